@@ -1,0 +1,245 @@
+"""One request from Slack, as a listener meets it."""
+
+import json
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import structlog
+from slack_bolt import Ack
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.blocks import Block
+from sqlalchemy.orm import Session
+
+from handlers.kit import blocks as kit
+from handlers.kit.callers import Caller, Needs, identify
+from handlers.kit.deps import Deps
+from handlers.kit.refusals import Refusal, Repeat
+from handlers.kit.text import escape, section
+from storage import inbound
+
+log = structlog.get_logger()
+
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+class Ask:
+    """What came from Slack, and the few things one may do with it.
+
+    A listener has four beats: who asks and may they; read what was typed; one transaction (`begin`); answer.
+    The acknowledgement is sent when the listener has returned, so what was acknowledged is stored.
+    """
+
+    def __init__(self, deps: Deps, body: dict[str, Any]) -> None:
+        self.deps = deps
+        self.body = body
+        self.now: datetime = deps.clock.now()
+        self._said: dict[str, Any] | None = None
+
+    # who and where -------------------------------------------------------------------------------------
+
+    @property
+    def workspace(self) -> str:
+        """Give the workspace in which the bot was asked."""
+        team = self.body.get("team_id") or (self.body.get("team") or {}).get("id")
+        return str(team or self.home)
+
+    @property
+    def home(self) -> str:
+        """Give the person's home workspace."""
+        user = self.body.get("user")
+        if isinstance(user, dict):
+            return str(user.get("team_id") or (self.body.get("team") or {}).get("id"))
+        event = self.body.get("event") or {}
+        return str(self.body.get("user_team") or event.get("user_team") or self.body.get("team_id"))
+
+    @property
+    def user(self) -> str:
+        """Give the person's user id."""
+        user = self.body.get("user")
+        if isinstance(user, dict):
+            return str(user["id"])
+        return str(self.body.get("user_id") or (self.body.get("event") or {}).get("user"))
+
+    @property
+    def channel(self) -> str:
+        """Give the channel in which it happened, through a form too; empty where there is none."""
+        found = self.body.get("channel_id") or (self.body.get("channel") or {}).get("id")
+        return str(found or self.carry.get("channel") or "")
+
+    @property
+    def kind(self) -> str:
+        """Tell what this is: command, block_actions, view_submission or event_callback."""
+        return str(self.body.get("type") or ("command" if "command" in self.body else ""))
+
+    @property
+    def typed(self) -> str:
+        """Give what stands behind a command."""
+        return str(self.body.get("text") or "")
+
+    @property
+    def action(self) -> dict[str, Any]:
+        """Give the element that was pressed."""
+        return dict(self.body["actions"][0])
+
+    @property
+    def value(self) -> str:
+        """Give the value of what was pressed or chosen."""
+        action = self.action
+        chosen = action.get("selected_option") or {}
+        return str(action.get("value") or chosen.get("value") or "")
+
+    @property
+    def message_ts(self) -> str:
+        """Give the ts of the message on which something was pressed; empty elsewhere."""
+        return str((self.body.get("container") or {}).get("message_ts") or "")
+
+    @property
+    def in_message(self) -> bool:
+        """Tell whether something was pressed on a message that stays: not an ephemeral one, not a form."""
+        container = self.body.get("container") or {}
+        return container.get("type") == "message" and not container.get("is_ephemeral")
+
+    @property
+    def carry(self) -> dict[str, Any]:
+        """Give what a form carries with it."""
+        view = self.body.get("view") or {}
+        return dict(json.loads(view.get("private_metadata") or "{}")) if view.get("type") == "modal" else {}
+
+    @property
+    def response_url(self) -> str:
+        """Give the address for private answers, through a form too; empty where there is none."""
+        return str(self.body.get("response_url") or self.carry.get("url") or "")
+
+    def written(self, block_id: str) -> str:
+        """Give what was written into a field of a form; empty where nothing was."""
+        return str(self._state(block_id).get("value") or "").strip()
+
+    def chosen(self, block_id: str) -> str:
+        """Give what was chosen in a form: an option's value, a person, a date; empty where nothing was."""
+        state = self._state(block_id)
+        option = state.get("selected_option") or {}
+        for name in ("selected_user", "selected_conversation", "selected_channel", "selected_date"):
+            if state.get(name):
+                return str(state[name])
+        return str(option.get("value") or "")
+
+    def ticked(self, block_id: str) -> list[str]:
+        """List what was ticked in a form."""
+        return [str(option["value"]) for option in self._state(block_id).get("selected_options") or []]
+
+    def moment_chosen(self, block_id: str) -> int | None:
+        """Give the moment chosen in a form, in seconds since 1970."""
+        found = self._state(block_id).get("selected_date_time")
+        return int(found) if found else None
+
+    def _state(self, block_id: str) -> dict[str, Any]:
+        view = self.body.get("view") or {}
+        block = ((view.get("state") or {}).get("values") or {}).get(block_id) or {}
+        return dict(next(iter(block.values()), {}))
+
+    # transactions --------------------------------------------------------------------------------------
+
+    @contextmanager
+    def begin(self, needs: Needs = "member") -> Iterator[tuple[Session, Caller]]:
+        """Open the one transaction of this request.
+
+        Raises Refusal for who may not, Repeat where Slack says again what was worked on already.
+        """
+        with self.deps.db.begin() as session:
+            key = self._repeat_key()
+            if key and not inbound.first_time(session, self.workspace, key, self.now):
+                raise Repeat
+            yield session, identify(session, self.workspace, self.home, self.user, needs)
+
+    @contextmanager
+    def look(self, needs: Needs = "member") -> Iterator[tuple[Session, Caller]]:
+        """Open a transaction that only reads."""
+        with self.deps.db.read() as session:
+            yield session, identify(session, self.workspace, self.home, self.user, needs)
+
+    def _repeat_key(self) -> str:
+        """Name what makes this request the same as another; presses repeat without harm and need none."""
+        if self.kind == "view_submission":
+            return f"view:{self.body['view']['id']}"
+        if self.kind == "command":
+            return f"trigger:{self.body.get('trigger_id', '')}"
+        if self.kind == "event_callback":
+            return f"event:{self.body['event_id']}"
+        return ""
+
+    # answers -------------------------------------------------------------------------------------------
+
+    def answer(self, text: str, blocks: Sequence[Block] | None = None, *, replace: bool = False) -> None:
+        """Say something that only the person sees; with `replace` in place of what was pressed."""
+        shown = list(blocks) if blocks else [section(text)]
+        body = kit.message(text, shown, response_type="ephemeral")
+        if self.kind == "command":
+            self._said = body
+        elif self.response_url:
+            self.deps.whispers.send(self.response_url, {**body, "replace_original": replace})
+
+    def open(self, view: dict[str, Any]) -> None:
+        """Open a form, or put it on top of the one from which it was asked for."""
+        client = self.deps.slack(self.workspace)
+        trigger = self.body["trigger_id"]
+        try:
+            if self.body.get("view", {}).get("type") == "modal" and self.kind == "block_actions":
+                client.views_push(trigger_id=trigger, view=view)
+            else:
+                client.views_open(trigger_id=trigger, view=view)
+        except (SlackApiError, OSError) as error:
+            log.warning("view not opened", error=type(error).__name__, callback=view.get("callback_id"))
+            raise Refusal("Slack was slow just now and the form did not open. Press once more.") from None
+
+    def change(self, view: dict[str, Any]) -> None:
+        """Put another form in place of the one on which something was pressed."""
+        current = self.body["view"]
+        try:
+            self.deps.slack(self.workspace).views_update(view_id=current["id"], view=view)
+        except (SlackApiError, OSError) as error:
+            log.warning("view not changed", error=type(error).__name__)
+
+    def reply(self, **acknowledgement: Any) -> None:
+        """Answer a submitted form with another form or with errors at its fields."""
+        self._said = acknowledgement
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Say kindly that it cannot be done."""
+        if self.kind == "view_submission":
+            if refusal.field:
+                self.reply(response_action="errors", errors={refusal.field: refusal.sentence})
+            else:
+                said = refusal.blocks or [section(refusal.sentence)]
+                self.reply(response_action="update", view=kit.notice("Not done", said))
+        elif self.kind == "block_actions" and not self.response_url:
+            self._refuse_without_address(refusal)
+        else:
+            self.answer(refusal.sentence, refusal.blocks or [section(refusal.sentence)])
+
+    def _refuse_without_address(self, refusal: Refusal) -> None:
+        """Answer a press in a form or on the home tab, where Slack gives no address for an answer."""
+        view = kit.notice("Not done", refusal.blocks or [section(refusal.sentence)])
+        try:
+            self.open(view)
+        except Refusal:
+            log.info("refusal not shown", feature=self.kind)
+
+    def fault(self) -> None:
+        """Say that something of ours went wrong, with a reference that leads to the log line."""
+        reference = "".join(secrets.choice(_LETTERS) for _ in range(5))
+        reference = f"{reference[:2]}-{reference[2:]}"
+        log.exception("fault", reference=reference, kind=self.kind, team=self.workspace)
+        self._said = None
+        self.refuse(
+            Refusal(
+                "That did not work, and it is not your doing. Nothing was changed. If it happens again, this "
+                f"helps us find it: {escape(reference)}."
+            )
+        )
+
+    def acknowledge(self, ack: Ack) -> None:
+        """Tell Slack that this was taken: everything is on disk by now."""
+        ack(**self._said) if self._said else ack()

@@ -1,0 +1,136 @@
+"""Messages and forms: slack_sdk's models, checked against Slack's limits before they are queued."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ConfirmObject,
+    InputBlock,
+    Option,
+    OverflowMenuElement,
+    PlainTextInputElement,
+    StaticSelectElement,
+)
+from slack_sdk.models.blocks.block_elements import BlockElement, InteractiveElement
+from slack_sdk.models.views import View
+
+from handlers.kit.text import cut, plain
+
+MESSAGE_BLOCKS = 50
+MESSAGE_CHARACTERS = 13_000
+"""Above this Slack refuses a message's blocks, whatever their number."""
+
+
+def message(text: str, blocks: Sequence[Block] = (), **more: Any) -> dict[str, Any]:
+    """Make the body of a message: `text` is a whole sentence, for notifications and screen readers.
+
+    Raises ValueError where Slack would refuse it: too long a list has to be paged before it comes here.
+    """
+    drawn = [block.to_dict() for block in blocks]
+    if len(drawn) > MESSAGE_BLOCKS or len(json.dumps(drawn, ensure_ascii=False)) > MESSAGE_CHARACTERS:
+        raise ValueError("a message is too long for Slack")
+    body: dict[str, Any] = {"text": cut(text, 3000), "unfurl_links": False, "unfurl_media": False, **more}
+    if drawn:
+        body["blocks"] = drawn
+    return body
+
+
+def button(
+    label: str,
+    action: str,
+    value: str = "",
+    *,
+    style: str | None = None,
+    confirm: ConfirmObject | None = None,
+) -> ButtonElement:
+    """Make a button; `value` comes back with the press."""
+    return ButtonElement(
+        text=plain(label), action_id=action, value=value or None, style=style, confirm=confirm
+    )
+
+
+def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> ConfirmObject:
+    """Ask once more before something that cannot be undone."""
+    return ConfirmObject(title=plain(title, 100), text=plain(text, 300), confirm=plain(yes, 30), deny=plain(no, 30))
+
+
+def row(*elements: InteractiveElement | None, block_id: str | None = None) -> ActionsBlock:
+    """Put buttons and menus side by side."""
+    return ActionsBlock(elements=[element for element in elements if element], block_id=block_id)
+
+
+def choice(label: str, value: str, description: str | None = None) -> Option:
+    """Make one option of a menu."""
+    return Option(
+        text=plain(label), value=value, description=plain(description, 75) if description else None
+    )
+
+
+def menu(action: str, options: Sequence[Option], *, initial: str | None = None, placeholder: str = "Choose") -> StaticSelectElement:
+    """Make a menu with at most a hundred options."""
+    chosen = next((option for option in options if option.value == initial), None)
+    return StaticSelectElement(
+        action_id=action, options=list(options), initial_option=chosen, placeholder=plain(placeholder, 150)
+    )
+
+
+def overflow(action: str, options: Sequence[Option]) -> OverflowMenuElement | None:
+    """Make the menu behind three dots, or nothing where it would be empty."""
+    return OverflowMenuElement(action_id=action, options=list(options)) if options else None
+
+
+def field(
+    block_id: str, label: str, element: BlockElement, *, optional: bool = False, hint: str | None = None
+) -> InputBlock:
+    """Make one question of a form."""
+    return InputBlock(
+        block_id=block_id,
+        label=plain(label, 2000),
+        element=element,
+        optional=optional,
+        hint=plain(hint, 2000) if hint else None,
+    )
+
+
+def words(
+    *, initial: str = "", most: int = 3000, long: bool = False, placeholder: str | None = None
+) -> PlainTextInputElement:
+    """Make a field to write in."""
+    return PlainTextInputElement(
+        action_id="value",
+        initial_value=initial or None,
+        max_length=most,
+        multiline=long,
+        placeholder=plain(placeholder, 150) if placeholder else None,
+    )
+
+
+def form(
+    title: str,
+    callback: str,
+    blocks: Sequence[Block],
+    *,
+    submit: str | None = "Save",
+    close: str = "Cancel",
+    carry: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Make a form; `carry` comes back with it."""
+    view = View(
+        type="modal",
+        title=plain(title, 24),
+        callback_id=callback,
+        blocks=list(blocks),
+        submit=plain(submit, 24) if submit else None,
+        close=plain(close, 24),
+        private_metadata=json.dumps(carry or {}, separators=(",", ":")),
+    )
+    return view.to_dict()
+
+
+def notice(title: str, blocks: Sequence[Block]) -> dict[str, Any]:
+    """Make a form that only says something."""
+    return form(title, "notice", blocks, submit=None, close="Close")

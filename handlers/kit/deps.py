@@ -1,0 +1,41 @@
+"""What is outside comes in through here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from slack_sdk import WebClient
+
+from handlers.kit.directory import Directory
+from storage.database import Database
+from storage.seals import KeyRing
+
+
+class Clock(Protocol):
+    """Story time."""
+
+    def now(self) -> datetime:
+        """Give the present moment, aware and in UTC."""
+
+
+class Whispers(Protocol):
+    """Small private answers that may be lost without harm, sent beside the request."""
+
+    def send(self, url: str, body: dict[str, Any]) -> None:
+        """Answer at a `response_url`, soon, once, without waiting."""
+
+
+@dataclass(frozen=True)
+class Deps:
+    """The database, Slack and the clock, as a listener meets them.
+
+    `slack` gives the client for a workspace: two seconds of patience, no repeats.
+    """
+
+    db: Database
+    clock: Clock
+    slack: Callable[[str], WebClient]
+    directory: Directory
+    keys: KeyRing
+    whispers: Whispers

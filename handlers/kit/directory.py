@@ -1,0 +1,131 @@
+"""Who is who in Slack, remembered for a few minutes."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from handlers.kit.dates import is_zone
+from handlers.kit.text import clean, cut
+
+KEPT_SECONDS = 300
+PAGE = 200
+
+
+@dataclass(frozen=True)
+class Person:
+    """A Slack user. `team_id` is the home workspace."""
+
+    team_id: str
+    user_id: str
+    name: str
+    email: str | None
+    zone: str
+    bot: bool
+    deleted: bool
+
+
+def person_of(user: dict[str, Any], workspace: str) -> Person:
+    """Read one of Slack's user objects."""
+    profile = user.get("profile") or {}
+    names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
+    name = next((n for n in names if n), user["id"])
+    zone = user.get("tz") or ""
+    return Person(
+        team_id=user.get("team_id") or profile.get("team") or workspace,
+        user_id=user["id"],
+        name=cut(clean(name), 80),
+        email=(profile.get("email") or "").casefold() or None,
+        zone=zone if is_zone(zone) else "UTC",
+        bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
+        deleted=bool(user.get("deleted")),
+    )
+
+
+class Directory:
+    """Looks people up in Slack. Keeps answers for five minutes, of wire time: Slack's are no fresher."""
+
+    def __init__(self, slack: Callable[[str], WebClient]) -> None:
+        self._slack = slack
+        self._kept: dict[tuple[str, ...], tuple[float, Any]] = {}
+        self._lock = threading.Lock()
+
+    def person(self, workspace: str, user_id: str) -> Person | None:
+        """Look up one person; None where Slack knows no such user."""
+        return self._remember(("person", workspace, user_id), lambda: self._person(workspace, user_id))
+
+    def everyone(self, workspace: str) -> list[Person]:
+        """List the people of a workspace, without bots and without those who left."""
+        return self._remember(("everyone", workspace), lambda: list(self._everyone(workspace)))
+
+    def audience(self, workspace: str, channel: str) -> list[str]:
+        """List the user ids in a channel; empty where Slack does not tell."""
+        return self._remember(("audience", workspace, channel), lambda: self._audience(workspace, channel))
+
+    def channel_name(self, workspace: str, channel: str) -> str:
+        """Name a channel, with its #; empty where Slack does not tell."""
+        return self._remember(("name", workspace, channel), lambda: self._name(workspace, channel))
+
+    def forget(self, workspace: str, user_id: str) -> None:
+        """Drop what is remembered of a person who has changed."""
+        with self._lock:
+            self._kept.pop(("person", workspace, user_id), None)
+            self._kept.pop(("everyone", workspace), None)
+
+    def _remember(self, key: tuple[str, ...], ask: Callable[[], Any]) -> Any:
+        now = time.monotonic()
+        with self._lock:
+            kept = self._kept.get(key)
+        if kept and kept[0] > now:
+            return kept[1]
+        answer = ask()
+        with self._lock:
+            if len(self._kept) > 5000:
+                self._kept.clear()
+            self._kept[key] = (now + KEPT_SECONDS, answer)
+        return answer
+
+    def _person(self, workspace: str, user_id: str) -> Person | None:
+        try:
+            answer = self._slack(workspace).users_info(user=user_id)
+        except SlackApiError as error:
+            if error.response.get("error") in {"user_not_found", "user_not_visible"}:
+                return None
+            raise
+        return person_of(answer["user"], workspace)
+
+    def _everyone(self, workspace: str) -> Iterable[Person]:
+        cursor = ""
+        while True:
+            answer = self._slack(workspace).users_list(limit=PAGE, cursor=cursor)
+            for user in answer["members"]:
+                person = person_of(user, workspace)
+                if not person.bot and not person.deleted:
+                    yield person
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _audience(self, workspace: str, channel: str) -> list[str]:
+        found: list[str] = []
+        cursor = ""
+        while True:
+            try:
+                answer = self._slack(workspace).conversations_members(channel=channel, limit=PAGE, cursor=cursor)
+            except (SlackApiError, OSError):
+                return []
+            found.extend(answer["members"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return found
+
+    def _name(self, workspace: str, channel: str) -> str:
+        try:
+            answer = self._slack(workspace).conversations_info(channel=channel)
+        except (SlackApiError, OSError):
+            return ""
+        return f"#{answer['channel'].get('name', '')}" if answer["channel"].get("name") else ""

@@ -1,0 +1,50 @@
+"""Quiet hours: when nobody is disturbed."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from handlers.kit.dates import local
+
+SATURDAY = 5
+
+LEAST = timedelta(hours=4)
+"""A reminder later than this before the end comes too late to be of use, and rather comes early."""
+
+
+def is_quiet(at: datetime, zone: str, hours: tuple[time, time]) -> bool:
+    """Tell whether a moment lies in a person's quiet hours or weekend."""
+    wall = at.astimezone(ZoneInfo(zone))
+    begin, end = hours
+    clock = wall.time().replace(second=0, microsecond=0)
+    night = (clock >= begin or clock < end) if begin > end else begin <= clock < end
+    return wall.weekday() >= SATURDAY or night
+
+
+def next_open(at: datetime, zone: str, hours: tuple[time, time]) -> datetime:
+    """Give the first moment from `at` on that is not quiet."""
+    if not is_quiet(at, zone, hours):
+        return at
+    day = at.astimezone(ZoneInfo(zone)).date()
+    for ahead in range(8):
+        morning = local(datetime.combine(day + timedelta(days=ahead), hours[1]), zone)
+        if morning >= at and not is_quiet(morning, zone, hours):
+            return morning
+    return at
+
+
+def last_open(at: datetime, zone: str, hours: tuple[time, time]) -> datetime:
+    """Give the last full hour before `at` that is not quiet."""
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    for back in range(8 * 24):
+        earlier = hour - timedelta(hours=back)
+        if not is_quiet(earlier, zone, hours):
+            return earlier
+    return at
+
+
+def reminder(before: datetime, end: datetime, zone: str, hours: tuple[time, time]) -> datetime:
+    """Move a reminder out of quiet hours: to the next open moment, or, where that leaves too little time
+    before `end`, to the last one before.
+    """
+    later = next_open(before, zone, hours)
+    return later if later <= end - LEAST else last_open(before, zone, hours)

@@ -1,0 +1,74 @@
+"""What features register: a table from id to function."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from handlers.kit.asking import Ask
+from handlers.kit.deps import Deps
+from handlers.kit.refusals import Refusal, Repeat
+
+Listener = Callable[[Ask], None]
+
+
+@dataclass
+class Surface:
+    """Everything that Slack may send us, gathered from the features.
+
+    The app manifest is made from it, so it cannot say anything else than the code.
+    """
+
+    app: App
+    deps: Deps
+    commands: dict[str, tuple[str, str]] = field(default_factory=dict)
+    events: list[str] = field(default_factory=list)
+
+    def command(self, name: str, listener: Listener, *, does: str, hint: str) -> None:
+        """Answer a slash command."""
+        self.commands[name] = (does, hint)
+        self.app.command(name)(self._wrap(listener))
+
+    def actions(self, table: Mapping[str, Listener]) -> None:
+        """Answer presses; an id that ends in * stands for all that begin so."""
+        for name, listener in table.items():
+            self.app.action(_pattern(name))(self._wrap(listener))
+
+    def forms(self, table: Mapping[str, Listener]) -> None:
+        """Answer submitted forms."""
+        for name, listener in table.items():
+            self.app.view(name)(self._wrap(listener))
+
+    def event(self, name: str, listener: Listener) -> None:
+        """Answer an event; where it fails Slack is not told that it was taken, and sends it again."""
+        self.events.append(name)
+
+        def run(ack: Ack, body: dict[str, Any]) -> None:
+            try:
+                listener(Ask(self.deps, body))
+            except (Repeat, Refusal):
+                pass
+            ack()
+
+        self.app.event(name)(run)
+
+    def _wrap(self, listener: Listener) -> Callable[[Ack, dict[str, Any]], None]:
+        def run(ack: Ack, body: dict[str, Any]) -> None:
+            ask = Ask(self.deps, body)
+            try:
+                listener(ask)
+            except Repeat:
+                pass
+            except Refusal as refusal:
+                ask.refuse(refusal)
+            except Exception:  # noqa: BLE001 - the one place where a bug becomes a sentence with a reference
+                ask.fault()
+            ask.acknowledge(ack)
+
+        return run
+
+
+def _pattern(name: str) -> str | re.Pattern[str]:
+    return re.compile(re.escape(name[:-1]) + ".*") if name.endswith("*") else name

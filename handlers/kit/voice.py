@@ -1,0 +1,96 @@
+"""Who speaks for an agency.
+
+Source: the consortium's rule that agencies count, not heads. An agency's word is its representative's, as
+named now; else its alternate's; where neither is named, any of its people speak for it. What was said for an
+agency stays the agency's until the agency changes it, also when the speaker leaves, is replaced or changes
+agency.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from storage.vocabulary import MemberId, Seat
+
+
+class Spoken(Protocol):
+    """What a person said for an agency.
+
+    `seat` is what the person was when saying it, `sole` that neither representative nor alternate was named
+    then, `vacated_at` when the person ceased to hold that seat in that agency.
+    """
+
+    @property
+    def member_id(self) -> MemberId:
+        """Say who spoke."""
+
+    @property
+    def seat(self) -> Seat:
+        """Say from which seat."""
+
+    @property
+    def sole(self) -> bool:
+        """Say whether nobody was named to speak for the agency then."""
+
+    @property
+    def said_at(self) -> datetime | None:
+        """Say when."""
+
+    @property
+    def vacated_at(self) -> datetime | None:
+        """Say when the seat was given up."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """Who is named to speak for an agency now, if anybody."""
+
+    representative: MemberId | None = None
+    alternate: MemberId | None = None
+
+    @property
+    def nobody(self) -> bool:
+        """Tell whether any of the agency's people speak for it."""
+        return self.representative is None and self.alternate is None
+
+    def seat_of(self, member: MemberId) -> Seat:
+        """Give the seat of one of the agency's people."""
+        if member == self.representative:
+            return Seat.REPRESENTATIVE
+        return Seat.ALTERNATE if member == self.alternate else Seat.MEMBER
+
+
+def speaking(said: Sequence[Spoken], named: Named) -> list[Spoken]:
+    """Pick, from all that was said for one agency, the words that are the agency's own.
+
+    One where a representative or alternate speaks, or spoke and left; several where the agency's people speak
+    side by side; none where the agency is silent. All others are voices.
+    """
+    by = {spoken.member_id: spoken for spoken in said}
+    if named.representative in by:
+        return [by[named.representative]]
+    legacy = _last_word_of_former_speakers(said)
+    second = by.get(named.alternate) if named.alternate is not None else None
+    if second is not None and (legacy is None or _replaces(second, legacy)):
+        return [second]
+    if not named.nobody:
+        return [legacy] if legacy is not None else [s for s in said if s.sole]
+    if legacy is None:
+        return list(said)
+    later = [s for s in said if s is not legacy and _replaces(s, legacy)]
+    return later or [legacy]
+
+
+def _last_word_of_former_speakers(said: Sequence[Spoken]) -> Spoken | None:
+    """Give what stands from a representative, else an alternate, who no longer is one."""
+    former = [s for s in said if s.vacated_at is not None and s.seat is not Seat.MEMBER]
+    order = {Seat.REPRESENTATIVE: 1, Seat.ALTERNATE: 0, Seat.MEMBER: -1}
+    return max(former, key=lambda s: (order[s.seat], s.vacated_at), default=None)
+
+
+def _replaces(newer: Spoken, legacy: Spoken) -> bool:
+    """Tell whether a word changes what a former speaker left behind."""
+    if legacy.seat is Seat.ALTERNATE and newer.seat is Seat.REPRESENTATIVE:
+        return True
+    return newer.said_at is not None and legacy.vacated_at is not None and newer.said_at >= legacy.vacated_at

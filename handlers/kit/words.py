@@ -1,0 +1,141 @@
+"""What people type after a command, taken apart: words, quoted texts, options and mentions."""
+
+import html
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from handlers.kit.text import clean
+
+_OPEN = "\"“”„‟«»"
+_QUOTED = re.compile(rf"[{_OPEN}]([^{_OPEN}]*)(?:[{_OPEN}]|$)")
+_LINK = re.compile(r"<(?:mailto:|https?://)?([^<>|]*?)(?:\|([^<>]*))?>")
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
+_CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|([^<>]*))?>")
+_SPECIAL = re.compile(r"<!([a-z]+)(?:\^[^<>|]*)?(?:\|([^<>]*))?>")
+_KEY = re.compile(r"([A-Za-z]+):")
+
+MENTIONED = re.compile(r"^@([A-Z0-9]{2,})$")
+"""How a linked mention stands among the words, after unwrapping."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word, or several that quotes keep together."""
+
+    text: str
+    quoted: bool = False
+
+    @property
+    def folded(self) -> str:
+        """Give the word as it is compared."""
+        return self.text.casefold()
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A command's words.
+
+    `words` are those that belong to no option, in order; `options` maps keys to what followed them; `people`
+    are the Slack user ids that were mentioned; `text` is the whole, unwrapped.
+    """
+
+    text: str
+    words: tuple[Word, ...]
+    options: dict[str, str]
+    people: tuple[str, ...]
+
+    @property
+    def first(self) -> str:
+        """Give the first word, folded; empty where there is none or it is quoted."""
+        return self.words[0].folded if self.words and not self.words[0].quoted else ""
+
+    @property
+    def quoted(self) -> list[str]:
+        """List the texts in quotes."""
+        return [word.text for word in self.words if word.quoted]
+
+    @property
+    def plain(self) -> list[str]:
+        """List the words that are neither quoted nor options nor linked mentions, folded."""
+        return [w.folded for w in self.words if not w.quoted and not MENTIONED.match(w.text)]
+
+    def after(self, count: int = 1) -> str:
+        """Give the text that follows the first `count` words, as it was typed."""
+        return " ".join(word.text for word in self.words[count:])
+
+
+def unwrap(raw: str) -> str:
+    """Turn what Slack sends into what the person saw.
+
+    Addresses are links in what Slack sends, `&` is `&amp;`; a mention becomes `@U123`.
+    """
+    text = _MENTION.sub(r"@\1", raw)
+    text = _CHANNEL.sub(lambda m: f"#{m[2] or m[1]}", text)
+    text = _SPECIAL.sub(lambda m: (m[2] or f"@{m[1]}"), text)
+    text = _LINK.sub(lambda m: m[2] or m[1], text)
+    return clean(html.unescape(text))
+
+
+def read(raw: str, keys: Collection[str] = (), dated: Collection[str] = ()) -> Typed:
+    """Take a command's text apart.
+
+    Only `keys` and `dated` are options; anything else with a colon is a word. A `dated` option takes words as
+    long as they read as a date, so that `closes:friday 17:00` needs no quotes.
+    """
+    people = tuple(dict.fromkeys(_MENTION.findall(raw)))
+    text = unwrap(raw)
+    words: list[Word] = []
+    options: dict[str, str] = {}
+    at = 0
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        key = _KEY.match(text, at)
+        if key and key[1].casefold() in {*keys, *dated}:
+            name = key[1].casefold()
+            value, at = _value(text, key.end(), dated=name in dated)
+            options[name] = value
+            continue
+        word, at = _word(text, at)
+        if word.text:
+            words.append(word)
+    return Typed(text, tuple(words), options, people)
+
+
+def _word(text: str, at: int) -> tuple[Word, int]:
+    quoted = _QUOTED.match(text, at)
+    if quoted:
+        return Word(clean(quoted[1]), quoted=True), quoted.end()
+    end = at
+    while end < len(text) and not text[end].isspace() and text[end] not in "\"“”„«»":
+        end += 1
+    return Word(text[at:end]), end
+
+
+_DATE_WORD = re.compile(
+    r"""(?ix)
+    \d{1,4}([-./:]\d{1,2}){0,2}(\.\d\d)?(am|pm)? | am | pm | \d+[dwhm] | today | tomorrow | at |
+    (mon|tues?|wed(nes)?|thu(rs)?|fri|satur|sat|sun)(day)? |
+    (jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*
+    """
+)
+
+
+def _value(text: str, at: int, *, dated: bool) -> tuple[str, int]:
+    """Read an option's value: one word, a quoted text, or as many words as belong to a date."""
+    word, at = _word(text, at) if at < len(text) and not text[at].isspace() else (Word(""), at)
+    value = word.text
+    while dated and not word.quoted:
+        ahead = re.compile(r"\s+(\S+)").match(text, at)
+        if not ahead or not _DATE_WORD.fullmatch(ahead[1]):
+            break
+        value, at = f"{value} {ahead[1]}", ahead.end()
+    return value, at
+
+
+def number(word: str) -> int | None:
+    """Read `#12` or `12`; None where it is neither."""
+    found = re.fullmatch(r"#?(\d{1,9})", word)
+    return int(found[1]) if found else None

@@ -1,0 +1,1 @@
+"""What the bot remembers: tables, queries and migrations. Knows no Slack."""

@@ -1,0 +1,104 @@
+"""The member organisations."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.database import Base
+from storage.vocabulary import AgencyId, ConsortiumId
+
+_LIVING = text("ended_at IS NULL")
+
+
+class Agency(Base):
+    """A district, university, non-profit or business in the consortium.
+
+    `weight` is the share of the work that the members agreed it carries; it never changes its voice.
+    `folded` is the name as it is compared. `domain` is the part of an e-mail address after the @.
+    """
+
+    __tablename__ = "agency"
+    __table_args__ = (
+        Index(
+            "uq_agency_living_name",
+            "consortium_id",
+            "folded",
+            unique=True,
+            sqlite_where=_LIVING,
+            postgresql_where=_LIVING,
+        ),
+    )
+
+    id: Mapped[AgencyId] = mapped_column(primary_key=True)
+    consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    folded: Mapped[str] = mapped_column(String(240))
+    weight: Mapped[float] = mapped_column(default=1.0)
+    domain: Mapped[str | None] = mapped_column(String(120))
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+def fold(name: str) -> str:
+    """Give a name as it is compared: without case and without double spaces."""
+    return " ".join(name.split()).casefold()
+
+
+def add(
+    session: Session,
+    consortium_id: ConsortiumId,
+    name: str,
+    now: datetime,
+    *,
+    weight: float = 1.0,
+    domain: str | None = None,
+) -> Agency:
+    """Add an agency.
+
+    Raises sqlalchemy.exc.IntegrityError where a living one has the same name.
+    """
+    agency = Agency(
+        consortium_id=consortium_id,
+        name=name,
+        folded=fold(name),
+        weight=weight,
+        domain=domain,
+        created_at=now,
+    )
+    session.add(agency)
+    session.flush()
+    return agency
+
+
+def rename(agency: Agency, name: str) -> None:
+    """Give an agency another name."""
+    agency.name = name
+    agency.folded = fold(name)
+
+
+def living(session: Session, consortium_id: ConsortiumId) -> Sequence[Agency]:
+    """List the agencies that have not ended, by name."""
+    return session.scalars(
+        select(Agency)
+        .where(Agency.consortium_id == consortium_id, Agency.ended_at.is_(None))
+        .order_by(Agency.folded)
+    ).all()
+
+
+def every(session: Session, consortium_id: ConsortiumId) -> dict[AgencyId, Agency]:
+    """Map the ids of all agencies, ended ones too, to the agencies."""
+    found = session.scalars(select(Agency).where(Agency.consortium_id == consortium_id))
+    return {agency.id: agency for agency in found}
+
+
+def by_domain(session: Session, consortium_id: ConsortiumId, email: str | None) -> Agency | None:
+    """Find the living agency to which an e-mail address belongs."""
+    domain = (email or "").rpartition("@")[2].casefold()
+    if not domain:
+        return None
+    for agency in living(session, consortium_id):
+        if agency.domain and (domain == agency.domain or domain.endswith("." + agency.domain)):
+            return agency
+    return None

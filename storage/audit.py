@@ -1,0 +1,38 @@
+"""Who did what and when; never what was said, chosen or written."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.database import Base
+from storage.vocabulary import ConsortiumId, MemberId
+
+
+class Audit(Base):
+    """One deed. `subject` names it for people: "proposal 12", "agency Elm County Schools"."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"), index=True)
+    member_id: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"))
+    deed: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
+
+
+def note(
+    session: Session,
+    consortium_id: ConsortiumId,
+    member_id: MemberId | None,
+    deed: str,
+    subject: str,
+    now: datetime,
+) -> None:
+    """Note a deed; `member_id` is None for what the bot does by itself."""
+    session.execute(
+        insert(Audit).values(
+            consortium_id=consortium_id, member_id=member_id, deed=deed, subject=subject[:200], at=now
+        )
+    )

@@ -1,0 +1,234 @@
+"""People: members, who speaks for whom, and what waits to be confirmed."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, or_, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.agencies import Agency
+from storage.consortia import Consortium, Workspace
+from storage.database import Base
+from storage.vocabulary import AgencyId, ConsortiumId, MemberId, RequestKind, RequestState, Seat
+
+_SPEAKS_FIRST = text("seat = 'representative' AND left_at IS NULL")
+_SPEAKS_SECOND = text("seat = 'alternate' AND left_at IS NULL")
+
+
+class Member(Base):
+    """A person of the consortium, known by home workspace and Slack user id.
+
+    `left_at` is set while the person's Slack account is switched off. A person without an agency (a
+    facilitator may be one) speaks for nobody.
+    """
+
+    __tablename__ = "member"
+    __table_args__ = (
+        UniqueConstraint("consortium_id", "team_id", "user_id"),
+        Index("ix_member_who", "team_id", "user_id"),
+        Index(
+            "uq_member_representative",
+            "agency_id",
+            unique=True,
+            sqlite_where=_SPEAKS_FIRST,
+            postgresql_where=_SPEAKS_FIRST,
+        ),
+        Index(
+            "uq_member_alternate",
+            "agency_id",
+            unique=True,
+            sqlite_where=_SPEAKS_SECOND,
+            postgresql_where=_SPEAKS_SECOND,
+        ),
+    )
+
+    id: Mapped[MemberId] = mapped_column(primary_key=True)
+    consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
+    team_id: Mapped[str] = mapped_column(String(32))
+    user_id: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(160))
+    email: Mapped[str | None] = mapped_column(String(254))
+    zone: Mapped[str] = mapped_column(String(64))
+    agency_id: Mapped[AgencyId | None] = mapped_column(ForeignKey("agency.id"), index=True)
+    seat: Mapped[Seat] = mapped_column(default=Seat.MEMBER)
+    facilitator: Mapped[bool] = mapped_column(default=False)
+    joined_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+    away_until: Mapped[datetime | None]
+
+
+class Request(Base):
+    """Something that somebody has to confirm: a person joining, or a new representative.
+
+    The person is kept by Slack identity, since who asks to join is no member yet.
+    """
+
+    __tablename__ = "request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"), index=True)
+    kind: Mapped[RequestKind]
+    team_id: Mapped[str] = mapped_column(String(32))
+    user_id: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(160))
+    email: Mapped[str | None] = mapped_column(String(254))
+    zone: Mapped[str] = mapped_column(String(64))
+    agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"))
+    seat: Mapped[Seat] = mapped_column(default=Seat.MEMBER)
+    state: Mapped[RequestState] = mapped_column(default=RequestState.OPEN)
+    created_at: Mapped[datetime]
+    decided_by: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"))
+
+
+def who(
+    session: Session, workspace: str, home: str, user_id: str
+) -> tuple[Consortium | None, Member | None, Agency | None]:
+    """Find in one query the consortium of a workspace, and in it the person with their agency."""
+    row = session.execute(
+        select(Consortium, Member, Agency)
+        .select_from(Workspace)
+        .join(Consortium, Consortium.id == Workspace.consortium_id)
+        .outerjoin(
+            Member,
+            (Member.consortium_id == Consortium.id) & (Member.team_id == home) & (Member.user_id == user_id),
+        )
+        .outerjoin(Agency, Agency.id == Member.agency_id)
+        .where(Workspace.team_id == workspace)
+    ).one_or_none()
+    return (row[0], row[1], row[2]) if row else (None, None, None)
+
+
+def find(session: Session, consortium_id: ConsortiumId, team_id: str, user_id: str) -> Member | None:
+    """Find a person by Slack identity."""
+    return session.scalar(
+        select(Member).where(
+            Member.consortium_id == consortium_id, Member.team_id == team_id, Member.user_id == user_id
+        )
+    )
+
+
+def everywhere(session: Session, team_id: str, user_id: str) -> Sequence[Member]:
+    """List a person's memberships in all consortia."""
+    return session.scalars(select(Member).where(Member.team_id == team_id, Member.user_id == user_id)).all()
+
+
+def living(session: Session, consortium_id: ConsortiumId) -> Sequence[Member]:
+    """List the people who have not left Slack, by name."""
+    return session.scalars(
+        select(Member)
+        .where(Member.consortium_id == consortium_id, Member.left_at.is_(None))
+        .order_by(Member.name, Member.id)
+    ).all()
+
+
+def of_agency(session: Session, agency_id: AgencyId) -> Sequence[Member]:
+    """List an agency's people who have not left Slack."""
+    return session.scalars(
+        select(Member).where(Member.agency_id == agency_id, Member.left_at.is_(None)).order_by(Member.name)
+    ).all()
+
+
+def speakers(
+    session: Session, agency_ids: Collection[AgencyId]
+) -> dict[AgencyId, tuple[Member | None, Member | None]]:
+    """Map each agency to its representative and its alternate, as named now."""
+    pairs: dict[AgencyId, tuple[Member | None, Member | None]] = dict.fromkeys(agency_ids, (None, None))
+    for member in session.scalars(
+        select(Member).where(
+            Member.agency_id.in_(agency_ids), Member.left_at.is_(None), Member.seat != Seat.MEMBER
+        )
+    ):
+        if member.agency_id is None:
+            continue
+        first, second = pairs[member.agency_id]
+        pairs[member.agency_id] = (
+            (member, second) if member.seat is Seat.REPRESENTATIVE else (first, member)
+        )
+    return pairs
+
+
+def facilitators(session: Session, consortium_id: ConsortiumId) -> Sequence[Member]:
+    """List the facilitators who have not left Slack."""
+    return session.scalars(
+        select(Member)
+        .where(Member.consortium_id == consortium_id, Member.facilitator, Member.left_at.is_(None))
+        .order_by(Member.name)
+    ).all()
+
+
+def named(session: Session, ids: Collection[MemberId]) -> dict[MemberId, Member]:
+    """Map ids to people, those who left too."""
+    return {member.id: member for member in session.scalars(select(Member).where(Member.id.in_(ids)))}
+
+
+def peopled_agencies(session: Session, consortium_id: ConsortiumId) -> Sequence[AgencyId]:
+    """List the living agencies with at least one living member: the electorate of this moment."""
+    return session.scalars(
+        select(Agency.id)
+        .where(
+            Agency.consortium_id == consortium_id,
+            Agency.ended_at.is_(None),
+            select(Member.id).where(Member.agency_id == Agency.id, Member.left_at.is_(None)).exists(),
+        )
+        .order_by(Agency.folded)
+    ).all()
+
+
+def heads(session: Session, consortium_id: ConsortiumId) -> Sequence[tuple[MemberId, AgencyId]]:
+    """List the living members of living agencies, with the agency of each."""
+    rows = session.execute(
+        select(Member.id, Member.agency_id)
+        .join(Agency, Agency.id == Member.agency_id)
+        .where(Member.consortium_id == consortium_id, Member.left_at.is_(None), Agency.ended_at.is_(None))
+    )
+    return [(member, agency) for member, agency in rows if agency is not None]
+
+
+def open_request(
+    session: Session, consortium_id: ConsortiumId, team_id: str, user_id: str, kind: RequestKind
+) -> Request | None:
+    """Find what a person is still waiting for."""
+    return session.scalars(
+        select(Request)
+        .where(
+            Request.consortium_id == consortium_id,
+            Request.team_id == team_id,
+            Request.user_id == user_id,
+            Request.kind == kind,
+            Request.state == RequestState.OPEN,
+        )
+        .order_by(Request.id.desc())
+    ).first()
+
+
+def lock_request(session: Session, consortium_id: ConsortiumId, request_id: int) -> Request | None:
+    """Lock a request so that only one person decides it."""
+    return session.scalar(
+        select(Request)
+        .where(Request.consortium_id == consortium_id, Request.id == request_id)
+        .with_for_update()
+    )
+
+
+def open_requests(session: Session, consortium_id: ConsortiumId) -> Sequence[Request]:
+    """List what waits to be confirmed, oldest first."""
+    return session.scalars(
+        select(Request)
+        .where(Request.consortium_id == consortium_id, Request.state == RequestState.OPEN)
+        .order_by(Request.id)
+    ).all()
+
+
+def matching(session: Session, consortium_id: ConsortiumId, name_or_email: str) -> Sequence[Member]:
+    """Find people by e-mail address or by exact name, whatever the case."""
+    wanted = name_or_email.casefold().strip()
+    return [
+        member
+        for member in session.scalars(
+            select(Member).where(
+                Member.consortium_id == consortium_id,
+                or_(Member.email.is_not(None), Member.name != ""),
+            )
+        )
+        if wanted in {(member.email or "").casefold(), member.name.casefold()}
+    ]

@@ -1,0 +1,252 @@
+"""What is to be said to Slack: written in the transaction that decides it, sent by the courier."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.database import Base
+from storage.vocabulary import ConsortiumId, Delivery, LiveId, LiveKind
+
+_WAITING = (Delivery.PENDING, Delivery.SENDING)
+_STUCK = (Delivery.FAILED, Delivery.UNKNOWN)
+
+CHANNEL = "outbox"
+"""The name under which PostgreSQL tells the courier that something waits."""
+
+
+class Live(Base):
+    """A message that always shows the present state of a proposal or poll.
+
+    `wanted` counts the changes, `shown` how many of them the message shows. `ts` is Slack's name of the
+    message, unknown until it was posted. `problem` says why it is no longer kept current.
+    """
+
+    __tablename__ = "live"
+
+    id: Mapped[LiveId] = mapped_column(primary_key=True)
+    consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
+    kind: Mapped[LiveKind]
+    number: Mapped[int]
+    team_id: Mapped[str] = mapped_column(String(32))
+    channel: Mapped[str] = mapped_column(String(32))
+    ts: Mapped[str | None] = mapped_column(String(32))
+    wanted: Mapped[int] = mapped_column(default=0)
+    shown: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str | None] = mapped_column(String(200))
+
+
+_BEHIND = text("wanted > shown")
+Index("ix_live_behind", Live.due_at, sqlite_where=_BEHIND, postgresql_where=_BEHIND)
+
+
+class Outbox(Base):
+    """One call to Slack that must be made.
+
+    `live_id` is the live message that this posts; `thread_of` the one in whose thread it belongs.
+    `claimed_by` names the process that is sending it. `about` says for people what it is.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_waiting", "state", "team_id", "channel", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consortium_id: Mapped[ConsortiumId | None] = mapped_column(ForeignKey("consortium.id"), index=True)
+    team_id: Mapped[str] = mapped_column(String(32))
+    channel: Mapped[str] = mapped_column(String(32))
+    method: Mapped[str] = mapped_column(String(40))
+    body: Mapped[dict[str, Any]]
+    about: Mapped[str] = mapped_column(String(200))
+    answers_to: Mapped[str | None] = mapped_column(String(32))
+    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
+    thread_of: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
+    state: Mapped[Delivery] = mapped_column(default=Delivery.PENDING)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    claimed_by: Mapped[str | None] = mapped_column(String(40))
+    attempts: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str | None] = mapped_column(Text)
+    ts: Mapped[str | None] = mapped_column(String(32))
+    told: Mapped[bool] = mapped_column(default=False)
+
+
+def put(
+    session: Session,
+    *,
+    team_id: str,
+    channel: str,
+    body: dict[str, Any],
+    about: str,
+    now: datetime,
+    consortium_id: ConsortiumId | None = None,
+    method: str = "chat.postMessage",
+    answers_to: str | None = None,
+    live_id: LiveId | None = None,
+    thread_of: LiveId | None = None,
+) -> None:
+    """Leave a message for the courier.
+
+    `channel` is a channel, or a user id for a direct message. `answers_to` is the user who is told when it
+    cannot be delivered (otherwise the facilitators see it).
+    """
+    session.add(
+        Outbox(
+            consortium_id=consortium_id,
+            team_id=team_id,
+            channel=channel,
+            method=method,
+            body=body,
+            about=about[:200],
+            answers_to=answers_to,
+            live_id=live_id,
+            thread_of=thread_of,
+            created_at=now,
+            due_at=now,
+        )
+    )
+    ring(session)
+
+
+def ring(session: Session) -> None:
+    """See to it that the courier wakes when this transaction is on disk."""
+    if not session.info.get("wake"):
+        session.info["wake"] = True
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(text(f"NOTIFY {CHANNEL}"))
+
+
+def start_live(
+    session: Session,
+    consortium_id: ConsortiumId,
+    kind: LiveKind,
+    number: int,
+    where: tuple[str, str],
+    now: datetime,
+) -> LiveId:
+    """Begin a live message in (workspace, channel)."""
+    live = Live(
+        consortium_id=consortium_id, kind=kind, number=number, team_id=where[0], channel=where[1], due_at=now
+    )
+    session.add(live)
+    session.flush()
+    return live.id
+
+
+def want(session: Session, live_id: LiveId | None) -> None:
+    """Note that what a live message shows has changed."""
+    session.execute(update(Live).where(Live.id == live_id).values(wanted=Live.wanted + 1))
+    ring(session)
+
+
+def learn_ts(session: Session, live_id: LiveId | None, ts: str) -> None:
+    """Take Slack's name of a live message from a press on it, where the reply to its posting was lost."""
+    learned = session.execute(
+        update(Live).where(Live.id == live_id, Live.ts.is_(None)).values(ts=ts, wanted=Live.wanted + 1)
+    )
+    if learned.rowcount:  # type: ignore[attr-defined]
+        session.execute(
+            update(Outbox)
+            .where(Outbox.live_id == live_id, Outbox.state.in_(_STUCK))
+            .values(state=Delivery.SENT, ts=ts)
+        )
+        ring(session)
+
+
+def behind(session: Session, now: datetime, limit: int = 50) -> Sequence[Live]:
+    """List the live messages that do not show the present state and may be sent now."""
+    return session.scalars(
+        select(Live)
+        .where(Live.wanted > Live.shown, Live.ts.is_not(None), Live.problem.is_(None), Live.due_at <= now)
+        .order_by(Live.due_at, Live.id)
+        .limit(limit)
+    ).all()
+
+
+def heads(session: Session, now: datetime, limit: int = 200) -> Sequence[Outbox]:
+    """List the first waiting message of each channel, where it may be sent now, and lock it.
+
+    What another process holds is skipped. A message for a thread waits until the thread has begun.
+    """
+    first = (
+        select(func.min(Outbox.id)).where(Outbox.state.in_(_WAITING)).group_by(Outbox.team_id, Outbox.channel)
+    )
+    return session.scalars(
+        select(Outbox)
+        .where(Outbox.id.in_(first), Outbox.state == Delivery.PENDING, Outbox.due_at <= now)
+        .order_by(Outbox.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def next_due(session: Session) -> datetime | None:
+    """Give the earliest moment at which something waiting may be sent, or None if nothing waits."""
+    moments = [
+        session.scalar(select(func.min(Outbox.due_at)).where(Outbox.state == Delivery.PENDING)),
+        session.scalar(
+            select(func.min(Live.due_at)).where(
+                Live.wanted > Live.shown, Live.ts.is_not(None), Live.problem.is_(None)
+            )
+        ),
+    ]
+    return min((moment for moment in moments if moment), default=None)
+
+
+def disown(session: Session, living: Collection[str]) -> int:
+    """Turn what a dead process was sending into unknown; tell how many there were."""
+    gone = session.execute(
+        update(Outbox)
+        .where(Outbox.state == Delivery.SENDING, Outbox.claimed_by.not_in(living))
+        .values(state=Delivery.UNKNOWN, claimed_by=None, reason="the bot stopped while sending it")
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def claimants(session: Session) -> set[str]:
+    """Name the processes that hold claims."""
+    names = session.scalars(select(Outbox.claimed_by).where(Outbox.state == Delivery.SENDING).distinct())
+    return {name for name in names if name}
+
+
+def stuck(session: Session, consortium_id: ConsortiumId) -> Sequence[Outbox]:
+    """List what could not be delivered, or may not have been, newest first."""
+    return session.scalars(
+        select(Outbox)
+        .where(Outbox.consortium_id == consortium_id, Outbox.state.in_(_STUCK))
+        .order_by(Outbox.id.desc())
+    ).all()
+
+
+def untold(session: Session) -> Sequence[Outbox]:
+    """List what went wrong and nobody was told of yet, for those messages that answer somebody."""
+    return session.scalars(
+        select(Outbox)
+        .where(Outbox.state.in_(_STUCK), Outbox.answers_to.is_not(None), Outbox.told.is_(False))
+        .order_by(Outbox.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def lock(session: Session, consortium_id: ConsortiumId, row_id: int) -> Outbox | None:
+    """Lock one message that got stuck."""
+    mine: ColumnElement[bool] = (Outbox.id == row_id) & (Outbox.consortium_id == consortium_id)
+    return session.scalar(select(Outbox).where(mine, Outbox.state.in_(_STUCK)).with_for_update())
+
+
+def send_again(session: Session, row: Outbox, now: datetime) -> None:
+    """Give a message that got stuck back to the courier."""
+    row.state = Delivery.PENDING
+    row.attempts = 0
+    row.due_at = now
+    row.told = False
+    row.reason = None
+    ring(session)
+
+
+def get_live(session: Session, live_id: LiveId | None) -> Live | None:
+    """Find a live message."""
+    return session.get(Live, live_id) if live_id is not None else None

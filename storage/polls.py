@@ -1,0 +1,182 @@
+"""Polls, their options and their ballots."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, delete, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.consortia import Consortium
+from storage.database import Base
+from storage.upsert import upsert
+from storage.vocabulary import (
+    AgencyId,
+    ConsortiumId,
+    LiveId,
+    MemberId,
+    PollId,
+    PollKind,
+    PollState,
+    SealId,
+    Seat,
+    Shows,
+)
+
+
+class Poll(Base):
+    """A question with options.
+
+    `most` is how many options a ballot may name (several choices) or how many dots it has to spend.
+    `result` is set at closing; for an anonymous poll it is all that remains.
+    """
+
+    __tablename__ = "poll"
+    __table_args__ = (UniqueConstraint("consortium_id", "number"), Index("ix_poll_due", "state", "closes_at"))
+
+    id: Mapped[PollId] = mapped_column(primary_key=True)
+    consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
+    number: Mapped[int]
+    team_id: Mapped[str] = mapped_column(String(32))
+    channel: Mapped[str] = mapped_column(String(32))
+    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
+    seal_id: Mapped[SealId | None] = mapped_column(ForeignKey("seal.id"))
+    author_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
+    question: Mapped[str] = mapped_column(String(300))
+    kind: Mapped[PollKind]
+    most: Mapped[int]
+    anonymous: Mapped[bool]
+    shows: Mapped[Shows]
+    open_options: Mapped[bool]
+    by_agency: Mapped[bool]
+    remind: Mapped[bool]
+    state: Mapped[PollState] = mapped_column(default=PollState.OPEN)
+    created_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class Option(Base):
+    """One thing that can be chosen. `place` counts from 1; `starts_at` is set in a time poll."""
+
+    __tablename__ = "option"
+
+    poll_id: Mapped[PollId] = mapped_column(ForeignKey("poll.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(String(150))
+    starts_at: Mapped[datetime | None]
+    author_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
+
+
+class Ballot(Base):
+    """That a person has voted, and, unless the poll is anonymous, what.
+
+    `choices` maps places, as text, to a number (1 for chosen, a rank, points, dots; in a time poll 2 yes,
+    1 if need be, 0 no). In an anonymous poll it is empty, and so are the times: those lie sealed elsewhere.
+    The other columns are as for a position.
+    """
+
+    __tablename__ = "ballot"
+
+    poll_id: Mapped[PollId] = mapped_column(ForeignKey("poll.id"), primary_key=True)
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
+    agency_id: Mapped[AgencyId | None] = mapped_column(ForeignKey("agency.id"))
+    choices: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    seat: Mapped[Seat]
+    sole: Mapped[bool]
+    said_at: Mapped[datetime | None]
+    vacated_at: Mapped[datetime | None]
+
+
+def get(session: Session, consortium_id: ConsortiumId, number: int) -> Poll | None:
+    """Find a poll by its number."""
+    return session.scalar(select(Poll).where(Poll.consortium_id == consortium_id, Poll.number == number))
+
+
+def lock(session: Session, consortium_id: ConsortiumId, number: int) -> Poll | None:
+    """Find a poll and keep everybody else from changing or closing it until the transaction ends."""
+    return session.scalar(
+        select(Poll).where(Poll.consortium_id == consortium_id, Poll.number == number).with_for_update()
+    )
+
+
+def lock_id(session: Session, poll_id: PollId) -> Poll:
+    """Lock a poll that is known to exist."""
+    return session.scalars(select(Poll).where(Poll.id == poll_id).with_for_update()).one()
+
+
+def running(session: Session, consortium_id: ConsortiumId) -> Sequence[Poll]:
+    """List the open polls, the earliest closing first."""
+    return session.scalars(
+        select(Poll)
+        .where(Poll.consortium_id == consortium_id, Poll.state == PollState.OPEN)
+        .order_by(Poll.closes_at, Poll.id)
+    ).all()
+
+
+def options(session: Session, poll_id: PollId) -> Sequence[Option]:
+    """List the options in their order."""
+    return session.scalars(select(Option).where(Option.poll_id == poll_id).order_by(Option.place)).all()
+
+
+def ballots(session: Session, poll_id: PollId) -> Sequence[Ballot]:
+    """List the ballots; those of an anonymous poll say only who has voted."""
+    return session.scalars(
+        select(Ballot).where(Ballot.poll_id == poll_id).order_by(Ballot.member_id)
+    ).all()
+
+
+def count(session: Session, poll_id: PollId) -> int:
+    """Count who has voted."""
+    return session.scalar(select(func.count()).where(Ballot.poll_id == poll_id)) or 0
+
+
+def ballot_of(session: Session, poll_id: PollId, member_id: MemberId) -> Ballot | None:
+    """Find a person's ballot."""
+    return session.get(Ballot, (poll_id, member_id))
+
+
+def cast(session: Session, row: dict[str, Any]) -> None:
+    """Keep a ballot; a later one of the same person replaces it."""
+    upsert(session, Ballot, {**row, "vacated_at": None}, keys=("poll_id", "member_id"))
+
+
+def take_back(session: Session, poll_id: PollId, member_id: MemberId) -> bool:
+    """Remove a ballot; tell whether there was one."""
+    gone = session.scalars(
+        delete(Ballot)
+        .where(Ballot.poll_id == poll_id, Ballot.member_id == member_id)
+        .returning(Ballot.member_id)
+    ).all()
+    return bool(gone)
+
+
+def vacate(session: Session, member_id: MemberId, now: datetime) -> None:
+    """Note that a person no longer holds the seat from which they voted in what is still open."""
+    still_open = select(Poll.id).where(Poll.state == PollState.OPEN, Poll.by_agency)
+    session.execute(
+        update(Ballot)
+        .where(Ballot.member_id == member_id, Ballot.vacated_at.is_(None), Ballot.poll_id.in_(still_open))
+        .values(vacated_at=now)
+    )
+
+
+def to_close(session: Session, now: datetime) -> Sequence[PollId]:
+    """List the open polls whose closing time has come."""
+    return session.scalars(
+        select(Poll.id)
+        .where(Poll.state == PollState.OPEN, Poll.closes_at <= now)
+        .order_by(Poll.closes_at)
+    ).all()
+
+
+def closing_before(session: Session, moment: datetime) -> Sequence[tuple[Poll, Consortium]]:
+    """List the open polls with reminders that close before a moment, each with its consortium."""
+    rows = session.execute(
+        select(Poll, Consortium)
+        .join(Consortium, Consortium.id == Poll.consortium_id)
+        .where(Poll.state == PollState.OPEN, Poll.remind, Poll.closes_at <= moment)
+        .order_by(Poll.closes_at)
+    )
+    return [(poll, consortium) for poll, consortium in rows]

@@ -1,0 +1,372 @@
+"""Proposals, who may decide them, and what was said."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, delete, insert, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.consortia import Consortium
+from storage.database import Base
+from storage.upsert import upsert
+from storage.vocabulary import (
+    AgencyId,
+    ConsortiumId,
+    LiveId,
+    MemberId,
+    ProposalId,
+    ProposalState,
+    Rule,
+    Seat,
+    Stance,
+    UptakeKind,
+)
+
+RUNNING = (ProposalState.TALKING, ProposalState.OPEN)
+
+
+class Proposal(Base):
+    """Something that the consortium is asked to decide.
+
+    `quorum` is a percentage. `seconds` is how long positions stay open, for extending and amending.
+    `opens_at` is when positions open: after the time for talking, if there is one.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        UniqueConstraint("consortium_id", "number"),
+        Index("ix_proposal_due", "state", "closes_at"),
+    )
+
+    id: Mapped[ProposalId] = mapped_column(primary_key=True)
+    consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
+    number: Mapped[int]
+    team_id: Mapped[str] = mapped_column(String(32))
+    channel: Mapped[str] = mapped_column(String(32))
+    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
+    author_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
+    author_agency_id: Mapped[AgencyId | None] = mapped_column(ForeignKey("agency.id"))
+    title: Mapped[str] = mapped_column(String(300))
+    body: Mapped[str] = mapped_column(Text, default="")
+    rule: Mapped[Rule]
+    quorum: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1)
+    state: Mapped[ProposalState]
+    created_at: Mapped[datetime]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    seconds: Mapped[int]
+    review_on: Mapped[date | None] = mapped_column(Date)
+    extended: Mapped[bool] = mapped_column(default=False)
+    given_time: Mapped[bool] = mapped_column(default=False)
+    decided_at: Mapped[datetime | None]
+    verdict: Mapped[str] = mapped_column(Text, default="")
+
+
+class Elector(Base):
+    """An agency that may decide a proposal, frozen when positions opened."""
+
+    __tablename__ = "elector"
+
+    proposal_id: Mapped[ProposalId] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+
+
+class Head(Base):
+    """A person who may decide a proposal by heads, frozen when positions opened, with the agency of then."""
+
+    __tablename__ = "head"
+
+    proposal_id: Mapped[ProposalId] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"))
+
+
+class Position(Base):
+    """What a person said for an agency: the latest word.
+
+    `seat` is what the speaker was when saying it; `sole` says that nobody was named to speak for the agency
+    then. `vacated_at` is when the speaker ceased to hold that seat: the word stays the agency's.
+    """
+
+    __tablename__ = "position"
+
+    proposal_id: Mapped[ProposalId] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
+    stance: Mapped[Stance]
+    reason: Mapped[str] = mapped_column(Text)
+    seat: Mapped[Seat]
+    sole: Mapped[bool]
+    said_at: Mapped[datetime]
+    vacated_at: Mapped[datetime | None]
+
+
+class PositionEvent(Base):
+    """Every word that was said, and every one taken back (`stance` is empty then)."""
+
+    __tablename__ = "position_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[ProposalId] = mapped_column(ForeignKey("proposal.id"), index=True)
+    agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"))
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
+    version: Mapped[int]
+    stance: Mapped[Stance | None]
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class Version(Base):
+    """The wording of a proposal before it was amended."""
+
+    __tablename__ = "proposal_version"
+
+    proposal_id: Mapped[ProposalId] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(300))
+    body: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime]
+
+
+class Uptake(Base):
+    """How an agency takes up an adopted proposal."""
+
+    __tablename__ = "uptake"
+
+    proposal_id: Mapped[ProposalId] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
+    how: Mapped[UptakeKind]
+    note: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+def get(session: Session, consortium_id: ConsortiumId, number: int) -> Proposal | None:
+    """Find a proposal by its number."""
+    return session.scalar(
+        select(Proposal).where(Proposal.consortium_id == consortium_id, Proposal.number == number)
+    )
+
+
+def lock(session: Session, consortium_id: ConsortiumId, number: int) -> Proposal | None:
+    """Find a proposal and keep everybody else from changing or closing it until the transaction ends."""
+    return session.scalar(
+        select(Proposal)
+        .where(Proposal.consortium_id == consortium_id, Proposal.number == number)
+        .with_for_update()
+    )
+
+
+def lock_id(session: Session, proposal_id: ProposalId) -> Proposal:
+    """Lock a proposal that is known to exist."""
+    return session.scalars(select(Proposal).where(Proposal.id == proposal_id).with_for_update()).one()
+
+
+def running(session: Session, consortium_id: ConsortiumId) -> Sequence[Proposal]:
+    """List what is talked about or open, the earliest closing first."""
+    return session.scalars(
+        select(Proposal)
+        .where(Proposal.consortium_id == consortium_id, Proposal.state.in_(RUNNING))
+        .order_by(Proposal.closes_at, Proposal.id)
+    ).all()
+
+
+def decided(session: Session, consortium_id: ConsortiumId, words: str = "") -> Sequence[Proposal]:
+    """List the decision log, newest first; with `words`, where title, text or verdict has all of them."""
+    query = select(Proposal).where(
+        Proposal.consortium_id == consortium_id, Proposal.decided_at.is_not(None), Proposal.rule != Rule.SENSE
+    )
+    for word in words.split():
+        query = query.where(
+            or_(*(c.icontains(word, autoescape=True) for c in (Proposal.title, Proposal.body, Proposal.verdict)))
+        )
+    return session.scalars(query.order_by(Proposal.decided_at.desc(), Proposal.id.desc())).all()
+
+
+def freeze(
+    session: Session,
+    proposal_id: ProposalId,
+    agency_ids: Iterable[AgencyId],
+    heads: Iterable[tuple[MemberId, AgencyId]],
+) -> None:
+    """Write down who decides, once for all."""
+    rows = [{"proposal_id": proposal_id, "agency_id": agency} for agency in agency_ids]
+    if rows:
+        session.execute(insert(Elector), rows)
+    people = [{"proposal_id": proposal_id, "member_id": m, "agency_id": a} for m, a in heads]
+    if people:
+        session.execute(insert(Head), people)
+
+
+def electorate(session: Session, proposal_id: ProposalId) -> list[AgencyId]:
+    """List the agencies that decide."""
+    return list(session.scalars(select(Elector.agency_id).where(Elector.proposal_id == proposal_id)))
+
+
+def is_elector(session: Session, proposal_id: ProposalId, agency_id: AgencyId) -> bool:
+    """Tell whether an agency is among those that decide."""
+    key = (Elector.proposal_id == proposal_id) & (Elector.agency_id == agency_id)
+    return session.scalar(select(Elector.agency_id).where(key)) is not None
+
+
+def heads(session: Session, proposal_id: ProposalId) -> dict[MemberId, AgencyId]:
+    """Map the people who decide by heads to their agencies of then."""
+    rows = session.execute(select(Head.member_id, Head.agency_id).where(Head.proposal_id == proposal_id))
+    return {member: agency for member, agency in rows}
+
+
+def head_agency(session: Session, proposal_id: ProposalId, member_id: MemberId) -> AgencyId | None:
+    """Give the agency under which a person is among those who decide by heads, or None."""
+    key = (Head.proposal_id == proposal_id) & (Head.member_id == member_id)
+    return session.scalar(select(Head.agency_id).where(key))
+
+
+def positions(session: Session, proposal_id: ProposalId) -> Sequence[Position]:
+    """List the latest word of everybody, in the order in which they were said."""
+    return session.scalars(
+        select(Position)
+        .where(Position.proposal_id == proposal_id)
+        .order_by(Position.said_at, Position.member_id)
+    ).all()
+
+
+def position_of(
+    session: Session, proposal_id: ProposalId, agency_id: AgencyId, member_id: MemberId
+) -> Position | None:
+    """Find a person's latest word for an agency."""
+    return session.get(Position, (proposal_id, agency_id, member_id))
+
+
+def say(session: Session, proposal: Proposal, spoken: dict[str, Any]) -> None:
+    """Keep a person's word for an agency, and add it to the history.
+
+    `spoken` has agency_id, member_id, stance, reason, seat, sole and said_at.
+    """
+    row = {"proposal_id": proposal.id, **spoken, "vacated_at": None}
+    upsert(session, Position, row, keys=("proposal_id", "agency_id", "member_id"))
+    _remember(session, proposal, spoken["agency_id"], spoken["member_id"], spoken, spoken["said_at"])
+
+
+def take_back(
+    session: Session, proposal: Proposal, agency_id: AgencyId, member_id: MemberId, now: datetime
+) -> bool:
+    """Remove a person's word; tell whether there was one."""
+    gone = session.scalars(
+        delete(Position)
+        .where(
+            Position.proposal_id == proposal.id,
+            Position.agency_id == agency_id,
+            Position.member_id == member_id,
+        )
+        .returning(Position.member_id)
+    ).all()
+    if gone:
+        _remember(session, proposal, agency_id, member_id, {"stance": None, "reason": ""}, now)
+    return bool(gone)
+
+
+def clear(session: Session, proposal_id: ProposalId, stances: Collection[Stance]) -> None:
+    """Remove all words of these kinds, as an amendment does."""
+    session.execute(
+        delete(Position).where(Position.proposal_id == proposal_id, Position.stance.in_(stances))
+    )
+
+
+def vacate(session: Session, member_id: MemberId, now: datetime) -> None:
+    """Note that a person no longer holds the seat from which they spoke on what is still open."""
+    still_open = select(Proposal.id).where(Proposal.state.in_(RUNNING))
+    session.execute(
+        update(Position)
+        .where(
+            Position.member_id == member_id,
+            Position.vacated_at.is_(None),
+            Position.proposal_id.in_(still_open),
+        )
+        .values(vacated_at=now)
+    )
+
+
+def _remember(
+    session: Session,
+    proposal: Proposal,
+    agency_id: AgencyId,
+    member_id: MemberId,
+    said: dict[str, Any],
+    at: datetime,
+) -> None:
+    session.execute(
+        insert(PositionEvent).values(
+            proposal_id=proposal.id,
+            agency_id=agency_id,
+            member_id=member_id,
+            version=proposal.version,
+            stance=said["stance"],
+            reason=said["reason"],
+            at=at,
+        )
+    )
+
+
+def keep_wording(session: Session, proposal: Proposal, now: datetime) -> None:
+    """Keep the present wording before it is amended."""
+    session.add(
+        Version(
+            proposal_id=proposal.id,
+            version=proposal.version,
+            title=proposal.title,
+            body=proposal.body,
+            until=now,
+        )
+    )
+
+
+def take_up(session: Session, row: dict[str, Any]) -> None:
+    """Keep how an agency takes up a decision; the latest word counts."""
+    upsert(session, Uptake, row, keys=("proposal_id", "agency_id"))
+
+
+def uptakes(session: Session, proposal_id: ProposalId) -> Sequence[Uptake]:
+    """List how the agencies take up a decision."""
+    return session.scalars(select(Uptake).where(Uptake.proposal_id == proposal_id).order_by(Uptake.at)).all()
+
+
+def to_open(session: Session, now: datetime) -> Sequence[ProposalId]:
+    """List the proposals whose time for talking is over."""
+    return session.scalars(
+        select(Proposal.id)
+        .where(Proposal.state == ProposalState.TALKING, Proposal.opens_at <= now)
+        .order_by(Proposal.opens_at)
+    ).all()
+
+
+def to_close(session: Session, now: datetime) -> Sequence[ProposalId]:
+    """List the open proposals whose closing time has come."""
+    return session.scalars(
+        select(Proposal.id)
+        .where(Proposal.state == ProposalState.OPEN, Proposal.closes_at <= now)
+        .order_by(Proposal.closes_at)
+    ).all()
+
+
+def closing_before(session: Session, moment: datetime) -> Sequence[tuple[Proposal, Consortium]]:
+    """List the open proposals that close before a moment, each with its consortium."""
+    rows = session.execute(
+        select(Proposal, Consortium)
+        .join(Consortium, Consortium.id == Proposal.consortium_id)
+        .where(Proposal.state == ProposalState.OPEN, Proposal.closes_at <= moment)
+        .order_by(Proposal.closes_at)
+    )
+    return [(proposal, consortium) for proposal, consortium in rows]
+
+
+def to_review(session: Session, today: date) -> Sequence[Proposal]:
+    """List the adopted proposals whose review date has come by `today`."""
+    return session.scalars(
+        select(Proposal).where(
+            Proposal.state == ProposalState.ADOPTED,
+            Proposal.review_on.is_not(None),
+            Proposal.review_on <= today,
+        )
+    ).all()

@@ -1,0 +1,27 @@
+"""Insert a row, or change the one that is there: the one statement both databases spell alike."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from storage.database import Base
+
+
+def upsert(session: Session, table: type[Base], row: dict[str, Any], keys: Collection[str]) -> None:
+    """Insert `row`, or overwrite the row with the same `keys`."""
+    statement = _insert(session)(table).values(row)
+    changes = {name: statement.excluded[name] for name in row if name not in keys}
+    session.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes))
+
+
+def insert_once(session: Session, table: type[Base], row: dict[str, Any], keys: Collection[str]) -> bool:
+    """Insert `row` unless one with the same `keys` is there; tell whether it was inserted."""
+    statement = _insert(session)(table).values(row).on_conflict_do_nothing(index_elements=list(keys))
+    column = getattr(table, next(iter(keys)))
+    return session.execute(statement.returning(column)).first() is not None
+
+
+def _insert(session: Session) -> Any:
+    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert

@@ -1,0 +1,130 @@
+"""The consortium's own words as types: what cannot be is what cannot be written."""
+
+from enum import StrEnum
+from typing import NewType
+
+ConsortiumId = NewType("ConsortiumId", int)
+AgencyId = NewType("AgencyId", int)
+MemberId = NewType("MemberId", int)
+ProposalId = NewType("ProposalId", int)
+PollId = NewType("PollId", int)
+LiveId = NewType("LiveId", int)
+SealId = NewType("SealId", int)
+
+
+class Seat(StrEnum):
+    """What a member is within the agency."""
+
+    MEMBER = "member"
+    ALTERNATE = "alternate"
+    REPRESENTATIVE = "representative"
+
+
+class RequestKind(StrEnum):
+    """What somebody has to confirm."""
+
+    JOIN = "join"
+    SEAT = "seat"
+
+
+class RequestState(StrEnum):
+    """How far a request has come."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
+
+class Rule(StrEnum):
+    """How positions become a decision. The values are the words people type."""
+
+    CONSENSUS = "consensus"
+    CONSENT = "consent"
+    UNANIMITY = "unanimity"
+    TWO_THIRDS = "two-thirds"
+    MAJORITY = "majority"
+    HEADS = "heads"
+    SENSE = "sense"
+
+
+class Stance(StrEnum):
+    """A position on a proposal."""
+
+    AGREE = "agree"
+    RESERVATIONS = "reservations"
+    ASIDE = "aside"
+    BLOCK = "block"
+    ABSTAIN = "abstain"
+    YES = "yes"
+    YES_RESERVATIONS = "yes-reservations"
+    NO = "no"
+    FIST = "0"
+    ONE = "1"
+    TWO = "2"
+    THREE = "3"
+    FOUR = "4"
+    FIVE = "5"
+
+
+class ProposalState(StrEnum):
+    """Where a proposal stands; all but the first two are outcomes."""
+
+    TALKING = "talking"
+    OPEN = "open"
+    ADOPTED = "adopted"
+    NOT_ADOPTED = "not adopted"
+    NOT_DECIDED = "not decided"
+    WITHDRAWN = "withdrawn"
+    SENSED = "sensed"
+
+
+class UptakeKind(StrEnum):
+    """How an agency takes up a decision."""
+
+    AS_IT_IS = "as it is"
+    ADAPTED = "adapted"
+    NOT_HERE = "not here"
+
+
+class PollKind(StrEnum):
+    """What a ballot looks like."""
+
+    ONE = "one"
+    SEVERAL = "several"
+    RANKED = "ranked"
+    SCORE = "score"
+    DOTS = "dots"
+    TIME = "time"
+
+
+class Shows(StrEnum):
+    """When a poll's counts can be seen."""
+
+    AT_ONCE = "at once"
+    AFTER_VOTE = "after vote"
+    AT_CLOSE = "at close"
+
+
+class PollState(StrEnum):
+    """Whether a poll still takes ballots."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class LiveKind(StrEnum):
+    """What a live message shows."""
+
+    PROPOSAL = "proposal"
+    POLL = "poll"
+
+
+class Delivery(StrEnum):
+    """How far a message to Slack has come."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    SETTLED = "settled"
