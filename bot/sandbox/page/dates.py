@@ -1,0 +1,98 @@
+"""Slack's date tokens (`{date_short_pretty}`, `{time}`, ...), as one reader sees them.
+
+Source: Slack's "Formatting text for app surfaces" and "Date element". Slack leaves the year out of
+`{date}`, `{date_short}` and `{date_long}` when the day is less than six months away.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+_NEAR = timedelta(days=182)
+_TOKEN = re.compile(r"\{(\w+)\}")
+_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+
+
+def slack_date(stamp: float, form: str, now: datetime) -> str:
+    """Fill a format's tokens with a Unix time, in the zone that `now` carries.
+
+    Raises ValueError, OverflowError or OSError for a time that no calendar has.
+    """
+    moment = datetime.fromtimestamp(stamp, now.tzinfo)
+
+    def token(match: re.Match[str]) -> str:
+        make = _TOKENS.get(match[1])
+        if make is None:
+            return match[0]
+        words = make(moment, now)
+        # "Today at 9:00" starts a sentence, "closes today" does not.
+        return words[:1].upper() + words[1:] if match.start() == 0 else words
+
+    return _TOKEN.sub(token, form)
+
+
+def clock_time(moment: datetime) -> str:
+    """Say a time of day the way Slack does: 5:07 PM."""
+    return f"{moment:%I:%M %p}".lstrip("0")
+
+
+def day(moment: datetime, now: datetime) -> str:
+    """Name a day as the divider between two days' messages does."""
+    known = _near(moment, now)
+    if known:
+        return known.capitalize()
+    words = f"{moment:%A}, {moment:%B} {_ordinal(moment.day)}"
+    return words if moment.year == now.year else f"{words}, {moment.year}"
+
+
+def _near(moment: datetime, now: datetime) -> str:
+    return _DAYS.get((moment.date() - now.date()).days, "")
+
+
+def _ordinal(number: int) -> str:
+    if number in {11, 12, 13}:
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+def _year(moment: datetime, now: datetime) -> str:
+    return "" if abs(moment - now) < _NEAR else f", {moment.year}"
+
+
+def _date(moment: datetime, now: datetime) -> str:
+    return f"{moment:%B} {_ordinal(moment.day)}{_year(moment, now)}"
+
+
+def _short(moment: datetime, now: datetime) -> str:
+    return f"{moment:%b} {moment.day}{_year(moment, now)}"
+
+
+def _long(moment: datetime, now: datetime) -> str:
+    return f"{moment:%A}, {_date(moment, now)}"
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    seconds = (now - moment).total_seconds()
+    for size, word in ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
+        count = int(abs(seconds) // size)
+        if count:
+            words = f"{count} {word}{'s' if count > 1 else ''}"
+            return f"{words} ago" if seconds > 0 else f"in {words}"
+    return "now"
+
+
+_TOKENS: dict[str, Callable[[datetime, datetime], str]] = {
+    "date_num": lambda moment, _: f"{moment:%Y-%m-%d}",
+    "date_slash": lambda moment, _: f"{moment:%m/%d/%Y}",
+    "date": _date,
+    "date_short": _short,
+    "date_long": _long,
+    "date_long_full": lambda moment, _: f"{moment:%B} {moment.day}, {moment.year}",
+    "date_pretty": lambda moment, now: _near(moment, now) or _date(moment, now),
+    "date_short_pretty": lambda moment, now: _near(moment, now) or _short(moment, now),
+    "date_long_pretty": lambda moment, now: _near(moment, now) or _long(moment, now),
+    "day_divider_pretty": day,
+    "time": lambda moment, _: clock_time(moment),
+    "time_secs": lambda moment, _: f"{moment:%I:%M:%S %p}".lstrip("0"),
+    "ago": _ago,
+}

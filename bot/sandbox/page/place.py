@@ -1,0 +1,32 @@
+"""What the address bar says: who acts, and what they look at. Two windows are two people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+
+@dataclass(frozen=True)
+class Place:
+    """A view of the workspace. A room that begins with @ is the person's direct message with the app."""
+
+    who: str = ""
+    room: str = ""
+    tab: str = ""
+    thread: str = ""
+    inspect: str = ""
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> "Place":
+        """Read the address."""
+        return cls(*(query.get(name, "") for name in ("as", "in", "tab", "thread", "inspect")))
+
+    def address(self) -> str:
+        """Write the address."""
+        words = {
+            "as": self.who,
+            "in": self.room,
+            "tab": self.tab,
+            "thread": self.thread,
+            "inspect": self.inspect,
+        }
+        return "/?" + urlencode({name: word for name, word in words.items() if word}, safe="@")

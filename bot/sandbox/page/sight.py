@@ -1,0 +1,138 @@
+"""What one person sees at one place: the whole page, drawn in pieces."""
+
+from dataclasses import dataclass, field, replace
+
+from bot.sandbox.page.pieces import Parts, Piece, piece
+from bot.sandbox.page.place import Place
+from bot.sandbox.page.reader import Json, Reader, Slack, reader
+from bot.sandbox.page.talk import Talk, replies, top_level
+from bot.sandbox.page.wire import exchanges
+
+
+@dataclass(frozen=True)
+class Sight:
+    """The workspace at this moment, through one person's eyes."""
+
+    slack: Slack
+    place: Place
+    reader: Reader
+    rooms: list[Json]
+    room: Json | None
+    app: str
+
+    @property
+    def me(self) -> Json:
+        """Give the acting person."""
+        return self.reader.me
+
+    @property
+    def at_home(self) -> bool:
+        """Say whether the app's home tab is before them rather than a conversation."""
+        return self.room is None and self.place.tab == "home"
+
+    @property
+    def target(self) -> str:
+        """Give the conversation's name as the control interface takes it."""
+        return str(self.room["id"]) if self.room else f"@{self.me['name']}"
+
+    @property
+    def others(self) -> list[Json]:
+        """List whom one may act as."""
+        return [one for one in self.reader.people.values() if _can_act(one)]
+
+    def near(self, **changes: str) -> str:
+        """Write the address of a place near this one."""
+        return replace(self.place, **changes).address()
+
+
+def look(slack: Slack, place: Place) -> Sight:
+    """Find out where an address leads; what it names wrongly gives way to what is there."""
+    eyes = reader(slack, place.who)
+    me = eyes.me["id"]
+    rooms = [room for room in eyes.channels.values() if not room.get("is_im")]
+    rooms = [room for room in rooms if not room.get("is_private") or me in room.get("members", [])]
+    found = (room for room in rooms if place.room in {room["name"], room["id"]})
+    room = None if place.room.startswith("@") else next(found, rooms[0] if rooms else None)
+    name = room["name"] if room else f"@{eyes.me['name']}"
+    bots = (person for person in eyes.people.values() if person.get("is_bot"))
+    app = next((eyes.name(bot["id"]) for bot in bots), "App")
+    return Sight(slack, replace(place, who=eyes.me["name"], room=name), eyes, rooms, room, app)
+
+
+@dataclass
+class Canvas:
+    """Draw a place again and again, remembering the messages drawn before."""
+
+    slack: Slack
+    place: Place
+    talk: Talk = field(default_factory=Talk)
+
+    def draw(self) -> tuple[Sight, Parts]:
+        """Draw the page as it is now."""
+        sight = look(self.slack, self.place)
+        said = [] if sight.at_home else list(self.slack.messages(sight.target, sight.me["id"]))
+        thread = replies(said, sight.place.thread)
+        views = self.slack.views(sight.me["id"])
+        return sight, {
+            "sidebar": [piece("sidebar", "sidebar.html", sight=sight, lines=_lines(sight))],
+            "header": [piece("header", "header.html", sight=sight)],
+            "messages": self._talk(sight, top_level(said), "") or _beginning(sight),
+            "thread": self._talk(sight, thread, sight.place.thread),
+            "home": [_home(sight)] if sight.at_home else [],
+            "modals": [_modal(view, sight) for view in views],
+            "clock": [piece("clock", "clock.html", here=sight.reader.here)],
+            "traffic": exchanges(self.slack.traffic(0), sight.reader) if sight.place.inspect else [],
+        }
+
+    def _talk(self, sight: Sight, messages: list[Json], thread: str) -> list[Piece]:
+        place = replace(sight.place, thread=thread)
+        return self.talk.pieces(messages, sight.reader, place, sight.target, sight.app)
+
+
+def _beginning(sight: Sight) -> list[Piece]:
+    return [] if sight.at_home else [piece("beginning", "beginning.html", sight=sight)]
+
+
+def _home(sight: Sight) -> Piece:
+    return piece("home", "home.html", view=sight.slack.home(sight.me["id"]), sight=sight, reader=sight.reader)
+
+
+def _modal(view: Json, sight: Sight) -> Piece:
+    return piece(
+        view["id"],
+        "modal.html",
+        view=view,
+        errors=view.get("errors") or {},
+        reader=sight.reader,
+        app=sight.app,
+    )
+
+
+def _lines(sight: Sight) -> list[Json]:
+    """Describe the sidebar's lines; `latest` is the `ts` from which the browser makes unread marks."""
+    direct = f"@{sight.me['name']}"
+    lines = [
+        _line(sight, room["name"], room["id"], kind="lock" if room.get("is_private") else "hash")
+        for room in sight.rooms
+    ]
+    return [
+        *lines,
+        {**_line(sight, direct, direct, kind="app"), "name": sight.app},
+        {**_line(sight, direct, "", kind="home"), "name": "Home"},
+    ]
+
+
+def _line(sight: Sight, name: str, target: str, *, kind: str) -> Json:
+    said = sight.slack.messages(target, sight.me["id"]) if target else []
+    tab = "home" if kind == "home" else ""
+    return {
+        "kind": kind,
+        "name": name,
+        "href": Place(sight.me["name"], name, tab, inspect=sight.place.inspect).address(),
+        "here": sight.place.room == name and sight.at_home == bool(tab),
+        "latest": said[-1]["ts"] if said else "",
+    }
+
+
+def _can_act(person: Json) -> bool:
+    return not person.get("is_bot") and not person.get("deleted")

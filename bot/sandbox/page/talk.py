@@ -1,0 +1,132 @@
+"""A conversation in pieces: days, messages grouped by author, and the way into a thread."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.sandbox.page.dates import clock_time, day
+from bot.sandbox.page.pieces import Piece, piece
+from bot.sandbox.page.place import Place
+from bot.sandbox.page.reader import Json, Reader
+
+_PAUSE = 300  # seconds after which the same author's next message shows the name again
+
+
+def top_level(messages: Sequence[Json]) -> list[Json]:
+    """List what stands in the conversation itself, with the number of replies below each."""
+    counts: dict[str, list[str]] = {}
+    for message in messages:
+        if _is_reply(message):
+            counts.setdefault(message["thread_ts"], []).append(message["ts"])
+    return [
+        {**message, "replies": counts.get(message["ts"], [])}
+        for message in messages
+        if not _is_reply(message) or message.get("subtype") == "thread_broadcast"
+    ]
+
+
+def replies(messages: Sequence[Json], thread: str) -> list[Json]:
+    """List a thread, its first message first; nothing if there is no such thread."""
+    if not any(message["ts"] == thread for message in messages):
+        return []
+    return [message for message in messages if thread in {message["ts"], message.get("thread_ts")}]
+
+
+@dataclass
+class Talk:
+    """Draw messages as one person sees them, each look of a message only once."""
+
+    drawn: dict[tuple[str, str], tuple[str, Piece]] = field(default_factory=dict)
+
+    def pieces(
+        self, messages: Sequence[Json], reader: Reader, place: Place, room: str, app: str
+    ) -> list[Piece]:
+        """Draw messages with the days between them. `room` is the address for doing something to one."""
+        made = []
+        before: Json | None = None
+        for message in messages:
+            today = day(reader.at(message["ts"]), reader.here)
+            if not place.thread and (before is None or today != day(reader.at(before["ts"]), reader.here)):
+                made.append(piece(f"day-{reader.at(message['ts']):%Y-%m-%d}", "day.html", day=today))
+                before = None
+            who = author(message, reader, app)
+            facts = {
+                "author": who,
+                "follows": _follows(message, before, reader, app),
+                "room": room,
+                "place": place,
+            }
+            made.append(self._message(message, reader, facts))
+            before = message
+        return made
+
+    def _message(self, message: Json, reader: Reader, facts: dict[str, Any]) -> Piece:
+        place: Place = facts["place"]
+        # The minute is part of the look because of "5 minutes ago" and "today".
+        look = json.dumps(
+            [message, facts, reader.me["id"], f"{reader.here:%F %R}", len(reader.people)], default=str
+        )
+        key = (place.thread, message["ts"])
+        known = self.drawn.get(key)
+        if known is None or known[0] != look:
+            self.drawn[key] = known = (look, _draw(message, reader, facts))
+        return known[1]
+
+
+def author(message: Json, reader: Reader, app: str) -> Json:
+    """Say who wrote a message, and whether it was the app."""
+    user = str(message.get("user") or "")
+    is_app = bool(message.get("bot_id")) or bool(reader.people.get(user, {}).get("is_bot"))
+    name = message.get("username") or (app if is_app else reader.name(user))
+    return {
+        "name": name,
+        "app": is_app,
+        "initials": _initials(str(name)),
+        "tint": sum(map(ord, user or name)) % 8,
+    }
+
+
+def _draw(message: Json, reader: Reader, facts: dict[str, Any]) -> Piece:
+    moment = reader.at(message["ts"])
+    place: Place = facts["place"]
+    anchor = "m" + message["ts"].replace(".", "-")
+    return piece(
+        message["ts"],
+        "message.html",
+        **(facts | {"thread_link": replace(place, thread=message["ts"]).address()}),
+        message=message,
+        reader=reader,
+        in_thread=bool(place.thread),
+        anchor=f"{anchor}-thread" if place.thread else anchor,
+        time=clock_time(moment),
+        full_time=f"{moment:%A, %-d %B %Y, %H:%M:%S} ({reader.zone.key})",
+        last_reply=_last(message.get("replies"), reader),
+    )
+
+
+def _last(replies: Sequence[str] | None, reader: Reader) -> str:
+    if not replies:
+        return ""
+    moment = reader.at(replies[-1])
+    return f"{day(moment, reader.here).lower()} at {clock_time(moment)}"
+
+
+def _is_reply(message: Json) -> bool:
+    return message.get("thread_ts") not in {None, message["ts"]}
+
+
+def _follows(message: Json, before: Json | None, reader: Reader, app: str) -> bool:
+    """Say whether a message continues the one before, so that its author need not be named again."""
+    if before is None or bool(message.get("ephemeral")) != bool(before.get("ephemeral")):
+        return False
+    near = float(message["ts"]) - float(before["ts"]) < _PAUSE
+    return near and author(message, reader, app) == author(before, reader, app) and not before.get("replies")
+
+
+def _initials(name: str) -> str:
+    return "".join(_letters(name))[:2].upper()
+
+
+def _letters(name: str) -> Iterator[str]:
+    return (word[0] for word in name.split() if word[0].isalnum())

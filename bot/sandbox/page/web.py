@@ -1,0 +1,98 @@
+"""The page's routes: the page itself, its stream of changes, and the static files."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.sandbox.page.kit import templates
+from bot.sandbox.page.pieces import Parts, news
+from bot.sandbox.page.place import Place
+from bot.sandbox.page.reader import Slack
+from bot.sandbox.page.sight import Canvas, Sight
+
+# Nothing on the page may run or fetch what is not ours, whatever a message holds.
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        "img-src 'self' http://127.0.0.1:* http://localhost:*; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+_STATIC = Path(__file__).parents[1] / "static"
+_GATHER = 0.04  # seconds: changes that come together are drawn together
+_BEAT = 10.0  # seconds: the clock's minute moves on, and a closed window is noticed
+
+
+class _Fresh(StaticFiles):
+    """Static files that a browser asks for again, so that a newer version shows at once."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def routes(sandbox: Slack) -> list[BaseRoute]:
+    """List the page's routes for a sandbox."""
+
+    async def page(request: Request) -> Response:
+        sight, parts = Canvas(sandbox, Place.of(request.query_params)).draw()
+        return HTMLResponse(_document(sight, parts), headers=_HEADERS)
+
+    async def stream(request: Request) -> Response:
+        events = _changes(sandbox, Place.of(request.query_params))
+        return StreamingResponse(
+            events, media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
+
+    return [
+        Route("/", page),
+        Route("/page/stream", stream),
+        Mount("/static", _Fresh(directory=_STATIC)),
+    ]
+
+
+def _document(sight: Sight, parts: Parts) -> str:
+    where = "Home" if sight.at_home else sight.app if sight.room is None else f"#{sight.room['name']}"
+
+    def part(name: str) -> Markup:
+        return Markup("\n").join(piece.wrapped for piece in parts[name])
+
+    return templates.get_template("page.html").render(
+        sight=sight,
+        parts=parts,
+        part=part,
+        title=f"{where} · {sight.reader.name(sight.me['id'])}",
+        commands=list(sight.slack.commands()),
+    )
+
+
+async def _changes(sandbox: Slack, place: Place) -> AsyncIterator[str]:
+    """Send what has changed since the last time, from the whole page on."""
+    canvas = Canvas(sandbox, place)
+    seen: dict[str, dict[str, str]] = {}
+    version = 0
+    while True:
+        _, parts = canvas.draw()
+        told = news(parts, seen)
+        yield f"data: {json.dumps(told)}\n\n" if told else ": still here\n\n"
+        version = await _next(sandbox, version)
+        await asyncio.sleep(_GATHER)
+
+
+async def _next(sandbox: Slack, version: int) -> int:
+    try:
+        return await asyncio.wait_for(sandbox.changes(version), _BEAT)
+    except TimeoutError:
+        return version

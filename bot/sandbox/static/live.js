@@ -1,0 +1,87 @@
+// The stream of changes: pieces of the page are swapped when they look different, and only then.
+
+import { fieldsIn, limit, remember, restore, touched } from "./fields.js";
+
+let source;
+
+/** Listen to what changes at the place that the address bar names; `after` sees to what was swapped. */
+export function listen(after) {
+  source?.close();
+  source = new EventSource(`/page/stream${location.search}`);
+  source.onmessage = (event) => {
+    const focus = noteFocus();
+    for (const [name, told] of Object.entries(JSON.parse(event.data))) swap(name, told);
+    after();
+    restoreFocus(focus);
+  };
+  source.onopen = () => document.body.classList.remove("offline");
+  source.onerror = () => document.body.classList.add("offline");
+}
+
+function swap(name, { order, fresh }) {
+  const container = document.querySelector(`[data-part="${name}"]`);
+  if (!container) return;
+  const stick = "sticky" in container.dataset && atBottom(container);
+  const pieces = new Map([...container.children].map((piece) => [piece.dataset.key, piece]));
+  for (const [key, html] of Object.entries(fresh)) replace(pieces, key, parse(html));
+  for (const piece of [...container.children]) {
+    if (!order.includes(piece.dataset.key)) piece.remove();
+  }
+  let next = container.firstElementChild;
+  for (const piece of order.map((key) => pieces.get(key)).filter(Boolean)) {
+    // What is in its place is not moved: a moved dialog would close, a moved field lose its focus.
+    if (piece === next) next = next.nextElementSibling;
+    else container.insertBefore(piece, next);
+  }
+  if (stick) container.scrollTop = container.scrollHeight;
+}
+
+function replace(pieces, key, made) {
+  const old = pieces.get(key);
+  if (old?.dataset.hash === made.dataset.hash) return;
+  if (old) {
+    carry(old, made);
+    old.replaceWith(made);
+  }
+  pieces.set(key, made);
+}
+
+function noteFocus() {
+  const element = document.activeElement;
+  if (!element?.id || !element.closest("[data-part]")) return null;
+  return { element, id: element.id, from: element.selectionStart, to: element.selectionEnd };
+}
+
+function restoreFocus(noted) {
+  if (!noted || noted.element.isConnected) return;
+  const element = document.getElementById(noted.id);
+  element?.focus({ preventScroll: true });
+  if (typeof noted.from === "number" && element?.setSelectionRange) element.setSelectionRange(noted.from, noted.to);
+}
+
+function parse(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html.trim();
+  return template.content.firstElementChild;
+}
+
+/** Bring what somebody has filled in, and what they have unfolded, over to the new look. */
+function carry(before, after) {
+  const fields = new Map(fieldsIn(after).map((field) => [`${field.dataset.block}\n${field.dataset.action}`, field]));
+  for (const field of fieldsIn(before)) {
+    const same = fields.get(`${field.dataset.block}\n${field.dataset.action}`);
+    if (same?.dataset.type === field.dataset.type && touched(field)) {
+      restore(same, remember(field));
+      limit(same);
+    }
+  }
+  for (const open of before.querySelectorAll("details[open]")) {
+    const id = open.id || open.querySelector("summary")?.id;
+    const same = id && after.querySelector(`#${CSS.escape(id)}`)?.closest("details");
+    if (same && !open.classList.contains("menu")) same.open = true;
+  }
+  const body = before.querySelector(".modal-body");
+  if (body?.scrollTop) requestAnimationFrame(() => { after.querySelector(".modal-body").scrollTop = body.scrollTop; });
+}
+
+export const atBottom = (element) => element.scrollHeight - element.scrollTop - element.clientHeight < 40;

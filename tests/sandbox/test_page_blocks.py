@@ -1,0 +1,322 @@
+"""Blocks and elements, as HTML."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.sandbox.page.kit import blocks, picture
+from bot.sandbox.page.reader import Reader
+
+ANA = {"id": "U1", "name": "ana", "real_name": "Ana Reyes", "tz": "America/Denver"}
+GONE = {"id": "U3", "name": "gone", "real_name": "Gone Away", "deleted": True}
+PRIVATE = {"id": "D1", "name": "x", "is_im": True}
+READER = Reader(
+    ANA,
+    {"U1": ANA, "U3": GONE},
+    {"C1": {"id": "C1", "name": "council"}, "D1": PRIVATE},
+    datetime(2026, 12, 1, 19, 0, tzinfo=UTC),
+)
+EVIL = '"><script>alert(1)</script>'
+
+
+def plain(words):
+    return {"type": "plain_text", "text": words}
+
+
+def mark(words):
+    return {"type": "mrkdwn", "text": words}
+
+
+def option(words, **more):
+    return {"text": plain(words), "value": words.lower(), **more}
+
+
+def element(type_, **more):
+    return {"type": type_, "action_id": "a1", **more}
+
+
+def actions(*elements):
+    return {"type": "actions", "block_id": "b1", "elements": list(elements)}
+
+
+def asks(field, **more):
+    return {"type": "input", "block_id": "b1", "label": plain("The label"), "element": field, **more}
+
+
+def draw(*payload, **more):
+    return " ".join(str(blocks(payload, READER, place="C1/1", **more)).split())
+
+
+ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
+
+
+@pytest.mark.parametrize(
+    ("block", "there", "missing"),
+    [
+        (
+            {"type": "section", "text": mark("*Hi*"), "fields": [mark("_f1_"), plain("f2")]},
+            ["<strong>Hi</strong>", "<em>f1</em>", "f2"],
+            ["accessory"],
+        ),
+        (
+            {"type": "section", "text": mark("@here"), "accessory": element("button", text=plain("Go"))},
+            ["accessory", "Go"],
+            [],
+        ),
+        ({"type": "section", "text": {**mark("@here"), "verbatim": True}}, ["@here"], ["mention"]),
+        ({"type": "header", "text": plain("Big :tada:")}, ["<h3>Big 🎉</h3>"], []),
+        ({"type": "divider"}, ["<hr>"], []),
+        ({"type": "context", "elements": [mark("*small*")]}, ["<strong>small</strong>"], []),
+        (
+            {"type": "image", "image_url": "/files/a.png", "alt_text": "Chart"},
+            ['src="/files/a.png"', 'alt="Chart"'],
+            [],
+        ),
+        (
+            {"type": "image", "image_url": "https://a.example/b.png", "alt_text": "Chart"},
+            ["Chart"],
+            ["<img", "a.example"],
+        ),
+        ({"type": "hologram"}, ['<div class="unknown">hologram</div>'], []),
+        (actions(element("hologram")), ['<div class="unknown">hologram</div>'], []),
+        (actions(element("external_select")), ["external_select"], ["<select"]),
+        (
+            actions(element("button", text=plain("Agree"), value="v1", style="primary")),
+            ['data-action="a1"', 'data-block="b1"', "data-acts", 'value="v1"', "button primary", "Agree"],
+            ["template"],
+        ),
+        (
+            actions(element("button", text=plain("No"), style='x" onclick="y')),
+            ['class="button"'],
+            ["onclick"],
+        ),
+        (
+            actions(element("button", text=plain("Go"), url="javascript:alert(1)")),
+            ["Go"],
+            ["javascript"],
+        ),
+        (
+            actions(
+                element(
+                    "button",
+                    text=plain("Block"),
+                    style="danger",
+                    confirm={
+                        "title": plain("Sure?"),
+                        "text": mark("It *stops*."),
+                        "confirm": plain("Block it"),
+                        "deny": plain("Back"),
+                        "style": "danger",
+                    },
+                ),
+            ),
+            ["<template", "<h2>Sure?</h2>", "<strong>stops</strong>", "Block it", "Back", 'value="confirm"'],
+            [],
+        ),
+        (
+            actions(
+                element(
+                    "static_select", placeholder=plain("Pick"), options=ONE_TWO, initial_option=ONE_TWO[0]
+                )
+            ),
+            ['aria-label="Pick"', '<option value="one" selected>One</option>', "Two – The second"],
+            [],
+        ),
+        (
+            actions(element("static_select", option_groups=[{"label": plain("Group"), "options": ONE_TWO}])),
+            ['<optgroup label="Group">', 'value="two"'],
+            [],
+        ),
+        (
+            actions(
+                element(
+                    "multi_static_select", options=ONE_TWO, initial_options=[ONE_TWO[1]], max_selected_items=2
+                )
+            ),
+            ['data-max="2"', 'value="two" checked', ">Two</summary>"],
+            ['value="one" checked'],
+        ),
+        (
+            actions(element("users_select", initial_user="U1")),
+            ['<option value="U1" selected>Ana Reyes</option>'],
+            ["Gone Away"],
+        ),
+        (
+            actions(element("multi_users_select", initial_users=["U1"])),
+            ['value="U1" checked', ">Ana Reyes</summary>"],
+            [],
+        ),
+        (actions(element("conversations_select")), ['<option value="C1">#council</option>'], ["D1"]),
+        (actions(element("channels_select", initial_channel="C1")), ['value="C1" selected'], []),
+        (actions(element("overflow", options=ONE_TWO)), ["<details", 'value="two"', "The second"], []),
+        (
+            actions(element("checkboxes", options=[option("One", description=mark("*d*"))])),
+            ['type="checkbox"', "<strong>d</strong>"],
+            [" checked"],
+        ),
+        (
+            actions(element("radio_buttons", options=ONE_TWO, initial_option=ONE_TWO[1])),
+            ['role="radiogroup"', 'value="two" checked'],
+            ['value="one" checked'],
+        ),
+        (
+            actions(element("datepicker", initial_date="2026-12-04")),
+            ['type="date"', 'value="2026-12-04"'],
+            [],
+        ),
+        (actions(element("timepicker", initial_time="17:00")), ['type="time"', 'value="17:00"'], []),
+        (
+            actions(element("datetimepicker", initial_date_time=1796169600)),
+            ['type="datetime-local"', 'value="2026-12-01T17:00"'],
+            [],
+        ),
+        (
+            asks(
+                element("plain_text_input", placeholder=plain("Words"), max_length=30, initial_value="so far")
+            ),
+            ['type="text"', 'placeholder="Words"', 'maxlength="30"', 'value="so far"', "<label"],
+            ["data-acts", "optional"],
+        ),
+        (
+            asks(
+                element("plain_text_input", multiline=True, initial_value="</textarea>"),
+                optional=True,
+                hint=plain("Why"),
+            ),
+            ["<textarea", "&lt;/textarea&gt;</textarea>", "(optional)", ">Why</p>"],
+            [],
+        ),
+        (asks(element("plain_text_input"), dispatch_action=True), ["data-acts"], []),
+        (
+            asks(element("number_input", min_value="0", max_value="10", is_decimal_allowed=False)),
+            ['type="number"', 'min="0"', 'max="10"', 'step="1"'],
+            [],
+        ),
+        (asks(element("email_text_input")), ['type="email"'], []),
+        (
+            asks(element("url_text_input", initial_value="https://a.example")),
+            ['type="url"', "https://a.example"],
+            [],
+        ),
+    ],
+)
+def test_a_block_is_drawn(block, there, missing):
+    html = draw(block)
+    assert [piece for piece in there if piece not in html] == []
+    assert [piece for piece in missing if piece in html] == []
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "section", "block_id": EVIL, "text": plain(EVIL), "fields": [mark(EVIL)]},
+        {"type": EVIL},
+        {"type": "image", "image_url": f"/{EVIL}", "alt_text": EVIL, "title": plain(EVIL)},
+        actions(element("button", action_id=EVIL, text=plain(EVIL), value=EVIL, accessibility_label=EVIL)),
+        actions(element("overflow", options=[option(EVIL, description=plain(EVIL))])),
+        actions(
+            element("static_select", placeholder=plain(EVIL), options=[option(EVIL, description=plain(EVIL))])
+        ),
+        actions(element("multi_static_select", options=[option(EVIL)], initial_options=[option(EVIL)])),
+        actions(element("checkboxes", options=[option(EVIL)])),
+        asks(element("plain_text_input", initial_value=EVIL, placeholder=plain(EVIL)), hint=plain(EVIL)),
+        asks(element("plain_text_input", multiline=True, initial_value=f"</textarea>{EVIL}")),
+        asks(element("datepicker", initial_date=EVIL)),
+        {"type": "rich_text", "elements": [{"type": EVIL}]},
+        {
+            "type": "rich_text",
+            "elements": [
+                {
+                    "type": "rich_text_section",
+                    "elements": [
+                        {"type": "text", "text": EVIL},
+                        {"type": "link", "url": f"https://{EVIL}", "text": EVIL},
+                    ],
+                },
+            ],
+        },
+        {
+            "type": "table",
+            "rows": [[{"type": "raw_text", "text": EVIL}]],
+            "column_settings": [{"align": EVIL}],
+        },
+    ],
+)
+def test_nothing_in_a_block_becomes_markup(block):
+    assert "<script" not in draw(block, errors={"b1": EVIL})
+
+
+def test_a_field_is_tied_to_its_label_its_hint_and_its_error():
+    html = draw(asks(element("email_text_input"), hint=plain("Yours")), errors={"b1": "That is no address."})
+    (identity,) = {part.split('"')[0] for part in html.split('for="')[1:]}
+    assert f'id="{identity}"' in html
+    assert f'aria-labelledby="{identity}-label"' in html
+    assert f'aria-describedby="{identity}-hint {identity}-error"' in html
+    assert f'id="{identity}-error" role="alert">That is no address.</p>' in html
+
+
+def test_the_same_field_in_two_messages_has_two_ids():
+    field = asks(element("plain_text_input"))
+    assert blocks([field], READER, place="C1/1") != blocks([field], READER, place="C1/2")
+
+
+def test_rich_text_is_drawn_with_its_styles_and_lists():
+    words = {"type": "text", "text": "first", "style": {"bold": True, "italic": True}}
+    entry = {"type": "rich_text_section", "elements": [words, {"type": "user", "user_id": "U1"}]}
+    html = draw(
+        {
+            "type": "rich_text",
+            "elements": [
+                {"type": "rich_text_list", "style": "ordered", "indent": 1, "offset": 2, "elements": [entry]},
+                {"type": "rich_text_quote", "elements": [{"type": "emoji", "name": "tada"}]},
+                {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "a <b>"}]},
+                {
+                    "type": "rich_text_section",
+                    "elements": [
+                        {"type": "date", "timestamp": 1796169600, "format": "{date_num}", "fallback": "f"},
+                        {"type": "broadcast", "range": "here"},
+                        {"type": "color", "value": "#00ff00"},
+                        {"type": "link", "url": "javascript:alert(1)", "text": "no"},
+                    ],
+                },
+            ],
+        },
+    )
+    assert '<ol class="indent-1" start="3">' in html
+    assert "<strong><em>first</em></strong>" in html
+    assert "@Ana Reyes" in html
+    assert "<blockquote>" in html
+    assert "<pre>a &lt;b&gt;</pre>" in html
+    assert "2026-12-01" in html
+    assert "@here" in html
+    assert "#00ff00" in html
+    assert "javascript" not in html
+
+
+def test_a_table_has_a_head_and_aligned_columns():
+    rows = [[{"type": "raw_text", "text": "Agency"}, {"type": "raw_text", "text": "Heard"}]]
+    rows.append([{"type": "rich_text", "elements": []}, {"type": "raw_number", "value": 4, "text": "4"}])
+    html = draw(
+        {"type": "table", "rows": rows, "column_settings": [{"is_wrapped": True}, {"align": "right"}]}
+    )
+    assert '<th scope="col" class="align-left wrapped">Agency</th>' in html
+    assert '<td class="align-right">4' in html
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("/files/a.png", True),
+        ("http://127.0.0.1:8080/a.png", True),
+        ("http://localhost/a.png", True),
+        ("http://[::1]:80/a.png", True),
+        ("https://a.example/a.png", False),
+        ("//a.example/a.png", False),
+        ("http://127.0.0.1.a.example/a.png", False),
+        ("javascript:alert(1)", False),
+        ("data:image/svg+xml,x", False),
+        (None, False),
+    ],
+)
+def test_only_pictures_of_this_machine_are_fetched(url, shown):
+    assert bool(picture(url)) is shown
