@@ -1,0 +1,210 @@
+"""Blocks: which there are, what each holds, and on which surface it may stand."""
+
+from typing import Any
+
+from bot.sandbox.blockkit.checks import (
+    Check,
+    anything,
+    both,
+    fault,
+    flag,
+    kinds,
+    later,
+    listing,
+    number,
+    one_of,
+    record,
+    text,
+)
+from bot.sandbox.blockkit.elements import (
+    ELEMENTS,
+    IN_ACTIONS,
+    IN_CONTEXT_ACTIONS,
+    IN_INPUT,
+    IN_SECTION,
+)
+from bot.sandbox.blockkit.objects import ID, URL, plain, written
+
+BASE: dict[str, Check] = {"block_id": ID}
+TYPE: dict[str, Check] = {"type": text()}
+
+RICH_LEAF = kinds(
+    {
+        "text": record({**TYPE, "text": text(least=1)}, {"style": anything}),
+        "link": record(
+            {**TYPE, "url": text(3000, least=1)}, {"text": text(), "unsafe": flag, "style": anything}
+        ),
+        "user": record({**TYPE, "user_id": text()}, {"style": anything}),
+        "usergroup": record({**TYPE, "usergroup_id": text()}, {"style": anything}),
+        "channel": record({**TYPE, "channel_id": text()}, {"style": anything}),
+        "team": record({**TYPE, "team_id": text()}, {"style": anything}),
+        "emoji": record(
+            {**TYPE, "name": text()}, {"unicode": text(), "skin_tone": number(), "style": anything}
+        ),
+        "date": record(
+            {**TYPE, "timestamp": number(), "format": text()},
+            {"url": text(), "fallback": text(), "style": anything},
+        ),
+        "broadcast": record({**TYPE, "range": one_of("here", "channel", "everyone")}, {"style": anything}),
+        "color": record({**TYPE, "value": text()}, {"style": anything}),
+    }
+)
+RICH_SECTION = record({**TYPE, "elements": listing(RICH_LEAF)})
+RICH_LIST_ITEM = kinds({"rich_text_section": RICH_SECTION})
+RICH_PART = kinds(
+    {
+        "rich_text_section": RICH_SECTION,
+        "rich_text_list": record(
+            {**TYPE, "elements": listing(RICH_LIST_ITEM), "style": one_of("bullet", "ordered")},
+            {"indent": number(0, 8), "offset": number(0), "border": number(0, 1)},
+        ),
+        "rich_text_preformatted": record(
+            {**TYPE, "elements": listing(RICH_LEAF)}, {"border": number(0, 1), "language": text()}
+        ),
+        "rich_text_quote": record({**TYPE, "elements": listing(RICH_LEAF)}, {"border": number(0, 1)}),
+    }
+)
+RICH_TEXT = record({**TYPE, "elements": listing(RICH_PART)}, BASE)
+
+CELL = kinds(
+    {
+        "raw_text": record({**TYPE, "text": text()}),
+        "raw_number": record({**TYPE, "value": number(whole=False)}, {"text": text()}),
+        "rich_text": RICH_TEXT,
+    }
+)
+COLUMN = record({}, {"align": one_of("left", "center", "right"), "is_wrapped": flag})
+IMAGE = ELEMENTS["image"]
+
+
+def text_or_fields(block: Any, path: str, faults: list[str]) -> None:
+    """Want a section to say something."""
+    if isinstance(block, dict) and not block.get("text") and not block.get("fields"):
+        fault(faults, "must have at least one of: text, fields", path)
+
+
+def one_source(block: Any, path: str, faults: list[str]) -> None:
+    """Want an image to come from exactly one place."""
+    if isinstance(block, dict) and bool(block.get("image_url")) == bool(block.get("slack_file")):
+        fault(faults, "must have exactly one of: image_url, slack_file", path)
+
+
+def cells_not_too_long(block: Any, path: str, faults: list[str]) -> None:
+    """Want all cells of a table together within 10,000 characters, and rows of one length."""
+    rows = block.get("rows") if isinstance(block, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        return
+    if sum(_characters(row) for row in rows) > 10_000:
+        fault(faults, "table must be less than 10001 characters", f"{path}/rows")
+
+
+def _characters(value: Any) -> int:
+    if isinstance(value, list):
+        return sum(_characters(inner) for inner in value)
+    if isinstance(value, dict):
+        own = value.get("text")
+        return (len(own) if isinstance(own, str) else 0) + _characters(value.get("elements") or [])
+    return 0
+
+
+def loose(*needed: str) -> Check:
+    """Want only the fields that a seldom used block cannot do without."""
+
+    def check(block: Any, path: str, faults: list[str]) -> None:
+        if not isinstance(block, dict):
+            return
+        for name in needed:
+            if not block.get(name):
+                fault(faults, f"missing required field: {name}", path)
+        ID(block.get("block_id", "x"), f"{path}/block_id", faults)
+
+    return check
+
+
+BLOCKS: dict[str, Check] = {
+    "section": both(
+        record(
+            TYPE,
+            {
+                **BASE,
+                "text": written(3000),
+                "fields": listing(written(2000), least=1, most=10),
+                "accessory": IN_SECTION,
+                "expand": flag,
+            },
+        ),
+        text_or_fields,
+    ),
+    "header": record({**TYPE, "text": plain(150)}, BASE),
+    "divider": record(TYPE, BASE),
+    "context": record(
+        {
+            **TYPE,
+            "elements": listing(
+                kinds(
+                    {"image": both(IMAGE, one_source), "plain_text": written(3000), "mrkdwn": written(3000)}
+                ),
+                least=1,
+                most=10,
+            ),
+        },
+        BASE,
+    ),
+    "actions": record({**TYPE, "elements": listing(IN_ACTIONS, least=1, most=25)}, BASE),
+    "context_actions": record({**TYPE, "elements": listing(IN_CONTEXT_ACTIONS, least=1, most=5)}, BASE),
+    "input": record(
+        {**TYPE, "label": plain(2000), "element": IN_INPUT},
+        {**BASE, "hint": plain(2000), "optional": flag, "dispatch_action": flag},
+    ),
+    "image": both(
+        record(
+            {**TYPE, "alt_text": text(2000)},
+            {**BASE, "image_url": URL, "slack_file": anything, "title": plain(2000)},
+        ),
+        one_source,
+    ),
+    "rich_text": RICH_TEXT,
+    "table": both(
+        record(
+            {**TYPE, "rows": listing(listing(CELL, least=1, most=20), least=1, most=100)},
+            {**BASE, "column_settings": listing(COLUMN, most=20)},
+        ),
+        cells_not_too_long,
+    ),
+    "markdown": record({**TYPE, "text": text(12_000, least=1)}, BASE),
+    "alert": record(
+        {**TYPE, "text": written(3000)},
+        {**BASE, "level": one_of("default", "info", "warning", "error", "success")},
+    ),
+    "video": loose("title", "video_url", "thumbnail_url", "alt_text"),
+    "file": loose("external_id", "source"),
+    "card": loose(),
+    "carousel": loose("elements"),
+    "container": loose("child_blocks"),
+    "plan": loose("title"),
+    "task_card": loose("task_id", "title"),
+    "data_visualization": later(lambda: CHART),
+}
+
+CHART: Check = loose()
+
+EVERYWHERE = frozenset(
+    {"section", "header", "divider", "context", "actions", "input", "image", "rich_text", "video"}
+)
+SURFACES: dict[str, frozenset[str]] = {
+    "message": EVERYWHERE
+    | {
+        "context_actions",
+        "table",
+        "markdown",
+        "file",
+        "card",
+        "carousel",
+        "container",
+        "plan",
+        "task_card",
+        "data_visualization",
+    },
+    "modal": EVERYWHERE | {"alert"},
+    "home": EVERYWHERE | {"table"},
+}

@@ -1,0 +1,206 @@
+"""Block elements: what can be pressed, chosen and filled in, with the limit of each field."""
+
+from typing import Any
+
+from bot.sandbox.blockkit.checks import (
+    Check,
+    anything,
+    both,
+    fault,
+    flag,
+    kinds,
+    listing,
+    number,
+    one_of,
+    record,
+    text,
+)
+from bot.sandbox.blockkit.objects import (
+    CONFIRM,
+    DATE,
+    DISPATCH,
+    FILTER,
+    FORMATTED_OPTION,
+    ID,
+    MOST_OPTIONS,
+    OPTION,
+    OPTION_GROUP,
+    OVERFLOW_OPTION,
+    TIME,
+    URL,
+    initial_among_options,
+    options_or_groups,
+    plain,
+)
+
+TYPE = {"type": text()}
+NAMED: dict[str, Check] = {"action_id": ID, "block_id": anything}
+ASKED: dict[str, Check] = {**NAMED, "confirm": CONFIRM, "focus_on_load": flag}
+PROMPTED: dict[str, Check] = {**ASKED, "placeholder": plain(150)}
+TYPED: dict[str, Check] = {
+    "action_id": ID,
+    "placeholder": plain(150),
+    "focus_on_load": flag,
+    "dispatch_action_config": DISPATCH,
+}
+WORDS = text()
+CHOSEN = listing(WORDS)
+MOST: dict[str, Check] = {"max_selected_items": number(1)}
+
+
+def static_select(initial: dict[str, Check]) -> Check:
+    """Want a menu of options or option groups."""
+    menu: dict[str, Check] = {
+        "options": listing(OPTION, least=1, most=MOST_OPTIONS),
+        "option_groups": listing(OPTION_GROUP, least=1, most=MOST_OPTIONS),
+    }
+    return both(record(TYPE, {**PROMPTED, **menu, **initial}), options_or_groups, initial_among_options)
+
+
+def few_options(initial: dict[str, Check]) -> Check:
+    """Want up to ten options that are all in sight."""
+    shape = record({**TYPE, "options": listing(FORMATTED_OPTION, least=1, most=10)}, {**ASKED, **initial})
+    return both(shape, initial_among_options)
+
+
+def lengths_in_order(element: Any, path: str, faults: list[str]) -> None:
+    """Want the least length to be no more than the most."""
+    if not isinstance(element, dict):
+        return
+    least, most = element.get("min_length"), element.get("max_length")
+    if isinstance(least, int) and isinstance(most, int) and least > most:
+        fault(faults, "min_length must not be more than max_length", f"{path}/min_length")
+
+
+def initial_within_length(element: Any, path: str, faults: list[str]) -> None:
+    """Want what is written at first to fit."""
+    if not isinstance(element, dict):
+        return
+    first, most = element.get("initial_value"), element.get("max_length")
+    if isinstance(first, str) and isinstance(most, int) and len(first) > most:
+        fault(faults, f"must be less than {most + 1} characters", f"{path}/initial_value")
+
+
+EXTERNAL: dict[str, Check] = {"min_query_length": number(0)}
+CONVERSATIONS: dict[str, Check] = {"default_to_current_conversation": flag, "filter": FILTER}
+ANSWERS: dict[str, Check] = {"response_url_enabled": flag}
+
+ELEMENTS: dict[str, Check] = {
+    "button": record(
+        {**TYPE, "text": plain(75)},
+        {
+            **NAMED,
+            "url": URL,
+            "value": text(2000),
+            "style": one_of("primary", "danger"),
+            "confirm": CONFIRM,
+            "accessibility_label": text(75),
+        },
+    ),
+    "overflow": record(
+        {**TYPE, "options": listing(OVERFLOW_OPTION, least=2, most=5)}, {**NAMED, "confirm": CONFIRM}
+    ),
+    "static_select": static_select({"initial_option": OPTION}),
+    "multi_static_select": static_select({"initial_options": listing(OPTION, least=1), **MOST}),
+    "external_select": record(TYPE, {**PROMPTED, **EXTERNAL, "initial_option": OPTION}),
+    "multi_external_select": record(
+        TYPE, {**PROMPTED, **EXTERNAL, **MOST, "initial_options": listing(OPTION, least=1)}
+    ),
+    "users_select": record(TYPE, {**PROMPTED, "initial_user": WORDS}),
+    "multi_users_select": record(TYPE, {**PROMPTED, **MOST, "initial_users": CHOSEN}),
+    "conversations_select": record(
+        TYPE, {**PROMPTED, **CONVERSATIONS, **ANSWERS, "initial_conversation": WORDS}
+    ),
+    "multi_conversations_select": record(
+        TYPE, {**PROMPTED, **CONVERSATIONS, **MOST, "initial_conversations": CHOSEN}
+    ),
+    "channels_select": record(TYPE, {**PROMPTED, **ANSWERS, "initial_channel": WORDS}),
+    "multi_channels_select": record(TYPE, {**PROMPTED, **MOST, "initial_channels": CHOSEN}),
+    "radio_buttons": few_options({"initial_option": FORMATTED_OPTION}),
+    "checkboxes": few_options({"initial_options": listing(FORMATTED_OPTION, least=1)}),
+    "datepicker": record(TYPE, {**PROMPTED, "initial_date": DATE}),
+    "timepicker": record(TYPE, {**PROMPTED, "initial_time": TIME, "timezone": WORDS}),
+    "datetimepicker": record(TYPE, {**ASKED, "initial_date_time": number(1_000_000_000, 9_999_999_999)}),
+    "plain_text_input": both(
+        record(
+            TYPE,
+            {
+                **TYPED,
+                "initial_value": text(3000),
+                "multiline": flag,
+                "min_length": number(0, 3000),
+                "max_length": number(1, 3000),
+            },
+        ),
+        lengths_in_order,
+        initial_within_length,
+    ),
+    "number_input": record(
+        {**TYPE, "is_decimal_allowed": flag},
+        {**TYPED, "initial_value": WORDS, "min_value": WORDS, "max_value": WORDS},
+    ),
+    "email_text_input": record(TYPE, {**TYPED, "initial_value": WORDS}),
+    "url_text_input": record(TYPE, {**TYPED, "initial_value": WORDS}),
+    "rich_text_input": record(TYPE, {**TYPED, "initial_value": anything}),
+    "file_input": record(
+        TYPE, {"action_id": ID, "filetypes": listing(WORDS, least=1), "max_files": number(1, 10)}
+    ),
+    "workflow_button": record(
+        {**TYPE, "text": plain(75), "workflow": anything},
+        {**NAMED, "style": one_of("primary", "danger"), "accessibility_label": text(75)},
+    ),
+    "feedback_buttons": record(
+        {**TYPE, "positive_button": anything, "negative_button": anything}, {"action_id": ID}
+    ),
+    "icon_button": record(
+        {**TYPE, "icon": WORDS, "text": plain(75)},
+        {
+            "action_id": ID,
+            "value": text(2000),
+            "confirm": CONFIRM,
+            "accessibility_label": text(75),
+            "visible_to_user_ids": CHOSEN,
+        },
+    ),
+    "image": record({**TYPE, "alt_text": text(2000)}, {"image_url": URL, "slack_file": anything}),
+}
+
+PICKED = frozenset(
+    {
+        "static_select",
+        "multi_static_select",
+        "external_select",
+        "multi_external_select",
+        "users_select",
+        "multi_users_select",
+        "conversations_select",
+        "multi_conversations_select",
+        "channels_select",
+        "multi_channels_select",
+        "radio_buttons",
+        "checkboxes",
+        "datepicker",
+        "timepicker",
+        "datetimepicker",
+    }
+)
+WRITTEN = frozenset(
+    {
+        "plain_text_input",
+        "number_input",
+        "email_text_input",
+        "url_text_input",
+        "rich_text_input",
+        "file_input",
+    }
+)
+STATEFUL = PICKED | WRITTEN
+PRESSED = frozenset({"button", "overflow", "workflow_button", "feedback_buttons", "icon_button"})
+INTERACTIVE = STATEFUL | PRESSED
+
+IN_ACTIONS = kinds(ELEMENTS, (PICKED | {"button", "overflow", "workflow_button", "rich_text_input"}))
+IN_SECTION = kinds(
+    ELEMENTS, (PICKED | {"button", "overflow", "workflow_button", "image"}) - {"datetimepicker"}
+)
+IN_INPUT = kinds(ELEMENTS, STATEFUL)
+IN_CONTEXT_ACTIONS = kinds(ELEMENTS, {"feedback_buttons", "icon_button"})

@@ -1,0 +1,94 @@
+"""Composition objects: texts, options, confirm dialogs."""
+
+from typing import Any
+
+from bot.sandbox.blockkit.checks import Check, fault, flag, kinds, listing, one_of, record, text
+
+URL = text(3000, pattern=r"https?://\S+|mailto:\S+|slack://\S+", what="a valid URL")
+ID = text(255, least=1)
+DATE = text(pattern=r"\d{4}-\d{2}-\d{2}", what="a date as YYYY-MM-DD")
+TIME = text(pattern=r"([01]\d|2[0-3]):[0-5]\d", what="a time as HH:mm")
+
+MOST_OPTIONS = 100
+
+
+def plain(most: int) -> Check:
+    """Want a plain_text object."""
+    return kinds({"plain_text": record({"type": text(), "text": text(most, least=1)}, {"emoji": flag})})
+
+
+def written(most: int) -> Check:
+    """Want a text object of either kind."""
+    return kinds(
+        {
+            "plain_text": record({"type": text(), "text": text(most, least=1)}, {"emoji": flag}),
+            "mrkdwn": record({"type": text(), "text": text(most, least=1)}, {"verbatim": flag}),
+        }
+    )
+
+
+CONFIRM = record(
+    {"title": plain(100), "text": written(300), "confirm": plain(30), "deny": plain(30)},
+    {"style": one_of("primary", "danger")},
+)
+
+FILTER = record(
+    {},
+    {
+        "include": listing(one_of("im", "mpim", "private", "public"), least=1),
+        "exclude_external_shared_channels": flag,
+        "exclude_bot_users": flag,
+    },
+)
+
+DISPATCH = record(
+    {"trigger_actions_on": listing(one_of("on_enter_pressed", "on_character_entered"), least=1)},
+)
+
+OPTION = record({"text": plain(75), "value": text(75, least=1)}, {"description": plain(75)})
+# Only radio buttons and checkboxes print formatted text, and only an overflow menu opens addresses.
+FORMATTED_OPTION = record({"text": written(75), "value": text(75, least=1)}, {"description": written(75)})
+OVERFLOW_OPTION = record(
+    {"text": plain(75), "value": text(75, least=1)}, {"description": plain(75), "url": URL}
+)
+OPTION_GROUP = record(
+    {"label": plain(75), "options": listing(OPTION, least=1, most=MOST_OPTIONS)},
+)
+
+
+def offered(element: Any) -> list[Any]:
+    """List all options of an element, grouped or not."""
+    options = element.get("options")
+    found = list(options) if isinstance(options, list) else []
+    for group in element.get("option_groups") or []:
+        if isinstance(group, dict):
+            found += group.get("options") or []
+    return found
+
+
+def initial_among_options(element: Any, path: str, faults: list[str]) -> None:
+    """Want what is chosen at first to be on offer, exactly as it is offered."""
+    if not isinstance(element, dict):
+        return
+    options = [_bare(option) for option in offered(element)]
+    first = element.get("initial_option")
+    if first is not None and _bare(first) not in options:
+        fault(faults, "initial_option must exactly match one of the options", f"{path}/initial_option")
+    chosen = element.get("initial_options")
+    for index, option in enumerate(chosen if isinstance(chosen, list) else []):
+        if _bare(option) not in options:
+            fault(faults, "initial_options must exactly match the options", f"{path}/initial_options/{index}")
+
+
+def _bare(option: Any) -> Any:
+    """Leave out what Slack fills in by itself."""
+    if not isinstance(option, dict) or not isinstance(option.get("text"), dict):
+        return option
+    words = option["text"]
+    return (words.get("type"), words.get("text"), option.get("value"), str(option.get("description")))
+
+
+def options_or_groups(element: Any, path: str, faults: list[str]) -> None:
+    """Want options or groups of them, not both and not neither."""
+    if isinstance(element, dict) and ("options" in element) == ("option_groups" in element):
+        fault(faults, "must have exactly one of: options, option_groups", path)

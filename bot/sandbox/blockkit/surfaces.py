@@ -1,0 +1,156 @@
+"""Messages, modals and home tabs as wholes: how many blocks, which ids twice, what a view must have."""
+
+import copy
+import json
+import secrets
+from typing import Any
+
+from bot.sandbox.blockkit.blocks import BLOCKS, SURFACES
+from bot.sandbox.blockkit.checks import (
+    anything,
+    fault,
+    flag,
+    kinds,
+    listing,
+    one_of,
+    record,
+    text,
+)
+from bot.sandbox.blockkit.elements import INTERACTIVE
+from bot.sandbox.blockkit.objects import plain
+from bot.sandbox.store import Json
+
+LARGEST_VIEW = 250_000
+
+MESSAGE = listing(kinds(BLOCKS, SURFACES["message"]), most=50)
+
+WORDS = {
+    "private_metadata": text(3000),
+    "callback_id": text(255),
+    "external_id": text(255),
+    "clear_on_close": flag,
+    "notify_on_close": flag,
+}
+MODAL = record(
+    {
+        "type": one_of("modal"),
+        "title": plain(24),
+        "blocks": listing(kinds(BLOCKS, SURFACES["modal"]), most=100),
+    },
+    {**WORDS, "submit": plain(24), "close": plain(24), "submit_disabled": flag},
+)
+HOME = record(
+    {"type": one_of("home"), "blocks": listing(kinds(BLOCKS, SURFACES["home"]), most=100)},
+    # Slack takes the modal's words in a home tab and does nothing with them.
+    {**WORDS, "title": anything, "submit": anything, "close": anything},
+)
+
+
+def elements(block: Json) -> list[Json]:
+    """List the elements that a block holds, wherever it holds them."""
+    found = [block.get("accessory"), block.get("element")]
+    if block.get("type") in ("actions", "context_actions"):
+        found += block.get("elements") or []
+    return [element for element in found if isinstance(element, dict)]
+
+
+def said_twice(blocks: Any, path: str, faults: list[str]) -> None:
+    """Want each block_id once, and each action_id once in its block."""
+    seen: set[str] = set()
+    for index, block in enumerate(blocks if isinstance(blocks, list) else []):
+        if not isinstance(block, dict):
+            continue
+        block_id = block.get("block_id")
+        if isinstance(block_id, str) and block_id in seen:
+            fault(faults, f'block_id "{block_id}" already exists', f"{path}/{index}/block_id")
+        seen.add(str(block_id))
+        actions = [element.get("action_id") for element in elements(block)]
+        for place, action_id in enumerate(actions):
+            if action_id is not None and action_id in actions[:place]:
+                where = f"{path}/{index}/elements/{place}/action_id"
+                fault(faults, f'action_id "{action_id}" already exists', where)
+
+
+def focused_twice(blocks: Any, path: str, faults: list[str]) -> None:
+    """Want at most one element to take the focus."""
+    asking = [
+        index
+        for index, block in enumerate(blocks if isinstance(blocks, list) else [])
+        if isinstance(block, dict)
+        and any(element.get("focus_on_load") is True for element in elements(block))
+    ]
+    for index in asking[1:]:
+        fault(faults, "only one element may have focus_on_load", f"{path}/{index}")
+
+
+def too_many(blocks: Any, kind: str, most: int, path: str, faults: list[str]) -> None:
+    """Want at most so many blocks of a kind."""
+    found = [block for block in blocks if isinstance(block, dict) and block.get("type") == kind]
+    if len(found) > most:
+        fault(faults, f"no more than {most} {kind} blocks allowed", path)
+
+
+def message_blocks(blocks: Any) -> list[str]:
+    """List what is wrong with a message's blocks, in Slack's words."""
+    faults: list[str] = []
+    MESSAGE(blocks, "/blocks", faults)
+    if isinstance(blocks, list):
+        said_twice(blocks, "/blocks", faults)
+        focused_twice(blocks, "/blocks", faults)
+        too_many(blocks, "data_visualization", 2, "/blocks", faults)
+        too_many(blocks, "table", 1, "/blocks", faults)
+        markdown = [
+            block.get("text")
+            for block in blocks
+            if isinstance(block, dict) and block.get("type") == "markdown"
+        ]
+        if sum(len(words) for words in markdown if isinstance(words, str)) > 12_000:
+            fault(faults, "markdown blocks together must be less than 12001 characters", "/blocks")
+    return faults
+
+
+def view_faults(view: Any, kind: str) -> list[str]:
+    """List what is wrong with a view of a kind, in Slack's words."""
+    faults: list[str] = []
+    (MODAL if kind == "modal" else HOME)(view, "/view", faults)
+    blocks = view.get("blocks") if isinstance(view, dict) else None
+    if not isinstance(blocks, list):
+        return faults
+    said_twice(blocks, "/view/blocks", faults)
+    focused_twice(blocks, "/view/blocks", faults)
+    asks = any(isinstance(block, dict) and block.get("type") == "input" for block in blocks)
+    if kind == "modal" and asks and not view.get("submit"):
+        fault(faults, "missing required field: submit (there are input blocks)", "/view")
+    return faults
+
+
+def too_large(view: Any) -> bool:
+    """Say whether a view is larger than Slack takes."""
+    return len(json.dumps(view, ensure_ascii=False).encode()) > LARGEST_VIEW
+
+
+def complete(blocks: list[Json]) -> list[Json]:
+    """Copy blocks, giving an id to each block and each interactive element that has none."""
+    done = copy.deepcopy(blocks)
+    for block in done:
+        if not block.get("block_id"):
+            block["block_id"] = secrets.token_urlsafe(4)[:5]
+        for element in elements(block):
+            if element.get("type") in INTERACTIVE and not element.get("action_id"):
+                element["action_id"] = secrets.token_urlsafe(4)[:5]
+    return done
+
+
+def finish_view(view: Json) -> Json:
+    """Fill in what a view leaves out, as Slack does."""
+    defaults: Json = {
+        "private_metadata": "",
+        "callback_id": "",
+        "external_id": "",
+        "clear_on_close": False,
+        "notify_on_close": False,
+        "title": None,
+        "submit": None,
+        "close": None,
+    }
+    return {**defaults, **view, "blocks": complete(view["blocks"])}

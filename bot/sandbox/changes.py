@@ -1,0 +1,166 @@
+"""What a driver may change about the workspace: people, channels, the app's settings."""
+
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.sandbox import events
+from bot.sandbox.directory import Conversation, Someone
+from bot.sandbox.problems import Problem
+from bot.sandbox.store import Json
+from bot.sandbox.web.users import shape
+from bot.sandbox.workspace import Channel, Person
+from bot.sandbox.world import World
+
+CHANGEABLE = ("name", "real_name", "email", "tz", "locale", "title", "deleted", "admin")
+
+
+def _text(body: Json, name: str, default: str | None = None) -> str:
+    found = body.get(name, default)
+    if not isinstance(found, str) or not found.strip():
+        raise Problem(f"{name}: give a text, not {found!r}")
+    return found.strip()
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Problem(f"tz: {name!r} is no time zone such as America/Denver") from error
+    return name
+
+
+def change_person(world: World, body: Json) -> Json:
+    """Add somebody (`name`), or change somebody who is there (`user`)."""
+    world_changes: dict[str, Any] = {name: body[name] for name in CHANGEABLE if name in body}
+    for name, value in world_changes.items():
+        wanted = bool if name in ("deleted", "admin") else str
+        if not isinstance(value, wanted) and not (name == "email" and value is None):
+            raise Problem(f"{name}: {value!r} is no {'yes or no' if wanted is bool else 'text'}")
+    if "tz" in world_changes:
+        _zone(world_changes["tz"])
+    if body.get("user") is not None:
+        return _changed(world, world.directory.person(body["user"]), world_changes)
+    name = _text(body, "name").lower()
+    home = body.get("home")
+    if home is not None and not isinstance(home, str):
+        raise Problem(f"home: {home!r} is no team id")
+    rest = {key: value for key, value in world_changes.items() if key != "name"}
+    rest.setdefault("real_name", name.title())
+    someone = world.directory.add_person(Person(name=name, home=home, **rest))
+    for word in body.get("channels") or []:
+        _join(world, someone, world.directory.channel(word))
+    world.feed.changed()
+    if not someone.external:
+        world.emit({"type": "team_join", "user": shape(someone, world.clock.now(), with_email=True)})
+    return {"person": world.directory.brief(someone)}
+
+
+def _changed(world: World, someone: Someone, changes: dict[str, Any]) -> Json:
+    for name, value in changes.items():
+        setattr(someone, name, value)
+    someone.updated = int(world.clock.seconds())
+    world.directory.save_person(someone)
+    world.feed.changed()
+    with_email = "users:read.email" in world.scopes()
+    user = shape(someone, world.clock.now(), with_email=with_email)
+    world.emit({"type": "user_change", "user": user, "cache_ts": someone.updated})
+    return {"person": world.directory.brief(someone)}
+
+
+def _join(world: World, someone: Someone, conversation: Conversation) -> None:
+    if world.directory.join(someone, conversation):
+        world.emit(events.joined(someone, conversation, world.credentials.team_id))
+
+
+def _leave(world: World, someone: Someone, conversation: Conversation) -> None:
+    if world.directory.leave(someone, conversation):
+        world.emit(events.left(someone, conversation, world.credentials.team_id))
+
+
+def change_channel(world: World, body: Json) -> Json:
+    """Add a channel (`name`), or let people join and leave one that is there (`channel`)."""
+    for name in ("members", "join", "leave"):
+        if not isinstance(body.get(name, []), list):
+            raise Problem(f"{name}: give a list of people")
+    if body.get("channel") is None:
+        conversation = _new_channel(world, body)
+    else:
+        conversation = world.directory.channel(body["channel"])
+    for word in body.get("join", []):
+        _join(world, world.directory.person(word), conversation)
+    for word in body.get("leave", []):
+        _leave(world, world.directory.person(word), conversation)
+    world.feed.changed()
+    return {"channel": draw_channel(world, conversation)}
+
+
+def _new_channel(world: World, body: Json) -> Conversation:
+    private, bot = bool(body.get("private", False)), bool(body.get("bot", False))
+    name = _text(body, "name").lower().removeprefix("#")
+    channel = Channel(
+        name,
+        tuple(body.get("members", [])),
+        private=private,
+        bot=bot,
+        topic=str(body.get("topic", "")),
+        purpose=str(body.get("purpose", "")),
+    )
+    conversation = world.directory.add_channel(channel, int(world.clock.seconds()))
+    if bot:
+        app = world.directory.people[world.directory.bot_id]
+        world.emit(events.joined(app, conversation, app.team_id))
+    return conversation
+
+
+def draw_channel(world: World, conversation: Conversation) -> Json:
+    """Describe a channel for the control interface."""
+    people = world.directory.people
+    return {
+        "id": conversation.id,
+        "name": conversation.name,
+        "private": conversation.private,
+        "topic": conversation.topic,
+        "purpose": conversation.purpose,
+        "members": [people[key].name for key in conversation.members if not people[key].is_bot],
+        "bot": world.directory.bot_id in conversation.members,
+    }
+
+
+def change_app(world: World, body: Json) -> None:
+    """Say where deliveries go, and what the app's manifest or scopes are."""
+    settings = world.settings
+    url, mode = body.get("request_url", settings.request_url), body.get("mode", settings.mode)
+    if url is not None and (not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https")):
+        raise Problem(f"request_url: {url!r} is no address such as http://127.0.0.1:3000/slack/events")
+    if "request_url" in body and "mode" not in body:
+        mode = "http" if url else "socket"
+    if mode not in ("http", "socket"):
+        raise Problem(f"mode: {mode!r} is neither http nor socket")
+    manifest, scopes = body.get("manifest", settings.manifest), body.get("scopes", settings.scopes)
+    if manifest is not None and not isinstance(manifest, dict):
+        raise Problem("manifest: give the app's manifest as an object")
+    if scopes is not None and not (isinstance(scopes, list) and all(isinstance(one, str) for one in scopes)):
+        raise Problem("scopes: give a list of scopes")
+    settings.request_url, settings.mode, settings.manifest, settings.scopes = url, mode, manifest, scopes
+    world.save_settings()
+    world.feed.changed()
+
+
+def draw_app(world: World) -> Json:
+    """Give what a Bolt app needs."""
+    known, settings = world.credentials, world.settings
+    return {
+        "bot_token": known.bot_token,
+        "app_token": known.app_token,
+        "signing_secret": known.signing_secret,
+        "team_id": known.team_id,
+        "app_id": known.app_id,
+        "bot_user_id": known.bot_user_id,
+        "api_url": world.url + "/api/",
+        "clock_url": world.url + "/sandbox/clock/follow",
+        "request_url": settings.request_url,
+        "mode": settings.mode,
+        "scopes": world.scopes(),
+        "commands": world.commands(),
+    }

@@ -1,0 +1,216 @@
+"""The control interface: JSON over HTTP for tests and the page, beside the Web API."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.sandbox.changes import change_app, change_channel, change_person, draw_app
+from bot.sandbox.people.acting import act
+from bot.sandbox.people.looking import open_home
+from bot.sandbox.people.saying import command, say
+from bot.sandbox.people.submitting import close, submit
+from bot.sandbox.problems import Problem
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.store import Json
+from bot.sandbox.wire.deliveries import Deliveries, failure
+from bot.sandbox.world import World
+
+Doing = Callable[[World, Deliveries, Json], Awaitable[Json]]
+Work = Callable[[Sandbox, Request], Awaitable[Json]]
+
+
+async def read_body(request: Request) -> Json:
+    """Read a JSON object; an empty body is an empty one."""
+    raw = await request.body()
+    try:
+        body: Any = json.loads(raw) if raw.strip() else {}
+    except ValueError as error:
+        raise Problem("the body is not JSON") from error
+    if not isinstance(body, dict):
+        raise Problem("the body must be a JSON object")
+    return body
+
+
+def doing(work: Doing) -> Work:
+    """Let a person's doing be asked for over HTTP."""
+
+    async def asked(sandbox: Sandbox, request: Request) -> Json:
+        return await work(sandbox.world, sandbox.deliveries, await read_body(request))
+
+    return asked
+
+
+def changing(work: Callable[[World, Json], Json]) -> Work:
+    """Let a change of the workspace be asked for over HTTP."""
+
+    async def asked(sandbox: Sandbox, request: Request) -> Json:
+        body = await read_body(request)
+        with sandbox.world.store.together():
+            return work(sandbox.world, body)
+
+    return asked
+
+
+def wanted(request: Request, name: str) -> str:
+    """Read a word of the address that must be there."""
+    found = request.query_params.get(name)
+    if not found:
+        raise Problem(f"{name}: missing in the address")
+    return found
+
+
+async def messages(sandbox: Sandbox, request: Request) -> Json:
+    """List a conversation as a person sees it."""
+    user = request.query_params.get("user")
+    return {"messages": sandbox.messages(wanted(request, "channel"), user)}
+
+
+async def views(sandbox: Sandbox, request: Request) -> Json:
+    """List a person's open modals, top last."""
+    return {"views": sandbox.views(wanted(request, "user"))}
+
+
+async def people(sandbox: Sandbox, _request: Request) -> Json:
+    """List everybody."""
+    return {"people": sandbox.people()}
+
+
+async def channels(sandbox: Sandbox, _request: Request) -> Json:
+    """List the channels."""
+    return {"channels": sandbox.channels()}
+
+
+async def traffic(sandbox: Sandbox, request: Request) -> Json:
+    """List what went over the wire."""
+    since = request.query_params.get("since") or "0"
+    if not since.isdigit():
+        raise Problem(f"since: {since!r} is no number of an entry")
+    return {"traffic": sandbox.traffic(int(since))}
+
+
+async def app(sandbox: Sandbox, _request: Request) -> Json:
+    """Give what a Bolt app needs."""
+    return draw_app(sandbox.world)
+
+
+async def set_app(sandbox: Sandbox, request: Request) -> Json:
+    """Say where deliveries go, and what the app's manifest is."""
+    change_app(sandbox.world, await read_body(request))
+    return draw_app(sandbox.world)
+
+
+async def clock(sandbox: Sandbox, _request: Request) -> Json:
+    """Tell the time."""
+    return sandbox.following.read()
+
+
+async def turn(sandbox: Sandbox, request: Request) -> Json:
+    """Turn the clock."""
+    return await sandbox.following.turn(await read_body(request))
+
+
+async def follow(sandbox: Sandbox, request: Request) -> Json:
+    """Let the bot wait for its next moment; one that hangs up meanwhile is forgotten at once."""
+    body = await read_body(request)
+    waiting = asyncio.ensure_future(sandbox.following.follow(body))
+    leaving = asyncio.ensure_future(request.receive())
+    await asyncio.wait({waiting, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    if not waiting.done():
+        sandbox.following.forget(body)
+        waiting.cancel()
+        with suppress(asyncio.CancelledError):
+            await waiting
+        return {}
+    leaving.cancel()
+    with suppress(asyncio.CancelledError):
+        await leaving
+    return waiting.result()
+
+
+async def faults(sandbox: Sandbox, request: Request) -> Json:
+    """Ask for trouble with the next calls of a method."""
+    body = await read_body(request)
+    if body.get("clear"):
+        sandbox.world.faults.clear()
+        return {}
+    sandbox.world.faults.add(
+        body.get("method"), body.get("fault"), body.get("times", 1), body.get("retry_after", 30)
+    )
+    return {}
+
+
+async def event(sandbox: Sandbox, request: Request) -> Json:
+    """Send an event of any kind, whether or not the app has subscribed to it."""
+    body = await read_body(request)
+    inner = body.get("event")
+    if not isinstance(inner, dict) or not isinstance(inner.get("type"), str):
+        raise Problem('event: give the event itself, such as {"type": "channel_id_changed", …}')
+    wrapped = {
+        **sandbox.deliveries.wrap(inner),
+        **{name: body[name] for name in ("event_id",) if name in body},
+    }
+    outcome = await sandbox.deliveries.send_event(wrapped)
+    return {"event_id": wrapped["event_id"], "ack_ms": outcome.ms, "failed": failure(outcome)}
+
+
+async def repeat(sandbox: Sandbox, _request: Request) -> Json:
+    """Send the latest payload once more with the same ids."""
+    outcome = await sandbox.deliveries.repeat()
+    if outcome is None:
+        raise Problem("nothing has been delivered yet", status=409)
+    return {"ack_ms": outcome.ms, "response": outcome.body, "failed": failure(outcome)}
+
+
+async def disconnect(sandbox: Sandbox, _request: Request) -> Json:
+    """Ask the app's Socket Mode connections to go and come again."""
+    await sandbox.deliveries.sockets.disconnect()
+    return {}
+
+
+CALLS: list[tuple[str, str, Work]] = [
+    ("POST", "command", doing(command)),
+    ("POST", "say", doing(say)),
+    ("POST", "act", doing(act)),
+    ("POST", "submit", doing(submit)),
+    ("POST", "close", doing(close)),
+    ("POST", "home", doing(open_home)),
+    ("GET", "views", views),
+    ("GET", "messages", messages),
+    ("GET", "people", people),
+    ("POST", "people", changing(change_person)),
+    ("GET", "channels", channels),
+    ("POST", "channels", changing(change_channel)),
+    ("GET", "app", app),
+    ("POST", "app", set_app),
+    ("GET", "traffic", traffic),
+    ("GET", "clock", clock),
+    ("POST", "clock", turn),
+    ("POST", "clock/follow", follow),
+    ("POST", "faults", faults),
+    ("POST", "event", event),
+    ("POST", "repeat", repeat),
+    ("POST", "disconnect", disconnect),
+]
+
+
+def endpoint(sandbox: Sandbox, work: Work) -> Callable[[Request], Awaitable[Response]]:
+    """Answer a call with `ok`, or with the sentence that says what was wrong."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return JSONResponse({"ok": True, **await work(sandbox, request)})
+        except Problem as problem:
+            return JSONResponse({"ok": False, "error": problem.sentence}, status_code=problem.status)
+
+    return answer
+
+
+def control_routes(sandbox: Sandbox) -> list[BaseRoute]:
+    """Give the routes under /sandbox/."""
+    return [Route(f"/sandbox/{name}", endpoint(sandbox, work), methods=[verb]) for verb, name, work in CALLS]

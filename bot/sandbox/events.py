@@ -1,0 +1,39 @@
+"""Events as Slack words them."""
+
+from bot.sandbox.directory import Conversation, Someone
+from bot.sandbox.store import Json
+
+
+def joined(someone: Someone, conversation: Conversation, team_id: str) -> Json:
+    """Say that somebody, perhaps the bot, has come into a channel."""
+    return {
+        "type": "member_joined_channel",
+        "user": someone.id,
+        "channel": conversation.id,
+        "channel_type": "G" if conversation.private else "C",
+        "team": team_id,
+    }
+
+
+def left(someone: Someone, conversation: Conversation, team_id: str) -> Json:
+    """Say that somebody has left a channel."""
+    return {**joined(someone, conversation, team_id), "type": "member_left_channel"}
+
+
+def home_opened(someone: Someone, channel: str, view: Json | None) -> Json:
+    """Say that somebody looks at the app's home tab."""
+    event: Json = {"type": "app_home_opened", "user": someone.id, "channel": channel, "tab": "home"}
+    return {**event, "view": view} if view is not None else event
+
+
+def message_kind(conversation: Conversation) -> str:
+    """Name the subscription under which a message in this conversation is sent."""
+    if conversation.im is not None:
+        return "message.im"
+    return "message.groups" if conversation.private else "message.channels"
+
+
+def message(body: Json, conversation: Conversation) -> Json:
+    """Say that somebody has written something."""
+    kind = {"message.im": "im", "message.groups": "group"}.get(message_kind(conversation), "channel")
+    return {**body, "channel": conversation.id, "channel_type": kind}

@@ -1,0 +1,71 @@
+"""What may be watched: that something has changed, and what went over the wire."""
+
+import asyncio
+from collections import deque
+from threading import Lock
+from typing import Any
+
+from bot.sandbox.store import Json
+
+SECRET = frozenset({"token", "ssl_check", "bot_token", "app_token", "signing_secret"})
+KEPT_REQUESTS = 2000
+
+
+class Feed:
+    """Count visible changes, and wake whoever waits for one, on any thread's loop."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._version = 1
+        self._waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[int]]] = []
+
+    def changed(self) -> None:
+        """Tell all who wait that something looks different now."""
+        with self._lock:
+            self._version += 1
+            waiting, self._waiting = self._waiting, []
+        for loop, future in waiting:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self._wake, future)
+
+    def _wake(self, future: "asyncio.Future[int]") -> None:
+        if not future.done():
+            future.set_result(self._version)
+
+    async def after(self, seen: int) -> int:
+        """Wait until the version is later than the one seen, and give it."""
+        loop = asyncio.get_running_loop()
+        with self._lock:
+            if self._version > seen:
+                return self._version
+            future: asyncio.Future[int] = loop.create_future()
+            self._waiting.append((loop, future))
+        try:
+            return await future
+        finally:
+            with self._lock:
+                self._waiting = [pair for pair in self._waiting if pair[1] is not future]
+
+
+def without_secrets(body: Any) -> Any:
+    """Copy a body without the tokens in it."""
+    if isinstance(body, dict):
+        return {name: without_secrets(value) for name, value in body.items() if name not in SECRET}
+    return body
+
+
+class Traffic:
+    """Keep the latest requests and answers in both directions."""
+
+    def __init__(self) -> None:
+        self._kept: deque[Json] = deque(maxlen=KEPT_REQUESTS)
+        self._count = 0
+
+    def note(self, entry: Json) -> None:
+        """Keep one request with its answer."""
+        self._count += 1
+        self._kept.append({"n": self._count, **entry})
+
+    def since(self, seen: int) -> list[Json]:
+        """List what came after the one numbered `seen`, oldest first."""
+        return [entry for entry in self._kept if entry["n"] > seen]

@@ -1,0 +1,192 @@
+"""The clock and the bot: who follows story time, and how it is turned so that all on the way is lived."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.sandbox.clock import read_duration, read_moment
+from bot.sandbox.problems import Problem
+from bot.sandbox.store import Json
+from bot.sandbox.wire.deliveries import Deliveries
+from bot.sandbox.world import World
+
+POLL_SECONDS = 20.0
+FORGET_SECONDS = 25.0
+SETTLE_SECONDS = 60.0
+# What waits this little after the goal is delivered too, so that "settled" means delivered.
+LINGER = timedelta(seconds=120)
+# A moment that is over but still reported as due must not make the server spin.
+BREATH = 0.02
+
+
+@dataclass
+class Follower:
+    """One process that lives by this clock, and what it last said."""
+
+    seen: int = -1
+    next_due: datetime | None = None
+    next_delivery: datetime | None = None
+    heard: float = 0.0
+
+
+def _moment(body: Json, name: str) -> datetime | None:
+    return None if body.get(name) is None else read_moment(body[name])
+
+
+class Following:
+    """Tell followers the time, and turn the clock step by step as they keep up."""
+
+    def __init__(self, world: World, deliveries: Deliveries) -> None:
+        self._world = world
+        self._deliveries = deliveries
+        self._followers: dict[str, Follower] = {}
+        self._turning = asyncio.Lock()
+        self._pulse = deliveries.pulse
+        self._seq = 0
+        self._closing = False
+
+    def _live(self) -> list[Follower]:
+        old = time.monotonic() - FORGET_SECONDS
+        self._followers = {key: one for key, one in self._followers.items() if one.heard > old}
+        return list(self._followers.values())
+
+    def _raise(self) -> None:
+        self._seq += 1
+        self._pulse.changed()
+
+    def close(self) -> None:
+        """Let all waiting followers go."""
+        self._closing = True
+        self._raise()
+
+    def next_due(self) -> datetime | None:
+        """Give the next moment at which anything is due, to a follower or here."""
+        moments = [moment for one in self._live() for moment in (one.next_due, one.next_delivery)]
+        return min((one for one in [*moments, self._deliveries.next_due] if one), default=None)
+
+    def read(self) -> Json:
+        """Give the time and what comes next."""
+        due = self.next_due()
+        return {
+            "now": self._world.clock.now().isoformat(),
+            "next_due": due.isoformat() if due else None,
+            "flowing": True,
+            "followers": len(self._live()),
+        }
+
+    def hear(self, body: Json) -> tuple[str, Follower]:
+        """Note what a follower says."""
+        key = body.get("follower")
+        if not isinstance(key, str) or not key:
+            raise Problem("follower: say who follows")
+        seen = body.get("seen")
+        if seen is not None and (not isinstance(seen, int) or isinstance(seen, bool)):
+            raise Problem(f"seen: {seen!r} is no number and not null")
+        due, delivery = _moment(body, "next_due"), _moment(body, "next_delivery")
+        follower = Follower(-1 if seen is None else seen, due, delivery, time.monotonic())
+        self._followers[key] = follower
+        self._pulse.changed()
+        return key, follower
+
+    async def follow(self, body: Json) -> Json:
+        """Answer a follower as soon as there is something to do, at the latest after 20 seconds."""
+        _, follower = self.hear(body)
+        end = time.monotonic() + POLL_SECONDS
+        while self._seq == follower.seen and not self._closing and time.monotonic() < end:
+            version = await self._pulse.after(0)
+            if self._seq != follower.seen:
+                break
+            # While the clock is being turned, the turning alone says when to look again.
+            wait = None if self._turning.locked() else self._until_due(follower)
+            left = end - time.monotonic()
+            try:
+                pause = left if wait is None else min(left, wait)
+                await asyncio.wait_for(self._pulse.after(version), max(0.0, pause))
+            except TimeoutError:
+                if wait is not None and wait <= left and self._seq == follower.seen:
+                    self._raise()
+        follower.heard = time.monotonic()
+        return {"seq": self._seq, "now": self._world.clock.now().isoformat(), "flowing": True}
+
+    def _until_due(self, follower: Follower) -> float | None:
+        moments = [one for one in (follower.next_due, follower.next_delivery) if one is not None]
+        if not moments:
+            return None
+        return max(BREATH, (min(moments) - self._world.clock.now()).total_seconds())
+
+    def forget(self, body: Json) -> None:
+        """Forget a follower that has hung up while it was waiting."""
+        if self._followers.pop(str(body.get("follower")), None) is not None:
+            self._pulse.changed()
+
+    async def turn(self, body: Json) -> Json:
+        """Turn the clock forward, stopping at each moment at which anything is due."""
+        async with self._turning:
+            goal = self._goal(body)
+            try:
+                async with asyncio.timeout(SETTLE_SECONDS):
+                    await self._live_through(goal)
+            except TimeoutError as error:
+                raise Problem("not_settled", status=409) from error
+            finally:
+                self._world.feed.changed()
+        self._pulse.changed()
+        return self.read()
+
+    def _goal(self, body: Json) -> datetime:
+        now = self._world.clock.now()
+        if ("advance" in body) == ("to" in body):
+            raise Problem(
+                'clock: give either "advance", such as "P7D", or "to", such as "2026-12-01T09:00:00Z"'
+            )
+        try:
+            goal = now + read_duration(body["advance"]) if "advance" in body else read_moment(body["to"])
+        except OverflowError as error:
+            raise Problem("clock: that is further than a calendar goes") from error
+        if goal < now:
+            raise Problem(f"to: the clock cannot go back; it is {now.isoformat()}", status=409)
+        return goal
+
+    async def _live_through(self, goal: datetime) -> None:
+        reached = False
+        while True:
+            await self._settle()
+            due = self.next_due()
+            if due is None or due > goal:
+                if not reached:
+                    reached = True
+                    if goal > self._world.clock.now():
+                        self._world.clock.turn_to(goal)
+                        continue
+                due = self._waiting_delivery()
+                if due is None:
+                    return
+            await self._step(due)
+
+    def _waiting_delivery(self) -> datetime | None:
+        """Give the moment of a delivery that waits only a little longer."""
+        end = self._world.clock.now() + LINGER
+        moments = [one.next_delivery for one in self._live() if one.next_delivery is not None]
+        return min((moment for moment in moments if moment <= end), default=None)
+
+    async def _step(self, moment: datetime) -> None:
+        if moment > self._world.clock.now():
+            self._world.clock.turn_to(moment)
+        else:
+            await asyncio.sleep(BREATH)
+
+    async def _settle(self) -> None:
+        """Wait until all followers and the sandbox itself have done what is due by now."""
+        await self._deliveries.send_due()
+        self._raise()
+        wanted = self._seq
+        while True:
+            version = await self._pulse.after(0)
+            if self._deliveries.idle and all(one.seen >= wanted for one in self._live()):
+                return
+            try:
+                # A follower that has died says nothing, so look again even if nobody speaks.
+                await asyncio.wait_for(self._pulse.after(version), 1.0)
+            except TimeoutError:
+                continue

@@ -1,0 +1,91 @@
+"""Pressing and choosing: block actions in messages, modals and the home tab."""
+
+from typing import Any
+
+from bot.sandbox.archive import Message
+from bot.sandbox.blockkit.elements import STATEFUL
+from bot.sandbox.blockkit.state import fill, pick_option
+from bot.sandbox.directory import Someone
+from bot.sandbox.people import payloads
+from bot.sandbox.people.places import Place, find, look
+from bot.sandbox.people.saying import somebody
+from bot.sandbox.store import Json
+from bot.sandbox.wire.deliveries import Deliveries, failure
+from bot.sandbox.world import World
+
+
+async def act(world: World, deliveries: Deliveries, body: Json) -> Json:
+    """Use an element as a person, and tell the app if the element is of a kind that tells."""
+    someone = somebody(world, body.get("user"))
+    place = look(world, someone, body)
+    block, element = find(place, body.get("action_id"), body.get("block_id"))
+    action = _action(world, place, block, element, body)
+    if block["type"] == "input" and not block.get("dispatch_action"):
+        return {"ack_ms": 0.0, "sent": False, "failed": None}
+    outcome = await deliveries.deliver("interactive", _payload(world, someone, place, action))
+    return {"ack_ms": outcome.ms, "sent": True, "failed": failure(outcome)}
+
+
+def _action(world: World, place: Place, block: Json, element: Json, body: Json) -> Json:
+    """Shape what was done to an element, and keep what it holds now."""
+    found: Json = {
+        "type": element["type"],
+        "action_id": element["action_id"],
+        "block_id": block["block_id"],
+        "action_ts": f"{world.clock.seconds():.6f}",
+    }
+    shown = {name: element[name] for name in ("placeholder", "confirm", "style", "url") if name in element}
+    return {**found, **shown, **_held(world, place, block, element, body.get("value"))}
+
+
+def _held(world: World, place: Place, block: Json, element: Json, value: Any) -> Json:
+    """Give the field of an action that depends on the kind of element."""
+    if element["type"] == "overflow":
+        return {"selected_option": pick_option(element, value)}
+    if element["type"] not in STATEFUL:
+        own = value if value is not None else element.get("value")
+        pressed: Json = {} if own is None else {"value": str(own)}
+        return {"text": element["text"], **pressed} if "text" in element else pressed
+    entry = fill(world.directory, element, value)
+    place.state.setdefault(block["block_id"], {})[element["action_id"]] = entry
+    if place.view is not None:
+        world.shelf.save(place.view)
+    world.feed.changed()
+    return {name: held for name, held in entry.items() if name != "type"}
+
+
+def _payload(world: World, someone: Someone, place: Place, action: Json) -> Json:
+    payload = payloads.base(world, "block_actions", someone)
+    if place.view is not None:
+        payload["container"] = {"type": "view", "view_id": place.view.id}
+        payload["view"] = world.shape_view(place.view)
+        payload["trigger_id"] = world.triggers.give(someone.id, place.view.id)
+        return {**payload, "actions": [action]}
+    return {**payload, **_from_message(world, someone, place), "actions": [action]}
+
+
+def _from_message(world: World, someone: Someone, place: Place) -> Json:
+    """Give the parts that only an action in a message has."""
+    message, conversation = place.message, place.conversation
+    assert message is not None  # noqa: S101 - a place is a view or a message
+    assert conversation is not None  # noqa: S101
+    reply = world.replies.give(someone.id, conversation.id, message.ts, message.thread_ts)
+    parts: Json = {
+        "container": _container(message),
+        "channel": payloads.channel(conversation),
+        "state": {"values": place.state},
+        "response_url": payloads.response_url(world, reply.key),
+        "trigger_id": world.triggers.give(someone.id),
+    }
+    # Slack does not send an ephemeral message back to the app.
+    return parts if message.reader is not None else {**parts, "message": message.body}
+
+
+def _container(message: Message) -> Json:
+    container: Json = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": message.channel,
+        "is_ephemeral": message.reader is not None,
+    }
+    return {**container, "thread_ts": message.thread_ts} if message.thread_ts else container

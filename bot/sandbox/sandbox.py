@@ -1,0 +1,98 @@
+"""The sandbox as its users hold it: a Slack made of a world and the ways to reach the app."""
+
+from collections.abc import Awaitable
+from datetime import datetime
+from pathlib import Path
+
+from bot.sandbox.changes import change_app, draw_channel
+from bot.sandbox.following import Following
+from bot.sandbox.problems import Problem
+from bot.sandbox.store import Json
+from bot.sandbox.wire.deliveries import Deliveries
+from bot.sandbox.workspace import Credentials, Workspace, empty_workspace
+from bot.sandbox.world import World
+
+
+class Sandbox:
+    """A Slack for one app; `serve` lets it be reached."""
+
+    def __init__(
+        self,
+        workspace: Workspace | None = None,
+        *,
+        data: Path | None = None,
+        starts_at: datetime | None = None,
+        manifest: Json | None = None,
+    ) -> None:
+        self.world = World(workspace or empty_workspace(), data=data, starts_at=starts_at, manifest=manifest)
+        self.deliveries = Deliveries(self.world)
+        self.following = Following(self.world, self.deliveries)
+
+    @property
+    def credentials(self) -> Credentials:
+        """Give what a Bolt app needs to know."""
+        return self.world.credentials
+
+    @property
+    def manifest(self) -> Json | None:
+        """Give the app's manifest, if it is known."""
+        return self.world.settings.manifest
+
+    def deliver_to(self, request_url: str) -> None:
+        """Send commands, interactions and events to an address, signed."""
+        change_app(self.world, {"request_url": request_url, "mode": "http"})
+
+    def deliver_by_socket(self) -> None:
+        """Send commands, interactions and events through Socket Mode."""
+        change_app(self.world, {"mode": "socket"})
+
+    def now(self) -> datetime:
+        """Give the present moment of the story."""
+        return self.world.clock.now()
+
+    def people(self) -> list[Json]:
+        """List everybody but the app."""
+        return [self.world.directory.brief(someone) for someone in self.world.directory.humans()]
+
+    def channels(self) -> list[Json]:
+        """List the channels, without direct messages."""
+        return [draw_channel(self.world, known) for known in self.world.directory.channels()]
+
+    def messages(self, channel: str, user: str | None = None) -> list[Json]:
+        """List a conversation as a person sees it; `@ana` is Ana's direct messages with the app."""
+        directory = self.world.directory
+        reader = directory.person(user) if user else None
+        conversation = directory.channel(channel, reader)
+        if reader is None:
+            reader = directory.person(conversation.im) if conversation.im else None
+        if reader is not None and not directory.may_read(reader, conversation):
+            raise Problem(f"channel: {reader.name} cannot look into {channel!r}", status=403)
+        seen = self.world.archive.seen_by(conversation.id, reader.id if reader else "")
+        return [self.world.archive.draw(message) for message in seen]
+
+    def views(self, user: str) -> list[Json]:
+        """Give a person's open modals, top last."""
+        someone = self.world.directory.person(user)
+        return [self.world.shape_view(view) for view in self.world.shelf.stack(someone.id)]
+
+    def home(self, user: str) -> Json | None:
+        """Give the home tab last published to a person, without telling the app."""
+        view = self.world.shelf.home(self.world.directory.person(user).id)
+        return self.world.shape_view(view) if view else None
+
+    def commands(self) -> list[Json]:
+        """List the slash commands that the manifest declares."""
+        return self.world.commands()
+
+    def traffic(self, since: int = 0) -> list[Json]:
+        """List requests and answers in both directions after the one numbered `since`."""
+        return self.world.traffic.since(since)
+
+    def changes(self, after: int = 0) -> Awaitable[int]:
+        """Await the next version of what can be seen that is later than `after`."""
+        return self.world.feed.after(after)
+
+    def close(self) -> None:
+        """Let go of threads and of the file."""
+        self.deliveries.close()
+        self.world.store.close()

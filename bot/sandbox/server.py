@@ -1,0 +1,185 @@
+"""The sandbox on a port of this machine: the Web API, Socket Mode, the control interface and the page."""
+
+import asyncio
+import base64
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from bot.sandbox.control import control_routes
+from bot.sandbox.people.looking import respond
+from bot.sandbox.problems import SlackError
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.web.gate import answer
+
+HOST = "127.0.0.1"
+
+
+class Protocol(H11Protocol):
+    """Hand each request its connection, so that a fault can cut it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Note the connection in the state that requests get."""
+        self.app_state = {**self.app_state, "transport": transport}
+        super().connection_made(transport)
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where a running sandbox can be reached."""
+
+    url: str
+
+    @property
+    def api_url(self) -> str:
+        """Give the Web API's address, for `WebClient(base_url=…)`."""
+        return self.url + "/api/"
+
+    @property
+    def clock_url(self) -> str:
+        """Give the address at which the app follows story time."""
+        return self.url + "/sandbox/clock/follow"
+
+
+def slack_routes(sandbox: Sandbox) -> list[BaseRoute]:
+    """Give the routes that Slack itself has: methods, response urls, uploads, Socket Mode."""
+    world = sandbox.world
+
+    async def api(request: Request) -> Response:
+        return await answer(world, request)
+
+    async def response(request: Request) -> Response:
+        try:
+            with world.store.together():
+                return JSONResponse(respond(world, request.path_params["key"], await request.json()))
+        except SlackError as error:
+            return JSONResponse(error.body(), status_code=404 if error.code.endswith("_url") else 400)
+        except ValueError:
+            return JSONResponse({"ok": False, "error": "invalid_payload"}, status_code=400)
+
+    async def upload(request: Request) -> Response:
+        known = world.files.get(request.path_params["key"])
+        if known is None or known["content"] is not None:
+            return PlainTextResponse("no such upload", status_code=404)
+        known["content"] = base64.b64encode(await upload_body(request)).decode()
+        world.store.put("file", known["id"], known)
+        return PlainTextResponse(f"OK - {known['length']}")
+
+    async def file(request: Request) -> Response:
+        known = world.files.get(request.path_params["key"])
+        if known is None or known["content"] is None:
+            return PlainTextResponse("no such file", status_code=404)
+        return Response(base64.b64decode(known["content"]), media_type="application/octet-stream")
+
+    async def link(websocket: WebSocket) -> None:
+        if not world.tickets.take(websocket.query_params.get("ticket", "")):
+            await websocket.close()
+            return
+        await sandbox.deliveries.sockets.serve(websocket)
+
+    return [
+        Route("/api/{method:path}", api, methods=["GET", "POST"]),
+        Route("/response/{key}", response, methods=["POST"]),
+        Route("/upload/{key}", upload, methods=["POST", "PUT"]),
+        Route("/files/{key}/{name:path}", file),
+        WebSocketRoute("/link/", link),
+    ]
+
+
+async def upload_body(request: Request) -> bytes:
+    """Read an uploaded file, sent bare or in a form."""
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        form = await request.form()
+        for value in form.values():
+            if not isinstance(value, str):
+                return await value.read()
+    return await request.body()
+
+
+async def in_words(_request: Request, error: Exception) -> Response:
+    """Answer what is not there in the same shape as everything else."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    detail = error.detail if isinstance(error, HTTPException) else "something broke in the sandbox"
+    return JSONResponse({"ok": False, "error": detail}, status_code=status)
+
+
+def application(sandbox: Sandbox) -> Starlette:
+    """Put all routes together."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        running = asyncio.ensure_future(sandbox.deliveries.run())
+        await asyncio.sleep(0)
+        yield
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+    routes = [*slack_routes(sandbox), *control_routes(sandbox)]
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: in_words})
+
+
+def listen(port: int) -> socket.socket:
+    """Take a port of this machine, any free one for 0."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    # asyncio switches Nagle off only for sockets that say they are TCP; with it, each answer takes 40 ms.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError:
+        listener.close()
+        raise
+    listener.listen(512)
+    return listener
+
+
+@contextmanager
+def serve(sandbox: Sandbox, port: int = 0) -> Iterator[Server]:
+    """Run the sandbox in a thread until the block is left."""
+    listener = listen(port)
+    url = f"http://{HOST}:{listener.getsockname()[1]}"
+    sandbox.world.url = url
+    config = uvicorn.Config(
+        application(sandbox),
+        http=Protocol,
+        ws="websockets-sansio",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        ws_max_size=4_000_000,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=_run, args=(server, listener), name="sandbox", daemon=True)
+    thread.start()
+    try:
+        _wait_until_up(server, thread)
+        yield Server(url)
+    finally:
+        sandbox.following.close()
+        server.should_exit = True
+        thread.join(timeout=10)
+        listener.close()
+        sandbox.close()
+
+
+def _run(server: uvicorn.Server, listener: socket.socket) -> None:
+    asyncio.run(server.serve(sockets=[listener]))
+
+
+def _wait_until_up(server: uvicorn.Server, thread: threading.Thread) -> None:
+    while not server.started:
+        thread.join(0.005)
+        if not thread.is_alive():
+            raise RuntimeError("the sandbox could not be started")

@@ -1,0 +1,74 @@
+"""files.*: the two-step upload, and the files themselves."""
+
+import base64
+from typing import Any
+
+from bot.sandbox.directory import new_id
+from bot.sandbox.problems import SlackError
+from bot.sandbox.store import Json
+from bot.sandbox.web.call import Call, invalid
+from bot.sandbox.web.chat import checked_blocks, target, thread
+
+LARGEST = 50_000_000
+
+
+def get_upload_url(call: Call) -> Json:
+    """Give an address to which a file may be sent."""
+    name, length = call.required("filename"), call.number("length", 0)
+    if not 0 < length <= LARGEST:
+        raise invalid("length must be more than 0 [json-pointer:/length]")
+    key = new_id("F")
+    call.world.files[key] = {"id": key, "name": name, "length": length, "content": None, "title": name}
+    return {"upload_url": f"{call.world.url}/upload/{key}", "file_id": key}
+
+
+def complete_upload(call: Call) -> Json:
+    """Finish uploads, and show them in a conversation if one is named."""
+    wanted = call.value("files")
+    if not isinstance(wanted, list) or not wanted:
+        raise invalid("missing required field: files")
+    files = [_finished(call, one) for one in wanted]
+    if call.text("channel_id") or call.text("channels"):
+        call.args["channel"] = call.text("channel_id") or call.text("channels")
+        conversation = target(call)
+        if not call.bot_in(conversation):
+            raise SlackError("not_in_channel")
+        blocks = call.value("blocks", "invalid_blocks_format")
+        body: Json = {
+            "text": call.text("initial_comment") or "",
+            "blocks": checked_blocks(blocks) if blocks else [],
+            "files": files,
+            "subtype": "file_share",
+            "upload": True,
+        }
+        call.world.say_as_bot(conversation.id, body, thread_ts=thread(call, conversation))
+    return {"files": files}
+
+
+def _finished(call: Call, one: Any) -> Json:
+    known = call.world.files.get(one.get("id", "")) if isinstance(one, dict) else None
+    if known is None or known["content"] is None:
+        raise SlackError("file_not_found")
+    known["title"] = one.get("title") or known["name"]
+    call.world.store.put("file", known["id"], known)
+    return shape(known, call.world.url)
+
+
+def shape(known: Json, url: str) -> Json:
+    """Shape a file as Slack does, with addresses at which it can be read."""
+    place = f"{url}/files/{known['id']}/{known['name']}"
+    return {
+        "id": known["id"],
+        "name": known["name"],
+        "title": known["title"],
+        "size": len(base64.b64decode(known["content"])),
+        "filetype": known["name"].rpartition(".")[2],
+        "url_private": place,
+        "url_private_download": place,
+        "permalink": place,
+    }
+
+
+def uploaded(body: bytes) -> str:
+    """Make a file's bytes fit to be kept as JSON."""
+    return base64.b64encode(body).decode()

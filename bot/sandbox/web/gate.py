@@ -1,0 +1,138 @@
+"""The door of the Web API: token, scope, rate and faults, then the method itself."""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.sandbox.feed import without_secrets
+from bot.sandbox.problems import SlackError
+from bot.sandbox.store import Json
+from bot.sandbox.web.call import Call, Method
+from bot.sandbox.web.catalog import METHODS
+from bot.sandbox.web.rates import TooFast
+from bot.sandbox.world import World
+
+
+async def read_args(request: Request) -> Json:
+    """Read a call's arguments from the address, a form or JSON."""
+    args: Json = dict(request.query_params)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind == "application/json":
+        body = await request.body()
+        try:
+            found: Any = json.loads(body) if body else {}
+        except ValueError as error:
+            raise SlackError("invalid_json") from error
+        if not isinstance(found, dict):
+            raise SlackError("json_not_object")
+        args.update(found)
+    elif kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        form = await request.form()
+        args.update({name: value for name, value in form.items() if isinstance(value, str)})
+    return args
+
+
+def check_token(world: World, method: Method, request: Request, args: Json) -> None:
+    """Want the right one of the two tokens."""
+    if method.token is None:
+        return
+    header = request.headers.get("authorization", "")
+    token = header.removeprefix("Bearer ").strip() if header else args.get("token")
+    if not token:
+        raise SlackError("not_authed")
+    known = world.credentials
+    if token not in (known.bot_token, known.app_token):
+        raise SlackError("invalid_auth")
+    wanted = {"bot": known.bot_token, "app": known.app_token}.get(method.token, token)
+    if token != wanted:
+        raise SlackError("not_allowed_token_type")
+
+
+def check_scopes(world: World, method: Method) -> None:
+    """Want the scopes that a method takes."""
+    provided = world.scopes()
+    missing = [scope for scope in method.scopes if scope not in provided]
+    if missing:
+        raise SlackError("missing_scope", needed=",".join(missing), provided=",".join(provided))
+
+
+def work(world: World, name: str, request: Request, args: Json) -> Response:
+    """Do what a call asks, or say no as Slack does."""
+    headers: dict[str, str] = {}
+    try:
+        method = METHODS.get(name)
+        if method is None:
+            raise SlackError("unknown_method", req_method=name)
+        check_token(world, method, request, args)
+        headers["x-oauth-scopes"] = ",".join(world.scopes())
+        headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
+        world.rates.count(name, method.tier)
+        check_scopes(world, method)
+        with world.store.together():
+            body = {"ok": True, **method.work(Call(world, name, args))}
+    except SlackError as error:
+        body = error.body()
+    except TooFast as error:
+        return too_fast(error.retry_after)
+    return JSONResponse(body, headers=headers)
+
+
+def too_fast(seconds: int) -> Response:
+    """Tell a caller to wait."""
+    return JSONResponse(
+        {"ok": False, "error": "ratelimited"}, status_code=429, headers={"Retry-After": str(seconds)}
+    )
+
+
+async def hang_up(request: Request) -> Response:
+    """Close the connection without a word."""
+    request.scope["state"]["transport"].abort()
+    # One turn of the loop lets the server notice, so that it writes nothing more.
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    return Response(status_code=500)
+
+
+async def answer(world: World, request: Request) -> Response:
+    """Answer a call of the Web API, with whatever fault has been asked for."""
+    started = time.perf_counter()
+    name: str = request.path_params["method"]
+    try:
+        args = await read_args(request)
+    except SlackError as error:
+        return JSONResponse(error.body())
+    fault = world.faults.take(name)
+    kind = fault.kind if fault else None
+    if kind == "500":
+        response: Response = JSONResponse({"ok": False, "error": "internal_error"}, status_code=500)
+    elif kind == "429" and fault is not None:
+        response = too_fast(fault.retry_after)
+    elif kind == "drop_request":
+        response = Response(status_code=500)
+    else:
+        response = work(world, name, request, args)
+    note(world, name, args, response, kind, started)
+    return await hang_up(request) if kind in ("drop_request", "drop_reply") else response
+
+
+def note(world: World, name: str, args: Json, response: Response, fault: str | None, started: float) -> None:
+    """Keep the call for whoever looks at the traffic."""
+    body = json.loads(bytes(response.body) or b"null")
+    if name == "apps.connections.open" and isinstance(body, dict):
+        body.pop("url", None)
+    world.traffic.note(
+        {
+            "direction": "from_app",
+            "at": world.clock.now().isoformat(),
+            "method": name,
+            "body": without_secrets(args),
+            "status": None if fault in ("drop_request", "drop_reply") else response.status_code,
+            "answer": without_secrets(body),
+            "fault": fault,
+            "ms": round((time.perf_counter() - started) * 1000, 2),
+        }
+    )

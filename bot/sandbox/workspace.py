@@ -1,0 +1,87 @@
+"""The plain values that a sandbox starts from: who is there, in which channels."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Person:
+    """Describe somebody of the workspace; `home` names another workspace for a Slack Connect external."""
+
+    name: str
+    real_name: str
+    email: str | None = None
+    tz: str = "America/Denver"
+    locale: str = "en-US"
+    title: str = ""
+    admin: bool = False
+    home: str | None = None
+    deleted: bool = False
+    id: str | None = None
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Describe a channel and the names of its members; `bot` says whether the app is in it."""
+
+    name: str
+    members: tuple[str, ...] = ()
+    private: bool = False
+    bot: bool = True
+    topic: str = ""
+    purpose: str = ""
+    id: str | None = None
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Describe a whole workspace before anybody has said anything."""
+
+    name: str
+    domain: str
+    people: tuple[Person, ...]
+    channels: tuple[Channel, ...]
+    app_name: str = "consortium"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Hold what a Bolt app needs to know to talk with the sandbox."""
+
+    bot_token: str
+    app_token: str
+    signing_secret: str
+    team_id: str
+    app_id: str
+    bot_user_id: str
+    bot_id: str
+    verification_token: str
+
+
+PEOPLE = (
+    ("ana", "Ana Reyes", "America/Denver", "en-US"),
+    ("ben", "Ben Ortiz", "America/Los_Angeles", "en-US"),
+    ("cleo", "Cleo Marchetti", "America/Chicago", "en-US"),
+    ("dov", "Dov Lindqvist", "America/New_York", "en-US"),
+    ("eva", "Eva Castellanos", "America/Denver", "es-ES"),
+    ("finn", "Finn Abernathy", "America/Phoenix", "en-US"),
+    ("gus", "Gus Whitehorse", "America/Denver", "en-US"),
+    ("hana", "Hana Okafor", "Europe/Berlin", "en-GB"),
+)
+
+
+def empty_workspace() -> Workspace:
+    """Give the small workspace in which nothing has happened yet."""
+    people = tuple(
+        Person(name, real_name, f"{name}@example.org", tz, locale, admin=name == "ana")
+        for name, real_name, tz, locale in PEOPLE
+    )
+    names = tuple(person.name for person in people)
+    return Workspace(
+        name="Northern Valleys",
+        domain="northern-valleys",
+        people=people,
+        channels=(
+            Channel("general", names, topic="Everything that concerns everybody"),
+            Channel("council", names, topic="Where the agencies decide"),
+        ),
+    )

@@ -1,0 +1,173 @@
+"""The whole state of one sandbox, in the parts that the rest works with."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.sandbox.archive import Archive, Message
+from bot.sandbox.clock import StoryClock
+from bot.sandbox.directory import Directory, new_id
+from bot.sandbox.feed import Feed, Traffic
+from bot.sandbox.passes import Replies, Tickets, Triggers
+from bot.sandbox.shelf import Shelf, View, shape
+from bot.sandbox.store import Json, Store
+from bot.sandbox.web.faults import Faults
+from bot.sandbox.web.rates import Rates
+from bot.sandbox.workspace import Credentials, Workspace
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+DEFAULT_SCOPES = (
+    "commands",
+    "chat:write",
+    "chat:write.public",
+    "im:write",
+    "users:read",
+    "users:read.email",
+    "channels:read",
+    "groups:read",
+    "files:write",
+)
+
+# Without a manifest nobody has subscribed to anything, so the app hears what concerns its own standing.
+DEFAULT_EVENTS = frozenset({"app_home_opened", "user_change", "team_join", "member_joined_channel"})
+
+
+@dataclass
+class Settings:
+    """Where deliveries go, and what the app's manifest asks for."""
+
+    mode: str = "socket"
+    request_url: str | None = None
+    manifest: Json | None = None
+    scopes: list[str] | None = None
+    team: Json = field(default_factory=dict)
+
+
+def new_credentials() -> Credentials:
+    """Make the secrets of a new workspace."""
+    return Credentials(
+        bot_token=f"xoxb-{secrets.randbelow(10**12):012d}-{secrets.token_hex(12)}",
+        app_token=f"xapp-1-{new_id('A')}-{secrets.randbelow(10**12):012d}-{secrets.token_hex(16)}",
+        signing_secret=secrets.token_hex(16),
+        team_id=new_id("T"),
+        app_id=new_id("A"),
+        bot_user_id=new_id("U"),
+        bot_id=new_id("B"),
+        verification_token=secrets.token_hex(12),
+    )
+
+
+class World:
+    """Hold the state; whatever changes it goes through one of the parts, which write to the store."""
+
+    def __init__(
+        self, workspace: Workspace, *, data: Path | None, starts_at: datetime | None, manifest: Json | None
+    ) -> None:
+        self.store = Store(data)
+        with self.store.together():
+            kept = self.store.load("world")
+            self.credentials = Credentials(**kept["credentials"]) if kept else new_credentials()
+            self.settings = Settings(**kept["settings"]) if kept else Settings()
+            self.clock = StoryClock(self.store, starts_at)
+            self.archive = Archive(self.store, self.microseconds)
+            self.shelf = Shelf(self.store)
+            self.replies = Replies(self.store, self.clock.now)
+            self.directory = Directory(self.store, self.credentials)
+            self.directory.settle(workspace, int(self.clock.seconds()))
+            if not kept:
+                self.settings.team = {"name": workspace.name, "domain": workspace.domain}
+            if manifest is not None:
+                self.settings.manifest = manifest
+            self.store.put("world", "credentials", asdict(self.credentials))
+            self.save_settings()
+        self.triggers = Triggers()
+        self.tickets = Tickets()
+        self.rates = Rates(self.clock.seconds)
+        self.faults = Faults()
+        self.feed = Feed()
+        self.traffic = Traffic()
+        self.files: dict[str, Json] = self.store.load("file")
+        self.picked: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
+        self.url = "http://127.0.0.1"
+        self.emit: Callable[[Json], None] = lambda _event: None
+
+    def save_settings(self) -> None:
+        """Write the settings as they are now."""
+        self.store.put("world", "settings", asdict(self.settings))
+
+    def microseconds(self) -> int:
+        """Give the present moment of the story in whole microseconds since 1970."""
+        return (self.clock.now() - EPOCH) // timedelta(microseconds=1)
+
+    def scopes(self) -> list[str]:
+        """List what the bot token may do."""
+        if self.settings.scopes is not None:
+            return self.settings.scopes
+        if self.settings.manifest is not None:
+            asked: list[str] = self.settings.manifest.get("oauth_config", {}).get("scopes", {}).get("bot", [])
+            return asked
+        return list(DEFAULT_SCOPES)
+
+    def subscribed(self, event: str) -> bool:
+        """Say whether the app is told of a kind of event."""
+        if self.settings.manifest is None:
+            return event in DEFAULT_EVENTS
+        asked = self.settings.manifest.get("settings", {}).get("event_subscriptions", {})
+        return event in asked.get("bot_events", [])
+
+    def commands(self) -> list[Json]:
+        """List the slash commands that the manifest declares."""
+        declared = (self.settings.manifest or {}).get("features", {}).get("slash_commands", [])
+        return [
+            {
+                "command": one["command"],
+                "description": one.get("description", ""),
+                "usage_hint": one.get("usage_hint", ""),
+                "should_escape": bool(one.get("should_escape", False)),
+            }
+            for one in declared
+        ]
+
+    def shape_view(self, view: View) -> dict[str, Any]:
+        """Shape a view as Slack sends it."""
+        known = self.credentials
+        return shape(view, app_id=known.app_id, bot_id=known.bot_id, team_id=known.team_id)
+
+    def say_as_bot(
+        self, channel: str, content: Json, *, reader: str | None = None, thread_ts: str | None = None
+    ) -> Message:
+        """Add a message of the app's, for all or for one reader."""
+        known = self.credentials
+        body = {
+            "user": known.bot_user_id,
+            "bot_id": known.bot_id,
+            "app_id": known.app_id,
+            "team": known.team_id,
+        }
+        thread = {"thread_ts": thread_ts} if thread_ts else {}
+        message = self.archive.add(channel, {**body, **content, **thread}, reader=reader)
+        if thread_ts and reader is None:
+            self.count_reply(channel, thread_ts, message)
+        self.feed.changed()
+        return message
+
+    def count_reply(self, channel: str, thread_ts: str, message: Message) -> None:
+        """Show at a thread's first message how many have answered and when last."""
+        parent = self.archive.find(channel, thread_ts)
+        if parent is None:
+            return
+        parent.body["thread_ts"] = thread_ts
+        parent.body["reply_count"] = parent.body.get("reply_count", 0) + 1
+        parent.body["latest_reply"] = message.ts
+        self.archive.save(parent)
+
+    def say_privately(self, user: str, channel: str, sentence: str) -> Message:
+        """Show one person a sentence of Slack's own in a channel."""
+        body = {"user": "USLACKBOT", "text": sentence, "subtype": "slackbot_response"}
+        message = self.archive.add(channel, body, reader=user)
+        self.feed.changed()
+        return message
