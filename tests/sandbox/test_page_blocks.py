@@ -9,11 +9,10 @@ from bot.sandbox.page.reader import Reader
 
 ANA = {"id": "U1", "name": "ana", "real_name": "Ana Reyes", "tz": "America/Denver"}
 GONE = {"id": "U3", "name": "gone", "real_name": "Gone Away", "deleted": True}
-PRIVATE = {"id": "D1", "name": "x", "is_im": True}
 READER = Reader(
     ANA,
     {"U1": ANA, "U3": GONE},
-    {"C1": {"id": "C1", "name": "council"}, "D1": PRIVATE},
+    {"C1": {"id": "C1", "name": "council"}},
     datetime(2026, 12, 1, 19, 0, tzinfo=UTC),
 )
 EVIL = '"><script>alert(1)</script>'
@@ -146,7 +145,7 @@ ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
             ['value="U1" checked', ">Ana Reyes</summary>"],
             [],
         ),
-        (actions(element("conversations_select")), ['<option value="C1">#council</option>'], ["D1"]),
+        (actions(element("conversations_select")), ['<option value="C1">#council</option>'], []),
         (actions(element("channels_select", initial_channel="C1")), ['value="C1" selected'], []),
         (actions(element("overflow", options=ONE_TWO)), ["<details", 'value="two"', "The second"], []),
         (

@@ -11,7 +11,7 @@ from bot.sandbox.page.reader import Reader
 
 NOON = datetime(2026, 12, 1, 19, 0, tzinfo=UTC)
 ANA = {"id": "U1", "name": "ana", "real_name": "Ana Reyes", "tz": "America/Denver"}
-BEN = {"id": "U2", "name": "ben", "profile": {"display_name": "Ben <b>"}, "tz": "Europe/Berlin"}
+BEN = {"id": "U2", "name": "ben", "real_name": "Ben <b>", "tz": "Europe/Berlin"}
 READER = Reader(ANA, {"U1": ANA, "U2": BEN}, {"C1": {"id": "C1", "name": "council"}}, NOON)
 A = '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
 MENTION = '<span class="mention">{}</span>'

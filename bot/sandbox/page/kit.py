@@ -26,7 +26,9 @@ _WRAPS = {
 def blocks(payload: Iterable[Json], reader: Reader, *, place: str, errors: Json | None = None) -> Markup:
     """Draw blocks. `place` is where they stand (a message, a view, the home), for ids that are unique."""
     kit: Any = templates.get_template("kit/blocks.html").module
-    drawn = (kit.block(block, reader, place, (errors or {}).get(str(block.get("block_id")))) for block in payload)
+    drawn = (
+        kit.block(block, reader, place, (errors or {}).get(str(block.get("block_id")))) for block in payload
+    )
     return Markup("").join(Markup(str(html)) for html in drawn)  # noqa: S704 - a template escaped it
 
 
@@ -67,7 +69,7 @@ def choices(element: Json, reader: Reader) -> list[Json]:
         people = [person for person in reader.people.values() if not person.get("deleted")]
         return [{"options": [_option(person["id"], display_name(person)) for person in people]}]
     if "channels_select" in kind or "conversations_select" in kind:
-        rooms = [room for room in reader.channels.values() if not room.get("is_im")]
+        rooms = reader.channels.values()
         return [{"options": [_option(room["id"], f"#{room['name']}") for room in rooms]}]
     groups: list[Json] = element.get("option_groups") or [{"options": element.get("options", [])}]
     return groups

@@ -1,44 +1,15 @@
-"""Whose eyes the page is drawn for, and what it takes from the sandbox."""
+"""Whose eyes the page is drawn for: the names they know and the time on their wall."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.sandbox.sandbox import Sandbox
+
 Json = dict[str, Any]
-
-
-class Slack(Protocol):
-    """What the page asks of a sandbox; the values are those of its control interface."""
-
-    def people(self) -> Sequence[Json]:
-        """List the people and the app's own user, as Slack's users."""
-
-    def channels(self) -> Sequence[Json]:
-        """List the channels."""
-
-    def messages(self, channel: str, user: str) -> Sequence[Json]:
-        """List a channel's messages as that person sees them, oldest first."""
-
-    def views(self, user: str) -> Sequence[Json]:
-        """List a person's open modals, the top one last."""
-
-    def home(self, user: str) -> Json | None:
-        """Give the home tab that was published for a person."""
-
-    def commands(self) -> Sequence[Json]:
-        """List the slash commands."""
-
-    def traffic(self, since: int) -> Sequence[Json]:
-        """List what went over the wire after a number."""
-
-    def now(self) -> datetime:
-        """Read the sandbox's clock."""
-
-    async def changes(self, after: int) -> int:
-        """Wait until something is newer than that version."""
 
 
 @dataclass(frozen=True)
@@ -73,25 +44,22 @@ class Reader:
         return datetime.fromtimestamp(float(ts), self.zone)
 
 
-def reader(slack: Slack, who: str) -> Reader:
+def reader(sandbox: Sandbox, who: str) -> Reader:
     """Look through the eyes of a person, by name or id; of the first one if there is no such person."""
-    people = slack.people()
-    able = [person for person in people if not person.get("is_bot") and not person.get("deleted")]
+    known = {person["id"]: person for person in sandbox.people()}
+    able = [person for person in known.values() if can_act(person)]
     me = next((person for person in able if who in {person["id"], person["name"]}), able[0])
-    channels = {channel["id"]: channel for channel in slack.channels()}
-    return Reader(me, {person["id"]: person for person in people}, channels, slack.now())
+    return Reader(me, known, {room["id"]: room for room in sandbox.channels()}, sandbox.now())
+
+
+def can_act(person: Json) -> bool:
+    """Say whether one may act as somebody: not as the app, nor as one who has left."""
+    return not person["is_bot"] and not person["deleted"]
 
 
 def display_name(person: Json) -> str:
-    """Prefer the name a person chose to the one in the register."""
-    profile = person.get("profile") or {}
-    names = (
-        profile.get("display_name"),
-        profile.get("real_name"),
-        person.get("real_name"),
-        person.get("name"),
-    )
-    return str(next(filter(None, names), person["id"]))
+    """Prefer the full name to the short one."""
+    return str(person.get("real_name") or person["name"])
 
 
 def zone(person: Json) -> ZoneInfo:

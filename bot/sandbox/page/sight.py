@@ -4,16 +4,17 @@ from dataclasses import dataclass, field, replace
 
 from bot.sandbox.page.pieces import Parts, Piece, piece
 from bot.sandbox.page.place import Place
-from bot.sandbox.page.reader import Json, Reader, Slack, reader
+from bot.sandbox.page.reader import Json, Reader, can_act, reader
 from bot.sandbox.page.talk import Talk, replies, top_level
 from bot.sandbox.page.wire import exchanges
+from bot.sandbox.sandbox import Sandbox
 
 
 @dataclass(frozen=True)
 class Sight:
     """The workspace at this moment, through one person's eyes."""
 
-    slack: Slack
+    sandbox: Sandbox
     place: Place
     reader: Reader
     rooms: list[Json]
@@ -38,41 +39,39 @@ class Sight:
     @property
     def others(self) -> list[Json]:
         """List whom one may act as."""
-        return [one for one in self.reader.people.values() if _can_act(one)]
+        return [one for one in self.reader.people.values() if can_act(one)]
 
     def near(self, **changes: str) -> str:
         """Write the address of a place near this one."""
         return replace(self.place, **changes).address()
 
 
-def look(slack: Slack, place: Place) -> Sight:
+def look(sandbox: Sandbox, place: Place) -> Sight:
     """Find out where an address leads; what it names wrongly gives way to what is there."""
-    eyes = reader(slack, place.who)
-    me = eyes.me["id"]
-    rooms = [room for room in eyes.channels.values() if not room.get("is_im")]
-    rooms = [room for room in rooms if not room.get("is_private") or me in room.get("members", [])]
+    eyes = reader(sandbox, place.who)
+    rooms = [room for room in eyes.channels.values() if _may_see(eyes.me, room)]
     found = (room for room in rooms if place.room in {room["name"], room["id"]})
     room = None if place.room.startswith("@") else next(found, rooms[0] if rooms else None)
     name = room["name"] if room else f"@{eyes.me['name']}"
     bots = (person for person in eyes.people.values() if person.get("is_bot"))
     app = next((eyes.name(bot["id"]) for bot in bots), "App")
-    return Sight(slack, replace(place, who=eyes.me["name"], room=name), eyes, rooms, room, app)
+    return Sight(sandbox, replace(place, who=eyes.me["name"], room=name), eyes, rooms, room, app)
 
 
 @dataclass
 class Canvas:
     """Draw a place again and again, remembering the messages drawn before."""
 
-    slack: Slack
+    sandbox: Sandbox
     place: Place
     talk: Talk = field(default_factory=Talk)
 
     def draw(self) -> tuple[Sight, Parts]:
         """Draw the page as it is now."""
-        sight = look(self.slack, self.place)
-        said = [] if sight.at_home else list(self.slack.messages(sight.target, sight.me["id"]))
+        sight = look(self.sandbox, self.place)
+        said = [] if sight.at_home else list(self.sandbox.messages(sight.target, sight.me["id"]))
         thread = replies(said, sight.place.thread)
-        views = self.slack.views(sight.me["id"])
+        views = self.sandbox.views(sight.me["id"])
         return sight, {
             "sidebar": [piece("sidebar", "sidebar.html", sight=sight, lines=_lines(sight))],
             "header": [piece("header", "header.html", sight=sight)],
@@ -81,7 +80,7 @@ class Canvas:
             "home": [_home(sight)] if sight.at_home else [],
             "modals": [_modal(view, sight) for view in views],
             "clock": [piece("clock", "clock.html", here=sight.reader.here)],
-            "traffic": exchanges(self.slack.traffic(0), sight.reader) if sight.place.inspect else [],
+            "traffic": exchanges(self.sandbox.traffic(0), sight.reader) if sight.place.inspect else [],
         }
 
     def _talk(self, sight: Sight, messages: list[Json], thread: str) -> list[Piece]:
@@ -94,7 +93,9 @@ def _beginning(sight: Sight) -> list[Piece]:
 
 
 def _home(sight: Sight) -> Piece:
-    return piece("home", "home.html", view=sight.slack.home(sight.me["id"]), sight=sight, reader=sight.reader)
+    return piece(
+        "home", "home.html", view=sight.sandbox.home(sight.me["id"]), sight=sight, reader=sight.reader
+    )
 
 
 def _modal(view: Json, sight: Sight) -> Piece:
@@ -112,7 +113,7 @@ def _lines(sight: Sight) -> list[Json]:
     """Describe the sidebar's lines; `latest` is the `ts` from which the browser makes unread marks."""
     direct = f"@{sight.me['name']}"
     lines = [
-        _line(sight, room["name"], room["id"], kind="lock" if room.get("is_private") else "hash")
+        _line(sight, room["name"], room["id"], kind="lock" if room["is_private"] else "hash")
         for room in sight.rooms
     ]
     return [
@@ -123,7 +124,7 @@ def _lines(sight: Sight) -> list[Json]:
 
 
 def _line(sight: Sight, name: str, target: str, *, kind: str) -> Json:
-    said = sight.slack.messages(target, sight.me["id"]) if target else []
+    said = sight.sandbox.messages(target, sight.me["id"]) if target else []
     tab = "home" if kind == "home" else ""
     return {
         "kind": kind,
@@ -134,5 +135,6 @@ def _line(sight: Sight, name: str, target: str, *, kind: str) -> Json:
     }
 
 
-def _can_act(person: Json) -> bool:
-    return not person.get("is_bot") and not person.get("deleted")
+def _may_see(person: Json, room: Json) -> bool:
+    closed = room["is_private"] or person["external"]
+    return not closed or person["id"] in room["members"]

@@ -15,8 +15,8 @@ from starlette.staticfiles import StaticFiles
 from bot.sandbox.page.kit import templates
 from bot.sandbox.page.pieces import Parts, news
 from bot.sandbox.page.place import Place
-from bot.sandbox.page.reader import Slack
 from bot.sandbox.page.sight import Canvas, Sight
+from bot.sandbox.sandbox import Sandbox
 
 # Nothing on the page may run or fetch what is not ours, whatever a message holds.
 _HEADERS = {
@@ -43,7 +43,7 @@ class _Fresh(StaticFiles):
         return response
 
 
-def routes(sandbox: Slack) -> list[BaseRoute]:
+def routes(sandbox: Sandbox) -> list[BaseRoute]:
     """List the page's routes for a sandbox."""
 
     async def page(request: Request) -> Response:
@@ -74,11 +74,11 @@ def _document(sight: Sight, parts: Parts) -> str:
         parts=parts,
         part=part,
         title=f"{where} · {sight.reader.name(sight.me['id'])}",
-        commands=list(sight.slack.commands()),
+        commands=list(sight.sandbox.commands()),
     )
 
 
-async def _changes(sandbox: Slack, place: Place) -> AsyncIterator[str]:
+async def _changes(sandbox: Sandbox, place: Place) -> AsyncIterator[str]:
     """Send what has changed since the last time, from the whole page on."""
     canvas = Canvas(sandbox, place)
     seen: dict[str, dict[str, str]] = {}
@@ -91,7 +91,7 @@ async def _changes(sandbox: Slack, place: Place) -> AsyncIterator[str]:
         await asyncio.sleep(_GATHER)
 
 
-async def _next(sandbox: Slack, version: int) -> int:
+async def _next(sandbox: Sandbox, version: int) -> int:
     try:
         return await asyncio.wait_for(sandbox.changes(version), _BEAT)
     except TimeoutError:

@@ -77,7 +77,6 @@ function completion(text, list) {
   const show = () => {
     list.replaceChildren(...found.map((command, index) => option(command, index === at)));
     list.hidden = !found.length;
-    text.setAttribute("aria-expanded", String(Boolean(found.length)));
     if (found.length) text.setAttribute("aria-activedescendant", `option-${found[at].command.slice(1)}`);
     else text.removeAttribute("aria-activedescendant");
     list.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });

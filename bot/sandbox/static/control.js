@@ -3,11 +3,12 @@
 const SENTENCES = {
   not_settled: "The app is still busy with what fell due. Wait a moment, then look again.",
   dispatch_failed: "The app did not answer. Is it running?",
+  http_service_error: "The app answered with an error. What it says about it stands in its log.",
   operation_timeout: "The app did not answer within three seconds.",
 };
 
 /** Post to the control interface; an answer that is not ok is said to the person. */
-export async function ask(call, body) {
+export async function ask(call, body, { quiet = false } = {}) {
   let answer;
   try {
     const response = await fetch(`/sandbox/${call}`, {
@@ -19,15 +20,17 @@ export async function ask(call, body) {
   } catch {
     answer = { ok: false, error: "The sandbox does not answer. Is it still running?" };
   }
-  if (!answer.ok && !hasFieldErrors(answer)) complain(sentence(answer));
+  if (!answer.ok && !quiet) complain(sentence(answer.error));
   return answer;
 }
 
 export const hasFieldErrors = (answer) => Object.keys(answer.errors ?? {}).length > 0;
 
-function sentence(answer) {
-  const word = answer.message ?? answer.error ?? "";
-  return SENTENCES[word] ?? (word ? `That did not work: ${String(word).replaceAll("_", " ")}.`.replace(/\.\.$/, ".") : "That did not work.");
+/** Say in words what went wrong. */
+export function sentence(error) {
+  const word = String(error ?? "");
+  const known = SENTENCES[Object.keys(SENTENCES).find((one) => word.startsWith(one))];
+  return known ?? (word ? `That did not work: ${word.replace(/\.$/, "")}.` : "That did not work.");
 }
 
 /** Say something that went wrong, for as long as it takes to read it. */

@@ -1,7 +1,7 @@
 // What people do on the page, handed to the sandbox; what changes comes back through live.js.
 
 import * as composer from "./composer.js";
-import { ask, hasFieldErrors } from "./control.js";
+import { ask, complain, hasFieldErrors, sentence } from "./control.js";
 import { fieldsIn, limit, read, summarise, valuesIn } from "./fields.js";
 import { listen } from "./live.js";
 
@@ -17,19 +17,24 @@ function placeOf(element) {
   return { channel, ts };
 }
 
+let kept = Promise.resolve();
+
+/** Let the sandbox know what a field holds; the app hears of it with the next press or at submitting. */
+function keep(field) {
+  const value = read(field) ?? null;
+  kept = kept.then(() => ask("act", { user: who, ...placeOf(field), ...name(field), value }, { quiet: true }));
+}
+
+const name = (field) => ({ block_id: field.dataset.block, action_id: field.dataset.action });
+
 async function act(field, value) {
   const confirm = field.querySelector("template.confirm");
   if (confirm && !(await confirmed(confirm))) return;
-  const root = field.closest("[data-view], [data-home], [data-ts]");
   field.ariaBusy = "true";
-  await ask("act", {
-    user: who,
-    ...placeOf(field),
-    block_id: field.dataset.block,
-    action_id: field.dataset.action,
-    ...(value === undefined ? {} : { value }),
-    values: valuesIn(root),
-  });
+  // What was typed just before the press has to be there first.
+  await kept;
+  const answer = await ask("act", { user: who, ...placeOf(field), ...name(field), ...(value === undefined ? {} : { value }) });
+  if (answer.failed) complain(sentence(answer.failed));
   field.ariaBusy = "false";
 }
 
@@ -80,7 +85,8 @@ document.addEventListener("change", (event) => {
   summarise(field);
   limit(field);
   // A text is told on Enter, or while it is typed; everything else when it is chosen.
-  if ("acts" in field.dataset && !isText(field)) act(field, read(field));
+  if (!("acts" in field.dataset)) keep(field);
+  else if (!isText(field)) act(field, read(field) ?? null);
 });
 
 let typing;
@@ -101,9 +107,11 @@ document.addEventListener("submit", async (event) => {
   form.ariaBusy = "true";
   form.querySelector(".view-error").textContent = "";
   const view = form.closest("[data-view]").dataset.view;
+  await kept;
   const answer = await ask("submit", { user: who, view_id: view, values: valuesIn(form) });
   form.ariaBusy = "false";
-  showErrors(form, answer.errors ?? {});
+  if (answer.shown) form.querySelector(".view-error").textContent = answer.shown;
+  if (answer.ok) showErrors(form, answer.errors ?? {});
   if (hasFieldErrors(answer)) form.querySelector(":is(input, textarea, select, summary)[aria-invalid=true]")?.focus();
 });
 

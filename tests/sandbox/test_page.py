@@ -1,0 +1,261 @@
+"""The page itself: its address, its pieces, and the stream by which it stays live."""
+
+import asyncio
+import json
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from bot.sandbox import Channel, Person, Sandbox, Workspace, serve
+from bot.sandbox.page.pieces import Piece, news
+from bot.sandbox.page.place import Place
+from bot.sandbox.page.sight import Canvas
+from bot.sandbox.page.web import _changes
+
+NOON = datetime(2026, 12, 1, 19, 0, tzinfo=UTC)
+MANIFEST = {"features": {"slash_commands": [{"command": "/propose", "description": "Decide </script>"}]}}
+PEOPLE = (
+    Person("ana", "Ana Reyes"),
+    Person("ben", "Ben Ortiz", tz="Europe/Berlin"),
+    Person("gone", "Gone Away", deleted=True),
+    Person("zed", "Zed Outside", home="T9"),
+)
+CHANNELS = (
+    Channel("council", ("ana", "ben"), topic="Where <agencies> decide"),
+    Channel("inner", ("ana",), private=True),
+)
+
+
+@pytest.fixture
+def sandbox():
+    workspace = Workspace("Valleys", "valleys", PEOPLE, CHANNELS)
+    made = Sandbox(workspace, starts_at=NOON, manifest=MANIFEST)
+    yield made
+    made.close()
+
+
+def identity(sandbox, name):
+    return next(person["id"] for person in sandbox.people() if person["name"] == name)
+
+
+def room(sandbox, name="council"):
+    return next(channel["id"] for channel in sandbox.channels() if channel["name"] == name)
+
+
+def post(sandbox, text, *, reader=None, thread=None, **content):
+    user = identity(sandbox, reader) if reader else None
+    message = sandbox.world.say_as_bot(
+        room(sandbox), {"text": text, **content}, reader=user, thread_ts=thread
+    )
+    return message.ts
+
+
+def draw(sandbox, **query):
+    _, parts = Canvas(sandbox, Place.of({"as": "ana", "in": "council", **query})).draw()
+    return {
+        name: " ".join("\n".join(piece.html for piece in pieces).split()) for name, pieces in parts.items()
+    }
+
+
+@contextmanager
+def browsing(sandbox):
+    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=5) as client:
+        yield client
+
+
+def test_the_page_opens_for_whoever_the_address_names(sandbox):
+    with browsing(sandbox) as browser:
+        page = browser.get("/", params={"as": "ben", "in": "council"})
+        assert page.status_code == 200
+        assert "<title>#council · Ben Ortiz</title>" in page.text
+        assert 'value="ben" selected' in page.text
+        assert "Where &lt;agencies&gt; decide" in page.text
+        assert "(other workspace)" in page.text
+        assert "Gone Away" not in page.text
+        assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
+def test_everything_the_page_asks_for_is_on_this_machine_and_small(sandbox):
+    with browsing(sandbox) as browser:
+        page = browser.get("/").text
+        files = [
+            "page.js",
+            "live.js",
+            "fields.js",
+            "composer.js",
+            "control.js",
+            "page.css",
+            "blocks.css",
+            "icon.svg",
+        ]
+        answers = [browser.get(f"/static/{name}") for name in files]
+        assert {answer.status_code for answer in answers} == {200}
+        assert len(page) + sum(len(answer.content) for answer in answers) < 100_000
+        sources = [
+            page,
+            *(answer.text.replace('xmlns="http://www.w3.org/2000/svg"', "") for answer in answers),
+        ]
+        assert not [text for text in sources if "http://" in text or "https://" in text]
+
+
+def test_commands_reach_the_composer_without_becoming_markup(sandbox):
+    with browsing(sandbox) as browser:
+        page = browser.get("/").text
+        inside = page.split('<script type="application/json" id="commands">')[1].split("</script>")[0]
+        assert json.loads(inside)[0]["description"] == "Decide </script>"
+
+
+@pytest.mark.parametrize("query", [{}, {"as": "nobody", "in": "nowhere"}, {"as": "gone"}, {"thread": "1.0"}])
+def test_an_address_that_leads_nowhere_shows_what_is_there(sandbox, query):
+    with browsing(sandbox) as browser:
+        page = browser.get("/", params=query)
+        assert page.status_code == 200
+        assert "<title>#council · Ana Reyes</title>" in page.text
+
+
+def test_the_direct_message_stays_ones_own_when_another_person_is_chosen(sandbox):
+    sight, _ = Canvas(sandbox, Place.of({"as": "ben", "in": "@ana"})).draw()
+    assert sight.target == "@ben"
+
+
+def test_a_private_channel_is_there_for_its_members_only(sandbox):
+    assert "inner" in draw(sandbox)["sidebar"]
+    assert "inner" not in draw(sandbox, **{"as": "ben"})["sidebar"]
+    assert "inner" not in draw(sandbox, **{"as": "ben", "in": "inner"})["header"]
+
+
+def test_somebody_of_another_workspace_sees_no_channel_they_are_not_in(sandbox):
+    drawn = draw(sandbox, **{"as": "zed"})
+    assert "council" not in drawn["sidebar"]
+    assert "Between you and" in drawn["messages"]
+
+
+def test_messages_show_author_and_time_in_the_readers_zone(sandbox):
+    post(sandbox, "*Hello*")
+    assert "12:00 PM" in draw(sandbox)["messages"]
+    drawn = draw(sandbox, **{"as": "ben"})["messages"]
+    assert "8:00 PM" in drawn
+    assert "<strong>Hello</strong>" in drawn
+    assert '<span class="badge">App</span>' in drawn
+    assert "Today" in drawn
+
+
+def test_an_ephemeral_is_marked_and_only_there_for_its_reader(sandbox):
+    post(sandbox, "between us", reader="ana")
+    assert "Only visible to you" in draw(sandbox)["messages"]
+    assert "between us" not in draw(sandbox, **{"as": "ben"})["messages"]
+
+
+def test_replies_stand_in_their_thread_and_are_counted_in_the_channel(sandbox):
+    first = post(sandbox, "the question")
+    post(sandbox, "the reply", thread=first)
+    drawn = draw(sandbox, thread=first)
+    assert "the reply" not in drawn["messages"]
+    assert ">1 reply</a>" in drawn["messages"]
+    assert "the question" in drawn["thread"]
+    assert "the reply" in drawn["thread"]
+
+
+def test_the_same_authors_next_message_needs_no_second_name(sandbox):
+    post(sandbox, "one")
+    post(sandbox, "two")
+    assert draw(sandbox)["messages"].count('class="byline"') == 1
+
+
+def test_a_days_old_message_stands_under_its_own_day(sandbox):
+    post(sandbox, "early")
+    sandbox.world.clock.turn_to(datetime(2026, 12, 3, 19, 0, tzinfo=UTC))
+    post(sandbox, "late")
+    drawn = draw(sandbox)["messages"]
+    assert "Tuesday, December 1st" in drawn
+    assert "Today" in drawn
+
+
+def test_modals_are_drawn_as_a_stack_with_the_top_one_last(sandbox):
+    view = {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": "Propose <b>"},
+        "submit": {"type": "plain_text", "text": "Post"},
+        "close": None,
+        "private_metadata": "",
+        "callback_id": "",
+        "external_id": "",
+        "blocks": [{"type": "divider", "block_id": "d"}],
+    }
+    below = sandbox.world.shelf.open(identity(sandbox, "ana"), view)
+    top = sandbox.world.shelf.push(identity(sandbox, "ana"), view)
+    _, parts = Canvas(sandbox, Place.of({"as": "ana"})).draw()
+    assert [piece.key for piece in parts["modals"]] == [below.id, top.id]
+    assert "Propose &lt;b&gt;" in parts["modals"][0].html
+    assert "Cancel" in parts["modals"][0].html
+    assert draw(sandbox, **{"as": "ben"})["modals"] == ""
+
+
+def test_the_home_tab_says_so_when_the_app_has_not_filled_it(sandbox):
+    drawn = draw(sandbox, **{"in": "@ana", "tab": "home"})
+    assert "has not filled its Home yet" in drawn["home"]
+    assert drawn["messages"] == ""
+
+
+def test_the_traffic_is_drawn_when_asked_for_newest_first(sandbox):
+    entry = {"direction": "from_app", "at": NOON.isoformat(), "status": 200, "fault": None, "ms": 2}
+    sandbox.world.traffic.note(
+        {**entry, "method": "chat.postMessage", "body": {"text": "<b>"}, "answer": {"ok": True}}
+    )
+    sandbox.world.traffic.note(
+        {**entry, "method": "views.open", "body": {}, "answer": {"ok": False, "error": "expired_trigger_id"}},
+    )
+    assert draw(sandbox)["traffic"] == ""
+    drawn = draw(sandbox, inspect="1")["traffic"]
+    assert drawn.index("views.open") < drawn.index("chat.postMessage")
+    assert '<span class="outcome bad">expired_trigger_id</span>' in drawn
+    assert "&lt;b&gt;" in drawn
+
+
+def test_only_what_looks_different_is_sent_again():
+    seen = {}
+    one, two = Piece("1", "one"), Piece("2", "two")
+    assert list(news({"messages": [one, two]}, seen)["messages"]["fresh"]) == ["1", "2"]
+    assert news({"messages": [one, two]}, seen) == {}
+    changed = news({"messages": [one, Piece("2", "new"), Piece("3", "three")]}, seen)
+    assert changed["messages"]["order"] == ["1", "2", "3"]
+    assert list(changed["messages"]["fresh"]) == ["2", "3"]
+    assert news({"messages": [one]}, seen) == {"messages": {"order": ["1"], "fresh": {}}}
+
+
+def test_an_open_modal_is_not_drawn_anew_when_something_else_happens(sandbox):
+    view = {"type": "modal", "title": None, "submit": None, "close": None, "blocks": []}
+    sandbox.world.shelf.open(
+        identity(sandbox, "ana"), {**view, "external_id": "", "private_metadata": "", "callback_id": ""}
+    )
+
+    async def watch():
+        stream = _changes(sandbox, Place.of({"as": "ana", "in": "council"}))
+        first = await anext(stream)
+        post(sandbox, "news for all")
+        second = await anext(stream)
+        await stream.aclose()
+        return first, second
+
+    first, second = (json.loads(told.removeprefix("data: ")) for told in asyncio.run(watch()))
+    assert "modals" in first
+    assert "modals" not in second
+    assert "news for all" in json.dumps(second["messages"]["fresh"])
+
+
+def test_the_stream_tells_a_second_window_what_the_first_one_said(sandbox):
+    with browsing(sandbox) as browser:
+        where = {"as": "ben", "in": "council"}
+        with browser.stream("GET", "/page/stream", params=where) as stream:
+            lines = (line for line in stream.iter_lines() if line.startswith("data: "))
+            next(lines)
+            said = browser.post(
+                "/sandbox/say", json={"user": "ana", "channel": "council", "text": "<script>&"}
+            )
+            assert said.json()["ok"]
+            told = json.loads(next(lines).removeprefix("data: "))
+        (html,) = (html for key, html in told["messages"]["fresh"].items() if key == said.json()["ts"])
+        assert "Ana Reyes" in html
+        assert "&lt;script&gt;&amp;" in html
