@@ -22,6 +22,25 @@ def _text(body: Json, name: str, default: str | None = None) -> str:
     return found.strip()
 
 
+def _list(body: Json, name: str) -> list[Any]:
+    found = body.get(name) or []
+    if not isinstance(found, list):
+        raise Problem(f"{name}: give a list, not {found!r}")
+    return found
+
+
+def _address(url: object) -> str:
+    try:
+        place = urlsplit(url) if isinstance(url, str) else None
+        good = place is not None and place.scheme in ("http", "https") and place.hostname
+        good = good and (place is None or place.port != 0)
+    except ValueError:
+        good = False
+    if not good:
+        raise Problem(f"request_url: {url!r} is no address such as http://127.0.0.1:3000/slack/events")
+    return str(url)
+
+
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -42,14 +61,15 @@ def change_person(world: World, body: Json) -> Json:
     if body.get("user") is not None:
         return _changed(world, world.directory.person(body["user"]), world_changes)
     name = _text(body, "name").lower()
-    home = body.get("home")
+    home = body.get("home") or None
     if home is not None and not isinstance(home, str):
         raise Problem(f"home: {home!r} is no team id")
+    rooms = [world.directory.channel(word) for word in _list(body, "channels")]
     rest = {key: value for key, value in world_changes.items() if key != "name"}
     rest.setdefault("real_name", name.title())
     someone = world.directory.add_person(Person(name=name, home=home, **rest))
-    for word in body.get("channels") or []:
-        _join(world, someone, world.directory.channel(word))
+    for conversation in rooms:
+        _join(world, someone, conversation)
     world.feed.changed()
     if not someone.external:
         world.emit({"type": "team_join", "user": shape(someone, world.clock.now(), with_email=True)})
@@ -80,16 +100,13 @@ def _leave(world: World, someone: Someone, conversation: Conversation) -> None:
 
 def change_channel(world: World, body: Json) -> Json:
     """Add a channel (`name`), or let people join and leave one that is there (`channel`)."""
-    for name in ("members", "join", "leave"):
-        if not isinstance(body.get(name, []), list):
-            raise Problem(f"{name}: give a list of people")
     if body.get("channel") is None:
         conversation = _new_channel(world, body)
     else:
         conversation = world.directory.channel(body["channel"])
-    for word in body.get("join", []):
+    for word in _list(body, "join"):
         _join(world, world.directory.person(word), conversation)
-    for word in body.get("leave", []):
+    for word in _list(body, "leave"):
         _leave(world, world.directory.person(word), conversation)
     world.feed.changed()
     return {"channel": draw_channel(world, conversation)}
@@ -100,7 +117,7 @@ def _new_channel(world: World, body: Json) -> Conversation:
     name = _text(body, "name").lower().removeprefix("#")
     channel = Channel(
         name,
-        tuple(body.get("members", [])),
+        tuple(_list(body, "members")),
         private=private,
         bot=bot,
         topic=str(body.get("topic", "")),
@@ -119,11 +136,12 @@ def draw_channel(world: World, conversation: Conversation) -> Json:
     return {
         "id": conversation.id,
         "name": conversation.name,
-        "private": conversation.private,
+        "is_private": conversation.private,
         "topic": conversation.topic,
         "purpose": conversation.purpose,
-        "members": [people[key].name for key in conversation.members if not people[key].is_bot],
-        "bot": world.directory.bot_id in conversation.members,
+        "members": [key for key in conversation.members if not people[key].is_bot],
+        "names": [people[key].name for key in conversation.members if not people[key].is_bot],
+        "is_member": world.directory.bot_id in conversation.members,
     }
 
 
@@ -131,8 +149,7 @@ def change_app(world: World, body: Json) -> None:
     """Say where deliveries go, and what the app's manifest or scopes are."""
     settings = world.settings
     url, mode = body.get("request_url", settings.request_url), body.get("mode", settings.mode)
-    if url is not None and (not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https")):
-        raise Problem(f"request_url: {url!r} is no address such as http://127.0.0.1:3000/slack/events")
+    url = None if url is None else _address(url)
     if "request_url" in body and "mode" not in body:
         mode = "http" if url else "socket"
     if mode not in ("http", "socket"):
@@ -142,9 +159,22 @@ def change_app(world: World, body: Json) -> None:
         raise Problem("manifest: give the app's manifest as an object")
     if scopes is not None and not (isinstance(scopes, list) and all(isinstance(one, str) for one in scopes)):
         raise Problem("scopes: give a list of scopes")
-    settings.request_url, settings.mode, settings.manifest, settings.scopes = url, mode, manifest, scopes
+    _take_manifest(world, manifest, scopes)
+    settings.request_url, settings.mode = url, mode
     world.save_settings()
     world.feed.changed()
+
+
+def _take_manifest(world: World, manifest: Json | None, scopes: list[str] | None) -> None:
+    """Use a manifest if it can be read; otherwise nothing changes."""
+    before = world.settings.manifest
+    world.settings.manifest = manifest
+    try:
+        _ = world.commands(), world.subscribed("message"), list(world.scopes())
+    except (AttributeError, KeyError, TypeError) as error:
+        world.settings.manifest = before
+        raise Problem("manifest: this has not the form of an app manifest") from error
+    world.settings.scopes = scopes
 
 
 def draw_app(world: World) -> Json:

@@ -29,11 +29,11 @@ def read_moment(text: object) -> datetime:
     """Read an ISO 8601 moment; one without a zone is not a moment."""
     try:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise Problem(f"{text!r} is no moment such as 2026-12-01T09:00:00Z")
-    return moment.astimezone(UTC)
+        if moment is not None and moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Problem(f"{text!r} is no moment such as 2026-12-01T09:00:00Z")
 
 
 class StoryClock:

@@ -77,8 +77,8 @@ async def views(sandbox: Sandbox, request: Request) -> Json:
 
 
 async def people(sandbox: Sandbox, _request: Request) -> Json:
-    """List everybody."""
-    return {"people": sandbox.people()}
+    """List everybody but the app."""
+    return {"people": [one for one in sandbox.people() if not one["is_bot"]]}
 
 
 async def channels(sandbox: Sandbox, _request: Request) -> Json:

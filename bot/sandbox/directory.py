@@ -211,5 +211,6 @@ class Directory:
             "tz": someone.tz,
             "team_id": someone.team_id,
             "deleted": someone.deleted,
+            "is_bot": someone.is_bot,
             "external": someone.external,
         }

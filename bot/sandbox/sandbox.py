@@ -51,8 +51,10 @@ class Sandbox:
         return self.world.clock.now()
 
     def people(self) -> list[Json]:
-        """List everybody but the app."""
-        return [self.world.directory.brief(someone) for someone in self.world.directory.humans()]
+        """List everybody, and the app's own user last."""
+        directory = self.world.directory
+        everybody = [*directory.humans(), directory.people[directory.bot_id]]
+        return [directory.brief(someone) for someone in everybody]
 
     def channels(self) -> list[Json]:
         """List the channels, without direct messages."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.sandbox.blockkit.charts import DATA_VISUALIZATION
 from bot.sandbox.blockkit.checks import (
     Check,
     anything,
@@ -9,7 +10,6 @@ from bot.sandbox.blockkit.checks import (
     fault,
     flag,
     kinds,
-    later,
     listing,
     number,
     one_of,
@@ -183,10 +183,8 @@ BLOCKS: dict[str, Check] = {
     "container": loose("child_blocks"),
     "plan": loose("title"),
     "task_card": loose("task_id", "title"),
-    "data_visualization": later(lambda: CHART),
+    "data_visualization": DATA_VISUALIZATION,
 }
-
-CHART: Check = loose()
 
 EVERYWHERE = frozenset(
     {"section", "header", "divider", "context", "actions", "input", "image", "rich_text", "video"}

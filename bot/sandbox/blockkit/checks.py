@@ -127,12 +127,3 @@ def both(*checks: Check) -> Check:
             one(value, path, faults)
 
     return check
-
-
-def later(find: Callable[[], Check]) -> Check:
-    """Look a check up only when it is used, for shapes that hold themselves."""
-
-    def check(value: Any, path: str, faults: list[str]) -> None:
-        find()(value, path, faults)
-
-    return check

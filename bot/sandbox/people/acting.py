@@ -34,7 +34,8 @@ def _action(world: World, place: Place, block: Json, element: Json, body: Json) 
         "block_id": block["block_id"],
         "action_ts": f"{world.clock.seconds():.6f}",
     }
-    shown = {name: element[name] for name in ("placeholder", "confirm", "style", "url") if name in element}
+    printed = ("placeholder", "confirm", "style", "url")
+    shown: Json = {name: element[name] for name in printed if name in element}
     return {**found, **shown, **_held(world, place, block, element, body.get("value"))}
 
 

@@ -62,7 +62,8 @@ def _in_message(world: World, someone: Someone, body: Json) -> Place:
     for block_id, actions in fresh.items():
         for action_id in actions:
             actions[action_id] = state.get(block_id, {}).get(action_id, actions[action_id])
-    world.picked[(someone.id, conversation.id, message.ts)] = fresh
+    if fresh:
+        world.picked[(someone.id, conversation.id, message.ts)] = fresh
     return Place(blocks, fresh, conversation, message)
 
 

@@ -69,7 +69,7 @@ async def command(world: World, deliveries: Deliveries, body: Json) -> Json:
     """Run a slash command as a person, and show them what the app acknowledges with."""
     someone = somebody(world, body.get("user"))
     conversation = place(world, someone, body.get("channel"))
-    name, _, rest = words(body).strip().partition(" ")
+    name, rest = [*words(body).strip().split(None, 1), ""][:2]
     if not name.startswith("/") or name == "/":
         raise Problem("text: a command starts with a slash, such as /propose")
     if someone.external:

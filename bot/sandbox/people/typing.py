@@ -26,12 +26,9 @@ def _linked(found: re.Match[str], directory: Directory, *, broadcasts: bool) -> 
         bare = re.split(r"[|>]", word[2:])[0]
         known = bare in directory.people or bare in directory.conversations
         return word if known else escape(word)
-    if kind == "url":
-        return f"<{escape(word)}>"
-    if kind == "mail":
-        return f"<mailto:{word}|{word}>"
-    if kind == "bare":
-        return f"<http://{word}|{word}>"
+    addresses = {"url": escape(word), "mail": f"mailto:{word}|{word}", "bare": f"http://{word}|{word}"}
+    if kind in addresses:
+        return f"<{addresses[kind]}>"
     if kind == "channel":
         channel = next((one for one in directory.channels() if one.name == word), None)
         return f"<#{channel.id}|{channel.name}>" if channel else found[0]

@@ -1,7 +1,7 @@
 """One call of the Web API: its arguments, read as Slack reads them."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,13 +100,9 @@ def page(call: Call, items: list[Any], *, default: int = 100) -> tuple[list[Any]
 
 @dataclass(frozen=True)
 class Method:
-    """A method: what does it, which token and scopes it wants, and its rate limit tier."""
+    """A method: what does it, whose token and which scopes it wants, and its rate limit tier."""
 
     work: Callable[[Call], Json]
     scopes: tuple[str, ...] = ()
     tier: str | None = None
-    token: str | None = "bot"
-
-
-Work = Callable[[Call], Json]
-AsyncAnswer = Callable[[Call], Awaitable[Json]]
+    caller: str | None = "bot"

@@ -6,9 +6,9 @@ from bot.sandbox.web.call import Method
 CHAT = ("chat:write",)
 
 METHODS: dict[str, Method] = {
-    "api.test": Method(misc.api_test, token=None),
-    "auth.test": Method(misc.auth_test, token="any"),
-    "apps.connections.open": Method(misc.connections_open, tier="t3", token="app"),
+    "api.test": Method(misc.api_test, caller=None),
+    "auth.test": Method(misc.auth_test, caller="any"),
+    "apps.connections.open": Method(misc.connections_open, tier="t3", caller="app"),
     "team.info": Method(misc.team_info, ("team:read",), "t3"),
     "bots.info": Method(misc.bots_info, ("users:read",), "t3"),
     "chat.postMessage": Method(chat.post_message, CHAT),

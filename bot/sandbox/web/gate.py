@@ -38,18 +38,26 @@ async def read_args(request: Request) -> Json:
 
 def check_token(world: World, method: Method, request: Request, args: Json) -> None:
     """Want the right one of the two tokens."""
-    if method.token is None:
+    if method.caller is None:
         return
     header = request.headers.get("authorization", "")
     token = header.removeprefix("Bearer ").strip() if header else args.get("token")
     if not token:
         raise SlackError("not_authed")
-    known = world.credentials
-    if token not in (known.bot_token, known.app_token):
+    ours = world.credentials
+    if token not in (ours.bot_token, ours.app_token):
         raise SlackError("invalid_auth")
-    wanted = {"bot": known.bot_token, "app": known.app_token}.get(method.token, token)
+    wanted = {"bot": ours.bot_token, "app": ours.app_token}.get(method.caller, token)
     if token != wanted:
         raise SlackError("not_allowed_token_type")
+
+
+def known(name: str) -> Method:
+    """Find a method."""
+    found = METHODS.get(name)
+    if found is None:
+        raise SlackError("unknown_method", req_method=name)
+    return found
 
 
 def check_scopes(world: World, method: Method) -> None:
@@ -64,9 +72,7 @@ def work(world: World, name: str, request: Request, args: Json) -> Response:
     """Do what a call asks, or say no as Slack does."""
     headers: dict[str, str] = {}
     try:
-        method = METHODS.get(name)
-        if method is None:
-            raise SlackError("unknown_method", req_method=name)
+        method = known(name)
         check_token(world, method, request, args)
         headers["x-oauth-scopes"] = ",".join(world.scopes())
         headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
@@ -115,11 +121,13 @@ async def answer(world: World, request: Request) -> Response:
         response = Response(status_code=500)
     else:
         response = work(world, name, request, args)
-    note(world, name, args, response, kind, started)
+    note(world, name, args, response=response, fault=kind, started=started)
     return await hang_up(request) if kind in ("drop_request", "drop_reply") else response
 
 
-def note(world: World, name: str, args: Json, response: Response, fault: str | None, started: float) -> None:
+def note(
+    world: World, name: str, args: Json, *, response: Response, fault: str | None, started: float
+) -> None:
     """Keep the call for whoever looks at the traffic."""
     body = json.loads(bytes(response.body) or b"null")
     if name == "apps.connections.open" and isinstance(body, dict):

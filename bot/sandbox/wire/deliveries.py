@@ -144,7 +144,8 @@ class Deliveries:
         retry = {"num": attempt, "reason": reason} if attempt else {}
         outcome = await self.deliver("events_api", body, retry)
         if outcome.reason is None or not outcome.retry or attempt >= len(RETRY_AFTER):
-            self._forget(body["event_id"])
+            if attempt:
+                self._world.store.drop("retry", body["event_id"])
             return outcome
         wait = RETRY_AFTER[attempt]
         if not wait:
@@ -155,10 +156,6 @@ class Deliveries:
         self._world.store.put("retry", body["event_id"], kept)
         self.pulse.changed()
         return outcome
-
-    def _forget(self, event_id: str) -> None:
-        if self._waiting.pop(event_id, None) is not None:
-            self._world.store.drop("retry", event_id)
 
     async def send_due(self) -> None:
         """Send again what is due by now."""

@@ -1,0 +1,45 @@
+"""The data_visualization block: pie, bar, line and area charts with their limits."""
+
+from typing import Any
+
+from bot.sandbox.blockkit.checks import Check, both, fault, kinds, listing, number, record, text
+from bot.sandbox.blockkit.objects import ID
+
+LABEL = text(20, least=1)
+TYPE: dict[str, Check] = {"type": text()}
+SEGMENT = record({"label": LABEL, "value": number(0, whole=False)})
+POINT = record({"label": LABEL, "value": number(whole=False)})
+SERIES = record({"name": LABEL, "data": listing(POINT, least=1, most=20)})
+AXES = record({"categories": listing(LABEL, least=1, most=20)}, {"x_label": text(50), "y_label": text(50)})
+
+
+def labels_are_categories(chart: Any, path: str, faults: list[str]) -> None:
+    """Want each series to have exactly one point for each category, and a name of its own."""
+    axes, series = chart.get("axis_config"), chart.get("series")
+    categories = axes.get("categories") if isinstance(axes, dict) else None
+    if not isinstance(series, list) or not isinstance(categories, list):
+        return
+    names: list[Any] = []
+    for index, one in enumerate(series):
+        if not isinstance(one, dict) or not isinstance(one.get("data"), list):
+            continue
+        labels = [point.get("label") for point in one["data"] if isinstance(point, dict)]
+        if sorted(map(str, labels)) != sorted(map(str, categories)):
+            fault(faults, "labels must match axis_config.categories", f"{path}/series/{index}/data")
+        if one.get("name") in names:
+            fault(faults, "series names must be unique", f"{path}/series/{index}/name")
+        names.append(one.get("name"))
+
+
+XY = both(
+    record({**TYPE, "series": listing(SERIES, least=1, most=6), "axis_config": AXES}), labels_are_categories
+)
+CHART = kinds(
+    {
+        "pie": record({**TYPE, "segments": listing(SEGMENT, least=1, most=6)}),
+        "bar": XY,
+        "line": XY,
+        "area": XY,
+    }
+)
+DATA_VISUALIZATION = record({**TYPE, "title": text(50, least=1), "chart": CHART}, {"block_id": ID})

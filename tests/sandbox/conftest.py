@@ -1,0 +1,193 @@
+"""A sandbox to talk to, and an echo app behind it, over HTTP and through Socket Mode."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
+
+import httpx
+import pytest
+from slack_bolt import App, BoltRequest
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+
+from bot.sandbox import Sandbox, serve
+
+
+class Driver:
+    """Speak to a sandbox's control interface, and to its Web API as the app."""
+
+    def __init__(self, sandbox, server):
+        self.sandbox = sandbox
+        self.url = server.url
+        self.server = server
+        self.http = httpx.Client(base_url=server.url, timeout=30)
+        self.web = WebClient(token=sandbox.credentials.bot_token, base_url=server.api_url, retry_handlers=[])
+
+    def post(self, call, **body):
+        return self.http.post(f"/sandbox/{call}", json=body).json()
+
+    def get(self, call, **params):
+        return self.http.get(f"/sandbox/{call}", params=params).json()
+
+    def api(self, method, token=None, **body):
+        token = self.sandbox.credentials.bot_token if token is None else token
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return self.http.post(f"/api/{method}", json=body, headers=headers).json()
+
+    def messages(self, channel="general", user="ana"):
+        return self.get("messages", channel=channel, user=user)["messages"]
+
+    def texts(self, channel="general", user="ana"):
+        return [message["text"] for message in self.messages(channel, user)]
+
+    def channel(self, name="general"):
+        return next(one["id"] for one in self.get("channels")["channels"] if one["name"] == name)
+
+    def user(self, name="ana"):
+        return next(one["id"] for one in self.get("people")["people"] if one["name"] == name)
+
+    def trigger(self, user="ana"):
+        return self.sandbox.world.triggers.give(self.user(user))
+
+    def close(self):
+        self.http.close()
+
+
+@contextmanager
+def driving(*args, **kwargs) -> Iterator[Driver]:
+    sandbox = Sandbox(*args, **kwargs)
+    with serve(sandbox) as server:
+        driver = Driver(sandbox, server)
+        try:
+            yield driver
+        finally:
+            driver.close()
+
+
+@pytest.fixture
+def slack():
+    with driving() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def calm():
+    """One sandbox for a whole module of refusals, whose clock is turned so that no rate is ever reached."""
+    with driving() as driver:
+        yield driver
+
+
+class Echo:
+    """A Bolt app that notes all it hears and answers as `plan` says."""
+
+    def __init__(self, driver):
+        known = driver.sandbox.credentials
+        self.heard = []
+        self.plan = SimpleNamespace(
+            command=lambda ack, body, client: ack(f"you said {body['text']}"),
+            action=lambda ack, body, client, respond: ack(),
+            view=lambda ack, body, client: ack(),
+            event=lambda body, client: None,
+        )
+        self.app = App(
+            client=WebClient(token=known.bot_token, base_url=driver.server.api_url),
+            signing_secret=known.signing_secret,
+            process_before_response=True,
+        )
+        self.app.command("/echo")(self._command)
+        self.app.action({"action_id": "press"})(self._action)
+        self.app.view("form")(self._view)
+        self.app.view_closed("form")(self._view)
+        for kind in ("app_home_opened", "user_change", "team_join", "member_joined_channel", "message", "app_mention"):
+            self.app.event(kind)(self._event)
+
+    def _command(self, ack, body, client):
+        self.heard.append(body)
+        self.plan.command(ack, body, client)
+
+    def _action(self, ack, body, client, respond):
+        self.heard.append(body)
+        self.plan.action(ack, body, client, respond)
+
+    def _view(self, ack, body, client):
+        self.heard.append(body)
+        self.plan.view(ack, body, client)
+
+    def _event(self, body, client, request):
+        self.heard.append({**body, "retry": request.headers.get("x-slack-retry-num")})
+        self.plan.event(body, client)
+
+    def wait(self, count):
+        """Wait until so many deliveries have been heard; events come when they come."""
+        end = time.monotonic() + 5
+        while len(self.heard) < count and time.monotonic() < end:
+            time.sleep(0.005)
+        assert len(self.heard) >= count
+        return self.heard
+
+
+@contextmanager
+def over_http(driver, app):
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            headers = {name.lower(): [value] for name, value in self.headers.items()}
+            answer = app.dispatch(BoltRequest(body=body, headers=headers))
+            raw = answer.body.encode()
+            self.send_response(answer.status)
+            for name, values in answer.headers.items():
+                self.send_header(name, values[0])
+            self.send_header("Content-Length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
+
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    driver.sandbox.deliver_to(f"http://127.0.0.1:{server.server_port}/slack/events")
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextmanager
+def over_socket(driver, app):
+    handler = SocketModeHandler(app, app_token=driver.sandbox.credentials.app_token)
+    handler.client.web_client.base_url = driver.server.api_url
+    driver.sandbox.deliver_by_socket()
+    handler.connect()
+    end = time.monotonic() + 5
+    while not driver.sandbox.deliveries.sockets.connections and time.monotonic() < end:
+        time.sleep(0.005)
+    try:
+        yield
+    finally:
+        handler.close()
+
+
+MODES = {"http": over_http, "socket": over_socket}
+
+
+@pytest.fixture(params=["http", "socket"])
+def echo(request, slack):
+    """An echo app that can be reached."""
+    echo = Echo(slack)
+    with MODES[request.param](slack, echo.app):
+        yield echo
+
+
+@pytest.fixture
+def echo_http(slack):
+    """An echo app that can be reached over HTTP, where both ways would show the same."""
+    echo = Echo(slack)
+    with over_http(slack, echo.app):
+        yield echo
