@@ -1,6 +1,5 @@
-"""The page itself: its address, its pieces, and the stream by which it stays live."""
+"""The page itself: where an address leads, and what is drawn there."""
 
-import asyncio
 import json
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -9,10 +8,8 @@ import httpx
 import pytest
 
 from bot.sandbox import Channel, Person, Sandbox, Workspace, serve
-from bot.sandbox.page.pieces import Piece, news
 from bot.sandbox.page.place import Place
 from bot.sandbox.page.sight import Canvas
-from bot.sandbox.page.web import _changes
 
 NOON = datetime(2026, 12, 1, 19, 0, tzinfo=UTC)
 MANIFEST = {"features": {"slash_commands": [{"command": "/propose", "description": "Decide </script>"}]}}
@@ -212,50 +209,3 @@ def test_the_traffic_is_drawn_when_asked_for_newest_first(sandbox):
     assert drawn.index("views.open") < drawn.index("chat.postMessage")
     assert '<span class="outcome bad">expired_trigger_id</span>' in drawn
     assert "&lt;b&gt;" in drawn
-
-
-def test_only_what_looks_different_is_sent_again():
-    seen = {}
-    one, two = Piece("1", "one"), Piece("2", "two")
-    assert list(news({"messages": [one, two]}, seen)["messages"]["fresh"]) == ["1", "2"]
-    assert news({"messages": [one, two]}, seen) == {}
-    changed = news({"messages": [one, Piece("2", "new"), Piece("3", "three")]}, seen)
-    assert changed["messages"]["order"] == ["1", "2", "3"]
-    assert list(changed["messages"]["fresh"]) == ["2", "3"]
-    assert news({"messages": [one]}, seen) == {"messages": {"order": ["1"], "fresh": {}}}
-
-
-def test_an_open_modal_is_not_drawn_anew_when_something_else_happens(sandbox):
-    view = {"type": "modal", "title": None, "submit": None, "close": None, "blocks": []}
-    sandbox.world.shelf.open(
-        identity(sandbox, "ana"), {**view, "external_id": "", "private_metadata": "", "callback_id": ""}
-    )
-
-    async def watch():
-        stream = _changes(sandbox, Place.of({"as": "ana", "in": "council"}))
-        first = await anext(stream)
-        post(sandbox, "news for all")
-        second = await anext(stream)
-        await stream.aclose()
-        return first, second
-
-    first, second = (json.loads(told.removeprefix("data: ")) for told in asyncio.run(watch()))
-    assert "modals" in first
-    assert "modals" not in second
-    assert "news for all" in json.dumps(second["messages"]["fresh"])
-
-
-def test_the_stream_tells_a_second_window_what_the_first_one_said(sandbox):
-    with browsing(sandbox) as browser:
-        where = {"as": "ben", "in": "council"}
-        with browser.stream("GET", "/page/stream", params=where) as stream:
-            lines = (line for line in stream.iter_lines() if line.startswith("data: "))
-            next(lines)
-            said = browser.post(
-                "/sandbox/say", json={"user": "ana", "channel": "council", "text": "<script>&"}
-            )
-            assert said.json()["ok"]
-            told = json.loads(next(lines).removeprefix("data: "))
-        (html,) = (html for key, html in told["messages"]["fresh"].items() if key == said.json()["ts"])
-        assert "Ana Reyes" in html
-        assert "&lt;script&gt;&amp;" in html

@@ -77,126 +77,6 @@ ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
             ["<img", "a.example"],
         ),
         ({"type": "hologram"}, ['<div class="unknown">hologram</div>'], []),
-        (actions(element("hologram")), ['<div class="unknown">hologram</div>'], []),
-        (actions(element("external_select")), ["external_select"], ["<select"]),
-        (
-            actions(element("button", text=plain("Agree"), value="v1", style="primary")),
-            ['data-action="a1"', 'data-block="b1"', "data-acts", 'value="v1"', "button primary", "Agree"],
-            ["template"],
-        ),
-        (
-            actions(element("button", text=plain("No"), style='x" onclick="y')),
-            ['class="button"'],
-            ["onclick"],
-        ),
-        (
-            actions(element("button", text=plain("Go"), url="javascript:alert(1)")),
-            ["Go"],
-            ["javascript"],
-        ),
-        (
-            actions(
-                element(
-                    "button",
-                    text=plain("Block"),
-                    style="danger",
-                    confirm={
-                        "title": plain("Sure?"),
-                        "text": mark("It *stops*."),
-                        "confirm": plain("Block it"),
-                        "deny": plain("Back"),
-                        "style": "danger",
-                    },
-                ),
-            ),
-            ["<template", "<h2>Sure?</h2>", "<strong>stops</strong>", "Block it", "Back", 'value="confirm"'],
-            [],
-        ),
-        (
-            actions(
-                element(
-                    "static_select", placeholder=plain("Pick"), options=ONE_TWO, initial_option=ONE_TWO[0]
-                )
-            ),
-            ['aria-label="Pick"', '<option value="one" selected>One</option>', "Two – The second"],
-            [],
-        ),
-        (
-            actions(element("static_select", option_groups=[{"label": plain("Group"), "options": ONE_TWO}])),
-            ['<optgroup label="Group">', 'value="two"'],
-            [],
-        ),
-        (
-            actions(
-                element(
-                    "multi_static_select", options=ONE_TWO, initial_options=[ONE_TWO[1]], max_selected_items=2
-                )
-            ),
-            ['data-max="2"', 'value="two" checked', ">Two</summary>"],
-            ['value="one" checked'],
-        ),
-        (
-            actions(element("users_select", initial_user="U1")),
-            ['<option value="U1" selected>Ana Reyes</option>'],
-            ["Gone Away"],
-        ),
-        (
-            actions(element("multi_users_select", initial_users=["U1"])),
-            ['value="U1" checked', ">Ana Reyes</summary>"],
-            [],
-        ),
-        (actions(element("conversations_select")), ['<option value="C1">#council</option>'], []),
-        (actions(element("channels_select", initial_channel="C1")), ['value="C1" selected'], []),
-        (actions(element("overflow", options=ONE_TWO)), ["<details", 'value="two"', "The second"], []),
-        (
-            actions(element("checkboxes", options=[option("One", description=mark("*d*"))])),
-            ['type="checkbox"', "<strong>d</strong>"],
-            [" checked"],
-        ),
-        (
-            actions(element("radio_buttons", options=ONE_TWO, initial_option=ONE_TWO[1])),
-            ['role="radiogroup"', 'value="two" checked'],
-            ['value="one" checked'],
-        ),
-        (
-            actions(element("datepicker", initial_date="2026-12-04")),
-            ['type="date"', 'value="2026-12-04"'],
-            [],
-        ),
-        (actions(element("timepicker", initial_time="17:00")), ['type="time"', 'value="17:00"'], []),
-        (
-            actions(element("datetimepicker", initial_date_time=1796169600)),
-            ['type="datetime-local"', 'value="2026-12-01T17:00"'],
-            [],
-        ),
-        (
-            asks(
-                element("plain_text_input", placeholder=plain("Words"), max_length=30, initial_value="so far")
-            ),
-            ['type="text"', 'placeholder="Words"', 'maxlength="30"', 'value="so far"', "<label"],
-            ["data-acts", "optional"],
-        ),
-        (
-            asks(
-                element("plain_text_input", multiline=True, initial_value="</textarea>"),
-                optional=True,
-                hint=plain("Why"),
-            ),
-            ["<textarea", "&lt;/textarea&gt;</textarea>", "(optional)", ">Why</p>"],
-            [],
-        ),
-        (asks(element("plain_text_input"), dispatch_action=True), ["data-acts"], []),
-        (
-            asks(element("number_input", min_value="0", max_value="10", is_decimal_allowed=False)),
-            ['type="number"', 'min="0"', 'max="10"', 'step="1"'],
-            [],
-        ),
-        (asks(element("email_text_input")), ['type="email"'], []),
-        (
-            asks(element("url_text_input", initial_value="https://a.example")),
-            ['type="url"', "https://a.example"],
-            [],
-        ),
     ],
 )
 def test_a_block_is_drawn(block, there, missing):
@@ -211,16 +91,6 @@ def test_a_block_is_drawn(block, there, missing):
         {"type": "section", "block_id": EVIL, "text": plain(EVIL), "fields": [mark(EVIL)]},
         {"type": EVIL},
         {"type": "image", "image_url": f"/{EVIL}", "alt_text": EVIL, "title": plain(EVIL)},
-        actions(element("button", action_id=EVIL, text=plain(EVIL), value=EVIL, accessibility_label=EVIL)),
-        actions(element("overflow", options=[option(EVIL, description=plain(EVIL))])),
-        actions(
-            element("static_select", placeholder=plain(EVIL), options=[option(EVIL, description=plain(EVIL))])
-        ),
-        actions(element("multi_static_select", options=[option(EVIL)], initial_options=[option(EVIL)])),
-        actions(element("checkboxes", options=[option(EVIL)])),
-        asks(element("plain_text_input", initial_value=EVIL, placeholder=plain(EVIL)), hint=plain(EVIL)),
-        asks(element("plain_text_input", multiline=True, initial_value=f"</textarea>{EVIL}")),
-        asks(element("datepicker", initial_date=EVIL)),
         {"type": "rich_text", "elements": [{"type": EVIL}]},
         {
             "type": "rich_text",
@@ -243,20 +113,6 @@ def test_a_block_is_drawn(block, there, missing):
 )
 def test_nothing_in_a_block_becomes_markup(block):
     assert "<script" not in draw(block, errors={"b1": EVIL})
-
-
-def test_a_field_is_tied_to_its_label_its_hint_and_its_error():
-    html = draw(asks(element("email_text_input"), hint=plain("Yours")), errors={"b1": "That is no address."})
-    (identity,) = {part.split('"')[0] for part in html.split('for="')[1:]}
-    assert f'id="{identity}"' in html
-    assert f'aria-labelledby="{identity}-label"' in html
-    assert f'aria-describedby="{identity}-hint {identity}-error"' in html
-    assert f'id="{identity}-error" role="alert">That is no address.</p>' in html
-
-
-def test_the_same_field_in_two_messages_has_two_ids():
-    field = asks(element("plain_text_input"))
-    assert blocks([field], READER, place="C1/1") != blocks([field], READER, place="C1/2")
 
 
 def test_rich_text_is_drawn_with_its_styles_and_lists():

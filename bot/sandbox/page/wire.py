@@ -29,7 +29,7 @@ def _exchange(entry: Json, reader: Reader) -> Piece:
         number=entry["n"],
         way="→" if to_app else "←",
         way_words="from the sandbox to the app" if to_app else "from the app to the sandbox",
-        what=entry.get("method", "request"),
+        what=_what(entry),
         outcome=trouble or status or "",
         bad=bool(trouble) or (isinstance(status, int) and status >= _FAILED),
         at=_at(entry.get("at"), reader),
@@ -37,6 +37,18 @@ def _exchange(entry: Json, reader: Reader) -> Piece:
         path=entry.get("path"),
         bodies=[(title, _pretty(entry[name])) for name, title in _BODIES.items() if entry.get(name)],
     )
+
+
+def _what(entry: Json) -> str:
+    """Name a request by what it carries, where its kind alone says little."""
+    body = entry.get("body")
+    inner = body if isinstance(body, dict) else {}
+    event = inner.get("event") or {}
+    return {
+        "slash_commands": f"{inner.get('command')} {inner.get('text', '')}".strip(),
+        "interactive": str(inner.get("type")),
+        "events_api": str(event.get("type")),
+    }.get(str(entry["method"]), str(entry["method"]))
 
 
 def _at(at: object, reader: Reader) -> str:

@@ -63,6 +63,10 @@ document.addEventListener("click", (event) => {
   }
 });
 
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches?.("details.menu[open], details.multi[open]")) event.target.lastElementChild.scrollIntoView({ block: "nearest" });
+}, true);
+
 document.addEventListener("keydown", (event) => {
   const field = event.target.closest?.(".element[data-acts]");
   const menu = event.key === "Escape" && event.target.closest?.("details[open].menu, details[open].multi");

@@ -1,0 +1,66 @@
+"""The stream by which the page stays live: only what looks different is sent."""
+
+import asyncio
+import json
+
+import httpx
+import pytest
+
+from bot.sandbox import Sandbox, serve
+from bot.sandbox.page.pieces import Piece, news
+from bot.sandbox.page.place import Place
+from bot.sandbox.page.web import _changes
+
+
+@pytest.fixture
+def sandbox():
+    made = Sandbox()
+    yield made
+    made.close()
+
+
+def test_only_what_looks_different_is_sent_again():
+    seen = {}
+    one, two = Piece("1", "one"), Piece("2", "two")
+    assert list(news({"messages": [one, two]}, seen)["messages"]["fresh"]) == ["1", "2"]
+    assert news({"messages": [one, two]}, seen) == {}
+    changed = news({"messages": [one, Piece("2", "new"), Piece("3", "three")]}, seen)
+    assert changed["messages"]["order"] == ["1", "2", "3"]
+    assert list(changed["messages"]["fresh"]) == ["2", "3"]
+    assert news({"messages": [one]}, seen) == {"messages": {"order": ["1"], "fresh": {}}}
+
+
+def test_an_open_modal_is_not_drawn_anew_when_something_else_happens(sandbox):
+    ana = sandbox.people()[0]["id"]
+    council = sandbox.channels()[0]["id"]
+    view = {"type": "modal", "title": None, "submit": None, "close": None, "blocks": [], "external_id": ""}
+    sandbox.world.shelf.open(ana, view)
+
+    async def watch():
+        stream = _changes(sandbox, Place.of({"as": "ana", "in": "council"}))
+        first = await anext(stream)
+        sandbox.world.say_as_bot(council, {"text": "news for all"})
+        second = await anext(stream)
+        await stream.aclose()
+        return first, second
+
+    first, second = (json.loads(told.removeprefix("data: ")) for told in asyncio.run(watch()))
+    assert "modals" in first
+    assert "modals" not in second
+    assert "news for all" in json.dumps(second["messages"]["fresh"])
+
+
+def test_the_stream_tells_a_second_window_what_the_first_one_said(sandbox):
+    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=5) as browser:
+        where = {"as": "ben", "in": "council"}
+        with browser.stream("GET", "/page/stream", params=where) as stream:
+            lines = (line for line in stream.iter_lines() if line.startswith("data: "))
+            next(lines)
+            said = browser.post(
+                "/sandbox/say", json={"user": "ana", "channel": "council", "text": "<script>&"}
+            )
+            assert said.json()["ok"]
+            told = json.loads(next(lines).removeprefix("data: "))
+        (html,) = (html for key, html in told["messages"]["fresh"].items() if key == said.json()["ts"])
+        assert "Ana Reyes" in html
+        assert "&lt;script&gt;&amp;" in html
