@@ -204,8 +204,15 @@ def test_the_traffic_is_drawn_when_asked_for_newest_first(sandbox):
     sandbox.world.traffic.note(
         {**entry, "method": "views.open", "body": {}, "answer": {"ok": False, "error": "expired_trigger_id"}},
     )
+    commanded = {"command": "/propose", "text": "now"}
+    sandbox.world.traffic.note({**entry, "method": "slash_commands", "body": commanded, "answer": None})
+    sandbox.world.traffic.note(
+        {**entry, "method": "interactive", "body": {"type": "view_submission"}, "answer": "x"}
+    )
     assert draw(sandbox)["traffic"] == ""
     drawn = draw(sandbox, inspect="1")["traffic"]
+    assert "/propose now" in drawn
+    assert "view_submission" in drawn
     assert drawn.index("views.open") < drawn.index("chat.postMessage")
     assert '<span class="outcome bad">expired_trigger_id</span>' in drawn
     assert "&lt;b&gt;" in drawn

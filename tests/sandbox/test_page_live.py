@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from bot.sandbox import Sandbox, serve
 from bot.sandbox.page.pieces import Piece, news
 from bot.sandbox.page.place import Place
+from bot.sandbox.page.sight import Canvas
+from bot.sandbox.page.talk import Talk
 from bot.sandbox.page.web import _changes
 
 
@@ -37,7 +40,7 @@ def test_an_open_modal_is_not_drawn_anew_when_something_else_happens(sandbox):
     sandbox.world.shelf.open(ana, view)
 
     async def watch():
-        stream = _changes(sandbox, Place.of({"as": "ana", "in": "council"}))
+        stream = _changes(Canvas(sandbox, Place("ana", "council")))
         first = await anext(stream)
         sandbox.world.say_as_bot(council, {"text": "news for all"})
         second = await anext(stream)
@@ -64,3 +67,23 @@ def test_the_stream_tells_a_second_window_what_the_first_one_said(sandbox):
         (html,) = (html for key, html in told["messages"]["fresh"].items() if key == said.json()["ts"])
         assert "Ana Reyes" in html
         assert "&lt;script&gt;&amp;" in html
+
+
+def test_two_people_in_one_channel_each_get_their_own_look(sandbox):
+    talk, council = Talk(), sandbox.channels()[0]["id"]
+    sandbox.world.say_as_bot(council, {"text": "hello"})
+    looks = [
+        Canvas(sandbox, Place(who, "council"), talk).draw()[1]["messages"] for who in ("ana", "hana", "ana")
+    ]
+    assert looks[0] == looks[2]
+    assert looks[0] != looks[1]
+
+
+def test_a_message_is_drawn_anew_when_its_words_about_time_are_no_longer_true(sandbox):
+    council, talk = sandbox.channels()[0]["id"], Talk()
+    stamp = int(sandbox.now().timestamp())
+    sandbox.world.say_as_bot(council, {"text": f"<!date^{stamp}^said {{ago}}|then>"})
+    for turned, words in ((5, "said 5 minutes ago"), (3 * 24 * 60, "said 3 days ago")):
+        sandbox.world.clock.turn_to(datetime.fromtimestamp(stamp, UTC) + timedelta(minutes=turned, seconds=1))
+        _, parts = Canvas(sandbox, Place("ana", "council"), talk).draw()
+        assert words in "".join(piece.html for piece in parts["messages"])

@@ -11,6 +11,7 @@ from bot.sandbox.page.place import Place
 from bot.sandbox.page.reader import Json, Reader
 
 _PAUSE = 300  # seconds after which the same author's next message shows the name again
+_REMEMBERED = 10_000  # messages, for all who look
 
 
 def top_level(messages: Sequence[Json]) -> list[Json]:
@@ -37,7 +38,7 @@ def replies(messages: Sequence[Json], thread: str) -> list[Json]:
 class Talk:
     """Draw messages as one person sees them, each look of a message only once."""
 
-    drawn: dict[tuple[str, str], tuple[str, Piece]] = field(default_factory=dict)
+    drawn: dict[tuple[str, ...], tuple[str, Piece]] = field(default_factory=dict)
 
     def pieces(
         self, messages: Sequence[Json], reader: Reader, place: Place, room: str, app: str
@@ -63,13 +64,14 @@ class Talk:
 
     def _message(self, message: Json, reader: Reader, facts: dict[str, Any]) -> Piece:
         place: Place = facts["place"]
-        # The minute is part of the look because of "5 minutes ago" and "today".
-        look = json.dumps(
-            [message, facts, reader.me["id"], f"{reader.here:%F %R}", len(reader.people)], default=str
-        )
-        key = (place.thread, message["ts"])
+        raw = json.dumps([message, facts, reader.me["id"], len(reader.people)], default=str)
+        # "today" changes with the day, "5 minutes ago" with the minute.
+        look = raw + f"{reader.here:%F %R}" if "{ago}" in raw else raw + f"{reader.here:%F}"
+        key = (reader.me["id"], facts["room"], place.thread, message["ts"])
         known = self.drawn.get(key)
         if known is None or known[0] != look:
+            if len(self.drawn) >= _REMEMBERED:
+                self.drawn.clear()
             self.drawn[key] = known = (look, _draw(message, reader, facts))
         return known[1]
 

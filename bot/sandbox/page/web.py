@@ -16,6 +16,7 @@ from bot.sandbox.page.kit import templates
 from bot.sandbox.page.pieces import Parts, news
 from bot.sandbox.page.place import Place
 from bot.sandbox.page.sight import Canvas, Sight
+from bot.sandbox.page.talk import Talk
 from bot.sandbox.sandbox import Sandbox
 
 # Nothing on the page may run or fetch what is not ours, whatever a message holds.
@@ -45,13 +46,14 @@ class _Fresh(StaticFiles):
 
 def routes(sandbox: Sandbox) -> list[BaseRoute]:
     """List the page's routes for a sandbox."""
+    talk = Talk()
 
     async def page(request: Request) -> Response:
-        sight, parts = Canvas(sandbox, Place.of(request.query_params)).draw()
+        sight, parts = Canvas(sandbox, Place.of(request.query_params), talk).draw()
         return HTMLResponse(_document(sight, parts), headers=_HEADERS)
 
     async def stream(request: Request) -> Response:
-        events = _changes(sandbox, Place.of(request.query_params))
+        events = _changes(Canvas(sandbox, Place.of(request.query_params), talk))
         return StreamingResponse(
             events, media_type="text/event-stream", headers={"Cache-Control": "no-store"}
         )
@@ -78,16 +80,15 @@ def _document(sight: Sight, parts: Parts) -> str:
     )
 
 
-async def _changes(sandbox: Sandbox, place: Place) -> AsyncIterator[str]:
+async def _changes(canvas: Canvas) -> AsyncIterator[str]:
     """Send what has changed since the last time, from the whole page on."""
-    canvas = Canvas(sandbox, place)
     seen: dict[str, dict[str, str]] = {}
     version = 0
     while True:
         _, parts = canvas.draw()
         told = news(parts, seen)
         yield f"data: {json.dumps(told)}\n\n" if told else ": still here\n\n"
-        version = await _next(sandbox, version)
+        version = await _next(canvas.sandbox, version)
         await asyncio.sleep(_GATHER)
 
 
