@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox.page.dates import slack_date
 from bot.sandbox.page.kit import text
 from bot.sandbox.page.mrkdwn import mrkdwn
-from bot.sandbox.page.reader import Reader
+from bot.sandbox.page.reader import Reader, zone
 
 NOON = datetime(2026, 12, 1, 19, 0, tzinfo=UTC)
 ANA = {"id": "U1", "name": "ana", "real_name": "Ana Reyes", "tz": "America/Denver"}
@@ -162,3 +162,20 @@ def test_a_date_that_no_calendar_has_falls_back():
 def test_a_long_run_of_openings_is_read_quickly():
     for sign in "*_~`<":
         assert mrkdwn(f"{sign}a " * 5000, READER)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(0, "1st"), (1, "2nd"), (2, "3rd"), (3, "4th"), (10, "11th"), (12, "13th"), (20, "21st")],
+)
+def test_days_are_counted_as_people_say_them(days, words):
+    assert slack_date(NOON.timestamp() + days * 86400, "{date}", READER.here) == f"December {words}"
+
+
+def test_this_very_moment_is_now():
+    assert slack_date(NOON.timestamp(), "since {ago}", READER.here) == "since now"
+
+
+@pytest.mark.parametrize("name", ["Nowhere/Land", "", "../etc"])
+def test_a_zone_that_nobody_knows_is_utc(name):
+    assert zone({"tz": name}).key == "UTC"

@@ -30,7 +30,9 @@ export const hasFieldErrors = (answer) => Object.keys(answer.errors ?? {}).lengt
 export function sentence(error) {
   const word = String(error ?? "");
   const known = SENTENCES[Object.keys(SENTENCES).find((one) => word.startsWith(one))];
-  return known ?? (word ? `That did not work: ${word.replace(/\.$/, "")}.` : "That did not work.");
+  // The control interface names the field first ("text: ..."); a person needs only what follows.
+  const words = word.replace(/^\w+: /, "");
+  return known ?? (words ? words[0].toUpperCase() + words.slice(1) : "That did not work.");
 }
 
 /** Say something that went wrong, for as long as it takes to read it. */
