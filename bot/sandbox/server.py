@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from email import message_from_bytes
 
 import uvicorn
 from starlette.applications import Starlette
@@ -99,13 +100,13 @@ def slack_routes(sandbox: Sandbox) -> list[BaseRoute]:
 
 
 async def upload_body(request: Request) -> bytes:
-    """Read an uploaded file, sent bare or in a form."""
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        form = await request.form()
-        for value in form.values():
-            if not isinstance(value, str):
-                return await value.read()
-    return await request.body()
+    """Read an uploaded file, sent bare or as the one part of a form."""
+    body, kind = await request.body(), request.headers.get("content-type", "")
+    if not kind.startswith("multipart/form-data"):
+        return body
+    form = message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+    parts = [part.get_payload(decode=True) for part in form.walk() if not part.is_multipart()]
+    return next((part for part in parts if isinstance(part, bytes)), b"")
 
 
 async def in_words(_request: Request, error: Exception) -> Response:

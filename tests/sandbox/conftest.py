@@ -1,5 +1,6 @@
 """A sandbox to talk to, and an echo app behind it, over HTTP and through Socket Mode."""
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -101,7 +102,14 @@ class Echo:
         self.app.action({"action_id": "press"})(self._action)
         self.app.view("form")(self._view)
         self.app.view_closed("form")(self._view)
-        for kind in ("app_home_opened", "user_change", "team_join", "member_joined_channel", "message", "app_mention"):
+        for kind in (
+            "app_home_opened",
+            "user_change",
+            "team_join",
+            "member_joined_channel",
+            "message",
+            "app_mention",
+        ):
             self.app.event(kind)(self._event)
 
     def _command(self, ack, body, client):
@@ -171,6 +179,8 @@ def over_socket(driver, app):
     try:
         yield
     finally:
+        # The client holds its lock while it reads, for up to three seconds: end the reading first.
+        handler.client.current_session.sock.shutdown(socket.SHUT_RD)
         handler.close()
 
 

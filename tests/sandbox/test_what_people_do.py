@@ -35,9 +35,9 @@ def test_a_command_is_answered_only_to_the_one_who_typed_it(slack, echo):
     assert heard["is_enterprise_install"] == "false"
 
 
-def test_a_command_can_be_answered_to_all(slack, echo):
-    echo.plan.command = lambda ack, body, client: ack(text="for all", response_type="in_channel")
-    slack.post("command", user="ana", channel="general", text="/echo")
+def test_a_command_can_be_answered_to_all(slack, echo_http):
+    echo_http.plan.command = lambda ack, body, client: ack(text="for all", response_type="in_channel")
+    slack.post("command", user="ana", channel="general", text="/echo_http")
     assert slack.texts(user="ben") == ["for all"]
     assert slack.messages(user="ben")[0]["ephemeral"] is False
 
@@ -59,7 +59,7 @@ def test_a_command_can_be_answered_to_all(slack, echo):
 )
 def test_what_is_typed_is_escaped_and_linked_as_slack_does(slack, echo_http, typed, sent):
     known = {"ben": slack.user("ben"), "council": slack.channel("council")}
-    slack.post("command", user="ana", channel="general", text="/echo " + typed.format(**known))
+    slack.post("command", user="ana", channel="general", text="/echo_http " + typed.format(**known))
     assert echo_http.heard[0]["text"] == sent.format(**known)
 
 
@@ -101,27 +101,30 @@ def test_a_press_in_a_message_tells_the_app_all_about_it(slack, echo):
     assert slack.texts(user="ana") == ["Press"]
 
 
-def test_a_response_url_replaces_and_deletes_what_was_pressed(slack, echo):
+def test_a_response_url_replaces_and_deletes_what_was_pressed(slack, echo_http):
     rows = [{"type": "actions", "elements": [button()]}]
     first = slack.web.chat_postMessage(channel=slack.channel(), text="First", blocks=rows)
     second = slack.web.chat_postMessage(channel=slack.channel(), text="Second", blocks=rows)
-    echo.plan.action = lambda ack, body, client, respond: (ack(), respond("new", replace_original=True))
+    echo_http.plan.action = lambda ack, body, client, respond: (ack(), respond("new", replace_original=True))
     slack.post("act", user="ana", channel="general", ts=first["ts"], action_id="press")
-    echo.plan.action = lambda ack, body, client, respond: (ack(), respond(delete_original=True))
+    echo_http.plan.action = lambda ack, body, client, respond: (ack(), respond(delete_original=True))
     slack.post("act", user="ana", channel="general", ts=second["ts"], action_id="press")
     assert slack.texts() == ["new"]
     assert "edited" in slack.messages()[0]
 
 
-def test_an_ephemeral_is_not_sent_back_to_the_app(slack, echo):
+def test_an_ephemeral_is_not_sent_back_to_the_app(slack, echo_http):
     slack.web.chat_postEphemeral(
-        channel=slack.channel(), user=slack.user(), text="x", blocks=[{"type": "actions", "elements": [button()]}]
+        channel=slack.channel(),
+        user=slack.user(),
+        text="x",
+        blocks=[{"type": "actions", "elements": [button()]}],
     )
     ts = slack.messages()[0]["ts"]
     assert slack.post("act", user="ben", channel="general", ts=ts, action_id="press")["ok"] is False
     assert slack.post("act", user="ana", channel="general", ts=ts, action_id="press")["ok"] is True
-    assert echo.heard[0]["container"]["is_ephemeral"] is True
-    assert "message" not in echo.heard[0]
+    assert echo_http.heard[0]["container"]["is_ephemeral"] is True
+    assert "message" not in echo_http.heard[0]
 
 
 ONE, TWO = ({"text": plain(word), "value": word.lower()} for word in ("One", "Two"))
@@ -190,7 +193,10 @@ def test_a_form_is_filled_in_by_label_checked_and_sent(slack, echo):
     assert set(wrong["errors"]) == {"name", "how many"}
     assert len(echo.heard) == 1
     unknown = slack.post("submit", **send, values={"Nome": "abc"})
-    assert unknown == {"ok": False, "error": "values: nothing here is called 'Nome'; there is 'Name', 'How many'"}
+    assert unknown == {
+        "ok": False,
+        "error": "values: nothing here is called 'Nome'; there is 'Name', 'How many'",
+    }
     done = slack.post("submit", **send, values={"name": "abc", "n": 5})
     assert (done["closed"], done["errors"]) == (True, None)
     values = echo.heard[-1]["view"]["state"]["values"]
@@ -205,7 +211,10 @@ def test_initial_values_are_in_the_state(slack, echo_http):
         echo_http,
         modal(
             field("Name", {"type": "plain_text_input", "action_id": "a", "initial_value": "Elm"}),
-            field("Pick", {"type": "static_select", "action_id": "b", "options": [ONE, TWO], "initial_option": TWO}),
+            field(
+                "Pick",
+                {"type": "static_select", "action_id": "b", "options": [ONE, TWO], "initial_option": TWO},
+            ),
         ),
     )
     assert view["state"]["values"]["name"]["a"]["value"] == "Elm"
@@ -250,13 +259,13 @@ def test_an_answer_slack_would_not_take_leaves_the_form_open(slack, echo_http, a
     assert len(slack.get("views", user="ana")["views"]) == 1
 
 
-def test_closing_is_told_only_to_an_app_that_asked(slack, echo):
-    view = opened(slack, echo, modal())
+def test_closing_is_told_only_to_an_app_that_asked(slack, echo_http):
+    view = opened(slack, echo_http, modal())
     assert slack.post("close", user="ana", view_id=view["id"])["ok"]
-    view = opened(slack, echo, modal(notify_on_close=True))
-    heard = len(echo.heard)
+    view = opened(slack, echo_http, modal(notify_on_close=True))
+    heard = len(echo_http.heard)
     slack.post("close", user="ana", view_id=view["id"])
-    assert [one["type"] for one in echo.heard[heard:]] == ["view_closed"]
+    assert [one["type"] for one in echo_http.heard[heard:]] == ["view_closed"]
     assert slack.post("close", user="ana", view_id=view["id"])["ok"] is False
 
 
@@ -282,34 +291,34 @@ def test_a_change_of_a_person_reaches_the_app(slack, echo):
     assert sorted(kinds) == ["member_joined_channel", "team_join", "user_change"]
 
 
-def test_messages_reach_an_app_that_has_subscribed(slack, echo):
+def test_messages_reach_an_app_that_has_subscribed(slack, echo_http):
     events = {"bot_events": ["message.im", "app_mention"]}
     assert slack.post("app", manifest={"settings": {"event_subscriptions": events}})["ok"]
     bot = slack.sandbox.credentials.bot_user_id
     slack.post("say", user="ana", channel="general", text="quiet")
     slack.post("say", user="ana", channel="@ana", text="hello")
-    assert echo.wait(1)[0]["event"]["channel_type"] == "im"
+    assert echo_http.wait(1)[0]["event"]["channel_type"] == "im"
     slack.post("say", user="ana", channel="general", text="hello @consortium")
-    mention = echo.wait(2)[1]["event"]
+    mention = echo_http.wait(2)[1]["event"]
     assert (mention["type"], mention["text"]) == ("app_mention", f"hello <@{bot}>")
 
 
-def test_people_of_another_workspace_press_but_do_not_type_commands(slack, echo):
+def test_people_of_another_workspace_press_but_do_not_type_commands(slack, echo_http):
     slack.post("people", name="zoe", home="T0FAR", channels=["general"])
-    refused = slack.post("command", user="zoe", channel="general", text="/echo")
+    refused = slack.post("command", user="zoe", channel="general", text="/echo_http")
     assert "another workspace" in refused["error"]
     blocks = [{"type": "actions", "elements": [button()]}]
     ts = slack.web.chat_postMessage(channel=slack.channel(), text="x", blocks=blocks)["ts"]
     assert slack.post("act", user="zoe", channel="general", ts=ts, action_id="press")["ok"]
-    heard = next(one for one in echo.heard if one["type"] == "block_actions")
+    heard = next(one for one in echo_http.heard if one["type"] == "block_actions")
     assert heard["user"]["team_id"] == "T0FAR"
     assert heard["team"]["id"] == slack.sandbox.credentials.team_id
 
 
-def test_the_latest_delivery_can_be_repeated_with_the_same_ids(slack, echo):
-    slack.post("command", user="ana", channel="general", text="/echo once")
+def test_the_latest_delivery_can_be_repeated_with_the_same_ids(slack, echo_http):
+    slack.post("command", user="ana", channel="general", text="/echo_http once")
     assert slack.post("repeat")["ok"]
-    first, second = echo.heard
+    first, second = echo_http.heard
     assert first["trigger_id"] == second["trigger_id"]
 
 

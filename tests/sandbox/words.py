@@ -15,4 +15,8 @@ def field(label, element, **more):
 
 def modal(*blocks, **more):
     base = {"type": "modal", "callback_id": "form", "title": plain("Form"), "submit": plain("Send")}
-    return {**base, "blocks": list(blocks) or [field("Name", {"type": "plain_text_input", "action_id": "name"})], **more}
+    return {
+        **base,
+        "blocks": list(blocks) or [field("Name", {"type": "plain_text_input", "action_id": "name"})],
+        **more,
+    }

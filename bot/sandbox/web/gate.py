@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -30,9 +31,9 @@ async def read_args(request: Request) -> Json:
         if not isinstance(found, dict):
             raise SlackError("json_not_object")
         args.update(found)
-    elif kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        form = await request.form()
-        args.update({name: value for name, value in form.items() if isinstance(value, str)})
+    elif kind == "application/x-www-form-urlencoded":
+        form = (await request.body()).decode("utf-8", "replace")
+        args.update(parse_qsl(form, keep_blank_values=True))
     return args
 
 

@@ -1,0 +1,186 @@
+"""The clock: it goes forward only, and stops at each moment at which a follower has something due."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from bot.sandbox import empty_workspace
+from tests.sandbox.conftest import driving
+
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def clock():
+    with driving(empty_workspace(), starts_at=NOON) as driver:
+        yield driver
+
+
+def at(text):
+    return datetime.fromisoformat(text)
+
+
+class Follower:
+    """A scripted bot: it has moments at which something is due, and notes when it was told of each."""
+
+    def __init__(self, slack, name, due=(), deliveries=()):
+        self.http = httpx.Client(base_url=slack.url, timeout=25)
+        self.name = name
+        self.due = sorted(due)
+        self.deliveries = sorted(deliveries)
+        self.ticked = []
+        self.delivered = []
+        self.seen = None
+        self.stopped = threading.Event()
+        self.first = threading.Event()
+        self.woken = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+
+    def report(self, seen):
+        next_due = self.due[0].isoformat() if self.due else None
+        delivery = self.deliveries[0].isoformat() if self.deliveries else None
+        return {"follower": self.name, "seen": seen, "next_due": next_due, "next_delivery": delivery}
+
+    def run(self):
+        while not self.stopped.is_set():
+            try:
+                answer = self.http.post("/sandbox/clock/follow", json=self.report(self.seen)).json()
+            except httpx.HTTPError:
+                return
+            now = at(answer["now"])
+            while self.due and self.due[0] <= now:
+                self.ticked.append((self.due.pop(0), now))
+                self.woken.set()
+            while self.deliveries and self.deliveries[0] <= now:
+                self.delivered.append((self.deliveries.pop(0), now))
+            self.seen = answer["seq"]
+            self.first.set()
+
+    def __enter__(self):
+        self.thread.start()
+        assert self.first.wait(5)
+        return self
+
+    def __exit__(self, *error):
+        self.stopped.set()
+        self.http.close()
+
+
+def test_it_starts_at_the_moment_given_and_flows(clock):
+    first, second = at(clock.get("clock")["now"]), at(clock.get("clock")["now"])
+    assert NOON <= first < second < NOON + timedelta(minutes=1)
+
+
+def test_alone_it_is_simply_set(clock):
+    answer = clock.post("clock", advance="P7D")
+    assert NOON + timedelta(days=7) <= at(answer["now"]) < NOON + timedelta(days=7, minutes=1)
+    assert at(clock.post("clock", to="2026-12-24T09:00:00+01:00")["now"]) >= datetime(
+        2026, 12, 24, 8, tzinfo=UTC
+    )
+
+
+def test_messages_carry_story_time(clock):
+    clock.post("clock", advance="P1D")
+    ts = clock.web.chat_postMessage(channel=clock.channel(), text="x")["ts"]
+    assert float(ts) >= (NOON + timedelta(days=1)).timestamp()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"advance": "P1D", "to": "2027-01-01T00:00:00Z"},
+        {"advance": "tomorrow"},
+        {"advance": "P"},
+        {"advance": 5},
+        {"advance": "P99999999999W"},
+        {"to": "2026-12-24"},
+        {"to": "2026-12-24T09:00:00"},
+        {"to": "0001-01-01T00:00:00+14:00"},
+        {"to": None},
+    ],
+)
+def test_nonsense_is_refused_in_words(calm, body):
+    answer = calm.post("clock", **body)
+    assert answer["ok"] is False
+    assert answer["error"]
+
+
+def test_it_never_goes_back(clock):
+    answer = clock.http.post("/sandbox/clock", json={"to": "2026-12-01T11:59:59Z"})
+    assert (answer.status_code, "cannot go back" in answer.json()["error"]) == (409, True)
+
+
+def test_every_due_moment_on_the_way_is_lived_through_in_order(clock):
+    due = [NOON + HOUR * hours for hours in (2, 5, 30, 200)]
+    with Follower(clock, "bot", due=due) as bot:
+        answer = clock.post("clock", advance="P2D")
+        assert [moment for moment, _ in bot.ticked] == due[:3]
+        assert all(now - moment < timedelta(seconds=5) for moment, now in bot.ticked)
+        assert at(answer["next_due"]) == due[3]
+        assert at(clock.get("clock")["next_due"]) == due[3]
+
+
+def test_several_followers_are_all_waited_for(clock):
+    with (
+        Follower(clock, "one", due=[NOON + HOUR]) as one,
+        Follower(clock, "two", due=[NOON + HOUR * 2]) as two,
+    ):
+        clock.post("clock", advance="PT3H")
+        assert [len(one.ticked), len(two.ticked)] == [1, 1]
+        assert one.ticked[0][1] < two.ticked[0][1]
+
+
+def test_settled_means_delivered(clock):
+    goal = NOON + HOUR
+    waiting = [goal + timedelta(seconds=seconds) for seconds in (5, 65, 125, 900)]
+    with Follower(clock, "bot", deliveries=waiting) as bot:
+        clock.post("clock", to=goal.isoformat())
+        assert [moment for moment, _ in bot.delivered] == waiting[:3]
+
+
+def test_nothing_to_do_settles_at_once(clock):
+    with Follower(clock, "bot"):
+        assert clock.post("clock", advance="PT0S")["ok"]
+
+
+def test_flowing_time_wakes_a_follower_at_its_moment(clock):
+    soon = at(clock.get("clock")["now"]) + timedelta(seconds=0.3)
+    with Follower(clock, "bot", due=[soon]) as bot:
+        assert bot.woken.wait(5)
+        assert [moment for moment, _ in bot.ticked] == [soon]
+        assert bot.ticked[0][1] - soon < timedelta(seconds=0.2)
+
+
+def test_a_follower_that_hangs_up_is_not_waited_for(clock):
+    seen = clock.post("clock/follow", follower="gone", seen=None)["seq"]
+    with pytest.raises(httpx.ReadTimeout):
+        clock.http.post("/sandbox/clock/follow", json={"follower": "gone", "seen": seen}, timeout=0.2)
+    assert clock.post("clock", advance="PT1H")["ok"]
+
+
+def test_a_follower_that_does_not_keep_up_is_said_not_to_have_settled(clock, monkeypatch):
+    monkeypatch.setattr("bot.sandbox.following.SETTLE_SECONDS", 0.2)
+    clock.post("clock/follow", follower="slow", seen=None)
+    answer = clock.http.post("/sandbox/clock", json={"advance": "PT1H"})
+    assert (answer.status_code, answer.json()) == (409, {"ok": False, "error": "not_settled"})
+
+
+def test_a_follower_unheard_of_for_long_is_forgotten(clock, monkeypatch):
+    monkeypatch.setattr("bot.sandbox.following.FORGET_SECONDS", 0.1)
+    clock.post("clock/follow", follower="dead", seen=None)
+    assert clock.post("clock", advance="PT1H")["ok"]
+
+
+def test_a_follower_of_an_earlier_life_is_answered_at_once(clock):
+    answer = clock.post("clock/follow", follower="bot", seen=12345)
+    assert answer["ok"]
+    assert answer["seq"] != 12345
+
+
+@pytest.mark.parametrize("body", [{}, {"follower": "x", "seen": "y"}, {"follower": "x", "next_due": "soon"}])
+def test_a_follower_speaks_clearly(calm, body):
+    assert calm.post("clock/follow", **body)["ok"] is False

@@ -1,0 +1,255 @@
+"""Deliveries: signatures, retries of events, several Socket Mode connections, and faults asked for."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import threading
+import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.error import URLError
+from urllib.parse import parse_qs
+
+import httpx
+import pytest
+from slack_sdk.errors import SlackApiError
+from websockets.asyncio.client import connect
+
+
+class Ear:
+    """A bare server that notes each request and answers with a status of one's choice."""
+
+    def __init__(self):
+        self.status = 200
+        self.headers = {}
+        self.heard = []
+
+    @contextmanager
+    def open(self):
+        ear = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                ear.heard.append((dict(self.headers.items()), body))
+                self.send_response(ear.status)
+                for name, value in ear.headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *args):
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+    def wait(self, count):
+        end = time.monotonic() + 5
+        while len(self.heard) < count and time.monotonic() < end:
+            time.sleep(0.005)
+        assert len(self.heard) == count
+        return self.heard
+
+
+@pytest.fixture
+def ear(slack):
+    ear = Ear()
+    with ear.open() as url:
+        assert slack.post("app", request_url=url, mode="http")["mode"] == "http"
+        yield ear
+
+
+def test_requests_are_signed_in_wire_time(slack, ear):
+    slack.post("clock", advance="P30D")
+    slack.post("command", user="ana", channel="general", text="/echo hi")
+    headers, body = ear.heard[0]
+    stamp = headers["X-Slack-Request-Timestamp"]
+    assert abs(int(stamp) - time.time()) < 5
+    base = f"v0:{stamp}:{body}".encode()
+    wanted = hmac.new(slack.sandbox.credentials.signing_secret.encode(), base, hashlib.sha256).hexdigest()
+    assert headers["X-Slack-Signature"] == f"v0={wanted}"
+    assert parse_qs(body)["command"] == ["/echo"]
+
+
+def test_a_refused_event_comes_again_at_once_after_a_minute_and_after_five(slack, ear):
+    ear.status = 500
+    slack.post("people", user="ben", tz="Europe/Rome")
+    ear.wait(2)
+    slack.post("clock", advance="PT59S")
+    ear.wait(2)
+    slack.post("clock", advance="PT1H")
+    ear.wait(4)
+    bodies = [json.loads(body) for _, body in ear.heard]
+    assert len({body["event_id"] for body in bodies}) == 1
+    retries = [
+        (headers.get("X-Slack-Retry-Num"), headers.get("X-Slack-Retry-Reason")) for headers, _ in ear.heard
+    ]
+    assert retries == [(None, None), ("1", "http_error"), ("2", "http_error"), ("3", "http_error")]
+
+
+def test_a_retry_ends_when_the_event_is_taken(slack, ear):
+    ear.status = 500
+    slack.post("people", user="ben", tz="Europe/Rome")
+    ear.wait(2)
+    ear.status = 200
+    slack.post("clock", advance="PT1H")
+    ear.wait(3)
+
+
+def test_an_app_may_ask_for_no_retry(slack, ear):
+    ear.status, ear.headers = 500, {"X-Slack-No-Retry": "1"}
+    slack.post("people", user="ben", tz="Europe/Rome")
+    slack.post("clock", advance="PT1H")
+    ear.wait(1)
+
+
+def test_an_error_page_is_shown_as_a_failed_command(slack, ear):
+    ear.status = 503
+    assert (
+        slack.post("command", user="ana", channel="general", text="/echo")["failed"] == "http_service_error"
+    )
+    assert slack.texts() == ['/echo failed with the error "http_service_error"']
+
+
+def test_any_event_can_be_sent(slack, ear):
+    answer = slack.post(
+        "event", event={"type": "channel_id_changed", "old_channel_id": "C1", "new_channel_id": "C2"}
+    )
+    body = json.loads(ear.heard[0][1])
+    assert answer["event_id"] == body["event_id"]
+    assert body["event"]["new_channel_id"] == "C2"
+    assert body["authorizations"][0]["is_bot"] is True
+
+
+def socket_address(slack):
+    headers = {"Authorization": f"Bearer {slack.sandbox.credentials.app_token}"}
+    return httpx.post(f"{slack.url}/api/apps.connections.open", headers=headers).json()["url"]
+
+
+async def press(slack):
+    async with httpx.AsyncClient(base_url=slack.url) as client:
+        body = {"user": "ana", "channel": "general", "text": "/echo"}
+        return (await client.post("/sandbox/command", json=body)).json()
+
+
+async def answer_one(link, payload=None):
+    envelope = json.loads(await link.recv())
+    await link.send(json.dumps({"envelope_id": envelope["envelope_id"], "payload": payload}))
+    return envelope
+
+
+def test_each_payload_goes_to_one_of_several_connections(slack):
+    async def story():
+        async with connect(socket_address(slack)) as one, connect(socket_address(slack)) as two:
+            hello = [json.loads(await link.recv()) for link in (one, two)]
+            assert [each["type"] for each in hello] == ["hello", "hello"]
+            assert hello[1]["num_connections"] == 2
+            answers = await asyncio.gather(
+                press(slack), press(slack), answer_one(one, {"text": "one"}), answer_one(two, {"text": "two"})
+            )
+            assert {answers[0]["response"]["text"], answers[1]["response"]["text"]} == {"one", "two"}
+            assert answers[2]["type"] == "slash_commands"
+            assert answers[2]["accepts_response_payload"] is True
+
+    asyncio.run(story())
+
+
+def test_a_connection_needs_a_ticket_of_its_own(slack):
+    async def story():
+        address = socket_address(slack)
+        async with connect(address):
+            with pytest.raises(Exception, match="403"):
+                async with connect(address):
+                    pass
+
+    asyncio.run(story())
+
+
+def test_connections_are_asked_to_come_again(slack):
+    async def story():
+        async with connect(socket_address(slack)) as link:
+            await link.recv()
+            async with httpx.AsyncClient(base_url=slack.url) as client:
+                await client.post("/sandbox/disconnect")
+            assert json.loads(await link.recv())["type"] == "disconnect"
+        assert (await press(slack))["failed"] == "dispatch_failed"
+
+    asyncio.run(story())
+
+
+def test_an_event_in_socket_mode_names_its_attempt(slack):
+    async def story():
+        async with connect(socket_address(slack)) as link:
+            await link.recv()
+            async with httpx.AsyncClient(base_url=slack.url, timeout=10) as client:
+                await client.post("/sandbox/people", json={"user": "ben", "tz": "Europe/Rome"})
+                first = json.loads(await link.recv())
+                again = json.loads(await asyncio.wait_for(link.recv(), 5))
+                await link.send(json.dumps({"envelope_id": again["envelope_id"]}))
+        assert (first["retry_attempt"], again["retry_attempt"]) == (0, 1)
+        assert again["retry_reason"] == "http_timeout"
+        assert first["payload"]["event_id"] == again["payload"]["event_id"]
+
+    asyncio.run(story())
+
+
+def post(slack):
+    return slack.web.chat_postMessage(channel=slack.channel(), text="x")
+
+
+def test_a_dropped_request_has_done_nothing(slack):
+    assert slack.post("faults", method="chat.postMessage", fault="drop_request")["ok"]
+    with pytest.raises((URLError, OSError)):
+        post(slack)
+    assert slack.texts() == []
+    assert post(slack)["ok"]
+
+
+def test_a_dropped_reply_has_done_its_work(slack):
+    slack.post("faults", method="chat.postMessage", fault="drop_reply", times=2)
+    for _ in range(2):
+        with pytest.raises((URLError, OSError)):
+            post(slack)
+    assert post(slack)["ok"]
+    assert slack.texts() == ["x", "x", "x"]
+
+
+@pytest.mark.parametrize(("fault", "status", "wait"), [("500", 500, None), ("429", 429, "30")])
+def test_a_status_can_be_asked_for(slack, fault, status, wait):
+    slack.post("faults", method="chat.postMessage", fault=fault, times=1)
+    with pytest.raises(SlackApiError) as refused:
+        post(slack)
+    assert refused.value.response.status_code == status
+    assert refused.value.response.headers.get("retry-after") == wait
+    assert post(slack)["ok"]
+
+
+def test_faults_are_of_one_method_and_can_be_cleared(slack):
+    slack.post("faults", method="chat.update", fault="500", times=5)
+    assert post(slack)["ok"]
+    slack.post("faults", clear=True)
+    ts = slack.messages()[0]["ts"]
+    assert slack.web.chat_update(channel=slack.channel(), ts=ts, text="y")["ok"]
+    assert slack.post("faults", method="chat.update", fault="hiccup")["error"].startswith(
+        "fault: 'hiccup' is none of"
+    )
+
+
+def test_the_traffic_shows_both_directions_and_no_token(slack, ear):
+    slack.post("command", user="ana", channel="general", text="/echo hi")
+    slack.http.post("/api/auth.test", data={"token": slack.sandbox.credentials.bot_token})
+    entries = slack.get("traffic")["traffic"]
+    assert [entry["direction"] for entry in entries] == ["to_app", "from_app"]
+    assert entries[0]["body"]["command"] == "/echo"
+    assert all({"n", "at", "method", "status", "ms"} <= set(entry) for entry in entries)
+    assert "xoxb" not in json.dumps(entries)
+    assert slack.get("traffic", since=entries[0]["n"])["traffic"] == entries[1:]

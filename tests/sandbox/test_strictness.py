@@ -1,0 +1,623 @@
+"""What Slack refuses, the sandbox refuses, in Slack's own words."""
+
+import time
+from itertools import count
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.sandbox.blockkit.surfaces import message_blocks, view_faults
+from tests.sandbox.words import button, field, modal, plain
+
+MINUTES = count(1)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(calm):
+    """Turn the clock between tests, so that only the tests about rates meet any."""
+    calm.post("clock", advance="PT2M")
+
+
+def section(**more):
+    return {"type": "section", "text": {"type": "mrkdwn", "text": "x"}, **more}
+
+
+def actions(*elements, **more):
+    return {"type": "actions", "elements": list(elements), **more}
+
+
+def option(label="One", value="one"):
+    return {"text": plain(label), "value": value}
+
+
+def options(number):
+    return [option(f"Option {index}", str(index)) for index in range(number)]
+
+
+def select(**more):
+    return {"type": "static_select", "action_id": "s", **more}
+
+
+WRONG = {
+    "51 blocks": ([{"type": "divider"}] * 51, "no more than 50 items allowed", "/blocks"),
+    "no type": ([{}], "missing required field: type", "/blocks/0"),
+    "unknown block": ([{"type": "sparkle"}], "unsupported type: sparkle", "/blocks/0/type"),
+    "alert in a message": (
+        [{"type": "alert", "text": plain("x")}],
+        "unsupported type: alert",
+        "/blocks/0/type",
+    ),
+    "section without text": ([{"type": "section"}], "must have at least one of: text, fields", "/blocks/0"),
+    "long section": (
+        [{"type": "section", "text": plain("x" * 3001)}],
+        "must be less than 3001 characters",
+        "/blocks/0/text/text",
+    ),
+    "empty text": (
+        [{"type": "section", "text": plain("")}],
+        "must be more than 0 characters",
+        "/blocks/0/text/text",
+    ),
+    "eleven fields": (
+        [section(fields=[plain("x")] * 11)],
+        "no more than 10 items allowed",
+        "/blocks/0/fields",
+    ),
+    "long field": (
+        [section(fields=[plain("x" * 2001)])],
+        "must be less than 2001 characters",
+        "/blocks/0/fields/0/text",
+    ),
+    "header in mrkdwn": (
+        [{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}],
+        "unsupported type: mrkdwn",
+        "/blocks/0/text/type",
+    ),
+    "long header": (
+        [{"type": "header", "text": plain("x" * 151)}],
+        "must be less than 151 characters",
+        "/blocks/0/text/text",
+    ),
+    "emoji on mrkdwn": (
+        [{"type": "section", "text": {"type": "mrkdwn", "text": "x", "emoji": True}}],
+        "invalid additional property: emoji",
+        "/blocks/0/text",
+    ),
+    "long button": (
+        [actions(button(text=plain("x" * 76)))],
+        "must be less than 76 characters",
+        "/blocks/0/elements/0/text/text",
+    ),
+    "long button value": (
+        [actions(button(value="x" * 2001))],
+        "must be less than 2001 characters",
+        "/blocks/0/elements/0/value",
+    ),
+    "odd style": (
+        [actions(button(style="loud"))],
+        "must be one of primary, danger",
+        "/blocks/0/elements/0/style",
+    ),
+    "long action_id": (
+        [actions(button(action_id="x" * 256))],
+        "must be less than 256 characters",
+        "/blocks/0/elements/0/action_id",
+    ),
+    "long block_id": (
+        [section(block_id="x" * 256)],
+        "must be less than 256 characters",
+        "/blocks/0/block_id",
+    ),
+    "block_id twice": (
+        [section(block_id="a"), section(block_id="a")],
+        'block_id "a" already exists',
+        "/blocks/1/block_id",
+    ),
+    "action_id twice": (
+        [actions(button(), button())],
+        'action_id "press" already exists',
+        "/blocks/0/elements/1/action_id",
+    ),
+    "26 actions": (
+        [actions(*(button(action_id=str(index)) for index in range(26)))],
+        "no more than 25 items allowed",
+        "/blocks/0/elements",
+    ),
+    "no actions": ([actions()], "no less than 1 items allowed", "/blocks/0/elements"),
+    "text input among actions": (
+        [actions({"type": "plain_text_input", "action_id": "t"})],
+        "unsupported type: plain_text_input",
+        "/blocks/0/elements/0/type",
+    ),
+    "101 options": (
+        [actions(select(options=options(101)))],
+        "no more than 100 items allowed",
+        "/blocks/0/elements/0/options",
+    ),
+    "no options": (
+        [actions(select())],
+        "must have exactly one of: options, option_groups",
+        "/blocks/0/elements/0",
+    ),
+    "long option": (
+        [actions(select(options=[option("x" * 76)]))],
+        "must be less than 76 characters",
+        "/blocks/0/elements/0/options/0/text/text",
+    ),
+    "long option value": (
+        [actions(select(options=[option(value="x" * 76)]))],
+        "must be less than 76 characters",
+        "/blocks/0/elements/0/options/0/value",
+    ),
+    "foreign initial option": (
+        [actions(select(options=options(2), initial_option=option("Other", "other")))],
+        "initial_option must exactly match one of the options",
+        "/blocks/0/elements/0/initial_option",
+    ),
+    "eleven radio buttons": (
+        [actions({"type": "radio_buttons", "action_id": "r", "options": options(11)})],
+        "no more than 10 items allowed",
+        "/blocks/0/elements/0/options",
+    ),
+    "eleven checkboxes": (
+        [section(accessory={"type": "checkboxes", "action_id": "r", "options": options(11)})],
+        "no more than 10 items allowed",
+        "/blocks/0/accessory/options",
+    ),
+    "overflow of six": (
+        [actions({"type": "overflow", "action_id": "o", "options": options(6)})],
+        "no more than 5 items allowed",
+        "/blocks/0/elements/0/options",
+    ),
+    "overflow of one": (
+        [actions({"type": "overflow", "action_id": "o", "options": options(1)})],
+        "no less than 2 items allowed",
+        "/blocks/0/elements/0/options",
+    ),
+    "odd date": (
+        [actions({"type": "datepicker", "action_id": "d", "initial_date": "1.12.2026"})],
+        "must be a date as YYYY-MM-DD",
+        "/blocks/0/elements/0/initial_date",
+    ),
+    "eleven in a context": (
+        [{"type": "context", "elements": [plain("x")] * 11}],
+        "no more than 10 items allowed",
+        "/blocks/0/elements",
+    ),
+    "table of 101 rows": (
+        [{"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]] * 101}],
+        "no more than 100 items allowed",
+        "/blocks/0/rows",
+    ),
+    "table of 21 columns": (
+        [{"type": "table", "rows": [[{"type": "raw_text", "text": "x"}] * 21]}],
+        "no more than 20 items allowed",
+        "/blocks/0/rows/0",
+    ),
+    "talkative table": (
+        [{"type": "table", "rows": [[{"type": "raw_text", "text": "x" * 10_001}]]}],
+        "table must be less than 10001 characters",
+        "/blocks/0/rows",
+    ),
+    "image without alt text": (
+        [{"type": "image", "image_url": "https://example.org/a.png"}],
+        "missing required field: alt_text",
+        "/blocks/0",
+    ),
+    "rich text of nonsense": (
+        [{"type": "rich_text", "elements": [{"type": "text", "text": "x"}]}],
+        "unsupported type: text",
+        "/blocks/0/elements/0/type",
+    ),
+    "chart of seven segments": (
+        [
+            {
+                "type": "data_visualization",
+                "title": "t",
+                "chart": {"type": "pie", "segments": [{"label": "a", "value": 1}] * 7},
+            }
+        ],
+        "no more than 6 items allowed",
+        "/blocks/0/chart/segments",
+    ),
+    "chart off its categories": (
+        [
+            {
+                "type": "data_visualization",
+                "title": "t",
+                "chart": {
+                    "type": "bar",
+                    "series": [{"name": "s", "data": [{"label": "a", "value": 1}]}],
+                    "axis_config": {"categories": ["a", "b"]},
+                },
+            }
+        ],
+        "labels must match axis_config.categories",
+        "/blocks/0/chart/series/0/data",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_invalid_blocks_are_refused_with_the_path_of_the_fault(calm, name):
+    blocks, sentence, path = WRONG[name]
+    answer = calm.api("chat.postMessage", channel=calm.channel(), text="x", blocks=blocks)
+    assert answer["error"] == "invalid_blocks"
+    assert f"[ERROR] {sentence} [json-pointer:{path}]" in answer["response_metadata"]["messages"]
+
+
+RIGHT = {
+    "everything at its limit": [
+        {"type": "header", "text": plain("x" * 150)},
+        {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3000, "verbatim": True}},
+        section(fields=[plain("x")] * 10, accessory=button()),
+        actions(*(button(action_id=str(index), text=plain("x" * 75)) for index in range(25))),
+        actions(select(options=options(100), initial_option=option("Option 7", "7"))),
+        actions(
+            {"type": "overflow", "action_id": "o", "options": options(5)},
+            {"type": "radio_buttons", "action_id": "r", "options": options(10)},
+        ),
+        {"type": "context", "elements": [plain("x")] * 10},
+        {"type": "image", "image_url": "https://example.org/a.png", "alt_text": "a"},
+        {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}] * 20] * 100},
+        {
+            "type": "rich_text",
+            "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "x"}]}],
+        },
+    ],
+    "same action_id in two blocks": [actions(button()), actions(button())],
+    "charts": [
+        {
+            "type": "data_visualization",
+            "title": "t",
+            "chart": {"type": "pie", "segments": [{"label": "a", "value": 1}]},
+        },
+        {
+            "type": "data_visualization",
+            "title": "t",
+            "chart": {
+                "type": "line",
+                "series": [{"name": "s", "data": [{"label": "a", "value": 1.5}]}],
+                "axis_config": {"categories": ["a"], "x_label": "x"},
+            },
+        },
+    ],
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_valid_blocks_are_taken(name):
+    assert message_blocks(RIGHT[name]) == []
+
+
+VIEWS = {
+    "no title": ({**modal(), "title": None}, "missing required field: title", "/view"),
+    "long title": (modal(title=plain("x" * 25)), "must be less than 25 characters", "/view/title/text"),
+    "no submit": (
+        {**modal(), "submit": None},
+        "missing required field: submit (there are input blocks)",
+        "/view",
+    ),
+    "long metadata": (
+        modal(private_metadata="x" * 3001),
+        "must be less than 3001 characters",
+        "/view/private_metadata",
+    ),
+    "long callback_id": (
+        modal(callback_id="x" * 256),
+        "must be less than 256 characters",
+        "/view/callback_id",
+    ),
+    "101 blocks": (modal(*[{"type": "divider"}] * 101), "no more than 100 items allowed", "/view/blocks"),
+    "markdown in a modal": (
+        modal({"type": "markdown", "text": "x"}),
+        "unsupported type: markdown",
+        "/view/blocks/0/type",
+    ),
+    "table in a modal": (
+        modal({"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}),
+        "unsupported type: table",
+        "/view/blocks/0/type",
+    ),
+    "button as input": (
+        modal(field("Name", button())),
+        "unsupported type: button",
+        "/view/blocks/0/element/type",
+    ),
+    "two in focus": (
+        modal(
+            field("A", {"type": "plain_text_input", "focus_on_load": True}),
+            field("B", {"type": "plain_text_input", "focus_on_load": True}),
+        ),
+        "only one element may have focus_on_load",
+        "/view/blocks/1",
+    ),
+    "lengths crossed": (
+        modal(field("A", {"type": "plain_text_input", "min_length": 5, "max_length": 3})),
+        "min_length must not be more than max_length",
+        "/view/blocks/0/element/min_length",
+    ),
+    "home as modal": ({**modal(), "type": "home"}, "must be one of modal", "/view/type"),
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_invalid_views_are_refused_with_the_path_of_the_fault(calm, name):
+    view, sentence, path = VIEWS[name]
+    answer = calm.api("views.open", trigger_id=calm.trigger(), view=view)
+    assert answer["error"] == "invalid_arguments"
+    assert f"[ERROR] {sentence} [json-pointer:{path}]" in answer["response_metadata"]["messages"]
+
+
+def test_a_home_tab_takes_tables_and_no_charts():
+    table = {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}
+    assert view_faults({"type": "home", "blocks": [table]}, "home") == []
+    chart = {"type": "data_visualization", "title": "t", "chart": {}}
+    assert view_faults({"type": "home", "blocks": [chart]}, "home") != []
+
+
+def test_ids_that_are_left_out_are_made_up(calm):
+    posted = calm.api(
+        "chat.postMessage", channel=calm.channel(), text="x", blocks=[actions(button(action_id=None))]
+    )
+    (block,) = posted["message"]["blocks"]
+    assert block["block_id"]
+    assert block["elements"][0]["action_id"]
+
+
+REFUSED = [
+    ("chat.postMessage", {"channel": "{general}"}, "no_text"),
+    ("chat.postMessage", {"channel": "{general}", "text": ""}, "no_text"),
+    ("chat.postMessage", {"channel": "{general}", "text": "x" * 40_001}, "msg_too_long"),
+    ("chat.postMessage", {"channel": "{general}", "blocks": "nonsense"}, "invalid_blocks_format"),
+    ("chat.postMessage", {"channel": "{general}", "blocks": {"type": "divider"}}, "invalid_blocks_format"),
+    ("chat.postMessage", {"text": "x"}, "invalid_arguments"),
+    ("chat.postMessage", {"channel": "CNOWHERE", "text": "x"}, "channel_not_found"),
+    ("chat.postMessage", {"channel": "UNOBODY", "text": "x"}, "channel_not_found"),
+    ("chat.postMessage", {"channel": "{hidden}", "text": "x"}, "channel_not_found"),
+    ("chat.postMessage", {"channel": "{general}", "text": "x", "thread_ts": "1.000001"}, "thread_not_found"),
+    ("chat.postEphemeral", {"channel": "{open}", "user": "{ana}", "text": "x"}, "not_in_channel"),
+    ("chat.postEphemeral", {"channel": "{general}", "user": "UNOBODY", "text": "x"}, "user_not_in_channel"),
+    ("chat.update", {"channel": "{general}", "ts": "1.000001", "text": "x"}, "message_not_found"),
+    ("chat.update", {"channel": "{general}", "ts": "{theirs}", "text": "x"}, "cant_update_message"),
+    ("chat.update", {"channel": "{general}", "ts": "{ours}", "text": "x" * 4001}, "msg_too_long"),
+    ("chat.delete", {"channel": "{general}", "ts": "{theirs}"}, "cant_delete_message"),
+    ("chat.getPermalink", {"channel": "{general}", "message_ts": "1.000001"}, "message_not_found"),
+    ("conversations.info", {"channel": "CNOWHERE"}, "channel_not_found"),
+    ("conversations.info", {"channel": "{hidden}"}, "channel_not_found"),
+    ("conversations.members", {"channel": "{general}", "limit": 0}, "invalid_limit"),
+    ("conversations.members", {"channel": "{general}", "cursor": "page two"}, "invalid_cursor"),
+    ("conversations.list", {"types": "im"}, "missing_scope"),
+    ("conversations.join", {"channel": "{open}"}, "missing_scope"),
+    ("conversations.open", {}, "users_list_not_supplied"),
+    ("conversations.open", {"users": "UNOBODY"}, "user_not_found"),
+    ("users.info", {"user": "UNOBODY"}, "user_not_found"),
+    ("users.lookupByEmail", {"email": "nobody@example.org"}, "users_not_found"),
+    ("views.open", {"trigger_id": "nonsense", "view": modal()}, "invalid_trigger_id"),
+    ("views.open", {"trigger_id": "x"}, "invalid_arguments"),
+    ("views.update", {"view_id": "VNONE", "view": modal()}, "not_found"),
+    ("views.publish", {"user_id": "UNOBODY", "view": {"type": "home", "blocks": []}}, "user_not_found"),
+    ("views.open", {"trigger_id": "x", "view": modal(private_metadata="x" * 250_000)}, "view_too_large"),
+    ("files.completeUploadExternal", {"files": [{"id": "FNONE"}]}, "file_not_found"),
+    ("team.info", {}, "missing_scope"),
+    ("chat.shout", {}, "unknown_method"),
+    ("api.test", {"error": "my_own"}, "my_own"),
+]
+
+
+@pytest.fixture(scope="module")
+def places(calm):
+    hidden = calm.post("channels", name="hidden", private=True, members=["ana"])["channel"]["id"]
+    opened = calm.post("channels", name="open", members=["ana"])["channel"]["id"]
+    theirs = calm.post("say", user="ana", channel="general", text="mine")["ts"]
+    ours = calm.api("chat.postMessage", channel=calm.channel(), text="ours")["ts"]
+    named = {"general": calm.channel(), "ana": calm.user(), "hidden": hidden, "open": opened}
+    return {**named, "theirs": theirs, "ours": ours}
+
+
+@pytest.mark.parametrize(("method", "args", "error"), REFUSED)
+def test_calls_are_refused_in_slacks_words(calm, places, method, args, error):
+    fitted = {
+        name: value.format(**places) if isinstance(value, str) else value for name, value in args.items()
+    }
+    answer = calm.api(method, **fitted)
+    assert (answer["ok"], answer["error"]) == (False, error)
+
+
+@pytest.mark.parametrize(
+    ("token", "method", "error"),
+    [
+        ("", "auth.test", "not_authed"),
+        ("xoxb-wrong", "auth.test", "invalid_auth"),
+        ("app", "chat.postMessage", "not_allowed_token_type"),
+        ("bot", "apps.connections.open", "not_allowed_token_type"),
+    ],
+)
+def test_the_right_token_is_wanted(calm, token, method, error):
+    known = calm.sandbox.credentials
+    token = {"app": known.app_token, "bot": known.bot_token}.get(token, token)
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    assert calm.http.post(f"/api/{method}", headers=headers).json()["error"] == error
+
+
+def test_a_scope_that_is_missing_is_named(slack):
+    slack.post("app", scopes=["commands"])
+    answer = slack.http.post("/api/chat.postMessage", data={"token": slack.sandbox.credentials.bot_token})
+    assert answer.json()["needed"] == "chat:write"
+    assert answer.json()["provided"] == "commands"
+    assert answer.headers["x-oauth-scopes"] == "commands"
+
+
+def test_without_the_public_scope_only_channels_it_is_in(slack):
+    room = slack.post("channels", name="open", members=["ana"])["channel"]["id"]
+    assert slack.api("chat.postMessage", channel=room, text="x")["ok"]
+    slack.post("app", scopes=["chat:write", "channels:join"])
+    assert slack.api("chat.postMessage", channel=room, text="x")["error"] == "not_in_channel"
+    assert slack.api("conversations.join", channel=room)["ok"]
+    assert slack.api("chat.postMessage", channel=room, text="x")["ok"]
+
+
+def test_many_blocks_of_many_words_are_too_long_together(calm):
+    blocks = [{"type": "section", "text": plain("x" * 2700)}] * 5
+    answer = calm.api("chat.postMessage", channel=calm.channel(), text="x", blocks=blocks)
+    assert answer["error"] == "msg_blocks_too_long"
+
+
+def test_a_trigger_serves_once_and_for_three_seconds(slack):
+    trigger = slack.trigger()
+    assert slack.api("views.open", trigger_id=trigger, view=modal())["ok"]
+    assert slack.api("views.open", trigger_id=trigger, view=modal())["error"] == "exchanged_trigger_id"
+    old = slack.trigger()
+    slack.sandbox.world.triggers._known[old].born = time.monotonic() - 3.1
+    assert slack.api("views.open", trigger_id=old, view=modal())["error"] == "expired_trigger_id"
+
+
+def test_turning_the_clock_does_not_age_a_trigger(slack):
+    trigger = slack.trigger()
+    slack.post("clock", advance="P1D")
+    assert slack.api("views.open", trigger_id=trigger, view=modal())["ok"]
+
+
+def test_at_most_three_views_lie_on_one_another(slack):
+    top = slack.api("views.open", trigger_id=slack.trigger(), view=modal())["view"]["id"]
+    for _ in range(2):
+        trigger = slack.sandbox.world.triggers.give(slack.user(), top)
+        top = slack.api("views.push", trigger_id=trigger, view=modal())["view"]["id"]
+    trigger = slack.sandbox.world.triggers.give(slack.user(), top)
+    assert slack.api("views.push", trigger_id=trigger, view=modal())["error"] == "push_limit_reached"
+    assert len(slack.get("views", user="ana")["views"]) == 3
+    assert slack.get("views", user="ben")["views"] == []
+
+
+def test_a_push_needs_a_modal_below(slack):
+    assert slack.api("views.push", trigger_id=slack.trigger(), view=modal())["error"] == "not_found"
+
+
+def test_an_older_hash_conflicts(slack):
+    view = slack.api("views.open", trigger_id=slack.trigger(), view=modal())["view"]
+    update = {"view_id": view["id"], "view": modal(), "hash": view["hash"]}
+    assert slack.api("views.update", **update)["ok"]
+    assert slack.api("views.update", **update)["error"] == "hash_conflict"
+    home = {"user_id": slack.user(), "view": {"type": "home", "blocks": []}}
+    published = slack.api("views.publish", **home)["view"]
+    assert slack.api("views.publish", **home, hash=published["hash"])["ok"]
+    assert slack.api("views.publish", **home, hash=published["hash"])["error"] == "hash_conflict"
+
+
+def test_an_external_id_is_given_once_and_finds_its_view(slack):
+    named = modal(external_id="mine")
+    assert slack.api("views.open", trigger_id=slack.trigger(), view=named)["ok"]
+    again = slack.api("views.open", trigger_id=slack.trigger("ben"), view=named)
+    assert again["error"] == "duplicate_external_id"
+    assert slack.api("views.update", external_id="mine", view=named)["ok"]
+
+
+def test_a_response_url_serves_five_times(slack):
+    reply = slack.sandbox.world.replies.give(slack.user(), slack.channel())
+    sent = [slack.http.post(f"/response/{reply.key}", json={"text": str(number)}) for number in range(6)]
+    assert [answer.status_code for answer in sent] == [200] * 5 + [404]
+    assert sent[-1].json()["error"] == "used_url"
+    assert slack.texts() == ["0", "1", "2", "3", "4"]
+
+
+def test_a_response_url_serves_for_half_an_hour_of_the_story(slack):
+    reply = slack.sandbox.world.replies.give(slack.user(), slack.channel())
+    slack.post("clock", advance="PT29M")
+    assert slack.http.post(f"/response/{reply.key}", json={"text": "x"}).status_code == 200
+    slack.post("clock", advance="PT1M")
+    assert slack.http.post(f"/response/{reply.key}", json={"text": "x"}).json()["error"] == "expired_url"
+
+
+def test_posts_are_paced_in_each_channel_in_story_time(slack):
+    for _ in range(5):
+        assert slack.api("chat.postMessage", channel=slack.channel(), text="x")["ok"]
+    with pytest.raises(SlackApiError) as refused:
+        slack.web.chat_postMessage(channel=slack.channel(), text="x")
+    assert refused.value.response.status_code == 429
+    assert refused.value.response.headers["retry-after"] == "1"
+    assert slack.api("chat.postMessage", channel=slack.channel("council"), text="x")["ok"]
+    slack.post("clock", advance="PT1S")
+    assert slack.api("chat.postMessage", channel=slack.channel(), text="x")["ok"]
+
+
+@pytest.mark.parametrize(("method", "most"), [("users.list", 20), ("chat.update", 50), ("users.info", 100)])
+def test_each_method_has_its_tier(slack, method, most):
+    answers = [slack.api(method) for _ in range(most + 1)]
+    assert all(answer.get("error") != "ratelimited" for answer in answers[:-1])
+    assert answers[-1]["error"] == "ratelimited"
+    slack.post("clock", advance="PT1M")
+    assert slack.api(method).get("error") != "ratelimited"
+
+
+@pytest.mark.parametrize("sending", ["form", "json", "address"])
+def test_arguments_come_as_a_form_as_json_and_in_the_address(slack, sending):
+    headers = {"Authorization": f"Bearer {slack.sandbox.credentials.bot_token}"}
+    args = {"channel": slack.channel()}
+    ways = {
+        "form": lambda: slack.http.post("/api/conversations.info", data=args, headers=headers),
+        "json": lambda: slack.http.post("/api/conversations.info", json=args, headers=headers),
+        "address": lambda: slack.http.get("/api/conversations.info", params=args, headers=headers),
+    }
+    assert ways[sending]().json()["channel"]["name"] == "general"
+
+
+def test_lists_are_paged_by_cursor(slack):
+    first = slack.web.users_list(limit=5)
+    rest = slack.web.users_list(limit=5, cursor=first["response_metadata"]["next_cursor"])
+    ids = {one["id"] for one in [*first["members"], *rest["members"]]}
+    assert len(ids) == 9
+    assert rest["response_metadata"]["next_cursor"] == ""
+
+
+def test_people_look_as_in_slack(slack):
+    slack.post("people", name="zoe", home="T0FAR")
+    slack.post("people", user="gus", deleted=True)
+    members = {one["name"]: one for one in slack.web.users_list()["members"]}
+    assert "zoe" not in members
+    assert slack.web.users_info(user=slack.user("zoe"))["user"]["team_id"] == "T0FAR"
+    assert members["gus"]["deleted"] is True
+    assert "tz" not in members["gus"]
+    ana = slack.web.users_info(user=slack.user("ana"), include_locale=True)["user"]
+    assert (ana["tz"], ana["profile"]["email"], ana["locale"]) == (
+        "America/Denver",
+        "ana@example.org",
+        "en-US",
+    )
+    assert ana["tz_offset"] in (-25200, -21600)
+    assert slack.web.users_lookupByEmail(email="ANA@example.org")["user"]["id"] == ana["id"]
+
+
+def test_a_person_as_channel_opens_their_direct_messages(slack):
+    posted = slack.web.chat_postMessage(channel=slack.user("ben"), text="psst")
+    assert posted["channel"].startswith("D")
+    assert slack.web.conversations_open(users=slack.user("ben"))["channel"]["id"] == posted["channel"]
+    assert slack.texts("@ben", "ben") == slack.texts("@user", "ben") == ["psst"]
+    assert slack.get("messages", channel="@ben")["messages"][0]["text"] == "psst"
+    assert slack.get("messages", channel="@ben", user="ana")["ok"] is False
+
+
+def test_a_message_is_changed_and_taken_back(slack):
+    ts = slack.web.chat_postMessage(channel=slack.channel(), text="one", blocks=[section()])["ts"]
+    slack.web.chat_update(channel=slack.channel(), ts=ts, text="two")
+    (message,) = slack.messages()
+    assert (message["text"], message["blocks"], bool(message["edited"])) == ("two", [], True)
+    link = slack.web.chat_getPermalink(channel=slack.channel(), message_ts=ts)["permalink"]
+    assert link.endswith(f"/archives/{slack.channel()}/p{ts.replace('.', '')}")
+    slack.web.chat_delete(channel=slack.channel(), ts=ts)
+    assert slack.messages() == []
+
+
+def test_a_file_is_uploaded_and_shown(slack):
+    slack.web.files_upload_v2(
+        channel=slack.channel(), filename="all.csv", content="a,b\n1,2\n", initial_comment="Here"
+    )
+    (message,) = slack.messages()
+    (file,) = message["files"]
+    assert (message["text"], file["name"]) == ("Here", "all.csv")
+    assert slack.http.get(file["url_private"]).text == "a,b\n1,2\n"
+
+
+def test_the_token_of_another_workspace_is_none(calm):
+    with pytest.raises(SlackApiError, match="invalid_auth"):
+        WebClient(token="xoxb-other", base_url=calm.server.api_url).auth_test()
