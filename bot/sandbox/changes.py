@@ -32,13 +32,11 @@ def _list(body: Json, name: str) -> list[Any]:
 def _address(url: object) -> str:
     try:
         place = urlsplit(url) if isinstance(url, str) else None
-        good = place is not None and place.scheme in ("http", "https") and place.hostname
-        good = good and (place is None or place.port != 0)
+        if place is not None and place.scheme in ("http", "https") and place.hostname and place.port != 0:
+            return str(url)
     except ValueError:
-        good = False
-    if not good:
-        raise Problem(f"request_url: {url!r} is no address such as http://127.0.0.1:3000/slack/events")
-    return str(url)
+        pass
+    raise Problem(f"request_url: {url!r} is no address such as http://127.0.0.1:3000/slack/events")
 
 
 def _zone(name: str) -> str:

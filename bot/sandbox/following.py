@@ -14,6 +14,7 @@ from bot.sandbox.world import World
 POLL_SECONDS = 20.0
 FORGET_SECONDS = 25.0
 SETTLE_SECONDS = 60.0
+LOOK_AGAIN_SECONDS = 0.25
 # What waits this little after the goal is delivered too, so that "settled" means delivered.
 LINGER = timedelta(seconds=120)
 # A moment that is over but still reported as due must not make the server spin.
@@ -187,6 +188,6 @@ class Following:
                 return
             try:
                 # A follower that has died says nothing, so look again even if nobody speaks.
-                await asyncio.wait_for(self._pulse.after(version), 1.0)
+                await asyncio.wait_for(self._pulse.after(version), LOOK_AGAIN_SECONDS)
             except TimeoutError:
                 continue

@@ -37,6 +37,15 @@ class Protocol(H11Protocol):
         super().connection_made(transport)
 
 
+class Prompt(uvicorn.Server):
+    """Stop as soon as told to: tests start and stop hundreds of sandboxes."""
+
+    async def main_loop(self) -> None:
+        """Look every hundredth of a second whether to stop."""
+        while not await self.on_tick(0):
+            await asyncio.sleep(0.01)
+
+
 @dataclass(frozen=True)
 class Server:
     """Where a running sandbox can be reached."""
@@ -162,7 +171,7 @@ def serve(sandbox: Sandbox, port: int = 0) -> Iterator[Server]:
         timeout_graceful_shutdown=1,
         ws_max_size=4_000_000,
     )
-    server = uvicorn.Server(config)
+    server = Prompt(config)
     thread = threading.Thread(target=_run, args=(server, listener), name="sandbox", daemon=True)
     thread.start()
     try:

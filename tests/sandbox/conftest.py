@@ -195,6 +195,14 @@ def echo(request, slack):
         yield echo
 
 
+@pytest.fixture(scope="module")
+def calm_echo(calm):
+    """An echo app behind the one sandbox of a module, for tables."""
+    echo = Echo(calm)
+    with over_http(calm, echo.app):
+        yield echo
+
+
 @pytest.fixture
 def echo_http(slack):
     """An echo app that can be reached over HTTP, where both ways would show the same."""

@@ -37,7 +37,7 @@ def test_a_command_is_answered_only_to_the_one_who_typed_it(slack, echo):
 
 def test_a_command_can_be_answered_to_all(slack, echo_http):
     echo_http.plan.command = lambda ack, body, client: ack(text="for all", response_type="in_channel")
-    slack.post("command", user="ana", channel="general", text="/echo_http")
+    slack.post("command", user="ana", channel="general", text="/echo")
     assert slack.texts(user="ben") == ["for all"]
     assert slack.messages(user="ben")[0]["ephemeral"] is False
 
@@ -57,14 +57,14 @@ def test_a_command_can_be_answered_to_all(slack, echo_http):
         ("elm.example.org", "<http://elm.example.org|elm.example.org>"),
     ],
 )
-def test_what_is_typed_is_escaped_and_linked_as_slack_does(slack, echo_http, typed, sent):
-    known = {"ben": slack.user("ben"), "council": slack.channel("council")}
-    slack.post("command", user="ana", channel="general", text="/echo_http " + typed.format(**known))
-    assert echo_http.heard[0]["text"] == sent.format(**known)
+def test_what_is_typed_is_escaped_and_linked_as_slack_does(calm, calm_echo, typed, sent):
+    known = {"ben": calm.user("ben"), "council": calm.channel("council")}
+    calm.post("command", user="ana", channel="general", text="/echo " + typed.format(**known))
+    assert calm_echo.heard[-1]["text"] == sent.format(**known)
 
 
-def test_an_app_that_is_silent_is_said_to_be_so_only_to_the_person(slack, echo):
-    echo.plan.command = lambda ack, body, client: time.sleep(3.2)
+def test_an_app_that_is_silent_is_said_to_be_so_only_to_the_person(slack, echo_http):
+    echo_http.plan.command = lambda ack, body, client: time.sleep(3.2)
     answer = slack.post("command", user="ana", channel="general", text="/echo")
     assert answer["ok"]
     assert answer["failed"] == "operation_timeout"
@@ -146,16 +146,17 @@ ONE, TWO = ({"text": plain(word), "value": word.lower()} for word in ("One", "Tw
         ({"type": "datetimepicker"}, "2026-12-01T17:00:00Z", {"selected_date_time": 1796144400}),
     ],
 )
-def test_each_kind_of_element_sends_what_slack_sends(slack, echo_http, element, value, held):
+def test_each_kind_of_element_sends_what_slack_sends(calm, calm_echo, element, value, held):
+    calm.post("clock", advance="PT1M")
     blocks = [{"type": "actions", "block_id": "row", "elements": [{**element, "action_id": "press"}]}]
-    ts = slack.web.chat_postMessage(channel=slack.channel(), text="x", blocks=blocks)["ts"]
-    assert slack.post("act", user="ana", channel="general", ts=ts, action_id="press", value=value)["ok"]
-    known = {"ben": slack.user("ben"), "council": slack.channel("council")}
+    ts = calm.web.chat_postMessage(channel=calm.channel(), text="x", blocks=blocks)["ts"]
+    assert calm.post("act", user="ana", channel="general", ts=ts, action_id="press", value=value)["ok"]
+    known = {"ben": calm.user("ben"), "council": calm.channel("council")}
     wanted = {name: fitted(inner, known) for name, inner in held.items()}
-    action = echo_http.heard[0]["actions"][0]
+    action = calm_echo.heard[-1]["actions"][0]
     assert {name: action[name] for name in wanted} == wanted
     if element["type"] != "overflow":
-        state = echo_http.heard[0]["state"]["values"]["row"]["press"]
+        state = calm_echo.heard[-1]["state"]["values"]["row"]["press"]
         assert state == {"type": element["type"], **wanted}
 
 
@@ -305,7 +306,7 @@ def test_messages_reach_an_app_that_has_subscribed(slack, echo_http):
 
 def test_people_of_another_workspace_press_but_do_not_type_commands(slack, echo_http):
     slack.post("people", name="zoe", home="T0FAR", channels=["general"])
-    refused = slack.post("command", user="zoe", channel="general", text="/echo_http")
+    refused = slack.post("command", user="zoe", channel="general", text="/echo")
     assert "another workspace" in refused["error"]
     blocks = [{"type": "actions", "elements": [button()]}]
     ts = slack.web.chat_postMessage(channel=slack.channel(), text="x", blocks=blocks)["ts"]
@@ -316,7 +317,7 @@ def test_people_of_another_workspace_press_but_do_not_type_commands(slack, echo_
 
 
 def test_the_latest_delivery_can_be_repeated_with_the_same_ids(slack, echo_http):
-    slack.post("command", user="ana", channel="general", text="/echo_http once")
+    slack.post("command", user="ana", channel="general", text="/echo once")
     assert slack.post("repeat")["ok"]
     first, second = echo_http.heard
     assert first["trigger_id"] == second["trigger_id"]
