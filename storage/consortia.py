@@ -71,9 +71,14 @@ def found(session: Session, team_id: str, name: str, zone: str, now: datetime) -
 
 def workspace_of(session: Session, consortium_id: ConsortiumId) -> str:
     """Name the first workspace of a consortium: where the bot speaks when it speaks by itself."""
-    return session.scalars(
-        select(Workspace.team_id).where(Workspace.consortium_id == consortium_id).order_by(Workspace.joined_at)
-    ).first() or ""
+    return (
+        session.scalars(
+            select(Workspace.team_id)
+            .where(Workspace.consortium_id == consortium_id)
+            .order_by(Workspace.joined_at)
+        ).first()
+        or ""
+    )
 
 
 def next_number(session: Session, consortium_id: ConsortiumId) -> int:

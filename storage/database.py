@@ -59,7 +59,9 @@ class Base(DeclarativeBase):
         datetime: Utc,
         dict[str, Any]: JSON,
         list[Any]: JSON,
-        PythonEnum: Enum(PythonEnum, native_enum=False, length=24, values_callable=lambda e: [m.value for m in e]),
+        PythonEnum: Enum(
+            PythonEnum, native_enum=False, length=24, values_callable=lambda e: [m.value for m in e]
+        ),
         **{
             getattr(vocabulary, name): Integer
             for name in ("ConsortiumId", "AgencyId", "MemberId", "ProposalId", "PollId", "LiveId", "SealId")
@@ -94,7 +96,10 @@ class Database:
             max_overflow=2,
             pool_timeout=LOCK_SECONDS,
             pool_pre_ping=True,
-            connect_args={"options": f"-c lock_timeout={LOCK_SECONDS}s -c timezone=UTC", "connect_timeout": 5},
+            connect_args={
+                "options": f"-c lock_timeout={LOCK_SECONDS}s -c timezone=UTC",
+                "connect_timeout": 5,
+            },
         )
 
     @contextmanager

@@ -141,9 +141,7 @@ def speakers(
         if member.agency_id is None:
             continue
         first, second = pairs[member.agency_id]
-        pairs[member.agency_id] = (
-            (member, second) if member.seat is Seat.REPRESENTATIVE else (first, member)
-        )
+        pairs[member.agency_id] = (member, second) if member.seat is Seat.REPRESENTATIVE else (first, member)
     return pairs
 
 

@@ -250,3 +250,9 @@ def send_again(session: Session, row: Outbox, now: datetime) -> None:
 def get_live(session: Session, live_id: LiveId | None) -> Live | None:
     """Find a live message."""
     return session.get(Live, live_id) if live_id is not None else None
+
+
+def any_untold(session: Session) -> bool:
+    """Tell whether something went wrong that somebody has to be told of."""
+    wrong = (Outbox.state.in_(_STUCK)) & Outbox.answers_to.is_not(None) & Outbox.told.is_(False)
+    return session.scalar(select(Outbox.id).where(wrong).limit(1)) is not None

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.consortia import Consortium
 from storage.database import Base
 from storage.upsert import upsert
 from storage.vocabulary import (
@@ -28,6 +27,7 @@ class Poll(Base):
     """A question with options.
 
     `most` is how many options a ballot may name (several choices) or how many dots it has to spend.
+    `private` says that not everybody can see its channel. `remind_at` is when to look next for whom to remind.
     `result` is set at closing; for an anonymous poll it is all that remains.
     """
 
@@ -50,9 +50,11 @@ class Poll(Base):
     open_options: Mapped[bool]
     by_agency: Mapped[bool]
     remind: Mapped[bool]
+    private: Mapped[bool]
     state: Mapped[PollState] = mapped_column(default=PollState.OPEN)
     created_at: Mapped[datetime]
     closes_at: Mapped[datetime]
+    remind_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
@@ -122,9 +124,7 @@ def options(session: Session, poll_id: PollId) -> Sequence[Option]:
 
 def ballots(session: Session, poll_id: PollId) -> Sequence[Ballot]:
     """List the ballots; those of an anonymous poll say only who has voted."""
-    return session.scalars(
-        select(Ballot).where(Ballot.poll_id == poll_id).order_by(Ballot.member_id)
-    ).all()
+    return session.scalars(select(Ballot).where(Ballot.poll_id == poll_id).order_by(Ballot.member_id)).all()
 
 
 def count(session: Session, poll_id: PollId) -> int:
@@ -165,18 +165,18 @@ def vacate(session: Session, member_id: MemberId, now: datetime) -> None:
 def to_close(session: Session, now: datetime) -> Sequence[PollId]:
     """List the open polls whose closing time has come."""
     return session.scalars(
-        select(Poll.id)
-        .where(Poll.state == PollState.OPEN, Poll.closes_at <= now)
-        .order_by(Poll.closes_at)
+        select(Poll.id).where(Poll.state == PollState.OPEN, Poll.closes_at <= now).order_by(Poll.closes_at)
     ).all()
 
 
-def closing_before(session: Session, moment: datetime) -> Sequence[tuple[Poll, Consortium]]:
-    """List the open polls with reminders that close before a moment, each with its consortium."""
-    rows = session.execute(
-        select(Poll, Consortium)
-        .join(Consortium, Consortium.id == Poll.consortium_id)
-        .where(Poll.state == PollState.OPEN, Poll.remind, Poll.closes_at <= moment)
-        .order_by(Poll.closes_at)
-    )
-    return [(poll, consortium) for poll, consortium in rows]
+def to_remind(session: Session, now: datetime) -> Sequence[PollId]:
+    """List the open polls where it is time to look for whom to remind."""
+    return session.scalars(select(Poll.id).where(Poll.state == PollState.OPEN, Poll.remind_at <= now)).all()
+
+
+def next_moments(session: Session) -> list[datetime | None]:
+    """Give the earliest moments at which somebody may be reminded, or a poll closes."""
+    return [
+        session.scalar(select(func.min(Poll.remind_at)).where(Poll.state == PollState.OPEN)),
+        session.scalar(select(func.min(Poll.closes_at)).where(Poll.state == PollState.OPEN)),
+    ]

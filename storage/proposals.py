@@ -4,7 +4,20 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, delete, insert, or_, select, update
+from sqlalchemy import (
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.consortia import Consortium
@@ -30,7 +43,8 @@ class Proposal(Base):
     """Something that the consortium is asked to decide.
 
     `quorum` is a percentage. `seconds` is how long positions stay open, for extending and amending.
-    `opens_at` is when positions open: after the time for talking, if there is one.
+    `opens_at` is when positions open: after the time for talking, if there is one. `remind_at` is when to look
+    next for whom to remind; `reviewed` says that the review date was announced.
     """
 
     __tablename__ = "proposal"
@@ -57,7 +71,9 @@ class Proposal(Base):
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     seconds: Mapped[int]
+    remind_at: Mapped[datetime | None]
     review_on: Mapped[date | None] = mapped_column(Date)
+    reviewed: Mapped[bool] = mapped_column(default=False)
     extended: Mapped[bool] = mapped_column(default=False)
     given_time: Mapped[bool] = mapped_column(default=False)
     decided_at: Mapped[datetime | None]
@@ -180,7 +196,12 @@ def decided(session: Session, consortium_id: ConsortiumId, words: str = "") -> S
     )
     for word in words.split():
         query = query.where(
-            or_(*(c.icontains(word, autoescape=True) for c in (Proposal.title, Proposal.body, Proposal.verdict)))
+            or_(
+                *(
+                    c.icontains(word, autoescape=True)
+                    for c in (Proposal.title, Proposal.body, Proposal.verdict)
+                )
+            )
         )
     return session.scalars(query.order_by(Proposal.decided_at.desc(), Proposal.id.desc())).all()
 
@@ -269,9 +290,7 @@ def take_back(
 
 def clear(session: Session, proposal_id: ProposalId, stances: Collection[Stance]) -> None:
     """Remove all words of these kinds, as an amendment does."""
-    session.execute(
-        delete(Position).where(Position.proposal_id == proposal_id, Position.stance.in_(stances))
-    )
+    session.execute(delete(Position).where(Position.proposal_id == proposal_id, Position.stance.in_(stances)))
 
 
 def vacate(session: Session, member_id: MemberId, now: datetime) -> None:
@@ -350,23 +369,37 @@ def to_close(session: Session, now: datetime) -> Sequence[ProposalId]:
     ).all()
 
 
-def closing_before(session: Session, moment: datetime) -> Sequence[tuple[Proposal, Consortium]]:
-    """List the open proposals that close before a moment, each with its consortium."""
-    rows = session.execute(
-        select(Proposal, Consortium)
-        .join(Consortium, Consortium.id == Proposal.consortium_id)
-        .where(Proposal.state == ProposalState.OPEN, Proposal.closes_at <= moment)
-        .order_by(Proposal.closes_at)
-    )
-    return [(proposal, consortium) for proposal, consortium in rows]
-
-
-def to_review(session: Session, today: date) -> Sequence[Proposal]:
-    """List the adopted proposals whose review date has come by `today`."""
+def to_remind(session: Session, now: datetime) -> Sequence[ProposalId]:
+    """List the open proposals where it is time to look for whom to remind."""
     return session.scalars(
-        select(Proposal).where(
-            Proposal.state == ProposalState.ADOPTED,
-            Proposal.review_on.is_not(None),
-            Proposal.review_on <= today,
-        )
+        select(Proposal.id).where(Proposal.state == ProposalState.OPEN, Proposal.remind_at <= now)
     ).all()
+
+
+def to_review(session: Session, today: date) -> Sequence[ProposalId]:
+    """List the adopted proposals whose review date has come by `today`."""
+    return session.scalars(select(Proposal.id).where(_REVIEWABLE, Proposal.review_on <= today)).all()
+
+
+_REVIEWABLE = (Proposal.state == ProposalState.ADOPTED) & Proposal.reviewed.is_(False)
+
+
+def next_moments(session: Session) -> list[datetime | None]:
+    """Give the earliest moments at which positions open, somebody may be reminded, or something closes."""
+    least = func.min
+    return [
+        session.scalar(select(least(Proposal.opens_at)).where(Proposal.state == ProposalState.TALKING)),
+        session.scalar(select(least(Proposal.remind_at)).where(Proposal.state == ProposalState.OPEN)),
+        session.scalar(select(least(Proposal.closes_at)).where(Proposal.state == ProposalState.OPEN)),
+    ]
+
+
+def next_reviews(session: Session) -> Sequence[tuple[date, str]]:
+    """Give the earliest review date of each zone that a consortium lives in."""
+    rows = session.execute(
+        select(func.min(Proposal.review_on), Consortium.zone)
+        .join(Consortium, Consortium.id == Proposal.consortium_id)
+        .where(_REVIEWABLE, Proposal.review_on.is_not(None))
+        .group_by(Consortium.zone)
+    )
+    return [(day, zone) for day, zone in rows if day is not None]

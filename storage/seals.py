@@ -87,15 +87,7 @@ def put(session: Session, ring: KeyRing, seal_id: SealId, member_id: MemberId, a
 
 def take_out(session: Session, seal_id: SealId, member_id: MemberId) -> None:
     """Destroy a person's answer."""
-    session.execute(
-        delete(Envelope).where(Envelope.seal_id == seal_id, Envelope.member_id == member_id)
-    )
-
-
-def read_own(session: Session, ring: KeyRing, seal_id: SealId, member_id: MemberId) -> Any:
-    """Open one person's own answer for that person, or give None."""
-    envelope = session.get(Envelope, (seal_id, member_id))
-    return _open(AESGCM(_key(session, ring, seal_id)), envelope) if envelope else None
+    session.execute(delete(Envelope).where(Envelope.seal_id == seal_id, Envelope.member_id == member_id))
 
 
 def open_all(session: Session, ring: KeyRing, seal_id: SealId) -> list[Any]:

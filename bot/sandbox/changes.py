@@ -70,7 +70,7 @@ def change_person(world: World, body: Json) -> Json:
         _join(world, someone, conversation)
     world.feed.changed()
     if not someone.external:
-        world.emit({"type": "team_join", "user": shape(someone, world.clock.now(), with_email=True)})
+        world.emit({"type": "team_join", "user": _shape(world, someone)})
     return {"person": world.directory.brief(someone)}
 
 
@@ -80,10 +80,13 @@ def _changed(world: World, someone: Someone, changes: dict[str, Any]) -> Json:
     someone.updated = int(world.clock.seconds())
     world.directory.save_person(someone)
     world.feed.changed()
-    with_email = "users:read.email" in world.scopes()
-    user = shape(someone, world.clock.now(), with_email=with_email)
+    user = _shape(world, someone)
     world.emit({"type": "user_change", "user": user, "cache_ts": someone.updated})
     return {"person": world.directory.brief(someone)}
+
+
+def _shape(world: World, someone: Someone) -> Json:
+    return shape(someone, world.clock.now(), with_email="users:read.email" in world.scopes())
 
 
 def _join(world: World, someone: Someone, conversation: Conversation) -> None:

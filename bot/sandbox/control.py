@@ -1,7 +1,6 @@
 """The control interface: JSON over HTTP for tests and the page, beside the Web API."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
@@ -17,7 +16,7 @@ from bot.sandbox.people.saying import command, say
 from bot.sandbox.people.submitting import close, submit
 from bot.sandbox.problems import Problem
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.store import Json
+from bot.sandbox.store import Json, read_json
 from bot.sandbox.wire.deliveries import Deliveries, failure
 from bot.sandbox.world import World
 
@@ -29,7 +28,7 @@ async def read_body(request: Request) -> Json:
     """Read a JSON object; an empty body is an empty one."""
     raw = await request.body()
     try:
-        body: Any = json.loads(raw) if raw.strip() else {}
+        body: Any = read_json(raw) if raw.strip() else {}
     except ValueError as error:
         raise Problem("the body is not JSON") from error
     if not isinstance(body, dict):
@@ -118,11 +117,12 @@ async def turn(sandbox: Sandbox, request: Request) -> Json:
 async def follow(sandbox: Sandbox, request: Request) -> Json:
     """Let the bot wait for its next moment; one that hangs up meanwhile is forgotten at once."""
     body = await read_body(request)
-    waiting = asyncio.ensure_future(sandbox.following.follow(body))
+    follower = sandbox.following.hear(body)
+    waiting = asyncio.ensure_future(sandbox.following.follow(follower))
     leaving = asyncio.ensure_future(request.receive())
     await asyncio.wait({waiting, leaving}, return_when=asyncio.FIRST_COMPLETED)
     if not waiting.done():
-        sandbox.following.forget(body)
+        sandbox.following.forget(follower)
         waiting.cancel()
         with suppress(asyncio.CancelledError):
             await waiting

@@ -25,6 +25,7 @@ BREATH = 0.02
 class Follower:
     """One process that lives by this clock, and what it last said."""
 
+    key: str
     seen: int = -1
     next_due: datetime | None = None
     next_delivery: datetime | None = None
@@ -76,7 +77,7 @@ class Following:
             "followers": len(self._live()),
         }
 
-    def hear(self, body: Json) -> tuple[str, Follower]:
+    def hear(self, body: Json) -> Follower:
         """Note what a follower says."""
         key = body.get("follower")
         if not isinstance(key, str) or not key:
@@ -85,14 +86,13 @@ class Following:
         if seen is not None and (not isinstance(seen, int) or isinstance(seen, bool)):
             raise Problem(f"seen: {seen!r} is no number and not null")
         due, delivery = _moment(body, "next_due"), _moment(body, "next_delivery")
-        follower = Follower(-1 if seen is None else seen, due, delivery, time.monotonic())
+        follower = Follower(key, -1 if seen is None else seen, due, delivery, time.monotonic())
         self._followers[key] = follower
         self._pulse.changed()
-        return key, follower
+        return follower
 
-    async def follow(self, body: Json) -> Json:
+    async def follow(self, follower: Follower) -> Json:
         """Answer a follower as soon as there is something to do, at the latest after 20 seconds."""
-        _, follower = self.hear(body)
         end = time.monotonic() + POLL_SECONDS
         while self._seq == follower.seen and not self._closing and time.monotonic() < end:
             version = await self._pulse.after(0)
@@ -116,9 +116,10 @@ class Following:
             return None
         return max(BREATH, (min(moments) - self._world.clock.now()).total_seconds())
 
-    def forget(self, body: Json) -> None:
-        """Forget a follower that has hung up while it was waiting."""
-        if self._followers.pop(str(body.get("follower")), None) is not None:
+    def forget(self, follower: Follower) -> None:
+        """Forget a follower that has hung up while it was waiting, unless it has asked anew since."""
+        if self._followers.get(follower.key) is follower:
+            self._followers.pop(follower.key)
             self._pulse.changed()
 
     async def turn(self, body: Json) -> Json:

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import socket
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -23,6 +23,7 @@ from bot.sandbox.page import routes as page_routes
 from bot.sandbox.people.looking import respond
 from bot.sandbox.problems import SlackError
 from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.store import read_json
 from bot.sandbox.web.gate import answer
 
 HOST = "127.0.0.1"
@@ -40,10 +41,22 @@ class Protocol(H11Protocol):
 class Prompt(uvicorn.Server):
     """Stop as soon as told to: tests start and stop hundreds of sandboxes."""
 
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._wake: Callable[[], object] = lambda: None
+
     async def main_loop(self) -> None:
-        """Look every hundredth of a second whether to stop."""
+        """Keep the date in the headers right, once a second, until told to stop."""
+        stopping, loop = asyncio.Event(), asyncio.get_running_loop()
+        self._wake = lambda: loop.call_soon_threadsafe(stopping.set)
         while not await self.on_tick(0):
-            await asyncio.sleep(0.01)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), 1.0)
+
+    def stop(self) -> None:
+        """Stop, from another thread."""
+        self.should_exit = True
+        self._wake()
 
 
 @dataclass(frozen=True)
@@ -71,9 +84,10 @@ def slack_routes(sandbox: Sandbox) -> list[BaseRoute]:
         return await answer(world, request)
 
     async def response(request: Request) -> Response:
+        body = await request.body()
         try:
             with world.store.together():
-                return JSONResponse(respond(world, request.path_params["key"], await request.json()))
+                return JSONResponse(respond(world, request.path_params["key"], read_json(body)))
         except SlackError as error:
             return JSONResponse(error.body(), status_code=404 if error.code.endswith("_url") else 400)
         except ValueError:
@@ -179,7 +193,7 @@ def serve(sandbox: Sandbox, port: int = 0) -> Iterator[Server]:
         yield Server(url)
     finally:
         sandbox.following.close()
-        server.should_exit = True
+        server.stop()
         thread.join(timeout=10)
         listener.close()
         sandbox.close()

@@ -103,6 +103,16 @@ class Ask:
         return container.get("type") == "message" and not container.get("is_ephemeral")
 
     @property
+    def in_direct_message(self) -> bool:
+        """Tell whether this began with a press on one of our direct messages, such as a reminder."""
+        return (self.in_message and self.channel.startswith("D")) or bool(self.carry.get("direct"))
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """Give what a form has to carry so that its answer finds the way back."""
+        return {"channel": self.channel, "url": self.response_url, "direct": self.in_direct_message}
+
+    @property
     def carry(self) -> dict[str, Any]:
         """Give what a form carries with it."""
         view = self.body.get("view") or {}
@@ -180,6 +190,13 @@ class Ask:
             self._said = body
         elif self.response_url:
             self.deps.whispers.send(self.response_url, {**body, "replace_original": replace})
+
+    def done(self, text: str) -> None:
+        """Say what was done, where the person looks: in place of the form, the reminder, or just below."""
+        if self.kind == "block_actions" and (self.body.get("view") or {}).get("type") == "modal":
+            self.change(kit.notice("Noted", [section(text)]))
+        else:
+            self.answer(text, replace=self.in_direct_message)
 
     def open(self, view: dict[str, Any]) -> None:
         """Open a form, or put it on top of the one from which it was asked for."""

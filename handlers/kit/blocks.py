@@ -15,7 +15,7 @@ from slack_sdk.models.blocks import (
     PlainTextInputElement,
     StaticSelectElement,
 )
-from slack_sdk.models.blocks.block_elements import BlockElement, InteractiveElement
+from slack_sdk.models.blocks.block_elements import InputInteractiveElement, InteractiveElement
 from slack_sdk.models.views import View
 
 from handlers.kit.text import cut, plain
@@ -55,7 +55,9 @@ def button(
 
 def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> ConfirmObject:
     """Ask once more before something that cannot be undone."""
-    return ConfirmObject(title=plain(title, 100), text=plain(text, 300), confirm=plain(yes, 30), deny=plain(no, 30))
+    return ConfirmObject(
+        title=plain(title, 100), text=plain(text, 300), confirm=plain(yes, 30), deny=plain(no, 30)
+    )
 
 
 def row(*elements: InteractiveElement | None, block_id: str | None = None) -> ActionsBlock:
@@ -65,12 +67,12 @@ def row(*elements: InteractiveElement | None, block_id: str | None = None) -> Ac
 
 def choice(label: str, value: str, description: str | None = None) -> Option:
     """Make one option of a menu."""
-    return Option(
-        text=plain(label), value=value, description=plain(description, 75) if description else None
-    )
+    return Option(text=plain(label), value=value, description=plain(description, 75) if description else None)
 
 
-def menu(action: str, options: Sequence[Option], *, initial: str | None = None, placeholder: str = "Choose") -> StaticSelectElement:
+def menu(
+    action: str, options: Sequence[Option], *, initial: str | None = None, placeholder: str = "Choose"
+) -> StaticSelectElement:
     """Make a menu with at most a hundred options."""
     chosen = next((option for option in options if option.value == initial), None)
     return StaticSelectElement(
@@ -84,7 +86,12 @@ def overflow(action: str, options: Sequence[Option]) -> OverflowMenuElement | No
 
 
 def field(
-    block_id: str, label: str, element: BlockElement, *, optional: bool = False, hint: str | None = None
+    block_id: str,
+    label: str,
+    element: InputInteractiveElement,
+    *,
+    optional: bool = False,
+    hint: str | None = None,
 ) -> InputBlock:
     """Make one question of a form."""
     return InputBlock(

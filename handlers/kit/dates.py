@@ -79,7 +79,10 @@ def _after(now: datetime, span: timedelta, zone: str) -> datetime:
 
 def _clock(typed: str) -> tuple[str, time | None]:
     """Split off the time of day: `17:00`, `5pm`, `5 pm`, `5:30pm`."""
-    found = re.search(r"(?i)(?:^|[\sT])(?:at\s+)?(\d{1,2})(?:[:.](\d\d))?\s*(am|pm)\b|(?:^|[\sT])(?:at\s+)?(\d{1,2}):(\d\d)\b", typed)
+    found = re.search(
+        r"(?i)(?:^|[\sT])(?:at\s+)?(\d{1,2})(?:[:.](\d\d))?\s*(am|pm)\b|(?:^|[\sT])(?:at\s+)?(\d{1,2}):(\d\d)\b",
+        typed,
+    )
     if not found:
         return typed.strip(), None
     if found[3]:

@@ -56,19 +56,41 @@ class Directory:
 
     def person(self, workspace: str, user_id: str) -> Person | None:
         """Look up one person; None where Slack knows no such user."""
-        return self._remember(("person", workspace, user_id), lambda: self._person(workspace, user_id))
+        found: Person | None = self._remember(
+            ("person", workspace, user_id), lambda: self._person(workspace, user_id)
+        )
+        return found
 
     def everyone(self, workspace: str) -> list[Person]:
         """List the people of a workspace, without bots and without those who left."""
-        return self._remember(("everyone", workspace), lambda: list(self._everyone(workspace)))
+        found: list[Person] = self._remember(("everyone", workspace), lambda: list(self._everyone(workspace)))
+        return found
 
     def audience(self, workspace: str, channel: str) -> list[str]:
         """List the user ids in a channel; empty where Slack does not tell."""
-        return self._remember(("audience", workspace, channel), lambda: self._audience(workspace, channel))
+        found: list[str] = self._remember(
+            ("audience", workspace, channel), lambda: self._audience(workspace, channel)
+        )
+        return found
 
     def channel_name(self, workspace: str, channel: str) -> str:
         """Name a channel, with its #; empty where Slack does not tell."""
-        return self._remember(("name", workspace, channel), lambda: self._name(workspace, channel))
+        name = self._channel(workspace, channel).get("name")
+        return f"#{name}" if name else ""
+
+    def is_private(self, workspace: str, channel: str) -> bool:
+        """Tell whether not everybody can see a channel; what Slack does not tell is taken to be private."""
+        return bool(self._channel(workspace, channel).get("is_private", True))
+
+    def can_see(self, workspace: str, channel: str, user_id: str) -> bool:
+        """Tell whether a person can see what is said in a channel."""
+        return not self.is_private(workspace, channel) or user_id in self.audience(workspace, channel)
+
+    def _channel(self, workspace: str, channel: str) -> dict[str, Any]:
+        found: dict[str, Any] = self._remember(
+            ("channel", workspace, channel), lambda: self._ask_channel(workspace, channel)
+        )
+        return found
 
     def forget(self, workspace: str, user_id: str) -> None:
         """Drop what is remembered of a person who has changed."""
@@ -115,7 +137,9 @@ class Directory:
         cursor = ""
         while True:
             try:
-                answer = self._slack(workspace).conversations_members(channel=channel, limit=PAGE, cursor=cursor)
+                answer = self._slack(workspace).conversations_members(
+                    channel=channel, limit=PAGE, cursor=cursor
+                )
             except (SlackApiError, OSError):
                 return []
             found.extend(answer["members"])
@@ -123,9 +147,8 @@ class Directory:
             if not cursor:
                 return found
 
-    def _name(self, workspace: str, channel: str) -> str:
+    def _ask_channel(self, workspace: str, channel: str) -> dict[str, Any]:
         try:
-            answer = self._slack(workspace).conversations_info(channel=channel)
+            return dict(self._slack(workspace).conversations_info(channel=channel)["channel"])
         except (SlackApiError, OSError):
-            return ""
-        return f"#{answer['channel'].get('name', '')}" if answer["channel"].get("name") else ""
+            return {}

@@ -117,3 +117,15 @@ def written(at: datetime, zone: str) -> str:
     """Write a moment out with weekday and zone: "Fri 4 Dec 2026, 17:00 (America/Denver)"."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M} ({zone.replace('_', ' ')})"
+
+
+def chunks(texts: Sequence[str], size: int = 2800) -> list[SectionBlock]:
+    """Put many lines into as few sections as Slack's limit allows."""
+    made: list[SectionBlock] = []
+    held = ""
+    for text in texts:
+        if held and len(held) + len(text) + 1 > size:
+            made.append(section(held))
+            held = ""
+        held = f"{held}\n{text}" if held else text
+    return [*made, section(held)] if held else made

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from handlers.kit.text import clean
 
-_OPEN = "\"“”„‟«»"
+_OPEN = '"“”„‟«»'
 _QUOTED = re.compile(rf"[{_OPEN}]([^{_OPEN}]*)(?:[{_OPEN}]|$)")
 _LINK = re.compile(r"<(?:mailto:|https?://)?([^<>|]*?)(?:\|([^<>]*))?>")
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -72,7 +72,7 @@ def unwrap(raw: str) -> str:
     """
     text = _MENTION.sub(r"@\1", raw)
     text = _CHANNEL.sub(lambda m: f"#{m[2] or m[1]}", text)
-    text = _SPECIAL.sub(lambda m: (m[2] or f"@{m[1]}"), text)
+    text = _SPECIAL.sub(lambda m: m[2] or f"@{m[1]}", text)
     text = _LINK.sub(lambda m: m[2] or m[1], text)
     return clean(html.unescape(text))
 
@@ -109,7 +109,7 @@ def _word(text: str, at: int) -> tuple[Word, int]:
     if quoted:
         return Word(clean(quoted[1]), quoted=True), quoted.end()
     end = at
-    while end < len(text) and not text[end].isspace() and text[end] not in "\"“”„«»":
+    while end < len(text) and not text[end].isspace() and text[end] not in '"“”„«»':
         end += 1
     return Word(text[at:end]), end
 

@@ -90,7 +90,7 @@ def one_source(block: Any, path: str, faults: list[str]) -> None:
 
 
 def cells_not_too_long(block: Any, path: str, faults: list[str]) -> None:
-    """Want all cells of a table together within 10,000 characters, and rows of one length."""
+    """Want all cells of a table together within 10,000 characters."""
     rows = block.get("rows") if isinstance(block, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         return

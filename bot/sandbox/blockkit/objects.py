@@ -60,9 +60,10 @@ def offered(element: Any) -> list[Any]:
     """List all options of an element, grouped or not."""
     options = element.get("options")
     found = list(options) if isinstance(options, list) else []
-    for group in element.get("option_groups") or []:
-        if isinstance(group, dict):
-            found += group.get("options") or []
+    groups = element.get("option_groups")
+    for group in groups if isinstance(groups, list) else []:
+        inner = group.get("options") if isinstance(group, dict) else None
+        found += inner if isinstance(inner, list) else []
     return found
 
 

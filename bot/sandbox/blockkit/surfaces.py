@@ -50,7 +50,8 @@ def elements(block: Json) -> list[Json]:
     """List the elements that a block holds, wherever it holds them."""
     found = [block.get("accessory"), block.get("element")]
     if block.get("type") in ("actions", "context_actions"):
-        found += block.get("elements") or []
+        inner = block.get("elements")
+        found += inner if isinstance(inner, list) else []
     return [element for element in found if isinstance(element, dict)]
 
 

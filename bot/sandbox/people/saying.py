@@ -6,7 +6,7 @@ from typing import Any
 from bot.sandbox import events
 from bot.sandbox.directory import Conversation, Someone
 from bot.sandbox.people import payloads
-from bot.sandbox.people.typing import linked
+from bot.sandbox.people.typing import linked, without_labels
 from bot.sandbox.problems import Problem, SlackError
 from bot.sandbox.store import Json
 from bot.sandbox.web.call import Call
@@ -44,9 +44,7 @@ async def say(world: World, deliveries: Deliveries, body: Json) -> Json:
     """Put a person's message into a conversation."""
     someone = somebody(world, body.get("user"))
     conversation = place(world, someone, body.get("channel"))
-    text = linked(words(body), world.directory).replace(
-        "|" + world.directory.people[world.directory.bot_id].name, ""
-    )
+    text = without_labels(linked(words(body), world.directory))
     thread_ts = body.get("thread_ts")
     if thread_ts and world.archive.find(conversation.id, thread_ts) is None:
         raise Problem(f"thread_ts: there is no message {thread_ts!r} in {conversation.name}", status=404)

@@ -20,7 +20,7 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _linked(found: re.Match[str], directory: Directory, *, broadcasts: bool) -> str:
+def _linked(found: re.Match[str], directory: Directory) -> str:
     kind, word = str(found.lastgroup), str(found[str(found.lastgroup)])
     if kind == "ready":
         bare = re.split(r"[|>]", word[2:])[0]
@@ -32,7 +32,7 @@ def _linked(found: re.Match[str], directory: Directory, *, broadcasts: bool) -> 
     if kind == "channel":
         channel = next((one for one in directory.channels() if one.name == word), None)
         return f"<#{channel.id}|{channel.name}>" if channel else found[0]
-    if broadcasts and word in BROADCASTS:
+    if word in BROADCASTS:
         return f"<!{word}>"
     # A full stop after a name ends the sentence; it is not part of the name.
     name = word.rstrip(".-_")
@@ -40,10 +40,15 @@ def _linked(found: re.Match[str], directory: Directory, *, broadcasts: bool) -> 
     return f"<@{person.id}|{person.name}>{word[len(name) :]}" if person else found[0]
 
 
-def linked(text: str, directory: Directory, *, broadcasts: bool = True) -> str:
+def without_labels(text: str) -> str:
+    """Leave the names out of mentions, as messages have them; commands keep them."""
+    return re.sub(r"<([@#][A-Z0-9]+)\|[^>]*>", r"<\1>", text)
+
+
+def linked(text: str, directory: Directory) -> str:
     """Escape a text and link the people, channels and addresses in it."""
     parts, end = [], 0
     for found in LINKS.finditer(text):
-        parts += [escape(text[end : found.start()]), _linked(found, directory, broadcasts=broadcasts)]
+        parts += [escape(text[end : found.start()]), _linked(found, directory)]
         end = found.end()
     return "".join([*parts, escape(text[end:])])

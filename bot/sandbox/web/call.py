@@ -1,13 +1,12 @@
 """One call of the Web API: its arguments, read as Slack reads them."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.directory import Conversation, Someone
 from bot.sandbox.problems import SlackError
-from bot.sandbox.store import Json
+from bot.sandbox.store import Json, read_json
 from bot.sandbox.world import World
 
 
@@ -55,7 +54,7 @@ class Call:
         if not found:
             return None
         try:
-            return json.loads(found)
+            return read_json(found)
         except ValueError as error:
             raise SlackError(broken) from error
 

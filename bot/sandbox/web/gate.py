@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.sandbox.feed import without_secrets
 from bot.sandbox.problems import SlackError
-from bot.sandbox.store import Json
+from bot.sandbox.store import Json, read_json
 from bot.sandbox.web.call import Call, Method
 from bot.sandbox.web.catalog import METHODS
 from bot.sandbox.web.rates import TooFast
@@ -25,7 +25,7 @@ async def read_args(request: Request) -> Json:
     if kind == "application/json":
         body = await request.body()
         try:
-            found: Any = json.loads(body) if body else {}
+            found: Any = read_json(body) if body else {}
         except ValueError as error:
             raise SlackError("invalid_json") from error
         if not isinstance(found, dict):

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from bot.sandbox.store import Json
+from bot.sandbox.store import Json, read_json
 from bot.sandbox.wire.outcome import ACK_SECONDS, REFUSED, TIMEOUT, UNREACHABLE, Outcome
 
 THREADS = 64
@@ -38,7 +38,7 @@ def read_body(kind: str | None, raw: bytes) -> Any:
         return None
     if "json" in (kind or ""):
         try:
-            return json.loads(text)
+            return read_json(text)
         except ValueError:
             return text
     return text

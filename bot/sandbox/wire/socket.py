@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from bot.sandbox.store import Json
+from bot.sandbox.store import Json, read_json
 from bot.sandbox.wire.http import since
 from bot.sandbox.wire.outcome import ACK_SECONDS, TIMEOUT, UNREACHABLE, Outcome
 
@@ -56,7 +56,7 @@ class SocketWire:
 
     def _acknowledged(self, text: str) -> None:
         try:
-            answer = json.loads(text)
+            answer = read_json(text)
         except ValueError:
             return
         if isinstance(answer, dict):

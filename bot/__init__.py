@@ -1,0 +1,1 @@
+"""What runs: configuration, wiring, processes, delivery, the sandbox."""

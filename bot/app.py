@@ -1,0 +1,89 @@
+"""The wiring: every part of the bot, put together once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot import tenure as tenures
+from bot.authorize import Authority
+from bot.clock import StoryClock, SystemClock
+from bot.config import Settings, seal_keys
+from bot.courier import Courier
+from bot.schedule import Heart
+from bot.tenure import Tenure
+from bot.whispers import WhisperPool
+from handlers import features
+from handlers.kit.deps import Deps
+from handlers.kit.directory import Directory
+from handlers.kit.surface import Surface
+from storage.database import Database
+from storage.seals import KeyRing
+
+THREADS = 40
+"""So many requests are worked on at once."""
+
+
+@dataclass(frozen=True)
+class Bot:
+    """All parts of a running bot."""
+
+    settings: Settings
+    clock: SystemClock | StoryClock
+    db: Database
+    authority: Authority
+    surface: Surface
+    whispers: WhisperPool
+    tenure: Tenure
+    courier: Courier
+    heart: Heart
+
+    def close(self) -> None:
+        """Let everything go."""
+        self.courier.stop()
+        self.whispers.stop()
+        self.tenure.end()
+        self.db.close()
+
+
+def build(settings: Settings) -> Bot:
+    """Put the bot together; nothing runs yet and Slack is not spoken to."""
+    clock = StoryClock() if settings.clock_url else SystemClock()
+    db = Database(settings.database_url, connections=THREADS)
+    authority = Authority(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    whispers = WhisperPool()
+    keys, _ = seal_keys(settings)
+    deps = Deps(
+        db=db,
+        clock=clock,
+        slack=authority.client,
+        directory=Directory(authority.client),
+        keys=KeyRing(keys),
+        whispers=whispers,
+    )
+    surface = Surface(_bolt(settings, authority), deps)
+    features.register(surface)
+    tenure = tenures.of(db)
+    courier = Courier(db, clock, authority.courier, features.DRAWINGS, tenure.name)
+    db.on_wake(courier.wake)
+    heart = Heart(db, tenure, features.sweeps(deps), features.DUES)
+    return Bot(settings, clock, db, authority, surface, whispers, tenure, courier, heart)
+
+
+def _bolt(settings: Settings, authority: Authority) -> App:
+    """Make the Bolt app. Signatures are checked before it is called; see bot.web."""
+
+
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return authority.whose(enterprise_id, team_id)
+
+    return App(
+        client=WebClient(base_url=settings.slack_api_url),
+        authorize=authorize,
+        signing_secret=settings.slack_signing_secret.get_secret_value() or "checked elsewhere",
+        process_before_response=True,
+        request_verification_enabled=False,
+        listener_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="listener"),
+    )

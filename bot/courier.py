@@ -1,0 +1,236 @@
+"""The courier brings to Slack what lies in the outbox, and keeps live messages current.
+
+Posts are made at most once: a row is claimed on disk before the call, and where the reply is lost, or the
+process dies while calling, the row becomes *unknown* and is shown to people. What can be repeated without harm
+is repeated.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from slack_sdk import WebClient
+from sqlalchemy.orm import Session
+
+from bot.calls import Answer, Fate, call
+from bot.pacing import Pacing
+from handlers.kit.deps import Clock
+from storage import outbox
+from storage.database import Database
+from storage.outbox import Live, Outbox
+from storage.vocabulary import Delivery, LiveKind
+
+log = structlog.get_logger()
+
+Draw = Callable[[Session, Live], dict[str, Any]]
+
+TOGETHER = 8
+"""So many calls are under way at once, each in another channel."""
+
+MOST_ATTEMPTS = 12
+REPEATABLE = {"chat.update", "views.publish"}
+EACH_LIVE = timedelta(seconds=1)
+SAFETY_NET = 15.0
+"""Seconds after which the outbox is looked at even if nobody called."""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One claimed message, as plain values."""
+
+    row_id: int
+    team: str
+    channel: str
+    method: str
+    body: dict[str, Any]
+    attempts: int
+
+
+class Courier:
+    """Sends what waits, in each channel's order, no faster than Slack allows."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        slack: Callable[[str], WebClient],
+        draw: Mapping[LiveKind, Draw],
+        name: str,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._slack = slack
+        self._draw = draw
+        self._name = name
+        self._pacing = Pacing()
+        self._lock = threading.Lock()
+        self._bell = threading.Event()
+        self._stopping = False
+        self._pool = ThreadPoolExecutor(TOGETHER, thread_name_prefix="courier")
+        self._held_until: datetime | None = None
+
+    # running -------------------------------------------------------------------------------------------
+
+    def wake(self) -> None:
+        """Say that something waits."""
+        self._bell.set()
+
+    def stop(self) -> None:
+        """End after the call that is under way."""
+        self._stopping = True
+        self._bell.set()
+        self._pool.shutdown(wait=True)
+
+    def run(self, may_send: Callable[[], bool]) -> None:
+        """Send whenever something waits, until stopped."""
+        while not self._stopping:
+            pause = SAFETY_NET
+            try:
+                if may_send():
+                    self.drain()
+                    upcoming = self.next_moment()
+                    if upcoming is not None:
+                        pause = min(pause, max(0.02, (upcoming - self._clock.now()).total_seconds()))
+            except Exception:
+                # the database may be away for a while; what waits is on disk and is tried again
+                log.exception("courier stumbled")
+            self._bell.wait(pause)
+            self._bell.clear()
+
+    def drain(self) -> None:
+        """Send all that may be sent now."""
+        with self._lock:
+            while not self._stopping and self._round():
+                pass
+
+    def next_moment(self) -> datetime | None:
+        """Give the next moment at which something that waits may be sent, or None if nothing waits."""
+        with self._db.read() as session:
+            upcoming = outbox.next_due(session)
+        if upcoming is None:
+            return None
+        return max(upcoming, self._held_until) if self._held_until else upcoming
+
+    def _round(self) -> bool:
+        """Send a handful; tell whether there was anything to send."""
+        now = self._clock.now()
+        self._held_until = None
+        with self._db.read() as session:
+            upcoming = outbox.next_due(session)
+        if upcoming is None or upcoming > now:
+            return False
+        parcels = self._claim(now)
+        answers = self._pool.map(self._send, parcels)
+        for parcel, answer in zip(parcels, answers, strict=True):
+            self._note(parcel, answer)
+        shown = sum(self._show(live_id, now) for live_id in self._behind(now))
+        return bool(parcels) or bool(shown)
+
+    def _hold(self, until: datetime) -> None:
+        self._held_until = min(until, self._held_until) if self._held_until else until
+
+    # messages ------------------------------------------------------------------------------------------
+
+    def _claim(self, now: datetime) -> list[Parcel]:
+        parcels: list[Parcel] = []
+        with self._db.begin() as session:
+            for row in outbox.heads(session, now):
+                free_at = self._pacing.free_at(row.team_id, row.channel, row.method, now)
+                if free_at > now:
+                    self._hold(free_at)
+                    continue
+                if len(parcels) == TOGETHER:
+                    self._hold(now)
+                    break
+                self._pacing.spend(row.team_id, row.channel, row.method, now)
+                row.state = Delivery.SENDING
+                row.claimed_by = self._name
+                row.attempts += 1
+                parcels.append(_pack(session, row))
+        return parcels
+
+    def _send(self, parcel: Parcel) -> Answer:
+        return call(self._slack(parcel.team), parcel.method, parcel.body)
+
+    def _note(self, parcel: Parcel, answer: Answer) -> None:
+        now = self._clock.now()
+        with self._db.begin() as session:
+            row = session.get_one(Outbox, parcel.row_id)
+            row.claimed_by = None
+            if answer.fate is Fate.DONE:
+                _delivered(session, row, answer.ts)
+            elif answer.fate is Fate.BUSY:
+                self._pacing.obey(parcel.team, parcel.method, now + answer.wait)
+                row.state, row.due_at, row.attempts = Delivery.PENDING, now + answer.wait, row.attempts - 1
+            elif answer.fate is Fate.UNKNOWN and parcel.method not in REPEATABLE:
+                row.state, row.reason = Delivery.UNKNOWN, answer.reason
+            elif answer.fate is Fate.REFUSED or parcel.attempts >= MOST_ATTEMPTS:
+                row.state, row.reason = Delivery.FAILED, answer.reason
+            else:
+                row.state, row.due_at = Delivery.PENDING, now + _patience(parcel.attempts)
+        if answer.fate is not Fate.DONE:
+            log.warning("not delivered", method=parcel.method, fate=answer.fate.value, reason=answer.reason)
+
+    # live messages -------------------------------------------------------------------------------------
+
+    def _behind(self, now: datetime) -> list[int]:
+        with self._db.read() as session:
+            return [live.id for live in outbox.behind(session, now)]
+
+    def _show(self, live_id: int, now: datetime) -> bool:
+        """Render the present state and show it; note which changes it shows, not which there are by then."""
+        with self._db.read() as session:
+            live = session.get_one(Live, live_id)
+            team, channel, wanted = live.team_id, live.channel, live.wanted
+            free_at = self._pacing.free_at(team, channel, "chat.update", now)
+            if free_at > now:
+                self._hold(free_at)
+                return False
+            body = {**self._draw[live.kind](session, live), "channel": channel, "ts": live.ts}
+        self._pacing.spend(team, channel, "chat.update", now)
+        answer = call(self._slack(team), "chat.update", body)
+        self._note_shown(live_id, wanted, answer)
+        return True
+
+    def _note_shown(self, live_id: int, wanted: int, answer: Answer) -> None:
+        now = self._clock.now()
+        with self._db.begin() as session:
+            live = session.get_one(Live, live_id)
+            live.due_at = now + EACH_LIVE
+            if answer.fate is Fate.DONE:
+                live.shown, live.attempts = wanted, 0
+            elif answer.fate is Fate.BUSY:
+                self._pacing.obey(live.team_id, "chat.update", now + answer.wait)
+            elif answer.fate is Fate.REFUSED:
+                live.problem = answer.reason[:200]
+            else:
+                live.attempts += 1
+                live.due_at = now + _patience(live.attempts)
+        if answer.fate is not Fate.DONE:
+            log.warning("live message not shown", fate=answer.fate.value, reason=answer.reason)
+
+
+def _pack(session: Session, row: Outbox) -> Parcel:
+    body = {**row.body, "channel": row.channel} if row.method.startswith("chat.") else dict(row.body)
+    thread = outbox.get_live(session, row.thread_of)
+    if thread is not None and thread.ts:
+        body["thread_ts"] = thread.ts
+    elif "reply_broadcast" in body:
+        del body["reply_broadcast"]
+    return Parcel(row.id, row.team_id, row.channel, row.method, body, row.attempts)
+
+
+def _delivered(session: Session, row: Outbox, ts: str | None) -> None:
+    row.state, row.ts = Delivery.SENT, ts
+    live = outbox.get_live(session, row.live_id)
+    if live is not None:
+        live.ts = ts
+
+
+def _patience(attempts: int) -> timedelta:
+    """Wait longer each time: 2 s, 4 s, 8 s … up to ten minutes."""
+    return timedelta(seconds=min(600, 2**attempts))

@@ -1,0 +1,94 @@
+"""The bot in a Slack of one's own: the sandbox, the real bot beside it, and a story to play with."""
+
+import argparse
+import contextlib
+import shutil
+import tempfile
+import webbrowser
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot import logs, manifest, story
+from bot.app import Bot, build
+from bot.config import Settings, Wrong
+from bot.processes import Server, wait_for_stop, working
+from bot.sandbox import Sandbox, empty_workspace, serve
+from bot.sandbox.changes import change_app
+from bot.sandbox.server import Server as Slack
+from bot.sockets import Socket
+from bot.tenure import Taken
+from storage import migrate
+
+
+def run(options: argparse.Namespace, say: Callable[[str], None]) -> None:
+    """Open the demo and keep it open until stopped. Raises Wrong where it cannot be opened."""
+    logs.set_up("WARNING")
+    with contextlib.ExitStack() as stack:
+        folder = options.data or Path(stack.enter_context(_scratch()))
+        fresh = not (folder / "bot.db").exists()
+        folder.mkdir(parents=True, exist_ok=True)
+        told = fresh and not options.empty
+        sandbox = Sandbox(
+            empty_workspace() if options.empty else story.WORKSPACE,
+            data=folder / "workspace.db" if options.data else None,
+            starts_at=story.begins_at() if told else None,
+        )
+        try:
+            slack = stack.enter_context(serve(sandbox, port=options.port))
+            stack.enter_context(bot_beside(sandbox, slack, folder, options.mode))
+        except (OSError, Taken) as problem:
+            raise Wrong(f"The demo could not start: {problem}. Another port may help: --port 8123") from None
+        if told:
+            story.tell(slack.url)
+        say(f"sandbox ready at {slack.url}")
+        if not options.no_browser:
+            webbrowser.open(slack.url)
+        wait_for_stop()
+
+
+@contextlib.contextmanager
+def bot_beside(sandbox: Sandbox, slack: Slack, folder: Path, mode: str) -> Iterator[Bot]:
+    """Run the real bot against a sandbox while the block runs; only addresses and tokens differ."""
+    known = sandbox.credentials
+    settings = Settings(
+        slack_bot_token=SecretStr(known.bot_token),
+        slack_app_token=SecretStr(known.app_token),
+        slack_signing_secret=SecretStr(known.signing_secret),
+        slack_api_url=slack.api_url,
+        clock_url=slack.clock_url,
+        database_url=f"sqlite:///{folder / 'bot.db'}",
+    )
+    with running(settings, mode, sandbox) as bot:
+        yield bot
+
+
+@contextlib.contextmanager
+def running(settings: Settings, mode: str, sandbox: Sandbox) -> Iterator[Bot]:
+    """Run a bot with these settings and have the sandbox deliver to it."""
+    bot = build(settings)
+    migrate.upgrade(bot.db)
+    change_app(sandbox.world, {"manifest": manifest.make(bot.surface)})
+    with contextlib.ExitStack() as stack:
+        if mode == "http":
+            server = Server(bot, "127.0.0.1", 0)
+            sandbox.deliver_to(f"{server.start()}/slack/events")
+            stack.callback(server.stop)
+        stack.enter_context(working(bot))
+        if mode == "socket":
+            sandbox.deliver_by_socket()
+            socket = Socket(bot)
+            socket.start()
+            stack.callback(socket.stop)
+        yield bot
+
+
+@contextlib.contextmanager
+def _scratch() -> Iterator[str]:
+    """Make a folder that goes when the demo ends."""
+    folder = tempfile.mkdtemp(prefix="consortium-demo-")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,72 @@
+"""What is set up, what answers, and what is missing, in words."""
+
+from collections.abc import Callable
+
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.authorize import Authority
+from bot.config import Settings
+from bot.manifest import SCOPES
+from storage import migrate
+from storage.database import Database
+from storage.outbox import Outbox
+from storage.vocabulary import Delivery
+
+
+def examine(settings: Settings, say: Callable[[str], None]) -> int:
+    """Look at everything and say what was found; give 0 if all is well, else 1."""
+    findings = [*_database(settings), *_slack(settings)]
+    for good, text in findings:
+        say(f"{'ok  ' if good else 'LOOK'}  {text}")
+    return 0 if all(good for good, _ in findings) else 1
+
+
+def _database(settings: Settings) -> list[tuple[bool, str]]:
+    db = Database(settings.database_url)
+    kind = "SQLite file" if db.is_sqlite else "PostgreSQL"
+    try:
+        shape = migrate.current(db)
+        if shape != migrate.newest():
+            return [(False, f"Database ({kind}): its shape is not the newest; run `python -m bot release`.")]
+        with db.read() as session:
+            counts = dict(
+                session.execute(select(Outbox.state, func.count()).group_by(Outbox.state)).tuples().all()
+            )
+    except SQLAlchemyError as error:
+        return [(False, f"Database ({kind}): it does not answer ({type(error).__name__}).")]
+    finally:
+        db.close()
+    stuck = counts.get(Delivery.FAILED, 0) + counts.get(Delivery.UNKNOWN, 0)
+    return [
+        (True, f"Database ({kind}): it answers and has its newest shape."),
+        (
+            not stuck,
+            f"Deliveries: {counts.get(Delivery.PENDING, 0)} waiting, {stuck} stuck"
+            + (" (facilitators find them under `/consortium`)." if stuck else "."),
+        ),
+    ]
+
+
+def _slack(settings: Settings) -> list[tuple[bool, str]]:
+    token = settings.slack_bot_token.get_secret_value()
+    if not token:
+        return [(False, "Slack: SLACK_BOT_TOKEN is missing.")]
+    try:
+        answer = Authority(token, settings.slack_api_url).client("").auth_test()
+    except SlackApiError as error:
+        return [(False, f"Slack: it does not take the bot token ({error.response.get('error')}).")]
+    except OSError as error:
+        return [(False, f"Slack: it cannot be reached ({type(error).__name__}).")]
+    granted = str(answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or "")
+    missing = [scope for scope in SCOPES if granted and scope not in granted.split(",")]
+    app = settings.slack_app_token.get_secret_value()
+    return [
+        (True, f"Slack: the bot token belongs to {answer.get('team')}."),
+        (not missing, f"Scopes: missing {', '.join(missing)}." if missing else "Scopes: nothing is missing."),
+        (
+            bool(app),
+            "Socket Mode: the app token is set." if app else "Socket Mode: SLACK_APP_TOKEN is missing.",
+        ),
+    ]

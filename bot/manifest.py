@@ -1,0 +1,53 @@
+"""The app's manifest, made from what is registered, so that it cannot differ from the code."""
+
+from typing import Any
+
+from handlers.kit.surface import Surface
+
+NAME = "Consortium"
+SCOPES = [
+    "channels:read",
+    "chat:write",
+    "chat:write.public",
+    "commands",
+    "groups:read",
+    "im:write",
+    "users:read",
+    "users:read.email",
+]
+
+
+def make(surface: Surface, *, address: str = "") -> dict[str, Any]:
+    """Make the manifest; with a public `address` for HTTP, without one for Socket Mode."""
+    url = f"{address.rstrip('/')}/slack/events" if address else ""
+    where = {"request_url": url} if url else {}
+    commands = [
+        {
+            "command": name,
+            "description": does,
+            "usage_hint": hint,
+            "should_escape": True,
+            **({"url": url} if url else {}),
+        }
+        for name, (does, hint) in sorted(surface.commands.items())
+    ]
+    return {
+        "display_information": {
+            "name": NAME,
+            "description": "Agencies decide together: proposals, polls and a record everyone can read.",
+            "background_color": "#1f4f5c",
+        },
+        "features": {
+            "app_home": {"home_tab_enabled": False, "messages_tab_enabled": True},
+            "bot_user": {"display_name": NAME, "always_online": True},
+            "slash_commands": commands,
+        },
+        "oauth_config": {"scopes": {"bot": SCOPES}},
+        "settings": {
+            "event_subscriptions": {**where, "bot_events": sorted(surface.events)},
+            "interactivity": {"is_enabled": True, **where},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not address,
+            "token_rotation_enabled": False,
+        },
+    }

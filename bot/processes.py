@@ -1,0 +1,112 @@
+"""The processes: everything in one, or web and worker apart."""
+
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Iterator
+
+import structlog
+import uvicorn
+
+from bot import web
+from bot.app import Bot
+from bot.clock import StoryClock
+from bot.listening import Listening
+from bot.schedule import Follower, Ticker
+from bot.sockets import Socket
+from storage import migrate
+
+log = structlog.get_logger()
+
+
+@contextlib.contextmanager
+def working(bot: Bot) -> Iterator[None]:
+    """Tick and deliver while the block runs."""
+    bot.tenure.begin()
+    courier = threading.Thread(target=bot.courier.run, args=(bot.tenure.leads,), name="courier", daemon=True)
+    ticker = Ticker(bot.heart, bot.clock)
+    follower: Follower | None = None
+    if isinstance(bot.clock, StoryClock):
+        follower = Follower(bot.settings.clock_url, bot.clock, bot.heart, bot.courier, bot.whispers)
+        follower.start()
+    listening = None if bot.db.is_sqlite else Listening(bot.db, bot.courier.wake)
+    courier.start()
+    ticker.start()
+    if listening:
+        listening.start()
+    try:
+        yield
+    finally:
+        if follower:
+            follower.stop()
+        ticker.stop()
+        if listening:
+            listening.stop()
+        bot.close()
+
+
+class Server:
+    """The web application on a thread of its own."""
+
+    def __init__(self, bot: Bot, host: str, port: int) -> None:
+        config = uvicorn.Config(web.app(bot), host=host, port=port, log_level="warning", access_log=False)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+
+    def start(self) -> str:
+        """Begin to answer; give the address."""
+        self._thread.start()
+        pause = threading.Event()
+        while not self._server.started:
+            if not self._thread.is_alive():
+                raise OSError("the web server did not start; the port may be in use")
+            pause.wait(0.01)
+        host, port = self._server.servers[0].sockets[0].getsockname()[:2]
+        return f"http://{host}:{port}"
+
+    def stop(self) -> None:
+        """End after the requests that are under way."""
+        self._server.should_exit = True
+        self._thread.join(timeout=10)
+
+
+def run(bot: Bot, say: Callable[[str], None]) -> None:
+    """Run everything in one process, over Socket Mode, until stopped."""
+    migrate.upgrade(bot.db)
+    with working(bot):
+        server = Server(bot, "0.0.0.0", bot.settings.port)  # noqa: S104 - health checks come from outside
+        address = server.start()
+        socket = Socket(bot)
+        socket.start()
+        say(f"Running. Connected to Slack; health at {address}/healthz")
+        wait_for_stop()
+        socket.stop()
+        server.stop()
+
+
+def serve(bot: Bot, say: Callable[[str], None]) -> None:
+    """Run the web process: it takes requests and stores them; a worker delivers."""
+    say(f"Answering Slack at port {bot.settings.port}, /slack/events")
+    uvicorn.run(
+        web.app(bot),
+        host="0.0.0.0",  # noqa: S104 - Slack comes from outside
+        port=bot.settings.port,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=True,
+    )
+
+
+def work(bot: Bot, say: Callable[[str], None]) -> None:
+    """Run the worker: it ticks and delivers; a second one stands by."""
+    with working(bot):
+        say("Working: ticking and delivering, or standing by while another worker does.")
+        wait_for_stop()
+
+
+def wait_for_stop() -> None:
+    """Wait until the process is asked to end."""
+    asked = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: asked.set())
+    asked.wait()

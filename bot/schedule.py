@@ -1,0 +1,145 @@
+"""What makes things happen by themselves: ticks from APScheduler, or from the sandbox's clock."""
+
+import json
+import secrets
+import threading
+import urllib.request
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from http.client import HTTPException
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.orm import Session
+
+from bot.clock import StoryClock
+from bot.courier import Courier
+from bot.tenure import Tenure
+from bot.whispers import WhisperPool
+from handlers.kit.deps import Clock
+from storage.database import Database
+
+log = structlog.get_logger()
+
+EVERY_SECONDS = 5
+LONG_POLL_SECONDS = 40
+
+Sweep = Callable[[datetime], None]
+Due = Callable[[Session], datetime | None]
+
+
+class Heart:
+    """Calls the features' sweeps, in the one process that leads."""
+
+    def __init__(
+        self, db: Database, tenure: Tenure, sweeps: Mapping[str, Sweep], dues: Mapping[str, Due]
+    ) -> None:
+        self._db = db
+        self._tenure = tenure
+        self._sweeps = sweeps
+        self._dues = dues
+        self._lock = threading.Lock()
+        self.last_beat: datetime | None = None
+
+    def beat(self, now: datetime) -> None:
+        """Do all that is due. A sweep that fails keeps none of the others from being done."""
+        with self._lock:
+            if not self._tenure.leads():
+                return
+            for name, sweep in self._sweeps.items():
+                try:
+                    sweep(now)
+                except Exception:
+                    # what is due stands in rows: the next beat finds it again
+                    log.exception("sweep failed", feature=name)
+            self.last_beat = datetime.now(UTC)
+
+    def next_due(self) -> datetime | None:
+        """Give the next moment at which anything is due."""
+        with self._db.read() as session:
+            return min((at for due in self._dues.values() if (at := due(session))), default=None)
+
+
+class Ticker:
+    """Ticks by the real clock."""
+
+    def __init__(self, heart: Heart, clock: Clock) -> None:
+        self._scheduler = BackgroundScheduler(timezone=UTC)
+        self._scheduler.add_job(
+            lambda: heart.beat(clock.now()),
+            "interval",
+            seconds=EVERY_SECONDS,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+            next_run_time=datetime.now(UTC),
+        )
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """End after the tick that is under way."""
+        self._scheduler.shutdown(wait=True)
+
+
+class Follower:
+    """Lives by the sandbox's clock: hears the time, does all that is due, and says what comes next."""
+
+    def __init__(
+        self, url: str, clock: StoryClock, heart: Heart, courier: Courier, whispers: WhisperPool
+    ) -> None:
+        self._url = url
+        self._clock = clock
+        self._heart = heart
+        self._courier = courier
+        self._whispers = whispers
+        self._name = secrets.token_hex(6)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
+
+    def start(self) -> None:
+        """Hear the time once, then begin to follow."""
+        self._clock.hear(datetime.fromisoformat(self._ask({"seen": None})["now"]))
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; the thread is a daemon and may wait in its last poll."""
+        self._stop.set()
+
+    def _run(self) -> None:
+        report: dict[str, Any] = {"seen": None}
+        while not self._stop.is_set():
+            try:
+                answer = self._ask(report)
+            except (OSError, HTTPException, ValueError):
+                self._stop.wait(0.5)
+                continue
+            if self._stop.is_set():
+                return
+            self._clock.hear(datetime.fromisoformat(answer["now"]))
+            try:
+                report = {"seen": answer["seq"], **self._live()}
+            except Exception:
+                log.exception("a beat failed")
+                self._stop.wait(0.5)
+
+    def _live(self) -> dict[str, str | None]:
+        """Do all that is due now, and say what comes next."""
+        self._heart.beat(self._clock.now())
+        self._courier.drain()
+        self._whispers.drain()
+        due, delivery = self._heart.next_due(), self._courier.next_moment()
+        return {
+            "next_due": due.isoformat() if due else None,
+            "next_delivery": delivery.isoformat() if delivery else None,
+        }
+
+    def _ask(self, report: dict[str, Any]) -> dict[str, Any]:
+        body = json.dumps({"follower": self._name, **report}).encode()
+        request = urllib.request.Request(self._url, body, {"Content-Type": "application/json"})  # noqa: S310 - set by us
+        with urllib.request.urlopen(request, timeout=LONG_POLL_SECONDS) as answer:  # noqa: S310 - as above
+            found: dict[str, Any] = json.load(answer)
+        return found

@@ -1,0 +1,56 @@
+"""Slack over Socket Mode: no public address is needed."""
+
+import threading
+import time
+
+import structlog
+from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
+from slack_sdk import WebClient
+
+from bot.app import Bot
+
+log = structlog.get_logger()
+
+LOOK_SECONDS = 15
+SILENT_SECONDS = 60
+PING_SECONDS = 10
+
+
+class Socket:
+    """One connection to Slack, watched: one that has gone silent is replaced."""
+
+    def __init__(self, bot: Bot) -> None:
+        token = bot.settings.slack_app_token.get_secret_value()
+        self._handler = SocketModeHandler(
+            bot.surface.app,
+            app_token=token,
+            web_client=WebClient(token, base_url=bot.settings.slack_api_url),
+            ping_interval=PING_SECONDS,
+            concurrency=20,
+        )
+        self._stopping = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name="watchdog", daemon=True)
+
+    def start(self) -> None:
+        """Connect, and begin to watch."""
+        self._handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """Disconnect."""
+        self._stopping.set()
+        self._handler.close()  # type: ignore[no-untyped-call]  # as above
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(LOOK_SECONDS):
+            client = self._handler.client
+            session = client.current_session
+            heard = session.last_ping_pong_time if session is not None else None
+            silent = heard is not None and time.time() - heard > SILENT_SECONDS
+            if (not client.is_connected() or silent) and not self._stopping.is_set():
+                log.warning("connection replaced", silent=silent)
+                try:
+                    client.connect_to_new_endpoint(force=True)
+                except Exception:
+                    # Slack is out of reach for now: the next look tries again
+                    log.exception("no connection")

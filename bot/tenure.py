@@ -1,0 +1,127 @@
+"""Which process ticks and delivers: one at a time, and only while it lives."""
+
+import contextlib
+import fcntl
+import secrets
+from typing import IO
+
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage import outbox
+from storage.database import Database, file_of
+
+_LEADER = 7_266_002
+_CLAIMS = 7_266_003
+"""Advisory locks on PostgreSQL: who ticks, and which processes live."""
+
+
+class Taken(Exception):  # noqa: N818 - it says how the database is
+    """Another process uses this SQLite file."""
+
+
+class FileTenure:
+    """On SQLite: the one process, held by a lock on a file beside the database."""
+
+    def __init__(self, db: Database) -> None:
+        self.name = f"file-{secrets.token_hex(6)}"
+        self._db = db
+        self._file: IO[str] | None = None
+
+    def begin(self) -> None:
+        """Take the file. Raises Taken where another process has it."""
+        path = file_of(self._db.url)
+        if path is None:
+            return
+        self._file = path.with_name(path.name + ".lock").open("w")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Taken(
+                f"Another process uses {path}. A SQLite file is for one process; stop the other one first."
+            ) from None
+        self.recover()
+
+    def leads(self) -> bool:
+        """Tell whether this process may tick and deliver."""
+        return True
+
+    def recover(self) -> None:
+        """Turn what a process that is gone was sending into unknown."""
+        with self._db.begin() as session:
+            outbox.disown(session, [self.name])
+
+    def end(self) -> None:
+        """Let the file go."""
+        if self._file is not None:
+            self._file.close()
+
+
+class ServerTenure:
+    """On PostgreSQL: locks that belong to one connection, and so to a living process."""
+
+    def __init__(self, db: Database) -> None:
+        self._number = secrets.randbelow(2**31)
+        self.name = str(self._number)
+        self._db = db
+        self._connection: Connection | None = None
+        self._led = False
+
+    def begin(self) -> None:
+        """Show that this process lives."""
+        connection = self._db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection.execute(
+            text("SELECT pg_advisory_lock(:kind, :who)"), {"kind": _CLAIMS, "who": self._number}
+        )
+        self._connection = connection
+        self._led = False
+
+    def leads(self) -> bool:
+        """Tell whether this process may tick and deliver, and take over where nobody does."""
+        try:
+            if self._connection is None:
+                self.begin()
+            if self._connection is None:
+                return False
+            if self._led:
+                self._connection.execute(text("SELECT 1"))
+                return True
+            self._led = bool(
+                self._connection.execute(text("SELECT pg_try_advisory_lock(:k)"), {"k": _LEADER}).scalar()
+            )
+        except SQLAlchemyError:
+            self.end()
+            return False
+        if self._led:
+            self.recover()
+        return self._led
+
+    def recover(self) -> None:
+        """Turn what processes that are gone were sending into unknown."""
+        if self._connection is None:
+            return
+        rows = self._connection.execute(
+            text("SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND classid = :kind AND granted"),
+            {"kind": _CLAIMS},
+        )
+        living = {str(row[0]) for row in rows}
+        with self._db.begin() as session:
+            outbox.disown(session, living)
+
+    def end(self) -> None:
+        """Let go of everything."""
+        self._led = False
+        if self._connection is not None:
+            with contextlib.suppress(SQLAlchemyError):
+                self._connection.invalidate()
+                self._connection.close()
+            self._connection = None
+
+
+Tenure = FileTenure | ServerTenure
+
+
+def of(db: Database) -> Tenure:
+    """Choose the tenure that fits the database."""
+    return FileTenure(db) if db.is_sqlite else ServerTenure(db)

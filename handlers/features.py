@@ -1,0 +1,66 @@
+"""All features: what they answer, what time brings them, and what their live messages show."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from handlers.kit.deps import Deps
+from handlers.kit.surface import Surface
+from handlers.members import delivering
+from handlers.members import listeners as members
+from handlers.polls import jobs as poll_jobs
+from handlers.polls import listeners as polls
+from handlers.polls import picture as poll_pictures
+from handlers.polls import views as poll_views
+from handlers.proposals import jobs as proposal_jobs
+from handlers.proposals import listeners as proposals
+from handlers.proposals import picture as proposal_pictures
+from handlers.proposals import views as proposal_views
+from storage import polls as stored_polls
+from storage import proposals as stored_proposals
+from storage.outbox import Live
+from storage.vocabulary import LiveKind
+
+
+def register(surface: Surface) -> None:
+    """Register everything that Slack may send."""
+    members.register(surface)
+    proposals.register(surface)
+    polls.register(surface)
+
+
+def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
+    """Name what is done at each tick, in this order."""
+    return {
+        "proposals": lambda now: proposal_jobs.sweep(deps.db, now),
+        "polls": lambda now: poll_jobs.sweep(deps.db, deps.keys, now),
+        "deliveries": lambda now: delivering.sweep(deps.db, now),
+    }
+
+
+DUES: dict[str, Callable[[Session], datetime | None]] = {
+    "proposals": proposal_jobs.next_due,
+    "polls": poll_jobs.next_due,
+}
+
+
+def _draw_proposal(session: Session, live: Live) -> dict[str, Any]:
+    found = stored_proposals.get(session, live.consortium_id, live.number)
+    if found is None:
+        raise LookupError("a live message shows a proposal that is not there")
+    return proposal_views.live(proposal_pictures.take(session, found))
+
+
+def _draw_poll(session: Session, live: Live) -> dict[str, Any]:
+    found = stored_polls.get(session, live.consortium_id, live.number)
+    if found is None:
+        raise LookupError("a live message shows a poll that is not there")
+    return poll_views.live(poll_pictures.take(session, found))
+
+
+DRAWINGS: dict[LiveKind, Callable[[Session, Live], dict[str, Any]]] = {
+    LiveKind.PROPOSAL: _draw_proposal,
+    LiveKind.POLL: _draw_poll,
+}

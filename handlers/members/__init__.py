@@ -1,0 +1,1 @@
+"""The consortium itself: founding, agencies, people, who speaks for whom."""

@@ -1,0 +1,247 @@
+"""Founding, and the agencies."""
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from handlers.kit import dates
+from handlers.kit.asking import Ask
+from handlers.kit.blocks import button, confirm, row
+from handlers.kit.callers import Caller
+from handlers.kit.refusals import Refusal
+from handlers.kit.text import cut, escape, section
+from handlers.kit.words import Typed
+from handlers.members import finding, rules, seating, views
+from storage import agencies, audit, consortia
+from storage.agencies import Agency
+from storage.consortia import Consortium
+from storage.vocabulary import Seat
+
+SETUP_EXAMPLE = '`/consortium setup "Northern Valleys"`'
+
+
+# founding ----------------------------------------------------------------------------------------------
+
+
+def setup(ask: Ask, typed: Typed) -> None:
+    """Found the consortium with the words of a command."""
+    names = typed.quoted or ([typed.after(1)] if len(typed.words) > 1 else [])
+    if not names:
+        press_found(ask)
+        return
+    if len(names) > 1:
+        raise Refusal(f"A consortium has one name. For example: {SETUP_EXAMPLE}")
+    _found(ask, rules.name(names[0], "consortium", SETUP_EXAMPLE), typed.options.get("zone"))
+
+
+def press_found(ask: Ask) -> None:
+    """Open the form that founds a consortium."""
+    with ask.look("anyone") as (_, caller):
+        _only_once(caller.found)
+    ask.open(views.found_form(ask.origin))
+
+
+def submit_found(ask: Ask) -> None:
+    """Found the consortium from the form."""
+    _found(ask, rules.name(ask.written("name"), "consortium", SETUP_EXAMPLE, "name"), None)
+
+
+def _only_once(found: Consortium | None) -> None:
+    if found is not None:
+        raise Refusal(
+            f"This workspace has its consortium already: {escape(found.name)}. `/consortium` gives an overview."
+        )
+
+
+def _found(ask: Ask, name: str, zone: str | None) -> None:
+    founder = finding.person(ask, ask.user)
+    if zone is not None and not dates.is_zone(zone):
+        raise Refusal(f"I know no zone “{escape(cut(zone, 60))}”. One looks like `zone:America/Denver`")
+    try:
+        with ask.begin("anyone") as (session, caller):
+            _only_once(caller.found)
+            consortium = consortia.found(session, ask.workspace, name, zone or founder.zone, ask.now)
+            member = seating.place(session, consortium, founder, None, Seat.MEMBER, ask.now)
+            member.facilitator = True
+            audit.note(session, consortium.id, member.id, "founded", name, ask.now)
+    except IntegrityError:
+        # somebody else founded it in the same moment; the workspace's key lets only one through
+        with ask.look("anyone") as (_, caller):
+            _only_once(caller.found)
+        raise
+    ask.answer(
+        f"{name} is founded; you are its first facilitator.",
+        [
+            section(
+                f"*{escape(name)}* is founded, and you are its first facilitator. Next: add the agencies, then place "
+                f"their people. For example: {rules.AGENCY_EXAMPLE}"
+            ),
+            row(button("Add an agency", "member.agency"), button("Import a table", "member.import")),
+        ],
+    )
+
+
+# agencies ----------------------------------------------------------------------------------------------
+
+
+def agency(ask: Ask, typed: Typed) -> None:
+    """Add, rename, weigh or end an agency with the words of a command."""
+    deed = typed.words[1].folded if len(typed.words) > 1 else ""
+    rest = [word.text for word in typed.words[2:]]
+    if deed == "add" and rest:
+        name = rest[0] if typed.words[2].quoted else " ".join(rest)
+        _no_more(rest[1:] if typed.words[2].quoted else [], rules.AGENCY_EXAMPLE)
+        _add(ask, name, typed.options.get("weight", "1"), typed.options.get("domain", ""), form=False)
+    elif deed == "add" or not deed:
+        press_agency(ask)
+    elif deed == "rename":
+        _two(rest, '`/consortium agency rename "Elm County Schools" "Elm Schools"`')
+        _rename(ask, rest[0], rest[1])
+    elif deed == "weight":
+        given = [*rest, typed.options["weight"]] if "weight" in typed.options else rest
+        _two(given, '`/consortium agency weight "Elm Schools" 3`')
+        _weigh(ask, given[0], given[1])
+    elif deed == "end" and rest:
+        _ask_end(ask, " ".join(rest))
+    else:
+        raise Refusal(
+            f"I do not know “{escape(cut(typed.after(1), 60))}”. An agency can be added, renamed, weighed and ended. "
+            f"For example: {rules.AGENCY_EXAMPLE}"
+        )
+
+
+def _no_more(words: list[str], example: str) -> None:
+    if words:
+        raise Refusal(f"I did not understand “{escape(cut(' '.join(words), 60))}”. For example: {example}")
+
+
+def _two(words: list[str], example: str) -> None:
+    if len(words) != 2:
+        raise Refusal(f"This takes two things, names in quotes. For example: {example}")
+
+
+def press_agency(ask: Ask) -> None:
+    """Open the form for a new agency."""
+    with ask.look("facilitator"):
+        pass
+    ask.open(views.agency_form(ask.origin))
+
+
+def submit_agency(ask: Ask) -> None:
+    """Add an agency from the form."""
+    _add(ask, ask.written("name"), ask.written("weight") or "1", ask.written("domain"), form=True)
+
+
+def _add(ask: Ask, name: str, weight: str, domain: str, *, form: bool) -> None:
+    fields = ("name", "weight", "domain") if form else (None, None, None)
+    try:
+        with ask.begin("facilitator") as (session, caller):
+            given = rules.name(name, "agency", rules.AGENCY_EXAMPLE, fields[0])
+            _unique_domain(session, caller, rules.domain(domain, fields[2]), fields[2])
+            agencies.add(
+                session,
+                caller.consortium.id,
+                given,
+                ask.now,
+                weight=rules.weight(weight, fields[1]),
+                domain=rules.domain(domain, fields[2]),
+            )
+            audit.note(session, caller.consortium.id, caller.person.id, "added", f"agency {given}", ask.now)
+    except IntegrityError:
+        raise Refusal(
+            f"There is an agency “{escape(cut(name, 60))}” already. Two agencies cannot have the same name; a place or a "
+            'number tells them apart, for example `/consortium agency add "Elm County Schools, North"`',
+            field=fields[0],
+        ) from None
+    ask.done(
+        f"{escape(given)} is in. Place its people next, for example: "
+        f'`/consortium member @ben "{escape(given)}" representative`'
+    )
+
+
+def _unique_domain(session: Session, caller: Caller, domain: str | None, field: str | None) -> None:
+    for other in agencies.living(session, caller.consortium.id):
+        if domain is not None and other.domain == domain:
+            raise Refusal(
+                f"{escape(other.name)} has the e-mail domain {escape(domain)} already.", field=field
+            )
+
+
+def _rename(ask: Ask, old: str, new: str) -> None:
+    try:
+        with ask.begin("facilitator") as (session, caller):
+            found = finding.agency(session, caller, old)
+            before = found.name
+            agencies.rename(found, rules.name(new, "agency", rules.AGENCY_EXAMPLE))
+            session.flush()
+            after = found.name
+            audit.note(
+                session, caller.consortium.id, caller.person.id, "renamed", f"agency {before}", ask.now
+            )
+            seating.refresh(session, caller.consortium)
+    except IntegrityError:
+        raise Refusal(f"There is an agency “{escape(cut(new, 60))}” already.") from None
+    ask.answer(f"{escape(before)} is called {escape(after)} now.")
+
+
+def _weigh(ask: Ask, name: str, weight: str) -> None:
+    with ask.begin("facilitator") as (session, caller):
+        found = finding.agency(session, caller, name)
+        found.weight = rules.weight(weight)
+        said = f"{escape(found.name)} carries a share of {found.weight:g} now. Its voice is the same as everyone's."
+        audit.note(
+            session, caller.consortium.id, caller.person.id, "weighed", f"agency {found.name}", ask.now
+        )
+    ask.answer(said)
+
+
+def _ask_end(ask: Ask, name: str) -> None:
+    """Ask once more before an agency ends."""
+    with ask.look("facilitator") as (session, caller):
+        found = finding.agency(session, caller, name)
+        sure = confirm(
+            "End this agency?",
+            "Its people can decide nothing more for it. Its history stays, and this can be undone.",
+            "End it",
+        )
+        text = f"End {escape(found.name)}? What it said stays, and it stays in what is open now."
+        blocks = [
+            section(text),
+            row(button("End it", "member.end", str(found.id), style="danger", confirm=sure)),
+        ]
+    ask.answer(text, blocks)
+
+
+def press_end(ask: Ask) -> None:
+    """End an agency."""
+    with ask.begin("facilitator") as (session, caller):
+        found = _by_id(session, caller, ask.value)
+        if found.ended_at is not None:
+            raise Refusal(f"{escape(found.name)} has ended already.")
+        found.ended_at = ask.now
+        audit.note(session, caller.consortium.id, caller.person.id, "ended", f"agency {found.name}", ask.now)
+        text = f"{escape(found.name)} has ended. Its history stays."
+        blocks = [section(text), row(button("Undo", "member.undo", str(found.id)))]
+    ask.answer(text, blocks, replace=True)
+
+
+def press_undo(ask: Ask) -> None:
+    """Take an agency back in."""
+    try:
+        with ask.begin("facilitator") as (session, caller):
+            found = _by_id(session, caller, ask.value)
+            found.ended_at = None
+            session.flush()
+            name = found.name
+            audit.note(
+                session, caller.consortium.id, caller.person.id, "took back", f"agency {name}", ask.now
+            )
+    except IntegrityError:
+        raise Refusal("Another agency has this name by now. Rename that one first.") from None
+    ask.answer(f"{escape(name)} is back.", replace=True)
+
+
+def _by_id(session: Session, caller: Caller, value: str) -> Agency:
+    for found in agencies.every(session, caller.consortium.id).values():
+        if str(found.id) == value:
+            return found
+    raise Refusal("This agency is not there any more.")

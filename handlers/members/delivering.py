@@ -1,0 +1,90 @@
+"""What could not be delivered: told to whom it concerns, listed for facilitators, settled by a press."""
+
+from datetime import datetime
+
+from handlers.kit import blocks as kit
+from handlers.kit.asking import Ask
+from handlers.kit.refusals import Refusal
+from handlers.kit.text import escape, section
+from handlers.members import views
+from storage import outbox
+from storage.database import Database
+from storage.outbox import Outbox
+from storage.vocabulary import Delivery
+
+_NOT_IN = {"not_in_channel", "channel_not_found"}
+
+
+def press_list(ask: Ask) -> None:
+    """List what did not reach Slack, or may not have."""
+    with ask.look("facilitator") as (session, caller):
+        blocks = views.undelivered(outbox.stuck(session, caller.consortium.id))
+    ask.answer("What was not delivered.", blocks)
+
+
+def press_again(ask: Ask) -> None:
+    """Give a message back to the courier."""
+    with ask.begin() as (session, caller):
+        row = outbox.lock(session, caller.consortium.id, int(ask.value) if ask.value.isdecimal() else 0)
+        row = _mine(ask, row, facilitates=caller.facilitates)
+        outbox.send_again(session, row, ask.now)
+    ask.answer("It is on its way.", replace=True)
+
+
+def press_settle(ask: Ask) -> None:
+    """Note that nothing more is to be done about a message."""
+    with ask.begin() as (session, caller):
+        row = outbox.lock(session, caller.consortium.id, int(ask.value) if ask.value.isdecimal() else 0)
+        row = _mine(ask, row, facilitates=caller.facilitates)
+        row.state = Delivery.SETTLED
+    ask.answer("Good. Nothing more will be sent.", replace=True)
+
+
+def _mine(ask: Ask, row: Outbox | None, *, facilitates: bool) -> Outbox:
+    if row is None:
+        raise Refusal("This is settled already.")
+    if not facilitates and row.answers_to != ask.user:
+        raise Refusal("A facilitator, or who asked for it, settles this.")
+    return row
+
+
+def sweep(db: Database, now: datetime) -> None:
+    """Tell those who asked for a message that it could not be posted, or may not have been."""
+    with db.read() as session:
+        if not outbox.any_untold(session):
+            return
+    with db.begin() as session:
+        for row in outbox.untold(session):
+            row.told = True
+            outbox.put(
+                session,
+                team_id=row.team_id,
+                channel=row.answers_to or "",
+                body=_notice(row),
+                about="the news that something was not delivered",
+                now=now,
+                consortium_id=row.consortium_id,
+            )
+
+
+def _notice(row: Outbox) -> dict[str, object]:
+    what = escape(row.about)
+    if row.state is Delivery.UNKNOWN:
+        text = (
+            f"I cannot tell whether {what} has arrived in <#{row.channel}>: Slack's answer was lost. Look there; if it "
+            "is missing, post it again."
+        )
+        buttons = kit.row(
+            kit.button("It is there", "delivery.settle", str(row.id)),
+            kit.button("Post it again", "delivery.again", str(row.id)),
+        )
+    elif row.reason in _NOT_IN:
+        text = (
+            f"I am not in the channel to which {what} belongs. Invite me there with `/invite`, then press Post. "
+            "Nothing is lost."
+        )
+        buttons = kit.row(kit.button("Post", "delivery.again", str(row.id), style="primary"))
+    else:
+        text = f"Slack did not take {what} ({escape(row.reason or 'no reason given')}). Nothing is lost."
+        buttons = kit.row(kit.button("Post it again", "delivery.again", str(row.id)))
+    return kit.message(f"{what} was not delivered.", [section(text), buttons])

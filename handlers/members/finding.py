@@ -1,0 +1,86 @@
+"""Finding the agency or person that somebody means."""
+
+from sqlalchemy.orm import Session
+
+from handlers.kit.asking import Ask
+from handlers.kit.callers import Caller
+from handlers.kit.directory import Person
+from handlers.kit.refusals import Refusal
+from handlers.kit.text import cut, escape
+from handlers.kit.words import MENTIONED, Typed, Word
+from handlers.members import views
+from storage import agencies
+from storage.agencies import Agency
+
+
+def agency(session: Session, caller: Caller, typed: str) -> Agency:
+    """Find a living agency by its name, or by the only beginning that fits. Raises Refusal."""
+    every = agencies.every(session, caller.consortium.id)
+    living = [a for a in every.values() if a.ended_at is None]
+    wanted = agencies.fold(typed)
+    exact = [a for a in living if a.folded == wanted]
+    close = [a for a in living if wanted and a.folded.startswith(wanted)]
+    if exact or len(close) == 1:
+        return (exact or close)[0]
+    shown = f"There is no agency “{escape(cut(typed, 60))}”. " if typed.strip() else "Say which agency. "
+    raise Refusal(f"{shown}{views.agency_choices(every)}")
+
+
+def chosen_agency(session: Session, caller: Caller, value: str) -> Agency:
+    """Find the living agency chosen in a form. Raises Refusal."""
+    for found in agencies.living(session, caller.consortium.id):
+        if str(found.id) == value:
+            return found
+    raise Refusal("This agency is not there any more.", field="agency")
+
+
+def person(ask: Ask, user_id: str, field: str | None = None) -> Person:
+    """Look a person up in Slack. Raises Refusal for bots, for those who left, and for unknown ids."""
+    found = ask.deps.directory.person(ask.workspace, user_id)
+    if found is None:
+        raise Refusal(
+            "Slack does not know this person. Write the name as `@name` and choose from the list.",
+            field=field,
+        )
+    if found.bot:
+        raise Refusal(f"{escape(found.name)} is an app; only people belong to a consortium.", field=field)
+    if found.deleted:
+        raise Refusal(f"{escape(found.name)} has left Slack.", field=field)
+    return found
+
+
+def typed_person(ask: Ask, typed: Typed, skip: int) -> tuple[Person, list[Word]]:
+    """Find the person meant by a typed command, and the words that are left.
+
+    A linked mention is certain; a typed `@Ben Ortiz` is matched to the longest name that fits. `skip` words
+    are the command's own. Raises Refusal.
+    """
+    rest = list(typed.words[skip:])
+    for word in rest:
+        linked = None if word.quoted else MENTIONED.match(word.text)
+        if linked and linked[1] in typed.people:
+            rest.remove(word)
+            return person(ask, linked[1]), rest
+    marked = next((i for i, w in enumerate(rest) if not w.quoted and w.text.startswith("@")), None)
+    if marked is None:
+        raise Refusal("Say who, for example `@ben`.")
+    everyone = ask.deps.directory.everyone(ask.workspace)
+    for length in range(min(5, len(rest) - marked), 0, -1):
+        span = rest[marked : marked + length]
+        if any(word.quoted for word in span):
+            continue
+        wanted = " ".join(word.folded for word in span).removeprefix("@")
+        fits = [p for p in everyone if p.name.casefold() == wanted]
+        fits = fits or (
+            [p for p in everyone if p.name.casefold().split()[:1] == [wanted]] if length == 1 else []
+        )
+        if len(fits) == 1:
+            return fits[0], rest[:marked] + rest[marked + length :]
+        if fits:
+            names = " or ".join(escape(p.name) for p in fits[:5])
+            raise Refusal(
+                f"“{escape(wanted)}” could be {names}. Choose the name from Slack's list after typing `@`."
+            )
+    raise Refusal(
+        f"I know nobody called “{escape(cut(rest[marked].text, 60))}”. Choose the name from Slack's list after typing `@`."
+    )

@@ -1,0 +1,79 @@
+"""What Slack sends about the consortium and its people."""
+
+from handlers.kit import words
+from handlers.kit.asking import Ask
+from handlers.kit.refusals import Refusal
+from handlers.kit.surface import Surface
+from handlers.kit.text import cut, escape
+from handlers.members import agencies, decisions, delivering, leaving, overview, people, settings
+from handlers.members.words import HELP
+
+KEYS = ("zone", "weight", "domain")
+
+
+def register(surface: Surface) -> None:
+    """Say what this feature answers."""
+    surface.command(
+        "/consortium",
+        consortium,
+        does="Who we are, and the record",
+        hint="setup, agency, join, member, who, decisions",
+    )
+    surface.actions(
+        {
+            "member.found": agencies.press_found,
+            "member.agency": agencies.press_agency,
+            "member.undo": agencies.press_undo,
+            "member.end": agencies.press_end,
+            "member.place": people.press_place,
+            "member.join": people.press_join,
+            "request.confirm": people.press_confirm,
+            "request.decline": people.press_decline,
+            "member.settings": settings.press,
+            "member.import": settings.press_import,
+            "member.decisions*": decisions.press,
+            "delivery.list": delivering.press_list,
+            "delivery.again": delivering.press_again,
+            "delivery.settle": delivering.press_settle,
+        }
+    )
+    surface.forms(
+        {
+            "member.found": agencies.submit_found,
+            "member.agency": agencies.submit_agency,
+            "member.place": people.submit_place,
+            "member.join": people.submit_join,
+            "member.settings": settings.submit,
+            "member.import": settings.submit_import,
+        }
+    )
+    surface.event("user_change", leaving.user_change)
+
+
+def consortium(ask: Ask) -> None:
+    """Answer /consortium."""
+    typed = words.read(ask.typed, KEYS)
+    table = {
+        "setup": agencies.setup,
+        "agency": agencies.agency,
+        "join": people.join,
+        "away": people.away,
+        "back": people.back,
+        "member": people.member,
+        "facilitator": people.facilitator,
+        "who": overview.who,
+        "settings": settings.show,
+        "decisions": decisions.show,
+        "import": settings.show_import,
+    }
+    if not typed.words:
+        overview.show(ask)
+    elif typed.first == "help":
+        ask.answer(HELP)
+    elif typed.first in table:
+        table[typed.first](ask, typed)
+    else:
+        raise Refusal(
+            f"I do not know “{escape(cut(typed.text, 60))}”. `/consortium` alone gives an overview, "
+            "`/consortium help` explains what can be typed, for example `/consortium who`"
+        )

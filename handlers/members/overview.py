@@ -1,0 +1,40 @@
+"""The consortium at a glance."""
+
+from handlers.kit.asking import Ask
+from handlers.kit.text import bold, moment
+from handlers.kit.words import Typed
+from handlers.members import views
+from storage import agencies, members, outbox, polls, proposals
+
+
+def show(ask: Ask) -> None:
+    """Show agencies, who speaks for whom, facilitators and what is open."""
+    with ask.look("consortium") as (session, caller):
+        consortium = caller.consortium
+        running = [
+            f"{bold(f'#{p.number} {p.title}', 80)} · closes {moment(p.closes_at, consortium.zone)}"
+            for p in proposals.running(session, consortium.id)
+        ] + [
+            f"{bold(f'#{p.number} {p.question}', 80)} · closes {moment(p.closes_at, consortium.zone)}"
+            for p in polls.running(session, consortium.id)
+            if not p.private
+        ]
+        blocks = views.overview(
+            consortium,
+            agencies.living(session, consortium.id),
+            members.living(session, consortium.id),
+            [*running[:10], *([f"{len(running) - 10} more"] if len(running) > 10 else [])],
+            facilitator=caller.facilitates,
+            stuck=len(outbox.stuck(session, consortium.id)) if caller.facilitates else 0,
+        )
+        name = consortium.name
+    ask.answer(f"{name} at a glance.", blocks)
+
+
+def who(ask: Ask, typed: Typed) -> None:
+    """Show people by agency."""
+    del typed
+    with ask.look("consortium") as (session, caller):
+        found = agencies.living(session, caller.consortium.id)
+        blocks = views.who(found, members.living(session, caller.consortium.id))
+    ask.answer("Who belongs to which agency.", blocks)

@@ -1,0 +1,194 @@
+"""People: joining, seats, facilitators, being away."""
+
+from handlers.kit import dates
+from handlers.kit.asking import Ask
+from handlers.kit.callers import Caller, ask_whom
+from handlers.kit.refusals import Refusal
+from handlers.kit.speech import tell
+from handlers.kit.text import cut, escape, section, written
+from handlers.kit.words import Typed
+from handlers.kit import blocks as kit
+from handlers.members import finding, joining, seating, views
+from storage import agencies, audit, members
+from storage.vocabulary import Seat
+
+MEMBER_EXAMPLE = '`/consortium member @ben "Elm County Schools" representative`'
+
+
+def join(ask: Ask, typed: Typed) -> None:
+    """Ask to join an agency with the words of a command."""
+    if len(typed.words) < 2:
+        press_join(ask)
+        return
+    with ask.begin("consortium") as (session, caller):
+        agency = finding.agency(session, caller, typed.after(1))
+        said = joining.ask_to_join(session, caller, finding.person(ask, ask.user), agency, ask.now)
+    ask.done(said)
+
+
+def press_join(ask: Ask) -> None:
+    """Open the form with which anyone asks to join."""
+    with ask.look("consortium") as (session, caller):
+        found = agencies.living(session, caller.consortium.id)
+        if not found:
+            raise Refusal("There are no agencies to join yet. A facilitator adds them.")
+        view = views.join_form(ask.origin, found)
+    ask.open(view)
+
+
+def submit_join(ask: Ask) -> None:
+    """Ask to join an agency from the form."""
+    person = finding.person(ask, ask.user, "agency")
+    with ask.begin("consortium") as (session, caller):
+        agency = finding.chosen_agency(session, caller, ask.chosen("agency"))
+        said = joining.ask_to_join(session, caller, person, agency, ask.now)
+    if ask.response_url:
+        ask.done(said)
+    else:
+        ask.reply(response_action="update", view=kit.notice("Noted", [section(said)]))
+
+
+def press_confirm(ask: Ask) -> None:
+    """Confirm what somebody asked."""
+    _decide(ask, yes=True)
+
+
+def press_decline(ask: Ask) -> None:
+    """Decline what somebody asked."""
+    _decide(ask, yes=False)
+
+
+def _decide(ask: Ask, *, yes: bool) -> None:
+    if not ask.value.isdecimal():
+        raise Refusal("This request is not there any more.")
+    with ask.begin() as (session, caller):
+        said = joining.decide(session, caller, int(ask.value), ask.now, yes=yes)
+    ask.done(said)
+
+
+def member(ask: Ask, typed: Typed) -> None:
+    """Place a person with the words of a command."""
+    if len(typed.words) < 2:
+        press_place(ask)
+        return
+    with ask.look("facilitator"):
+        pass
+    person, rest = finding.typed_person(ask, typed, 1)
+    seats = [word for word in rest if not word.quoted and word.folded in set(Seat)]
+    names = [word.text for word in rest if word not in seats]
+    if not names or len(seats) > 1 or len([w for w in rest if w.quoted]) > 1:
+        raise Refusal(f"Say who, in which agency, and as what. For example: {MEMBER_EXAMPLE}")
+    with ask.begin("facilitator") as (session, caller):
+        agency = finding.agency(session, caller, " ".join(names))
+        seat = Seat(seats[0].folded) if seats else Seat.MEMBER
+        said = joining.ask_for_seat(session, caller, person, agency, seat, ask.now)
+    ask.done(said)
+
+
+def press_place(ask: Ask) -> None:
+    """Open the form that places a person."""
+    with ask.look("facilitator") as (session, caller):
+        found = agencies.living(session, caller.consortium.id)
+        if not found:
+            raise Refusal(f'Add an agency first, for example: `/consortium agency add "Elm County Schools"`')
+        view = views.place_form(ask.origin, found)
+    ask.open(view)
+
+
+def submit_place(ask: Ask) -> None:
+    """Place a person from the form."""
+    person = finding.person(ask, ask.chosen("person"), "person")
+    with ask.begin("facilitator") as (session, caller):
+        agency = finding.chosen_agency(session, caller, ask.chosen("agency"))
+        seat = Seat(ask.chosen("seat") or Seat.MEMBER)
+        said = joining.ask_for_seat(session, caller, person, agency, seat, ask.now)
+    ask.done(said)
+
+
+def facilitator(ask: Ask, typed: Typed) -> None:
+    """Name a facilitator, or thank one."""
+    removes = len(typed.words) > 1 and typed.words[1].folded in {"remove", "end"}
+    if len(typed.words) < 2 + removes:
+        raise Refusal(
+            "Say who. For example: `/consortium facilitator @ana`, or `/consortium facilitator remove @ana`"
+        )
+    with ask.look() as (_, caller):
+        _may_name(ask, caller, removes=removes)
+    person, rest = finding.typed_person(ask, typed, 1 + removes)
+    if rest:
+        raise Refusal(
+            f"I did not understand “{escape(cut(' '.join(w.text for w in rest), 60))}”. For example: "
+            "`/consortium facilitator @ana`"
+        )
+    with ask.begin() as (session, caller):
+        _may_name(ask, caller, removes=removes)
+        present = members.find(session, caller.consortium.id, person.team_id, person.user_id)
+        if removes:
+            if present is None or not present.facilitator:
+                raise Refusal(f"{escape(person.name)} is no facilitator.")
+            if len(members.facilitators(session, caller.consortium.id)) == 1:
+                raise Refusal(
+                    f"{escape(person.name)} is the only facilitator. Name another one first: `/consortium facilitator @name`"
+                )
+            present.facilitator = False
+            said = f"{escape(person.name)} is no facilitator any more."
+        else:
+            if present is None or present.left_at is not None:
+                present = seating.place(session, caller.consortium, person, None, Seat.MEMBER, ask.now)
+            present.facilitator = True
+            said = f"{escape(person.name)} is a facilitator now: sets things up, sees warnings, decides nothing by it."
+            if present.user_id != ask.user:
+                body = kit.message(
+                    "You are a facilitator now.",
+                    [
+                        section(
+                            f"{escape(caller.person.name)} has named you a facilitator. `/consortium` gives an overview."
+                        )
+                    ],
+                )
+                tell(session, ask.workspace, present, body, "the news of being facilitator", ask.now)
+        deed = "removed facilitator" if removes else "named facilitator"
+        audit.note(session, caller.consortium.id, caller.person.id, deed, person.name, ask.now)
+    ask.answer(said)
+
+
+def _may_name(ask: Ask, caller: Caller, *, removes: bool) -> None:
+    """Let facilitators name others, and representatives where there is no facilitator left. Raises Refusal."""
+    if caller.facilitates:
+        return
+    orphaned = caller.person.seat is Seat.REPRESENTATIVE and not removes
+    with ask.look("member" if orphaned else "facilitator") as (session, _):
+        if members.facilitators(session, caller.consortium.id):
+            raise Refusal(f"A facilitator does this. {ask_whom(session, caller.consortium)}")
+
+
+def away(ask: Ask, typed: Typed) -> None:
+    """Leave somebody in peace until a day."""
+    plain = [w for w in typed.words[1:] if w.folded != "until" and not w.text.startswith("@")]
+    if not plain:
+        raise Refusal("Say until when. For example: `/consortium away until 2027-01-08`")
+    others = [user for user in typed.people if user != ask.user]
+    with ask.begin("facilitator" if others else "member") as (session, caller):
+        member = caller.person
+        if others:
+            person = finding.person(ask, others[0])
+            found = members.find(session, caller.consortium.id, person.team_id, person.user_id)
+            if found is None:
+                raise Refusal(f"{escape(person.name)} does not belong to the consortium.")
+            member = found
+        until = dates.read(" ".join(word.text for word in plain), ask.now, member.zone)
+        member.away_until = until
+        name = "You are" if not others else f"{escape(member.name)} is"
+        said = (
+            f"{name} left in peace until {written(until, member.zone)}. `/consortium back` ends that earlier."
+        )
+    ask.answer(said)
+
+
+def back(ask: Ask, typed: Typed) -> None:
+    """End being away."""
+    del typed
+    with ask.begin() as (_, caller):
+        was = caller.person.away_until is not None and caller.person.away_until > ask.now
+        caller.person.away_until = None
+    ask.answer("Welcome back." if was else "You were not away.")

@@ -1,0 +1,381 @@
+"""What people see of the consortium."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import Block, CheckboxesElement, NumberInputElement, UserSelectElement
+
+from handlers.kit import blocks as kit
+from handlers.kit.pages import Page
+from handlers.kit.text import (
+    bold,
+    chunks,
+    context,
+    counted,
+    cut,
+    escape,
+    lines,
+    listed,
+    plain,
+    quote,
+    section,
+)
+from handlers.members.rules import NAME
+from storage.agencies import Agency
+from storage.consortia import Consortium
+from storage.members import Member, Request
+from storage.outbox import Outbox
+from storage.proposals import Proposal
+from storage.vocabulary import AgencyId, Delivery, RequestKind, RequestState, Rule, Seat
+
+SHOWN = 25
+
+
+def overview(
+    consortium: Consortium,
+    agencies: Sequence[Agency],
+    people: Sequence[Member],
+    running: Sequence[str],
+    *,
+    facilitator: bool,
+    stuck: int,
+) -> list[Block]:
+    """Draw the consortium at a glance, with the buttons that this person may press."""
+    chiefs = [escape(member.name) for member in people if member.facilitator]
+    blocks: list[Block] = [
+        section(f"{bold(consortium.name)}\nFacilitated by {listed(chiefs) or 'nobody at the moment'}"),
+        *chunks(agency_lines(agencies, people) or ["No agencies yet."]),
+        section(lines(["*Open now*", *running]) if running else "Nothing is open at the moment."),
+        kit.row(
+            kit.button("Waiting for me", "member.waiting"),
+            kit.button("New proposal", "proposal.form"),
+            kit.button("New poll", "poll.form"),
+            kit.button("Decisions", "member.decisions", "0"),
+            kit.button("Join an agency", "member.join"),
+        ),
+    ]
+    if len(chiefs) == 1 and facilitator:
+        blocks.append(
+            context("There should be two facilitators: `/consortium facilitator @name` names a second.")
+        )
+    if facilitator:
+        blocks.append(
+            kit.row(
+                kit.button("Add an agency", "member.agency"),
+                kit.button("Place a person", "member.place"),
+                kit.button("Import", "member.import"),
+                kit.button("Settings", "member.settings"),
+                kit.button(f"Undelivered ({stuck})", "delivery.list") if stuck else None,
+            )
+        )
+    return blocks
+
+
+def agency_lines(agencies: Sequence[Agency], people: Sequence[Member]) -> list[str]:
+    """List agencies with who speaks for them."""
+    made = []
+    for agency in agencies:
+        own = [member for member in people if member.agency_id == agency.id]
+        speakers = [
+            f"{escape(member.name)} ({member.seat.value})"
+            for member in sorted(own, key=lambda m: m.seat is not Seat.REPRESENTATIVE)
+            if member.seat is not Seat.MEMBER
+        ]
+        said = ", ".join(speakers) if speakers else "nobody is named to speak for it" if own else "nobody yet"
+        made.append(f"*{escape(agency.name)}* · {counted(len(own), 'person', 'people')} · {said}")
+    return made
+
+
+def who(agencies: Sequence[Agency], people: Sequence[Member]) -> list[Block]:
+    """List people by agency."""
+    groups: list[str] = []
+    for agency in agencies:
+        own = [_person(member) for member in people if member.agency_id == agency.id]
+        groups.append(f"*{escape(agency.name)}*: {', '.join(own) or 'nobody yet'}")
+    ids = {agency.id for agency in agencies}
+    others = [_person(member) for member in people if member.agency_id not in ids]
+    if others:
+        groups.append(f"*Without an agency*: {', '.join(others)}")
+    return [*chunks([cut(group, 2500) for group in groups] or ["Nobody yet."])[:40]]
+
+
+def _person(member: Member) -> str:
+    words = [
+        member.seat.value if member.seat is not Seat.MEMBER else "",
+        "facilitator" if member.facilitator else "",
+    ]
+    said = ", ".join(word for word in words if word)
+    return escape(member.name) + (f" ({said})" if said else "")
+
+
+# requests ----------------------------------------------------------------------------------------------
+
+
+def join_request(request: Request, agency: str) -> dict[str, Any]:
+    """Ask a facilitator or representative to confirm that somebody belongs to an agency."""
+    address = f" ({escape(request.email)})" if request.email else ""
+    text = f"{escape(request.name)}{address} asks to join {bold(agency)}."
+    return kit.message(escape(f"{request.name} asks to join {agency}."), [section(text), _confirm(request)])
+
+
+def seat_request(request: Request, agency: str, holder: str, asker: str) -> dict[str, Any]:
+    """Ask somebody of an agency to confirm a new representative."""
+    text = (
+        f"{escape(asker)} has named {escape(request.name)} to speak for {bold(agency)} instead of {escape(holder)}. "
+        f"Somebody of {escape(agency)} confirms that."
+    )
+    return kit.message(
+        escape(f"{request.name} is to speak for {agency}. Confirm it?"), [section(text), _confirm(request)]
+    )
+
+
+def _confirm(request: Request) -> Block:
+    return kit.row(
+        kit.button("Confirm", "request.confirm", str(request.id), style="primary"),
+        kit.button("Decline", "request.decline", str(request.id)),
+    )
+
+
+def request_decided(request: Request, agency: str, decider: str) -> dict[str, Any]:
+    """Tell somebody what became of what was asked for them."""
+    yes = request.state is RequestState.CONFIRMED
+    if request.kind is RequestKind.SEAT:
+        text = (
+            f"You speak for {escape(agency)} now; {escape(decider)} has confirmed it. `/vote` lists what is waiting."
+            if yes
+            else f"{escape(decider)} of {escape(agency)} has not confirmed that you speak for it."
+        )
+    else:
+        text = (
+            f"Welcome: you belong to {escape(agency)} now. {escape(decider)} has confirmed it. `/vote` lists what is "
+            "waiting for you."
+            if yes
+            else f"{escape(decider)} has not confirmed that you belong to {escape(agency)}. Ask them, or choose another "
+            "agency with `/consortium join`"
+        )
+    return kit.message(text, [section(text)])
+
+
+def left(member: Member, agency: str, *, silent: bool, last: bool) -> dict[str, Any]:
+    """Tell a facilitator that somebody has left Slack."""
+    text = f"{escape(member.name)}{f' of {escape(agency)}' if agency else ''} has left Slack. What was said stays."
+    if silent:
+        text += (
+            f" *{escape(agency)} has no representative now.* Name one: "
+            f'`/consortium member @name "{escape(agency)}" representative`'
+        )
+    if last:
+        text += (
+            " There is no facilitator left. Any representative can name one: `/consortium facilitator @name`"
+        )
+    return kit.message(escape(f"{member.name} has left Slack."), [section(text)])
+
+
+# forms -------------------------------------------------------------------------------------------------
+
+
+def found_form(carry: dict[str, Any]) -> dict[str, Any]:
+    """Draw the form that founds a consortium."""
+    return kit.form(
+        "Found a consortium",
+        "member.found",
+        [
+            section("You will be its first facilitator: you set things up, and decide nothing by it."),
+            kit.field("name", "Its name", kit.words(most=NAME, placeholder="Northern Valleys")),
+        ],
+        submit="Found it",
+        carry=carry,
+    )
+
+
+def agency_form(carry: dict[str, Any], name: str = "") -> dict[str, Any]:
+    """Draw the form for a new agency."""
+    weight = NumberInputElement(action_id="value", is_decimal_allowed=True, initial_value="1", min_value="0")
+    return kit.form(
+        "Add an agency",
+        "member.agency",
+        [
+            kit.field("name", "Its name", kit.words(initial=cut(name, NAME), most=NAME)),
+            kit.field(
+                "weight",
+                "Share of the work",
+                weight,
+                hint="2 carries twice as much as 1. It never changes an agency's voice.",
+            ),
+            kit.field(
+                "domain",
+                "E-mail domain",
+                kit.words(most=120, placeholder="elm.k12.example"),
+                optional=True,
+                hint="Whoever has such an address joins without asking.",
+            ),
+        ],
+        submit="Add",
+        carry=carry,
+    )
+
+
+def place_form(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
+    """Draw the form that places a person."""
+    seats = [kit.choice(seat.value.capitalize(), seat.value) for seat in Seat]
+    return kit.form(
+        "Place a person",
+        "member.place",
+        [
+            kit.field("person", "Who", UserSelectElement(action_id="value", placeholder=plain("Choose"))),
+            kit.field("agency", "Agency", kit.menu("value", _options(agencies))),
+            kit.field("seat", "As", kit.menu("value", seats, initial=Seat.MEMBER.value)),
+        ],
+        carry=carry,
+    )
+
+
+def join_form(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
+    """Draw the form with which anyone asks to join."""
+    return kit.form(
+        "Join an agency",
+        "member.join",
+        [kit.field("agency", "Which one do you work with?", kit.menu("value", _options(agencies)))],
+        submit="Ask to join",
+        carry=carry,
+    )
+
+
+def _options(agencies: Sequence[Agency]) -> list[Any]:
+    return [kit.choice(agency.name, str(agency.id)) for agency in agencies[:100]]
+
+
+def settings_form(carry: dict[str, Any], consortium: Consortium) -> dict[str, Any]:
+    """Draw the settings."""
+    rules = [kit.choice(rule.value.capitalize(), rule.value) for rule in Rule if rule is not Rule.SENSE]
+    heads = kit.choice("Proposals may be decided by a majority of members", "heads")
+    return kit.form(
+        "Settings",
+        "member.settings",
+        [
+            kit.field(
+                "rule", "Proposals are decided by", kit.menu("value", rules, initial=consortium.rule.value)
+            ),
+            kit.field("quorum", "Quorum, in percent", _whole(consortium.quorum, 1, 100)),
+            kit.field("open_days", "Open for how many days", _whole(consortium.open_days, 1, 90)),
+            kit.field("talk_days", "Days to talk before positions open", _whole(consortium.talk_days, 0, 60)),
+            kit.field("quiet_from", "Quiet hours begin", kit.words(initial=consortium.quiet_from, most=5)),
+            kit.field("quiet_until", "Quiet hours end", kit.words(initial=consortium.quiet_until, most=5)),
+            kit.field(
+                "heads",
+                "Counting heads",
+                CheckboxesElement(
+                    action_id="value",
+                    options=[heads],
+                    initial_options=[heads] if consortium.heads_allowed else None,
+                ),
+                optional=True,
+            ),
+        ],
+        carry=carry,
+    )
+
+
+def _whole(initial: int, least: int, most: int) -> NumberInputElement:
+    return NumberInputElement(
+        action_id="value",
+        is_decimal_allowed=False,
+        initial_value=str(initial),
+        min_value=str(least),
+        max_value=str(most),
+    )
+
+
+def import_form(carry: dict[str, Any]) -> dict[str, Any]:
+    """Draw the form that takes agencies and people as CSV."""
+    example = (
+        "agency,person,role,weight,domain\nElm County Schools,ben@elm.example,representative,2,elm.example"
+    )
+    return kit.form(
+        "Import",
+        "member.import",
+        [
+            section(
+                "Paste a table as CSV. The first line names the columns: *agency*, and where you like *person* (name "
+                "or e-mail), *role* (representative, alternate, member), *weight* and *domain*. One line for each "
+                f"person.\n```{example}```"
+            ),
+            kit.field("table", "The table", kit.words(most=3000, long=True)),
+        ],
+        submit="Import",
+        carry=carry,
+    )
+
+
+# decisions and deliveries ------------------------------------------------------------------------------
+
+
+def decisions(
+    page: Page[Proposal], authors: Mapping[Any, Member], said: Mapping[int, Sequence[str]], words: str
+) -> list[Block]:
+    """Draw one page of the decision log."""
+    if not page.total:
+        found = f" with {quote(words, 60)}" if words else ""
+        return [section(f"There is no decision{found} in the log yet.")]
+    blocks: list[Block] = [section(f"*{counted(page.total, 'decision')}*, newest first")]
+    for proposal in page.items:
+        author = authors[proposal.author_id].name
+        day = f"{proposal.decided_at:%d %b %Y}" if proposal.decided_at else ""
+        review = f" · review on {proposal.review_on:%d %b %Y}" if proposal.review_on else ""
+        reasons = lines(said.get(proposal.number, ())[:4])
+        blocks.append(
+            section(
+                cut(
+                    lines(
+                        [
+                            f"{bold(f'#{proposal.number} {proposal.title}', 120)}\n{escape(cut(proposal.verdict, 400))}",
+                            reasons,
+                            f"_{escape(author)} · {day}{review}_",
+                        ]
+                    ),
+                    1100,
+                )
+            )
+        )
+    state = f"|{words}"
+    turns = [
+        kit.button("Newer", "member.decisions.newer", f"{page.number - 1}{state}") if page.number else None,
+        kit.button("Older", "member.decisions.older", f"{page.number + 1}{state}")
+        if page.number < page.last
+        else None,
+    ]
+    numbers = [kit.choice(f"#{p.number} {p.title}", str(p.number)) for p in page.items]
+    blocks.append(kit.row(*turns, kit.menu("proposal.details", numbers, placeholder="Read one")))
+    return blocks
+
+
+def undelivered(rows: Sequence[Outbox]) -> list[Block]:
+    """List what did not reach Slack, or may not have, with the buttons to settle it."""
+    if not rows:
+        return [section("Everything was delivered.")]
+    blocks: list[Block] = []
+    for row in rows[:8]:
+        fate = (
+            "may not have arrived; look before you send it again"
+            if row.state is Delivery.UNKNOWN
+            else f"could not be delivered: {escape(row.reason or '')}"
+        )
+        blocks += [
+            section(f"*{escape(cut(row.about, 150))}* {fate}"),
+            kit.row(
+                kit.button("Send it again", "delivery.again", str(row.id)),
+                kit.button("It is settled", "delivery.settle", str(row.id)),
+            ),
+        ]
+    if len(rows) > 8:
+        blocks.append(context(f"{len(rows) - 8} more."))
+    return blocks
+
+
+def agency_choices(agencies: Mapping[AgencyId, Agency]) -> str:
+    """Name the living agencies for a refusal."""
+    names = [f"“{escape(agency.name)}”" for agency in agencies.values() if agency.ended_at is None]
+    if not names:
+        return "There are no agencies yet."
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"There are {', '.join(names[:SHOWN])}{more}."

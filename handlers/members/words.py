@@ -1,0 +1,13 @@
+"""What /consortium says about itself."""
+
+HELP = (
+    "`/consortium` gives an overview with buttons.\n"
+    '`/consortium setup "Northern Valleys" zone:America/Denver` founds a consortium here.\n'
+    '`/consortium agency add "Elm County Schools" weight:2 domain:elm.k12.example`, `agency rename "Old" "New"`, '
+    '`agency weight "Elm County Schools" 3`, `agency end "Elm County Schools"`: a facilitator.\n'
+    '`/consortium join "Elm County Schools"` asks to join an agency.\n'
+    '`/consortium member @ben "Elm County Schools" representative` (or alternate, member): a facilitator.\n'
+    "`/consortium facilitator @ana`, `facilitator remove @ana`: a facilitator.\n"
+    "`/consortium away until 2027-01-08` leaves you in peace, `/consortium back` ends that.\n"
+    "`/consortium who`, `/consortium decisions budget`, `/consortium settings`, `/consortium import`"
+)

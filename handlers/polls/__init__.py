@@ -1,0 +1,1 @@
+"""Polls: a question with options, in six kinds."""

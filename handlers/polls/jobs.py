@@ -1,0 +1,98 @@
+"""What time brings to polls: reminding and closing."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from handlers.kit import quiet
+from handlers.kit.speech import tell
+from handlers.polls import picture as pictures
+from handlers.polls import polling, views
+from storage import members, occurrences, outbox, polls
+from storage.consortia import Consortium
+from storage.database import Database
+from storage.members import Member
+from storage.polls import Poll
+from storage.seals import KeyRing
+from storage.vocabulary import PollState, Seat
+
+BEFORE = timedelta(hours=24)
+LOOK_AGAIN = timedelta(hours=6)
+
+
+def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
+    """Do everything that is due; each poll in a transaction of its own."""
+    with db.read() as session:
+        closing = polls.to_close(session, now)
+        reminding = polls.to_remind(session, now)
+    for poll_id in closing:
+        with db.begin() as session:
+            poll = polls.lock_id(session, poll_id)
+            if poll.state is PollState.OPEN and poll.closes_at <= now:
+                polling.close(session, ring, poll, now)
+    for poll_id in reminding:
+        with db.begin() as session:
+            _remind(session, polls.lock_id(session, poll_id), now)
+
+
+def next_due(session: Session) -> datetime | None:
+    """Give the next moment at which this sweep has something to do, or None."""
+    return min((at for at in polls.next_moments(session) if at is not None), default=None)
+
+
+def _remind(session: Session, poll: Poll, now: datetime) -> None:
+    """Remind those who have not voted, once; in a private channel within the thread."""
+    if poll.state is not PollState.OPEN or now >= poll.closes_at:
+        return
+    if poll.private:
+        _remind_thread(session, poll, now)
+        return
+    following = [now + LOOK_AGAIN]
+    picture = pictures.take(session, poll)
+    for member, at in _to_remind(session, poll):
+        key = f"poll/{poll.number}/remind/{member.id}"
+        if at > now:
+            following.append(at)
+        elif occurrences.claim(session, poll.consortium_id, key, now):
+            body = views.reminder(picture)
+            tell(session, poll.team_id, member, body, f"the reminder of poll {poll.number}", now)
+    poll.remind_at = min(following)
+
+
+def _remind_thread(session: Session, poll: Poll, now: datetime) -> None:
+    zone = session.get_one(Consortium, poll.consortium_id)
+    at = quiet.reminder(poll.closes_at - BEFORE, poll.closes_at, zone.zone, zone.quiet_hours)
+    if at > now:
+        poll.remind_at = at
+        return
+    poll.remind_at = None
+    if at > poll.created_at and occurrences.claim(
+        session, poll.consortium_id, f"poll/{poll.number}/remind", now
+    ):
+        outbox.put(
+            session,
+            team_id=poll.team_id,
+            channel=poll.channel,
+            body=views.thread_reminder(pictures.take(session, poll)),
+            about=f"the reminder of poll {poll.number}",
+            now=now,
+            consortium_id=poll.consortium_id,
+            thread_of=poll.live_id,
+        )
+
+
+def _to_remind(session: Session, poll: Poll) -> Iterator[tuple[Member, datetime]]:
+    """List who has not voted, each with the moment; where agencies vote, only who speaks for one."""
+    before = poll.closes_at - BEFORE
+    hours = session.get_one(Consortium, poll.consortium_id).quiet_hours
+    voted = {ballot.member_id for ballot in polls.ballots(session, poll.id)}
+    heard = {ballot.agency_id for ballot in polls.ballots(session, poll.id)} if poll.by_agency else set()
+    for member in members.living(session, poll.consortium_id):
+        speaks = not poll.by_agency or member.seat is not Seat.MEMBER
+        away = member.away_until is not None and member.away_until > before
+        if member.id in voted or away or not speaks or (poll.by_agency and member.agency_id in heard):
+            continue
+        at = quiet.reminder(before, poll.closes_at, member.zone, hours)
+        if at > poll.created_at:
+            yield member, at

@@ -1,0 +1,289 @@
+"""What can be done with a poll; each is one intention within the caller's transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+from sqlalchemy.orm import Session
+
+from handlers.kit.callers import Caller, ask_whom
+from handlers.kit.refusals import Refusal
+from handlers.kit.text import cut, escape, moment
+from handlers.polls import picture as pictures
+from handlers.polls import rules, views
+from handlers.polls.rules import Choices
+from storage import audit, consortia, members, outbox, polls, seals
+from storage.polls import Option, Poll
+from storage.seals import KeyRing
+from storage.vocabulary import LiveKind, PollKind, PollState, Seat, Shows
+
+QUESTION = 200
+LABEL = 100
+WATCH = timedelta(days=5)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A poll before it is made. In a time poll `starts` has a moment for each option."""
+
+    question: str
+    channel: str
+    options: Sequence[str]
+    closes_at: datetime
+    kind: PollKind = PollKind.ONE
+    most: int = 1
+    starts: Sequence[datetime] = ()
+    anonymous: bool = False
+    shows: Shows = Shows.AT_ONCE
+    open_options: bool = False
+    by_agency: bool = False
+    remind: bool = False
+    private: bool = False
+
+
+def ask_all(session: Session, caller: Caller, ring: KeyRing, draft: Draft, now: datetime) -> Poll:
+    """Make a poll and leave its message for the channel. Raises Refusal."""
+    check(draft)
+    consortium = caller.consortium
+    poll = Poll(
+        consortium_id=consortium.id,
+        number=consortia.next_number(session, consortium.id),
+        team_id=caller.workspace,
+        channel=draft.channel,
+        seal_id=seals.start(session, ring) if draft.anonymous else None,
+        author_id=caller.person.id,
+        question=draft.question,
+        kind=draft.kind,
+        most=draft.most,
+        anonymous=draft.anonymous,
+        shows=Shows.AT_CLOSE if draft.anonymous else draft.shows,
+        open_options=draft.open_options,
+        by_agency=draft.by_agency,
+        remind=draft.remind,
+        private=draft.private,
+        created_at=now,
+        closes_at=draft.closes_at,
+        remind_at=max(now, draft.closes_at - WATCH) if draft.remind else None,
+    )
+    session.add(poll)
+    session.flush()
+    for place, label in enumerate(draft.options, start=1):
+        starts_at = draft.starts[place - 1] if draft.starts else None
+        session.add(
+            Option(poll_id=poll.id, place=place, label=label, starts_at=starts_at, author_id=caller.person.id)
+        )
+    where = (caller.workspace, draft.channel)
+    poll.live_id = outbox.start_live(session, consortium.id, LiveKind.POLL, poll.number, where, now)
+    session.flush()
+    outbox.put(
+        session,
+        team_id=caller.workspace,
+        channel=draft.channel,
+        body=views.live(pictures.take(session, poll)),
+        about=f"the message of poll {poll.number}",
+        now=now,
+        consortium_id=consortium.id,
+        answers_to=caller.user_id,
+        live_id=poll.live_id,
+    )
+    audit.note(session, consortium.id, caller.person.id, "asked", f"poll {poll.number}", now)
+    return poll
+
+
+def check(draft: Draft) -> None:
+    """Refuse a poll that makes no sense. Raises Refusal."""
+    example = 'For example: `/vote "Which week?" "12 Jan" "19 Jan"`'
+    if draft.channel.startswith("D"):
+        raise Refusal("Ask in the channel where the consortium talks, so that all can see and answer it.")
+    if not draft.question:
+        raise Refusal(f"A poll needs a question. {example}", field="question")
+    if len(draft.question) > QUESTION:
+        raise Refusal(
+            f"The question has {len(draft.question):,} characters; there is room for {QUESTION}. {example}",
+            field="question",
+        )
+    _check_options(draft, example)
+    if draft.anonymous and draft.by_agency:
+        raise Refusal(
+            "Anonymous and one voice per agency do not go together: an agency's voice has to be known. Choose one "
+            "of the two.",
+            field="options",
+        )
+
+
+def _check_options(draft: Draft, example: str) -> None:
+    least = 1 if draft.open_options else 2
+    if len(draft.options) < least:
+        has = {0: "no choice", 1: "one choice"}[len(draft.options)]
+        raise Refusal(
+            f"I understood a poll with the question “{escape(cut(draft.question, 80))}”, but it has {has}, and a "
+            f"poll needs two. {example}",
+            field="choices",
+        )
+    if len(draft.options) > rules.MOST_OPTIONS:
+        raise Refusal(f"A poll has room for {rules.MOST_OPTIONS} choices.", field="choices")
+    folded = [" ".join(label.split()).casefold() for label in draft.options]
+    twice = next((label for label, f in zip(draft.options, folded, strict=True) if folded.count(f) > 1), None)
+    if twice is not None:
+        raise Refusal(f"The choice “{escape(cut(twice, 80))}” stands there twice.", field="choices")
+    for label in draft.options:
+        if not label:
+            raise Refusal(f"One of the choices is empty. {example}", field="choices")
+        if len(label) > LABEL:
+            raise Refusal(
+                f"“{escape(cut(label, 40))}” is too long; there is room for {LABEL} characters.",
+                field="choices",
+            )
+    if draft.kind is PollKind.SEVERAL and not 1 <= draft.most <= max(2, len(draft.options)):
+        raise Refusal(
+            f"`multi:` takes a number from 1 to {len(draft.options)}. {example} multi:2", field="choices"
+        )
+    if draft.kind is PollKind.DOTS and not 1 <= draft.most <= 100:
+        raise Refusal(f"`dots:` takes a number from 1 to 100. {example} dots:5")
+
+
+def locked(session: Session, caller: Caller, number: int) -> Poll:
+    """Lock a poll of the caller's consortium. Raises Refusal where there is none of that number."""
+    poll = polls.lock(session, caller.consortium.id, number)
+    return poll if poll is not None else no_such(number)
+
+
+def no_such(number: int) -> NoReturn:
+    """Say that there is nothing of this number."""
+    raise Refusal(f"There is nothing with the number {number} here. `/vote` lists what is waiting for you.")
+
+
+def must_be_open(poll: Poll, now: datetime) -> None:
+    """Refuse what comes after closing. Raises Refusal."""
+    if poll.state is PollState.CLOSED or now >= poll.closes_at:
+        at = moment(poll.closed_at or poll.closes_at)
+        raise Refusal(
+            f"Poll {poll.number} closed {at}. Nothing has changed. `/vote show {poll.number}` has the result."
+        )
+
+
+def cast(
+    session: Session, caller: Caller, ring: KeyRing, number: int, choices: Choices, now: datetime
+) -> str:
+    """Keep a ballot, and say what was noted. Raises Refusal."""
+    poll = locked(session, caller, number)
+    must_be_open(poll, now)
+    places = [option.place for option in polls.options(session, poll.id)]
+    rules.check(poll.kind, poll.most, places, choices)
+    row: dict[str, object] = {
+        "poll_id": poll.id,
+        "member_id": caller.person.id,
+        "agency_id": caller.person.agency_id,
+        "choices": rules.pack(choices),
+        "seat": caller.person.seat,
+        "sole": False,
+        "said_at": now,
+    }
+    if poll.anonymous and poll.seal_id is not None:
+        seals.put(session, ring, poll.seal_id, caller.person.id, rules.pack(choices))
+        row |= {"choices": None, "said_at": None, "agency_id": None, "seat": Seat.MEMBER}
+    note = _voice(session, caller, row) if poll.by_agency else ""
+    polls.cast(session, row)
+    outbox.want(session, poll.live_id)
+    sealed = " It is sealed until the poll closes." if poll.anonymous else ""
+    return f"Your vote in #{number} is noted.{sealed}{note} You can change it until {moment(poll.closes_at)}."
+
+
+def _voice(session: Session, caller: Caller, row: dict[str, object]) -> str:
+    """Work out for whom somebody votes where agencies have one voice each."""
+    agency = caller.agency
+    if agency is None or agency.ended_at is not None:
+        raise Refusal(
+            "In this poll agencies vote, and you belong to none. `/consortium join` asks to join one."
+        )
+    first, second = members.speakers(session, [agency.id])[agency.id]
+    row["sole"] = first is None and second is None
+    speaker = first or second
+    if speaker is not None and caller.person.seat is Seat.MEMBER:
+        return f" {escape(speaker.name)} speaks for {escape(agency.name)}; yours is shown as a voice."
+    return f" It counts for {escape(agency.name)}."
+
+
+def retract(session: Session, caller: Caller, number: int, now: datetime) -> str:
+    """Take a ballot back, and say so. Raises Refusal."""
+    poll = locked(session, caller, number)
+    must_be_open(poll, now)
+    if not polls.take_back(session, poll.id, caller.person.id):
+        raise Refusal(f"You have not voted in poll {number}, so there is nothing to take back.")
+    if poll.seal_id is not None:
+        seals.take_out(session, poll.seal_id, caller.person.id)
+    outbox.want(session, poll.live_id)
+    return f"Your vote in #{number} is taken back. You can vote again until {moment(poll.closes_at)}."
+
+
+def add_option(
+    session: Session, caller: Caller, number: int, label: str, starts_at: datetime | None, now: datetime
+) -> str:
+    """Add an option where people may. Raises Refusal."""
+    poll = locked(session, caller, number)
+    must_be_open(poll, now)
+    if not poll.open_options:
+        raise Refusal(f"The choices of poll {number} are settled.")
+    present = polls.options(session, poll.id)
+    if len(present) >= rules.MOST_OPTIONS:
+        raise Refusal(f"A poll has room for {rules.MOST_OPTIONS} choices.", field="label")
+    folded = " ".join(label.split()).casefold()
+    if not folded or len(label) > LABEL:
+        raise Refusal(f"A choice has 1 to {LABEL} characters.", field="label")
+    if any(" ".join(option.label.split()).casefold() == folded for option in present):
+        raise Refusal("This choice is there already.", field="label")
+    place = len(present) + 1
+    session.add(
+        Option(poll_id=poll.id, place=place, label=label, starts_at=starts_at, author_id=caller.person.id)
+    )
+    outbox.want(session, poll.live_id)
+    audit.note(session, poll.consortium_id, caller.person.id, "added a choice", f"poll {number}", now)
+    return f"Choice {place} was added to #{number}: “{escape(label)}”."
+
+
+def close(session: Session, ring: KeyRing, poll: Poll, now: datetime) -> None:
+    """Close a locked, open poll: count, write the result down and say it.
+
+    Sealed ballots are opened and destroyed here; of them only counts are kept, and none of fewer than five.
+    """
+    poll.state = PollState.CLOSED
+    poll.closed_at = now
+    if poll.anonymous and poll.seal_id is not None:
+        answers = seals.open_all(session, ring, poll.seal_id)
+        poll.result = pictures.dump(_sealed_result(session, poll, [rules.unpack(a) for a in answers]))
+    else:
+        ballots = polls.ballots(session, poll.id)
+        poll.result = pictures.dump(pictures.result(session, poll, ballots))
+    session.flush()
+    outbox.want(session, poll.live_id)
+    outbox.put(
+        session,
+        team_id=poll.team_id,
+        channel=poll.channel,
+        body=views.result_post(pictures.take(session, poll)),
+        about=f"the result of poll {poll.number}",
+        now=now,
+        consortium_id=poll.consortium_id,
+        thread_of=poll.live_id,
+    )
+
+
+def _sealed_result(session: Session, poll: Poll, answers: Sequence[Choices]) -> rules.Result:
+    if len(answers) < rules.ENOUGH:
+        return rules.Result(len(answers), [], [], withheld=bool(answers))
+    places = [option.place for option in polls.options(session, poll.id)]
+    return rules.count(poll.kind, places, answers)
+
+
+def close_now(session: Session, caller: Caller, ring: KeyRing, number: int, now: datetime) -> str:
+    """Close before the time. Raises Refusal."""
+    poll = locked(session, caller, number)
+    if not (caller.facilitates or caller.person.id == poll.author_id):
+        raise Refusal(
+            f"The author or a facilitator can close poll {number}. {ask_whom(session, caller.consortium)}"
+        )
+    must_be_open(poll, now)
+    close(session, ring, poll, now)
+    audit.note(session, poll.consortium_id, caller.person.id, "closed", f"poll {number}", now)
+    return f"Poll {number} is closed. {escape(views.outcome(pictures.take(session, poll)))}"

@@ -1,0 +1,223 @@
+"""What people see of a poll in channels and direct messages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import Block
+
+from handlers.kit import blocks as kit
+from handlers.kit.text import (
+    bar,
+    bold,
+    chunks,
+    context,
+    counted,
+    cut,
+    escape,
+    lines,
+    listed,
+    moment,
+    section,
+    written,
+)
+from handlers.polls.picture import Picture
+from handlers.polls.rules import ENOUGH, POINTS, Line
+from handlers.polls.words import KIND_NAMES
+from storage.vocabulary import PollKind, Shows
+
+BUTTONS = 5
+"""A poll with one choice among at most so many has a button for each."""
+
+WARNING = "Nobody learns what you choose. If everyone chooses alike, the result shows what everyone chose."
+
+
+def live(picture: Picture) -> dict[str, Any]:
+    """Draw the poll's message: the question, how it stands, and the buttons."""
+    blocks: list[Block] = [section(_head(picture)), *chunks(option_lines(picture)), section(_stand(picture))]
+    if picture.open and picture.anonymous:
+        blocks.append(context(f"{WARNING} Sealed until it closes; counts appear from {ENOUGH} ballots on."))
+    blocks.append(kit.row(*(_buttons(picture) if picture.open else []), _details(picture)))
+    return kit.message(_announcement(picture), blocks)
+
+
+def _announcement(picture: Picture) -> str:
+    if picture.open:
+        when = written(picture.closes_at, picture.zone)
+        return (
+            f"#{picture.number} {escape(picture.question)} A poll by {escape(picture.author)}, closes {when}"
+        )
+    return f"#{picture.number} {escape(picture.question)} {escape(outcome(picture))}"
+
+
+def _head(picture: Picture) -> str:
+    when = (
+        f"closes {moment(picture.closes_at, picture.zone)}"
+        if picture.open
+        else f"closed {moment(picture.closed_at or picture.closes_at, picture.zone)}"
+    )
+    parts = [f"Asked by {escape(picture.author)}", how(picture), when]
+    return f"{bold(f'#{picture.number} {picture.question}')}\n{' · '.join(parts)}"
+
+
+def how(picture: Picture) -> str:
+    """Say in few words what kind of poll this is."""
+    kind = KIND_NAMES[picture.kind]
+    if picture.kind is PollKind.SEVERAL and picture.most < len(picture.options):
+        kind = f"up to {picture.most} choices"
+    if picture.kind is PollKind.DOTS:
+        kind = f"{picture.most} dots to spend"
+    hidden = {Shows.AFTER_VOTE: "hidden until you have voted", Shows.AT_CLOSE: "hidden until it closes"}
+    words = [
+        kind,
+        "anonymous" if picture.anonymous else hidden.get(picture.shows, ""),
+        "one voice per agency" if picture.by_agency else "",
+        "you can add choices" if picture.open_options and picture.open else "",
+    ]
+    return " · ".join(word for word in words if word)
+
+
+def option_lines(picture: Picture) -> list[str]:
+    """List the options, with bars where counts may be shown."""
+    found = {line.place: line for line in picture.result.lines} if picture.result else {}
+    most = max((line.number for line in found.values()), default=0)
+    shown = []
+    for place, label in picture.options.items():
+        text = f"{place}. {_label(picture, place, label)}"
+        line = found.get(place)
+        shown.append(f"{text}\n{_count(picture, line, most)}" if line else text)
+    return shown
+
+
+def _label(picture: Picture, place: int, label: str) -> str:
+    if place in picture.starts:
+        return moment(picture.starts[place], picture.zone)
+    return escape(label)
+
+
+def _count(picture: Picture, line: Line, most: float) -> str:
+    said = {
+        PollKind.SCORE: f"{line.number:.2f} of {POINTS}".replace(".00", ""),
+        PollKind.DOTS: counted(int(line.number), "dot"),
+        PollKind.RANKED: f"preferred to {counted(int(line.number), 'other')}",
+        PollKind.TIME: f"{line.yes} yes, {line.maybe} if need be",
+    }.get(picture.kind, f"{int(line.number)}")
+    whole = POINTS if picture.kind is PollKind.SCORE else most
+    return f"{bar(line.number, whole)} {said}".strip()
+
+
+def _stand(picture: Picture) -> str:
+    if not picture.open:
+        return f"*{escape(outcome(picture))}*"
+    return f"*{counted(picture.ballots, 'person has', 'people have')} voted*"
+
+
+def outcome(picture: Picture) -> str:
+    """Say in one sentence what a poll came to; ties are said to be ties."""
+    result = picture.result
+    if result is None or not result.ballots:
+        return f"Closed. {_nobody(picture)}"
+    who = (
+        counted(result.ballots, "agency", "agencies")
+        if picture.by_agency
+        else counted(result.ballots, "person", "people")
+    )
+    if result.withheld:
+        return f"Closed: {who} voted. Counts of an anonymous poll appear from {ENOUGH} ballots on, so nothing is shown."
+    divided = f" {counted(result.divided, 'agency was', 'agencies were')} divided." if result.divided else ""
+    names = [_plain_label(picture, place) for place in result.leaders]
+    if not names:
+        return f"Closed: {who} voted, no choice got anything.{divided}"
+    if len(names) == 1:
+        return f"Closed: {who} voted, most for {names[0]}.{divided}"
+    return f"Closed: {who} voted, a tie between {listed(names)}.{divided}"
+
+
+def _nobody(picture: Picture) -> str:
+    divided = picture.result.divided if picture.result else 0
+    return f"All {divided} agencies that voted were divided." if divided else "Nobody voted."
+
+
+def _plain_label(picture: Picture, place: int) -> str:
+    if place in picture.starts:
+        return written(picture.starts[place], picture.zone)
+    return f"“{cut(picture.options[place], 80)}”"
+
+
+def _details(picture: Picture) -> Any:
+    return kit.button("Details", "poll.details", str(picture.number))
+
+
+def _buttons(picture: Picture) -> list[Any]:
+    number = str(picture.number)
+    made: list[Any] = []
+    if picture.kind is PollKind.ONE and len(picture.options) <= BUTTONS and not picture.anonymous:
+        made = [
+            kit.button(cut(label, 40), f"poll.cast.{place}", number)
+            for place, label in picture.options.items()
+        ]
+    else:
+        made = [kit.button("Vote", "poll.vote", number, style="primary")]
+    if picture.open_options:
+        made.append(kit.button("Add a choice", "poll.add", number))
+    return made
+
+
+def waiting(picture: Picture) -> list[Block]:
+    """Draw a poll as something that waits for somebody."""
+    text = f"{bold(f'#{picture.number} {picture.question}', 150)}\ncloses {moment(picture.closes_at, picture.zone)}"
+    return [section(text), kit.row(*_buttons(picture), _details(picture))]
+
+
+def reminder(picture: Picture) -> dict[str, Any]:
+    """Remind somebody who has not voted, with the buttons to do it right there."""
+    text = (
+        f"You have not voted yet in {bold(f'#{picture.number} {picture.question}', 200)}. "
+        f"It closes {moment(picture.closes_at, picture.zone)}."
+    )
+    plain = escape(f"You have not voted yet in #{picture.number} {picture.question}")
+    return kit.message(plain, [section(text), kit.row(*_buttons(picture), _details(picture))])
+
+
+def thread_reminder(picture: Picture) -> dict[str, Any]:
+    """Remind within the thread, where a private channel must stay private."""
+    text = (
+        f"#{picture.number} closes {moment(picture.closes_at, picture.zone)}; "
+        f"{counted(picture.ballots, 'person has', 'people have')} voted."
+    )
+    return kit.message(text, [section(text)])
+
+
+def result_post(picture: Picture) -> dict[str, Any]:
+    """Say the result in the thread, so that those who follow it hear of it."""
+    said = escape(outcome(picture))
+    text = lines([bold(f"#{picture.number} {picture.question}", 200), said])
+    return kit.message(f"#{picture.number}: {said}", [section(text)], reply_broadcast=True)
+
+
+def who_voted(picture: Picture) -> Sequence[str]:
+    """Say who voted, and what, where that may be known."""
+    if not picture.cast:
+        return [f"Voted: {escape(listed(picture.voters))}."] if picture.voters else ["Nobody has voted yet."]
+    return [f"• {escape(c.name)}{_of(c.agency)}: {_chosen(picture, c.choices)}" for c in picture.cast]
+
+
+def _of(agency: str) -> str:
+    return f" ({escape(agency)})" if agency else ""
+
+
+def _chosen(picture: Picture, choices: Any) -> str:
+    words = {2: "yes", 1: "if need be", 0: "no"}
+    names = []
+    ordered = (
+        sorted(choices.items(), key=lambda pair: pair[1])
+        if picture.kind is PollKind.RANKED
+        else sorted(choices.items())
+    )
+    for place, number in ordered:
+        label = _label(picture, place, cut(picture.options.get(place, ""), 60))
+        if picture.kind in {PollKind.SCORE, PollKind.DOTS}:
+            label += f" {number}"
+        if picture.kind is PollKind.TIME:
+            label += f" {words[number]}"
+        names.append(label)
+    return (" > " if picture.kind is PollKind.RANKED else ", ").join(names)

@@ -1,0 +1,1 @@
+"""Proposals: positions of agencies become a decision that explains itself."""

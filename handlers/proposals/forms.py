@@ -1,0 +1,225 @@
+"""The forms of proposals, and what is seen behind Details."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    Block,
+    DatePickerElement,
+    DateTimePickerElement,
+    NumberInputElement,
+)
+
+from handlers.kit import blocks as kit
+from handlers.kit.text import bold, chunks, context, divider, escape, moment, section
+from handlers.proposals.picture import Picture
+from handlers.proposals.proposing import BODY, TITLE
+from handlers.proposals.rules import Standing, Word, stances
+from handlers.proposals.saying import REASON
+from handlers.proposals.verdict import numbers, progress
+from handlers.proposals.views import fist_bars, uptake_lines
+from handlers.proposals.words import LABELS, MEANS, RULE_NAMES
+from storage.consortia import Consortium
+from storage.vocabulary import ProposalState, Rule, Seat, Stance, UptakeKind
+
+TALKS = {"0": "Positions open at once", "1": "1 day", "3": "3 days", "7": "1 week", "14": "2 weeks"}
+
+
+def new(consortium: Consortium, carry: dict[str, Any], title: str, now: datetime) -> dict[str, Any]:
+    """Draw the form for a new proposal, with the consortium's defaults filled in."""
+    rules = [
+        kit.choice(RULE_NAMES[rule].capitalize(), rule.value)
+        for rule in Rule
+        if rule is not Rule.HEADS or consortium.heads_allowed
+    ]
+    closes = now + timedelta(days=consortium.open_days + consortium.talk_days)
+    talk = str(consortium.talk_days) if str(consortium.talk_days) in TALKS else "0"
+    fields: list[Block] = [
+        kit.field("title", "Title", kit.words(initial=title, most=TITLE)),
+        kit.field("why", "What is proposed, and why", kit.words(most=BODY, long=True), optional=True),
+        kit.field("rule", "Who decides, and how", kit.menu("value", rules, initial=consortium.rule.value)),
+        kit.field(
+            "closes",
+            "Closes",
+            DateTimePickerElement(action_id="value", initial_date_time=int(closes.timestamp()) // 900 * 900),
+        ),
+        kit.field(
+            "talk",
+            "Time to talk before positions open",
+            kit.menu("value", [kit.choice(label, days) for days, label in TALKS.items()], initial=talk),
+        ),
+        kit.field(
+            "quorum",
+            "Quorum, in percent",
+            NumberInputElement(
+                action_id="value",
+                is_decimal_allowed=False,
+                initial_value=str(consortium.quorum),
+                min_value="1",
+                max_value="100",
+            ),
+        ),
+        kit.field("review", "Look at it again on", DatePickerElement(action_id="value"), optional=True),
+    ]
+    return kit.form("New proposal", "proposal.new", fields, submit="Propose", carry=carry)
+
+
+def amend(picture: Picture, carry: dict[str, Any]) -> dict[str, Any]:
+    """Draw the form for a new wording."""
+    blocks: list[Block] = [
+        section(
+            "A new wording starts the full time again. Blocks and reservations stand until they are lifted; "
+            "everything else is cleared, and all who had spoken are told."
+        ),
+        kit.field("title", "Title", kit.words(initial=picture.title, most=TITLE)),
+        kit.field(
+            "why",
+            "What is proposed, and why",
+            kit.words(initial=picture.body, most=BODY, long=True),
+            optional=True,
+        ),
+    ]
+    return kit.form(f"Amend #{picture.number}", "proposal.amend", blocks, submit="Amend", carry=carry)
+
+
+def reason(picture: Picture, stance: Stance, readers: str, carry: dict[str, Any]) -> dict[str, Any]:
+    """Draw the form for a reason; it says first what the position means and who will read it."""
+    said = {
+        Stance.BLOCK: (
+            "A block says: I cannot let this pass as it stands. It stops the proposal until you lift it or it is "
+            f"amended. Your reason will be read by {readers}."
+        ),
+    }.get(stance, f"{LABELS[stance]}: {MEANS[stance]}. Your reason will be read by {readers}.")
+    ask = "What would have to change?" if stance is Stance.BLOCK else "Your reason"
+    blocks: list[Block] = [
+        section(bold(f"#{picture.number} {picture.title}")),
+        section(said),
+        kit.field("reason", ask, kit.words(most=REASON, long=True)),
+    ]
+    if stance is Stance.BLOCK:
+        blocks.append(kit.row(kit.button("Stand aside instead", "proposal.instead", str(picture.number))))
+    return kit.form(
+        f"Proposal {picture.number}",
+        "proposal.reason",
+        blocks,
+        submit=LABELS[stance][:24],
+        carry={**carry, "number": picture.number, "stance": stance.value},
+    )
+
+
+def uptake(picture: Picture, how: UptakeKind, carry: dict[str, Any]) -> dict[str, Any]:
+    """Draw the form that asks how a decision is adapted, or why it is not taken up here."""
+    ask = "How do you adapt it?" if how is UptakeKind.ADAPTED else "Why not here?"
+    blocks: list[Block] = [
+        section(bold(f"#{picture.number} {picture.title}")),
+        kit.field("reason", ask, kit.words(most=REASON, long=True)),
+    ]
+    return kit.form(
+        f"Proposal {picture.number}",
+        "proposal.uptake",
+        blocks,
+        submit=how.value.capitalize(),
+        carry={**carry, "number": picture.number, "how": how.name},
+    )
+
+
+def details(picture: Picture, carry: dict[str, Any], *, author: bool, facilitator: bool) -> dict[str, Any]:
+    """Draw everything about a proposal, with what this person may do with it."""
+    blocks: list[Block] = [
+        section(bold(f"#{picture.number} {picture.title}")),
+        context(_facts(picture)),
+        *chunks([escape(line) for line in picture.body.split("\n")] if picture.body else []),
+        divider(),
+        section(_how_it_stands(picture)),
+        *chunks(_who_said_what(picture))[:40],
+    ]
+    taken = uptake_lines(picture, most=100)
+    if taken:
+        blocks += [divider(), section("*How agencies take it up*"), *chunks(taken.split("\n"))]
+    if picture.state is ProposalState.OPEN and picture.rule is not Rule.SENSE:
+        blocks += [divider(), context(_meanings(picture))]
+    may = _may(picture, author=author, facilitator=facilitator)
+    if may:
+        blocks.append(kit.row(*may))
+    return kit.form(f"Proposal {picture.number}", "notice", blocks, submit=None, close="Close", carry=carry)
+
+
+def _facts(picture: Picture) -> str:
+    parts = [
+        f"Proposed by {escape(picture.author)}",
+        RULE_NAMES[picture.rule],
+        f"closes {moment(picture.closes_at, picture.zone)}"
+        if picture.undecided
+        else f"ended {moment(picture.decided_at or picture.closes_at, picture.zone)}",
+        f"version {picture.version}" if picture.version > 1 else "",
+        f"review on {picture.review_on:%d %b %Y}" if picture.review_on else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _how_it_stands(picture: Picture) -> str:
+    if not picture.undecided:
+        return f"*{escape(picture.verdict)}*"
+    if picture.state is ProposalState.TALKING:
+        return f"*Time to talk.* Positions open {moment(picture.opens_at, picture.zone)}."
+    if picture.rule is Rule.SENSE:
+        return f"*{progress(picture)}*\n{fist_bars(picture)}"
+    return f"*{progress(picture)}* (quorum {picture.needed}) · {' · '.join(numbers(picture))}"
+
+
+def _who_said_what(picture: Picture) -> list[str]:
+    """Say who spoke for whom; while a proposal is open the silent are not named."""
+    if picture.rule is Rule.SENSE:
+        return ["A sense check shows counts only, no names."]
+    if picture.rule is Rule.HEADS:
+        return [_line(LABELS[stance], name, reason) for name, stance, reason in picture.heads]
+    lines: list[str] = []
+    for agency, stands in picture.standings.items():
+        lines += _agency_lines(picture, picture.agencies[agency], stands)
+    return lines
+
+
+def _agency_lines(picture: Picture, agency: str, stands: Standing) -> list[str]:
+    if not stands.heard and not stands.voices:
+        return [] if picture.undecided else [f"*{escape(agency)}*: silent"]
+    head = "divided" if stands.divided else LABELS[stands.stance] if stands.stance else "not heard yet"
+    lines = [f"*{escape(agency)}*: {head}"]
+    for word in stands.own:
+        lines.append(_line(LABELS[word.stance], _speaker(picture, word), word.reason))
+    for word in stands.voices:
+        lines.append(_line(f"Voice: {LABELS[word.stance]}", _speaker(picture, word), word.reason))
+    return lines
+
+
+def _speaker(picture: Picture, word: Word) -> str:
+    name = picture.people[word.said.member_id]
+    return name if word.said.seat is Seat.MEMBER else f"{name}, {word.said.seat.value}"
+
+
+def _line(label: str, who: str, reason: str) -> str:
+    said = f": “{escape(reason)}”" if reason else ""
+    return f"• {label} ({escape(who)}){said}"
+
+
+def _meanings(picture: Picture) -> str:
+    return " · ".join(f"{LABELS[s]}: {MEANS[s]}" for s in stances(picture.rule))
+
+
+def _may(picture: Picture, *, author: bool, facilitator: bool) -> list[Any]:
+    number = str(picture.number)
+    running = picture.undecided
+    buttons = []
+    if picture.state is ProposalState.OPEN:
+        buttons.append(kit.button("Take mine back", "proposal.retract", number))
+    if running and (author or facilitator):
+        buttons.append(kit.button("Amend", "proposal.amend", number))
+    if picture.state is ProposalState.OPEN and picture.rule is not Rule.CONSENT and (author or facilitator):
+        buttons.append(kit.button("Close now", "proposal.close", number))
+    if picture.state is ProposalState.NOT_DECIDED and not picture.extended and (author or facilitator):
+        buttons.append(kit.button("Extend", "proposal.extend", number))
+    if running and author:
+        sure = kit.confirm(
+            "Withdraw it?", "Nothing is decided then. This cannot be undone.", "Withdraw", "Keep it"
+        )
+        buttons.append(kit.button("Withdraw", "proposal.withdraw", number, style="danger", confirm=sure))
+    return buttons

@@ -1,0 +1,65 @@
+"""What every deed on a proposal looks at first: is it there, is it open, whose is it."""
+
+from datetime import datetime
+from typing import Any, NoReturn
+
+from sqlalchemy.orm import Session
+
+from handlers.kit.callers import Caller, ask_whom
+from handlers.kit.refusals import Refusal
+from handlers.kit.text import moment
+from storage import outbox, proposals
+from storage.proposals import Proposal
+from storage.vocabulary import ProposalState
+
+
+def locked(session: Session, caller: Caller, number: int) -> Proposal:
+    """Lock a proposal of the caller's consortium. Raises Refusal where there is none of that number."""
+    proposal = proposals.lock(session, caller.consortium.id, number)
+    return proposal if proposal is not None else no_such(number)
+
+
+def no_such(number: int) -> NoReturn:
+    """Say that there is no proposal of this number."""
+    raise Refusal(f"There is no proposal {number} here. `/vote` lists what is waiting for you.")
+
+
+def must_be_open(proposal: Proposal, now: datetime) -> None:
+    """Refuse what comes before positions open, or after closing time. Raises Refusal."""
+    if proposal.state is ProposalState.TALKING:
+        raise Refusal(
+            f"Proposal {proposal.number} is still being talked about. Positions open {moment(proposal.opens_at)}. "
+            "Nothing has changed."
+        )
+    if proposal.state is ProposalState.OPEN and now < proposal.closes_at:
+        return
+    if proposal.state is ProposalState.OPEN:
+        raise Refusal(f"Proposal {proposal.number} closed {moment(proposal.closes_at)}. Nothing has changed.")
+    at = moment(proposal.decided_at or proposal.closes_at)
+    raise Refusal(
+        f"Proposal {proposal.number} closed {at}: {proposal.state.value}. Nothing has changed. "
+        "`/consortium decisions` has the record."
+    )
+
+
+def responsible(session: Session, caller: Caller, proposal: Proposal, what: str) -> None:
+    """Refuse who is neither author nor facilitator. Raises Refusal."""
+    if caller.facilitates or caller.person.id == proposal.author_id:
+        return
+    raise Refusal(
+        f"The author or a facilitator can {what} proposal {proposal.number}. {ask_whom(session, caller.consortium)}"
+    )
+
+
+def thread(session: Session, proposal: Proposal, body: dict[str, Any], what: str, now: datetime) -> None:
+    """Leave a message for the proposal's thread."""
+    outbox.put(
+        session,
+        team_id=proposal.team_id,
+        channel=proposal.channel,
+        body=body,
+        about=f"{what} on proposal {proposal.number}",
+        now=now,
+        consortium_id=proposal.consortium_id,
+        thread_of=proposal.live_id,
+    )

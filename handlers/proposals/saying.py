@@ -1,0 +1,180 @@
+"""Positions: saying, taking back, and how agencies take a decision up."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from handlers.kit.callers import Caller
+from handlers.kit.refusals import Refusal
+from handlers.kit.speech import tell
+from handlers.kit.text import escape, moment
+from handlers.proposals import picture as pictures
+from handlers.proposals import rules, views
+from handlers.proposals.guards import locked, must_be_open, thread
+from handlers.proposals.proposing import watch
+from handlers.proposals.words import LABELS
+from storage import members, outbox, proposals
+from storage.proposals import Proposal
+from storage.vocabulary import AgencyId, ProposalState, Stance, UptakeKind
+
+REASON = 1500
+
+
+def say(session: Session, caller: Caller, number: int, stance: Stance, reason: str, now: datetime) -> str:
+    """Keep a position, and say in a sentence what was noted. Raises Refusal."""
+    proposal = locked(session, caller, number)
+    must_be_open(proposal, now)
+    if stance not in rules.stances(proposal.rule):
+        known = ", ".join(LABELS[s] for s in rules.stances(proposal.rule))
+        raise Refusal(f"Proposal {number} knows these positions: {known}. Nothing has changed.")
+    if len(reason) > REASON:
+        raise Refusal(
+            f"The reason has {len(reason):,} characters; there is room for {REASON:,}.", field="reason"
+        )
+    if rules.by_heads(proposal.rule):
+        return _say_by_head(session, caller, proposal, stance, reason, now)
+    return _say_for_agency(session, caller, proposal, stance, reason, now)
+
+
+def _say_by_head(
+    session: Session, caller: Caller, proposal: Proposal, stance: Stance, reason: str, now: datetime
+) -> str:
+    agency_id = proposals.head_agency(session, proposal.id, caller.person.id)
+    if agency_id is None:
+        raise Refusal(
+            f"Who decides proposal {proposal.number} was settled when it opened, and you were not among them yet. "
+            "The next one will count you in."
+        )
+    _keep(session, caller, proposal, agency_id, stance, reason, now, sole=True)
+    return f"Noted on #{proposal.number}: {LABELS[stance]}. You can change it until {moment(proposal.closes_at)}."
+
+
+def _say_for_agency(
+    session: Session, caller: Caller, proposal: Proposal, stance: Stance, reason: str, now: datetime
+) -> str:
+    agency = caller.agency
+    if agency is None or agency.ended_at is not None:
+        raise Refusal("Agencies take positions, and you belong to none. `/consortium join` asks to join one.")
+    if not proposals.is_elector(session, proposal.id, agency.id):
+        raise Refusal(
+            f"Who decides proposal {proposal.number} was settled when it opened, and {escape(agency.name)} was not "
+            "among the agencies with people then. The next one will count it in."
+        )
+    pair = members.speakers(session, [agency.id])[agency.id]
+    named = pictures.naming(pair)
+    before = proposals.position_of(session, proposal.id, agency.id, caller.person.id)
+    newly = stance is Stance.BLOCK and (before is None or before.stance is not Stance.BLOCK)
+    _keep(session, caller, proposal, agency.id, stance, reason, now, sole=named.nobody)
+    if rules.counts_as_voice(named.seat_of(caller.person.id), named):
+        return _noted_voice(session, caller, proposal, (stance, reason), pair, now)
+    if newly:
+        _meet(session, caller, proposal, now)
+    return (
+        f"Noted on #{proposal.number} for {escape(agency.name)}: {LABELS[stance]}. You can change it until "
+        f"{moment(proposal.closes_at)}."
+    )
+
+
+def _keep(
+    session: Session,
+    caller: Caller,
+    proposal: Proposal,
+    agency_id: AgencyId,
+    stance: Stance,
+    reason: str,
+    now: datetime,
+    *,
+    sole: bool,
+) -> None:
+    spoken = {
+        "agency_id": agency_id,
+        "member_id": caller.person.id,
+        "stance": stance,
+        "reason": reason,
+        "seat": caller.person.seat,
+        "sole": sole,
+        "said_at": now,
+    }
+    proposals.say(session, proposal, spoken)
+    outbox.want(session, proposal.live_id)
+
+
+def _noted_voice(
+    session: Session,
+    caller: Caller,
+    proposal: Proposal,
+    said: tuple[Stance, str],
+    pair: tuple[members.Member | None, members.Member | None],
+    now: datetime,
+) -> str:
+    """Answer a voice; one that says block goes privately to who speaks for the agency."""
+    stance, reason = said
+    agency = caller.agency.name if caller.agency else ""
+    speaker = pair[0] or pair[1]
+    if speaker is None:
+        raise ValueError("a voice is only a voice beside somebody who is named")
+    if stance is Stance.BLOCK:
+        body = views.voice_block(pictures.take(session, proposal), caller.person.name, agency, reason)
+        tell(session, proposal.team_id, speaker, body, f"a voice on proposal {proposal.number}", now)
+    return (
+        f"Noted on #{proposal.number} as your voice: {LABELS[stance]}. {escape(speaker.name)} speaks for "
+        f"{escape(agency)}; everyone can see both under Details."
+    )
+
+
+def _meet(session: Session, caller: Caller, proposal: Proposal, now: datetime) -> None:
+    """Open a thread on a block, and give extra time where it comes late."""
+    later = rules.late_block(proposal.closes_at, now, given_time=proposal.given_time)
+    if later is not None:
+        proposal.closes_at = later
+        proposal.given_time = True
+        watch(proposal)
+    picture = pictures.take(session, proposal)
+    agency = caller.agency.name if caller.agency else ""
+    body = views.block_thread(picture, caller.user_id, agency, given_time=later is not None)
+    thread(session, proposal, body, "the thread about a block", now)
+
+
+def retract(session: Session, caller: Caller, number: int, now: datetime) -> str:
+    """Take a position back, and say so. Raises Refusal."""
+    proposal = locked(session, caller, number)
+    must_be_open(proposal, now)
+    agencies = {
+        p.agency_id for p in proposals.positions(session, proposal.id) if p.member_id == caller.person.id
+    }
+    own = caller.person.agency_id
+    if rules.by_heads(proposal.rule):
+        own = proposals.head_agency(session, proposal.id, caller.person.id)
+    if own is None or own not in agencies:
+        raise Refusal(f"You have not said anything on proposal {number}, so there is nothing to take back.")
+    proposals.take_back(session, proposal, own, caller.person.id, now)
+    outbox.want(session, proposal.live_id)
+    return f"Taken back on #{number}. You can say something new until {moment(proposal.closes_at)}."
+
+
+def take_up(session: Session, caller: Caller, number: int, how: UptakeKind, note: str, now: datetime) -> str:
+    """Keep how the caller's agency takes a decision up. Raises Refusal."""
+    proposal = locked(session, caller, number)
+    if proposal.state is not ProposalState.ADOPTED:
+        raise Refusal(f"Proposal {number} is {proposal.state.value}; only what was adopted is taken up.")
+    agency = caller.agency
+    if agency is None or agency.ended_at is not None:
+        raise Refusal(
+            "Agencies take decisions up, and you belong to none. `/consortium join` asks to join one."
+        )
+    named = pictures.naming(members.speakers(session, [agency.id])[agency.id])
+    if rules.counts_as_voice(named.seat_of(caller.person.id), named):
+        raise Refusal(f"Who speaks for {escape(agency.name)} says how it takes this up.")
+    if len(note) > REASON:
+        raise Refusal(f"The note has {len(note):,} characters; there is room for {REASON:,}.", field="reason")
+    row = {
+        "proposal_id": proposal.id,
+        "agency_id": agency.id,
+        "member_id": caller.person.id,
+        "how": how,
+        "note": note,
+        "at": now,
+    }
+    proposals.take_up(session, row)
+    outbox.want(session, proposal.live_id)
+    return f"Noted on #{number}: {escape(agency.name)} takes it up {how.value if how is not UptakeKind.NOT_HERE else 'not here'}."

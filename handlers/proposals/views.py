@@ -1,0 +1,257 @@
+"""What people see of a proposal in channels and direct messages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import ActionsBlock, Block
+
+from handlers.kit import blocks as kit
+from handlers.kit.text import (
+    bar,
+    bold,
+    context,
+    cut,
+    divider,
+    escape,
+    lines,
+    moment,
+    quote,
+    section,
+    written,
+)
+from handlers.proposals.picture import Picture
+from handlers.proposals.rules import FIST, Word, stances
+from handlers.proposals.verdict import numbers, progress
+from handlers.proposals.words import BUTTONS, LABELS, RULE_NAMES
+from storage.vocabulary import ProposalState, Rule, Stance, UptakeKind
+
+SHOWN_REASONS = 5
+SHOWN_BODY = 700
+SHOWN_UPTAKES = 8
+
+
+def live(picture: Picture) -> dict[str, Any]:
+    """Draw the proposal's message: what is asked, how it stands, and the buttons."""
+    if not picture.undecided:
+        return _ended(picture)
+    blocks: list[Block] = [section(_head(picture)), *_body(picture), divider(), section(_stand(picture))]
+    reasons = _reasons(picture)
+    if reasons:
+        blocks.append(section(reasons))
+    blocks.append(_buttons(picture))
+    return kit.message(_announcement(picture), blocks)
+
+
+def _announcement(picture: Picture) -> str:
+    when = written(picture.closes_at, picture.zone)
+    return f"#{picture.number} {escape(picture.title)}: proposed by {escape(picture.author)}, closes {when}"
+
+
+def _head(picture: Picture) -> str:
+    agency = f" ({escape(picture.author_agency)})" if picture.author_agency else ""
+    amended = f" · version {picture.version}" if picture.version > 1 else ""
+    return (
+        f"{bold(f'#{picture.number} {picture.title}')}\n"
+        f"Proposed by {escape(picture.author)}{agency} · {RULE_NAMES[picture.rule]} · "
+        f"closes {moment(picture.closes_at, picture.zone)}{amended}"
+    )
+
+
+def _body(picture: Picture) -> list[Block]:
+    if not picture.body:
+        return []
+    more = " _More under Details._" if len(picture.body) > SHOWN_BODY else ""
+    return [section(escape(cut(picture.body, SHOWN_BODY)) + more)]
+
+
+def _stand(picture: Picture) -> str:
+    if picture.state is ProposalState.TALKING:
+        return f"*Time to talk.* Positions open {moment(picture.opens_at, picture.zone)}."
+    if picture.rule is Rule.SENSE:
+        return lines([f"*{progress(picture)}* · decides nothing · counts only, no names", fist_bars(picture)])
+    asked = "silence is consent" if picture.rule is Rule.CONSENT else f"quorum {picture.needed}"
+    return f"*{progress(picture)}* ({asked}) · {' · '.join(numbers(picture))}"
+
+
+def fist_bars(picture: Picture) -> str:
+    """Draw a sense check's counts."""
+    most = max(picture.tally.counts.values(), default=0)
+    return lines(
+        f"{LABELS[stance]}  {bar(picture.tally.of(stance), most)} {picture.tally.of(stance)}"
+        for stance in FIST
+    )
+
+
+def _reasons(picture: Picture) -> str:
+    """Quote blocks first, then who stands aside, then reservations; the rest is under Details."""
+    said = [
+        (agency, word)
+        for agency, standing in picture.standings.items()
+        for word in standing.own
+        if word.reason
+    ]
+    order = (Stance.BLOCK, Stance.ASIDE, Stance.RESERVATIONS, Stance.YES_RESERVATIONS)
+    said.sort(key=lambda pair: order.index(pair[1].stance) if pair[1].stance in order else len(order))
+    shown = [f"{_reason_word(word)}, {escape(picture.agencies[a])}: {quote(word.reason)}" for a, word in said]
+    more = len(shown) - SHOWN_REASONS
+    return lines([*shown[:SHOWN_REASONS], f"{more} more under Details." if more > 0 else ""])
+
+
+def _reason_word(word: Word) -> str:
+    return {Stance.BLOCK: "Block", Stance.ASIDE: "Stands aside"}.get(word.stance, "Reservation")
+
+
+def _buttons(picture: Picture) -> ActionsBlock:
+    return kit.row(*_stance_buttons(picture), kit.button("Details", "proposal.details", str(picture.number)))
+
+
+def _stance_buttons(picture: Picture) -> list[Any]:
+    if picture.state is not ProposalState.OPEN:
+        return []
+    number = str(picture.number)
+    sense = picture.rule is Rule.SENSE
+    return [
+        kit.button(s.value if sense else BUTTONS[s], f"proposal.say.{s.value}", number)
+        for s in stances(picture.rule)
+    ]
+
+
+def _ended(picture: Picture) -> dict[str, Any]:
+    """Draw a proposal that has ended: the verdict first, then how agencies take it up."""
+    heading, colon, rest = picture.verdict.partition(":")
+    blocks: list[Block] = [
+        section(f"{bold(f'#{picture.number} {picture.title}')}\n*{escape(heading)}{colon}*{escape(rest)}")
+    ]
+    if picture.rule is Rule.SENSE and picture.state is ProposalState.SENSED:
+        blocks.append(section(fist_bars(picture)))
+    reasons = _reasons(picture)
+    if reasons and picture.state is not ProposalState.WITHDRAWN:
+        blocks.append(section(reasons))
+    blocks += _after(picture)
+    return kit.message(f"#{picture.number} {escape(picture.title)}: {escape(picture.verdict)}", blocks)
+
+
+def _after(picture: Picture) -> list[Block]:
+    number = str(picture.number)
+    details = kit.button("Details", "proposal.details", number)
+    if picture.state is ProposalState.NOT_DECIDED and not picture.extended:
+        return [
+            context("The author or a facilitator can extend it once, within seven days."),
+            kit.row(kit.button("Extend", "proposal.extend", number), details),
+        ]
+    if picture.state is not ProposalState.ADOPTED:
+        return [kit.row(details)]
+    review = f" To be looked at again on {picture.review_on:%d %b %Y}." if picture.review_on else ""
+    return [
+        section(lines([f"How does your agency take it up?{review}", uptake_lines(picture)])),
+        kit.row(*(_uptake_button(kind, number) for kind in UptakeKind), details),
+    ]
+
+
+def _uptake_button(kind: UptakeKind, number: str) -> Any:
+    return kit.button(kind.value.capitalize(), f"proposal.uptake.{kind.name.casefold()}", number)
+
+
+def uptake_lines(picture: Picture, most: int = SHOWN_UPTAKES) -> str:
+    """List how agencies take a decision up."""
+    shown = [
+        f"{escape(u.agency)}: {u.how.value}" + (f", {quote(u.note, 200)}" if u.note else "")
+        for u in picture.uptakes
+    ]
+    more = len(shown) - most
+    return lines([*shown[:most], f"{more} more under Details." if more > 0 else ""])
+
+
+def reminder(picture: Picture, agency: str) -> dict[str, Any]:
+    """Remind somebody who speaks for an agency, with the buttons to answer right there."""
+    number = str(picture.number)
+    text = (
+        f"{escape(agency)} has not been heard yet on {bold(f'#{picture.number} {picture.title}', 200)}. "
+        f"It closes {moment(picture.closes_at, picture.zone)}. You speak for {escape(agency)}."
+    )
+    buttons = kit.row(*_stance_buttons(picture), kit.button("Read it", "proposal.details", number))
+    plain = f"{agency} has not been heard yet on #{picture.number} {picture.title}."
+    return kit.message(escape(plain), [section(text), buttons])
+
+
+def amended(picture: Picture, stands: Stance | None) -> dict[str, Any]:
+    """Tell somebody who had spoken that the proposal was amended, and what became of their word."""
+    fate = (
+        f"Your “{LABELS[stands].casefold()}” stands until you lift it: say something else, or take it back."
+        if stands
+        else "What you had said was cleared, since it was about the earlier wording."
+    )
+    text = (
+        f"{bold(f'#{picture.number} {picture.title}', 200)} was amended (version {picture.version}). {fate} "
+        f"It now closes {moment(picture.closes_at, picture.zone)}."
+    )
+    more = [kit.button("Take it back", "proposal.retract", str(picture.number))] if stands else []
+    buttons = kit.row(
+        *_stance_buttons(picture), *more, kit.button("Read it", "proposal.details", str(picture.number))
+    )
+    plain = escape(f"#{picture.number} {picture.title} was amended.")
+    return kit.message(plain, [section(text), buttons])
+
+
+def review(picture: Picture) -> dict[str, Any]:
+    """Remind of a decision that was to be looked at again."""
+    text = (
+        f"{bold(f'#{picture.number} {picture.title}', 200)} was to be looked at again by now. It was decided: "
+        f"{escape(picture.verdict)}"
+    )
+    plain = escape(f"#{picture.number} {picture.title} was to be looked at again by now.")
+    buttons = kit.row(kit.button("Read it", "proposal.details", str(picture.number)))
+    return kit.message(plain, [section(text), buttons])
+
+
+def block_thread(picture: Picture, blocker_user: str, agency: str, *, given_time: bool) -> dict[str, Any]:
+    """Bring blocker and author together in the thread."""
+    time = (
+        f" So that there is time to meet, it now closes {moment(picture.closes_at, picture.zone)}."
+        if given_time
+        else ""
+    )
+    both = (
+        f"<@{blocker_user}>"
+        if blocker_user == picture.author_user
+        else f"<@{blocker_user}> <@{picture.author_user}>"
+    )
+    text = (
+        f"{both} {escape(agency)} cannot let this pass as it stands. This thread is the place to find out what "
+        f"would have to change. The author can amend the proposal.{time}"
+    )
+    return kit.message(f"A block on #{picture.number}: {text}", [section(text)])
+
+
+def verdict_post(picture: Picture) -> dict[str, Any]:
+    """Say the verdict in the thread, so that those who follow it hear of it."""
+    text = f"{bold(f'#{picture.number} {picture.title}', 200)}\n{escape(picture.verdict)}"
+    return kit.message(f"#{picture.number}: {escape(picture.verdict)}", [section(text)], reply_broadcast=True)
+
+
+def thread_note(text: str) -> dict[str, Any]:
+    """Say a sentence in the thread."""
+    return kit.message(text, [section(text)])
+
+
+def voice_block(picture: Picture, who: str, agency: str, reason: str) -> dict[str, Any]:
+    """Tell a representative privately that somebody of the agency would block."""
+    text = (
+        f"{escape(who)} of {escape(agency)} would block {bold(f'#{picture.number} {picture.title}', 200)}: "
+        f"{quote(reason)} Only you and the other who speaks for {escape(agency)} decide its position."
+    )
+    buttons = kit.row(
+        *_stance_buttons(picture), kit.button("Read it", "proposal.details", str(picture.number))
+    )
+    return kit.message(
+        escape(f"{who} would block #{picture.number} {picture.title}."), [section(text), buttons]
+    )
+
+
+def waiting(picture: Picture) -> list[Block]:
+    """Draw a proposal as something that waits for somebody."""
+    text = (
+        f"{bold(f'#{picture.number} {picture.title}', 150)}\ncloses {moment(picture.closes_at, picture.zone)}"
+    )
+    details = kit.button("Read it", "proposal.details", str(picture.number))
+    return [section(text), kit.row(*_stance_buttons(picture), details)]
