@@ -139,9 +139,7 @@ async def faults(sandbox: Sandbox, request: Request) -> Json:
     if body.get("clear"):
         sandbox.world.faults.clear()
         return {}
-    sandbox.world.faults.add(
-        body.get("method"), body.get("fault"), body.get("times", 1), body.get("retry_after", 30)
-    )
+    sandbox.world.faults.add(body.get("method"), body.get("fault"), body.get("times", 1), body.get("retry_after", 30))
     return {}
 
 

@@ -173,9 +173,7 @@ class Directory:
         for known in self.conversations.values():
             if known.im == someone.id:
                 return known
-        opened = Conversation(
-            new_id("D"), "directmessage", 0, im=someone.id, members=[someone.id, self.bot_id]
-        )
+        opened = Conversation(new_id("D"), "directmessage", 0, im=someone.id, members=[someone.id, self.bot_id])
         self.save_channel(opened)
         return opened
 

@@ -139,9 +139,7 @@ class Following:
     def _goal(self, body: Json) -> datetime:
         now = self._world.clock.now()
         if ("advance" in body) == ("to" in body):
-            raise Problem(
-                'clock: give either "advance", such as "P7D", or "to", such as "2026-12-01T09:00:00Z"'
-            )
+            raise Problem('clock: give either "advance", such as "P7D", or "to", such as "2026-12-01T09:00:00Z"')
         try:
             goal = now + read_duration(body["advance"]) if "advance" in body else read_moment(body["to"])
         except OverflowError as error:

@@ -70,9 +70,7 @@ class Shelf:
 
     def named(self, external_id: str) -> View | None:
         """Find an open view by the app's own name for it."""
-        return next(
-            (view for view in self.views.values() if view.content["external_id"] == external_id), None
-        )
+        return next((view for view in self.views.values() if view.content["external_id"] == external_id), None)
 
     def _new(self, user: str, content: Json, below: View | None) -> View:
         key = new_id("V")

@@ -40,9 +40,7 @@ class Store:
         self._file: sqlite3.Connection | None = None
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
-            self._file = sqlite3.connect(
-                folder / "sandbox.sqlite", isolation_level=None, check_same_thread=False
-            )
+            self._file = sqlite3.connect(folder / "sandbox.sqlite", isolation_level=None, check_same_thread=False)
             self._file.execute("PRAGMA journal_mode=WAL")
             self._file.execute("PRAGMA synchronous=NORMAL")
             self._file.execute(SCHEMA)

@@ -24,7 +24,7 @@ class Driver:
         self.sandbox = sandbox
         self.url = server.url
         self.server = server
-        self.http = httpx.Client(base_url=server.url, timeout=30)
+        self.http = httpx.Client(base_url=server.url, timeout=30, verify=False)
         self.web = WebClient(token=sandbox.credentials.bot_token, base_url=server.api_url, retry_handlers=[])
 
     def post(self, call, **body):

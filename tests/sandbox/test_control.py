@@ -83,9 +83,7 @@ def test_what_is_wrong_is_said_in_words(calm, ts, call, body, words):
     assert words in answer.json()["error"]
 
 
-@pytest.mark.parametrize(
-    "call", ["messages", "views", "messages?channel=general&user=nobody", "traffic?since=x"]
-)
+@pytest.mark.parametrize("call", ["messages", "views", "messages?channel=general&user=nobody", "traffic?since=x"])
 def test_an_address_that_lacks_something_is_refused(calm, call):
     answer = calm.http.get(f"/sandbox/{call}")
     assert (answer.status_code // 100, answer.json()["ok"]) == (4, False)
@@ -124,9 +122,7 @@ def test_an_app_finds_all_it_needs(slack):
 def test_a_manifest_brings_scopes_commands_and_events(slack):
     manifest = {
         "oauth_config": {"scopes": {"bot": ["commands"]}},
-        "features": {
-            "slash_commands": [{"command": "/propose", "description": "Propose", "usage_hint": "[title]"}]
-        },
+        "features": {"slash_commands": [{"command": "/propose", "description": "Propose", "usage_hint": "[title]"}]},
         "settings": {"event_subscriptions": {"bot_events": ["team_join"]}},
     }
     answer = slack.post("app", manifest=manifest)
@@ -195,10 +191,7 @@ def test_any_workspace_can_be_given():
     with driving(workspace) as slack:
         assert [one["name"] for one in slack.get("people")["people"]] == ["far", "ida"]
         assert slack.web.auth_test()["team"] == "Lakes"
-        assert (
-            slack.api("chat.postMessage", channel=slack.channel("quiet"), text="x")["error"]
-            == "channel_not_found"
-        )
+        assert slack.api("chat.postMessage", channel=slack.channel("quiet"), text="x")["error"] == "channel_not_found"
 
 
 def test_the_page_is_served_beside_the_rest(slack):

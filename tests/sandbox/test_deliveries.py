@@ -90,9 +90,7 @@ def test_a_refused_event_comes_again_at_once_after_a_minute_and_after_five(slack
     ear.wait(4)
     bodies = [json.loads(body) for _, body in ear.heard]
     assert len({body["event_id"] for body in bodies}) == 1
-    retries = [
-        (headers.get("X-Slack-Retry-Num"), headers.get("X-Slack-Retry-Reason")) for headers, _ in ear.heard
-    ]
+    retries = [(headers.get("X-Slack-Retry-Num"), headers.get("X-Slack-Retry-Reason")) for headers, _ in ear.heard]
     assert retries == [(None, None), ("1", "http_error"), ("2", "http_error"), ("3", "http_error")]
 
 
@@ -114,16 +112,12 @@ def test_an_app_may_ask_for_no_retry(slack, ear):
 
 def test_an_error_page_is_shown_as_a_failed_command(slack, ear):
     ear.status = 503
-    assert (
-        slack.post("command", user="ana", channel="general", text="/echo")["failed"] == "http_service_error"
-    )
+    assert slack.post("command", user="ana", channel="general", text="/echo")["failed"] == "http_service_error"
     assert slack.texts() == ['/echo failed with the error "http_service_error"']
 
 
 def test_any_event_can_be_sent(slack, ear):
-    answer = slack.post(
-        "event", event={"type": "channel_id_changed", "old_channel_id": "C1", "new_channel_id": "C2"}
-    )
+    answer = slack.post("event", event={"type": "channel_id_changed", "old_channel_id": "C1", "new_channel_id": "C2"})
     body = json.loads(ear.heard[0][1])
     assert answer["event_id"] == body["event_id"]
     assert body["event"]["new_channel_id"] == "C2"
@@ -239,9 +233,7 @@ def test_faults_are_of_one_method_and_can_be_cleared(slack):
     slack.post("faults", clear=True)
     ts = slack.messages()[0]["ts"]
     assert slack.web.chat_update(channel=slack.channel(), ts=ts, text="y")["ok"]
-    assert slack.post("faults", method="chat.update", fault="hiccup")["error"].startswith(
-        "fault: 'hiccup' is none of"
-    )
+    assert slack.post("faults", method="chat.update", fault="hiccup")["error"].startswith("fault: 'hiccup' is none of")
 
 
 def test_the_traffic_shows_both_directions_and_no_token(slack, ear):

@@ -358,9 +358,7 @@ def test_a_home_tab_takes_tables_and_no_charts():
 
 
 def test_ids_that_are_left_out_are_made_up(calm):
-    posted = calm.api(
-        "chat.postMessage", channel=calm.channel(), text="x", blocks=[actions(button(action_id=None))]
-    )
+    posted = calm.api("chat.postMessage", channel=calm.channel(), text="x", blocks=[actions(button(action_id=None))])
     (block,) = posted["message"]["blocks"]
     assert block["block_id"]
     assert block["elements"][0]["action_id"]
@@ -418,9 +416,7 @@ def places(calm):
 
 @pytest.mark.parametrize(("method", "args", "error"), REFUSED)
 def test_calls_are_refused_in_slacks_words(calm, places, method, args, error):
-    fitted = {
-        name: value.format(**places) if isinstance(value, str) else value for name, value in args.items()
-    }
+    fitted = {name: value.format(**places) if isinstance(value, str) else value for name, value in args.items()}
     answer = calm.api(method, **fitted)
     assert (answer["ok"], answer["error"]) == (False, error)
 
@@ -609,9 +605,7 @@ def test_a_message_is_changed_and_taken_back(slack):
 
 
 def test_a_file_is_uploaded_and_shown(slack):
-    slack.web.files_upload_v2(
-        channel=slack.channel(), filename="all.csv", content="a,b\n1,2\n", initial_comment="Here"
-    )
+    slack.web.files_upload_v2(channel=slack.channel(), filename="all.csv", content="a,b\n1,2\n", initial_comment="Here")
     (message,) = slack.messages()
     (file,) = message["files"]
     assert (message["text"], file["name"]) == ("Here", "all.csv")

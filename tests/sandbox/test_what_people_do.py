@@ -304,6 +304,11 @@ def test_messages_reach_an_app_that_has_subscribed(slack, echo_http):
     assert (mention["type"], mention["text"]) == ("app_mention", f"hello <@{bot}>")
 
 
+def test_a_message_mentions_people_without_their_names(slack):
+    slack.post("say", user="ana", channel="general", text="@ben and #council")
+    assert slack.texts() == [f"<@{slack.user('ben')}> and <#{slack.channel('council')}>"]
+
+
 def test_people_of_another_workspace_press_but_do_not_type_commands(slack, echo_http):
     slack.post("people", name="zoe", home="T0FAR", channels=["general"])
     refused = slack.post("command", user="zoe", channel="general", text="/echo")

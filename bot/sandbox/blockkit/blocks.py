@@ -31,16 +31,12 @@ TYPE: dict[str, Check] = {"type": text()}
 RICH_LEAF = kinds(
     {
         "text": record({**TYPE, "text": text(least=1)}, {"style": anything}),
-        "link": record(
-            {**TYPE, "url": text(3000, least=1)}, {"text": text(), "unsafe": flag, "style": anything}
-        ),
+        "link": record({**TYPE, "url": text(3000, least=1)}, {"text": text(), "unsafe": flag, "style": anything}),
         "user": record({**TYPE, "user_id": text()}, {"style": anything}),
         "usergroup": record({**TYPE, "usergroup_id": text()}, {"style": anything}),
         "channel": record({**TYPE, "channel_id": text()}, {"style": anything}),
         "team": record({**TYPE, "team_id": text()}, {"style": anything}),
-        "emoji": record(
-            {**TYPE, "name": text()}, {"unicode": text(), "skin_tone": number(), "style": anything}
-        ),
+        "emoji": record({**TYPE, "name": text()}, {"unicode": text(), "skin_tone": number(), "style": anything}),
         "date": record(
             {**TYPE, "timestamp": number(), "format": text()},
             {"url": text(), "fallback": text(), "style": anything},
@@ -141,9 +137,7 @@ BLOCKS: dict[str, Check] = {
         {
             **TYPE,
             "elements": listing(
-                kinds(
-                    {"image": both(IMAGE, one_source), "plain_text": written(3000), "mrkdwn": written(3000)}
-                ),
+                kinds({"image": both(IMAGE, one_source), "plain_text": written(3000), "mrkdwn": written(3000)}),
                 least=1,
                 most=10,
             ),
@@ -186,9 +180,7 @@ BLOCKS: dict[str, Check] = {
     "data_visualization": DATA_VISUALIZATION,
 }
 
-EVERYWHERE = frozenset(
-    {"section", "header", "divider", "context", "actions", "input", "image", "rich_text", "video"}
-)
+EVERYWHERE = frozenset({"section", "header", "divider", "context", "actions", "input", "image", "rich_text", "video"})
 SURFACES: dict[str, frozenset[str]] = {
     "message": EVERYWHERE
     | {

@@ -31,9 +31,7 @@ def labels_are_categories(chart: Any, path: str, faults: list[str]) -> None:
         names.append(one.get("name"))
 
 
-XY = both(
-    record({**TYPE, "series": listing(SERIES, least=1, most=6), "axis_config": AXES}), labels_are_categories
-)
+XY = both(record({**TYPE, "series": listing(SERIES, least=1, most=6), "axis_config": AXES}), labels_are_categories)
 CHART = kinds(
     {
         "pie": record({**TYPE, "segments": listing(SEGMENT, least=1, most=6)}),

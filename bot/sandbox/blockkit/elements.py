@@ -97,9 +97,7 @@ ELEMENTS: dict[str, Check] = {
             "accessibility_label": text(75),
         },
     ),
-    "overflow": record(
-        {**TYPE, "options": listing(OVERFLOW_OPTION, least=2, most=5)}, {**NAMED, "confirm": CONFIRM}
-    ),
+    "overflow": record({**TYPE, "options": listing(OVERFLOW_OPTION, least=2, most=5)}, {**NAMED, "confirm": CONFIRM}),
     "static_select": static_select({"initial_option": OPTION}),
     "multi_static_select": static_select({"initial_options": listing(OPTION, least=1), **MOST}),
     "external_select": record(TYPE, {**PROMPTED, **EXTERNAL, "initial_option": OPTION}),
@@ -108,12 +106,8 @@ ELEMENTS: dict[str, Check] = {
     ),
     "users_select": record(TYPE, {**PROMPTED, "initial_user": WORDS}),
     "multi_users_select": record(TYPE, {**PROMPTED, **MOST, "initial_users": CHOSEN}),
-    "conversations_select": record(
-        TYPE, {**PROMPTED, **CONVERSATIONS, **ANSWERS, "initial_conversation": WORDS}
-    ),
-    "multi_conversations_select": record(
-        TYPE, {**PROMPTED, **CONVERSATIONS, **MOST, "initial_conversations": CHOSEN}
-    ),
+    "conversations_select": record(TYPE, {**PROMPTED, **CONVERSATIONS, **ANSWERS, "initial_conversation": WORDS}),
+    "multi_conversations_select": record(TYPE, {**PROMPTED, **CONVERSATIONS, **MOST, "initial_conversations": CHOSEN}),
     "channels_select": record(TYPE, {**PROMPTED, **ANSWERS, "initial_channel": WORDS}),
     "multi_channels_select": record(TYPE, {**PROMPTED, **MOST, "initial_channels": CHOSEN}),
     "radio_buttons": few_options({"initial_option": FORMATTED_OPTION}),
@@ -142,16 +136,12 @@ ELEMENTS: dict[str, Check] = {
     "email_text_input": record(TYPE, {**TYPED, "initial_value": WORDS}),
     "url_text_input": record(TYPE, {**TYPED, "initial_value": WORDS}),
     "rich_text_input": record(TYPE, {**TYPED, "initial_value": anything}),
-    "file_input": record(
-        TYPE, {"action_id": ID, "filetypes": listing(WORDS, least=1), "max_files": number(1, 10)}
-    ),
+    "file_input": record(TYPE, {"action_id": ID, "filetypes": listing(WORDS, least=1), "max_files": number(1, 10)}),
     "workflow_button": record(
         {**TYPE, "text": plain(75), "workflow": anything},
         {**NAMED, "style": one_of("primary", "danger"), "accessibility_label": text(75)},
     ),
-    "feedback_buttons": record(
-        {**TYPE, "positive_button": anything, "negative_button": anything}, {"action_id": ID}
-    ),
+    "feedback_buttons": record({**TYPE, "positive_button": anything, "negative_button": anything}, {"action_id": ID}),
     "icon_button": record(
         {**TYPE, "icon": WORDS, "text": plain(75)},
         {
@@ -199,8 +189,6 @@ PRESSED = frozenset({"button", "overflow", "workflow_button", "feedback_buttons"
 INTERACTIVE = STATEFUL | PRESSED
 
 IN_ACTIONS = kinds(ELEMENTS, (PICKED | {"button", "overflow", "workflow_button", "rich_text_input"}))
-IN_SECTION = kinds(
-    ELEMENTS, (PICKED | {"button", "overflow", "workflow_button", "image"}) - {"datetimepicker"}
-)
+IN_SECTION = kinds(ELEMENTS, (PICKED | {"button", "overflow", "workflow_button", "image"}) - {"datetimepicker"})
 IN_INPUT = kinds(ELEMENTS, STATEFUL)
 IN_CONTEXT_ACTIONS = kinds(ELEMENTS, {"feedback_buttons", "icon_button"})

@@ -48,9 +48,7 @@ DISPATCH = record(
 OPTION = record({"text": plain(75), "value": text(75, least=1)}, {"description": plain(75)})
 # Only radio buttons and checkboxes print formatted text, and only an overflow menu opens addresses.
 FORMATTED_OPTION = record({"text": written(75), "value": text(75, least=1)}, {"description": written(75)})
-OVERFLOW_OPTION = record(
-    {"text": plain(75), "value": text(75, least=1)}, {"description": plain(75), "url": URL}
-)
+OVERFLOW_OPTION = record({"text": plain(75), "value": text(75, least=1)}, {"description": plain(75), "url": URL})
 OPTION_GROUP = record(
     {"label": plain(75), "options": listing(OPTION, least=1, most=MOST_OPTIONS)},
 )

@@ -77,8 +77,7 @@ def focused_twice(blocks: Any, path: str, faults: list[str]) -> None:
     asking = [
         index
         for index, block in enumerate(blocks if isinstance(blocks, list) else [])
-        if isinstance(block, dict)
-        and any(element.get("focus_on_load") is True for element in elements(block))
+        if isinstance(block, dict) and any(element.get("focus_on_load") is True for element in elements(block))
     ]
     for index in asking[1:]:
         fault(faults, "only one element may have focus_on_load", f"{path}/{index}")
@@ -101,9 +100,7 @@ def message_blocks(blocks: Any) -> list[str]:
         too_many(blocks, "data_visualization", 2, "/blocks", faults)
         too_many(blocks, "table", 1, "/blocks", faults)
         markdown = [
-            block.get("text")
-            for block in blocks
-            if isinstance(block, dict) and block.get("type") == "markdown"
+            block.get("text") for block in blocks if isinstance(block, dict) and block.get("type") == "markdown"
         ]
         if sum(len(words) for words in markdown if isinstance(words, str)) > 12_000:
             fault(faults, "markdown blocks together must be less than 12001 characters", "/blocks")

@@ -20,9 +20,7 @@ def bare(label: str) -> str:
 
 def spot(blocks: list[Json], key: str) -> tuple[Json, Json]:
     """Find the element that a key means: by block_id, by action_id, or by its block's label."""
-    holding = [
-        (block, element) for block in blocks for element in elements(block) if element.get("type") in FIELDS
-    ]
+    holding = [(block, element) for block in blocks for element in elements(block) if element.get("type") in FIELDS]
     for block, element in holding:
         if key == block["block_id"]:
             return block, element

@@ -71,9 +71,7 @@ async def command(world: World, deliveries: Deliveries, body: Json) -> Json:
     if not name.startswith("/") or name == "/":
         raise Problem("text: a command starts with a slash, such as /propose")
     if someone.external:
-        raise Problem(
-            f"user: {someone.name} belongs to another workspace and cannot run commands", status=403
-        )
+        raise Problem(f"user: {someone.name} belongs to another workspace and cannot run commands", status=403)
     payload = _payload(world, someone, conversation, name, rest.strip())
     outcome = await deliveries.deliver("slash_commands", payload)
     failed, shown = failure(outcome), None
@@ -117,9 +115,7 @@ def names(declared: list[Json]) -> str:
     return ", ".join(one["command"] for one in declared)
 
 
-def show(
-    world: World, someone: Someone, conversation: Conversation, body: Any
-) -> tuple[str | None, Json | None]:
+def show(world: World, someone: Someone, conversation: Conversation, body: Any) -> tuple[str | None, Json | None]:
     """Show an acknowledgement's body: to all, or to the one who typed."""
     answer: Json = {"text": body} if isinstance(body, str) else body
     if not isinstance(answer, dict) or not (answer.get("text") or answer.get("blocks")):

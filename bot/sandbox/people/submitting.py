@@ -80,9 +80,7 @@ def _at_fields(view: View, errors: Any) -> dict[str, str]:
         raise SlackError("invalid_arguments", ["[ERROR] missing required field: errors"])
     for block_id, said in errors.items():
         if block_id not in inputs or not isinstance(said, str):
-            raise SlackError(
-                "invalid_arguments", [f"[ERROR] no input block {block_id!r} [json-pointer:/errors]"]
-            )
+            raise SlackError("invalid_arguments", [f"[ERROR] no input block {block_id!r} [json-pointer:/errors]"])
     return errors
 
 

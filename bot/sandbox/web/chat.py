@@ -35,9 +35,7 @@ def content(call: Call, longest: int = LONGEST) -> Json:
     found: Json = {"text": text or "", "blocks": checked}
     if attachments:
         if not isinstance(attachments, list) or len(attachments) > MOST_ATTACHMENTS:
-            raise SlackError(
-                "too_many_attachments" if isinstance(attachments, list) else "invalid_attachments"
-            )
+            raise SlackError("too_many_attachments" if isinstance(attachments, list) else "invalid_attachments")
         found["attachments"] = attachments
     metadata = call.value("metadata", "invalid_metadata_format")
     if metadata:
@@ -118,9 +116,7 @@ def post_ephemeral(call: Call) -> Json:
     if reader is None or reader.id not in conversation.members:
         raise SlackError("user_not_in_channel")
     found = content(call)
-    message = call.world.say_as_bot(
-        conversation.id, found, reader=reader.id, thread_ts=thread(call, conversation)
-    )
+    message = call.world.say_as_bot(conversation.id, found, reader=reader.id, thread_ts=thread(call, conversation))
     return {"message_ts": message.ts}
 
 

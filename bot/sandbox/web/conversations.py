@@ -54,9 +54,7 @@ def shape(call: Call, conversation: Conversation) -> Json:
         "context_team_id": call.world.credentials.team_id,
         "topic": {"value": conversation.topic, "creator": conversation.creator, "last_set": 0},
         "purpose": {"value": conversation.purpose, "creator": conversation.creator, "last_set": 0},
-        "num_members": len(
-            [key for key in conversation.members if key != call.world.credentials.bot_user_id]
-        ),
+        "num_members": len([key for key in conversation.members if key != call.world.credentials.bot_user_id]),
     }
 
 

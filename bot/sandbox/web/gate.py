@@ -90,9 +90,7 @@ def work(world: World, name: str, request: Request, args: Json) -> Response:
 
 def too_fast(seconds: int) -> Response:
     """Tell a caller to wait."""
-    return JSONResponse(
-        {"ok": False, "error": "ratelimited"}, status_code=429, headers={"Retry-After": str(seconds)}
-    )
+    return JSONResponse({"ok": False, "error": "ratelimited"}, status_code=429, headers={"Retry-After": str(seconds)})
 
 
 async def hang_up(request: Request) -> Response:
@@ -126,9 +124,7 @@ async def answer(world: World, request: Request) -> Response:
     return await hang_up(request) if kind in ("drop_request", "drop_reply") else response
 
 
-def note(
-    world: World, name: str, args: Json, *, response: Response, fault: str | None, started: float
-) -> None:
+def note(world: World, name: str, args: Json, *, response: Response, fault: str | None, started: float) -> None:
     """Keep the call for whoever looks at the traffic."""
     body = json.loads(bytes(response.body) or b"null")
     if name == "apps.connections.open" and isinstance(body, dict):

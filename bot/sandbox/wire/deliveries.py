@@ -163,9 +163,7 @@ class Deliveries:
         due = [kept for kept in self._waiting.values() if datetime.fromisoformat(kept["due"]) <= now]
         for kept in due:
             self._waiting.pop(kept["body"]["event_id"], None)
-        await asyncio.gather(
-            *(self.send_event(kept["body"], kept["attempt"], kept["reason"]) for kept in due)
-        )
+        await asyncio.gather(*(self.send_event(kept["body"], kept["attempt"], kept["reason"]) for kept in due))
 
     async def run(self) -> None:
         """Send retries as time flows, until cancelled."""
