@@ -1,0 +1,373 @@
+"""Proposals as people live them, from the command to the verdict."""
+
+import pytest
+
+from tests.town import text_of
+
+
+def test_a_proposal_is_adopted_by_consensus_and_says_why(town):
+    message = town.proposes("Adopt the shared calendar", more='why:"One calendar for all" closes:7d')
+    assert "*0 of 3 agencies heard* (quorum 2)" in text_of(message)
+    assert "Elm Schools" in town.presses("ben", "Agree", message)
+    assert "Cleo" not in text_of(town.message("Adopt"))
+    town.presses("cleo", "With reservations", message)
+    town.fills("cleo", reason="The May window collides with our exams.")
+    shown = text_of(town.message("Adopt"))
+    assert "*2 of 3 agencies heard* (quorum 2) · 1 agree · 1 with reservations · nobody blocks" in shown
+    assert "Reservation, Birch Schools: “The May window collides with our exams.”" in shown
+    assert "Oak" not in shown
+    town.waits("P8D")
+    verdict = text_of(town.message("Adopt the shared calendar"))
+    assert (
+        "*Adopted by consensus:* 2 of 3 agencies heard (quorum 2), 1 agree, 1 with reservations, nobody blocks. "
+        "Silent: Oak Valley." in verdict
+    )
+    assert any("Adopted by consensus" in said for said in town.thread(message))
+
+
+@pytest.mark.parametrize("label", ["Agree", "Block", "Details"])
+def test_an_outsider_is_refused_kindly_and_shown_the_way_in(town, label):
+    message = town.proposes()
+    said = town.presses("dov", label, message)
+    if label == "Details":
+        assert "0 of 3 agencies heard" in said
+    else:
+        assert "Only people of the consortium take part" in said
+        assert "[Join an agency]" in said
+    assert "*0 of 3 agencies heard*" in text_of(town.message("Adopt"))
+
+
+def said_by(town, *words):
+    for user, typed in words:
+        town.types(user, typed)
+
+
+def verdict(town, days="P8D"):
+    town.waits(days)
+    return text_of(town.message("#1"))
+
+
+def test_a_missed_quorum_is_not_decided_and_can_be_extended_once(town):
+    town.proposes(more="quorum:100")
+    town.types("ben", "/vote 1 agree")
+    shown = verdict(town)
+    assert "Not decided, since the quorum was missed:* 1 of 3 agencies heard (quorum 3)" in shown
+    assert "Silent: Birch Schools, Oak Valley." in shown
+    assert "author or a facilitator can extend" in town.types("cleo", "/propose extend 1")
+    assert "is open again until" in town.types("ana", "/propose extend 1")
+    town.settle()
+    assert "*1 of 3 agencies heard* (quorum 3)" in text_of(town.message("#1"))
+    town.waits("P8D")
+    assert "was extended once already" in town.types("ana", "/propose extend 1")
+
+
+def test_after_seven_days_nothing_is_extended(town):
+    town.proposes(more="quorum:100")
+    town.waits("P15D")
+    assert "once, within seven days" in town.types("ana", "/propose extend 1")
+
+
+def test_a_block_stops_the_proposal_opens_a_thread_and_can_be_lifted(town):
+    message = town.proposes(user="ben")
+    form = town.presses("cleo", "Block", message)
+    assert "It stops the proposal until you lift it or it is amended." in form
+    assert "everyone in #council, 2 of them from outside the consortium" in form
+    assert "[Stand aside instead]" in form
+    town.fills("cleo", reason="Our exams come first.")
+    assert "1 blocks" in text_of(town.message("#1"))
+    assert any("<@" in said and "cannot let this pass" in said for said in town.thread(message))
+    town.types("ben", "/vote 1 agree")
+    town.types("cleo", "/vote 1 retract")
+    town.settle()
+    assert "nobody blocks" in text_of(town.message("#1"))
+
+
+def test_a_block_that_stands_is_named_in_the_verdict(town):
+    town.proposes(user="ben")
+    said_by(
+        town, ("ben", "/vote 1 agree"), ("finn", "/vote 1 agree"), ("cleo", "/vote 1 block Our exams come first")
+    )
+    shown = verdict(town)
+    assert "Not adopted by consensus, since a block stands:*" in shown
+    assert "1 blocks (Birch Schools)" in shown
+    assert "“Our exams come first”" in shown
+
+
+def test_somebody_who_wants_to_block_can_stand_aside_instead(town):
+    message = town.proposes()
+    town.presses("cleo", "Block", message)
+    form = town.presses_in_form("cleo", "Stand aside instead")
+    assert "does not stop it" in form
+    town.fills("cleo", reason="We have no staff for it.")
+    assert "1 stands aside" in text_of(town.message("#1"))
+
+
+def test_a_late_block_gives_three_more_days_once(town):
+    town.proposes(user="ben", more="closes:7d")
+    town.waits("P6D")
+    town.types("cleo", "/vote 1 block Not so fast")
+    town.waits("P2D")
+    assert "Block" in text_of(town.message("#1")), "it is still open"
+    town.types("cleo", "/vote 1 agree")
+    town.types("cleo", "/vote 1 block Still not")
+    town.waits("P2D")
+    assert "[Block]" not in text_of(town.message("#1"))
+
+
+def test_the_alternate_speaks_until_the_representative_does(town):
+    message = town.proposes()
+    town.types("eva", "/vote 1 agree")
+    assert "Eva Castellanos, alternate" in town.presses("ana", "Details", message)
+    town.closes_forms("ana")
+    town.types("cleo", "/vote 1 abstain")
+    shown = town.presses("ana", "Details", message)
+    assert "*Birch Schools*: Abstain" in shown
+    assert "Voice: Agree (Eva Castellanos, alternate)" in shown
+
+
+def test_members_of_an_agency_without_a_representative_can_be_divided(town):
+    town.types("ana", "/consortium member @finn Oak member")
+    message = town.proposes()
+    town.types("finn", "/vote 1 agree")
+    town.types("gus", "/vote 1 block Not like this")
+    town.settle()
+    shown = text_of(town.message("#1"))
+    assert "1 divided" in shown
+    assert "1 blocks" in shown
+    assert "*Oak Valley*: divided" in town.presses("ana", "Details", message)
+
+
+def test_a_voice_that_says_block_goes_privately_to_the_representative(town):
+    town.proposes()
+    said = town.types("gus", "/vote 1 block We cannot staff this")
+    assert "as your voice" in said
+    town.settle()
+    assert "nobody blocks" in text_of(town.message("#1"))
+    assert "Gus Whitehorse of Oak Valley would block" in text_of(town.direct("finn")[-1])
+
+
+def test_the_electorate_does_not_move(town):
+    town.proposes()
+    town.types("ana", '/consortium agency add "Pine Hill"')
+    town.types("ana", '/consortium member @hana "Pine Hill" representative')
+    assert "was settled when it opened" in town.types("hana", "/vote 1 agree")
+    town.settle()
+    assert "of 3 agencies" in text_of(town.message("#1"))
+
+
+def test_what_a_representative_said_stays_when_another_takes_over(town):
+    message = town.proposes()
+    town.types("finn", "/vote 1 block Not yet")
+    assert "has to confirm" in town.types("ana", "/consortium member @gus Oak representative")
+    town.settle()
+    asked = town.direct("finn")[-1]
+    town.presses("finn", "Confirm", asked, "@finn")
+    town.settle()
+    assert "1 blocks" in text_of(town.message("#1"))
+    town.types("gus", "/vote 1 agree")
+    town.settle()
+    assert "nobody blocks" in text_of(town.message("#1"))
+    assert "Gus Whitehorse, representative" in town.presses("ana", "Details", message)
+
+
+def test_consent_takes_three_working_days_and_cannot_be_closed_early(town):
+    said = town.types("ana", '/propose now "Share the van" rule:consent closes:2d')
+    assert "at least 72 hours and three working days" in said
+    assert not [m for m in town.messages("ana") if "Share the van" in text_of(m) and not m.get("ephemeral")]
+    town.types("ana", '/propose now "Share the van" rule:consent closes:3d')
+    for user in ("ben", "cleo", "finn"):
+        town.types(user, "/vote 1 agree")
+    assert "by consent" in town.types("ana", "/propose close 1")
+    assert "Adopted by consent:*" in verdict(town)
+
+
+def test_consent_needs_one_other_agency_and_counts_silence(town):
+    town.types("ana", '/propose now "Share the van" rule:consent closes:7d')
+    town.types("ben", "/vote 1 agree")
+    town.types("ana", '/propose now "Share the bus" rule:consent closes:7d')
+    town.types("cleo", "/vote 2 agree")
+    town.waits("P8D")
+    assert "since no agency besides the author's agrees" in text_of(town.message("#1"))
+    shown = text_of(town.message("#2"))
+    assert "Silent, which counts as consent: Elm Schools and Oak Valley." in shown
+
+
+@pytest.mark.parametrize(
+    ("rule", "votes", "outcome"),
+    [
+        pytest.param(
+            "unanimity", {"ben": "agree", "cleo": "reservations Costs", "finn": "agree"}, "Adopted by unanimity"
+        ),
+        pytest.param("unanimity", {"ben": "agree", "cleo": "agree"}, "unanimity needs every agency"),
+        pytest.param("two-thirds", {"ben": "yes", "cleo": "yes", "finn": "no"}, "Adopted by two thirds of agencies"),
+        pytest.param("two-thirds", {"ben": "yes", "cleo": "no"}, "Not adopted by two thirds"),
+        pytest.param("majority", {"ben": "yes with reservations Costs", "cleo": "abstain"}, "Adopted by majority"),
+        pytest.param("majority", {"ben": "no", "cleo": "yes"}, "Not adopted by majority"),
+    ],
+)
+def test_each_rule_comes_to_its_outcome(town, rule, votes, outcome):
+    town.proposes(more=f"rule:{rule}")
+    for user, word in votes.items():
+        assert "Noted" in town.types(user, f"/vote 1 {word}")
+    assert outcome in verdict(town)
+
+
+def test_heads_count_only_where_the_consortium_switched_it_on(town):
+    assert "Counting heads is switched off" in town.types("ana", '/propose now "By heads" rule:heads')
+    town.types("ana", "/consortium settings")
+    assert town.fills("ana", heads=["heads"])["closed"]
+    message = town.proposes("By heads", more="rule:heads")
+    for user in ("ana", "ben", "cleo", "gus"):
+        town.presses(user, "Yes", message)
+    shown = verdict(town)
+    assert "Adopted by majority of members:* 4 of 6 people heard (quorum 4), 4 yes, 0 no. Silent: 2 people." in shown
+
+
+def test_a_sense_check_shows_counts_and_no_names(town):
+    message = town.proposes("How does this feel?", more="rule:sense")
+    town.presses("ben", "5", message)
+    town.presses("cleo", "2", message)
+    assert "2 concerns to talk about" in text_of(town.message("#1"))
+    details = town.presses("ana", "Details", message)
+    assert "counts only, no names" in details
+    assert "Ben" not in details
+    assert "*Sense check closed:* 2 people answered, 3.5 of 5 on average." in verdict(town)
+
+
+def test_time_to_talk_comes_before_positions(town):
+    message = town.proposes(more="talk:3d closes:10d")
+    assert "*Time to talk.*" in text_of(message)
+    assert "still being talked about" in town.types("ben", "/vote 1 agree")
+    town.waits("P3D")
+    assert "*0 of 3 agencies heard*" in text_of(town.message("#1"))
+    assert "Noted" in town.types("ben", "/vote 1 agree")
+
+
+def test_an_amendment_starts_the_time_again_and_keeps_blocks(town):
+    town.proposes("Adopt the calendar", user="ben", more='why:"From May" closes:7d')
+    said_by(town, ("ben", "/vote 1 agree"), ("cleo", "/vote 1 block Exams"), ("finn", "/vote 1 reservations Costs"))
+    town.waits("P6D")
+    town.types("ben", "/propose amend 1")
+    assert town.fills("ben", title="Adopt the calendar", why="From June")["closed"]
+    shown = text_of(town.message("#1"))
+    assert "version 2" in shown
+    assert "From June" in shown
+    assert "*2 of 3 agencies heard* (quorum 2) · 0 agree · 1 with reservations · 1 blocks" in shown
+    assert "stands until you lift it" in text_of(town.direct("cleo")[-1])
+    assert "was cleared" in text_of(town.direct("ben")[-1])
+    town.waits("P6D")
+    assert "[Agree]" in text_of(town.message("#1"))
+
+
+def test_only_author_and_facilitator_amend_and_only_the_author_withdraws(town):
+    town.proposes(user="ben")
+    assert "author or a facilitator can amend" in town.types("cleo", "/propose amend 1")
+    assert "Only its author can withdraw" in town.types("ana", "/propose withdraw 1")
+    assert "withdrawn" in town.types("ben", "/propose withdraw 1")
+    town.settle()
+    assert "Withdrawn by Ben Ortiz" in text_of(town.message("#1"))
+    assert "closed" in town.types("cleo", "/vote 1 agree")
+
+
+def test_close_now_waits_for_everybody(town):
+    town.proposes()
+    said_by(town, ("ben", "/vote 1 agree"), ("cleo", "/vote 1 agree"))
+    assert "1 agency has not been heard" in town.types("ana", "/propose close 1")
+    assert "author or a facilitator" in town.types("ben", "/propose close 1")
+    town.types("finn", "/vote 1 agree")
+    assert "is closed. Adopted by consensus" in town.types("ana", "/propose close 1")
+
+
+def test_agencies_say_how_they_take_a_decision_up(town):
+    town.proposes()
+    for user in ("ben", "cleo", "finn"):
+        town.types(user, "/vote 1 agree")
+    town.types("ana", "/propose close 1")
+    town.settle()
+    message = town.message("#1")
+    assert "[As it is] [Adapted] [Not here]" in text_of(message)
+    assert "takes it up as it is" in town.presses("ben", "As it is", message)
+    town.presses("cleo", "Adapted", message)
+    town.fills("cleo", reason="Two weeks later")
+    assert "Who speaks for Oak Valley says" in town.presses("gus", "As it is", message)
+    assert "Only people of the consortium" in town.presses("dov", "As it is", message)
+    shown = text_of(town.message("#1"))
+    assert "Elm Schools: as it is" in shown
+    assert "Birch Schools: adapted, “Two weeks later”" in shown
+
+
+def test_reminders_reach_those_who_speak_for_silent_agencies_once_and_can_be_answered_there(town):
+    message = town.proposes(more="closes:4d")
+    town.types("ben", "/vote 1 agree")
+    town.waits("P3D")
+    assert not town.direct("ben")
+    assert not town.direct("gus")
+    for user in ("cleo", "eva", "finn"):
+        assert len(town.direct(user)) == 1, user
+    reminder = town.direct("cleo")[0]
+    assert "Birch Schools has not been heard yet on *#1 Adopt the calendar*" in text_of(reminder)
+    town.presses("cleo", "Agree", reminder, "@cleo")
+    assert "Noted on #1 for Birch Schools: Agree" in text_of(town.direct("cleo")[0])
+    assert "*2 of 3 agencies heard*" in text_of(town.message("#1"))
+    town.waits("PT20H")
+    assert len(town.direct("finn")) == 1
+    assert message["ts"] == town.message("#1")["ts"]
+
+
+def test_a_reminder_is_moved_out_of_the_weekend(town):
+    town.proposes(more='closes:"2026-12-07 17:00"')
+    town.waits("P4DT22H")  # Saturday morning
+    assert len(town.direct("cleo")) == 0
+    town.waits("P2DT2H")  # Monday, 9:00 in Denver
+    reminder = town.direct("cleo")[0]
+    assert reminder["ts"] < str(town.now().timestamp())
+
+
+def test_a_position_after_closing_time_is_refused_and_changes_nothing(town):
+    town.proposes(more="closes:1d")
+    town.types("ben", "/vote 1 agree")
+    town.types("cleo", "/vote 1 agree")
+    town.waits("P1D")
+    before = text_of(town.message("#1"))
+    assert "closed" in town.types("finn", "/vote 1 block Too late")
+    assert text_of(town.message("#1")) == before
+
+
+def test_the_decision_log_is_searched_and_read(town):
+    for title in ("Adopt the calendar", "Share the van"):
+        town.proposes(title)
+    for number in (1, 2):
+        for user in ("ben", "cleo", "finn"):
+            town.types(user, f"/vote {number} agree")
+        town.types("ana", f"/propose close {number}")
+    said = town.types("ben", "/consortium decisions")
+    assert "*2 decisions*, newest first" in said
+    assert said.index("Share the van") < said.index("Adopt the calendar")
+    assert "Adopt the calendar" not in town.types("ben", "/consortium decisions van")
+    assert "no decision with “zebra”" in town.types("ben", "/consortium decisions zebra")
+    assert "Only people of the consortium" in town.types("dov", "/consortium decisions")
+
+
+def test_a_review_date_is_announced_to_author_and_facilitators(town):
+    town.proposes(user="ben", more="closes:2d review:2026-12-20")
+    for user in ("ben", "cleo", "finn"):
+        town.types(user, "/vote 1 agree")
+    town.waits("P30D")
+    for user in ("ana", "ben"):
+        reviews = [m for m in town.direct(user) if "was to be looked at again" in text_of(m)]
+        assert len(reviews) == 1
+
+
+def test_the_form_does_what_typing_does(town):
+    form = town.types("ben", "/propose Adopt the shared calendar")
+    assert "<Title>" in form
+    assert town.fills("ben", why="One for all", rule="unanimity")["closed"]
+    shown = text_of(town.message("Adopt the shared calendar"))
+    assert "unanimity of agencies" in shown
+    assert "One for all" in shown
+
+
+def test_an_author_chooses_only_a_more_demanding_rule(town):
+    assert "less demanding rule is for a facilitator" in town.types("ben", '/propose now "X y" rule:majority')
+    assert "lower one is for a facilitator" in town.types("ben", '/propose now "X y" quorum:50')
+    assert town.types("ben", '/propose now "X y" rule:unanimity quorum:80').startswith("#1")
