@@ -38,6 +38,10 @@ class Sandbox:
         """Give the app's manifest, if it is known."""
         return self.world.settings.manifest
 
+    @manifest.setter
+    def manifest(self, manifest: Json | None) -> None:
+        change_app(self.world, {"manifest": manifest})
+
     def deliver_to(self, request_url: str) -> None:
         """Send commands, interactions and events to an address, signed."""
         change_app(self.world, {"request_url": request_url, "mode": "http"})

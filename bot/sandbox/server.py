@@ -1,32 +1,31 @@
 """The sandbox on a port of this machine: the Web API, Socket Mode, the control interface and the page."""
 
 import asyncio
-import base64
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from email import message_from_bytes
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.sandbox.control import control_routes
 from bot.sandbox.page import routes as page_routes
-from bot.sandbox.people.looking import respond
-from bot.sandbox.problems import SlackError
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.store import read_json
+from bot.sandbox.web import doors
 from bot.sandbox.web.gate import answer
+from bot.sandbox.world import World
 
 HOST = "127.0.0.1"
+
+Door = Callable[[World, Request], Awaitable[Response]]
 
 
 class Protocol(H11Protocol):
@@ -80,32 +79,11 @@ def slack_routes(sandbox: Sandbox) -> list[BaseRoute]:
     """Give the routes that Slack itself has: methods, response urls, uploads, Socket Mode."""
     world = sandbox.world
 
-    async def api(request: Request) -> Response:
-        return await answer(world, request)
+    def through(door: Door) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            return await door(world, request)
 
-    async def response(request: Request) -> Response:
-        body = await request.body()
-        try:
-            with world.store.together():
-                return JSONResponse(respond(world, request.path_params["key"], read_json(body)))
-        except SlackError as error:
-            return JSONResponse(error.body(), status_code=404 if error.code.endswith("_url") else 400)
-        except ValueError:
-            return JSONResponse({"ok": False, "error": "invalid_payload"}, status_code=400)
-
-    async def upload(request: Request) -> Response:
-        known = world.files.get(request.path_params["key"])
-        if known is None or known["content"] is not None:
-            return PlainTextResponse("no such upload", status_code=404)
-        known["content"] = base64.b64encode(await upload_body(request)).decode()
-        world.store.put("file", known["id"], known)
-        return PlainTextResponse(f"OK - {known['length']}")
-
-    async def file(request: Request) -> Response:
-        known = world.files.get(request.path_params["key"])
-        if known is None or known["content"] is None:
-            return PlainTextResponse("no such file", status_code=404)
-        return Response(base64.b64decode(known["content"]), media_type="application/octet-stream")
+        return endpoint
 
     async def link(websocket: WebSocket) -> None:
         if not world.tickets.take(websocket.query_params.get("ticket", "")):
@@ -114,22 +92,12 @@ def slack_routes(sandbox: Sandbox) -> list[BaseRoute]:
         await sandbox.deliveries.sockets.serve(websocket)
 
     return [
-        Route("/api/{method:path}", api, methods=["GET", "POST"]),
-        Route("/response/{key}", response, methods=["POST"]),
-        Route("/upload/{key}", upload, methods=["POST", "PUT"]),
-        Route("/files/{key}/{name:path}", file),
+        Route("/api/{method:path}", through(answer), methods=["GET", "POST"]),
+        Route("/response/{key}", through(doors.response), methods=["POST"]),
+        Route("/upload/{key}", through(doors.upload), methods=["POST", "PUT"]),
+        Route("/files/{key}/{name:path}", through(doors.file)),
         WebSocketRoute("/link/", link),
     ]
-
-
-async def upload_body(request: Request) -> bytes:
-    """Read an uploaded file, sent bare or as the one part of a form."""
-    body, kind = await request.body(), request.headers.get("content-type", "")
-    if not kind.startswith("multipart/form-data"):
-        return body
-    form = message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
-    parts = [part.get_payload(decode=True) for part in form.walk() if not part.is_multipart()]
-    return next((part for part in parts if isinstance(part, bytes)), b"")
 
 
 async def in_words(_request: Request, error: Exception) -> Response:

@@ -4,7 +4,8 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
@@ -68,10 +69,21 @@ def driving(*args, **kwargs) -> Iterator[Driver]:
             driver.close()
 
 
+@pytest.fixture(scope="session")
+def leave():
+    """Close what a test has opened while the next one runs: stopping takes longer than most tests."""
+    with ThreadPoolExecutor(1) as later:
+        closing = []
+        yield lambda opened: closing.append(later.submit(opened.close))
+        for one in closing:
+            one.result()
+
+
 @pytest.fixture
-def slack():
-    with driving() as driver:
-        yield driver
+def slack(leave):
+    opened = ExitStack()
+    yield opened.enter_context(driving())
+    leave(opened)
 
 
 @pytest.fixture(scope="module")
@@ -188,11 +200,13 @@ MODES = {"http": over_http, "socket": over_socket}
 
 
 @pytest.fixture(params=["http", "socket"])
-def echo(request, slack):
+def echo(request, slack, leave):
     """An echo app that can be reached."""
+    opened = ExitStack()
     echo = Echo(slack)
-    with MODES[request.param](slack, echo.app):
-        yield echo
+    opened.enter_context(MODES[request.param](slack, echo.app))
+    yield echo
+    leave(opened)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -15,9 +16,10 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def clock():
-    with driving(empty_workspace(), starts_at=NOON) as driver:
-        yield driver
+def clock(leave):
+    opened = ExitStack()
+    yield opened.enter_context(driving(empty_workspace(), starts_at=NOON))
+    leave(opened)
 
 
 def at(text):

@@ -21,19 +21,26 @@ def kind(conversation: Conversation) -> str:
     return "private_channel" if conversation.private else "public_channel"
 
 
+def shape_direct(call: Call, conversation: Conversation, person: str) -> Json:
+    """Shape a person's direct messages with the app."""
+    return {
+        "id": conversation.id,
+        "created": conversation.created,
+        "is_im": True,
+        "is_archived": False,
+        "user": person,
+        "is_user_deleted": call.world.directory.people[person].deleted,
+        "priority": 0,
+    }
+
+
 def shape(call: Call, conversation: Conversation) -> Json:
     """Shape a conversation as Slack does."""
     if conversation.im is not None:
-        return {
-            "id": conversation.id,
-            "created": conversation.created,
-            "is_im": True,
-            "is_archived": False,
-            "user": conversation.im,
-            "is_user_deleted": call.world.directory.people[conversation.im].deleted,
-            "priority": 0,
-        }
-    external = any(call.world.directory.people[key].external for key in conversation.members)
+        return shape_direct(call, conversation, conversation.im)
+    people = [call.world.directory.people[key] for key in conversation.members]
+    external = any(one.external for one in people)
+    words = {"creator": conversation.creator, "last_set": 0}
     return {
         "id": conversation.id,
         "name": conversation.name,
@@ -52,9 +59,9 @@ def shape(call: Call, conversation: Conversation) -> Json:
         "is_org_shared": False,
         "is_member": call.bot_in(conversation),
         "context_team_id": call.world.credentials.team_id,
-        "topic": {"value": conversation.topic, "creator": conversation.creator, "last_set": 0},
-        "purpose": {"value": conversation.purpose, "creator": conversation.creator, "last_set": 0},
-        "num_members": len([key for key in conversation.members if key != call.world.credentials.bot_user_id]),
+        "topic": {"value": conversation.topic, **words},
+        "purpose": {"value": conversation.purpose, **words},
+        "num_members": sum(not one.is_bot for one in people),
     }
 
 

@@ -38,6 +38,33 @@ def profile(someone: Someone, *, with_email: bool) -> Json:
     return {**found, "email": someone.email} if with_email and someone.email else found
 
 
+def zone(someone: Someone, now: datetime) -> Json:
+    """Give a person's time zone as Slack words it."""
+    local = now.astimezone(ZoneInfo(someone.tz))
+    offset, season = local.utcoffset(), "Daylight" if local.dst() else "Standard"
+    return {
+        "tz": someone.tz,
+        "tz_label": f"{LABELS.get(someone.tz, someone.tz.rpartition('/')[2])} {season} Time",
+        "tz_offset": int(offset.total_seconds()) if offset else 0,
+    }
+
+
+def standing(someone: Someone) -> Json:
+    """Give what a person who is still there may do."""
+    return {
+        "locale": someone.locale,
+        "color": "9f69e7",
+        "is_admin": someone.admin,
+        "is_owner": someone.admin,
+        "is_primary_owner": False,
+        "is_restricted": False,
+        "is_ultra_restricted": False,
+        "is_stranger": someone.external,
+        "is_email_confirmed": True,
+        "who_can_share_contact_card": "EVERYONE",
+    }
+
+
 def shape(someone: Someone, now: datetime, *, with_email: bool) -> Json:
     """Shape a person as Slack does; the deleted have no zone and no rights left."""
     body: Json = {
@@ -51,27 +78,7 @@ def shape(someone: Someone, now: datetime, *, with_email: bool) -> Json:
         "is_app_user": False,
         "updated": someone.updated,
     }
-    if someone.deleted:
-        return body
-    local = now.astimezone(ZoneInfo(someone.tz))
-    offset = local.utcoffset()
-    season = "Daylight" if local.dst() else "Standard"
-    return {
-        **body,
-        "tz": someone.tz,
-        "tz_label": f"{LABELS.get(someone.tz, someone.tz.rpartition('/')[2])} {season} Time",
-        "tz_offset": int(offset.total_seconds()) if offset else 0,
-        "locale": someone.locale,
-        "color": "9f69e7",
-        "is_admin": someone.admin,
-        "is_owner": someone.admin,
-        "is_primary_owner": False,
-        "is_restricted": False,
-        "is_ultra_restricted": False,
-        "is_stranger": someone.external,
-        "is_email_confirmed": True,
-        "who_can_share_contact_card": "EVERYONE",
-    }
+    return body if someone.deleted else {**body, **zone(someone, now), **standing(someone)}
 
 
 def drawn(call: Call, someone: Someone) -> Json:

@@ -1,0 +1,59 @@
+"""The other addresses that Slack gives out: response urls, uploads and files."""
+
+import base64
+import time
+from email import message_from_bytes
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from bot.sandbox.people.looking import respond
+from bot.sandbox.problems import SlackError
+from bot.sandbox.store import read_json
+from bot.sandbox.web.gate import note
+from bot.sandbox.world import World
+
+
+async def response(world: World, request: Request) -> Response:
+    """Take what the app answers at a response url."""
+    started, raw = time.perf_counter(), await request.body()
+    try:
+        body = read_json(raw)
+    except ValueError:
+        body = None
+    try:
+        with world.store.together():
+            answer = JSONResponse(respond(world, request.path_params["key"], body))
+    except SlackError as error:
+        answer = JSONResponse(error.body(), status_code=404 if error.code.endswith("_url") else 400)
+    args = body if isinstance(body, dict) else {}
+    note(world, "response_url", args, response=answer, fault=None, started=started)
+    return answer
+
+
+async def upload(world: World, request: Request) -> Response:
+    """Take a file's content, once."""
+    known = world.files.get(request.path_params["key"])
+    if known is None or known["content"] is not None:
+        return PlainTextResponse("no such upload", status_code=404)
+    known["content"] = base64.b64encode(await uploaded(request)).decode()
+    world.store.put("file", known["id"], known)
+    return PlainTextResponse(f"OK - {known['length']}")
+
+
+async def uploaded(request: Request) -> bytes:
+    """Read an uploaded file, sent bare or as the one part of a form."""
+    body, kind = await request.body(), request.headers.get("content-type", "")
+    if not kind.startswith("multipart/form-data"):
+        return body
+    form = message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+    parts = [part.get_payload(decode=True) for part in form.walk() if not part.is_multipart()]
+    return next((part for part in parts if isinstance(part, bytes)), b"")
+
+
+async def file(world: World, request: Request) -> Response:
+    """Give a file's content."""
+    known = world.files.get(request.path_params["key"])
+    if known is None or known["content"] is None:
+        return PlainTextResponse("no such file", status_code=404)
+    return Response(base64.b64decode(known["content"]), media_type="application/octet-stream")
