@@ -1,17 +1,175 @@
-"""The demo's story, played through the sandbox's own controls as people would."""
+"""The demo's story: a made-up consortium's last three weeks, played as people would, through the sandbox.
 
+Nothing here is put into the database by hand: commands are typed, forms filled in and the clock turned, so
+the demo shows what the bot really does. All names are invented.
+"""
+
+import json
+import urllib.request
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from bot.sandbox import Workspace, empty_workspace
+from bot.sandbox import Channel, Person, Workspace
 
-WORKSPACE: Workspace = empty_workspace()
+BEGAN = timedelta(days=20)
+
+_PEOPLE = (
+    ("ana", "Ana Reyes", "America/Denver", "Elm County Schools", "member"),
+    ("ben", "Ben Ortiz", "America/Denver", "Elm County Schools", "representative"),
+    ("cleo", "Cleo Marchetti", "America/Chicago", "Birch Unified", "representative"),
+    ("dario", "Dario Ferrante", "America/Chicago", "Birch Unified", "alternate"),
+    ("eva", "Eva Castellanos", "America/Phoenix", "Oak Valley District", "representative"),
+    ("finn", "Finn Abernathy", "America/Phoenix", "Oak Valley District", "member"),
+    ("gus", "Gus Whitehorse", "America/Denver", "Pine Ridge Schools", "representative"),
+    ("hana", "Hana Okafor", "America/New_York", "Cedar State University", "representative"),
+    ("ivo", "Ivo Brandt", "America/New_York", "Cedar State University", "alternate"),
+    ("june", "June Park", "America/Los_Angeles", "Riverbend Literacy", "representative"),
+    ("kai", "Kai Nakamura", "America/Los_Angeles", "Riverbend Literacy", "member"),
+    ("lena", "Lena Sorensen", "America/Denver", "Two Forks College", "representative"),
+    ("milo", "Milo Adeyemi", "America/Denver", "Two Forks College", "alternate"),
+    ("nora", "Nora Lindgren", "America/Chicago", "Birch Unified", "member"),
+    ("omar", "Omar Haddad", "America/Denver", "Pine Ridge Schools", "member"),
+    ("pia", "Pia Rossi", "Europe/Berlin", "Cedar State University", "member"),
+)
+_GUEST = Person("quinn", "Quinn Avery", "quinn@visitors.example", "America/Denver", title="Visitor")
+
+
+def _workspace() -> Workspace:
+    people = tuple(
+        Person(name, real_name, f"{name}@northern-valleys.example", zone, admin=name == "ana", title=agency)
+        for name, real_name, zone, agency, _ in _PEOPLE
+    )
+    names = tuple(person.name for person in people)
+    return Workspace(
+        name="Northern Valleys",
+        domain="northern-valleys",
+        people=(*people, _GUEST),
+        channels=(
+            Channel("general", (*names, "quinn"), topic="News for everyone"),
+            Channel("council", (*names, "quinn"), topic="Where the consortium decides"),
+        ),
+    )
+
+
+WORKSPACE = _workspace()
+
+_TABLE = "agency,person,role\n" + "\n".join(f"{agency},{name},{role}" for _, name, _, agency, role in _PEOPLE)
 
 
 def begins_at() -> datetime:
-    """Give the moment at which the story begins."""
-    return datetime.now(UTC) - timedelta(days=21)
+    """Give the moment at which the story begins: a Monday morning about three weeks ago."""
+    day = datetime.now(UTC) - BEGAN
+    monday = day - timedelta(days=day.weekday())
+    return monday.replace(hour=16, minute=0, second=0, microsecond=0)
 
 
 def tell(url: str) -> None:
-    """Play the story."""
-    del url
+    """Play the story up to the present moment."""
+    teller = _Teller(url)
+    _founding(teller)
+    _reading_assessment(teller)
+    _one_calendar(teller)
+    _what_is_open(teller)
+    teller.settle(to=max(datetime.now(UTC), teller.now()).isoformat())
+
+
+class _Teller:
+    """Types, presses and fills in, over the sandbox's control interface."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def _call(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self._url}/sandbox/{path}", data, {"Content-Type": "application/json"})  # noqa: S310 - our own
+        with urllib.request.urlopen(request, timeout=90) as answer:  # noqa: S310 - as above
+            found: dict[str, Any] = json.load(answer)
+        if not found["ok"] or found.get("failed") or found.get("errors"):
+            raise RuntimeError(f"the story stumbled at {path} {body}: {found}")
+        return found
+
+    def types(self, user: str, text: str) -> None:
+        self._call("command", {"user": user, "channel": "council", "text": text})
+
+    def says(self, user: str, text: str) -> None:
+        self._call("say", {"user": user, "channel": "council", "text": text})
+
+    def fills(self, user: str, values: dict[str, Any]) -> None:
+        view = self._call(f"views?user={user}")["views"][-1]
+        self._call("submit", {"user": user, "view_id": view["id"], "values": values})
+
+    def presses(self, user: str, action: str, message: str) -> None:
+        found = self._call(f"messages?channel=council&user={user}")["messages"]
+        ts = next(
+            m["ts"]
+            for m in found
+            if message in m["text"] and not m["ephemeral"] and m.get("thread_ts") in (None, m["ts"])
+        )
+        self._call("act", {"user": user, "channel": "council", "ts": ts, "action_id": action})
+
+    def settle(self, **turn: str) -> None:
+        self._call("clock", turn or {"advance": "PT0S"})
+
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self._call("clock")["now"])
+
+
+def _founding(teller: _Teller) -> None:
+    teller.types("ana", '/consortium setup "Northern Valleys" zone:America/Denver')
+    teller.types("ana", "/consortium import")
+    teller.fills("ana", {"table": _TABLE})
+    teller.types("ana", "/consortium facilitator @hana")
+    teller.settle()
+
+
+def _reading_assessment(teller: _Teller) -> None:
+    teller.types(
+        "ben",
+        '/propose now "Adopt the shared reading assessment" why:"One assessment in grades 3 to 7 from autumn, in '
+        'English and Spanish. Each agency keeps its own calendar." closes:7d review:2027-06-01',
+    )
+    teller.settle(advance="P1D")
+    for user in ("ben", "eva", "gus", "hana", "lena"):
+        teller.types(user, "/vote 1 agree")
+    teller.types("cleo", "/vote 1 reservations The May window collides with our exams")
+    teller.settle(advance="P7D")
+    teller.presses("ben", "proposal.uptake.as_it_is", "#1 ")
+    teller.presses("hana", "proposal.uptake.as_it_is", "#1 ")
+    teller.presses("cleo", "proposal.uptake.adapted", "#1 ")
+    teller.fills("cleo", {"reason": "Two weeks later, after our exams"})
+
+
+def _one_calendar(teller: _Teller) -> None:
+    teller.types(
+        "hana",
+        '/propose now "One calendar for all schools" why:"The same holidays and the same training days everywhere." '
+        "closes:5d",
+    )
+    teller.settle(advance="P1D")
+    for user in ("hana", "ben", "june", "lena"):
+        teller.types(user, "/vote 2 agree")
+    teller.types("gus", "/vote 2 block Our harvest break is in the treaty and cannot move")
+    teller.types("cleo", "/vote 2 aside Our bus contracts run until 2028")
+    teller.settle(advance="P5D")
+
+
+def _what_is_open(teller: _Teller) -> None:
+    day = timedelta(days=1)
+    to = max(datetime.now(UTC) - day, teller.now())
+    teller.settle(to=to.isoformat())
+    teller.says("eva", "Our speech therapist has two free days a week. Would anyone share her with us?")
+    teller.types(
+        "eva",
+        '/propose now "Share a speech therapist" why:"Oak Valley employs her; three districts share her week and the '
+        'cost, by days used." closes:6d',
+    )
+    teller.settle(advance="PT2H")
+    for user, word in (("ben", "agree"), ("eva", "agree"), ("gus", "reservations Who drives in winter?")):
+        teller.types(user, f"/vote 3 {word}")
+    teller.types(
+        "ana", '/vote "Which week suits the spring training?" "8 to 12 March" "15 to 19 March" "5 to 9 April" closes:5d'
+    )
+    teller.settle()
+    for user, place in (("ana", 1), ("cleo", 2), ("finn", 2), ("kai", 1), ("milo", 2)):
+        teller.types(user, f"/vote 4 {place}")
+    teller.settle(advance="PT1M")

@@ -18,7 +18,7 @@ from handlers.proposals import listeners as proposing
 from handlers.proposals.words import read_stance
 from storage import outbox, polls, proposals
 from storage.polls import Poll
-from storage.vocabulary import PollKind
+from storage.vocabulary import PollKind, Rule
 
 HELP = (
     "`/vote` lists what is waiting for you.\n"
@@ -35,9 +35,7 @@ HELP = (
 
 def register(surface: Surface) -> None:
     """Say what this feature answers."""
-    surface.command(
-        "/vote", vote, does="Vote, or ask a question", hint="12 agree, or 14 2, or “Question?” “A” “B”"
-    )
+    surface.command("/vote", vote, does="Vote, or ask a question", hint="12 agree, or 14 2, or “Question?” “A” “B”")
     surface.actions(
         {
             "poll.cast.*": press_cast,
@@ -105,23 +103,43 @@ def _on_number(ask: Ask, number: int, typed: words.Typed) -> None:
         poll = polls.get(session, caller.consortium.id, number)
         rule = proposal.rule if proposal else None
         channel = poll.channel if poll else proposal.channel if proposal else ""
-    if (rule is None and poll is None and rest) or rest.endswith("?"):
+    if rule is None and poll is None and rest:
         _maybe_question(number, typed)
     if rule is None and poll is None:
         no_such(number)
     if not ask.deps.directory.can_see(ask.workspace, channel, ask.user):
-        raise Refusal(
-            f"{number} belongs to a private channel that you are not in. Somebody there can invite you."
-        )
+        raise Refusal(f"{number} belongs to a private channel that you are not in. Somebody there can invite you.")
     if not rest:
         show(ask, number)
     elif rest.casefold() == "retract":
         (proposing.retract if rule is not None else retract)(ask, number)
-    elif rule is not None:
-        said = read_stance(rule, rest, number)
+    else:
+        _vote_typed(ask, number, rule, typed)
+
+
+def _vote_typed(ask: Ask, number: int, rule: Rule | None, typed: words.Typed) -> None:
+    """Keep a typed position or ballot; what cannot be read and ends with a question mark is asked about."""
+    rest = typed.after(1)
+    try:
+        said = read_stance(rule, rest, number) if rule is not None else None
+        ballot = _read_typed(ask, number, rest) if rule is None else {}
+    except Refusal:
+        if typed.text.endswith("?"):
+            _maybe_question(number, typed)
+        raise
+    if said is not None:
         proposing.say(ask, number, said.stance, said.reason)
     else:
-        _cast_typed(ask, number, rest)
+        _cast(ask, number, ballot)
+
+
+def _read_typed(ask: Ask, number: int, typed: str) -> rules.Choices:
+    with ask.look() as (session, caller):
+        poll = polls.get(session, caller.consortium.id, number)
+        if poll is None:
+            no_such(number)
+        options = {option.place: option.label for option in polls.options(session, poll.id)}
+        return read_ballot(poll.kind, number, options, typed)
 
 
 def _maybe_question(number: int, typed: words.Typed) -> None:
@@ -132,16 +150,6 @@ def _maybe_question(number: int, typed: words.Typed) -> None:
         f"number {number} that takes this; `/vote` lists what is waiting for you."
     )
     raise Refusal(sentence, blocks=[section(sentence), row(button("Make it a poll", "poll.form", question))])
-
-
-def _cast_typed(ask: Ask, number: int, typed: str) -> None:
-    with ask.begin() as (session, caller):
-        poll = polling.locked(session, caller, number)
-        polling.must_be_open(poll, ask.now)
-        options = {option.place: option.label for option in polls.options(session, poll.id)}
-        ballot = read_ballot(poll.kind, number, options, typed)
-        said = polling.cast(session, caller, ask.deps.keys, number, ballot, ask.now)
-    ask.answer(said)
 
 
 def show(ask: Ask, number: int) -> None:
