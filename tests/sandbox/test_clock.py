@@ -30,6 +30,7 @@ class Follower:
     """A scripted bot: it has moments at which something is due, and notes when it was told of each."""
 
     def __init__(self, slack, name, due=(), deliveries=()):
+        self.slack = slack
         self.http = httpx.Client(base_url=slack.url, timeout=25, verify=False)
         self.name = name
         self.due = sorted(due)
@@ -69,6 +70,8 @@ class Follower:
 
     def __exit__(self, *error):
         self.stopped.set()
+        self.slack.sandbox.following._raise()
+        self.thread.join(5)
         self.http.close()
 
 
