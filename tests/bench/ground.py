@@ -1,0 +1,149 @@
+"""A consortium made ready before anything is measured, with the bot's own functions."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from bot.sandbox import Sandbox
+from handlers import features
+from handlers.kit.callers import Caller, identify
+from handlers.polls import polling
+from handlers.proposals import proposing
+from storage import agencies, consortia, migrate, outbox, polls, proposals
+from storage.database import Database
+from storage.members import Member
+from storage.outbox import Live, Outbox
+from storage.polls import Ballot
+from storage.proposals import Position, PositionEvent
+from storage.seals import KeyRing
+from storage.vocabulary import Delivery, Seat, Stance
+
+TS = "1700000000.000100"
+STANCES = ("agree", "abstain")
+OPTIONS = ("The 12th of January", "The 19th of January", "The 26th of January")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A database with people in it; `now` is the moment at which all was made."""
+
+    db: Database
+    team: str
+    channel: str
+    users: list[str]
+    now: datetime
+
+
+def lay(path: Path, sandbox: Sandbox, users: list[str], agency_count: int) -> Ground:
+    """Found a consortium whose people are spread over its agencies, each with two who speak for it."""
+    db = Database(f"sqlite:///{path}")
+    migrate.upgrade(db)
+    team = sandbox.credentials.team_id
+    channel = next(c["id"] for c in sandbox.channels() if c["name"] == "council")
+    now = datetime.now(UTC)
+    with db.begin() as session:
+        consortium = consortia.found(session, team, "Northern Valleys", "UTC", now)
+        homes = [agencies.add(session, consortium.id, f"Agency {n}", now).id for n in range(agency_count)]
+        session.execute(
+            insert(Member),
+            [
+                {
+                    "consortium_id": consortium.id,
+                    "team_id": team,
+                    "user_id": user,
+                    "name": f"Person {n}",
+                    "zone": "UTC",
+                    "agency_id": homes[n % agency_count],
+                    "seat": _seat(n // agency_count),
+                    "facilitator": n == 0,
+                    "joined_at": now,
+                }
+                for n, user in enumerate(users)
+            ],
+        )
+    return Ground(db, team, channel, users, now)
+
+
+def _seat(turn: int) -> Seat:
+    return (Seat.REPRESENTATIVE, Seat.ALTERNATE)[turn] if turn < 2 else Seat.MEMBER
+
+
+def _caller(session: Session, ground: Ground) -> Caller:
+    return identify(session, ground.team, ground.team, ground.users[0], "member")
+
+
+def propose(ground: Ground, said: int = 0) -> int:
+    """Open a proposal on which so many have said something; give its number."""
+    with ground.db.begin() as session:
+        draft = proposing.Draft(
+            "Adopt the shared calendar", ground.channel, "One calendar for all schools.", open_for=_WEEK
+        )
+        made = proposing.propose(session, _caller(session, ground), draft, ground.now)
+        people = session.execute(select(Member.id, Member.agency_id, Member.seat).limit(said)).all()
+        row = {"proposal_id": made.id, "stance": Stance.AGREE, "reason": "", "sole": False, "said_at": ground.now}
+        rows = [{**row, "member_id": m, "agency_id": a, "seat": s} for m, a, s in people]
+        if rows:
+            session.execute(insert(Position), rows)
+        return made.number
+
+
+def ask(ground: Ground, cast: int = 0) -> int:
+    """Open a poll in which so many have voted; give its number."""
+    with ground.db.begin() as session:
+        draft = polling.Draft("Which week do we meet?", ground.channel, OPTIONS, ground.now + _WEEK)
+        ring = KeyRing([Fernet.generate_key().decode()])
+        made = polling.ask_all(session, _caller(session, ground), ring, draft, ground.now)
+        people = session.execute(select(Member.id, Member.agency_id, Member.seat).limit(cast)).all()
+        row = {"poll_id": made.id, "choices": {"1": 1}, "sole": False, "said_at": ground.now}
+        rows = [{**row, "member_id": m, "agency_id": a, "seat": s} for m, a, s in people]
+        if rows:
+            session.execute(insert(Ballot), rows)
+        return made.number
+
+
+_WEEK = timedelta(days=7)
+
+
+def as_if_posted(ground: Ground) -> None:
+    """Give all messages a name, as Slack does when it has taken them."""
+    with ground.db.begin() as session:
+        session.execute(update(Live).values(ts=TS, shown=Live.wanted))
+        session.execute(update(Outbox).values(state=Delivery.SENT, ts=TS))
+
+
+def where(ground: Ground, number: int) -> dict[str, Any]:
+    """Tell where a proposal's or poll's message stands, and what it says now."""
+    with ground.db.read() as session:
+        live = session.scalars(select(Live).where(Live.number == number)).one()
+        message = features.DRAWINGS[live.kind](session, live)
+        return {"team": ground.team, "channel": ground.channel, "ts": live.ts, "message": message}
+
+
+def is_behind(ground: Ground) -> bool:
+    """Tell whether anything still waits to be shown or sent."""
+    with ground.db.read() as session:
+        return outbox.next_due(session) is not None
+
+
+def words_on(ground: Ground, number: int) -> tuple[int, int]:
+    """Count who has said something on a proposal, and how often anything was said in all."""
+    with ground.db.read() as session:
+        consortium = consortia.of_workspace(session, ground.team)
+        made = proposals.get(session, consortium.id, number) if consortium else None
+        ident = made.id if made else 0
+        people = select(func.count()).where(Position.proposal_id == ident)
+        words = select(func.count()).where(PositionEvent.proposal_id == ident)
+        return session.scalar(people) or 0, session.scalar(words) or 0
+
+
+def ballots_in(ground: Ground, number: int) -> int:
+    """Count the ballots of a poll."""
+    with ground.db.read() as session:
+        consortium = consortia.of_workspace(session, ground.team)
+        made = polls.get(session, consortium.id, number) if consortium else None
+        return polls.count(session, made.id) if made else 0

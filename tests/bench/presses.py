@@ -1,0 +1,80 @@
+"""Presses on buttons as Slack sends them, signed, as bytes that only need to be sent."""
+
+import json
+import time
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from slack_sdk.signature import SignatureVerifier
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def press(where: dict[str, Any], user: str, action_id: str, value: str) -> str:
+    """Write the body of one press on a message; `where` has team, channel, ts and the message's body."""
+    payload = {
+        "type": "block_actions",
+        "user": {"id": user, "username": user, "name": user, "team_id": where["team"]},
+        "api_app_id": "A0BENCH",
+        "token": "unused",
+        "team": {"id": where["team"], "domain": "northern-valleys"},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "container": {
+            "type": "message",
+            "message_ts": where["ts"],
+            "channel_id": where["channel"],
+            "is_ephemeral": False,
+        },
+        "trigger_id": "1.2.bench",
+        "channel": {"id": where["channel"], "name": "council"},
+        "message": {"type": "message", "ts": where["ts"], **where["message"]},
+        "state": {"values": {}},
+        "actions": [_action(action_id, value)],
+    }
+    return urlencode({"payload": json.dumps(payload)})
+
+
+def _action(action_id: str, value: str) -> dict[str, Any]:
+    text = {"type": "plain_text", "text": "Agree", "emoji": True}
+    return {
+        "type": "button",
+        "action_id": action_id,
+        "block_id": "b",
+        "text": text,
+        "value": value,
+        "action_ts": "1.0",
+    }
+
+
+def command(where: dict[str, Any], user: str) -> str:
+    """Write the body of a slash command."""
+    return urlencode(
+        {
+            "team_id": where["team"],
+            "channel_id": where["channel"],
+            "user_id": user,
+            "command": "/vote",
+            "text": "",
+            "trigger_id": "1.2.bench",
+        }
+    )
+
+
+def signed(address: str, secret: str, bodies: Iterable[str]) -> list[bytes]:
+    """Turn bodies into whole requests that are valid for the next five minutes."""
+    place, verifier = urlsplit(address), SignatureVerifier(secret)
+    now = str(int(time.time()))
+    requests = []
+    for body in bodies:
+        head = [
+            f"POST {place.path} HTTP/1.1",
+            f"Host: {place.netloc}",
+            f"Content-Type: {FORM}",
+            f"Content-Length: {len(body)}",
+            f"X-Slack-Request-Timestamp: {now}",
+            f"X-Slack-Signature: {verifier.generate_signature(timestamp=now, body=body)}",
+        ]
+        requests.append(("\r\n".join(head) + "\r\n\r\n" + body).encode())
+    return requests

@@ -1,0 +1,190 @@
+"""Requests a second and the time to the acknowledgement, side by side in one run."""
+
+import contextlib
+import statistics
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.sandbox import Sandbox
+from bot.sandbox.server import Server
+from tests.bench import ground as grounds
+from tests.bench import presses
+from tests.bench.children import child, load
+from tests.bench.ground import OPTIONS, STANCES, Ground
+from tests.bench.table import Figure
+
+CONNECTIONS = 16
+VOTERS, AGENCIES = 200, 40
+MANY, FEW = 10_000, 10
+
+Runs = dict[str, list[dict[str, float]]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """The sandbox that stands for Slack, a folder for databases, and how long to measure."""
+
+    sandbox: Sandbox
+    slack: Server
+    folder: Path
+    rounds: int
+    seconds: float
+
+    def settings(self, database: Path) -> dict[str, str]:
+        """Give a process's settings."""
+        known = self.sandbox.credentials
+        return {
+            "SLACK_BOT_TOKEN": known.bot_token,
+            "SLACK_APP_TOKEN": known.app_token,
+            "SLACK_SIGNING_SECRET": known.signing_secret,
+            "SLACK_API_URL": self.slack.api_url,
+            "DATABASE_URL": f"sqlite:///{database}",
+            "PORT": "0",
+        }
+
+    def job(self, address: str, bodies: list[str], seconds: float | None = None) -> dict[str, Any]:
+        """Describe what the load process has to do."""
+        secret = self.sandbox.credentials.signing_secret
+        span = self.seconds if seconds is None else seconds
+        return {
+            "address": address,
+            "secret": secret,
+            "bodies": bodies,
+            "connections": CONNECTIONS,
+            "seconds": span,
+            "warm": span / 5,
+        }
+
+
+def votes(ground: Ground, number: int, users: list[str]) -> list[str]:
+    """Write presses by which these people say something on a proposal."""
+    at = grounds.where(ground, number)
+    return [presses.press(at, u, f"proposal.say.{stance}", str(number)) for stance in STANCES for u in users]
+
+
+def ballots(ground: Ground, number: int, users: list[str]) -> list[str]:
+    """Write presses by which these people vote in a poll."""
+    at = grounds.where(ground, number)
+    places = range(1, len(OPTIONS) + 1)
+    return [presses.press(at, u, f"poll.cast.{place}", str(number)) for place in places for u in users]
+
+
+@contextlib.contextmanager
+def host(place: Place, kind: str, database: Path, **more: str) -> Iterator[str]:
+    """Run something that answers, in a process of its own; give its address."""
+    with child(["tests.bench.hosts", kind], place.settings(database) | more, "ready ") as (_, line, _):
+        yield line.removeprefix("ready ")
+
+
+def interleaved(place: Place, jobs: dict[str, dict[str, Any]]) -> Runs:
+    """Do all jobs in turn, several times over."""
+    found: Runs = {name: [] for name in jobs}
+    for _ in range(place.rounds):
+        for name, job in jobs.items():
+            found[name].append(load(job))
+    return found
+
+
+def middle(runs: list[dict[str, float]], name: str) -> float:
+    """Give the median of a figure."""
+    return statistics.median(run[name] for run in runs)
+
+
+def ratio(runs: Runs, name: str, beside: str) -> float:
+    """Give the median ratio of neighbouring runs."""
+    pairs = zip(runs[name], runs[beside], strict=True)
+    return statistics.median(one["per_second"] / other["per_second"] for one, other in pairs)
+
+
+def web(place: Place) -> tuple[list[Figure], dict[str, Any]]:
+    """Measure the web process beside bare Bolt and beside Bolt with one upsert."""
+    users = [f"U{n:05}" for n in range(VOTERS)]
+    ground = grounds.lay(place.folder / "web.db", place.sandbox, users, AGENCIES)
+    number, poll = grounds.propose(ground), grounds.ask(ground)
+    grounds.as_if_posted(ground)
+    said, cast = votes(ground, number, users), ballots(ground, poll, users)
+    commands = [presses.command(grounds.where(ground, poll), user) for user in users]
+    with contextlib.ExitStack() as stack:
+        databases = {"bare": "bare.db", "upsert": "upsert.db", "bot": "web.db"}
+        at = {kind: stack.enter_context(host(place, kind, place.folder / db)) for kind, db in databases.items()}
+        runs = interleaved(
+            place,
+            {
+                "command": place.job(at["bare"], commands),
+                "a": place.job(at["bare"], said),
+                "b": place.job(at["upsert"], said),
+                "votes": place.job(at["bot"], said),
+                "ballots": place.job(at["bot"], cast),
+            },
+        )
+    lost = _lost(runs["votes"], grounds.words_on(ground, number)) + _lost(
+        runs["ballots"], (grounds.ballots_in(ground, poll), None)
+    )
+    return _web_figures(runs, lost), {"web": runs}
+
+
+def _lost(runs: list[dict[str, float]], kept: tuple[int, int | None]) -> float:
+    """Count what was acknowledged and is not there: voters, and where each word is kept, words."""
+    people, words = kept
+    voters = min(VOTERS, max(run["requests"] for run in runs))
+    said = sum(run["requests"] for run in runs)
+    return max(0, voters - people) + max(0, said - words if words is not None else 0)
+
+
+def _web_figures(runs: Runs, lost: float) -> list[Figure]:
+    failures = sum(run["failures"] for some in runs.values() for run in some)
+    busy = max(middle(some, "load_busy") for some in runs.values()) * 100
+    return [
+        *_speed(runs, "command", "bare Bolt, slash command"),
+        *_speed(runs, "a", "(a) bare Bolt, press"),
+        *_speed(runs, "b", "(b) bare Bolt, press and one upsert"),
+        *_speed(runs, "votes", "the bot: votes on one proposal", aimed=True),
+        *_speed(runs, "ballots", "the bot: ballots in one poll", aimed=True),
+        Figure("requests that failed", failures, "", aim="0", met=not failures),
+        Figure("acknowledged and not on disk", lost, "", aim="0", met=not lost),
+        Figure("load process at most busy", busy, "%"),
+    ]
+
+
+def _speed(runs: Runs, name: str, what: str, *, aimed: bool = False) -> list[Figure]:
+    some = runs[name]
+    bare, upsert = ratio(runs, name, "a"), ratio(runs, name, "b")
+    p99 = middle(some, "p99_ms")
+    return [
+        Figure(
+            what,
+            middle(some, "per_second"),
+            "req/s",
+            bare if aimed else None,
+            upsert if aimed else None,
+            "(b) >= 0.8" if aimed else "",
+            upsert >= 0.8 if aimed else None,
+        ),
+        Figure("   acknowledged, median", middle(some, "p50_ms"), "ms"),
+        Figure("   acknowledged, p99", p99, "ms", aim="< 100 ms" if aimed else "", met=p99 < 100 if aimed else None),
+    ]
+
+
+def cost(place: Place) -> tuple[list[Figure], dict[str, Any]]:
+    """Measure what a vote costs where few and where many have voted already."""
+    users = [f"U{n:05}" for n in range(MANY)]
+    ground = grounds.lay(place.folder / "cost.db", place.sandbox, users, AGENCIES)
+    numbers = {
+        "votes": (grounds.propose(ground, FEW), grounds.propose(ground, MANY), votes),
+        "ballots": (grounds.ask(ground, FEW), grounds.ask(ground, MANY), ballots),
+    }
+    grounds.as_if_posted(ground)
+    with host(place, "bot", place.folder / "cost.db") as address:
+        jobs = {}
+        for name, (few, many, write) in numbers.items():
+            for size, number in (("few", few), ("many", many)):
+                jobs[f"{name} {size}"] = place.job(address, write(ground, number, users[:FEW]))
+        runs = interleaved(place, jobs)
+    figures = []
+    for name, what in (("votes", "vote"), ("ballots", "ballot")):
+        found = ratio(runs, f"{name} few", f"{name} many")
+        line = f"cost of a {what} after {MANY:,} beside one after {FEW}"
+        figures.append(Figure(line, found, "times", aim="<= 1.2", met=found <= 1.2))
+    return figures, {"cost": runs}
