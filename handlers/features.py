@@ -43,6 +43,7 @@ def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
 DUES: dict[str, Callable[[Session], datetime | None]] = {
     "proposals": proposal_jobs.next_due,
     "polls": poll_jobs.next_due,
+    "deliveries": delivering.next_due,
 }
 
 

@@ -252,7 +252,7 @@ def get_live(session: Session, live_id: LiveId | None) -> Live | None:
     return session.get(Live, live_id) if live_id is not None else None
 
 
-def any_untold(session: Session) -> bool:
-    """Tell whether something went wrong that somebody has to be told of."""
+def first_untold(session: Session) -> datetime | None:
+    """Give when the first message was written that went wrong without anybody having been told, or None."""
     wrong = (Outbox.state.in_(_STUCK)) & Outbox.answers_to.is_not(None) & Outbox.told.is_(False)
-    return session.scalar(select(Outbox.id).where(wrong).limit(1)) is not None
+    return session.scalar(select(func.min(Outbox.due_at)).where(wrong))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from dateutil import tz
 
 from handlers.kit.refusals import Refusal
+from handlers.kit.text import escape
 
 EVENING = time(17, 0)
 """The hour that a day without an hour means."""
@@ -31,6 +32,8 @@ def read(typed: str, now: datetime, zone: str, hour: time = EVENING) -> datetime
         at = _after(now, span, zone)
     else:
         rest, clock = _clock(typed)
+        if not rest and clock is None:
+            raise Refusal(_unread(typed))
         today = now.astimezone(ZoneInfo(zone)).date()
         day = _day(rest, today, typed) if rest else today
         at = local(datetime.combine(day, clock or hour), zone)
@@ -98,7 +101,7 @@ def _clock(typed: str) -> tuple[str, time | None]:
 
 
 def _day(typed: str, today: date, whole: str) -> date:
-    word = typed.casefold().strip(" ,").removesuffix(" at").removeprefix("on ").strip(" ,")
+    word = _bare(typed)
     if word == "today":
         return today
     if word == "tomorrow":
@@ -109,14 +112,20 @@ def _day(typed: str, today: date, whole: str) -> date:
     iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", word)
     if iso:
         return _date(int(iso[1]), int(iso[2]), int(iso[3]), whole)
-    if re.fullmatch(r"\d{1,2}[/.]\d{1,2}([/.]\d{2,4})?", word):
-        raise Refusal(_two_ways(word, today))
+    numbers = re.fullmatch(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d\d))?\.?", word)
+    if numbers:
+        first, second, year = int(numbers[1]), int(numbers[2]), numbers[3]
+        raise Refusal(_two_ways(word, (first, second), int(year) % 100 + 2000 if year else None, today))
     named = _named(word)
     if named:
         day, month, year = named
-        found = _date(year or today.year, month, day, whole)
-        return found if year or found >= today else _date(today.year + 1, month, day, whole)
+        return _coming(month, day, today, whole) if year is None else _date(year, month, day, whole)
     raise Refusal(_unread(whole))
+
+
+def _bare(typed: str) -> str:
+    """Take off what stands around a day: "on friday at"."""
+    return typed.casefold().strip(" ,").removesuffix(" at").removeprefix("on ").strip(" ,")
 
 
 def _weekday(word: str) -> int | None:
@@ -127,7 +136,7 @@ def _weekday(word: str) -> int | None:
 
 
 def _is_weekday(word: str) -> bool:
-    return _weekday(word.casefold().strip(" ,")) is not None
+    return _weekday(_bare(word)) is not None
 
 
 def _named(word: str) -> tuple[int, int, int | None] | None:
@@ -145,34 +154,46 @@ def _named(word: str) -> tuple[int, int, int | None] | None:
     return int(day), _MONTHS.index(month[:3]) + 1, int(year) if year else None
 
 
+def _coming(month: int, day: int, today: date, typed: str) -> date:
+    """Give the day of this year, or of the next where it is over or this year has none: 29 February."""
+    try:
+        found = date(today.year, month, day)
+    except ValueError:
+        return _date(today.year + 1, month, day, typed)
+    return found if found >= today else _date(today.year + 1, month, day, typed)
+
+
 def _date(year: int, month: int, day: int, typed: str) -> date:
     try:
-        return date(year, month, day)
+        return date(year if 1 < year < 9999 else 0, month, day)  # other zones lack the calendar's edges
     except ValueError:
-        raise Refusal(f"There is no day like “{typed[:40]}”. A date looks like {EXAMPLES}.") from None
+        raise Refusal(f"There is no day like “{escape(typed[:40])}”. A date looks like {EXAMPLES}.") from None
 
 
 def _sane(at: datetime, now: datetime, typed: str) -> None:
     if at <= now:
-        raise Refusal(f"“{typed[:40]}” has passed already. A date looks like {EXAMPLES}.")
+        raise Refusal(f"“{escape(typed[:40])}” has passed already. A date looks like {EXAMPLES}.")
     if at > now + FARTHEST:
-        raise Refusal(f"“{typed[:40]}” is more than three years away. A date looks like {EXAMPLES}.")
+        raise Refusal(f"“{escape(typed[:40])}” is more than three years away. A date looks like {EXAMPLES}.")
 
 
-def _two_ways(word: str, today: date) -> str:
-    first, second = (int(part) for part in re.split(r"[/.]", word)[:2])
-    ways = [
-        f"`{today.year}-{month:02}-{day:02}`"
-        for month, day in ((first, second), (second, first))
-        if 1 <= month <= 12 and 1 <= day <= 31
-    ]
+def _two_ways(word: str, pair: tuple[int, int], year: int | None, today: date) -> str:
+    """Ask what was meant by two numbers; days that do not exist, and without a year past ones, are not meant."""
+    ways = []
+    for month, day in dict.fromkeys((pair, pair[::-1])):
+        try:
+            found = _date(year, month, day, word) if year else _coming(month, day, today, word)
+        except Refusal:
+            continue
+        ways.append(f"`{found}`")
     if not ways:
         return f"There is no day like “{word}”. A date looks like {EXAMPLES}."
-    return f"“{word}” can be read in two ways. Did you mean {' or '.join(dict.fromkeys(ways))}?"
+    doubt = "can be read in two ways" if len(ways) > 1 else "is written with the day first in some places"
+    return f"“{word}” {doubt}. Did you mean {' or '.join(ways)}?"
 
 
 def _unread(typed: str) -> str:
-    return f"I could not read “{typed[:40]}” as a date. A date looks like {EXAMPLES}."
+    return f"I could not read “{escape(typed[:40])}” as a date. A date looks like {EXAMPLES}."
 
 
 def is_zone(name: str) -> bool:

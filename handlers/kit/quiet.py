@@ -43,8 +43,9 @@ def last_open(at: datetime, zone: str, hours: tuple[time, time]) -> datetime:
 
 
 def reminder(before: datetime, end: datetime, zone: str, hours: tuple[time, time]) -> datetime:
-    """Move a reminder out of quiet hours: to the next open moment, or, where that leaves too little time
-    before `end`, to the last one before.
+    """Move a reminder out of quiet hours.
+
+    It goes to the next open moment, or, where that leaves too little time before `end`, to the last one before.
     """
     later = next_open(before, zone, hours)
     return later if later <= end - LEAST else last_open(before, zone, hours)

@@ -74,19 +74,27 @@ def speaking(said: Sequence[Spoken], named: Named) -> list[Spoken]:
     second = by.get(named.alternate) if named.alternate is not None else None
     if second is not None and (legacy is None or _replaces(second, legacy)):
         return [second]
-    if not named.nobody:
-        return [legacy] if legacy is not None else [s for s in said if s.sole]
+    side_by_side = [s for s in said if s is not legacy and (named.nobody or s.sole)]
     if legacy is None:
-        return list(said)
-    later = [s for s in said if s is not legacy and _replaces(s, legacy)]
-    return later or [legacy]
+        return side_by_side
+    return [s for s in side_by_side if _replaces(s, legacy)] or [legacy]
 
 
 def _last_word_of_former_speakers(said: Sequence[Spoken]) -> Spoken | None:
-    """Give what stands from a representative, else an alternate, who no longer is one."""
-    former = [s for s in said if s.vacated_at is not None and s.seat is not Seat.MEMBER]
-    order = {Seat.REPRESENTATIVE: 1, Seat.ALTERNATE: 0, Seat.MEMBER: -1}
-    return max(former, key=lambda s: (order[s.seat], s.vacated_at), default=None)
+    """Give what stands from a representative, else an alternate, who no longer is one.
+
+    An alternate who spoke after the representative had gone changed what the representative left behind.
+    """
+    first = _last_to_go(said, Seat.REPRESENTATIVE)
+    second = _last_to_go(said, Seat.ALTERNATE)
+    if first is None or (second is not None and _replaces(second, first)):
+        return second
+    return first
+
+
+def _last_to_go(said: Sequence[Spoken], seat: Seat) -> Spoken | None:
+    former = [(s.vacated_at, s) for s in said if s.vacated_at is not None and s.seat is seat]
+    return max(former, key=lambda pair: pair[0])[1] if former else None
 
 
 def _replaces(newer: Spoken, legacy: Spoken) -> bool:

@@ -9,7 +9,7 @@ from handlers.kit.text import clean
 
 _OPEN = '"“”„‟«»'
 _QUOTED = re.compile(rf"[{_OPEN}]([^{_OPEN}]*)(?:[{_OPEN}]|$)")
-_LINK = re.compile(r"<(?:mailto:|https?://)?([^<>|]*?)(?:\|([^<>]*))?>")
+_LINK = re.compile(r"<(?:mailto:)?([^<>|]*)(?:\|([^<>]*))?>")
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|([^<>]*))?>")
 _SPECIAL = re.compile(r"<!([a-z]+)(?:\^[^<>|]*)?(?:\|([^<>]*))?>")
@@ -109,7 +109,7 @@ def _word(text: str, at: int) -> tuple[Word, int]:
     if quoted:
         return Word(clean(quoted[1]), quoted=True), quoted.end()
     end = at
-    while end < len(text) and not text[end].isspace() and text[end] not in '"“”„«»':
+    while end < len(text) and not text[end].isspace() and text[end] not in _OPEN:
         end += 1
     return Word(text[at:end]), end
 
@@ -131,7 +131,7 @@ def _value(text: str, at: int, *, dated: bool) -> tuple[str, int]:
         ahead = re.compile(r"\s+(\S+)").match(text, at)
         if not ahead or not _DATE_WORD.fullmatch(ahead[1]):
             break
-        value, at = f"{value} {ahead[1]}", ahead.end()
+        value, at = f"{value} {ahead[1]}".strip(), ahead.end()
     return value, at
 
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from handlers.kit import blocks as kit
 from handlers.kit.asking import Ask
 from handlers.kit.refusals import Refusal
@@ -51,7 +53,7 @@ def _mine(ask: Ask, row: Outbox | None, *, facilitates: bool) -> Outbox:
 def sweep(db: Database, now: datetime) -> None:
     """Tell those who asked for a message that it could not be posted, or may not have been."""
     with db.read() as session:
-        if not outbox.any_untold(session):
+        if next_due(session) is None:
             return
     with db.begin() as session:
         for row in outbox.untold(session):
@@ -65,6 +67,11 @@ def sweep(db: Database, now: datetime) -> None:
                 now=now,
                 consortium_id=row.consortium_id,
             )
+
+
+def next_due(session: Session) -> datetime | None:
+    """Give the moment since which somebody waits to be told, or None."""
+    return outbox.first_untold(session)
 
 
 def _notice(row: Outbox) -> dict[str, object]:

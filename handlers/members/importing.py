@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,18 +34,26 @@ class Row:
 
 def read(table: str, people: Sequence[Person]) -> list[Row]:
     """Read a table. Raises Refusal that names the line and what is wrong with it."""
-    text = table.strip().lstrip("\ufeff")
-    first = text.split("\n", 1)[0]
+    text = re.sub(r"\r\n?", "\n", table).lstrip("\ufeff").rstrip()
+    first = text.lstrip().split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
-    lines = list(csv.DictReader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True))
-    header = {(name or "").strip().casefold() for name in (lines[0] if lines else {}) if name is not None}
+    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
+    try:
+        names = next((found for found in reader.reader if any(found)), [])
+        reader.fieldnames = names
+        lines = [(reader.line_num, line) for line in reader]
+    except csv.Error:
+        raise Refusal(
+            f"Line {reader.line_num} cannot be read as a table. Nothing was imported.", field="table"
+        ) from None
+    header = {name.strip().casefold() for name in names}
     if "agency" not in header or not header <= COLUMNS:
         odd = ", ".join(sorted(name for name in header - COLUMNS if name))
         said = f" I do not know the columns {odd}." if odd and "agency" in header else ""
         raise Refusal(
             f"The first line has to name the columns, for example: agency,person,role.{said}", field="table"
         )
-    return [_row(number, line, people) for number, line in enumerate(lines, start=2) if _filled(line)]
+    return [_row(number, line, people) for number, line in lines if _filled(line)]
 
 
 def _filled(line: Mapping[str, str | list[str] | None]) -> bool:
@@ -81,7 +90,7 @@ def _row(number: int, line: Mapping[str, str | list[str] | None], people: Sequen
 def _find(who: str, people: Sequence[Person]) -> Person:
     """Find a person by e-mail or name. Raises Refusal."""
     wanted = " ".join(who.split()).casefold().removeprefix("@")
-    fits = [p for p in people if wanted in {p.email or "", p.name.casefold()}]
+    fits = [p for p in people if wanted in {p.email, p.name.casefold()}]
     fits = fits or [p for p in people if p.name.casefold().split()[:1] == [wanted]]
     if len(fits) == 1:
         return fits[0]

@@ -41,7 +41,8 @@ def weight(typed: str, field: str | None = None) -> float:
 
 def domain(typed: str, field: str | None = None) -> str | None:
     """Read the part of an e-mail address behind the @; None where nothing was given. Raises Refusal."""
-    text = typed.strip().casefold().removeprefix("@").removeprefix("www.").rstrip("./")
+    text = re.sub(r"^https?://", "", typed.strip().casefold())
+    text = text.removeprefix("@").removeprefix("www.").rstrip("./")
     if not text:
         return None
     if len(text) > 120 or not re.fullmatch(r"[\w-]+(\.[\w-]+)+", text):

@@ -74,7 +74,8 @@ def count(kind: PollKind, places: Sequence[int], ballots: Sequence[Choices]) -> 
     """Count ballots."""
     counters = {PollKind.TIME: _times, PollKind.RANKED: _ranked, PollKind.SCORE: _scores}
     lines = counters.get(kind, _sums)(places, ballots)
-    return Result(len(ballots), lines, _leaders(lines))
+    leaders = _unbeaten(places, ballots) if kind is PollKind.RANKED else _leaders(lines)
+    return Result(len(ballots), lines, leaders)
 
 
 def _leaders(lines: Sequence[Line]) -> list[int]:
@@ -90,9 +91,12 @@ def _sums(places: Sequence[int], ballots: Sequence[Choices]) -> list[Line]:
 
 
 def _scores(places: Sequence[int], ballots: Sequence[Choices]) -> list[Line]:
-    """Give mean points over all ballots; an option left out of a ballot gets none from it (range voting)."""
+    """Give mean points over all ballots; an option left out of a ballot gets none from it (range voting).
+
+    They are not rounded, so that a lead of one point among many ballots is no tie.
+    """
     total = len(ballots) or 1
-    return [Line(place, round(sum(b.get(place, 0) for b in ballots) / total, 2)) for place in places]
+    return [Line(place, sum(b.get(place, 0) for b in ballots) / total) for place in places]
 
 
 def _times(places: Sequence[int], ballots: Sequence[Choices]) -> list[Line]:
@@ -106,7 +110,21 @@ def _times(places: Sequence[int], ballots: Sequence[Choices]) -> list[Line]:
 
 
 def _ranked(places: Sequence[int], ballots: Sequence[Choices]) -> list[Line]:
-    """Order options by how many others they beat.
+    """Order options by how many others they beat."""
+    strength = _beatpaths(places, ballots)
+    return [Line(a, sum(strength[a, b] > strength[b, a] for b in places if b != a)) for a in places]
+
+
+def _unbeaten(places: Sequence[int], ballots: Sequence[Choices]) -> list[int]:
+    """List the options that no other beats: several where they tie, none where nobody voted."""
+    if not ballots:
+        return []
+    strength = _beatpaths(places, ballots)
+    return [a for a in places if all(strength[a, b] >= strength[b, a] for b in places if b != a)]
+
+
+def _beatpaths(places: Sequence[int], ballots: Sequence[Choices]) -> dict[tuple[int, int], int]:
+    """Find how strongly each option beats each other one, directly or by way of others.
 
     The beatpath method: Schulze, "A new monotonic, clone-independent, reversal symmetric, and
     Condorcet-consistent single-winner election method", Social Choice and Welfare 36 (2011). Options that a
@@ -119,11 +137,10 @@ def _ranked(places: Sequence[int], ballots: Sequence[Choices]) -> list[Line]:
             prefer[pair] += ranks[pair[0]] < ranks[pair[1]]
     strength = {(a, b): votes if votes > prefer[b, a] else 0 for (a, b), votes in prefer.items()}
     for via in places:
-        for a, b in strength:
+        for (a, b), known in strength.items():
             if via not in {a, b}:
-                through = min(strength[a, via], strength[via, b])
-                strength[a, b] = max(strength[a, b], through)
-    return [Line(a, sum(strength[a, b] > strength[b, a] for b in places if b != a)) for a in places]
+                strength[a, b] = max(known, min(strength[a, via], strength[via, b]))
+    return strength
 
 
 def voices(ballots: Sequence[Ballot], named: Mapping[AgencyId, Named]) -> tuple[list[Choices], int]:

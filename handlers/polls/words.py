@@ -40,6 +40,9 @@ EXAMPLES = {
 def read_ballot(kind: PollKind, number: int, options: Mapping[int, str], typed: str) -> dict[int, int]:
     """Read a ballot by the options' numbers or words. Raises Refusal where it cannot be read."""
     find = _finder(kind, number, options)
+    typed = " ".join(typed.split())
+    if not typed.strip(" ,;>"):
+        raise Refusal(f"A vote names a choice, by its number or its words. {_example(kind, number)}")
     if kind in {PollKind.SCORE, PollKind.DOTS}:
         return _pairs(kind, number, typed, find)
     if kind is PollKind.TIME:
@@ -86,7 +89,7 @@ def _shown(label: str) -> str:
 
 
 def _places(typed: str, options: Mapping[int, str], find: Callable[[str], int]) -> list[int]:
-    text = " ".join(typed.split())
+    text = typed
     labels = {" ".join(label.split()).casefold() for label in options.values()}
     if text.casefold() in labels or not re.search(r"[,>;]", text):
         if re.fullmatch(r"#?\d+(\s+#?\d+)+", text) and text.casefold() not in labels:
@@ -124,5 +127,8 @@ def _times(number: int, typed: str, find: Callable[[str], int]) -> dict[int, int
             raise Refusal(
                 f"“{escape(cut(part, 60))}” needs yes, maybe or no behind it. {_example(PollKind.TIME, number)}"
             )
-        ballot[find(said[1])] = _TIME_WORDS[said[2].casefold()]
+        place = find(said[1])
+        if place in ballot:
+            raise Refusal(f"One choice stands there twice. {_example(PollKind.TIME, number)}")
+        ballot[place] = _TIME_WORDS[said[2].casefold()]
     return ballot

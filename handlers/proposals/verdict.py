@@ -85,6 +85,15 @@ def _why_not(picture: Picture) -> str:
         return ", since a block stands"
     if picture.rule is Rule.CONSENT and not picture.others_agree:
         return ", since no agency besides the author's agrees"
+    if picture.rule is Rule.CONSENT:
+        return ", since a third or more stand aside"
+    tally = picture.tally
+    if picture.rule is Rule.CONSENSUS:
+        few = 2 * tally.of(Stance.AGREE, Stance.RESERVATIONS) <= tally.heard
+        return ", since no more than half of those heard agree" if few else ", since too many stand aside"
+    yes = tally.of(Stance.YES, Stance.YES_RESERVATIONS)
+    if picture.rule is not Rule.UNANIMITY and yes > tally.of(Stance.NO) and 2 * yes < picture.needed:
+        return ", since yes is less than half the quorum"
     return ""
 
 

@@ -1,0 +1,159 @@
+"""Many at once: whoever was told "noted" is counted."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from handlers.kit.callers import identify
+from handlers.kit.directory import Person
+from handlers.kit.refusals import Refusal
+from handlers.members.seating import place
+from handlers.polls import polling
+from handlers.proposals import endings, proposing, saying
+from storage import agencies, consortia, members, polls, proposals, seals
+from storage.vocabulary import Rule, Seat, Stance
+
+NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
+TEAM = "T0NORTH"
+WRITERS = 16
+
+
+@pytest.fixture
+def crowd(db):
+    """Sixteen agencies with a representative each."""
+    with db.begin() as session:
+        consortium = consortia.found(session, TEAM, "Northern Valleys", "UTC", NOW)
+        for number in range(WRITERS):
+            agency = agencies.add(session, consortium.id, f"Agency {number}", NOW)
+            person = Person(TEAM, f"U{number}", f"Person {number}", None, "UTC", bot=False, deleted=False)
+            place(session, consortium, person, agency, Seat.REPRESENTATIVE, NOW)
+    return db
+
+
+def caller(session, number):
+    return identify(session, TEAM, TEAM, f"U{number}", "member")
+
+
+def at_once(count, work):
+    """Run `work(number)` in so many threads that begin together."""
+    gate = threading.Barrier(count)
+    problems = []
+
+    def run(number):
+        gate.wait()
+        try:
+            work(number)
+        except Exception as problem:
+            problems.append(problem)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not problems, problems
+
+
+@pytest.mark.parametrize("again", range(3))
+def test_closing_against_sixteen_voters_loses_no_acknowledged_vote(crowd, again):
+    with crowd.begin() as session:
+        draft = proposing.Draft("Adopt", "C1", rule=Rule.HEADS, closes_at=NOW + timedelta(days=1))
+        boss = caller(session, 0)
+        boss.person.facilitator = True
+        boss.consortium.heads_allowed = True
+        session.flush()
+        number = proposing.propose(session, boss, draft, NOW).number
+    noted = set()
+
+    def work(who):
+        if who == WRITERS:
+            with crowd.begin() as session:
+                endings.close(session, proposals.lock(session, consortium_of(session), number), NOW)
+            return
+        try:
+            with crowd.begin() as session:
+                saying.say(session, caller(session, who), number, Stance.YES, "", NOW)
+            noted.add(who)
+        except Refusal:
+            pass
+
+    at_once(WRITERS + 1, work)
+    with crowd.read() as session:
+        closed = proposals.get(session, consortium_of(session), number)
+        assert closed.decided_at is not None
+        assert f"{len(noted)} of {WRITERS} people heard" in closed.verdict
+        assert len(proposals.positions(session, closed.id)) == len(noted)
+
+
+def consortium_of(session):
+    return consortia.of_workspace(session, TEAM).id
+
+
+def test_closing_an_anonymous_poll_against_sixteen_voters_loses_no_acknowledged_ballot(crowd):
+    from cryptography.fernet import Fernet
+
+    ring = seals.KeyRing([Fernet.generate_key().decode()])
+    with crowd.begin() as session:
+        draft = polling.Draft(
+            "Which?", "C1", ("A", "B"), NOW + timedelta(days=1), anonymous=True, private=False
+        )
+        number = polling.ask_all(session, caller(session, 0), ring, draft, NOW).number
+    noted = set()
+
+    def work(who):
+        if who == WRITERS:
+            with crowd.begin() as session:
+                polling.close(session, ring, polls.lock(session, consortium_of(session), number), NOW)
+            return
+        try:
+            with crowd.begin() as session:
+                polling.cast(session, caller(session, who), ring, number, {1: 1}, NOW)
+            noted.add(who)
+        except Refusal:
+            pass
+
+    at_once(WRITERS + 1, work)
+    with crowd.read() as session:
+        poll = polls.get(session, consortium_of(session), number)
+        assert poll.result["ballots"] == len(noted) == polls.count(session, poll.id)
+
+
+def test_two_people_proposing_at_once_get_two_numbers(crowd):
+    given = []
+
+    def work(who):
+        with crowd.begin() as session:
+            draft = proposing.Draft(f"Proposal {who}", "C1", closes_at=NOW + timedelta(days=7))
+            given.append(proposing.propose(session, caller(session, who), draft, NOW).number)
+
+    at_once(8, work)
+    assert sorted(given) == list(range(1, 9))
+
+
+def test_one_request_is_decided_by_one_person(crowd):
+    from handlers.members import joining
+    from storage.members import open_requests
+
+    with crowd.begin() as session:
+        agency = agencies.living(session, consortium_of(session))[0]
+        for who in (1, 2):
+            caller(session, who).person.facilitator = True
+        session.flush()
+        stranger = Person(TEAM, "U99", "Stranger", None, "UTC", bot=False, deleted=False)
+        outsider = identify(session, TEAM, TEAM, "U99", "consortium")
+        joining.ask_to_join(session, outsider, stranger, agency, NOW)
+        request_id = open_requests(session, consortium_of(session))[0].id
+    said = []
+
+    def work(who):
+        try:
+            with crowd.begin() as session:
+                said.append(joining.decide(session, caller(session, who + 1), request_id, NOW, yes=True))
+        except Refusal as refusal:
+            said.append(refusal.sentence)
+
+    at_once(2, work)
+    assert sorted("already" in sentence for sentence in said) == [False, True]
+    with crowd.read() as session:
+        assert members.find(session, consortium_of(session), TEAM, "U99").agency_id == agency.id
