@@ -95,9 +95,7 @@ def test_closing_an_anonymous_poll_against_sixteen_voters_loses_no_acknowledged_
 
     ring = seals.KeyRing([Fernet.generate_key().decode()])
     with crowd.begin() as session:
-        draft = polling.Draft(
-            "Which?", "C1", ("A", "B"), NOW + timedelta(days=1), anonymous=True, private=False
-        )
+        draft = polling.Draft("Which?", "C1", ("A", "B"), NOW + timedelta(days=1), anonymous=True, private=False)
         number = polling.ask_all(session, caller(session, 0), ring, draft, NOW).number
     noted = set()
 

@@ -1,0 +1,71 @@
+"""Settings are read once and checked at the start; what is wrong is one clear sentence and exit code 2."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.config import Settings, seal_keys
+
+ROOT = Path(__file__).parents[2]
+
+
+def command(*words, **environment):
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *words],
+        cwd=ROOT,
+        env={**kept, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "said"),
+    [
+        (["run"], {}, ["SLACK_BOT_TOKEN is missing", "SLACK_APP_TOKEN is missing"]),
+        (["run"], {"PORT": "many"}, ["PORT cannot be read"]),
+        (
+            ["web"],
+            {"SLACK_BOT_TOKEN": "xoxb-1"},
+            ["SLACK_SIGNING_SECRET", "A SQLite file is for one process", "SEAL_KEYS"],
+        ),
+        (["worker"], {"SLACK_BOT_TOKEN": "xoxb-1", "DATABASE_URL": "nonsense"}, ["DATABASE_URL cannot be read"]),
+        (
+            ["run"],
+            {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SEAL_KEYS": "short"},
+            ["SEAL_KEYS holds something that is no key"],
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_go_without_a_traceback(words, environment, said):
+    ended = command(*words, **environment)
+    assert ended.returncode == 2
+    assert all(part in ended.stderr for part in said), ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "xoxb-1" not in ended.stderr
+
+
+def test_release_makes_the_tables_and_the_doctor_says_what_is_missing(tmp_path):
+    url = f"sqlite:///{tmp_path / 'bot.db'}"
+    assert "newest shape now" in command("release", DATABASE_URL=url).stdout
+    assert "up to date" in command("release", DATABASE_URL=url).stdout
+    looked = command("doctor", DATABASE_URL=url)
+    assert looked.returncode == 1
+    assert "ok    Database (SQLite file)" in looked.stdout
+    assert "LOOK  Slack: SLACK_BOT_TOKEN is missing." in looked.stdout
+
+
+def test_the_key_file_is_made_once_and_for_its_owner_alone(tmp_path):
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'bot.db'}", seal_keys=SecretStr(""))
+    first, made = seal_keys(settings)
+    assert made is not None
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600
+    assert seal_keys(settings) == (first, None)
