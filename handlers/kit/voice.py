@@ -99,6 +99,4 @@ def _last_to_go(said: Sequence[Spoken], seat: Seat) -> Spoken | None:
 
 def _replaces(newer: Spoken, legacy: Spoken) -> bool:
     """Tell whether a word changes what a former speaker left behind."""
-    if legacy.seat is Seat.ALTERNATE and newer.seat is Seat.REPRESENTATIVE:
-        return True
     return newer.said_at is not None and legacy.vacated_at is not None and newer.said_at >= legacy.vacated_at
