@@ -69,7 +69,7 @@ def _found(ask: Ask, name: str, zone: str | None) -> None:
             _only_once(caller.found)
         raise
     ask.answer(
-        f"{name} is founded; you are its first facilitator.",
+        f"{escape(name)} is founded, and you are its first facilitator.",
         [
             section(
                 f"*{escape(name)}* is founded, and you are its first facilitator. Next: add the agencies, then place "
@@ -148,8 +148,8 @@ def _add(ask: Ask, name: str, weight: str, domain: str, *, form: bool) -> None:
             audit.note(session, caller.consortium.id, caller.person.id, "added", f"agency {given}", ask.now)
     except IntegrityError:
         raise Refusal(
-            f"There is an agency “{escape(cut(name, 60))}” already. Two agencies cannot have the same name; a place or a "
-            'number tells them apart, for example `/consortium agency add "Elm County Schools, North"`',
+            f"There is an agency “{escape(cut(name, 60))}” already. Two agencies cannot have the same name; a place "
+            'or a number tells them apart, for example `/consortium agency add "Elm County Schools, North"`',
             field=fields[0],
         ) from None
     ask.done(
@@ -162,7 +162,9 @@ def _unique_domain(session: Session, caller: Caller, domain: str | None, field: 
     for other in agencies.living(session, caller.consortium.id):
         if domain is not None and other.domain == domain:
             raise Refusal(
-                f"{escape(other.name)} has the e-mail domain {escape(domain)} already.", field=field
+                f"{escape(other.name)} has the e-mail domain {escape(domain)} already. Leave it out here, for example: "
+                f"{rules.AGENCY_EXAMPLE}",
+                field=field,
             )
 
 
@@ -174,12 +176,13 @@ def _rename(ask: Ask, old: str, new: str) -> None:
             agencies.rename(found, rules.name(new, "agency", rules.AGENCY_EXAMPLE))
             session.flush()
             after = found.name
-            audit.note(
-                session, caller.consortium.id, caller.person.id, "renamed", f"agency {before}", ask.now
-            )
+            audit.note(session, caller.consortium.id, caller.person.id, "renamed", f"agency {before}", ask.now)
             seating.refresh(session, caller.consortium)
     except IntegrityError:
-        raise Refusal(f"There is an agency “{escape(cut(new, 60))}” already.") from None
+        raise Refusal(
+            f"There is an agency “{escape(cut(new, 60))}” already. Choose another name, for example "
+            '`/consortium agency rename "Elm County Schools" "Elm Schools"`'
+        ) from None
     ask.answer(f"{escape(before)} is called {escape(after)} now.")
 
 
@@ -188,9 +191,7 @@ def _weigh(ask: Ask, name: str, weight: str) -> None:
         found = finding.agency(session, caller, name)
         found.weight = rules.weight(weight)
         said = f"{escape(found.name)} carries a share of {found.weight:g} now. Its voice is the same as everyone's."
-        audit.note(
-            session, caller.consortium.id, caller.person.id, "weighed", f"agency {found.name}", ask.now
-        )
+        audit.note(session, caller.consortium.id, caller.person.id, "weighed", f"agency {found.name}", ask.now)
     ask.answer(said)
 
 
@@ -232,9 +233,7 @@ def press_undo(ask: Ask) -> None:
             found.ended_at = None
             session.flush()
             name = found.name
-            audit.note(
-                session, caller.consortium.id, caller.person.id, "took back", f"agency {name}", ask.now
-            )
+            audit.note(session, caller.consortium.id, caller.person.id, "took back", f"agency {name}", ask.now)
     except IntegrityError:
         raise Refusal("Another agency has this name by now. Rename that one first.") from None
     ask.answer(f"{escape(name)} is back.", replace=True)

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.text import counted, cut, escape
 from handlers.members import joining, rules
 from storage import agencies, audit
+from storage.agencies import Agency
 from storage.vocabulary import Seat
 
 COLUMNS = {"agency", "person", "name", "email", "e-mail", "role", "weight", "domain"}
@@ -50,9 +51,7 @@ def read(table: str, people: Sequence[Person]) -> list[Row]:
     if "agency" not in header or not header <= COLUMNS:
         odd = ", ".join(sorted(name for name in header - COLUMNS if name))
         said = f" I do not know the columns {odd}." if odd and "agency" in header else ""
-        raise Refusal(
-            f"The first line has to name the columns, for example: agency,person,role.{said}", field="table"
-        )
+        raise Refusal(f"The first line has to name the columns, for example: agency,person,role.{said}", field="table")
     return [_row(number, line, people) for number, line in lines if _filled(line)]
 
 
@@ -71,20 +70,22 @@ def _row(number: int, line: Mapping[str, str | list[str] | None], people: Sequen
         name = rules.name(cells["agency"], "agency", "agency,person,role")
         who = next((cells[c] for c in ("person", "email", "e-mail", "name") if cells.get(c)), "")
         role = (cells.get("role") or Seat.MEMBER).casefold()
-        if role not in set(Seat):
-            raise Refusal(
-                f"“{escape(cut(role, 40))}” is no role; there are representative, alternate and member."
-            )
         return Row(
             line=number,
             agency=name,
             person=_find(who, people) if who else None,
-            seat=Seat(role),
+            seat=_seat(role),
             weight=rules.weight(cells["weight"]) if cells.get("weight") else None,
             domain=rules.domain(cells.get("domain", "")),
         )
     except Refusal as refusal:
         raise Refusal(f"Line {number}: {refusal.sentence} Nothing was imported.", field="table") from None
+
+
+def _seat(role: str) -> Seat:
+    if role not in set(Seat):
+        raise Refusal(f"“{escape(cut(role, 40))}” is no role; there are representative, alternate and member.")
+    return Seat(role)
 
 
 def _find(who: str, people: Sequence[Person]) -> Person:
@@ -95,9 +96,7 @@ def _find(who: str, people: Sequence[Person]) -> Person:
     if len(fits) == 1:
         return fits[0]
     if fits:
-        raise Refusal(
-            f"“{escape(cut(who, 60))}” could be several people; the e-mail address tells them apart."
-        )
+        raise Refusal(f"“{escape(cut(who, 60))}” could be several people; the e-mail address tells them apart.")
     raise Refusal(f"Slack knows nobody called “{escape(cut(who, 60))}”.")
 
 
@@ -115,7 +114,9 @@ def take(session: Session, caller: Caller, rows: Sequence[Row], now: datetime) -
             known[agency.folded] = agency
             added += 1
         agency.weight = agency.weight if row.weight is None else row.weight
-        agency.domain = agency.domain if row.domain is None else row.domain
+        if row.domain is not None and row.domain != agency.domain:
+            _unique_domain(known.values(), row)
+            agency.domain = row.domain
         if row.person is None:
             continue
         said = joining.ask_for_seat(session, caller, row.person, agency, row.seat, now)
@@ -125,6 +126,14 @@ def take(session: Session, caller: Caller, rows: Sequence[Row], now: datetime) -
             placed += 1
     audit.note(session, caller.consortium.id, caller.person.id, "imported", f"{len(rows)} lines", now)
     more = f" The agencies were asked to confirm {escape(', '.join(waiting))}." if waiting else ""
-    return (
-        f"{counted(added, 'new agency', 'new agencies')}, {counted(placed, 'person', 'people')} placed.{more}"
-    )
+    return f"{counted(added, 'new agency', 'new agencies')}, {counted(placed, 'person', 'people')} placed.{more}"
+
+
+def _unique_domain(known: Iterable[Agency], row: Row) -> None:
+    for other in known:
+        if other.domain == row.domain:
+            raise Refusal(
+                f"Line {row.line}: {escape(other.name)} has the e-mail domain {escape(row.domain or '')} already. "
+                "Nothing was imported.",
+                field="table",
+            )

@@ -81,17 +81,14 @@ def _confirmers(session: Session, consortium: Consortium, agency: Agency) -> lis
     return list(people.values())
 
 
-def ask_for_seat(
-    session: Session, caller: Caller, person: Person, agency: Agency, seat: Seat, now: datetime
-) -> str:
+def ask_for_seat(session: Session, caller: Caller, person: Person, agency: Agency, seat: Seat, now: datetime) -> str:
     """Give a person a seat; replacing a representative waits for somebody of that agency. Raises Refusal."""
     consortium = caller.consortium
     holder, _ = members.speakers(session, [agency.id])[agency.id]
     present = members.find(session, consortium.id, person.team_id, person.user_id)
-    replaces = (
-        seat is Seat.REPRESENTATIVE and holder is not None and (present is None or holder.id != present.id)
-    )
-    if replaces and holder is not None and caller.person.agency_id != agency.id:
+    replaces = seat is Seat.REPRESENTATIVE and holder is not None and (present is None or holder.id != present.id)
+    confirmed = caller.person.agency_id == agency.id and (present is None or present.id != caller.person.id)
+    if replaces and holder is not None and not confirmed:
         return _ask_agency(session, caller, person, agency, holder, now)
     place(session, consortium, person, agency, seat, now)
     audit.note(session, consortium.id, caller.person.id, f"named {seat.value}", person.name, now)
@@ -99,9 +96,7 @@ def ask_for_seat(
     return f"{escape(person.name)} is {what} {escape(agency.name)} now."
 
 
-def _ask_agency(
-    session: Session, caller: Caller, person: Person, agency: Agency, holder: Member, now: datetime
-) -> str:
+def _ask_agency(session: Session, caller: Caller, person: Person, agency: Agency, holder: Member, now: datetime) -> str:
     consortium = caller.consortium
     waiting = members.open_request(session, consortium.id, person.team_id, person.user_id, RequestKind.SEAT)
     if waiting is not None:
@@ -112,8 +107,8 @@ def _ask_agency(
             body = views.seat_request(request, agency.name, holder.name, caller.person.name)
             tell(session, caller.workspace, member, body, f"the new representative of {agency.name}", now)
     return (
-        f"{escape(holder.name)} speaks for {escape(agency.name)}. Somebody of {escape(agency.name)} has to confirm that "
-        f"{escape(person.name)} takes over; they have been asked."
+        f"{escape(holder.name)} speaks for {escape(agency.name)}. Somebody of {escape(agency.name)} has to confirm "
+        f"that {escape(person.name)} takes over; they have been asked."
     )
 
 
@@ -147,7 +142,7 @@ def decide(session: Session, caller: Caller, request_id: int, now: datetime, *, 
 def _may_decide(caller: Caller, request: Request, agency: Agency) -> None:
     mine = caller.person.agency_id == agency.id
     if request.kind is RequestKind.SEAT:
-        if not mine or caller.user_id == request.user_id:
+        if not mine or (caller.home, caller.user_id) == (request.team_id, request.user_id):
             raise Refusal(f"Somebody else of {escape(agency.name)} confirms who speaks for it.")
     elif not (caller.facilitates or (mine and caller.person.seat is Seat.REPRESENTATIVE)):
         raise Refusal(f"A facilitator or the representative of {escape(agency.name)} confirms this.")

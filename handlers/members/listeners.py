@@ -75,5 +75,5 @@ def consortium(ask: Ask) -> None:
     else:
         raise Refusal(
             f"I do not know “{escape(cut(typed.text, 60))}”. `/consortium` alone gives an overview, "
-            "`/consortium help` explains what can be typed, for example `/consortium who`"
+            "`/consortium help` explains what can be typed, for example `/consortium who`."
         )

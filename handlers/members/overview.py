@@ -1,7 +1,7 @@
 """The consortium at a glance."""
 
 from handlers.kit.asking import Ask
-from handlers.kit.text import bold, moment
+from handlers.kit.text import bold, escape, moment
 from handlers.kit.words import Typed
 from handlers.members import views
 from storage import agencies, members, outbox, polls, proposals
@@ -24,10 +24,11 @@ def show(ask: Ask) -> None:
             agencies.living(session, consortium.id),
             members.living(session, consortium.id),
             [*running[:10], *([f"{len(running) - 10} more"] if len(running) > 10 else [])],
+            member=caller.member is not None,
             facilitator=caller.facilitates,
             stuck=len(outbox.stuck(session, consortium.id)) if caller.facilitates else 0,
         )
-        name = consortium.name
+        name = escape(consortium.name)
     ask.answer(f"{name} at a glance.", blocks)
 
 

@@ -1,17 +1,25 @@
 """People: joining, seats, facilitators, being away."""
 
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from handlers.kit import blocks as kit
 from handlers.kit import dates
 from handlers.kit.asking import Ask
 from handlers.kit.callers import Caller, ask_whom
+from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
 from handlers.kit.speech import tell
 from handlers.kit.text import cut, escape, section, written
 from handlers.kit.words import Typed
-from handlers.kit import blocks as kit
 from handlers.members import finding, joining, seating, views
 from storage import agencies, audit, members
+from storage.members import Member
 from storage.vocabulary import Seat
 
+AWAY_EXAMPLE = "`/consortium away until 2027-01-08`"
+FACILITATOR_EXAMPLE = "`/consortium facilitator @ana`"
 MEMBER_EXAMPLE = '`/consortium member @ben "Elm County Schools" representative`'
 
 
@@ -31,7 +39,10 @@ def press_join(ask: Ask) -> None:
     with ask.look("consortium") as (session, caller):
         found = agencies.living(session, caller.consortium.id)
         if not found:
-            raise Refusal("There are no agencies to join yet. A facilitator adds them.")
+            raise Refusal(
+                "There are no agencies to join yet. A facilitator adds them, for example: "
+                '`/consortium agency add "Elm County Schools"`'
+            )
         view = views.join_form(ask.origin, found)
     ask.open(view)
 
@@ -73,7 +84,7 @@ def member(ask: Ask, typed: Typed) -> None:
         return
     with ask.look("facilitator"):
         pass
-    person, rest = finding.typed_person(ask, typed, 1)
+    person, rest = finding.typed_person(ask, typed, 1, MEMBER_EXAMPLE)
     seats = [word for word in rest if not word.quoted and word.folded in set(Seat)]
     names = [word.text for word in rest if word not in seats]
     if not names or len(seats) > 1 or len([w for w in rest if w.quoted]) > 1:
@@ -90,7 +101,7 @@ def press_place(ask: Ask) -> None:
     with ask.look("facilitator") as (session, caller):
         found = agencies.living(session, caller.consortium.id)
         if not found:
-            raise Refusal(f'Add an agency first, for example: `/consortium agency add "Elm County Schools"`')
+            raise Refusal('Add an agency first, for example: `/consortium agency add "Elm County Schools"`')
         view = views.place_form(ask.origin, found)
     ask.open(view)
 
@@ -109,47 +120,51 @@ def facilitator(ask: Ask, typed: Typed) -> None:
     """Name a facilitator, or thank one."""
     removes = len(typed.words) > 1 and typed.words[1].folded in {"remove", "end"}
     if len(typed.words) < 2 + removes:
-        raise Refusal(
-            "Say who. For example: `/consortium facilitator @ana`, or `/consortium facilitator remove @ana`"
-        )
+        raise Refusal("Say who. For example: `/consortium facilitator @ana`, or `/consortium facilitator remove @ana`")
     with ask.look() as (_, caller):
         _may_name(ask, caller, removes=removes)
-    person, rest = finding.typed_person(ask, typed, 1 + removes)
+    person, rest = finding.typed_person(ask, typed, 1 + removes, FACILITATOR_EXAMPLE)
     if rest:
         raise Refusal(
             f"I did not understand “{escape(cut(' '.join(w.text for w in rest), 60))}”. For example: "
-            "`/consortium facilitator @ana`"
+            f"{FACILITATOR_EXAMPLE}"
         )
     with ask.begin() as (session, caller):
         _may_name(ask, caller, removes=removes)
-        present = members.find(session, caller.consortium.id, person.team_id, person.user_id)
-        if removes:
-            if present is None or not present.facilitator:
-                raise Refusal(f"{escape(person.name)} is no facilitator.")
-            if len(members.facilitators(session, caller.consortium.id)) == 1:
-                raise Refusal(
-                    f"{escape(person.name)} is the only facilitator. Name another one first: `/consortium facilitator @name`"
-                )
-            present.facilitator = False
-            said = f"{escape(person.name)} is no facilitator any more."
-        else:
-            if present is None or present.left_at is not None:
-                present = seating.place(session, caller.consortium, person, None, Seat.MEMBER, ask.now)
-            present.facilitator = True
-            said = f"{escape(person.name)} is a facilitator now: sets things up, sees warnings, decides nothing by it."
-            if present.user_id != ask.user:
-                body = kit.message(
-                    "You are a facilitator now.",
-                    [
-                        section(
-                            f"{escape(caller.person.name)} has named you a facilitator. `/consortium` gives an overview."
-                        )
-                    ],
-                )
-                tell(session, ask.workspace, present, body, "the news of being facilitator", ask.now)
+        said = (_unname if removes else _name)(ask, session, caller, person)
         deed = "removed facilitator" if removes else "named facilitator"
         audit.note(session, caller.consortium.id, caller.person.id, deed, person.name, ask.now)
     ask.answer(said)
+
+
+def _name(ask: Ask, session: Session, caller: Caller, person: Person) -> str:
+    """Make somebody a facilitator, and tell them."""
+    present = members.find(session, caller.consortium.id, person.team_id, person.user_id)
+    if present is None or present.left_at is not None:
+        present = seating.place(session, caller.consortium, person, None, Seat.MEMBER, ask.now)
+    present.facilitator = True
+    if present.id != caller.person.id:
+        text = (
+            f"{escape(caller.person.name)} has named you a facilitator: you set things up, see warnings, and decide "
+            "nothing by it. `/consortium` gives an overview."
+        )
+        body = kit.message(text, [section(text)])
+        tell(session, ask.workspace, present, body, "the news of being facilitator", ask.now)
+    return f"{escape(person.name)} is a facilitator now, who sets things up, sees warnings, and decides nothing by it."
+
+
+def _unname(ask: Ask, session: Session, caller: Caller, person: Person) -> str:
+    """Thank a facilitator. Raises Refusal for the last one."""
+    del ask
+    present = members.find(session, caller.consortium.id, person.team_id, person.user_id)
+    if present is None or not present.facilitator:
+        raise Refusal(f"{escape(person.name)} is no facilitator. `/consortium` shows who is.")
+    if len(members.facilitators(session, caller.consortium.id)) == 1:
+        raise Refusal(
+            f"{escape(person.name)} is the only facilitator. Name another one first: `/consortium facilitator @name`"
+        )
+    present.facilitator = False
+    return f"{escape(person.name)} is no facilitator any more."
 
 
 def _may_name(ask: Ask, caller: Caller, *, removes: bool) -> None:
@@ -164,25 +179,41 @@ def _may_name(ask: Ask, caller: Caller, *, removes: bool) -> None:
 
 def away(ask: Ask, typed: Typed) -> None:
     """Leave somebody in peace until a day."""
-    plain = [w for w in typed.words[1:] if w.folded != "until" and not w.text.startswith("@")]
+    about = any(not word.quoted and word.text.startswith("@") for word in typed.words)
+    with ask.look():
+        pass
+    person, rest = finding.typed_person(ask, typed, 1, AWAY_EXAMPLE) if about else (None, list(typed.words[1:]))
+    plain = " ".join(word.text for word in rest if word.folded != "until")
     if not plain:
-        raise Refusal("Say until when. For example: `/consortium away until 2027-01-08`")
-    others = [user for user in typed.people if user != ask.user]
-    with ask.begin("facilitator" if others else "member") as (session, caller):
+        raise Refusal(f"Say until when. For example: {AWAY_EXAMPLE}")
+    other = person is not None and person.user_id != ask.user
+    with ask.begin("facilitator" if other else "member") as (session, caller):
         member = caller.person
-        if others:
-            person = finding.person(ask, others[0])
-            found = members.find(session, caller.consortium.id, person.team_id, person.user_id)
-            if found is None:
-                raise Refusal(f"{escape(person.name)} does not belong to the consortium.")
-            member = found
-        until = dates.read(" ".join(word.text for word in plain), ask.now, member.zone)
+        if other and person is not None:
+            member = _present(session, caller, person)
+        until = _until(plain, ask, caller)
         member.away_until = until
-        name = "You are" if not others else f"{escape(member.name)} is"
+        when = written(until, caller.zone)
         said = (
-            f"{name} left in peace until {written(until, member.zone)}. `/consortium back` ends that earlier."
+            f"{escape(member.name)} is left in peace until {when}, or until they type `/consortium back`"
+            if other
+            else f"You are left in peace until {when}. `/consortium back` ends that earlier."
         )
     ask.answer(said)
+
+
+def _present(session: Session, caller: Caller, person: Person) -> Member:
+    found = members.find(session, caller.consortium.id, person.team_id, person.user_id)
+    if found is None or found.left_at is not None:
+        raise Refusal(f"{escape(person.name)} does not belong to the consortium. `/consortium who` shows who does.")
+    return found
+
+
+def _until(typed: str, ask: Ask, caller: Caller) -> datetime:
+    try:
+        return dates.read(typed, ask.now, caller.zone)
+    except Refusal as refusal:
+        raise Refusal(f"{refusal.sentence} For example: {AWAY_EXAMPLE}") from None
 
 
 def back(ask: Ask, typed: Typed) -> None:

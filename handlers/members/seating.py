@@ -21,9 +21,7 @@ def place(
     """
     member = members.find(session, consortium.id, person.team_id, person.user_id)
     if member is None:
-        member = Member(
-            consortium_id=consortium.id, team_id=person.team_id, user_id=person.user_id, joined_at=now
-        )
+        member = Member(consortium_id=consortium.id, team_id=person.team_id, user_id=person.user_id, joined_at=now)
         session.add(member)
         changed = False
     else:

@@ -30,9 +30,7 @@ def submit(ask: Ask) -> None:
     heads = bool(ask.ticked("heads"))
     rule = Rule(ask.chosen("rule") or Rule.CONSENSUS)
     if rule is Rule.HEADS and not heads:
-        raise Refusal(
-            "Counting heads is switched off below. Switch it on, or choose another rule.", field="rule"
-        )
+        raise Refusal("Counting heads is switched off below. Switch it on, or choose another rule.", field="rule")
     if quiet_from == quiet_until:
         raise Refusal("Quiet hours need a beginning and an end that differ.", field="quiet_until")
     with ask.begin("facilitator") as (session, caller):

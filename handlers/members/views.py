@@ -37,6 +37,7 @@ def overview(
     people: Sequence[Member],
     running: Sequence[str],
     *,
+    member: bool,
     facilitator: bool,
     stuck: int,
 ) -> list[Block]:
@@ -47,17 +48,16 @@ def overview(
         *chunks(agency_lines(agencies, people) or ["No agencies yet."]),
         section(lines(["*Open now*", *running]) if running else "Nothing is open at the moment."),
         kit.row(
-            kit.button("Waiting for me", "member.waiting"),
+            kit.button("Waiting for me", "poll.waiting"),
             kit.button("New proposal", "proposal.form"),
             kit.button("New poll", "poll.form"),
             kit.button("Decisions", "member.decisions", "0"),
-            kit.button("Join an agency", "member.join"),
-        ),
+        )
+        if member
+        else kit.row(kit.button("Join an agency", "member.join")),
     ]
     if len(chiefs) == 1 and facilitator:
-        blocks.append(
-            context("There should be two facilitators: `/consortium facilitator @name` names a second.")
-        )
+        blocks.append(context("There should be two facilitators: `/consortium facilitator @name` names a second."))
     if facilitator:
         blocks.append(
             kit.row(
@@ -150,8 +150,8 @@ def request_decided(request: Request, agency: str, decider: str) -> dict[str, An
             f"Welcome: you belong to {escape(agency)} now. {escape(decider)} has confirmed it. `/vote` lists what is "
             "waiting for you."
             if yes
-            else f"{escape(decider)} has not confirmed that you belong to {escape(agency)}. Ask them, or choose another "
-            "agency with `/consortium join`"
+            else f"{escape(decider)} has not confirmed that you belong to {escape(agency)}. Ask them, or choose "
+            "another agency with `/consortium join`"
         )
     return kit.message(text, [section(text)])
 
@@ -165,9 +165,7 @@ def left(member: Member, agency: str, *, silent: bool, last: bool) -> dict[str, 
             f'`/consortium member @name "{escape(agency)}" representative`'
         )
     if last:
-        text += (
-            " There is no facilitator left. Any representative can name one: `/consortium facilitator @name`"
-        )
+        text += " There is no facilitator left. Any representative can name one: `/consortium facilitator @name`"
     return kit.message(escape(f"{member.name} has left Slack."), [section(text)])
 
 
@@ -253,9 +251,7 @@ def settings_form(carry: dict[str, Any], consortium: Consortium) -> dict[str, An
         "Settings",
         "member.settings",
         [
-            kit.field(
-                "rule", "Proposals are decided by", kit.menu("value", rules, initial=consortium.rule.value)
-            ),
+            kit.field("rule", "Proposals are decided by", kit.menu("value", rules, initial=consortium.rule.value)),
             kit.field("quorum", "Quorum, in percent", _whole(consortium.quorum, 1, 100)),
             kit.field("open_days", "Open for how many days", _whole(consortium.open_days, 1, 90)),
             kit.field("talk_days", "Days to talk before positions open", _whole(consortium.talk_days, 0, 60)),
@@ -288,9 +284,7 @@ def _whole(initial: int, least: int, most: int) -> NumberInputElement:
 
 def import_form(carry: dict[str, Any]) -> dict[str, Any]:
     """Draw the form that takes agencies and people as CSV."""
-    example = (
-        "agency,person,role,weight,domain\nElm County Schools,ben@elm.example,representative,2,elm.example"
-    )
+    example = "agency,person,role,weight,domain\nElm County Schools,ben@elm.example,representative,2,elm.example"
     return kit.form(
         "Import",
         "member.import",
@@ -323,12 +317,13 @@ def decisions(
         day = f"{proposal.decided_at:%d %b %Y}" if proposal.decided_at else ""
         review = f" · review on {proposal.review_on:%d %b %Y}" if proposal.review_on else ""
         reasons = lines(said.get(proposal.number, ())[:4])
+        title = bold(f"#{proposal.number} {proposal.title}", 120)
         blocks.append(
             section(
                 cut(
                     lines(
                         [
-                            f"{bold(f'#{proposal.number} {proposal.title}', 120)}\n{escape(cut(proposal.verdict, 400))}",
+                            f"{title}\n{escape(cut(proposal.verdict, 400))}",
                             reasons,
                             f"_{escape(author)} · {day}{review}_",
                         ]
@@ -340,9 +335,7 @@ def decisions(
     state = f"|{words}"
     turns = [
         kit.button("Newer", "member.decisions.newer", f"{page.number - 1}{state}") if page.number else None,
-        kit.button("Older", "member.decisions.older", f"{page.number + 1}{state}")
-        if page.number < page.last
-        else None,
+        kit.button("Older", "member.decisions.older", f"{page.number + 1}{state}") if page.number < page.last else None,
     ]
     numbers = [kit.choice(f"#{p.number} {p.title}", str(p.number)) for p in page.items]
     blocks.append(kit.row(*turns, kit.menu("proposal.details", numbers, placeholder="Read one")))

@@ -67,9 +67,7 @@ def _remind_thread(session: Session, poll: Poll, now: datetime) -> None:
         poll.remind_at = at
         return
     poll.remind_at = None
-    if at > poll.created_at and occurrences.claim(
-        session, poll.consortium_id, f"poll/{poll.number}/remind", now
-    ):
+    if at > poll.created_at and occurrences.claim(session, poll.consortium_id, f"poll/{poll.number}/remind", now):
         outbox.put(
             session,
             team_id=poll.team_id,

@@ -45,6 +45,7 @@ def register(surface: Surface) -> None:
             "poll.retract": press_retract,
             "poll.close": press_close,
             "poll.form": press_form,
+            "poll.waiting": _list,
         }
     )
     surface.forms({"poll.new": submit_new, "poll.vote": submit_vote, "poll.add": submit_add})

@@ -75,9 +75,7 @@ def take(session: Session, poll: Poll, *, reveal: bool = False) -> Picture:
     people = members.named(session, {poll.author_id, *(b.member_id for b in ballots)})
     names = {id_: agency.name for id_, agency in agencies.every(session, poll.consortium_id).items()}
     shown = (
-        poll.state is PollState.CLOSED
-        or poll.shows is Shows.AT_ONCE
-        or (reveal and poll.shows is Shows.AFTER_VOTE)
+        poll.state is PollState.CLOSED or poll.shows is Shows.AT_ONCE or (reveal and poll.shows is Shows.AFTER_VOTE)
     ) and not (poll.anonymous and poll.state is PollState.OPEN)
     author = people[poll.author_id]
     return Picture(

@@ -70,9 +70,7 @@ def ask_all(session: Session, caller: Caller, ring: KeyRing, draft: Draft, now: 
     session.flush()
     for place, label in enumerate(draft.options, start=1):
         starts_at = draft.starts[place - 1] if draft.starts else None
-        session.add(
-            Option(poll_id=poll.id, place=place, label=label, starts_at=starts_at, author_id=caller.person.id)
-        )
+        session.add(Option(poll_id=poll.id, place=place, label=label, starts_at=starts_at, author_id=caller.person.id))
     where = (caller.workspace, draft.channel)
     poll.live_id = outbox.start_live(session, consortium.id, LiveKind.POLL, poll.number, where, now)
     session.flush()
@@ -136,9 +134,7 @@ def _check_options(draft: Draft, example: str) -> None:
                 field="choices",
             )
     if draft.kind is PollKind.SEVERAL and not 1 <= draft.most <= max(2, len(draft.options)):
-        raise Refusal(
-            f"`multi:` takes a number from 1 to {len(draft.options)}. {example} multi:2", field="choices"
-        )
+        raise Refusal(f"`multi:` takes a number from 1 to {len(draft.options)}. {example} multi:2", field="choices")
     if draft.kind is PollKind.DOTS and not 1 <= draft.most <= 100:
         raise Refusal(f"`dots:` takes a number from 1 to 100. {example} dots:5")
 
@@ -163,9 +159,7 @@ def must_be_open(poll: Poll, now: datetime) -> None:
         )
 
 
-def cast(
-    session: Session, caller: Caller, ring: KeyRing, number: int, choices: Choices, now: datetime
-) -> str:
+def cast(session: Session, caller: Caller, ring: KeyRing, number: int, choices: Choices, now: datetime) -> str:
     """Keep a ballot, and say what was noted. Raises Refusal."""
     poll = locked(session, caller, number)
     must_be_open(poll, now)
@@ -194,9 +188,7 @@ def _voice(session: Session, caller: Caller, row: dict[str, object]) -> str:
     """Work out for whom somebody votes where agencies have one voice each."""
     agency = caller.agency
     if agency is None or agency.ended_at is not None:
-        raise Refusal(
-            "In this poll agencies vote, and you belong to none. `/consortium join` asks to join one."
-        )
+        raise Refusal("In this poll agencies vote, and you belong to none. `/consortium join` asks to join one.")
     first, second = members.speakers(session, [agency.id])[agency.id]
     row["sole"] = first is None and second is None
     speaker = first or second
@@ -234,9 +226,7 @@ def add_option(
     if any(" ".join(option.label.split()).casefold() == folded for option in present):
         raise Refusal("This choice is there already.", field="label")
     place = len(present) + 1
-    session.add(
-        Option(poll_id=poll.id, place=place, label=label, starts_at=starts_at, author_id=caller.person.id)
-    )
+    session.add(Option(poll_id=poll.id, place=place, label=label, starts_at=starts_at, author_id=caller.person.id))
     outbox.want(session, poll.live_id)
     audit.note(session, poll.consortium_id, caller.person.id, "added a choice", f"poll {number}", now)
     return f"Choice {place} was added to #{number}: “{escape(label)}”."
@@ -280,9 +270,7 @@ def close_now(session: Session, caller: Caller, ring: KeyRing, number: int, now:
     """Close before the time. Raises Refusal."""
     poll = locked(session, caller, number)
     if not (caller.facilitates or caller.person.id == poll.author_id):
-        raise Refusal(
-            f"The author or a facilitator can close poll {number}. {ask_whom(session, caller.consortium)}"
-        )
+        raise Refusal(f"The author or a facilitator can close poll {number}. {ask_whom(session, caller.consortium)}")
     must_be_open(poll, now)
     close(session, ring, poll, now)
     audit.note(session, poll.consortium_id, caller.person.id, "closed", f"poll {number}", now)

@@ -95,9 +95,7 @@ def _starts(ask: Ask, caller: Caller, options: tuple[str, ...]) -> list[datetime
 def written_poll(ask: Ask, caller: Caller, *, private: bool) -> Draft:
     """Read a poll from the form. Raises Refusal."""
     kind = PollKind(ask.chosen("kind") or PollKind.ONE)
-    options = tuple(
-        " ".join(line.split()) for line in clean(ask.written("choices")).split("\n") if line.strip()
-    )
+    options = tuple(" ".join(line.split()) for line in clean(ask.written("choices")).split("\n") if line.strip())
     most = ask.written("most")
     also = ask.ticked("options")
     closes = ask.moment_chosen("closes")
@@ -133,11 +131,7 @@ def ballot(ask: Ask, kind: PollKind, places: list[int]) -> Choices:
     if kind is PollKind.SEVERAL:
         return {int(value): 1 for value in ask.ticked("choices")}
     if kind is PollKind.RANKED:
-        ranked = [
-            int(ask.chosen(f"rank.{rank}"))
-            for rank in range(1, len(places) + 1)
-            if ask.chosen(f"rank.{rank}")
-        ]
+        ranked = [int(ask.chosen(f"rank.{rank}")) for rank in range(1, len(places) + 1) if ask.chosen(f"rank.{rank}")]
         if len(set(ranked)) < len(ranked):
             raise Refusal("One choice stands there twice.")
         return {place: rank for rank, place in enumerate(ranked, start=1)}

@@ -43,9 +43,7 @@ def live(picture: Picture) -> dict[str, Any]:
 def _announcement(picture: Picture) -> str:
     if picture.open:
         when = written(picture.closes_at, picture.zone)
-        return (
-            f"#{picture.number} {escape(picture.question)} A poll by {escape(picture.author)}, closes {when}"
-        )
+        return f"#{picture.number} {escape(picture.question)} A poll by {escape(picture.author)}, closes {when}"
     return f"#{picture.number} {escape(picture.question)} {escape(outcome(picture))}"
 
 
@@ -151,10 +149,7 @@ def _buttons(picture: Picture) -> list[Any]:
     number = str(picture.number)
     made: list[Any] = []
     if picture.kind is PollKind.ONE and len(picture.options) <= BUTTONS and not picture.anonymous:
-        made = [
-            kit.button(cut(label, 40), f"poll.cast.{place}", number)
-            for place, label in picture.options.items()
-        ]
+        made = [kit.button(cut(label, 40), f"poll.cast.{place}", number) for place, label in picture.options.items()]
     else:
         made = [kit.button("Vote", "poll.vote", number, style="primary")]
     if picture.open_options:

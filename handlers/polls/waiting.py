@@ -34,7 +34,5 @@ def _unvoted(session: Session, caller: Caller, now: datetime) -> list[list[Block
     return [
         views.waiting(pictures.take(session, poll))
         for poll in polls.running(session, caller.consortium.id)
-        if now < poll.closes_at
-        and not poll.private
-        and polls.ballot_of(session, poll.id, caller.person.id) is None
+        if now < poll.closes_at and not poll.private and polls.ballot_of(session, poll.id, caller.person.id) is None
     ]
