@@ -1,0 +1,284 @@
+"""Dates as people type them; today is Wednesday, 25 November 2026, 10:00 in Denver, unless a test says otherwise."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.kit import dates
+from handlers.kit.refusals import Refusal
+
+DENVER, BERLIN = "America/Denver", "Europe/Berlin"
+SYDNEY, HOWE, KATHMANDU = "Australia/Sydney", "Australia/Lord_Howe", "Asia/Kathmandu"
+ZONES = [DENVER, BERLIN, SYDNEY, HOWE, KATHMANDU, "UTC", "America/Phoenix", "Pacific/Apia"]
+
+
+def at(zone, *wall, fold=0):
+    return datetime(*wall, tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)
+
+
+NOW = at(DENVER, 2026, 11, 25, 10)
+
+
+def read(typed, now=NOW, zone=DENVER):
+    found = dates.read(typed, now, zone)
+    return found.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+
+
+def refused(typed, now=NOW, zone=DENVER):
+    with pytest.raises(Refusal) as caught:
+        dates.read(typed, now, zone)
+    return caught.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        pytest.param("2026-12-01", "2026-12-01 17:00", id="a day means its evening"),
+        pytest.param("2026-12-01 09:30", "2026-12-01 09:30", id="a day and a time"),
+        pytest.param("2026-12-01T09:30", "2026-12-01 09:30", id="a day and a time as computers write them"),
+        pytest.param("2026-12-1 9:30", "2026-12-01 09:30", id="a day and a time without noughts"),
+        pytest.param("2026-12-01 5pm", "2026-12-01 17:00", id="5pm"),
+        pytest.param("2026-12-01 5 pm", "2026-12-01 17:00", id="5 pm"),
+        pytest.param("2026-12-01 5:30 PM", "2026-12-01 17:30", id="half past five in capital letters"),
+        pytest.param("2026-12-01 12am", "2026-12-01 00:00", id="twelve at night"),
+        pytest.param("2026-12-01 12pm", "2026-12-01 12:00", id="twelve at noon"),
+        pytest.param("2026-12-01 00:00", "2026-12-01 00:00", id="midnight"),
+        pytest.param("today", "2026-11-25 17:00", id="today"),
+        pytest.param("tomorrow", "2026-11-26 17:00", id="tomorrow"),
+        pytest.param("Tomorrow 9:00", "2026-11-26 09:00", id="tomorrow at an hour"),
+        pytest.param("17:00", "2026-11-25 17:00", id="a time alone is today's"),
+        pytest.param("5pm", "2026-11-25 17:00", id="5pm alone is today's"),
+        pytest.param("5 pm", "2026-11-25 17:00", id="5 pm alone is today's"),
+        pytest.param("friday", "2026-11-27 17:00", id="a weekday"),
+        pytest.param("Friday 17:00", "2026-11-27 17:00", id="a weekday with a time"),
+        pytest.param("fri 9am", "2026-11-27 09:00", id="a short weekday"),
+        pytest.param("17:00 friday", "2026-11-27 17:00", id="the time first"),
+        pytest.param("friday at 17:00", "2026-11-27 17:00", id="friday at"),
+        pytest.param("on friday at 5 pm", "2026-11-27 17:00", id="on friday at"),
+        pytest.param("friday, 17:00", "2026-11-27 17:00", id="friday and a comma"),
+        pytest.param("tuesday", "2026-12-01 17:00", id="a weekday of next week"),
+        pytest.param("wednesday", "2026-11-25 17:00", id="today's weekday before its hour is today"),
+        pytest.param("wednesday 10:01", "2026-11-25 10:01", id="today's weekday a minute ahead is today"),
+        pytest.param("wednesday 10:00", "2026-12-02 10:00", id="today's weekday at this very moment is next week"),
+        pytest.param("wednesday 9:00", "2026-12-02 09:00", id="today's weekday after the hour is next week"),
+        pytest.param("on wednesday 9:00", "2026-12-02 09:00", id="and so it is with on before it"),
+        pytest.param("4 dec", "2026-12-04 17:00", id="a day and a month"),
+        pytest.param("dec 4", "2026-12-04 17:00", id="a month and a day"),
+        pytest.param("4 Dec 17:00", "2026-12-04 17:00", id="a day and a month with a time"),
+        pytest.param("4. December", "2026-12-04 17:00", id="a day with a point"),
+        pytest.param("4 december 2027", "2027-12-04 17:00", id="a day with its year"),
+        pytest.param("3 march", "2027-03-03 17:00", id="a day that is over this year is next year's"),
+        pytest.param("25 nov", "2026-11-25 17:00", id="today by its name is today"),
+        pytest.param("7d", "2026-12-02 10:00", id="seven days are to the hour"),
+        pytest.param("2w", "2026-12-09 10:00", id="two weeks"),
+        pytest.param("7 days", "2026-12-02 10:00", id="seven days in words"),
+        pytest.param("36h", "2026-11-26 22:00", id="hours"),
+    ],
+)
+def test_what_can_be_read(typed, shown):
+    assert read(typed) == shown
+
+
+def test_today_is_the_speaker_s_today():
+    late = at(DENVER, 2026, 11, 25, 23)
+    assert read("tomorrow", late, DENVER) == "2026-11-26 17:00"
+    assert read("tomorrow", late, BERLIN) == "2026-11-27 17:00"
+    assert read("tomorrow", late, SYDNEY) == "2026-11-27 17:00"
+
+
+def test_a_leap_day_is_the_next_year_s_where_this_year_has_none():
+    assert read("29 feb", at(DENVER, 2027, 6, 1, 10)) == "2028-02-29 17:00"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        pytest.param("", "could not read", id="nothing"),
+        pytest.param("  ", "could not read", id="spaces"),
+        pytest.param("soon", "could not read", id="soon"),
+        pytest.param("banana 17:00", "could not read", id="a fruit with a time"),
+        pytest.param("2026-12", "could not read", id="a month alone"),
+        pytest.param("4 foo", "could not read", id="a month that is none"),
+        pytest.param("13pm", "could not read", id="13pm"),
+        pytest.param("0am", "could not read", id="0am"),
+        pytest.param("24:00", "no 24:00 on the clock", id="24:00 is no time of day"),
+        pytest.param("friday 17:60", "no 17:60 on the clock", id="an hour has sixty minutes"),
+        pytest.param("2026-13-01", "no day like", id="a thirteenth month"),
+        pytest.param("2026-02-30", "no day like", id="30 February"),
+        pytest.param("2027-02-29", "no day like", id="29 February of a year without one"),
+        pytest.param("31 june", "no day like", id="31 June"),
+        pytest.param("9999-12-31", "no day like", id="the last day of the calendar"),
+        pytest.param("0001-01-01 00:00", "no day like", id="the first day of the calendar"),
+        pytest.param("2026-11-24", "has passed", id="yesterday"),
+        pytest.param("2026-11-25 10:00", "has passed", id="this very moment"),
+        pytest.param("9:00", "has passed", id="an hour of today that is over"),
+        pytest.param("0d", "has passed", id="no time at all"),
+        pytest.param("1 january 2020", "has passed", id="a year that is over"),
+        pytest.param("2036-12-01", "more than three years away", id="a year typed wrong"),
+        pytest.param("9999d", "more than three years away", id="a span typed wrong"),
+        pytest.param("9999w", "more than three years away", id="weeks typed wrong"),
+    ],
+)
+def test_what_cannot_be_is_answered_with_an_example(typed, said):
+    sentence = refused(typed)
+    assert said in sentence
+    assert "looks like `" in sentence
+    assert "!" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("typed", "ways"),
+    [
+        pytest.param("12/3", ["`2026-12-03`", "`2027-03-12`"], id="either number may be the month"),
+        pytest.param("3/12", ["`2027-03-12`", "`2026-12-03`"], id="the other way round too"),
+        pytest.param("12.3", ["`2026-12-03`", "`2027-03-12`"], id="with a point"),
+        pytest.param("12/3/2027", ["`2027-12-03`", "`2027-03-12`"], id="the year that was typed is kept"),
+        pytest.param("12/3/27", ["`2027-12-03`", "`2027-03-12`"], id="a short year is kept"),
+        pytest.param("12/3 17:00", ["`2026-12-03`", "`2027-03-12`"], id="with a time"),
+    ],
+)
+def test_a_date_that_can_be_read_in_two_ways_is_asked_about(typed, ways):
+    sentence = refused(typed)
+    assert "can be read in two ways. Did you mean " in sentence
+    assert f"Did you mean {' or '.join(ways)}?" in sentence
+    for way in ways:
+        assert read(way.strip("`"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "way"),
+    [
+        pytest.param("13/3", "2027-03-13", id="there is no thirteenth month"),
+        pytest.param("2/30", None, id="there is no 30 February and no thirtieth month"),
+        pytest.param("12/12", "2026-12-12", id="both ways are the same"),
+        pytest.param("40/50", None, id="neither is a month"),
+    ],
+)
+def test_only_days_that_exist_are_offered(typed, way):
+    sentence = refused(typed)
+    assert "two ways" not in sentence
+    assert (f"Did you mean `{way}`?" if way else "There is no day like") in sentence
+
+
+def test_what_was_typed_is_made_safe_before_it_is_repeated():
+    for typed in ("<!channel>", "<!channel> 17:00"):
+        assert "&lt;!channel&gt;" in refused(typed)
+
+
+# clocks that are changed -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("zone", "wall", "utc"),
+    [
+        pytest.param(DENVER, (2027, 3, 14, 2, 30), (2027, 3, 14, 9, 0), id="Denver in spring: half past two is three"),
+        pytest.param(DENVER, (2027, 3, 14, 1, 59), (2027, 3, 14, 8, 59), id="Denver in spring: just before"),
+        pytest.param(DENVER, (2027, 3, 14, 3, 0), (2027, 3, 14, 9, 0), id="Denver in spring: just after"),
+        pytest.param(DENVER, (2026, 11, 1, 1, 30), (2026, 11, 1, 7, 30), id="Denver in autumn: the first half past one"),
+        pytest.param(BERLIN, (2027, 3, 28, 2, 30), (2027, 3, 28, 1, 0), id="Berlin in spring: half past two is three"),
+        pytest.param(BERLIN, (2027, 10, 31, 2, 30), (2027, 10, 31, 0, 30), id="Berlin in autumn: the first half past two"),
+        pytest.param(SYDNEY, (2027, 10, 3, 2, 30), (2027, 10, 2, 16, 0), id="Sydney in spring: half past two is three"),
+        pytest.param(SYDNEY, (2027, 4, 4, 2, 30), (2027, 4, 3, 15, 30), id="Sydney in autumn: the first half past two"),
+        pytest.param(HOWE, (2027, 10, 3, 2, 15), (2027, 10, 2, 15, 30), id="Lord Howe in spring: half an hour is missing"),
+        pytest.param(HOWE, (2027, 10, 3, 2, 30), (2027, 10, 2, 15, 30), id="Lord Howe in spring: then it is half past two"),
+        pytest.param(HOWE, (2027, 4, 4, 1, 45), (2027, 4, 3, 14, 45), id="Lord Howe in autumn: the first quarter to two"),
+        pytest.param(
+            "America/Santiago", (2027, 9, 5, 0, 0), (2027, 9, 5, 4, 0), id="Santiago in spring: a day without midnight"
+        ),
+    ],
+)
+def test_times_that_the_clocks_skip_or_show_twice(zone, wall, utc):
+    assert dates.local(datetime(*wall), zone) == datetime(*utc, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "now"),
+    [
+        (DENVER, (2027, 3, 12, 10)),
+        (DENVER, (2026, 10, 30, 10)),
+        (BERLIN, (2027, 3, 26, 10)),
+        (SYDNEY, (2027, 10, 1, 10)),
+        (HOWE, (2027, 10, 1, 10)),
+    ],
+)
+def test_days_are_counted_on_the_wall_clock(zone, now):
+    shown = datetime(*now) + timedelta(days=7)
+    assert read("7d", at(zone, *now), zone) == f"{shown:%Y-%m-%d %H:%M}"
+
+
+walls = st.datetimes(datetime(2026, 1, 1), datetime(2031, 1, 1)).map(lambda wall: wall.replace(microsecond=0))
+
+
+@given(walls, st.sampled_from(ZONES))
+def test_the_clocks_show_what_was_meant_or_the_next_moment_there_is(wall, zone):
+    found = dates.local(wall, zone).astimezone(ZoneInfo(zone))
+    shown = found.replace(tzinfo=None)
+    assert found.fold == 0
+    if shown != wall:
+        before = (found.astimezone(UTC) - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        assert before < wall < shown
+
+
+@given(walls, st.sampled_from(ZONES))
+def test_a_date_as_we_write_it_is_read_as_that_date(wall, zone):
+    wall = wall.replace(second=0)
+    now = dates.local(wall, zone) - timedelta(days=1, hours=3)
+    assert dates.read(f"{wall:%Y-%m-%d %H:%M}", now, zone) == dates.local(wall, zone)
+
+
+forms = st.sampled_from(
+    ["today", "tomorrow", "friday", "mon", "17:00", "5pm", "5 pm", "7d", "2w", "4 dec", "29 feb", "2026-12-01", "12/3"]
+)
+
+
+@given(
+    st.one_of(st.text(max_size=40), st.lists(forms, max_size=3).map(" ".join)),
+    walls,
+    st.sampled_from(ZONES),
+)
+def test_whatever_is_typed_is_ahead_or_answered(typed, wall, zone):
+    now = dates.local(wall, zone)
+    try:
+        found = dates.read(typed, now, zone)
+    except Refusal as refusal:
+        assert "<" not in refusal.sentence  # noqa: PT017 - either way is right
+    else:
+        assert now < found <= now + dates.FARTHEST
+
+
+# days, spans and zones ---------------------------------------------------------------------------------
+
+
+def test_a_day_is_a_day_wherever_it_is_read():
+    for zone in ZONES:
+        assert dates.read_day("2027-06-01", NOW, zone) == date(2027, 6, 1)
+        assert dates.read_day("today", NOW, zone) == NOW.astimezone(ZoneInfo(zone)).date()
+
+
+@pytest.mark.parametrize(
+    ("typed", "span"),
+    [
+        ("7d", timedelta(days=7)),
+        ("2w", timedelta(days=14)),
+        ("36H", timedelta(hours=36)),
+        ("1 week", timedelta(days=7)),
+        ("7", None),
+        ("d", None),
+        ("-7d", None),
+        ("7dd", None),
+        ("friday", None),
+        ("", None),
+    ],
+)
+def test_spans(typed, span):
+    assert dates.duration(typed) == span
+
+
+def test_zones_are_known_by_their_names():
+    assert dates.is_zone(DENVER)
+    assert not dates.is_zone("Denver")
+    assert not dates.is_zone("")
+    assert not dates.is_zone("../etc/passwd")
