@@ -29,9 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="The consortium's bot for Slack.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(
-        name: str, command: Callable[[argparse.Namespace], int | None], does: str
-    ) -> argparse.ArgumentParser:
+    def add(name: str, command: Callable[[argparse.Namespace], int | None], does: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=does, description=does)
         made.set_defaults(command=command)
         return made
@@ -43,17 +41,13 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", _doctor, "Say what is set up, and what is missing.")
     add("key", _key, "Make a key for SEAL_KEYS.")
     manifest = add("manifest", _manifest, "Print the manifest from which Slack makes the app.")
-    manifest.add_argument(
-        "--address", default="", help="your public address, for HTTP instead of Socket Mode"
-    )
+    manifest.add_argument("--address", default="", help="your public address, for HTTP instead of Socket Mode")
     demo = add("demo", _demo, "Open a Slack of your own with the bot in it.")
     demo.add_argument("--port", type=int, default=8080)
     demo.add_argument("--no-browser", action="store_true", help="do not open the page")
     demo.add_argument("--empty", action="store_true", help="without the story: people and channels only")
     demo.add_argument("--data", type=Path, help="a folder that keeps the workspace and the bot's database")
-    demo.add_argument(
-        "--mode", choices=["http", "socket"], default="http", help="how the bot hears from Slack"
-    )
+    demo.add_argument("--mode", choices=["http", "socket"], default="http", help="how the bot hears from Slack")
     return parser
 
 

@@ -75,7 +75,6 @@ def build(settings: Settings) -> Bot:
 def _bolt(settings: Settings, authority: Authority) -> App:
     """Make the Bolt app. Signatures are checked before it is called; see bot.web."""
 
-
     def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         return authority.whose(enterprise_id, team_id)
 

@@ -32,9 +32,7 @@ Due = Callable[[Session], datetime | None]
 class Heart:
     """Calls the features' sweeps, in the one process that leads."""
 
-    def __init__(
-        self, db: Database, tenure: Tenure, sweeps: Mapping[str, Sweep], dues: Mapping[str, Due]
-    ) -> None:
+    def __init__(self, db: Database, tenure: Tenure, sweeps: Mapping[str, Sweep], dues: Mapping[str, Due]) -> None:
         self._db = db
         self._tenure = tenure
         self._sweeps = sweeps
@@ -88,9 +86,7 @@ class Ticker:
 class Follower:
     """Lives by the sandbox's clock: hears the time, does all that is due, and says what comes next."""
 
-    def __init__(
-        self, url: str, clock: StoryClock, heart: Heart, courier: Courier, whispers: WhisperPool
-    ) -> None:
+    def __init__(self, url: str, clock: StoryClock, heart: Heart, courier: Courier, whispers: WhisperPool) -> None:
         self._url = url
         self._clock = clock
         self._heart = heart

@@ -71,9 +71,7 @@ class ServerTenure:
     def begin(self) -> None:
         """Show that this process lives."""
         connection = self._db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        connection.execute(
-            text("SELECT pg_advisory_lock(:kind, :who)"), {"kind": _CLAIMS, "who": self._number}
-        )
+        connection.execute(text("SELECT pg_advisory_lock(:kind, :who)"), {"kind": _CLAIMS, "who": self._number})
         self._connection = connection
         self._led = False
 
@@ -87,9 +85,7 @@ class ServerTenure:
             if self._led:
                 self._connection.execute(text("SELECT 1"))
                 return True
-            self._led = bool(
-                self._connection.execute(text("SELECT pg_try_advisory_lock(:k)"), {"k": _LEADER}).scalar()
-            )
+            self._led = bool(self._connection.execute(text("SELECT pg_try_advisory_lock(:k)"), {"k": _LEADER}).scalar())
         except SQLAlchemyError:
             self.end()
             return False

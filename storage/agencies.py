@@ -81,9 +81,7 @@ def rename(agency: Agency, name: str) -> None:
 def living(session: Session, consortium_id: ConsortiumId) -> Sequence[Agency]:
     """List the agencies that have not ended, by name."""
     return session.scalars(
-        select(Agency)
-        .where(Agency.consortium_id == consortium_id, Agency.ended_at.is_(None))
-        .order_by(Agency.folded)
+        select(Agency).where(Agency.consortium_id == consortium_id, Agency.ended_at.is_(None)).order_by(Agency.folded)
     ).all()
 
 

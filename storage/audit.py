@@ -32,7 +32,5 @@ def note(
 ) -> None:
     """Note a deed; `member_id` is None for what the bot does by itself."""
     session.execute(
-        insert(Audit).values(
-            consortium_id=consortium_id, member_id=member_id, deed=deed, subject=subject[:200], at=now
-        )
+        insert(Audit).values(consortium_id=consortium_id, member_id=member_id, deed=deed, subject=subject[:200], at=now)
     )

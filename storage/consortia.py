@@ -50,9 +50,7 @@ class Workspace(Base):
 def of_workspace(session: Session, team_id: str) -> Consortium | None:
     """Find the consortium that a workspace belongs to."""
     return session.scalar(
-        select(Consortium)
-        .join(Workspace, Workspace.consortium_id == Consortium.id)
-        .where(Workspace.team_id == team_id)
+        select(Consortium).join(Workspace, Workspace.consortium_id == Consortium.id).where(Workspace.team_id == team_id)
     )
 
 
@@ -73,9 +71,7 @@ def workspace_of(session: Session, consortium_id: ConsortiumId) -> str:
     """Name the first workspace of a consortium: where the bot speaks when it speaks by itself."""
     return (
         session.scalars(
-            select(Workspace.team_id)
-            .where(Workspace.consortium_id == consortium_id)
-            .order_by(Workspace.joined_at)
+            select(Workspace.team_id).where(Workspace.consortium_id == consortium_id).order_by(Workspace.joined_at)
         ).first()
         or ""
     )

@@ -24,9 +24,7 @@ class Inbound(Base):
 
 def first_time(session: Session, team_id: str, key: str, now: datetime) -> bool:
     """Note that this came; tell whether it came for the first time."""
-    return insert_once(
-        session, Inbound, {"team_id": team_id, "key": key, "seen_at": now}, keys=("team_id", "key")
-    )
+    return insert_once(session, Inbound, {"team_id": team_id, "key": key, "seen_at": now}, keys=("team_id", "key"))
 
 
 def forget(session: Session, now: datetime) -> None:

@@ -128,15 +128,11 @@ def of_agency(session: Session, agency_id: AgencyId) -> Sequence[Member]:
     ).all()
 
 
-def speakers(
-    session: Session, agency_ids: Collection[AgencyId]
-) -> dict[AgencyId, tuple[Member | None, Member | None]]:
+def speakers(session: Session, agency_ids: Collection[AgencyId]) -> dict[AgencyId, tuple[Member | None, Member | None]]:
     """Map each agency to its representative and its alternate, as named now."""
     pairs: dict[AgencyId, tuple[Member | None, Member | None]] = dict.fromkeys(agency_ids, (None, None))
     for member in session.scalars(
-        select(Member).where(
-            Member.agency_id.in_(agency_ids), Member.left_at.is_(None), Member.seat != Seat.MEMBER
-        )
+        select(Member).where(Member.agency_id.in_(agency_ids), Member.left_at.is_(None), Member.seat != Seat.MEMBER)
     ):
         if member.agency_id is None:
             continue
@@ -202,9 +198,7 @@ def open_request(
 def lock_request(session: Session, consortium_id: ConsortiumId, request_id: int) -> Request | None:
     """Lock a request so that only one person decides it."""
     return session.scalar(
-        select(Request)
-        .where(Request.consortium_id == consortium_id, Request.id == request_id)
-        .with_for_update()
+        select(Request).where(Request.consortium_id == consortium_id, Request.id == request_id).with_for_update()
     )
 
 

@@ -128,9 +128,7 @@ def start_live(
     now: datetime,
 ) -> LiveId:
     """Begin a live message in (workspace, channel)."""
-    live = Live(
-        consortium_id=consortium_id, kind=kind, number=number, team_id=where[0], channel=where[1], due_at=now
-    )
+    live = Live(consortium_id=consortium_id, kind=kind, number=number, team_id=where[0], channel=where[1], due_at=now)
     session.add(live)
     session.flush()
     return live.id
@@ -149,9 +147,7 @@ def learn_ts(session: Session, live_id: LiveId | None, ts: str) -> None:
     )
     if learned.rowcount:  # type: ignore[attr-defined]
         session.execute(
-            update(Outbox)
-            .where(Outbox.live_id == live_id, Outbox.state.in_(_STUCK))
-            .values(state=Delivery.SENT, ts=ts)
+            update(Outbox).where(Outbox.live_id == live_id, Outbox.state.in_(_STUCK)).values(state=Delivery.SENT, ts=ts)
         )
         ring(session)
 
@@ -171,9 +167,7 @@ def heads(session: Session, now: datetime, limit: int = 200) -> Sequence[Outbox]
 
     What another process holds is skipped. A message for a thread waits until the thread has begun.
     """
-    first = (
-        select(func.min(Outbox.id)).where(Outbox.state.in_(_WAITING)).group_by(Outbox.team_id, Outbox.channel)
-    )
+    first = select(func.min(Outbox.id)).where(Outbox.state.in_(_WAITING)).group_by(Outbox.team_id, Outbox.channel)
     return session.scalars(
         select(Outbox)
         .where(Outbox.id.in_(first), Outbox.state == Delivery.PENDING, Outbox.due_at <= now)
@@ -188,9 +182,7 @@ def next_due(session: Session) -> datetime | None:
     moments = [
         session.scalar(select(func.min(Outbox.due_at)).where(Outbox.state == Delivery.PENDING)),
         session.scalar(
-            select(func.min(Live.due_at)).where(
-                Live.wanted > Live.shown, Live.ts.is_not(None), Live.problem.is_(None)
-            )
+            select(func.min(Live.due_at)).where(Live.wanted > Live.shown, Live.ts.is_not(None), Live.problem.is_(None))
         ),
     ]
     return min((moment for moment in moments if moment), default=None)
@@ -215,9 +207,7 @@ def claimants(session: Session) -> set[str]:
 def stuck(session: Session, consortium_id: ConsortiumId) -> Sequence[Outbox]:
     """List what could not be delivered, or may not have been, newest first."""
     return session.scalars(
-        select(Outbox)
-        .where(Outbox.consortium_id == consortium_id, Outbox.state.in_(_STUCK))
-        .order_by(Outbox.id.desc())
+        select(Outbox).where(Outbox.consortium_id == consortium_id, Outbox.state.in_(_STUCK)).order_by(Outbox.id.desc())
     ).all()
 
 

@@ -145,9 +145,7 @@ def cast(session: Session, row: dict[str, Any]) -> None:
 def take_back(session: Session, poll_id: PollId, member_id: MemberId) -> bool:
     """Remove a ballot; tell whether there was one."""
     gone = session.scalars(
-        delete(Ballot)
-        .where(Ballot.poll_id == poll_id, Ballot.member_id == member_id)
-        .returning(Ballot.member_id)
+        delete(Ballot).where(Ballot.poll_id == poll_id, Ballot.member_id == member_id).returning(Ballot.member_id)
     ).all()
     return bool(gone)
 

@@ -1,6 +1,6 @@
 """Proposals, who may decide them, and what was said."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,12 +11,10 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    delete,
     func,
     insert,
     or_,
     select,
-    update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -31,8 +29,6 @@ from storage.vocabulary import (
     ProposalId,
     ProposalState,
     Rule,
-    Seat,
-    Stance,
     UptakeKind,
 )
 
@@ -99,41 +95,6 @@ class Head(Base):
     agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"))
 
 
-class Position(Base):
-    """What a person said for an agency: the latest word.
-
-    `seat` is what the speaker was when saying it; `sole` says that nobody was named to speak for the agency
-    then. `vacated_at` is when the speaker ceased to hold that seat: the word stays the agency's.
-    """
-
-    __tablename__ = "position"
-
-    proposal_id: Mapped[ProposalId] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
-    agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"), primary_key=True)
-    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
-    stance: Mapped[Stance]
-    reason: Mapped[str] = mapped_column(Text)
-    seat: Mapped[Seat]
-    sole: Mapped[bool]
-    said_at: Mapped[datetime]
-    vacated_at: Mapped[datetime | None]
-
-
-class PositionEvent(Base):
-    """Every word that was said, and every one taken back (`stance` is empty then)."""
-
-    __tablename__ = "position_event"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    proposal_id: Mapped[ProposalId] = mapped_column(ForeignKey("proposal.id"), index=True)
-    agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"))
-    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
-    version: Mapped[int]
-    stance: Mapped[Stance | None]
-    reason: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime]
-
-
 class Version(Base):
     """The wording of a proposal before it was amended."""
 
@@ -161,17 +122,13 @@ class Uptake(Base):
 
 def get(session: Session, consortium_id: ConsortiumId, number: int) -> Proposal | None:
     """Find a proposal by its number."""
-    return session.scalar(
-        select(Proposal).where(Proposal.consortium_id == consortium_id, Proposal.number == number)
-    )
+    return session.scalar(select(Proposal).where(Proposal.consortium_id == consortium_id, Proposal.number == number))
 
 
 def lock(session: Session, consortium_id: ConsortiumId, number: int) -> Proposal | None:
     """Find a proposal and keep everybody else from changing or closing it until the transaction ends."""
     return session.scalar(
-        select(Proposal)
-        .where(Proposal.consortium_id == consortium_id, Proposal.number == number)
-        .with_for_update()
+        select(Proposal).where(Proposal.consortium_id == consortium_id, Proposal.number == number).with_for_update()
     )
 
 
@@ -196,12 +153,7 @@ def decided(session: Session, consortium_id: ConsortiumId, words: str = "") -> S
     )
     for word in words.split():
         query = query.where(
-            or_(
-                *(
-                    c.icontains(word, autoescape=True)
-                    for c in (Proposal.title, Proposal.body, Proposal.verdict)
-                )
-            )
+            or_(*(c.icontains(word, autoescape=True) for c in (Proposal.title, Proposal.body, Proposal.verdict)))
         )
     return session.scalars(query.order_by(Proposal.decided_at.desc(), Proposal.id.desc())).all()
 
@@ -235,97 +187,13 @@ def is_elector(session: Session, proposal_id: ProposalId, agency_id: AgencyId) -
 def heads(session: Session, proposal_id: ProposalId) -> dict[MemberId, AgencyId]:
     """Map the people who decide by heads to their agencies of then."""
     rows = session.execute(select(Head.member_id, Head.agency_id).where(Head.proposal_id == proposal_id))
-    return {member: agency for member, agency in rows}
+    return dict(rows.tuples())
 
 
 def head_agency(session: Session, proposal_id: ProposalId, member_id: MemberId) -> AgencyId | None:
     """Give the agency under which a person is among those who decide by heads, or None."""
     key = (Head.proposal_id == proposal_id) & (Head.member_id == member_id)
     return session.scalar(select(Head.agency_id).where(key))
-
-
-def positions(session: Session, proposal_id: ProposalId) -> Sequence[Position]:
-    """List the latest word of everybody, in the order in which they were said."""
-    return session.scalars(
-        select(Position)
-        .where(Position.proposal_id == proposal_id)
-        .order_by(Position.said_at, Position.member_id)
-    ).all()
-
-
-def position_of(
-    session: Session, proposal_id: ProposalId, agency_id: AgencyId, member_id: MemberId
-) -> Position | None:
-    """Find a person's latest word for an agency."""
-    return session.get(Position, (proposal_id, agency_id, member_id))
-
-
-def say(session: Session, proposal: Proposal, spoken: dict[str, Any]) -> None:
-    """Keep a person's word for an agency, and add it to the history.
-
-    `spoken` has agency_id, member_id, stance, reason, seat, sole and said_at.
-    """
-    row = {"proposal_id": proposal.id, **spoken, "vacated_at": None}
-    upsert(session, Position, row, keys=("proposal_id", "agency_id", "member_id"))
-    _remember(session, proposal, spoken["agency_id"], spoken["member_id"], spoken, spoken["said_at"])
-
-
-def take_back(
-    session: Session, proposal: Proposal, agency_id: AgencyId, member_id: MemberId, now: datetime
-) -> bool:
-    """Remove a person's word; tell whether there was one."""
-    gone = session.scalars(
-        delete(Position)
-        .where(
-            Position.proposal_id == proposal.id,
-            Position.agency_id == agency_id,
-            Position.member_id == member_id,
-        )
-        .returning(Position.member_id)
-    ).all()
-    if gone:
-        _remember(session, proposal, agency_id, member_id, {"stance": None, "reason": ""}, now)
-    return bool(gone)
-
-
-def clear(session: Session, proposal_id: ProposalId, stances: Collection[Stance]) -> None:
-    """Remove all words of these kinds, as an amendment does."""
-    session.execute(delete(Position).where(Position.proposal_id == proposal_id, Position.stance.in_(stances)))
-
-
-def vacate(session: Session, member_id: MemberId, now: datetime) -> None:
-    """Note that a person no longer holds the seat from which they spoke on what is still open."""
-    still_open = select(Proposal.id).where(Proposal.state.in_(RUNNING))
-    session.execute(
-        update(Position)
-        .where(
-            Position.member_id == member_id,
-            Position.vacated_at.is_(None),
-            Position.proposal_id.in_(still_open),
-        )
-        .values(vacated_at=now)
-    )
-
-
-def _remember(
-    session: Session,
-    proposal: Proposal,
-    agency_id: AgencyId,
-    member_id: MemberId,
-    said: dict[str, Any],
-    at: datetime,
-) -> None:
-    session.execute(
-        insert(PositionEvent).values(
-            proposal_id=proposal.id,
-            agency_id=agency_id,
-            member_id=member_id,
-            version=proposal.version,
-            stance=said["stance"],
-            reason=said["reason"],
-            at=at,
-        )
-    )
 
 
 def keep_wording(session: Session, proposal: Proposal, now: datetime) -> None:

@@ -1,7 +1,19 @@
 """All tables together, for the migrations and for looking."""
 
-from storage import agencies, audit, consortia, inbound, members, occurrences, outbox, polls, proposals, seals
+from storage import (
+    agencies,
+    audit,
+    consortia,
+    inbound,
+    members,
+    occurrences,
+    outbox,
+    polls,
+    positions,
+    proposals,
+    seals,
+)
 from storage.database import Base
 
-TABLES = (agencies, audit, consortia, inbound, members, occurrences, outbox, polls, proposals, seals)
+TABLES = (agencies, audit, consortia, inbound, members, occurrences, outbox, polls, positions, proposals, seals)
 metadata = Base.metadata

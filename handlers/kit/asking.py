@@ -244,11 +244,11 @@ class Ask:
         except Refusal:
             log.info("refusal not shown", feature=self.kind)
 
-    def fault(self) -> None:
+    def fault(self, bug: Exception) -> None:
         """Say that something of ours went wrong, with a reference that leads to the log line."""
         reference = "".join(secrets.choice(_LETTERS) for _ in range(5))
         reference = f"{reference[:2]}-{reference[2:]}"
-        log.exception("fault", reference=reference, kind=self.kind, team=self.workspace)
+        log.error("fault", reference=reference, kind=self.kind, team=self.workspace, exc_info=bug)
         self._said = None
         self.refuse(
             Refusal(

@@ -48,16 +48,12 @@ def button(
     confirm: ConfirmObject | None = None,
 ) -> ButtonElement:
     """Make a button; `value` comes back with the press."""
-    return ButtonElement(
-        text=plain(label), action_id=action, value=value or None, style=style, confirm=confirm
-    )
+    return ButtonElement(text=plain(label), action_id=action, value=value or None, style=style, confirm=confirm)
 
 
 def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> ConfirmObject:
     """Ask once more before something that cannot be undone."""
-    return ConfirmObject(
-        title=plain(title, 100), text=plain(text, 300), confirm=plain(yes, 30), deny=plain(no, 30)
-    )
+    return ConfirmObject(title=plain(title, 100), text=plain(text, 300), confirm=plain(yes, 30), deny=plain(no, 30))
 
 
 def row(*elements: InteractiveElement | None, block_id: str | None = None) -> ActionsBlock:

@@ -98,7 +98,5 @@ def ask_whom(session: Session, consortium: Consortium) -> str:
     """Say who the facilitators are."""
     names = [member.name for member in members.facilitators(session, consortium.id)]
     if not names:
-        return (
-            "There is none at the moment; a representative can name one with `/consortium facilitator @name`."
-        )
+        return "There is none at the moment; a representative can name one with `/consortium facilitator @name`."
     return f"You can ask {' or '.join(names)}."

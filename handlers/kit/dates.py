@@ -59,7 +59,7 @@ def local(wall: datetime, zone: str) -> datetime:
 
     In the spring gap it is the next moment that exists; in the autumn overlap the first of the two.
     """
-    placed = wall.replace(tzinfo=tz.gettz(zone) or tz.UTC, fold=0)
+    placed = wall.replace(tzinfo=ZoneInfo(zone), fold=0)
     if not tz.datetime_exists(placed):
         return _after_gap(placed)
     return placed.astimezone(UTC)

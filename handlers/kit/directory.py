@@ -56,9 +56,7 @@ class Directory:
 
     def person(self, workspace: str, user_id: str) -> Person | None:
         """Look up one person; None where Slack knows no such user."""
-        found: Person | None = self._remember(
-            ("person", workspace, user_id), lambda: self._person(workspace, user_id)
-        )
+        found: Person | None = self._remember(("person", workspace, user_id), lambda: self._person(workspace, user_id))
         return found
 
     def everyone(self, workspace: str) -> list[Person]:
@@ -68,9 +66,7 @@ class Directory:
 
     def audience(self, workspace: str, channel: str) -> list[str]:
         """List the user ids in a channel; empty where Slack does not tell."""
-        found: list[str] = self._remember(
-            ("audience", workspace, channel), lambda: self._audience(workspace, channel)
-        )
+        found: list[str] = self._remember(("audience", workspace, channel), lambda: self._audience(workspace, channel))
         return found
 
     def channel_name(self, workspace: str, channel: str) -> str:
@@ -137,9 +133,7 @@ class Directory:
         cursor = ""
         while True:
             try:
-                answer = self._slack(workspace).conversations_members(
-                    channel=channel, limit=PAGE, cursor=cursor
-                )
+                answer = self._slack(workspace).conversations_members(channel=channel, limit=PAGE, cursor=cursor)
             except (SlackApiError, OSError):
                 return []
             found.extend(answer["members"])

@@ -8,9 +8,7 @@ from storage import outbox
 from storage.members import Member
 
 
-def tell(
-    session: Session, workspace: str, member: Member, body: dict[str, object], about: str, now: datetime
-) -> None:
+def tell(session: Session, workspace: str, member: Member, body: dict[str, object], about: str, now: datetime) -> None:
     """Leave a direct message for a member; those who have left Slack are left in peace."""
     if member.left_at is not None:
         return

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,10 +47,8 @@ class Surface:
         self.events.append(name)
 
         def run(ack: Ack, body: dict[str, Any]) -> None:
-            try:
+            with suppress(Repeat, Refusal):
                 listener(Ask(self.deps, body))
-            except (Repeat, Refusal):
-                pass
             ack()
 
         self.app.event(name)(run)
@@ -63,8 +62,8 @@ class Surface:
                 pass
             except Refusal as refusal:
                 ask.refuse(refusal)
-            except Exception:  # noqa: BLE001 - the one place where a bug becomes a sentence with a reference
-                ask.fault()
+            except Exception as bug:  # noqa: BLE001 - the one place where a bug becomes a sentence
+                ask.fault(bug)
             ask.acknowledge(ack)
 
         return run

@@ -7,7 +7,7 @@ from handlers.kit.pages import page
 from handlers.kit.text import escape, quote
 from handlers.kit.words import Typed
 from handlers.members import views
-from storage import members, proposals
+from storage import members, positions, proposals
 
 SIZE = 5
 
@@ -40,6 +40,6 @@ def _show(ask: Ask, words: str, number: int, *, replace: bool) -> None:
 
 def _reasons(session: Session, proposal: proposals.Proposal) -> list[str]:
     """Quote the reasons that were given, with their speakers."""
-    given = [p for p in proposals.positions(session, proposal.id) if p.reason]
+    given = [p for p in positions.every(session, proposal.id) if p.reason]
     people = members.named(session, {p.member_id for p in given})
     return [f"{escape(people[p.member_id].name)}, {p.stance.value}: {quote(p.reason, 120)}" for p in given]

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.kit.directory import Person
-from storage import members, outbox, polls, proposals
+from storage import members, outbox, polls, positions, proposals
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
@@ -49,7 +49,7 @@ def update(member: Member, person: Person) -> None:
 def leave_seat(session: Session, member: Member, now: datetime) -> None:
     """Make somebody a plain member; what they said for their agency stays."""
     if member.id is not None:
-        proposals.vacate(session, member.id, now)
+        positions.vacate(session, member.id, now)
         polls.vacate(session, member.id, now)
     member.seat = Seat.MEMBER
     session.flush()

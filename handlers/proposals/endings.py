@@ -16,7 +16,8 @@ from handlers.proposals.guards import locked, must_be_open, responsible, thread
 from handlers.proposals.picture import Picture
 from handlers.proposals.proposing import Draft, check_words, watch
 from handlers.proposals.verdict import explain
-from storage import audit, members, outbox, proposals
+from storage import audit, members, outbox, positions, proposals
+from storage.positions import Position
 from storage.proposals import Proposal
 from storage.vocabulary import ProposalState, Rule, Stance
 
@@ -96,17 +97,13 @@ def extend(session: Session, caller: Caller, number: int, now: datetime) -> str:
     watch(proposal)
     proposal.verdict = ""
     outbox.want(session, proposal.live_id)
-    note = views.thread_note(
-        f"#{number} is open again; what was said stands. It closes {moment(proposal.closes_at)}."
-    )
+    note = views.thread_note(f"#{number} is open again; what was said stands. It closes {moment(proposal.closes_at)}.")
     thread(session, proposal, note, "the extension", now)
     audit.note(session, proposal.consortium_id, caller.person.id, "extended", f"proposal {number}", now)
     return f"#{number} is open again until {moment(proposal.closes_at)}. What was said stands."
 
 
-def amend(
-    session: Session, caller: Caller, number: int, wording: tuple[str, str], seen: int, now: datetime
-) -> str:
+def amend(session: Session, caller: Caller, number: int, wording: tuple[str, str], seen: int, now: datetime) -> str:
     """Give a proposal a new wording and its full time again.
 
     `wording` is title and text; `seen` the version that the author had before them. Raises Refusal.
@@ -122,8 +119,8 @@ def amend(
     proposals.keep_wording(session, proposal, now)
     proposal.title, proposal.body = title, body
     proposal.version += 1
-    said = proposals.positions(session, proposal.id)
-    proposals.clear(session, proposal.id, set(Stance) - rules.CARRIED_OVER)
+    said = positions.every(session, proposal.id)
+    positions.clear(session, proposal.id, set(Stance) - rules.CARRIED_OVER)
     proposal.opens_at = max(proposal.opens_at, now)
     proposal.closes_at = proposal.opens_at + timedelta(seconds=proposal.seconds)
     watch(proposal)
@@ -136,16 +133,12 @@ def amend(
 def may_amend(caller: Caller, proposal: Proposal, now: datetime) -> None:
     """Refuse who is not the author, and what has ended. Raises Refusal."""
     if caller.person.id != proposal.author_id and not caller.facilitates:
-        raise Refusal(
-            f"The author or a facilitator can amend proposal {proposal.number}. Nothing has changed."
-        )
+        raise Refusal(f"The author or a facilitator can amend proposal {proposal.number}. Nothing has changed.")
     if proposal.state is not ProposalState.TALKING:
         must_be_open(proposal, now)
 
 
-def _tell_of_amendment(
-    session: Session, proposal: Proposal, said: Sequence[proposals.Position], now: datetime
-) -> None:
+def _tell_of_amendment(session: Session, proposal: Proposal, said: Sequence[Position], now: datetime) -> None:
     picture = pictures.take(session, proposal)
     people = members.named(session, {p.member_id for p in said})
     stood = {p.member_id: p.stance for p in said}

@@ -184,10 +184,8 @@ def _agency_lines(picture: Picture, agency: str, stands: Standing) -> list[str]:
         return [] if picture.undecided else [f"*{escape(agency)}*: silent"]
     head = "divided" if stands.divided else LABELS[stands.stance] if stands.stance else "not heard yet"
     lines = [f"*{escape(agency)}*: {head}"]
-    for word in stands.own:
-        lines.append(_line(LABELS[word.stance], _speaker(picture, word), word.reason))
-    for word in stands.voices:
-        lines.append(_line(f"Voice: {LABELS[word.stance]}", _speaker(picture, word), word.reason))
+    lines += [_line(LABELS[word.stance], _speaker(picture, word), word.reason) for word in stands.own]
+    lines += [_line(f"Voice: {LABELS[word.stance]}", _speaker(picture, word), word.reason) for word in stands.voices]
     return lines
 
 
@@ -218,8 +216,6 @@ def _may(picture: Picture, *, author: bool, facilitator: bool) -> list[Any]:
     if picture.state is ProposalState.NOT_DECIDED and not picture.extended and (author or facilitator):
         buttons.append(kit.button("Extend", "proposal.extend", number))
     if running and author:
-        sure = kit.confirm(
-            "Withdraw it?", "Nothing is decided then. This cannot be undone.", "Withdraw", "Keep it"
-        )
+        sure = kit.confirm("Withdraw it?", "Nothing is decided then. This cannot be undone.", "Withdraw", "Keep it")
         buttons.append(kit.button("Withdraw", "proposal.withdraw", number, style="danger", confirm=sure))
     return buttons

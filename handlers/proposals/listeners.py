@@ -1,21 +1,18 @@
 """What Slack sends about proposals."""
 
-from datetime import UTC, datetime, timedelta
-
 from sqlalchemy.orm import Session
 
-from handlers.kit import dates, words
+from handlers.kit import words
 from handlers.kit.asking import Ask
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.surface import Surface
 from handlers.kit.text import clean, counted, escape, written
-from handlers.proposals import endings, forms, proposing, saying
+from handlers.proposals import endings, forms, proposing, reading, saying
 from handlers.proposals import picture as pictures
 from handlers.proposals.guards import must_be_open, no_such
 from handlers.proposals.picture import Picture
 from handlers.proposals.rules import WITH_REASON
-from handlers.proposals.words import read_rule
 from storage import members, outbox, proposals
 from storage.proposals import Proposal
 from storage.vocabulary import Stance, UptakeKind
@@ -28,9 +25,6 @@ HELP = (
     "`/propose show 12`, `amend 12`, `close 12`, `extend 12`, `withdraw 12` do what the buttons do.\n"
     "`/vote 12 agree` says your agency's position."
 )
-NOW = 'For example: `/propose now "Adopt the shared calendar" why:"One calendar for all schools" closes:7d`'
-_KEYS = ("why", "rule", "quorum", "text")
-_DATED = ("closes", "talk", "review")
 
 
 def register(surface: Surface) -> None:
@@ -64,7 +58,7 @@ def register(surface: Surface) -> None:
 
 def propose(ask: Ask) -> None:
     """Answer /propose."""
-    typed = words.read(ask.typed, _KEYS, _DATED)
+    typed = words.read(ask.typed, reading.KEYS, reading.DATED)
     second = words.number(typed.words[1].text) if len(typed.words) == 2 else None
     if typed.first == "help" and len(typed.words) == 1:
         ask.answer(HELP)
@@ -94,14 +88,8 @@ def press_form(ask: Ask) -> None:
 
 
 def _propose_now(ask: Ask, typed: words.Typed) -> None:
-    left = [word.text for word in typed.words[2:]]
-    if left:
-        raise Refusal(
-            f"I understood a proposal “{escape(typed.words[1].text[:80])}”, but not “{escape(' '.join(left)[:80])}”. "
-            f"{NOW}"
-        )
     with ask.begin() as (session, caller):
-        draft = _draft(ask, caller, typed)
+        draft = reading.typed_draft(ask, caller, typed)
         proposal = proposing.propose(session, caller, draft, ask.now)
         said = _posted(proposal, caller)
     ask.answer(said)
@@ -111,58 +99,10 @@ def _posted(proposal: Proposal, caller: Caller) -> str:
     return f"#{proposal.number} is on its way to the channel. It closes {written(proposal.closes_at, caller.zone)}."
 
 
-def _draft(ask: Ask, caller: Caller, typed: words.Typed) -> proposing.Draft:
-    options = typed.options
-    zone = caller.zone
-    closes = options.get("closes")
-    talk = dates.duration(options["talk"]) if "talk" in options else None
-    if "talk" in options and talk is None:
-        talk = dates.read(options["talk"], ask.now, zone) - ask.now
-    span = dates.duration(closes) if closes is not None else None
-    quorum = options.get("quorum", "").rstrip("% ")
-    if "quorum" in options and not quorum.isdecimal():
-        raise Refusal(f"A quorum is a percentage, for example `quorum:60`; I read “{escape(quorum[:40])}”.")
-    return proposing.Draft(
-        title=" ".join(typed.words[1].text.split()),
-        channel=ask.channel,
-        body=options.get("why") or options.get("text") or "",
-        rule=read_rule(options["rule"]) if "rule" in options else None,
-        quorum=int(quorum[:6]) if quorum else None,
-        closes_at=dates.read(closes, ask.now, zone) if closes is not None and span is None else None,
-        open_for=_positive(span, "closes:7d"),
-        talk=_positive(talk, "talk:3d"),
-        review_on=dates.read_day(options["review"], ask.now, zone) if "review" in options else None,
-    )
-
-
-def _positive(span: timedelta | None, example: str) -> timedelta | None:
-    if span is not None and not timedelta() < span <= dates.FARTHEST:
-        raise Refusal(f"That is no time span to work with. For example: `{example}`")
-    return span
-
-
 def submit_new(ask: Ask) -> None:
     """Make a proposal from the form."""
     with ask.begin() as (session, caller):
-        closes = ask.moment_chosen("closes")
-        talk = timedelta(days=int(ask.chosen("talk") or 0))
-        review = ask.chosen("review")
-        quorum = ask.written("quorum")
-        closes_at = datetime.fromtimestamp(closes, UTC) if closes else None
-        if closes_at is not None and closes_at <= ask.now:
-            raise Refusal("That has passed already. Choose a later time.", field="closes")
-        draft = proposing.Draft(
-            title=" ".join(clean(ask.written("title")).split()),
-            channel=ask.channel,
-            body=clean(ask.written("why")),
-            rule=read_rule(ask.chosen("rule")) if ask.chosen("rule") else None,
-            quorum=int(quorum) if quorum.isdecimal() else None,
-            closes_at=closes_at,
-            talk=talk,
-            review_on=datetime.fromisoformat(review).date() if review else None,
-        )
-        if draft.review_on and draft.review_on <= ask.now.date():
-            raise Refusal("That day has passed already. Choose a later one.", field="review")
+        draft = reading.written_draft(ask)
         proposal = proposing.propose(session, caller, draft, ask.now)
         said = _posted(proposal, caller)
     ask.done(said)
@@ -173,7 +113,7 @@ def _pressed(ask: Ask) -> int:
     return number if number is not None else no_such(0)
 
 
-def _seen(ask: Ask, session: Session, caller: Caller, number: int) -> Picture:
+def _seen(session: Session, caller: Caller, number: int) -> Picture:
     """Take a proposal's picture for somebody who looks."""
     proposal = proposals.get(session, caller.consortium.id, number)
     if proposal is None:
@@ -230,9 +170,7 @@ def _readers(ask: Ask, channel: str, insiders: set[str]) -> str:
     directory = ask.deps.directory
     name = directory.channel_name(ask.workspace, channel) or "the channel"
     outside = [user for user in directory.audience(ask.workspace, channel) if user not in insiders]
-    people = [
-        person for user in outside if (person := directory.person(ask.workspace, user)) and not person.bot
-    ]
+    people = [person for user in outside if (person := directory.person(ask.workspace, user)) and not person.bot]
     if not people:
         return f"everyone in {escape(name)}"
     return f"everyone in {escape(name)}, {counted(len(people), 'of them', 'of them')} from outside the consortium"
@@ -269,7 +207,7 @@ def press_retract(ask: Ask) -> None:
 def show(ask: Ask, number: int) -> None:
     """Open everything about a proposal."""
     with ask.look("consortium") as (session, caller):
-        picture = _seen(ask, session, caller, number)
+        picture = _seen(session, caller, number)
         mine = caller.member is not None and caller.member.user_id == picture.author_user
     ask.open(forms.details(picture, ask.origin, author=mine, facilitator=caller.facilitates))
 
@@ -359,7 +297,7 @@ def press_uptake(ask: Ask) -> None:
         _take_up(ask, number, how, "")
         return
     with ask.look() as (session, caller):
-        picture = _seen(ask, session, caller, number)
+        picture = _seen(session, caller, number)
     ask.open(forms.uptake(picture, how, ask.origin))
 
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from handlers.kit.voice import Named
 from handlers.proposals import rules
 from handlers.proposals.rules import Standing, Tally, Word
-from storage import agencies, consortia, members, proposals
-from storage.proposals import Position, Proposal
+from storage import agencies, consortia, members, positions, proposals
+from storage.positions import Position
+from storage.proposals import Proposal
 from storage.vocabulary import AgencyId, MemberId, ProposalState, Rule, Stance, UptakeKind
 
 
@@ -77,7 +78,7 @@ def take(session: Session, proposal: Proposal) -> Picture:
     """Take the picture of a proposal, as it stands in this transaction."""
     consortium = session.get_one(consortia.Consortium, proposal.consortium_id)
     all_agencies = agencies.every(session, proposal.consortium_id)
-    said = proposals.positions(session, proposal.id)
+    said = positions.every(session, proposal.id)
     electorate = _electorate(session, proposal)
     people = members.named(session, {proposal.author_id, *(p.member_id for p in said)})
     author = people[proposal.author_id]
@@ -111,8 +112,7 @@ def take(session: Session, proposal: Proposal) -> Picture:
         agencies={id_: agency.name for id_, agency in all_agencies.items()},
         people={id_: person.name for id_, person in people.items()},
         uptakes=[
-            TakenUp(all_agencies[u.agency_id].name, u.how, u.note)
-            for u in proposals.uptakes(session, proposal.id)
+            TakenUp(all_agencies[u.agency_id].name, u.how, u.note) for u in proposals.uptakes(session, proposal.id)
         ],
     )
 
@@ -130,9 +130,7 @@ def _heads(session: Session, proposal: Proposal) -> Mapping[MemberId, AgencyId]:
     return proposals.heads(session, proposal.id)
 
 
-def _standings(
-    session: Session, electorate: Sequence[AgencyId], said: Sequence[Position]
-) -> dict[AgencyId, Standing]:
+def _standings(session: Session, electorate: Sequence[AgencyId], said: Sequence[Position]) -> dict[AgencyId, Standing]:
     named = members.speakers(session, electorate)
     return {
         agency: rules.standing(

@@ -13,7 +13,7 @@ from handlers.proposals import rules, views
 from handlers.proposals.guards import locked, must_be_open, thread
 from handlers.proposals.proposing import watch
 from handlers.proposals.words import LABELS
-from storage import members, outbox, proposals
+from storage import members, outbox, positions, proposals
 from storage.proposals import Proposal
 from storage.vocabulary import AgencyId, ProposalState, Stance, UptakeKind
 
@@ -28,9 +28,7 @@ def say(session: Session, caller: Caller, number: int, stance: Stance, reason: s
         known = ", ".join(LABELS[s] for s in rules.stances(proposal.rule))
         raise Refusal(f"Proposal {number} knows these positions: {known}. Nothing has changed.")
     if len(reason) > REASON:
-        raise Refusal(
-            f"The reason has {len(reason):,} characters; there is room for {REASON:,}.", field="reason"
-        )
+        raise Refusal(f"The reason has {len(reason):,} characters; there is room for {REASON:,}.", field="reason")
     if rules.by_heads(proposal.rule):
         return _say_by_head(session, caller, proposal, stance, reason, now)
     return _say_for_agency(session, caller, proposal, stance, reason, now)
@@ -62,7 +60,7 @@ def _say_for_agency(
         )
     pair = members.speakers(session, [agency.id])[agency.id]
     named = pictures.naming(pair)
-    before = proposals.position_of(session, proposal.id, agency.id, caller.person.id)
+    before = positions.of_person(session, proposal.id, agency.id, caller.person.id)
     newly = stance is Stance.BLOCK and (before is None or before.stance is not Stance.BLOCK)
     _keep(session, caller, proposal, agency.id, stance, reason, now, sole=named.nobody)
     if rules.counts_as_voice(named.seat_of(caller.person.id), named):
@@ -95,7 +93,7 @@ def _keep(
         "sole": sole,
         "said_at": now,
     }
-    proposals.say(session, proposal, spoken)
+    positions.say(session, proposal, spoken)
     outbox.want(session, proposal.live_id)
 
 
@@ -139,15 +137,13 @@ def retract(session: Session, caller: Caller, number: int, now: datetime) -> str
     """Take a position back, and say so. Raises Refusal."""
     proposal = locked(session, caller, number)
     must_be_open(proposal, now)
-    agencies = {
-        p.agency_id for p in proposals.positions(session, proposal.id) if p.member_id == caller.person.id
-    }
+    agencies = {p.agency_id for p in positions.every(session, proposal.id) if p.member_id == caller.person.id}
     own = caller.person.agency_id
     if rules.by_heads(proposal.rule):
         own = proposals.head_agency(session, proposal.id, caller.person.id)
     if own is None or own not in agencies:
         raise Refusal(f"You have not said anything on proposal {number}, so there is nothing to take back.")
-    proposals.take_back(session, proposal, own, caller.person.id, now)
+    positions.take_back(session, proposal, own, caller.person.id, now)
     outbox.want(session, proposal.live_id)
     return f"Taken back on #{number}. You can say something new until {moment(proposal.closes_at)}."
 
@@ -159,9 +155,7 @@ def take_up(session: Session, caller: Caller, number: int, how: UptakeKind, note
         raise Refusal(f"Proposal {number} is {proposal.state.value}; only what was adopted is taken up.")
     agency = caller.agency
     if agency is None or agency.ended_at is not None:
-        raise Refusal(
-            "Agencies take decisions up, and you belong to none. `/consortium join` asks to join one."
-        )
+        raise Refusal("Agencies take decisions up, and you belong to none. `/consortium join` asks to join one.")
     named = pictures.naming(members.speakers(session, [agency.id])[agency.id])
     if rules.counts_as_voice(named.seat_of(caller.person.id), named):
         raise Refusal(f"Who speaks for {escape(agency.name)} says how it takes this up.")
@@ -177,4 +171,8 @@ def take_up(session: Session, caller: Caller, number: int, how: UptakeKind, note
     }
     proposals.take_up(session, row)
     outbox.want(session, proposal.live_id)
-    return f"Noted on #{number}: {escape(agency.name)} takes it up {how.value if how is not UptakeKind.NOT_HERE else 'not here'}."
+    said = "does not take it up" if how is UptakeKind.NOT_HERE else f"takes it up {_HOW[how]}"
+    return f"Noted on #{number}: {escape(agency.name)} {said}."
+
+
+_HOW = {UptakeKind.AS_IT_IS: "as it is", UptakeKind.ADAPTED: "in an adapted form"}

@@ -1,6 +1,5 @@
 """What people see of a proposal in channels and direct messages."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block
@@ -77,19 +76,13 @@ def fist_bars(picture: Picture) -> str:
     """Draw a sense check's counts."""
     most = max(picture.tally.counts.values(), default=0)
     return lines(
-        f"{LABELS[stance]}  {bar(picture.tally.of(stance), most)} {picture.tally.of(stance)}"
-        for stance in FIST
+        f"{LABELS[stance]}  {bar(picture.tally.of(stance), most)} {picture.tally.of(stance)}" for stance in FIST
     )
 
 
 def _reasons(picture: Picture) -> str:
     """Quote blocks first, then who stands aside, then reservations; the rest is under Details."""
-    said = [
-        (agency, word)
-        for agency, standing in picture.standings.items()
-        for word in standing.own
-        if word.reason
-    ]
+    said = [(agency, word) for agency, standing in picture.standings.items() for word in standing.own if word.reason]
     order = (Stance.BLOCK, Stance.ASIDE, Stance.RESERVATIONS, Stance.YES_RESERVATIONS)
     said.sort(key=lambda pair: order.index(pair[1].stance) if pair[1].stance in order else len(order))
     shown = [f"{_reason_word(word)}, {escape(picture.agencies[a])}: {quote(word.reason)}" for a, word in said]
@@ -111,8 +104,7 @@ def _stance_buttons(picture: Picture) -> list[Any]:
     number = str(picture.number)
     sense = picture.rule is Rule.SENSE
     return [
-        kit.button(s.value if sense else BUTTONS[s], f"proposal.say.{s.value}", number)
-        for s in stances(picture.rule)
+        kit.button(s.value if sense else BUTTONS[s], f"proposal.say.{s.value}", number) for s in stances(picture.rule)
     ]
 
 
@@ -155,8 +147,7 @@ def _uptake_button(kind: UptakeKind, number: str) -> Any:
 def uptake_lines(picture: Picture, most: int = SHOWN_UPTAKES) -> str:
     """List how agencies take a decision up."""
     shown = [
-        f"{escape(u.agency)}: {u.how.value}" + (f", {quote(u.note, 200)}" if u.note else "")
-        for u in picture.uptakes
+        f"{escape(u.agency)}: {u.how.value}" + (f", {quote(u.note, 200)}" if u.note else "") for u in picture.uptakes
     ]
     more = len(shown) - most
     return lines([*shown[:most], f"{more} more under Details." if more > 0 else ""])
@@ -186,9 +177,7 @@ def amended(picture: Picture, stands: Stance | None) -> dict[str, Any]:
         f"It now closes {moment(picture.closes_at, picture.zone)}."
     )
     more = [kit.button("Take it back", "proposal.retract", str(picture.number))] if stands else []
-    buttons = kit.row(
-        *_stance_buttons(picture), *more, kit.button("Read it", "proposal.details", str(picture.number))
-    )
+    buttons = kit.row(*_stance_buttons(picture), *more, kit.button("Read it", "proposal.details", str(picture.number)))
     plain = escape(f"#{picture.number} {picture.title} was amended.")
     return kit.message(plain, [section(text), buttons])
 
@@ -212,9 +201,7 @@ def block_thread(picture: Picture, blocker_user: str, agency: str, *, given_time
         else ""
     )
     both = (
-        f"<@{blocker_user}>"
-        if blocker_user == picture.author_user
-        else f"<@{blocker_user}> <@{picture.author_user}>"
+        f"<@{blocker_user}>" if blocker_user == picture.author_user else f"<@{blocker_user}> <@{picture.author_user}>"
     )
     text = (
         f"{both} {escape(agency)} cannot let this pass as it stands. This thread is the place to find out what "
@@ -240,18 +227,12 @@ def voice_block(picture: Picture, who: str, agency: str, reason: str) -> dict[st
         f"{escape(who)} of {escape(agency)} would block {bold(f'#{picture.number} {picture.title}', 200)}: "
         f"{quote(reason)} Only you and the other who speaks for {escape(agency)} decide its position."
     )
-    buttons = kit.row(
-        *_stance_buttons(picture), kit.button("Read it", "proposal.details", str(picture.number))
-    )
-    return kit.message(
-        escape(f"{who} would block #{picture.number} {picture.title}."), [section(text), buttons]
-    )
+    buttons = kit.row(*_stance_buttons(picture), kit.button("Read it", "proposal.details", str(picture.number)))
+    return kit.message(escape(f"{who} would block #{picture.number} {picture.title}."), [section(text), buttons])
 
 
 def waiting(picture: Picture) -> list[Block]:
     """Draw a proposal as something that waits for somebody."""
-    text = (
-        f"{bold(f'#{picture.number} {picture.title}', 150)}\ncloses {moment(picture.closes_at, picture.zone)}"
-    )
+    text = f"{bold(f'#{picture.number} {picture.title}', 150)}\ncloses {moment(picture.closes_at, picture.zone)}"
     details = kit.button("Read it", "proposal.details", str(picture.number))
     return [section(text), kit.row(*_stance_buttons(picture), details)]

@@ -135,7 +135,6 @@ def _too_much(rule: Rule, stance: Stance, reason: str, number: int) -> str:
         return f"{more}Did you mean `/vote {number} agree` or `/vote {number} reservations {escape(reason[:60])}`?"
     if stance is Stance.YES:
         return (
-            f"{more}Did you mean `/vote {number} yes` or "
-            f"`/vote {number} yes with reservations {escape(reason[:60])}`?"
+            f"{more}Did you mean `/vote {number} yes` or `/vote {number} yes with reservations {escape(reason[:60])}`?"
         )
     return f"{more}For example: `/vote {number} {_TYPED[stance][0]}`"

@@ -11,7 +11,7 @@ from handlers.kit.refusals import Refusal
 from handlers.members.seating import place
 from handlers.polls import polling
 from handlers.proposals import endings, proposing, saying
-from storage import agencies, consortia, members, polls, proposals, seals
+from storage import agencies, consortia, members, polls, positions, proposals, seals
 from storage.vocabulary import Rule, Seat, Stance
 
 NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
@@ -83,7 +83,7 @@ def test_closing_against_sixteen_voters_loses_no_acknowledged_vote(crowd, again)
         closed = proposals.get(session, consortium_of(session), number)
         assert closed.decided_at is not None
         assert f"{len(noted)} of {WRITERS} people heard" in closed.verdict
-        assert len(proposals.positions(session, closed.id)) == len(noted)
+        assert len(positions.every(session, closed.id)) == len(noted)
 
 
 def consortium_of(session):

@@ -80,8 +80,8 @@ def test_a_fault_gets_a_reference_that_leads_to_the_log_line(town, capsys):
         ask = Ask(town.bot.surface.deps, {"command": "/vote", "team_id": "T1", "user_id": "U1"})
         try:
             broken(ask)
-        except ZeroDivisionError:
-            ask.fault()
+        except ZeroDivisionError as bug:
+            ask.fault(bug)
     said = ask._said["text"]
     assert "not your doing" in said
     assert logs[0]["reference"] in said

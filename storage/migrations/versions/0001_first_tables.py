@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -85,9 +84,7 @@ def upgrade() -> None:
         "live",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("consortium_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "kind", sa.Enum("proposal", "poll", name="livekind", native_enum=False, length=24), nullable=False
-        ),
+        sa.Column("kind", sa.Enum("proposal", "poll", name="livekind", native_enum=False, length=24), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.String(length=32), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
@@ -114,9 +111,7 @@ def upgrade() -> None:
         sa.Column("consortium_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=160), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["consortium_id"], ["consortium.id"], name=op.f("fk_occurrence_consortium_id")
-        ),
+        sa.ForeignKeyConstraint(["consortium_id"], ["consortium.id"], name=op.f("fk_occurrence_consortium_id")),
         sa.PrimaryKeyConstraint("consortium_id", "key", name=op.f("pk_occurrence")),
     )
     op.create_table(
@@ -124,9 +119,7 @@ def upgrade() -> None:
         sa.Column("team_id", sa.String(length=32), nullable=False),
         sa.Column("consortium_id", sa.Integer(), nullable=False),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["consortium_id"], ["consortium.id"], name=op.f("fk_workspace_consortium_id")
-        ),
+        sa.ForeignKeyConstraint(["consortium_id"], ["consortium.id"], name=op.f("fk_workspace_consortium_id")),
         sa.PrimaryKeyConstraint("team_id", name=op.f("pk_workspace")),
     )
     with op.batch_alter_table("workspace", schema=None) as batch_op:
@@ -280,9 +273,7 @@ def upgrade() -> None:
         sa.Column("by_agency", sa.Boolean(), nullable=False),
         sa.Column("remind", sa.Boolean(), nullable=False),
         sa.Column("private", sa.Boolean(), nullable=False),
-        sa.Column(
-            "state", sa.Enum("open", "closed", name="pollstate", native_enum=False, length=24), nullable=False
-        ),
+        sa.Column("state", sa.Enum("open", "closed", name="pollstate", native_enum=False, length=24), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
@@ -355,9 +346,7 @@ def upgrade() -> None:
         sa.Column("given_time", sa.Boolean(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("verdict", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["author_agency_id"], ["agency.id"], name=op.f("fk_proposal_author_agency_id")
-        ),
+        sa.ForeignKeyConstraint(["author_agency_id"], ["agency.id"], name=op.f("fk_proposal_author_agency_id")),
         sa.ForeignKeyConstraint(["author_id"], ["member.id"], name=op.f("fk_proposal_author_id")),
         sa.ForeignKeyConstraint(["consortium_id"], ["consortium.id"], name=op.f("fk_proposal_consortium_id")),
         sa.ForeignKeyConstraint(["live_id"], ["live.id"], name=op.f("fk_proposal_live_id")),
@@ -371,9 +360,7 @@ def upgrade() -> None:
         "request",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("consortium_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "kind", sa.Enum("join", "seat", name="requestkind", native_enum=False, length=24), nullable=False
-        ),
+        sa.Column("kind", sa.Enum("join", "seat", name="requestkind", native_enum=False, length=24), nullable=False),
         sa.Column("team_id", sa.String(length=32), nullable=False),
         sa.Column("user_id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=160), nullable=False),
@@ -543,9 +530,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["proposal_id"], ["proposal.id"], name=op.f("fk_proposal_version_proposal_id")
-        ),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_proposal_version_proposal_id")),
         sa.PrimaryKeyConstraint("proposal_id", "version", name=op.f("pk_proposal_version")),
     )
     op.create_table(
