@@ -46,9 +46,7 @@ def test_where_nobody_voted_nobody_leads(kind):
         pytest.param(ONE, [{1: 1}, {2: 1}], [1, 1, 0], [1, 2], id="a tie of one choice is a tie"),
         pytest.param(SEVERAL, [{1: 1, 2: 1}, {2: 1, 3: 1}], [1, 2, 1], [2], id="several choices count each"),
         pytest.param(SCORE, [{1: 5, 2: 4}, {1: 1, 2: 4}], [3, 4, 0], [2], id="scores are means"),
-        pytest.param(
-            SCORE, [{1: 5}, {2: 3}, {2: 3}], [5 / 3, 2, 0], [2], id="who scores nothing gives nothing to it"
-        ),
+        pytest.param(SCORE, [{1: 5}, {2: 3}, {2: 3}], [5 / 3, 2, 0], [2], id="who scores nothing gives nothing to it"),
         pytest.param(DOTS, [{1: 3, 2: 2}, {2: 5}], [3, 7, 0], [2], id="dots are added"),
         pytest.param(TIME, [{1: 2, 2: 1}, {1: 0, 2: 1}], [1, 2, 0], [2], id="who can come at all counts first"),
         pytest.param(TIME, [{1: 2, 2: 1}, {1: 2, 2: 2}], [2, 2, 0], [1], id="then who can come gladly"),
@@ -56,9 +54,7 @@ def test_where_nobody_voted_nobody_leads(kind):
         pytest.param(TIME, [{1: 0, 2: 0, 3: 0}], [0, 0, 0], [], id="where nobody can come no time leads"),
         pytest.param(RANKED, [ranking(2, 1, 3)], [1, 2, 0], [2], id="one ranking is its own result"),
         pytest.param(RANKED, [{2: 1}], [0, 2, 0], [2], id="options left out stand equal behind those ranked"),
-        pytest.param(
-            RANKED, [ranking(1, 2, 3), ranking(2, 1, 3)], [1, 1, 0], [1, 2], id="two ranked alike are a tie"
-        ),
+        pytest.param(RANKED, [ranking(1, 2, 3), ranking(2, 1, 3)], [1, 1, 0], [1, 2], id="two ranked alike are a tie"),
         pytest.param(
             RANKED,
             [ranking(1, 2, 3), ranking(2, 3, 1), ranking(3, 1, 2)],
@@ -122,9 +118,7 @@ def test_somebody_leads_wherever_anybody_voted(ballots):
     first = leaders(RANKED, ballots, places_4)
     best = max(numbers(RANKED, ballots, places_4))
     assert first
-    assert all(
-        line.place in first for line in rules.count(RANKED, places_4, ballots).lines if line.number == best
-    )
+    assert all(line.place in first for line in rules.count(RANKED, places_4, ballots).lines if line.number == best)
 
 
 @given(electorates, st.permutations(places_4))

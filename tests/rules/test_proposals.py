@@ -1,5 +1,7 @@
 """What the handbook says about quorum, outcomes, closing times and who may choose what."""
 
+# ruff: noqa: DTZ001 - wall clocks know no zone
+
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from handlers.kit.voice import Named
 from handlers.proposals import rules
 from handlers.proposals.rules import Standing, Tally
-from storage.vocabulary import AgencyId, MemberId, ProposalState, Rule, Seat, Stance
+from storage.vocabulary import AgencyId, MemberId, ProposalState, Rule, Seat
 
 ADOPTED, NOT_ADOPTED, NOT_DECIDED = (
     ProposalState.ADOPTED,
