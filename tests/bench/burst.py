@@ -13,7 +13,7 @@ from tests.bench import ground as grounds
 from tests.bench import presses
 from tests.bench.children import load
 from tests.bench.ground import Ground
-from tests.bench.speed import Place, ballots, host, middle, votes
+from tests.bench.speed import Place, ballots, hosts, middle, votes
 from tests.bench.table import Figure
 
 VOTES, AGENCIES = 500, 50
@@ -26,7 +26,9 @@ def measure(place: Place, *, stream: int) -> tuple[list[Figure], dict[str, Any]]
     users = [f"U{n:05}" for n in range(VOTES)]
     ground = grounds.lay(place.folder / "burst.db", place.sandbox, users, AGENCIES)
     number, poll = grounds.propose(ground), grounds.ask(ground)
-    with host(place, "whole", place.folder / "burst.db", CLOCK_URL=place.slack.clock_url) as address:
+    database = place.folder / "burst.db"
+    with hosts(place, {"whole": database}, CLOCK_URL=place.slack.clock_url) as at:
+        address = at["whole"]
         _settled(place, ground)
         bodies = ballots(ground, poll, users)
         with _updates(place, ground, poll) as at_once:

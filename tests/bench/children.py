@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,8 @@ PATIENCE = 30
 
 
 @contextlib.contextmanager
-def child(
-    module: Sequence[str], settings: Mapping[str, str], sign: str
-) -> Iterator[tuple["subprocess.Popen[str]", str, float]]:
-    """Run a module while the block runs; give it, its line that begins with `sign`, and the seconds until then."""
-    begun = time.perf_counter()
+def child(module: Sequence[str], settings: Mapping[str, str]) -> Iterator["subprocess.Popen[str]"]:
+    """Run `python -m MODULE …` while the block runs."""
     process = subprocess.Popen(
         [sys.executable, "-m", *module],
         cwd=ROOT,
@@ -28,7 +24,7 @@ def child(
         text=True,
     )
     try:
-        yield process, _line(process, sign), time.perf_counter() - begun
+        yield process
     finally:
         process.terminate()
         try:
@@ -44,11 +40,12 @@ def _surroundings() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
-def _line(process: "subprocess.Popen[str]", sign: str) -> str:
+def line(process: "subprocess.Popen[str]", sign: str) -> str:
+    """Wait for a process to say something that begins with `sign`; give it."""
     assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith(sign):
-            return line.strip()
+    for said in process.stdout:
+        if said.startswith(sign):
+            return said.strip()
     raise RuntimeError(f"a process ended before it said {sign!r}")
 
 

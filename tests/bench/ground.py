@@ -15,16 +15,15 @@ from handlers.kit.callers import Caller, identify
 from handlers.polls import polling
 from handlers.proposals import proposing
 from storage import agencies, consortia, migrate, outbox, polls, proposals
-from storage.database import Database
-from storage.members import Member
+from storage.database import Base, Database
 from storage.outbox import Live, Outbox
-from storage.polls import Ballot
-from storage.proposals import Position, PositionEvent
 from storage.seals import KeyRing
 from storage.vocabulary import Delivery, Seat, Stance
 
 TS = "1700000000.000100"
 STANCES = ("agree", "abstain")
+MEMBER, BALLOT = Base.metadata.tables["member"], Base.metadata.tables["ballot"]
+POSITION, EVENT = Base.metadata.tables["position"], Base.metadata.tables["position_event"]
 OPTIONS = ("The 12th of January", "The 19th of January", "The 26th of January")
 
 
@@ -50,7 +49,7 @@ def lay(path: Path, sandbox: Sandbox, users: list[str], agency_count: int) -> Gr
         consortium = consortia.found(session, team, "Northern Valleys", "UTC", now)
         homes = [agencies.add(session, consortium.id, f"Agency {n}", now).id for n in range(agency_count)]
         session.execute(
-            insert(Member),
+            insert(MEMBER),
             [
                 {
                     "consortium_id": consortium.id,
@@ -84,11 +83,11 @@ def propose(ground: Ground, said: int = 0) -> int:
             "Adopt the shared calendar", ground.channel, "One calendar for all schools.", open_for=_WEEK
         )
         made = proposing.propose(session, _caller(session, ground), draft, ground.now)
-        people = session.execute(select(Member.id, Member.agency_id, Member.seat).limit(said)).all()
+        people = session.execute(select(MEMBER.c.id, MEMBER.c.agency_id, MEMBER.c.seat).limit(said)).all()
         row = {"proposal_id": made.id, "stance": Stance.AGREE, "reason": "", "sole": False, "said_at": ground.now}
         rows = [{**row, "member_id": m, "agency_id": a, "seat": s} for m, a, s in people]
         if rows:
-            session.execute(insert(Position), rows)
+            session.execute(insert(POSITION), rows)
         return made.number
 
 
@@ -98,11 +97,11 @@ def ask(ground: Ground, cast: int = 0) -> int:
         draft = polling.Draft("Which week do we meet?", ground.channel, OPTIONS, ground.now + _WEEK)
         ring = KeyRing([Fernet.generate_key().decode()])
         made = polling.ask_all(session, _caller(session, ground), ring, draft, ground.now)
-        people = session.execute(select(Member.id, Member.agency_id, Member.seat).limit(cast)).all()
+        people = session.execute(select(MEMBER.c.id, MEMBER.c.agency_id, MEMBER.c.seat).limit(cast)).all()
         row = {"poll_id": made.id, "choices": {"1": 1}, "sole": False, "said_at": ground.now}
         rows = [{**row, "member_id": m, "agency_id": a, "seat": s} for m, a, s in people]
         if rows:
-            session.execute(insert(Ballot), rows)
+            session.execute(insert(BALLOT), rows)
         return made.number
 
 
@@ -136,8 +135,8 @@ def words_on(ground: Ground, number: int) -> tuple[int, int]:
         consortium = consortia.of_workspace(session, ground.team)
         made = proposals.get(session, consortium.id, number) if consortium else None
         ident = made.id if made else 0
-        people = select(func.count()).where(Position.proposal_id == ident)
-        words = select(func.count()).where(PositionEvent.proposal_id == ident)
+        people = select(func.count()).where(POSITION.c.proposal_id == ident)
+        words = select(func.count()).where(EVENT.c.proposal_id == ident)
         return session.scalar(people) or 0, session.scalar(words) or 0
 
 

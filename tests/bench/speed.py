@@ -11,7 +11,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.server import Server
 from tests.bench import ground as grounds
 from tests.bench import presses
-from tests.bench.children import child, load
+from tests.bench.children import child, line, load
 from tests.bench.ground import OPTIONS, STANCES, Ground
 from tests.bench.table import Figure
 
@@ -72,10 +72,14 @@ def ballots(ground: Ground, number: int, users: list[str]) -> list[str]:
 
 
 @contextlib.contextmanager
-def host(place: Place, kind: str, database: Path, **more: str) -> Iterator[str]:
-    """Run something that answers, in a process of its own; give its address."""
-    with child(["tests.bench.hosts", kind], place.settings(database) | more, "ready ") as (_, line, _):
-        yield line.removeprefix("ready ")
+def hosts(place: Place, databases: dict[str, Path], **more: str) -> Iterator[dict[str, str]]:
+    """Run what answers, each kind in a process of its own; give the addresses."""
+    with contextlib.ExitStack() as stack:
+        started = {
+            kind: stack.enter_context(child(["tests.bench.hosts", kind], place.settings(database) | more))
+            for kind, database in databases.items()
+        }
+        yield {kind: line(process, "ready ").removeprefix("ready ") for kind, process in started.items()}
 
 
 def interleaved(place: Place, jobs: dict[str, dict[str, Any]]) -> Runs:
@@ -101,14 +105,13 @@ def ratio(runs: Runs, name: str, beside: str) -> float:
 def web(place: Place) -> tuple[list[Figure], dict[str, Any]]:
     """Measure the web process beside bare Bolt and beside Bolt with one upsert."""
     users = [f"U{n:05}" for n in range(VOTERS)]
-    ground = grounds.lay(place.folder / "web.db", place.sandbox, users, AGENCIES)
+    ground = grounds.lay(place.folder / "bot.db", place.sandbox, users, AGENCIES)
     number, poll = grounds.propose(ground), grounds.ask(ground)
     grounds.as_if_posted(ground)
     said, cast = votes(ground, number, users), ballots(ground, poll, users)
     commands = [presses.command(grounds.where(ground, poll), user) for user in users]
-    with contextlib.ExitStack() as stack:
-        databases = {"bare": "bare.db", "upsert": "upsert.db", "bot": "web.db"}
-        at = {kind: stack.enter_context(host(place, kind, place.folder / db)) for kind, db in databases.items()}
+    databases = {kind: place.folder / f"{kind}.db" for kind in ("bare", "upsert", "bot")}
+    with hosts(place, databases) as at:
         runs = interleaved(
             place,
             {
@@ -176,11 +179,11 @@ def cost(place: Place) -> tuple[list[Figure], dict[str, Any]]:
         "ballots": (grounds.ask(ground, FEW), grounds.ask(ground, MANY), ballots),
     }
     grounds.as_if_posted(ground)
-    with host(place, "bot", place.folder / "cost.db") as address:
+    with hosts(place, {"bot": place.folder / "cost.db"}) as at:
         jobs = {}
         for name, (few, many, write) in numbers.items():
             for size, number in (("few", few), ("many", many)):
-                jobs[f"{name} {size}"] = place.job(address, write(ground, number, users[:FEW]))
+                jobs[f"{name} {size}"] = place.job(at["bot"], write(ground, number, users[:FEW]))
         runs = interleaved(place, jobs)
     figures = []
     for name, what in (("votes", "vote"), ("ballots", "ballot")):

@@ -1,17 +1,19 @@
 """What the bot weighs, and how soon it is ready: `python -m bot run`, in Socket Mode."""
 
+import contextlib
 import http.client
 import itertools
 import json
 import statistics
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from tests.bench import ground as grounds
-from tests.bench.children import child, memory
+from tests.bench.children import child, line, memory
 from tests.bench.ground import OPTIONS
 from tests.bench.speed import Place
 from tests.bench.table import Figure
@@ -29,12 +31,12 @@ def measure(place: Place, *, starts: int, requests: int) -> tuple[list[Figure], 
     people = [person["id"] for person in place.sandbox.people() if not person["is_bot"]]
     ground = grounds.lay(place.folder / "weight.db", place.sandbox, people, 3)
     poll = grounds.ask(ground)
-    with _bot(place, place.folder / "weight.db") as (process, _, _):
+    with _bot(place, place.folder / "weight.db") as (pid, _):
         _until_posted(ground)
-        ready = memory(process.pid)
+        ready = memory(pid)
         taken = _press(place, grounds.where(ground, poll), poll, people, requests)
         time.sleep(0.5)
-        after = memory(process.pid)
+        after = memory(pid)
     figures = [
         _seconds("start to ready, fresh database", [one["seconds"] for one in fresh]),
         _seconds("start to ready, known database", [one["seconds"] for one in known]),
@@ -56,13 +58,18 @@ def _megabytes(what: str, value: float) -> Figure:
     return Figure(what, value, "MB", aim=f"<= {MB} MB", met=value <= MB)
 
 
-def _bot(place: Place, database: Path) -> Any:
-    return child(["bot", "run"], place.settings(database) | {"CLOCK_URL": place.slack.clock_url}, "Running.")
+@contextlib.contextmanager
+def _bot(place: Place, database: Path) -> Iterator[tuple[int, float]]:
+    """Run the bot until it is ready; give its process id and the seconds that took."""
+    begun = time.perf_counter()
+    with child(["bot", "run"], place.settings(database) | {"CLOCK_URL": place.slack.clock_url}) as process:
+        line(process, "Running.")
+        yield process.pid, time.perf_counter() - begun
 
 
 def _start(place: Place, database: Path) -> dict[str, float]:
-    with _bot(place, database) as (process, _, seconds):
-        return {"seconds": seconds, "mb": memory(process.pid)[0]}
+    with _bot(place, database) as (pid, seconds):
+        return {"seconds": seconds, "mb": memory(pid)[0]}
 
 
 def _until_posted(ground: grounds.Ground) -> None:
