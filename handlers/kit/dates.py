@@ -108,7 +108,8 @@ def _day(typed: str, today: date, whole: str) -> date:
         return today + timedelta(days=1)
     weekday = _weekday(word)
     if weekday is not None:
-        return today + timedelta(days=(weekday - today.weekday()) % 7)
+        ahead = (weekday - today.weekday()) % 7
+        return today + timedelta(days=ahead or (7 if word.startswith("next ") else 0))
     iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", word)
     if iso:
         return _date(int(iso[1]), int(iso[2]), int(iso[3]), whole)

@@ -13,7 +13,7 @@ _LINK = re.compile(r"<(?:mailto:)?([^<>|]*)(?:\|([^<>]*))?>")
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|([^<>]*))?>")
 _SPECIAL = re.compile(r"<!([a-z]+)(?:\^[^<>|]*)?(?:\|([^<>]*))?>")
-_KEY = re.compile(r"([A-Za-z]+):")
+_KEY = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)*):")
 
 MENTIONED = re.compile(r"^@([A-Z0-9]{2,})$")
 """How a linked mention stands among the words, after unwrapping."""
@@ -129,7 +129,7 @@ def _value(text: str, at: int, *, dated: bool) -> tuple[str, int]:
     value = word.text
     while dated and not word.quoted:
         ahead = re.compile(r"\s+(\S+)").match(text, at)
-        if not ahead or not _DATE_WORD.fullmatch(ahead[1]):
+        if not ahead or not _DATE_WORD.fullmatch(ahead[1].rstrip(",")):
             break
         value, at = f"{value} {ahead[1]}".strip(), ahead.end()
     return value, at

@@ -67,6 +67,8 @@ def refused(typed, now=NOW, zone=DENVER):
         pytest.param("wednesday 10:00", "2026-12-02 10:00", id="today's weekday at this very moment is next week"),
         pytest.param("wednesday 9:00", "2026-12-02 09:00", id="today's weekday after the hour is next week"),
         pytest.param("on wednesday 9:00", "2026-12-02 09:00", id="and so it is with on before it"),
+        pytest.param("next friday", "2026-11-27 17:00", id="next friday is the coming one"),
+        pytest.param("next wednesday", "2026-12-02 17:00", id="next wednesday said on a Wednesday is not today"),
         pytest.param("4 dec", "2026-12-04 17:00", id="a day and a month"),
         pytest.param("dec 4", "2026-12-04 17:00", id="a month and a day"),
         pytest.param("4 Dec 17:00", "2026-12-04 17:00", id="a day and a month with a time"),

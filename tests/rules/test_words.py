@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.kit.words import number, read, unwrap
 
-KEYS = ("why", "rule", "weight", "domain", "multi")
+KEYS = ("why", "rule", "weight", "domain", "multi", "in-kind")
 DATED = ("closes", "due")
 
 
@@ -78,6 +78,7 @@ def test_apostrophes_are_no_quotes():
         pytest.param("Budget:2027 rule:consent", {"rule": "consent"}, ["Budget:2027"], id="an unknown key is a word"),
         pytest.param('"Note: rule:consent"', {}, ["Note: rule:consent"], id="nothing within quotes is an option"),
         pytest.param("overrule:x", {}, ["overrule:x"], id="a key within a longer word is none"),
+        pytest.param('in-kind:"Room for 40" x', {"in-kind": "Room for 40"}, ["x"], id="a key with a hyphen"),
         pytest.param("17:00 x", {}, ["17:00", "x"], id="a time of day is no option"),
         pytest.param("rule: x", {"rule": ""}, ["x"], id="a key with a space behind has nothing"),
         pytest.param("rule:a rule:b", {"rule": "b"}, [], id="the last one counts"),
@@ -99,6 +100,7 @@ def test_options_in_any_order_and_only_those_that_are_known(raw, options, rest):
         pytest.param("closes:tomorrow 5pm @ben", "tomorrow 5pm", ["@ben"], id="tomorrow with a time"),
         pytest.param("closes:4 dec x", "4 dec", ["x"], id="a day and a month"),
         pytest.param("closes:4 december 2026 17:00 x", "4 december 2026 17:00", ["x"], id="all of it"),
+        pytest.param("closes:dec 4, 17:00 x", "dec 4, 17:00", ["x"], id="a comma within a date"),
         pytest.param("closes: friday 17:00 x", "friday 17:00", ["x"], id="a space behind the colon"),
         pytest.param('closes:"friday 17:00" 12', "friday 17:00", ["12"], id="in quotes nothing more is taken"),
         pytest.param("closes:friday 17:00 rule:consent", "friday 17:00", [], id="another option ends a date"),
