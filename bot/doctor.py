@@ -31,7 +31,7 @@ def _database(settings: Settings) -> list[tuple[bool, str]]:
         if shape != migrate.newest():
             return [(False, f"Database ({kind}): its shape is not the newest; run `python -m bot release`.")]
         with db.read() as session:
-            counts = dict(session.execute(select(Outbox.state, func.count()).group_by(Outbox.state)).tuples().all())
+            counts = dict(session.execute(select(Outbox.state, func.count()).group_by(Outbox.state)).all())
     except SQLAlchemyError as error:
         return [(False, f"Database ({kind}): it does not answer ({type(error).__name__}).")]
     finally:

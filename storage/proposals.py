@@ -187,7 +187,7 @@ def is_elector(session: Session, proposal_id: ProposalId, agency_id: AgencyId) -
 def heads(session: Session, proposal_id: ProposalId) -> dict[MemberId, AgencyId]:
     """Map the people who decide by heads to their agencies of then."""
     rows = session.execute(select(Head.member_id, Head.agency_id).where(Head.proposal_id == proposal_id))
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def head_agency(session: Session, proposal_id: ProposalId, member_id: MemberId) -> AgencyId | None:
