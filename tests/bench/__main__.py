@@ -41,12 +41,12 @@ def _measure(*, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         sandbox = Sandbox(empty_workspace())
         with serve(sandbox) as slack:
-            place = Place(sandbox, slack, Path(folder), 2 if quick else 5, 0.4 if quick else 2.0)
+            place = Place(sandbox, slack, Path(folder), 1 if quick else 5, 0.3 if quick else 2.0)
             parts = (
                 lambda: speed.web(place),
                 lambda: speed.cost(place),
-                lambda: burst.measure(place, stream=100 if quick else 500),
-                lambda: weight.measure(place, starts=1 if quick else 3, requests=200 if quick else 1000),
+                lambda: burst.measure(place, stream=50 if quick else 500),
+                lambda: weight.measure(place, starts=1 if quick else 3, requests=100 if quick else 1000),
             )
             for part in parts:
                 some, more = part()

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30
 
 
 @contextlib.contextmanager
 def child(module: Sequence[str], settings: Mapping[str, str]) -> Iterator["subprocess.Popen[str]"]:
-    """Run `python -m MODULE …` while the block runs."""
+    """Run `python -m MODULE …` while the block runs, and kill it: what was acknowledged is on disk."""
     process = subprocess.Popen(
         [sys.executable, "-m", *module],
         cwd=ROOT,
@@ -26,12 +25,8 @@ def child(module: Sequence[str], settings: Mapping[str, str]) -> Iterator["subpr
     try:
         yield process
     finally:
-        process.terminate()
-        try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        process.kill()
+        process.wait()
 
 
 def _surroundings() -> dict[str, str]:
