@@ -108,9 +108,9 @@ def lines(texts: Iterable[str]) -> str:
 
 
 def moment(at: datetime, zone: str = "UTC") -> str:
-    """Give a moment that each reader sees in their own zone; `zone` is for those who cannot."""
+    """Give a moment with its weekday that each reader sees in their own zone; `zone` is for those who cannot."""
     fallback = written(at, zone).replace("|", " ").replace(">", "")
-    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}}, {{time}}|{fallback}>"
+    return f"<!date^{int(at.timestamp())}^{{date_long_pretty}}, {{time}}|{fallback}>"
 
 
 def written(at: datetime, zone: str) -> str:
