@@ -15,7 +15,6 @@ from bot.app import Bot, build
 from bot.config import Settings, Wrong
 from bot.processes import Server, wait_for_stop, working
 from bot.sandbox import Sandbox, empty_workspace, serve
-from bot.sandbox.changes import change_app
 from bot.sandbox.server import Server as Slack
 from bot.sockets import Socket
 from bot.tenure import Taken
@@ -69,7 +68,7 @@ def running(settings: Settings, mode: str, sandbox: Sandbox) -> Iterator[Bot]:
     """Run a bot with these settings and have the sandbox deliver to it."""
     bot = build(settings)
     migrate.upgrade(bot.db)
-    change_app(sandbox.world, {"manifest": manifest.make(bot.surface)})
+    sandbox.manifest = manifest.make(bot.surface)
     with contextlib.ExitStack() as stack:
         if mode == "http":
             server = Server(bot, "127.0.0.1", 0)

@@ -43,17 +43,13 @@ def room(sandbox, name="council"):
 
 def post(sandbox, text, *, reader=None, thread=None, **content):
     user = identity(sandbox, reader) if reader else None
-    message = sandbox.world.say_as_bot(
-        room(sandbox), {"text": text, **content}, reader=user, thread_ts=thread
-    )
+    message = sandbox.world.say_as_bot(room(sandbox), {"text": text, **content}, reader=user, thread_ts=thread)
     return message.ts
 
 
 def draw(sandbox, **query):
     _, parts = Canvas(sandbox, Place.of({"as": "ana", "in": "council", **query})).draw()
-    return {
-        name: " ".join("\n".join(piece.html for piece in pieces).split()) for name, pieces in parts.items()
-    }
+    return {name: " ".join("\n".join(piece.html for piece in pieces).split()) for name, pieces in parts.items()}
 
 
 @contextmanager
@@ -198,17 +194,13 @@ def test_the_home_tab_says_so_when_the_app_has_not_filled_it(sandbox):
 
 def test_the_traffic_is_drawn_when_asked_for_newest_first(sandbox):
     entry = {"direction": "from_app", "at": NOON.isoformat(), "status": 200, "fault": None, "ms": 2}
-    sandbox.world.traffic.note(
-        {**entry, "method": "chat.postMessage", "body": {"text": "<b>"}, "answer": {"ok": True}}
-    )
+    sandbox.world.traffic.note({**entry, "method": "chat.postMessage", "body": {"text": "<b>"}, "answer": {"ok": True}})
     sandbox.world.traffic.note(
         {**entry, "method": "views.open", "body": {}, "answer": {"ok": False, "error": "expired_trigger_id"}},
     )
     commanded = {"command": "/propose", "text": "now"}
     sandbox.world.traffic.note({**entry, "method": "slash_commands", "body": commanded, "answer": None})
-    sandbox.world.traffic.note(
-        {**entry, "method": "interactive", "body": {"type": "view_submission"}, "answer": "x"}
-    )
+    sandbox.world.traffic.note({**entry, "method": "interactive", "body": {"type": "view_submission"}, "answer": "x"})
     assert draw(sandbox)["traffic"] == ""
     drawn = draw(sandbox, inspect="1")["traffic"]
     assert "/propose now" in drawn

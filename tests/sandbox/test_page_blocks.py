@@ -151,9 +151,7 @@ def test_rich_text_is_drawn_with_its_styles_and_lists():
 def test_a_table_has_a_head_and_aligned_columns():
     rows = [[{"type": "raw_text", "text": "Agency"}, {"type": "raw_text", "text": "Heard"}]]
     rows.append([{"type": "rich_text", "elements": []}, {"type": "raw_number", "value": 4, "text": "4"}])
-    html = draw(
-        {"type": "table", "rows": rows, "column_settings": [{"is_wrapped": True}, {"align": "right"}]}
-    )
+    html = draw({"type": "table", "rows": rows, "column_settings": [{"is_wrapped": True}, {"align": "right"}]})
     assert '<th scope="col" class="align-left wrapped">Agency</th>' in html
     assert '<td class="align-right">4' in html
 

@@ -88,11 +88,7 @@ ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
             [],
         ),
         (
-            actions(
-                element(
-                    "static_select", placeholder=plain("Pick"), options=ONE_TWO, initial_option=ONE_TWO[0]
-                )
-            ),
+            actions(element("static_select", placeholder=plain("Pick"), options=ONE_TWO, initial_option=ONE_TWO[0])),
             ['aria-label="Pick"', '<option value="one" selected>One</option>', "Two – The second"],
             [],
         ),
@@ -103,9 +99,7 @@ ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
         ),
         (
             actions(
-                element(
-                    "multi_static_select", options=ONE_TWO, initial_options=[ONE_TWO[1]], max_selected_items=2
-                )
+                element("multi_static_select", options=ONE_TWO, initial_options=[ONE_TWO[1]], max_selected_items=2)
             ),
             ['data-max="2"', 'value="two" checked', ">Two</summary>"],
             ['value="one" checked'],
@@ -145,9 +139,7 @@ ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
             [],
         ),
         (
-            asks(
-                element("plain_text_input", placeholder=plain("Words"), max_length=30, initial_value="so far")
-            ),
+            asks(element("plain_text_input", placeholder=plain("Words"), max_length=30, initial_value="so far")),
             ['type="text"', 'placeholder="Words"', 'maxlength="30"', 'value="so far"', "<label"],
             ["data-acts", "optional"],
         ),
@@ -185,9 +177,7 @@ def test_an_element_is_drawn(block, there, missing):
     [
         actions(element("button", action_id=EVIL, text=plain(EVIL), value=EVIL, accessibility_label=EVIL)),
         actions(element("overflow", options=[option(EVIL, description=plain(EVIL))])),
-        actions(
-            element("static_select", placeholder=plain(EVIL), options=[option(EVIL, description=plain(EVIL))])
-        ),
+        actions(element("static_select", placeholder=plain(EVIL), options=[option(EVIL, description=plain(EVIL))])),
         actions(element("multi_static_select", options=[option(EVIL)], initial_options=[option(EVIL)])),
         actions(element("checkboxes", options=[option(EVIL)])),
         asks(element("plain_text_input", initial_value=EVIL, placeholder=plain(EVIL)), hint=plain(EVIL)),

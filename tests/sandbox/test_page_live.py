@@ -59,9 +59,7 @@ def test_the_stream_tells_a_second_window_what_the_first_one_said(sandbox):
         with browser.stream("GET", "/page/stream", params=where) as stream:
             lines = (line for line in stream.iter_lines() if line.startswith("data: "))
             next(lines)
-            said = browser.post(
-                "/sandbox/say", json={"user": "ana", "channel": "council", "text": "<script>&"}
-            )
+            said = browser.post("/sandbox/say", json={"user": "ana", "channel": "council", "text": "<script>&"})
             assert said.json()["ok"]
             told = json.loads(next(lines).removeprefix("data: "))
         (html,) = (html for key, html in told["messages"]["fresh"].items() if key == said.json()["ts"])
@@ -72,9 +70,7 @@ def test_the_stream_tells_a_second_window_what_the_first_one_said(sandbox):
 def test_two_people_in_one_channel_each_get_their_own_look(sandbox):
     talk, council = Talk(), sandbox.channels()[0]["id"]
     sandbox.world.say_as_bot(council, {"text": "hello"})
-    looks = [
-        Canvas(sandbox, Place(who, "council"), talk).draw()[1]["messages"] for who in ("ana", "hana", "ana")
-    ]
+    looks = [Canvas(sandbox, Place(who, "council"), talk).draw()[1]["messages"] for who in ("ana", "hana", "ana")]
     assert looks[0] == looks[2]
     assert looks[0] != looks[1]
 

@@ -115,10 +115,7 @@ def test_verbatim_still_draws_what_is_written_on_purpose():
 
 
 def test_plain_text_is_drawn_as_typed_apart_from_emoji():
-    assert (
-        text({"type": "plain_text", "text": "*a* <b> &lt; :tada:\nz"}, READER)
-        == "*a* &lt;b&gt; &amp;lt; 🎉<br>z"
-    )
+    assert text({"type": "plain_text", "text": "*a* <b> &lt; :tada:\nz"}, READER) == "*a* &lt;b&gt; &amp;lt; 🎉<br>z"
 
 
 @pytest.mark.parametrize(

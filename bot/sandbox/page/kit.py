@@ -26,9 +26,7 @@ _WRAPS = {
 def blocks(payload: Iterable[Json], reader: Reader, *, place: str, errors: Json | None = None) -> Markup:
     """Draw blocks. `place` is where they stand (a message, a view, the home), for ids that are unique."""
     kit: Any = templates.get_template("kit/blocks.html").module
-    drawn = (
-        kit.block(block, reader, place, (errors or {}).get(str(block.get("block_id")))) for block in payload
-    )
+    drawn = (kit.block(block, reader, place, (errors or {}).get(str(block.get("block_id")))) for block in payload)
     return Markup("").join(Markup(str(html)) for html in drawn)  # noqa: S704 - a template escaped it
 
 

@@ -178,9 +178,7 @@ def _angle(text: str, manner: _Manner) -> Markup:
 def _special(text: str, label: str, manner: _Manner) -> Markup:
     date = _DATE.fullmatch(text)
     if date:
-        return date_markup(
-            float(date[1]), unescape(date[2]), unescape(date[4] or ""), manner.reader, date[3] or ""
-        )
+        return date_markup(float(date[1]), unescape(date[2]), unescape(date[4] or ""), manner.reader, date[3] or "")
     word = re.match(r"!(here|channel|everyone)\b", text)
     if word:
         return mention("@", word[1])

@@ -27,6 +27,12 @@ class Sight:
         return self.reader.me
 
     @property
+    def has_home(self) -> bool:
+        """Say whether the app has a home tab; one whose manifest is not known may have one."""
+        features = (self.sandbox.manifest or {}).get("features", {})
+        return bool(features.get("app_home", {}).get("home_tab_enabled", True))
+
+    @property
     def at_home(self) -> bool:
         """Say whether the app's home tab is before them rather than a conversation."""
         return self.room is None and self.place.tab == "home"
@@ -93,9 +99,7 @@ def _beginning(sight: Sight) -> list[Piece]:
 
 
 def _home(sight: Sight) -> Piece:
-    return piece(
-        "home", "home.html", view=sight.sandbox.home(sight.me["id"]), sight=sight, reader=sight.reader
-    )
+    return piece("home", "home.html", view=sight.sandbox.home(sight.me["id"]), sight=sight, reader=sight.reader)
 
 
 def _modal(view: Json, sight: Sight) -> Piece:
@@ -113,14 +117,12 @@ def _lines(sight: Sight) -> list[Json]:
     """Describe the sidebar's lines; `latest` is the `ts` from which the browser makes unread marks."""
     direct = f"@{sight.me['name']}"
     lines = [
-        _line(sight, room["name"], room["id"], kind="lock" if room["is_private"] else "hash")
-        for room in sight.rooms
+        _line(sight, room["name"], room["id"], kind="lock" if room["is_private"] else "hash") for room in sight.rooms
     ]
-    return [
-        *lines,
-        {**_line(sight, direct, direct, kind="app"), "name": sight.app},
-        {**_line(sight, direct, "", kind="home"), "name": "Home"},
-    ]
+    lines.append({**_line(sight, direct, direct, kind="app"), "name": sight.app})
+    if sight.has_home:
+        lines.append({**_line(sight, direct, "", kind="home"), "name": "Home"})
+    return lines
 
 
 def _line(sight: Sight, name: str, target: str, *, kind: str) -> Json:

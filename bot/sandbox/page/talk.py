@@ -40,9 +40,7 @@ class Talk:
 
     drawn: dict[tuple[str, ...], tuple[str, Piece]] = field(default_factory=dict)
 
-    def pieces(
-        self, messages: Sequence[Json], reader: Reader, place: Place, room: str, app: str
-    ) -> list[Piece]:
+    def pieces(self, messages: Sequence[Json], reader: Reader, place: Place, room: str, app: str) -> list[Piece]:
         """Draw messages with the days between them. `room` is the address for doing something to one."""
         made = []
         before: Json | None = None

@@ -54,9 +54,7 @@ def routes(sandbox: Sandbox) -> list[BaseRoute]:
 
     async def stream(request: Request) -> Response:
         events = _changes(Canvas(sandbox, Place.of(request.query_params), talk))
-        return StreamingResponse(
-            events, media_type="text/event-stream", headers={"Cache-Control": "no-store"}
-        )
+        return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     return [
         Route("/", page),
