@@ -41,7 +41,7 @@ def _measure(*, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         sandbox = Sandbox(empty_workspace())
         with serve(sandbox) as slack:
-            place = Place(sandbox, slack, Path(folder), 1 if quick else 5, 0.3 if quick else 2.0)
+            place = Place(sandbox, slack, Path(folder), 1 if quick else 4, 0.3 if quick else 2.0)
             parts = (
                 lambda: speed.web(place),
                 lambda: speed.cost(place),
