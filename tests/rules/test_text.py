@@ -57,6 +57,14 @@ def test_text_that_is_shortened_and_then_escaped_has_whole_entities(typed, limit
         assert "<" not in made
 
 
+def test_wherever_a_text_is_cut_its_entities_are_whole():
+    whole = text.escape("R&D <now> & then >> &amp;")
+    for limit in range(1, len(whole) + 1):
+        short = text._cut_escaped(whole, limit)
+        assert len(short) <= limit
+        assert not HALF.search(short)
+
+
 def test_a_section_never_leaves_half_a_link():
     link = "<https://elm.example/a|the page>"
     whole = f"see {link} and more"
