@@ -133,4 +133,4 @@ def test_moments_are_shown_to_each_reader_in_their_zone_and_written_out_for_the_
     at = datetime(2026, 12, 5, 0, 0, tzinfo=UTC)
     shown = "Fri 4 Dec 2026, 17:00 (America/Denver)"
     assert text.written(at, "America/Denver") == shown
-    assert text.moment(at, "America/Denver") == f"<!date^{int(at.timestamp())}^{{date_short_pretty}}, {{time}}|{shown}>"
+    assert text.moment(at, "America/Denver") == f"<!date^{int(at.timestamp())}^{{date_long_pretty}}, {{time}}|{shown}>"
