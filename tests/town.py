@@ -131,7 +131,7 @@ class Town:
         return self.messages(user, f"@{user}")
 
     def calls(self, method: str) -> list[dict]:
-        return [entry for entry in self.sandbox.traffic() if method in json.dumps(entry.get("path", ""))]
+        return [entry for entry in self.sandbox.traffic() if entry["method"] == method]
 
     # shortcuts -----------------------------------------------------------------------------------------
 
@@ -172,16 +172,19 @@ class Town:
 
 
 def _check_entry(entry: dict, forgiven: set[str]) -> None:
-    answer = entry.get("answer") or entry.get("response") or {}
-    sent = entry.get("body") or entry.get("request") or {}
-    if isinstance(answer, dict) and answer.get("ok") is False and answer.get("error") not in forgiven:
+    """Check one request and its answer, in either direction."""
+    answer, sent = entry.get("answer"), entry.get("body")
+    from_app = entry["direction"] == "from_app"
+    if from_app and isinstance(answer, dict) and answer.get("ok") is False and answer.get("error") not in forgiven:
         raise AssertionError(f"Slack refused: {answer} for {sent}")
-    if isinstance(sent, dict):
-        for block in Block.parse_all(_parsed(sent.get("blocks")) or []):
-            block.to_dict()
-        view = _parsed(sent.get("view"))
-        if isinstance(view, dict) and "blocks" in view:
-            View(**{k: v for k, v in view.items() if k in ("type", "title", "blocks", "submit", "close")}).to_dict()
+    said = sent if from_app else answer
+    if not isinstance(said, dict):
+        return
+    for block in Block.parse_all(_parsed(said.get("blocks")) or []):
+        block.to_dict()
+    view = _parsed(said.get("view"))
+    if isinstance(view, dict):
+        View(**{k: v for k, v in view.items() if k in ("type", "title", "blocks", "submit", "close")}).to_dict()
 
 
 def _parsed(value):

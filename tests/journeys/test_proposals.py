@@ -84,9 +84,7 @@ def test_a_block_stops_the_proposal_opens_a_thread_and_can_be_lifted(town):
 
 def test_a_block_that_stands_is_named_in_the_verdict(town):
     town.proposes(user="ben")
-    said_by(
-        town, ("ben", "/vote 1 agree"), ("finn", "/vote 1 agree"), ("cleo", "/vote 1 block Our exams come first")
-    )
+    said_by(town, ("ben", "/vote 1 agree"), ("finn", "/vote 1 agree"), ("cleo", "/vote 1 block Our exams come first"))
     shown = verdict(town)
     assert "Not adopted by consensus, since a block stands:*" in shown
     assert "1 blocks (Birch Schools)" in shown
