@@ -39,7 +39,8 @@ def person(ask: Ask, user_id: str, field: str | None = None, example: str = "`/c
     found = ask.deps.directory.person(ask.workspace, user_id)
     if found is None:
         raise Refusal(
-            f"Slack does not know this person. Write the name as `@name` and choose from the list. For example: {example}",
+            f"Slack does not know this person. Write the name as `@name` and choose from the list. For "
+            f"example: {example}",
             field=field,
         )
     if found.bot:

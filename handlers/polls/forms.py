@@ -15,7 +15,7 @@ from slack_sdk.models.blocks import (
 )
 
 from handlers.kit import blocks as kit
-from handlers.kit.text import bold, chunks, context, cut, divider, plain, section, written
+from handlers.kit.text import bold, chunks, context, cut, divider, escape, plain, section, written
 from handlers.polls.picture import Picture
 from handlers.polls.polling import LABEL, QUESTION
 from handlers.polls.rules import MAYBE, NO, POINTS, YES, Choices
@@ -180,7 +180,7 @@ def details(picture: Picture, carry: dict[str, Any], *, may_close: bool, voted: 
         *chunks(option_lines(picture)),
     ]
     if not picture.open:
-        blocks.append(section(f"*{cut(outcome(picture), 2000)}*"))
+        blocks.append(section(f"*Closed: {escape(cut(outcome(picture), 2000))}*"))
     elif picture.sealed and picture.result is None:
         blocks.append(context("What was chosen is hidden for now. Who has voted is not."))
     blocks += [divider(), *chunks(list(who_voted(picture)))[:30]]

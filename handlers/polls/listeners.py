@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import dates, words
+from handlers.kit import words
 from handlers.kit.asking import Ask
 from handlers.kit.blocks import button, row
 from handlers.kit.callers import Caller
@@ -13,12 +13,12 @@ from handlers.polls import forms, polling, reading, rules
 from handlers.polls import picture as pictures
 from handlers.polls.polling import no_such
 from handlers.polls.waiting import waiting_for
-from handlers.polls.words import read_ballot
+from handlers.polls.words import EXAMPLES, read_ballot
 from handlers.proposals import listeners as proposing
 from handlers.proposals.words import read_stance
 from storage import outbox, polls, proposals
 from storage.polls import Poll
-from storage.vocabulary import PollKind, Rule
+from storage.vocabulary import PollKind, PollState, Rule
 
 HELP = (
     "`/vote` lists what is waiting for you.\n"
@@ -83,13 +83,13 @@ def _no_number(ask: Ask, typed: words.Typed) -> None:
         ),
         row(button("Make it a poll", "poll.form", question)),
     ]
-    with ask.look("consortium"):
+    with ask.look():
         ask.answer("I am not sure what that is.", blocks)
 
 
 def _list(ask: Ask) -> None:
     with ask.look() as (session, caller):
-        blocks = waiting_for(session, caller, ask.now)
+        blocks = waiting_for(session, caller, ask.channel, ask.now)
     ask.answer("What is waiting for you.", blocks)
 
 
@@ -108,14 +108,22 @@ def _on_number(ask: Ask, number: int, typed: words.Typed) -> None:
         _maybe_question(number, typed)
     if rule is None and poll is None:
         no_such(number)
-    if not ask.deps.directory.can_see(ask.workspace, channel, ask.user):
-        raise Refusal(f"{number} belongs to a private channel that you are not in. Somebody there can invite you.")
+    _must_see(ask, number, channel)
     if not rest:
         show(ask, number)
     elif rest.casefold() == "retract":
         (proposing.retract if rule is not None else retract)(ask, number)
     else:
         _vote_typed(ask, number, rule, typed)
+
+
+def _must_see(ask: Ask, number: int, channel: str) -> None:
+    """Keep what was asked in a private channel there. Raises Refusal."""
+    if not ask.deps.directory.can_see(ask.workspace, channel, ask.user):
+        raise Refusal(
+            f"#{number} belongs to a private channel that you are not in. Somebody there can invite you. `/vote` "
+            "lists what is waiting for you."
+        )
 
 
 def _vote_typed(ask: Ask, number: int, rule: Rule | None, typed: words.Typed) -> None:
@@ -140,7 +148,12 @@ def _read_typed(ask: Ask, number: int, typed: str) -> rules.Choices:
         if poll is None:
             no_such(number)
         options = {option.place: option.label for option in polls.options(session, poll.id)}
-        return read_ballot(poll.kind, number, options, typed)
+        ballot = read_ballot(poll.kind, number, options, typed)
+        try:
+            rules.check(poll.kind, poll.most, list(options), ballot)
+        except Refusal as refusal:
+            raise Refusal(f"{refusal.sentence} For example: `/vote {number} {EXAMPLES[poll.kind]}`") from None
+        return ballot
 
 
 def _maybe_question(number: int, typed: words.Typed) -> None:
@@ -157,6 +170,8 @@ def show(ask: Ask, number: int) -> None:
     """Open everything about a poll or proposal."""
     with ask.look("consortium") as (session, caller):
         poll = polls.get(session, caller.consortium.id, number)
+        if poll is not None:
+            _must_see(ask, number, poll.channel)
         view = _details(ask, session, caller, poll) if poll else None
         known = view is not None or proposals.get(session, caller.consortium.id, number) is not None
     if not known:
@@ -177,10 +192,11 @@ def _details(ask: Ask, session: Session, caller: Caller, poll: Poll) -> dict[str
 def close(ask: Ask, number: int) -> None:
     """Close a poll, or a proposal once everybody was heard."""
     with ask.look() as (session, caller):
-        is_poll = polls.get(session, caller.consortium.id, number) is not None
-    if not is_poll:
+        poll = polls.get(session, caller.consortium.id, number)
+    if poll is None:
         proposing.close(ask, number)
         return
+    _must_see(ask, number, poll.channel)
     with ask.begin() as (session, caller):
         said = polling.close_now(session, caller, ask.deps.keys, number, ask.now)
     ask.done(said)
@@ -212,7 +228,10 @@ def _ask_now(ask: Ask, typed: words.Typed) -> None:
     private = ask.deps.directory.is_private(ask.workspace, ask.channel)
     with ask.begin() as (session, caller):
         draft = reading.typed_poll(ask, caller, typed, private=private)
-        poll = polling.ask_all(session, caller, ask.deps.keys, draft, ask.now)
+        try:
+            poll = polling.ask_all(session, caller, ask.deps.keys, draft, ask.now)
+        except Refusal as refusal:
+            raise Refusal(f"{refusal.sentence} {reading.EXAMPLE}") from None
         said = _asked(poll, caller)
     ask.answer(said)
 
@@ -282,7 +301,7 @@ def submit_vote(ask: Ask) -> None:
     except Refusal as refusal:
         fields = {PollKind.ONE: first, PollKind.SEVERAL: first, PollKind.RANKED: "rank.1"}
         place = fields.get(kind, f"option.{places[0]}" if places else None)
-        closed = poll is None or ask.now >= poll.closes_at or refusal.blocks
+        closed = poll is None or poll.state is PollState.CLOSED or ask.now >= poll.closes_at or refusal.blocks
         raise Refusal(refusal.sentence, field=None if closed else place, blocks=refusal.blocks) from None
 
 
@@ -306,7 +325,7 @@ def submit_add(ask: Ask) -> None:
         poll = polls.get(session, caller.consortium.id, number)
         starts_at = None
         if poll is not None and poll.kind is PollKind.TIME:
-            starts_at = dates.read(label, ask.now, caller.zone)
+            starts_at = reading.moment_at(label, ask, caller, "label")
         said = polling.add_option(session, caller, number, label, starts_at, ask.now)
     ask.done(said)
 

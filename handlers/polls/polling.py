@@ -91,17 +91,19 @@ def ask_all(session: Session, caller: Caller, ring: KeyRing, draft: Draft, now: 
 
 def check(draft: Draft) -> None:
     """Refuse a poll that makes no sense. Raises Refusal."""
-    example = 'For example: `/vote "Which week?" "12 Jan" "19 Jan"`'
     if draft.channel.startswith("D"):
         raise Refusal("Ask in the channel where the consortium talks, so that all can see and answer it.")
     if not draft.question:
-        raise Refusal(f"A poll needs a question. {example}", field="question")
+        raise Refusal("A poll needs a question.", field="question")
     if len(draft.question) > QUESTION:
         raise Refusal(
-            f"The question has {len(draft.question):,} characters; there is room for {QUESTION}. {example}",
-            field="question",
+            f"The question has {len(draft.question):,} characters; there is room for {QUESTION}.", field="question"
         )
-    _check_options(draft, example)
+    _check_options(draft)
+    if draft.kind is PollKind.SEVERAL and not 1 <= draft.most <= max(2, len(draft.options)):
+        raise Refusal(f"The most that one may choose is a number from 1 to {len(draft.options)}.", field="most")
+    if draft.kind is PollKind.DOTS and not 1 <= draft.most <= 100:
+        raise Refusal("There can be 1 to 100 dots to spend.", field="most")
     if draft.anonymous and draft.by_agency:
         raise Refusal(
             "Anonymous and one voice per agency do not go together: an agency's voice has to be known. Choose one "
@@ -110,33 +112,39 @@ def check(draft: Draft) -> None:
         )
 
 
-def _check_options(draft: Draft, example: str) -> None:
+def _check_options(draft: Draft) -> None:
     least = 1 if draft.open_options else 2
     if len(draft.options) < least:
         has = {0: "no choice", 1: "one choice"}[len(draft.options)]
+        needs = "one to begin with" if draft.open_options else "two"
         raise Refusal(
             f"I understood a poll with the question “{escape(cut(draft.question, 80))}”, but it has {has}, and a "
-            f"poll needs two. {example}",
+            f"poll needs {needs}.",
             field="choices",
         )
     if len(draft.options) > rules.MOST_OPTIONS:
-        raise Refusal(f"A poll has room for {rules.MOST_OPTIONS} choices.", field="choices")
-    folded = [" ".join(label.split()).casefold() for label in draft.options]
-    twice = next((label for label, f in zip(draft.options, folded, strict=True) if folded.count(f) > 1), None)
-    if twice is not None:
-        raise Refusal(f"The choice “{escape(cut(twice, 80))}” stands there twice.", field="choices")
+        raise Refusal(
+            f"A poll has room for {rules.MOST_OPTIONS} choices; there are {len(draft.options)}.", field="choices"
+        )
     for label in draft.options:
-        if not label:
-            raise Refusal(f"One of the choices is empty. {example}", field="choices")
         if len(label) > LABEL:
             raise Refusal(
-                f"“{escape(cut(label, 40))}” is too long; there is room for {LABEL} characters.",
+                f"The choice “{escape(cut(label, 40))}” has {len(label):,} characters; there is room for {LABEL}.",
                 field="choices",
             )
-    if draft.kind is PollKind.SEVERAL and not 1 <= draft.most <= max(2, len(draft.options)):
-        raise Refusal(f"`multi:` takes a number from 1 to {len(draft.options)}. {example} multi:2", field="choices")
-    if draft.kind is PollKind.DOTS and not 1 <= draft.most <= 100:
-        raise Refusal(f"`dots:` takes a number from 1 to 100. {example} dots:5")
+    twice = _twice([_folded(label) for label in draft.options])
+    twice = _twice(draft.starts) if twice is None else twice
+    if twice is not None:
+        raise Refusal(f"The choice “{escape(cut(draft.options[twice], 80))}” stands there twice.", field="choices")
+
+
+def _folded(label: str) -> str:
+    return " ".join(label.split()).casefold()
+
+
+def _twice(things: Sequence[object]) -> int | None:
+    """Give the place of the first thing that was there before."""
+    return next((place for place, thing in enumerate(things) if thing in things[:place]), None)
 
 
 def locked(session: Session, caller: Caller, number: int) -> Poll:
@@ -194,6 +202,8 @@ def _voice(session: Session, caller: Caller, row: dict[str, object]) -> str:
     speaker = first or second
     if speaker is not None and caller.person.seat is Seat.MEMBER:
         return f" {escape(speaker.name)} speaks for {escape(agency.name)}; yours is shown as a voice."
+    if first is not None and caller.person.seat is Seat.ALTERNATE:
+        return f" It counts for {escape(agency.name)} as long as {escape(first.name)} has not voted."
     return f" It counts for {escape(agency.name)}."
 
 
@@ -220,10 +230,9 @@ def add_option(
     present = polls.options(session, poll.id)
     if len(present) >= rules.MOST_OPTIONS:
         raise Refusal(f"A poll has room for {rules.MOST_OPTIONS} choices.", field="label")
-    folded = " ".join(label.split()).casefold()
-    if not folded or len(label) > LABEL:
+    if not label or len(label) > LABEL:
         raise Refusal(f"A choice has 1 to {LABEL} characters.", field="label")
-    if any(" ".join(option.label.split()).casefold() == folded for option in present):
+    if any(_folded(o.label) == _folded(label) or (starts_at and o.starts_at == starts_at) for o in present):
         raise Refusal("This choice is there already.", field="label")
     place = len(present) + 1
     session.add(Option(poll_id=poll.id, place=place, label=label, starts_at=starts_at, author_id=caller.person.id))
@@ -270,8 +279,8 @@ def close_now(session: Session, caller: Caller, ring: KeyRing, number: int, now:
     """Close before the time. Raises Refusal."""
     poll = locked(session, caller, number)
     if not (caller.facilitates or caller.person.id == poll.author_id):
-        raise Refusal(f"The author or a facilitator can close poll {number}. {ask_whom(session, caller.consortium)}")
+        raise Refusal(f"Its author or a facilitator can close poll {number}. {ask_whom(session, caller.consortium)}")
     must_be_open(poll, now)
     close(session, ring, poll, now)
     audit.note(session, poll.consortium_id, caller.person.id, "closed", f"poll {number}", now)
-    return f"Poll {number} is closed. {escape(views.outcome(pictures.take(session, poll)))}"
+    return f"Poll {number} is closed: {escape(views.outcome(pictures.take(session, poll)))}"

@@ -80,16 +80,25 @@ def _shows(flags: list[str], options: dict[str, str]) -> Shows:
         if options["hidden"].casefold() in {"voted", "vote"}:
             return Shows.AFTER_VOTE
         if options["hidden"].casefold() not in {"closed", "close", "closing"}:
-            raise Refusal("`hidden` hides counts until the poll closes, `hidden:voted` until one has voted.")
+            raise Refusal(
+                "`hidden` hides counts until the poll closes, `hidden:voted` until one has voted. "
+                'For example: `/vote "Which week?" "12 Jan" "19 Jan" hidden:voted`'
+            )
     return Shows.AT_CLOSE if "hidden" in flags or "hidden" in options else Shows.AT_ONCE
 
 
 def _closes(ask: Ask, caller: Caller, typed: str | None) -> datetime:
-    return dates.read(typed if typed is not None else f"{caller.consortium.open_days}d", ask.now, caller.zone)
+    try:
+        return dates.read(typed if typed is not None else f"{caller.consortium.open_days}d", ask.now, caller.zone)
+    except Refusal as refusal:
+        raise Refusal(f"{refusal.sentence} {EXAMPLE}") from None
 
 
 def _starts(ask: Ask, caller: Caller, options: tuple[str, ...]) -> list[datetime]:
-    return [dates.read(option, ask.now, caller.zone) for option in options]
+    try:
+        return [dates.read(option, ask.now, caller.zone) for option in options]
+    except Refusal as refusal:
+        raise Refusal(f"{refusal.sentence} {TIME_EXAMPLE}") from None
 
 
 def written_poll(ask: Ask, caller: Caller, *, private: bool) -> Draft:
@@ -102,10 +111,9 @@ def written_poll(ask: Ask, caller: Caller, *, private: bool) -> Draft:
     closes_at = datetime.fromtimestamp(closes, UTC) if closes else _closes(ask, caller, None)
     if closes_at <= ask.now:
         raise Refusal("That has passed already. Choose a later time.", field="closes")
-    try:
-        starts = _starts(ask, caller, options) if kind is PollKind.TIME else []
-    except Refusal as refusal:
-        raise Refusal(refusal.sentence.replace("`", ""), field="choices") from None
+    if closes_at > ask.now + dates.FARTHEST:
+        raise Refusal("That is more than three years away. Choose an earlier time.", field="closes")
+    starts = [moment_at(option, ask, caller, "choices") for option in options] if kind is PollKind.TIME else []
     unlimited = DOTS if kind is PollKind.DOTS else max(1, len(options))
     return Draft(
         question=" ".join(clean(ask.written("question")).split()),
@@ -122,6 +130,14 @@ def written_poll(ask: Ask, caller: Caller, *, private: bool) -> Draft:
         remind="remind" in also,
         private=private,
     )
+
+
+def moment_at(typed: str, ask: Ask, caller: Caller, field: str) -> datetime:
+    """Read a moment written into a form. Raises Refusal, in plain words, as the field shows them."""
+    try:
+        return dates.read(typed, ask.now, caller.zone)
+    except Refusal as refusal:
+        raise Refusal(refusal.sentence.replace("`", ""), field=field) from None
 
 
 def ballot(ask: Ask, kind: PollKind, places: list[int]) -> Choices:

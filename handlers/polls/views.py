@@ -28,12 +28,16 @@ from storage.vocabulary import PollKind, Shows
 BUTTONS = 5
 """A poll with one choice among at most so many has a button for each."""
 
+WIDTHS = (100, 50, 25)
+ROOM = 8000
+"""How many characters of a message the options may take, and how far their words are cut until they do."""
+
 WARNING = "Nobody learns what you choose. If everyone chooses alike, the result shows what everyone chose."
 
 
 def live(picture: Picture) -> dict[str, Any]:
     """Draw the poll's message: the question, how it stands, and the buttons."""
-    blocks: list[Block] = [section(_head(picture)), *chunks(option_lines(picture)), section(_stand(picture))]
+    blocks: list[Block] = [section(_head(picture)), *chunks(_short_lines(picture)), section(_stand(picture))]
     if picture.open and picture.anonymous:
         blocks.append(context(f"{WARNING} Sealed until it closes; counts appear from {ENOUGH} ballots on."))
     blocks.append(kit.row(*(_buttons(picture) if picture.open else []), _details(picture)))
@@ -44,7 +48,7 @@ def _announcement(picture: Picture) -> str:
     if picture.open:
         when = written(picture.closes_at, picture.zone)
         return f"#{picture.number} {escape(picture.question)} A poll by {escape(picture.author)}, closes {when}"
-    return f"#{picture.number} {escape(picture.question)} {escape(outcome(picture))}"
+    return f"#{picture.number} {escape(picture.question)} Closed: {escape(outcome(picture))}"
 
 
 def _head(picture: Picture) -> str:
@@ -74,13 +78,23 @@ def how(picture: Picture) -> str:
     return " · ".join(word for word in words if word)
 
 
-def option_lines(picture: Picture) -> list[str]:
+def _short_lines(picture: Picture) -> list[str]:
+    """List the options so that they fit into one message; Details has them in full."""
+    made: list[str] = []
+    for width in WIDTHS:
+        made = option_lines(picture, width)
+        if sum(map(len, made)) <= ROOM:
+            break
+    return made
+
+
+def option_lines(picture: Picture, width: int = WIDTHS[0]) -> list[str]:
     """List the options, with bars where counts may be shown."""
     found = {line.place: line for line in picture.result.lines} if picture.result else {}
     most = max((line.number for line in found.values()), default=0)
     shown = []
     for place, label in picture.options.items():
-        text = f"{place}. {_label(picture, place, label)}"
+        text = f"{place}. {_label(picture, place, cut(label, width))}"
         line = found.get(place)
         shown.append(f"{text}\n{_count(picture, line, most)}" if line else text)
     return shown
@@ -105,34 +119,40 @@ def _count(picture: Picture, line: Line, most: float) -> str:
 
 def _stand(picture: Picture) -> str:
     if not picture.open:
-        return f"*{escape(outcome(picture))}*"
+        return f"*Closed: {escape(outcome(picture))}*"
     return f"*{counted(picture.ballots, 'person has', 'people have')} voted*"
 
 
 def outcome(picture: Picture) -> str:
-    """Say in one sentence what a poll came to; ties are said to be ties."""
+    """Say what a poll came to, as it goes on behind a colon; ties are said to be ties."""
     result = picture.result
     if result is None or not result.ballots:
-        return f"Closed. {_nobody(picture)}"
+        return _nobody(picture)
     who = (
         counted(result.ballots, "agency", "agencies")
         if picture.by_agency
         else counted(result.ballots, "person", "people")
     )
     if result.withheld:
-        return f"Closed: {who} voted. Counts of an anonymous poll appear from {ENOUGH} ballots on, so nothing is shown."
+        return f"{who} voted. Counts of an anonymous poll appear from {ENOUGH} ballots on, so nothing is shown."
     divided = f" {counted(result.divided, 'agency was', 'agencies were')} divided." if result.divided else ""
     names = [_plain_label(picture, place) for place in result.leaders]
     if not names:
-        return f"Closed: {who} voted, no choice got anything.{divided}"
+        return f"{who} voted, no choice got anything.{divided}"
     if len(names) == 1:
-        return f"Closed: {who} voted, most for {names[0]}.{divided}"
-    return f"Closed: {who} voted, a tie between {listed(names)}.{divided}"
+        return f"{who} voted, most for {names[0]}.{divided}"
+    return f"{who} voted, a tie between {listed(names)}.{divided}"
 
 
 def _nobody(picture: Picture) -> str:
     divided = picture.result.divided if picture.result else 0
-    return f"All {divided} agencies that voted were divided." if divided else "Nobody voted."
+    return (
+        f"all {divided} agencies that voted were divided."
+        if divided > 1
+        else "the one agency that voted was divided."
+        if divided
+        else "nobody voted."
+    )
 
 
 def _plain_label(picture: Picture, place: int) -> str:
@@ -184,7 +204,7 @@ def thread_reminder(picture: Picture) -> dict[str, Any]:
 
 def result_post(picture: Picture) -> dict[str, Any]:
     """Say the result in the thread, so that those who follow it hear of it."""
-    said = escape(outcome(picture))
+    said = f"Closed: {escape(outcome(picture))}"
     text = lines([bold(f"#{picture.number} {picture.question}", 200), said])
     return kit.message(f"#{picture.number}: {said}", [section(text)], reply_broadcast=True)
 
@@ -215,4 +235,4 @@ def _chosen(picture: Picture, choices: Any) -> str:
         if picture.kind is PollKind.TIME:
             label += f" {words[number]}"
         names.append(label)
-    return (" > " if picture.kind is PollKind.RANKED else ", ").join(names)
+    return (" &gt; " if picture.kind is PollKind.RANKED else ", ").join(names)

@@ -1,0 +1,454 @@
+"""Polls as people live them: asking, voting, hiding, sealing, closing."""
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from storage.audit import Audit
+from storage.outbox import Outbox
+from storage.polls import Ballot, Poll
+from storage.seals import Envelope, Seal
+from tests.town import text_of
+
+WEEK = '/vote "Which week?" "12 Jan" "19 Jan" "26 Jan"'
+SIX = ("ana", "ben", "cleo", "eva", "finn", "gus")
+
+
+def votes(town, **said):
+    for user, ballot in said.items():
+        assert "is noted" in town.types(user, f"/vote 1 {ballot}"), (user, ballot)
+    town.settle()
+
+
+def shown(town, user="ana"):
+    return text_of(town.message("#1", user))
+
+
+def details(town, user):
+    said = town.presses(user, "Details", town.message("#1"))
+    town.closes_forms(user)
+    return said
+
+
+def whispers(town, user, channel="council"):
+    town.settle()
+    return [m for m in town.messages(user, channel) if m.get("ephemeral")]
+
+
+# six kinds ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "ballots", "lines", "outcome"),
+    [
+        pytest.param(
+            WEEK,
+            {"ben": "2", "cleo": "19 jan", "finn": "#1"},
+            ["1. 12 Jan\n█████ 1", "2. 19 Jan\n██████████ 2", "3. 26 Jan\n0"],
+            "Closed: 3 people voted, most for “19 Jan”.",
+            id="one choice",
+        ),
+        pytest.param(
+            f"{WEEK} multi:2",
+            {"ben": "1, 2", "cleo": "2 3", "finn": "12 Jan, 19 Jan"},
+            ["up to 2 choices", "2. 19 Jan\n██████████ 3"],
+            "Closed: 3 people voted, most for “19 Jan”.",
+            id="several choices",
+        ),
+        pytest.param(
+            f"{WEEK} ranked",
+            {"ben": "3, 2, 1", "cleo": "2 > 3", "finn": "3, 2"},
+            ["ranked choice", "3. 26 Jan\n██████████ preferred to 2 others"],
+            "Closed: 3 people voted, most for “26 Jan”.",
+            id="ranked",
+        ),
+        pytest.param(
+            f"{WEEK} score",
+            {"ben": "1=5 2=3", "cleo": "12 Jan=4, 19 Jan=4", "finn": "1=0 2=5"},
+            ["points from 0 to 5", "2. 19 Jan\n████████ 4 of 5"],
+            "Closed: 3 people voted, most for “19 Jan”.",
+            id="points",
+        ),
+        pytest.param(
+            f"{WEEK} dots:4",
+            {"ben": "1=4", "cleo": "1=1 3=3", "finn": "2=2"},
+            ["4 dots to spend", "1. 12 Jan\n██████████ 5 dots", "2. 19 Jan\n████ 2 dots"],
+            "Closed: 3 people voted, most for “12 Jan”.",
+            id="dots",
+        ),
+        pytest.param(
+            '/vote time "When do we meet?" "2027-01-12 14:00" "2027-01-13 9:00"',
+            {"ben": "1 yes, 2 maybe", "cleo": "1 if need be, 2 no", "finn": "1 yes"},
+            ["time poll", "2 yes, 1 if need be", "0 yes, 1 if need be"],
+            "Closed: 3 people voted, most for Tue 12 Jan 2027, 14:00 (America/Denver).",
+            id="time",
+        ),
+    ],
+)
+def test_each_kind_is_asked_answered_and_counted_by_typing(town, asked, ballots, lines, outcome):
+    message = town.asks(asked)
+    votes(town, **ballots)
+    for line in lines:
+        assert line in shown(town)
+    assert "*3 people have voted*" in shown(town)
+    town.waits("P8D")
+    assert f"*{outcome}*" in shown(town)
+    assert any(outcome in said for said in town.thread(message))
+
+
+@pytest.mark.parametrize(
+    ("kind", "choices", "ballot", "line", "chosen"),
+    [
+        pytest.param("one", "A\nB", {"choice": "A"}, "1. A\n██████████ 1", "Ben Ortiz (Elm Schools): A", id="one"),
+        pytest.param("several", "A\nB", {"choices": ["A", "B"]}, "1. A\n██████████ 1", ": A, B", id="several"),
+        pytest.param(
+            "ranked", "A\nB", {"rank__1": "B", "rank__2": "A"}, "preferred to 1 other", ": B &gt; A", id="rank"
+        ),
+        pytest.param("score", "A\nB", {"option__1": "4"}, "1. A\n████████ 4 of 5", ": A 4", id="points"),
+        pytest.param("dots", "A\nB", {"option__2": "5"}, "2. B\n██████████ 5 dots", ": B 5", id="dots"),
+        pytest.param(
+            "time",
+            "friday 14:00\n2026-12-08 9am",
+            {"option__1": "If need be"},
+            "0 yes, 1 if need be",
+            "need be",
+            id="time",
+        ),
+    ],
+)
+def test_each_kind_is_asked_and_answered_by_forms(town, kind, choices, ballot, line, chosen):
+    assert "<Choices, one on each line>" in town.types("cleo", "/vote new Which one?")
+    assert town.fills("cleo", choices=choices, kind=kind, options=["open"])["closed"]
+    assert "#1 is on its way to the channel. It closes Mon 7 Dec 2026" in text_of(whispers(town, "cleo")[-1])
+    town.types("ben", "/vote")
+    waiting = whispers(town, "ben")[-1]
+    label = "A" if kind == "one" else "Vote"
+    form = town.presses("ben", label, waiting)
+    if kind != "one":
+        assert "Which one?" in form
+        assert town.fills("ben", **ballot)["closed"]
+    assert line in shown(town)
+    assert chosen in details(town, "gus")
+
+
+def test_a_vote_is_one_press_changed_by_another_and_taken_back(town):
+    message = town.asks(WEEK)
+    assert "Your vote in #1 is noted. You can change it until" in town.presses("ben", "12 Jan", message)
+    assert "1. 12 Jan\n██████████ 1" in shown(town)
+    town.presses("ben", "19 Jan", message)
+    assert "1. 12 Jan\n0" in shown(town)
+    assert "*1 person has voted*" in shown(town)
+    assert "Ben Ortiz (Elm Schools): 19 Jan" in town.presses("ben", "Details", message)
+    assert "Your vote in #1 is taken back." in town.presses_in_form("ben", "Take mine back")
+    assert "*0 people have voted*" in shown(town)
+    votes(town, ben="3")
+    assert "is taken back" in town.types("ben", "/vote 1 retract")
+    assert "You have not voted in poll 1" in town.types("ben", "/vote 1 retract")
+    assert "Nobody has voted yet." in details(town, "cleo")
+
+
+def test_an_outsider_does_not_vote_and_is_shown_the_way_in(town):
+    message = town.asks(WEEK)
+    commands = ("1 2", '"Q?" "A" "B"', "", "1 retract", "new", "close 1", "what is this")
+    said = [town.types("dov", f"/vote {typed}") for typed in commands]
+    said.append(town.presses("dov", "12 Jan", message))
+    for answer in said:
+        assert "Only people of the consortium take part" in answer
+        assert "[Join an agency]" in answer
+    assert "*0 people have voted*" in shown(town)
+    assert "Which week?" in town.types("dov", "/vote show 1"), "reading is for all who see the message"
+
+
+def test_ballots_that_do_not_fit_are_asked_about_in_the_form(town):
+    message = town.asks(f"{WEEK} ranked")
+    town.presses("ben", "Vote", message)
+    assert "twice" in town.fills("ben", rank__1="12 Jan", rank__2="12 Jan")["errors"]["rank.1"]
+    town.types("ana", "/vote close 1")
+    assert not town.fills("ben", rank__1="12 Jan", rank__2="19 Jan")["errors"], "said in words, not at a field"
+    assert "Poll 1 closed" in text_of(town.views("ben")[-1])
+
+
+# hidden, open, agencies --------------------------------------------------------------------------------
+
+
+def test_hidden_counts_appear_only_at_closing(town):
+    message = town.asks(f"{WEEK} hidden")
+    votes(town, ben="1", cleo="1")
+    assert "hidden until it closes" in shown(town)
+    assert "█" not in shown(town)
+    said = details(town, "ben")
+    assert "What was chosen is hidden for now. Who has voted is not." in said
+    assert "Voted: Ben Ortiz and Cleo Marchetti." in said
+    assert "Poll 1 is closed: 2 people voted, most for “12 Jan”." in town.types("ana", "/vote close 1")
+    town.settle()
+    assert "1. 12 Jan\n██████████ 2" in shown(town)
+    assert "Ben Ortiz (Elm Schools): 12 Jan" in details(town, "dov")
+    assert message["ts"] == town.message("#1")["ts"]
+
+
+def test_counts_hidden_until_one_voted_are_shown_to_those_who_have(town):
+    town.asks(f"{WEEK} hidden:voted")
+    votes(town, ben="1")
+    assert "hidden until you have voted" in shown(town)
+    assert "█" not in shown(town)
+    assert "█" not in details(town, "cleo")
+    assert "1. 12 Jan\n██████████ 1" in details(town, "ben")
+
+
+def test_people_add_choices_where_they_may_and_no_choice_stands_twice(town):
+    message = town.asks('/vote "Which week?" "12 Jan" open')
+    town.presses("gus", "Add a choice", message)
+    assert "there already" in town.fills("gus", label="12  jan")["errors"]["label"]
+    assert town.fills("gus", label="*Any* <week>")["closed"]
+    assert "2. *Any* &lt;week&gt;" in shown(town)
+    assert "Your vote in #1" in town.presses("ben", "*Any* <week>", town.message("#1"))
+    assert "Only people of the consortium" in town.presses("dov", "Add a choice", message)
+    assert "settled" not in shown(town)
+
+
+def test_a_time_is_added_as_a_date_and_the_same_moment_is_there_once(town):
+    message = town.asks('/vote time "When?" "2026-12-08 14:00" "2026-12-09 14:00" open')
+    town.presses("ana", "Add a choice", message)
+    assert "could not read “whenever”" in town.fills("ana", label="whenever")["errors"]["label"]
+    assert "there already" in town.fills("ana", label="8 dec 2pm")["errors"]["label"]
+    assert town.fills("ana", label="10 dec 9:00")["closed"]
+    assert "3. <!date^" in shown(town)
+    assert "Thu 10 Dec 2026, 09:00 (America/Denver)" in shown(town)
+
+
+def test_where_agencies_vote_representatives_count_and_others_are_voices(town):
+    town.asks(f"{WEEK} agencies")
+    assert "Cleo Marchetti has not voted" in town.types("eva", "/vote 1 2")
+    assert "yours is shown as a voice" in town.types("gus", "/vote 1 3")
+    assert "It counts for Elm Schools." in town.types("ben", "/vote 1 1")
+    town.settle()
+    assert "2. 19 Jan\n██████████ 1" in shown(town), "the alternate speaks until the representative does"
+    assert "3. 26 Jan\n0" in shown(town)
+    town.types("cleo", "/vote 1 1")
+    town.types("ana", "/consortium facilitator @hana")
+    assert "agencies vote, and you belong to none" in town.types("hana", "/vote 1 1")
+    town.waits("P8D")
+    assert "Closed: 2 agencies voted, most for “12 Jan”." in shown(town)
+
+
+def test_an_agency_whose_people_differ_is_divided(town):
+    town.types("ana", "/consortium member @finn Oak member")
+    town.asks(f"{WEEK} agencies")
+    votes(town, finn="1", gus="2", ben="3")
+    town.waits("P8D")
+    assert "Closed: 1 agency voted, most for “26 Jan”. 1 agency was divided." in shown(town)
+
+
+# anonymous ---------------------------------------------------------------------------------------------
+
+
+def kept(town):
+    """Read all that the database keeps on the poll, as whoever steals it would."""
+    with town.bot.db.read() as session:
+        ballots = [(b.choices, b.said_at, b.agency_id) for b in session.scalars(select(Ballot))]
+        audit = [f"{a.deed} {a.subject}" for a in session.scalars(select(Audit))]
+        outbox = [json.dumps(o.body) for o in session.scalars(select(Outbox))]
+        envelopes = [e.sealed for e in session.scalars(select(Envelope))]
+        keys = [s.wrapped for s in session.scalars(select(Seal))]
+        result = session.scalars(select(Poll)).one().result
+    return ballots, audit, outbox, envelopes, keys, result
+
+
+def test_an_anonymous_poll_is_sealed_until_it_closes_and_only_counts_remain(town):
+    message = town.asks('/vote "Who leads?" "Maple" "Willow" anonymous')
+    assert (
+        "Nobody learns what you choose. If everyone chooses alike, the result shows what everyone chose."
+        in town.presses("ben", "Vote", message)
+    )
+    assert town.fills("ben", choice="Maple")["closed"]
+    assert "It is sealed until the poll closes." in text_of(whispers(town, "ben")[-1])
+    votes(town, ben="2", cleo="1", eva="1", finn="1", gus="2")
+    assert "*5 people have voted*" in shown(town)
+    for said in (shown(town), details(town, "ben")):
+        assert "█" not in said
+    assert "Voted: Ben Ortiz, Cleo Marchetti, Eva Castellanos, Finn Abernathy and Gus Whitehorse." in details(
+        town, "ana"
+    )
+    ballots, audit, outbox, envelopes, keys, result = kept(town)
+    assert ballots == [(None, None, None)] * 5
+    assert not [line for line in audit if "voted" in line or "Maple" in line]
+    assert not [body for body in outbox if "voted, most" in body or "█" in body]
+    assert len({len(sealed) for sealed in envelopes}) == 1, "all of one length"
+    assert not [sealed for sealed in envelopes if b'"1"' in sealed or b'"2"' in sealed]
+    assert result is None
+    town.waits("P8D")
+    assert "1. Maple\n██████████ 3" in shown(town)
+    assert "Closed: 5 people voted, most for “Maple”." in shown(town)
+    assert "Gus Whitehorse (" not in details(town, "ana")
+    ballots, _, _, envelopes, keys, _ = kept(town)
+    assert ballots == [(None, None, None)] * 5
+    assert envelopes == []
+    assert keys == [None]
+
+
+def test_fewer_than_five_anonymous_ballots_show_nothing_and_say_so(town):
+    town.asks(f"{WEEK} anonymous")
+    votes(town, ben="1", cleo="1", finn="1", gus="2")
+    closed = town.types("ana", "/vote close 1")
+    assert "4 people voted. Counts of an anonymous poll appear from 5 ballots on, so nothing is shown." in closed
+    assert "█" not in shown(town)
+    assert "█" not in details(town, "ana")
+    *_, envelopes, keys, result = kept(town)
+    assert (envelopes, keys, result["lines"], result["leaders"]) == ([], [None], [], [])
+
+
+def test_a_sealed_ballot_is_changed_and_taken_back_until_closing(town):
+    town.asks(f"{WEEK} anonymous")
+    votes(town, ben="1")
+    votes(town, ben="2")
+    assert len(kept(town)[3]) == 1
+    assert "is taken back" in town.types("ben", "/vote 1 retract")
+    assert kept(town)[3] == []
+    town.settle()
+    assert "*0 people have voted*" in shown(town)
+
+
+# closing and reminding ---------------------------------------------------------------------------------
+
+
+def test_only_the_author_and_facilitators_close_a_poll_and_then_it_stays_closed(town):
+    message = town.asks(WEEK, user="ben")
+    town.types("cleo", "/vote")
+    waiting = whispers(town, "cleo")[-1]
+    assert "Its author or a facilitator can close poll 1. You can ask Ana Reyes." in town.types("cleo", "/vote close 1")
+    assert "[Close now]" not in details(town, "cleo")
+    town.presses("ben", "Details", message)
+    assert "Poll 1 is closed: nobody voted." in town.presses_in_form("ben", "Close now")
+    town.closes_forms("ben")
+    assert "[12 Jan]" not in shown(town)
+    for typed in ("/vote 1 2", "/vote 1 retract", "/vote close 1"):
+        said = town.types("ben", typed)
+        assert "Poll 1 closed" in said
+        assert "`/vote show 1` has the result" in said
+    assert "Poll 1 closed" in town.presses("cleo", "12 Jan", waiting)
+    assert "nobody voted." in town.types("cleo", "/vote show 1")
+
+
+def test_a_poll_closes_by_the_clock_and_a_tie_is_said_to_be_one(town):
+    town.asks(f"{WEEK} closes:friday 17:00")
+    votes(town, ben="1", cleo="2")
+    town.waits("P4DT7H")
+    assert "[12 Jan]" in shown(town)
+    town.waits("P1D")
+    assert "Closed: 2 people voted, a tie between “12 Jan” and “19 Jan”." in shown(town)
+
+
+def test_reminders_come_when_asked_for_to_those_who_have_not_voted_and_can_be_answered_there(town):
+    town.asks(f"{WEEK} closes:4d remind")
+    town.types("ana", '/vote "Lunch?" "Soup" "Salad" closes:4d')
+    votes(town, ben="1")
+    town.types("gus", "/consortium away until 2026-12-20")
+    town.waits("P3DT2H")
+    for user in ("ben", "gus", "dov"):
+        assert not town.direct(user), user
+    for user in ("ana", "cleo", "eva", "finn"):
+        assert len(town.direct(user)) == 1, user
+    reminder = town.direct("cleo")[0]
+    assert "You have not voted yet in *#1 Which week?*. It closes" in text_of(reminder)
+    town.presses("cleo", "19 Jan", reminder, "@cleo")
+    assert "Your vote in #1 is noted." in text_of(town.direct("cleo")[0])
+    assert "*2 people have voted*" in shown(town)
+    town.waits("PT20H")
+    assert len(town.direct("finn")) == 1
+
+
+def test_a_private_channel_keeps_its_poll_to_itself(town):
+    town.call("channels", name="budget", members=["ana", "ben"], private=True, bot=True)
+    assert town.types("ana", f"{WEEK} closes:4d remind hidden", "budget").startswith("#1")
+    town.settle()
+    for typed in ("/vote 1 2", "/vote show 1", "/vote 1", "/vote close 1"):
+        said = town.types("cleo", typed)
+        assert "belongs to a private channel that you are not in" in said, typed
+        assert "week" not in said, typed
+    assert "Nothing is waiting" in town.types("ben", "/vote"), "elsewhere it is not spoken of"
+    assert "Which week?" not in town.types("ben", "/consortium")
+    assert "Which week?" in town.types("ben", "/vote", "budget")
+    assert "is noted" in town.types("ben", "/vote 1 2", "budget")
+    town.waits("P3DT2H")
+    assert not town.direct("ana")
+    message = town.message("#1", channel="budget")
+    assert any("1 person has voted" in said for said in town.thread(message, "budget"))
+
+
+# what waits, and what is asked about -------------------------------------------------------------------
+
+
+def test_vote_alone_lists_what_waits_for_the_person_with_buttons_that_work(town):
+    town.proposes()
+    town.asks(WEEK)
+    town.asks(f"{WEEK} agencies".replace("Which", "What"))
+    said = town.types("ben", "/vote")
+    assert [f"#{n}" in said for n in (1, 2, 3)] == [True] * 3
+    assert "[New poll]" in said
+    waiting = whispers(town, "ben")[-1]
+    assert "Your vote in #2 is noted" in town.presses("ben", "19 Jan", waiting)
+    assert "Noted on #1 for Elm Schools" in town.presses("ben", "Agree", waiting)
+    said = town.types("ben", "/vote")
+    assert [f"#{n}" in said for n in (1, 2, 3)] == [False, False, True]
+    said = town.types("gus", "/vote")
+    assert "#3" not in said, "Finn votes for Oak Valley there"
+
+
+def test_many_polls_with_long_choices_still_fit_into_one_list(town):
+    for number in range(9):
+        town.types("ana", "/vote " + " ".join(f'"{number}{place} {"&<" * 45}"' for place in range(6)) + " open")
+    assert "more are waiting" in town.types("ben", "/vote")
+
+
+def test_forty_long_choices_fit_into_one_message(town):
+    town.types("ana", "/vote new")
+    choices = "\n".join(f"{place:02}{'&' * 71}" for place in range(40))
+    assert town.fills("ana", question="<" * 200, choices=choices)["closed"]
+    message = town.message("#1")
+    assert "40. 39&amp;" in text_of(message)
+    town.presses("ben", "Vote", message)
+    assert town.fills("ben", choice="7")["closed"]
+    assert "*1 person has voted*" in shown(town)
+
+
+def test_what_could_be_a_question_is_asked_about(town):
+    town.asks(WEEK)
+    for typed in ("3 weeks or 4?", "1 week or 2?", "shall we meet on Friday"):
+        said = town.types("ben", f"/vote {typed}")
+        assert "question" in said
+        assert '`/vote "' in said
+        assert "<Question>" in town.presses("ben", "Make it a poll", whispers(town, "ben")[-1])
+        town.closes_forms("ben")
+    assert "*0 people have voted*" in shown(town)
+
+
+def test_a_choice_that_could_mean_two_is_asked_about(town):
+    town.asks('/vote "How many weeks?" "3" "2" "4 weeks"')
+    said = town.types("ben", "/vote 1 2")
+    assert "“2” is choice 2 by its words" not in said, "both are the same here"
+    said = town.types("ben", "/vote 1 3")
+    assert "“3” is choice 1 by its words and choice 3 by its number" in said
+    assert "is noted" in town.types("ben", "/vote 1 4 WEEKS")
+
+
+NONSENSE = (
+    ({"choices": "A"}, "choices", "but it has one choice, and a poll needs two."),
+    ({"choices": "A\na"}, "choices", "stands there twice"),
+    ({"choices": "A\n" + "B" * 101}, "choices", "has 101 characters; there is room for 100"),
+    ({"choices": "\n".join("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789äöüéèà")}, "choices", "room for 40"),
+    ({"choices": "A\nB", "kind": "time"}, "choices", "could not read “A” as a date"),
+    ({"choices": "A\nB", "kind": "several", "most": "3"}, "most", "from 1 to 2"),
+    ({"choices": "A\nB", "closes": "2026-11-01T10:00:00+00:00"}, "closes", "passed already"),
+    ({"choices": "A\nB", "closes": "2036-11-01T10:00:00+00:00"}, "closes", "three years"),
+    ({"choices": "A\nB", "options": ["anonymous", "agencies"]}, "options", "do not go together"),
+)
+
+
+def test_a_poll_that_makes_no_sense_is_asked_about_at_its_field_in_plain_words(town):
+    for fields, field, said in NONSENSE:
+        town.types("ana", "/vote new Which week?")
+        errors = town.fills("ana", **fields)["errors"]
+        assert said in errors[field]
+        assert "`" not in errors[field], "a field shows no formatting"
+        town.closes_forms("ana")
