@@ -90,7 +90,10 @@ def read_rule(word: str) -> Rule:
         return Rule(wanted)
     except ValueError:
         known = ", ".join(f"`{rule.value}`" for rule in Rule)
-        raise Refusal(f"I know no rule “{escape(word[:40])}”. There are {known}.") from None
+        raise Refusal(
+            f"I know no rule “{escape(word[:40])}”. There are {known}. For example: "
+            '`/propose now "Adopt the shared calendar" rule:consent`'
+        ) from None
 
 
 def read_stance(rule: Rule, typed: str, number: int) -> Said:
