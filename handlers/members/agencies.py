@@ -1,5 +1,8 @@
 """Founding, and the agencies."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,6 +19,8 @@ from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.vocabulary import Seat
 
+ADD_EXAMPLE = '`/consortium agency add "Elm County Schools" weight:2 domain:elm.k12.example`'
+WEIGHT_EXAMPLE = '`/consortium agency weight "Elm Schools" 3`'
 SETUP_EXAMPLE = '`/consortium setup "Northern Valleys"`'
 
 
@@ -42,7 +47,7 @@ def press_found(ask: Ask) -> None:
 
 def submit_found(ask: Ask) -> None:
     """Found the consortium from the form."""
-    _found(ask, rules.name(ask.written("name"), "consortium", SETUP_EXAMPLE, "name"), None)
+    _found(ask, rules.name(ask.written("name"), "consortium", "Northern Valleys", "name"), None)
 
 
 def _only_once(found: Consortium | None) -> None:
@@ -90,7 +95,8 @@ def agency(ask: Ask, typed: Typed) -> None:
     if deed == "add" and rest:
         name = rest[0] if typed.words[2].quoted else " ".join(rest)
         _no_more(rest[1:] if typed.words[2].quoted else [], rules.AGENCY_EXAMPLE)
-        _add(ask, name, typed.options.get("weight", "1"), typed.options.get("domain", ""), form=False)
+        with _shown(ADD_EXAMPLE):
+            _add(ask, name, typed.options.get("weight", "1"), typed.options.get("domain", ""), form=False)
     elif deed == "add" or not deed:
         press_agency(ask)
     elif deed == "rename":
@@ -98,8 +104,9 @@ def agency(ask: Ask, typed: Typed) -> None:
         _rename(ask, rest[0], rest[1])
     elif deed == "weight":
         given = [*rest, typed.options["weight"]] if "weight" in typed.options else rest
-        _two(given, '`/consortium agency weight "Elm Schools" 3`')
-        _weigh(ask, given[0], given[1])
+        _two(given, WEIGHT_EXAMPLE)
+        with _shown(WEIGHT_EXAMPLE):
+            _weigh(ask, given[0], given[1])
     elif deed == "end" and rest:
         _ask_end(ask, " ".join(rest))
     else:
@@ -107,6 +114,17 @@ def agency(ask: Ask, typed: Typed) -> None:
             f"I do not know “{escape(cut(typed.after(1), 60))}”. An agency can be added, renamed, weighed and ended. "
             f"For example: {rules.AGENCY_EXAMPLE}"
         )
+
+
+@contextmanager
+def _shown(example: str) -> Iterator[None]:
+    """Show with a refusal what can be typed instead; one that leads on by itself stays as it is."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.blocks or "`/" in refusal.sentence:
+            raise
+        raise Refusal(f"{refusal.sentence} For example: {example}") from None
 
 
 def _no_more(words: list[str], example: str) -> None:
@@ -133,9 +151,10 @@ def submit_agency(ask: Ask) -> None:
 
 def _add(ask: Ask, name: str, weight: str, domain: str, *, form: bool) -> None:
     fields = ("name", "weight", "domain") if form else (None, None, None)
+    example = "Elm County Schools" if form else rules.AGENCY_EXAMPLE
     try:
         with ask.begin("facilitator") as (session, caller):
-            given = rules.name(name, "agency", rules.AGENCY_EXAMPLE, fields[0])
+            given = rules.name(name, "agency", example, fields[0])
             _unique_domain(session, caller, rules.domain(domain, fields[2]), fields[2])
             agencies.add(
                 session,
@@ -147,9 +166,10 @@ def _add(ask: Ask, name: str, weight: str, domain: str, *, form: bool) -> None:
             )
             audit.note(session, caller.consortium.id, caller.person.id, "added", f"agency {given}", ask.now)
     except IntegrityError:
+        apart = "Elm County Schools, North" if form else '`/consortium agency add "Elm County Schools, North"`'
         raise Refusal(
             f"There is an agency “{escape(cut(name, 60))}” already. Two agencies cannot have the same name; a place "
-            'or a number tells them apart, for example `/consortium agency add "Elm County Schools, North"`',
+            f"or a number tells them apart, for example {apart}",
             field=fields[0],
         ) from None
     ask.done(
@@ -162,8 +182,7 @@ def _unique_domain(session: Session, caller: Caller, domain: str | None, field: 
     for other in agencies.living(session, caller.consortium.id):
         if domain is not None and other.domain == domain:
             raise Refusal(
-                f"{escape(other.name)} has the e-mail domain {escape(domain)} already. Leave it out here, for example: "
-                f"{rules.AGENCY_EXAMPLE}",
+                f"{escape(other.name)} has the e-mail domain {escape(domain)} already, so leave it out here.",
                 field=field,
             )
 

@@ -22,7 +22,7 @@ def ask_to_join(session: Session, caller: Caller, person: Person, agency: Agency
     """Ask to join an agency, and say what happens now. Raises Refusal."""
     consortium = caller.consortium
     if caller.member is not None and caller.member.agency_id == agency.id:
-        raise Refusal(f"You belong to {escape(agency.name)} already.")
+        raise Refusal(f"You belong to {escape(agency.name)} already. `/consortium who` shows with whom.")
     known = agencies.by_domain(session, consortium.id, person.email)
     if known is not None and known.id == agency.id:
         place(session, consortium, person, agency, Seat.MEMBER, now)

@@ -212,7 +212,9 @@ def retract(session: Session, caller: Caller, number: int, now: datetime) -> str
     poll = locked(session, caller, number)
     must_be_open(poll, now)
     if not polls.take_back(session, poll.id, caller.person.id):
-        raise Refusal(f"You have not voted in poll {number}, so there is nothing to take back.")
+        raise Refusal(
+            f"You have not voted in poll {number}, so there is nothing to take back. `/vote show {number}` shows it."
+        )
     if poll.seal_id is not None:
         seals.take_out(session, poll.seal_id, caller.person.id)
     outbox.want(session, poll.live_id)
