@@ -33,9 +33,8 @@ def show(ask: Ask) -> None:
 
 
 def who(ask: Ask, typed: Typed) -> None:
-    """Show people by agency."""
-    del typed
+    """Show people by agency, or those of the agencies whose names begin as was typed."""
     with ask.look("consortium") as (session, caller):
         found = agencies.living(session, caller.consortium.id)
-        blocks = views.who(found, members.living(session, caller.consortium.id))
+        blocks = views.who(found, members.living(session, caller.consortium.id), typed.after(1))
     ask.answer("Who belongs to which agency.", blocks)

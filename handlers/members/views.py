@@ -21,7 +21,7 @@ from handlers.kit.text import (
     section,
 )
 from handlers.members.rules import NAME
-from storage.agencies import Agency
+from storage.agencies import Agency, fold
 from storage.consortia import Consortium
 from storage.members import Member, Request
 from storage.outbox import Outbox
@@ -44,8 +44,11 @@ def overview(
     """Draw the consortium at a glance, with the buttons that this person may press."""
     chiefs = [escape(member.name) for member in people if member.facilitator]
     blocks: list[Block] = [
-        section(f"{bold(consortium.name)}\nFacilitated by {listed(chiefs) or 'nobody at the moment'}"),
-        *chunks(agency_lines(agencies, people) or ["No agencies yet."]),
+        section(
+            f"{bold(consortium.name)}\nFacilitated by {listed(chiefs[:10]) or 'nobody at the moment'} · "
+            f"{counted(len(agencies), 'agency', 'agencies')}"
+        ),
+        *chunks(_fitting(agency_lines(agencies, people) or ["No agencies yet."], 4000)),
         section(lines(["*Open now*", *running]) if running else "Nothing is open at the moment."),
         kit.row(
             kit.button("Waiting for me", "poll.waiting"),
@@ -86,17 +89,36 @@ def agency_lines(agencies: Sequence[Agency], people: Sequence[Member]) -> list[s
     return made
 
 
-def who(agencies: Sequence[Agency], people: Sequence[Member]) -> list[Block]:
-    """List people by agency."""
+def _fitting(texts: Sequence[str], room: int) -> list[str]:
+    """Leave out what has no room in one message, and say so."""
+    for number, text in enumerate(texts):
+        room -= len(text) + 2
+        if room < 0:
+            left = len(texts) - number
+            return [*texts[:number], f"… and {left} more; `/consortium who Elm` shows those that begin so."]
+    return list(texts)
+
+
+def who(agencies: Sequence[Agency], people: Sequence[Member], words: str = "") -> list[Block]:
+    """List people by agency; with `words` only of the agencies whose names begin so."""
+    wanted = fold(words)
+    if wanted:
+        agencies = [agency for agency in agencies if agency.folded.startswith(wanted)]
+        if not agencies:
+            return [section(f"There is no agency {quote(words, 60)}. `/consortium who` lists all.")]
     groups: list[str] = []
     for agency in agencies:
         own = [_person(member) for member in people if member.agency_id == agency.id]
-        groups.append(f"*{escape(agency.name)}*: {', '.join(own) or 'nobody yet'}")
+        groups.append(f"*{escape(agency.name)}*: {_names(own) or 'nobody yet'}")
     ids = {agency.id for agency in agencies}
     others = [_person(member) for member in people if member.agency_id not in ids]
-    if others:
-        groups.append(f"*Without an agency*: {', '.join(others)}")
-    return [*chunks([cut(group, 2500) for group in groups] or ["Nobody yet."])[:40]]
+    if others and not wanted:
+        groups.append(f"*Without an agency*: {_names(others)}")
+    return [*chunks(_fitting(groups or ["Nobody yet."], 10_000))]
+
+
+def _names(people: Sequence[str], most: int = 40) -> str:
+    return ", ".join([*people[:most], *([f"and {len(people) - most} more"] if len(people) > most else [])])
 
 
 def _person(member: Member) -> str:

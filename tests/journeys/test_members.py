@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
+from storage import agencies
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
@@ -372,6 +373,31 @@ def test_a_facilitator_says_that_somebody_else_is_away(town):
         said = town.types("ana", f"/consortium away until friday {name}")
         assert "Cleo Marchetti is left in peace until Fri 4 Dec 2026" in said
         assert "A facilitator does this" in town.types("ben", f"/consortium away {name} until friday")
+
+
+def test_a_consortium_of_hundreds_can_still_be_looked_at(town):
+    with town.bot.db.begin() as session:
+        own = session.scalars(select(Consortium)).one()
+        for number in range(120):
+            agency = agencies.add(session, own.id, f"{number:03} {'<&' * 35}", town.now())
+            for place in range(3):
+                user = f"U0{number:03}{place}"
+                session.add(
+                    Member(
+                        consortium_id=own.id,
+                        team_id="T0FARAWAY",
+                        user_id=user,
+                        name=f"Somebody & Somebody {user}",
+                        zone="UTC",
+                        agency_id=agency.id,
+                        joined_at=town.now(),
+                    )
+                )
+    assert "123 agencies" in overview(town, "ana")
+    assert "more" in town.types("ben", "/consortium who")
+    assert "*Oak Valley*: Finn Abernathy (representative), Gus Whitehorse" in town.types("ben", "/consortium who oak")
+    assert "There is no agency “Zebra”" in town.types("ana", "/consortium join Zebra")
+    assert "<Agency>" in town.types("ana", "/consortium member")
 
 
 # import ------------------------------------------------------------------------------------------------
