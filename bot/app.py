@@ -42,7 +42,6 @@ class Bot:
 
     def close(self) -> None:
         """Let everything go."""
-        self.courier.stop()
         self.whispers.stop()
         self.tenure.end()
         self.db.close()

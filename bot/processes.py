@@ -1,6 +1,7 @@
 """The processes: everything in one, or web and worker apart."""
 
 import contextlib
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -42,6 +43,8 @@ def working(bot: Bot) -> Iterator[None]:
         ticker.stop()
         if listening:
             listening.stop()
+        bot.courier.stop()
+        courier.join(timeout=10)
         bot.close()
 
 
@@ -105,8 +108,12 @@ def work(bot: Bot, say: Callable[[str], None]) -> None:
 
 
 def wait_for_stop() -> None:
-    """Wait until the process is asked to end."""
-    asked = threading.Event()
+    """Wait until the process is asked to end.
+
+    A pipe and not a threading.Event: setting an event from a signal's handler can wait for ever for a lock that
+    the interrupted wait holds.
+    """
+    reading, writing = os.pipe()
     for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: asked.set())
-    asked.wait()
+        signal.signal(sign, lambda *_: os.write(writing, b"."))
+    os.read(reading, 1)

@@ -1,13 +1,15 @@
 """What makes things happen by themselves: ticks from APScheduler, or from the sandbox's clock."""
 
+import contextlib
 import json
 import secrets
+import socket
 import threading
-import urllib.request
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -87,7 +89,9 @@ class Follower:
     """Lives by the sandbox's clock: hears the time, does all that is due, and says what comes next."""
 
     def __init__(self, url: str, clock: StoryClock, heart: Heart, courier: Courier, whispers: WhisperPool) -> None:
-        self._url = url
+        where = urlsplit(url)
+        self._path = where.path
+        self._connection = HTTPConnection(where.hostname or "", where.port, timeout=LONG_POLL_SECONDS)
         self._clock = clock
         self._heart = heart
         self._courier = courier
@@ -102,8 +106,15 @@ class Follower:
         self._thread.start()
 
     def stop(self) -> None:
-        """End; the thread is a daemon and may wait in its last poll."""
+        """End, also in the middle of a poll."""
         self._stop.set()
+        connection = self._connection
+        if connection.sock is not None:
+            with contextlib.suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+        connection.close()
 
     def _run(self) -> None:
         report: dict[str, Any] = {"seen": None}
@@ -134,8 +145,11 @@ class Follower:
         }
 
     def _ask(self, report: dict[str, Any]) -> dict[str, Any]:
-        body = json.dumps({"follower": self._name, **report}).encode()
-        request = urllib.request.Request(self._url, body, {"Content-Type": "application/json"})  # noqa: S310 - set by us
-        with urllib.request.urlopen(request, timeout=LONG_POLL_SECONDS) as answer:  # noqa: S310 - as above
-            found: dict[str, Any] = json.load(answer)
+        body = json.dumps({"follower": self._name, **report})
+        try:
+            self._connection.request("POST", self._path, body, {"Content-Type": "application/json"})
+            found: dict[str, Any] = json.load(self._connection.getresponse())
+        except (OSError, HTTPException):
+            self._connection.close()
+            raise
         return found

@@ -67,6 +67,7 @@ class ServerTenure:
         self._db = db
         self._connection: Connection | None = None
         self._led = False
+        self._ended = False
 
     def begin(self) -> None:
         """Show that this process lives."""
@@ -77,6 +78,8 @@ class ServerTenure:
 
     def leads(self) -> bool:
         """Tell whether this process may tick and deliver, and take over where nobody does."""
+        if self._ended:
+            return False
         try:
             if self._connection is None:
                 self.begin()
@@ -87,7 +90,7 @@ class ServerTenure:
                 return True
             self._led = bool(self._connection.execute(text("SELECT pg_try_advisory_lock(:k)"), {"k": _LEADER}).scalar())
         except SQLAlchemyError:
-            self.end()
+            self._let_go()
             return False
         if self._led:
             self.recover()
@@ -106,7 +109,11 @@ class ServerTenure:
             outbox.disown(session, living)
 
     def end(self) -> None:
-        """Let go of everything."""
+        """Let go of everything, for good: a late tick must not take it up again."""
+        self._ended = True
+        self._let_go()
+
+    def _let_go(self) -> None:
         self._led = False
         if self._connection is not None:
             with contextlib.suppress(SQLAlchemyError):

@@ -95,6 +95,14 @@ def test_a_demo_killed_between_votes_and_delivery_goes_on_where_it_was(tmp_path,
         assert len(van) <= 1
 
 
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_asked_to_end_it_ends(tmp_path, sign):
+    running = Demo(tmp_path, "socket")
+    running.process.send_signal(sign)
+    assert running.process.wait(timeout=30) == 0
+    running.kill()
+
+
 class _Silent(BaseHTTPRequestHandler):
     """A Slack that takes a post and never answers."""
 
