@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, or_, select, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.agencies import Agency
@@ -80,21 +80,29 @@ class Request(Base):
     decided_by: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"))
 
 
+_WHO = (
+    select(Consortium, Member, Agency)
+    .select_from(Workspace)
+    .join(Consortium, Consortium.id == Workspace.consortium_id)
+    .outerjoin(
+        Member,
+        (Member.consortium_id == Consortium.id)
+        & (Member.team_id == bindparam("home"))
+        & (Member.user_id == bindparam("user")),
+    )
+    .outerjoin(Agency, Agency.id == Member.agency_id)
+    .where(Workspace.team_id == bindparam("workspace"))
+)
+_SPEAKERS = select(Member).where(
+    Member.agency_id.in_(bindparam("agencies", expanding=True)), Member.left_at.is_(None), Member.seat != Seat.MEMBER
+)
+
+
 def who(
     session: Session, workspace: str, home: str, user_id: str
 ) -> tuple[Consortium | None, Member | None, Agency | None]:
     """Find in one query the consortium of a workspace, and in it the person with their agency."""
-    row = session.execute(
-        select(Consortium, Member, Agency)
-        .select_from(Workspace)
-        .join(Consortium, Consortium.id == Workspace.consortium_id)
-        .outerjoin(
-            Member,
-            (Member.consortium_id == Consortium.id) & (Member.team_id == home) & (Member.user_id == user_id),
-        )
-        .outerjoin(Agency, Agency.id == Member.agency_id)
-        .where(Workspace.team_id == workspace)
-    ).one_or_none()
+    row = session.execute(_WHO, {"workspace": workspace, "home": home, "user": user_id}).one_or_none()
     return (row[0], row[1], row[2]) if row else (None, None, None)
 
 
@@ -131,9 +139,7 @@ def of_agency(session: Session, agency_id: AgencyId) -> Sequence[Member]:
 def speakers(session: Session, agency_ids: Collection[AgencyId]) -> dict[AgencyId, tuple[Member | None, Member | None]]:
     """Map each agency to its representative and its alternate, as named now."""
     pairs: dict[AgencyId, tuple[Member | None, Member | None]] = dict.fromkeys(agency_ids, (None, None))
-    for member in session.scalars(
-        select(Member).where(Member.agency_id.in_(agency_ids), Member.left_at.is_(None), Member.seat != Seat.MEMBER)
-    ):
+    for member in session.scalars(_SPEAKERS, {"agencies": list(agency_ids)}):
         if member.agency_id is None:
             continue
         first, second = pairs[member.agency_id]

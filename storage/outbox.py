@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, select, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, bindparam, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
@@ -134,22 +134,29 @@ def start_live(
     return live.id
 
 
+_LIVE = Base.metadata.tables[Live.__tablename__]
+_WANT = update(_LIVE).where(_LIVE.c.id == bindparam("live")).values(wanted=_LIVE.c.wanted + 1)
+
+
 def want(session: Session, live_id: LiveId | None) -> None:
     """Note that what a live message shows has changed."""
-    session.execute(update(Live).where(Live.id == live_id).values(wanted=Live.wanted + 1))
+    session.flush()
+    session.execute(_WANT, {"live": live_id})
     ring(session)
+
+
+_NAMELESS = select(_LIVE.c.id).where(_LIVE.c.id == bindparam("live"), _LIVE.c.ts.is_(None))
 
 
 def learn_ts(session: Session, live_id: LiveId | None, ts: str) -> None:
     """Take Slack's name of a live message from a press on it, where the reply to its posting was lost."""
-    learned = session.execute(
-        update(Live).where(Live.id == live_id, Live.ts.is_(None)).values(ts=ts, wanted=Live.wanted + 1)
+    if session.scalar(_NAMELESS, {"live": live_id}) is None:
+        return
+    session.execute(update(Live).where(Live.id == live_id).values(ts=ts, wanted=Live.wanted + 1))
+    session.execute(
+        update(Outbox).where(Outbox.live_id == live_id, Outbox.state.in_(_STUCK)).values(state=Delivery.SENT, ts=ts)
     )
-    if learned.rowcount:  # type: ignore[attr-defined]
-        session.execute(
-            update(Outbox).where(Outbox.live_id == live_id, Outbox.state.in_(_STUCK)).values(state=Delivery.SENT, ts=ts)
-        )
-        ring(session)
+    ring(session)
 
 
 def behind(session: Session, now: datetime, limit: int = 50) -> Sequence[Live]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, delete, func, select, update
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
@@ -91,16 +91,19 @@ class Ballot(Base):
     vacated_at: Mapped[datetime | None]
 
 
+_NUMBERED = select(Poll).where(Poll.consortium_id == bindparam("consortium"), Poll.number == bindparam("number"))
+_LOCKED = _NUMBERED.with_for_update()
+_OPTIONS = select(Option).where(Option.poll_id == bindparam("poll")).order_by(Option.place)
+
+
 def get(session: Session, consortium_id: ConsortiumId, number: int) -> Poll | None:
     """Find a poll by its number."""
-    return session.scalar(select(Poll).where(Poll.consortium_id == consortium_id, Poll.number == number))
+    return session.scalar(_NUMBERED, {"consortium": consortium_id, "number": number})
 
 
 def lock(session: Session, consortium_id: ConsortiumId, number: int) -> Poll | None:
     """Find a poll and keep everybody else from changing or closing it until the transaction ends."""
-    return session.scalar(
-        select(Poll).where(Poll.consortium_id == consortium_id, Poll.number == number).with_for_update()
-    )
+    return session.scalar(_LOCKED, {"consortium": consortium_id, "number": number})
 
 
 def lock_id(session: Session, poll_id: PollId) -> Poll:
@@ -119,7 +122,7 @@ def running(session: Session, consortium_id: ConsortiumId) -> Sequence[Poll]:
 
 def options(session: Session, poll_id: PollId) -> Sequence[Option]:
     """List the options in their order."""
-    return session.scalars(select(Option).where(Option.poll_id == poll_id).order_by(Option.place)).all()
+    return session.scalars(_OPTIONS, {"poll": poll_id}).all()
 
 
 def ballots(session: Session, poll_id: PollId) -> Sequence[Ballot]:

@@ -105,6 +105,9 @@ def vacate(session: Session, member_id: MemberId, now: datetime) -> None:
     )
 
 
+_REMEMBER = insert(Base.metadata.tables[PositionEvent.__tablename__])
+
+
 def _remember(
     session: Session,
     proposal: Proposal,
@@ -114,13 +117,14 @@ def _remember(
     at: datetime,
 ) -> None:
     session.execute(
-        insert(PositionEvent).values(
-            proposal_id=proposal.id,
-            agency_id=agency_id,
-            member_id=member_id,
-            version=proposal.version,
-            stance=said["stance"],
-            reason=said["reason"],
-            at=at,
-        )
+        _REMEMBER,
+        {
+            "proposal_id": proposal.id,
+            "agency_id": agency_id,
+            "member_id": member_id,
+            "version": proposal.version,
+            "stance": said["stance"],
+            "reason": said["reason"],
+            "at": at,
+        },
     )

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    bindparam,
     func,
     insert,
     or_,
@@ -120,16 +121,24 @@ class Uptake(Base):
     at: Mapped[datetime]
 
 
+_NUMBERED = select(Proposal).where(
+    Proposal.consortium_id == bindparam("consortium"), Proposal.number == bindparam("number")
+)
+_LOCKED = _NUMBERED.with_for_update()
+_ELECTOR = Base.metadata.tables[Elector.__tablename__].c
+_IS_ELECTOR = select(_ELECTOR.agency_id).where(
+    _ELECTOR.proposal_id == bindparam("proposal"), _ELECTOR.agency_id == bindparam("agency")
+)
+
+
 def get(session: Session, consortium_id: ConsortiumId, number: int) -> Proposal | None:
     """Find a proposal by its number."""
-    return session.scalar(select(Proposal).where(Proposal.consortium_id == consortium_id, Proposal.number == number))
+    return session.scalar(_NUMBERED, {"consortium": consortium_id, "number": number})
 
 
 def lock(session: Session, consortium_id: ConsortiumId, number: int) -> Proposal | None:
     """Find a proposal and keep everybody else from changing or closing it until the transaction ends."""
-    return session.scalar(
-        select(Proposal).where(Proposal.consortium_id == consortium_id, Proposal.number == number).with_for_update()
-    )
+    return session.scalar(_LOCKED, {"consortium": consortium_id, "number": number})
 
 
 def lock_id(session: Session, proposal_id: ProposalId) -> Proposal:
@@ -180,8 +189,7 @@ def electorate(session: Session, proposal_id: ProposalId) -> list[AgencyId]:
 
 def is_elector(session: Session, proposal_id: ProposalId, agency_id: AgencyId) -> bool:
     """Tell whether an agency is among those that decide."""
-    key = (Elector.proposal_id == proposal_id) & (Elector.agency_id == agency_id)
-    return session.scalar(select(Elector.agency_id).where(key)) is not None
+    return session.scalar(_IS_ELECTOR, {"proposal": proposal_id, "agency": agency_id}) is not None
 
 
 def heads(session: Session, proposal_id: ProposalId) -> dict[MemberId, AgencyId]:

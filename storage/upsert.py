@@ -1,6 +1,7 @@
 """Insert a row, or change the one that is there: the one statement both databases spell alike."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,9 +12,16 @@ from storage.database import Base
 
 def upsert(session: Session, table: type[Base], row: dict[str, Any], keys: Collection[str]) -> None:
     """Insert `row`, or overwrite the row with the same `keys`."""
-    statement = _insert(session)(table).values(row)
-    changes = {name: statement.excluded[name] for name in row if name not in keys}
-    session.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes))
+    session.flush()
+    session.execute(_upsert(session.get_bind().dialect.name, table, tuple(row), tuple(keys)), row)
+
+
+@cache
+def _upsert(dialect: str, table: type[Base], names: tuple[str, ...], keys: tuple[str, ...]) -> Any:
+    """Write the statement once: making it takes longer than executing it."""
+    statement = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(Base.metadata.tables[table.__tablename__])
+    changes = {name: statement.excluded[name] for name in names if name not in keys}
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=changes)
 
 
 def insert_once(session: Session, table: type[Base], row: dict[str, Any], keys: Collection[str]) -> bool:

@@ -14,6 +14,8 @@ from handlers.kit.refusals import Refusal, Repeat
 
 Listener = Callable[[Ask], None]
 
+_ANY = re.compile("")
+
 
 @dataclass
 class Surface:
@@ -26,6 +28,18 @@ class Surface:
     deps: Deps
     commands: dict[str, tuple[str, str]] = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
+    presses: dict[str, Listener] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Take all presses in one place: Bolt tries listener after listener, which costs as much as a query."""
+        self.app.action(_ANY)(self._wrap(self._press))
+
+    def _press(self, ask: Ask) -> None:
+        name = str(ask.action["action_id"])
+        listener = self.presses.get(name) or self.presses.get(name.rpartition(".")[0] + ".*")
+        if listener is None:
+            raise Refusal("This button belongs to an earlier time and does nothing any more. Nothing has changed.")
+        listener(ask)
 
     def command(self, name: str, listener: Listener, *, does: str, hint: str) -> None:
         """Answer a slash command."""
@@ -33,9 +47,8 @@ class Surface:
         self.app.command(name)(self._wrap(listener))
 
     def actions(self, table: Mapping[str, Listener]) -> None:
-        """Answer presses; an id that ends in * stands for all that begin so."""
-        for name, listener in table.items():
-            self.app.action(_pattern(name))(self._wrap(listener))
+        """Answer presses; an id that ends in .* stands for all that have another word behind the last dot."""
+        self.presses.update(table)
 
     def forms(self, table: Mapping[str, Listener]) -> None:
         """Answer submitted forms."""
@@ -67,7 +80,3 @@ class Surface:
             ask.acknowledge(ack)
 
         return run
-
-
-def _pattern(name: str) -> str | re.Pattern[str]:
-    return re.compile(re.escape(name[:-1]) + ".*") if name.endswith("*") else name

@@ -266,9 +266,9 @@ def press_cast(ask: Ask) -> None:
 
 def _cast(ask: Ask, number: int, ballot: rules.Choices) -> None:
     with ask.begin() as (session, caller):
-        said = polling.cast(session, caller, ask.deps.keys, number, ballot, ask.now)
-        poll = polls.get(session, caller.consortium.id, number) if ask.in_message else None
-        if poll is not None and ask.channel == poll.channel:
+        poll = polling.locked(session, caller, number)
+        said = polling.cast(session, caller, ask.deps.keys, poll, ballot, ask.now)
+        if ask.in_message and ask.channel == poll.channel:
             outbox.learn_ts(session, poll.live_id, ask.message_ts)
     ask.done(said)
 

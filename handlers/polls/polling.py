@@ -167,9 +167,9 @@ def must_be_open(poll: Poll, now: datetime) -> None:
         )
 
 
-def cast(session: Session, caller: Caller, ring: KeyRing, number: int, choices: Choices, now: datetime) -> str:
-    """Keep a ballot, and say what was noted. Raises Refusal."""
-    poll = locked(session, caller, number)
+def cast(session: Session, caller: Caller, ring: KeyRing, poll: Poll, choices: Choices, now: datetime) -> str:
+    """Keep a ballot in a locked poll, and say what was noted. Raises Refusal."""
+    number = poll.number
     must_be_open(poll, now)
     places = [option.place for option in polls.options(session, poll.id)]
     rules.check(poll.kind, poll.most, places, choices)

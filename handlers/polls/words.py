@@ -77,9 +77,7 @@ def _finder(kind: PollKind, number: int, options: Mapping[int, str]) -> Callable
         if by_number is not None:
             return by_number
         listing = ", ".join(f"{place} {_shown(label)}" for place, label in list(options.items())[:10])
-        raise Refusal(
-            f"“{escape(cut(word, 60))}” is not among the choices: {listing}. {_example(kind, number)}"
-        )
+        raise Refusal(f"“{escape(cut(word, 60))}” is not among the choices: {listing}. {_example(kind, number)}")
 
     return find
 

@@ -10,7 +10,7 @@ from handlers.kit.surface import Surface
 from handlers.kit.text import clean, counted, escape, written
 from handlers.proposals import endings, forms, proposing, reading, saying
 from handlers.proposals import picture as pictures
-from handlers.proposals.guards import must_be_open, no_such
+from handlers.proposals.guards import locked, must_be_open, no_such
 from handlers.proposals.picture import Picture
 from handlers.proposals.rules import WITH_REASON
 from storage import members, outbox, proposals
@@ -143,9 +143,10 @@ def press_stance(ask: Ask) -> None:
 def say(ask: Ask, number: int, stance: Stance, reason: str) -> None:
     """Keep a position and say what was noted."""
     with ask.begin() as (session, caller):
-        said = saying.say(session, caller, number, stance, reason, ask.now)
-        if ask.in_message:
-            _learn(ask, session, caller, number)
+        proposal = locked(session, caller, number)
+        said = saying.say(session, caller, proposal, stance, reason, ask.now)
+        if ask.in_message and ask.channel == proposal.channel:
+            outbox.learn_ts(session, proposal.live_id, ask.message_ts)
     ask.done(said)
 
 

@@ -20,9 +20,9 @@ from storage.vocabulary import AgencyId, ProposalState, Stance, UptakeKind
 REASON = 1500
 
 
-def say(session: Session, caller: Caller, number: int, stance: Stance, reason: str, now: datetime) -> str:
-    """Keep a position, and say in a sentence what was noted. Raises Refusal."""
-    proposal = locked(session, caller, number)
+def say(session: Session, caller: Caller, proposal: Proposal, stance: Stance, reason: str, now: datetime) -> str:
+    """Keep a position on a locked proposal, and say in a sentence what was noted. Raises Refusal."""
+    number = proposal.number
     must_be_open(proposal, now)
     if stance not in rules.stances(proposal.rule):
         known = ", ".join(LABELS[s] for s in rules.stances(proposal.rule))
@@ -60,8 +60,7 @@ def _say_for_agency(
         )
     pair = members.speakers(session, [agency.id])[agency.id]
     named = pictures.naming(pair)
-    before = positions.of_person(session, proposal.id, agency.id, caller.person.id)
-    newly = stance is Stance.BLOCK and (before is None or before.stance is not Stance.BLOCK)
+    newly = stance is Stance.BLOCK and not _blocks(session, caller, proposal, agency.id)
     _keep(session, caller, proposal, agency.id, stance, reason, now, sole=named.nobody)
     if rules.counts_as_voice(named.seat_of(caller.person.id), named):
         return _noted_voice(session, caller, proposal, (stance, reason), pair, now)
@@ -71,6 +70,11 @@ def _say_for_agency(
         f"Noted on #{proposal.number} for {escape(agency.name)}: {LABELS[stance]}. You can change it until "
         f"{moment(proposal.closes_at)}."
     )
+
+
+def _blocks(session: Session, caller: Caller, proposal: Proposal, agency_id: AgencyId) -> bool:
+    before = positions.of_person(session, proposal.id, agency_id, caller.person.id)
+    return before is not None and before.stance is Stance.BLOCK
 
 
 def _keep(

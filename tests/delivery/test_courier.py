@@ -140,11 +140,12 @@ def test_a_vote_between_rendering_and_noting_is_shown_by_the_next_update(town):
             user = next(p["id"] for p in town.sandbox.people() if p["name"] == "cleo")
             from handlers.kit.callers import identify
             from handlers.proposals import saying
+            from handlers.proposals.guards import locked
             from storage.vocabulary import Stance
 
             with town.bot.db.begin() as other:
                 caller = identify(other, team, team, user, "member")
-                saying.say(other, caller, 1, Stance.AGREE, "", town.now())
+                saying.say(other, caller, locked(other, caller, 1), Stance.AGREE, "", town.now())
         return body
 
     courier._draw = {**drawn, kind: draw_and_be_overtaken}

@@ -11,6 +11,7 @@ from handlers.kit.refusals import Refusal
 from handlers.members.seating import place
 from handlers.polls import polling
 from handlers.proposals import endings, proposing, saying
+from handlers.proposals.guards import locked
 from storage import agencies, consortia, members, polls, positions, proposals, seals
 from storage.vocabulary import Rule, Seat, Stance
 
@@ -73,7 +74,8 @@ def test_closing_against_sixteen_voters_loses_no_acknowledged_vote(crowd, again)
             return
         try:
             with crowd.begin() as session:
-                saying.say(session, caller(session, who), number, Stance.YES, "", NOW)
+                voter = caller(session, who)
+                saying.say(session, voter, locked(session, voter, number), Stance.YES, "", NOW)
             noted.add(who)
         except Refusal:
             pass
@@ -106,7 +108,8 @@ def test_closing_an_anonymous_poll_against_sixteen_voters_loses_no_acknowledged_
             return
         try:
             with crowd.begin() as session:
-                polling.cast(session, caller(session, who), ring, number, {1: 1}, NOW)
+                voter = caller(session, who)
+                polling.cast(session, voter, ring, polling.locked(session, voter, number), {1: 1}, NOW)
             noted.add(who)
         except Refusal:
             pass
