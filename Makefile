@@ -24,7 +24,7 @@ demo: $(READY) ## Open a Slack of your own with the bot in it (ARGS="--empty --p
 
 test: $(READY) ## Run all tests (ARGS="-k quorum")
 	@rm -f .coverage .coverage.*
-	@$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest -q -n 4 --cov --cov-report=term:skip-covered $(ARGS)
 
 check: $(READY) ## Look at style, types and contracts
 	@$(BIN)/ruff format --check .

@@ -77,6 +77,11 @@ def workspace_of(session: Session, consortium_id: ConsortiumId) -> str:
     )
 
 
+def lock(session: Session, consortium_id: ConsortiumId) -> None:
+    """Let only one at a time change who facilitates: two who remove each other must not both succeed."""
+    session.execute(select(Consortium.id).where(Consortium.id == consortium_id).with_for_update())
+
+
 def next_number(session: Session, consortium_id: ConsortiumId) -> int:
     """Take the next number of the row that proposals, polls and tasks share."""
     return session.scalars(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text, delete, insert, select, update
+from sqlalchemy import ForeignKey, Text, delete, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
@@ -14,9 +14,10 @@ from storage.vocabulary import AgencyId, MemberId, ProposalId, Seat, Stance
 
 
 class Position(Base):
-    """What a person said for an agency: the latest word.
+    """What a person said for an agency: the latest word from each seat.
 
-    `seat` is what the speaker was when saying it; `sole` says that nobody was named to speak for the agency
+    `seat` is what the speaker was when saying it: what a representative said stays beside what the same person
+    says later as a member. `sole` says that nobody was named to speak for the agency
     then. `vacated_at` is when the speaker ceased to hold that seat: the word stays the agency's.
     """
 
@@ -27,7 +28,7 @@ class Position(Base):
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
     stance: Mapped[Stance]
     reason: Mapped[str] = mapped_column(Text)
-    seat: Mapped[Seat]
+    seat: Mapped[Seat] = mapped_column(primary_key=True)
     sole: Mapped[bool]
     said_at: Mapped[datetime]
     vacated_at: Mapped[datetime | None]
@@ -55,9 +56,11 @@ def every(session: Session, proposal_id: ProposalId) -> Sequence[Position]:
     ).all()
 
 
-def of_person(session: Session, proposal_id: ProposalId, agency_id: AgencyId, member_id: MemberId) -> Position | None:
-    """Find a person's latest word for an agency."""
-    return session.get(Position, (proposal_id, agency_id, member_id))
+def of_person(
+    session: Session, proposal_id: ProposalId, agency_id: AgencyId, member_id: MemberId, seat: Seat
+) -> Position | None:
+    """Find a person's latest word for an agency from a seat."""
+    return session.get(Position, (proposal_id, agency_id, member_id, seat))
 
 
 def say(session: Session, proposal: Proposal, spoken: dict[str, Any]) -> None:
@@ -66,18 +69,22 @@ def say(session: Session, proposal: Proposal, spoken: dict[str, Any]) -> None:
     `spoken` has agency_id, member_id, stance, reason, seat, sole and said_at.
     """
     row = {"proposal_id": proposal.id, **spoken, "vacated_at": None}
-    upsert(session, Position, row, keys=("proposal_id", "agency_id", "member_id"))
+    upsert(session, Position, row, keys=("proposal_id", "agency_id", "member_id", "seat"))
     _remember(session, proposal, spoken["agency_id"], spoken["member_id"], spoken, spoken["said_at"])
 
 
 def take_back(session: Session, proposal: Proposal, agency_id: AgencyId, member_id: MemberId, now: datetime) -> bool:
-    """Remove a person's word; tell whether there was one."""
+    """Remove a person's word; tell whether there was one.
+
+    What was said from a seat that the person no longer holds is the agency's and stays.
+    """
     gone = session.scalars(
         delete(Position)
         .where(
             Position.proposal_id == proposal.id,
             Position.agency_id == agency_id,
             Position.member_id == member_id,
+            or_(Position.vacated_at.is_(None), Position.seat == Seat.MEMBER),
         )
         .returning(Position.member_id)
     ).all()

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -179,14 +180,20 @@ class Following:
     async def _settle(self) -> None:
         """Wait until all followers and the sandbox itself have done what is due by now."""
         await self._deliveries.send_due()
+        # What the app is being told just now may leave it something to deliver, so that comes first.
+        version = await self._pulse.after(0)
+        while not self._deliveries.idle:
+            await self._pause(version)
+            version = await self._pulse.after(0)
         self._raise()
         wanted = self._seq
         while True:
             version = await self._pulse.after(0)
             if self._deliveries.idle and all(one.seen >= wanted for one in self._live()):
                 return
-            try:
-                # A follower that has died says nothing, so look again even if nobody speaks.
-                await asyncio.wait_for(self._pulse.after(version), LOOK_AGAIN_SECONDS)
-            except TimeoutError:
-                continue
+            await self._pause(version)
+
+    async def _pause(self, version: int) -> None:
+        """Wait for news; a follower that has died says nothing, so look again even if nobody speaks."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._pulse.after(version), LOOK_AGAIN_SECONDS)

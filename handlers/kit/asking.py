@@ -17,7 +17,7 @@ from handlers.kit import blocks as kit
 from handlers.kit.callers import Caller, Needs, identify
 from handlers.kit.deps import Deps
 from handlers.kit.refusals import Refusal, Repeat
-from handlers.kit.text import escape, section
+from handlers.kit.text import escape, section, unformatted
 from storage import inbound
 
 log = structlog.get_logger()
@@ -227,7 +227,7 @@ class Ask:
         """Say kindly that it cannot be done."""
         if self.kind == "view_submission":
             if refusal.field:
-                self.reply(response_action="errors", errors={refusal.field: refusal.sentence})
+                self.reply(response_action="errors", errors={refusal.field: unformatted(refusal.sentence)})
             else:
                 said = refusal.blocks or [section(refusal.sentence)]
                 self.reply(response_action="update", view=kit.notice("Not done", said))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.blocks import button, row
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import section
+from handlers.kit.text import escape, section
 from storage import members
 from storage.agencies import Agency
 from storage.consortia import Consortium
@@ -96,7 +96,7 @@ def identify(session: Session, workspace: str, home: str, user_id: str, needs: N
 
 def ask_whom(session: Session, consortium: Consortium) -> str:
     """Say who the facilitators are."""
-    names = [member.name for member in members.facilitators(session, consortium.id)]
+    names = [escape(member.name) for member in members.facilitators(session, consortium.id)]
     if not names:
         return "There is none at the moment; a representative can name one with `/consortium facilitator @name`."
     return f"You can ask {' or '.join(names)}."

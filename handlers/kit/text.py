@@ -1,5 +1,6 @@
 """The one module that makes text for Slack: what people typed is hostile until it has been here."""
 
+import html
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -31,6 +32,12 @@ def clean(typed: str) -> str:
 def escape(typed: str) -> str:
     """Make a person's words safe within mrkdwn; mentions are kept from working by `verbatim`."""
     return typed.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unformatted(text: str) -> str:
+    """Turn a sentence made for mrkdwn into one for a place where nothing is formatted, such as a field's error."""
+    plain = re.sub(r"<![a-z]+\^[^|>]*\|([^>]*)>", r"\1", text).replace("`", "")
+    return html.unescape(plain)
 
 
 def cut(text: str, limit: int) -> str:

@@ -99,7 +99,7 @@ def read(raw: str, keys: Collection[str] = (), dated: Collection[str] = ()) -> T
             options[name] = value
             continue
         word, at = _word(text, at)
-        if word.text:
+        if word.text or word.quoted:
             words.append(word)
     return Typed(text, tuple(words), options, people)
 

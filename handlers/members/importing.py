@@ -60,7 +60,7 @@ def _filled(line: Mapping[str, str | list[str] | None]) -> bool:
 
 
 def _row(number: int, line: Mapping[str, str | list[str] | None], people: Sequence[Person]) -> Row:
-    if None in line:
+    if any(cell.strip() for cell in line.get(None) or ()):  # type: ignore[call-overload]  # DictReader's extra cells
         raise Refusal(
             f"Line {number} has more cells than there are columns. Quotes keep commas together.",
             field="table",

@@ -14,7 +14,7 @@ from handlers.kit.speech import tell
 from handlers.kit.text import cut, escape, section, written
 from handlers.kit.words import Typed
 from handlers.members import finding, joining, seating, views
-from storage import agencies, audit, members
+from storage import agencies, audit, consortia, members
 from storage.members import Member
 from storage.vocabulary import Seat
 
@@ -130,6 +130,7 @@ def facilitator(ask: Ask, typed: Typed) -> None:
             f"{FACILITATOR_EXAMPLE}"
         )
     with ask.begin() as (session, caller):
+        consortia.lock(session, caller.consortium.id)
         _may_name(ask, caller, removes=removes)
         said = (_unname if removes else _name)(ask, session, caller, person)
         deed = "removed facilitator" if removes else "named facilitator"

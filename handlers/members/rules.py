@@ -46,7 +46,5 @@ def domain(typed: str, field: str | None = None) -> str | None:
     if not text:
         return None
     if len(text) > 120 or not re.fullmatch(r"[\w-]+(\.[\w-]+)+", text):
-        raise Refusal(
-            f"“{escape(cut(typed, 40))}” is no e-mail domain; one looks like `elm.k12.example`", field=field
-        )
+        raise Refusal(f"“{escape(cut(typed, 40))}” is no e-mail domain; one looks like `elm.k12.example`", field=field)
     return text

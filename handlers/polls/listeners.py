@@ -103,12 +103,13 @@ def _on_number(ask: Ask, number: int, typed: words.Typed) -> None:
         proposal = proposals.get(session, caller.consortium.id, number)
         poll = polls.get(session, caller.consortium.id, number)
         rule = proposal.rule if proposal else None
-        channel = poll.channel if poll else proposal.channel if proposal else ""
+        channel = poll.channel if poll else ""
     if rule is None and poll is None and rest:
         _maybe_question(number, typed)
     if rule is None and poll is None:
         no_such(number)
-    _must_see(ask, number, channel)
+    if channel:
+        _must_see(ask, number, channel)
     if not rest:
         show(ask, number)
     elif rest.casefold() == "retract":

@@ -110,16 +110,24 @@ def _count(picture: Picture, line: Line, most: float) -> str:
     said = {
         PollKind.SCORE: f"{line.number:.2f} of {POINTS}".replace(".00", ""),
         PollKind.DOTS: counted(int(line.number), "dot"),
-        PollKind.RANKED: f"preferred to {counted(int(line.number), 'other')}",
+        PollKind.RANKED: f"preferred to {counted(int(line.number), 'other') if line.number else 'none'}",
         PollKind.TIME: f"{line.yes} yes, {line.maybe} if need be",
-    }.get(picture.kind, f"{int(line.number)}")
+    }.get(picture.kind, counted(int(line.number), "agency", "agencies") if picture.by_agency else _votes(line))
     whole = POINTS if picture.kind is PollKind.SCORE else most
     return f"{bar(line.number, whole)} {said}".strip()
+
+
+def _votes(line: Line) -> str:
+    return counted(int(line.number), "vote")
 
 
 def _stand(picture: Picture) -> str:
     if not picture.open:
         return f"*Closed: {escape(outcome(picture))}*"
+    if picture.by_agency and picture.result is not None:
+        heard = picture.result.ballots + picture.result.divided
+        divided = f" · {picture.result.divided} divided" if picture.result.divided else ""
+        return f"*{counted(heard, 'agency', 'agencies')} heard*{divided}"
     return f"*{counted(picture.ballots, 'person has', 'people have')} voted*"
 
 

@@ -64,13 +64,16 @@ def _finder(kind: PollKind, number: int, options: Mapping[int, str]) -> Callable
 
     def find(word: str) -> int:
         folded = " ".join(word.split()).casefold()
+        if re.fullmatch(r"#\d{1,4}", folded) and int(folded[1:]) in options:
+            return int(folded[1:])
         by_words = [place for place, label in options.items() if " ".join(label.split()).casefold() == folded]
         found = re.fullmatch(r"#?(\d{1,4})\.?", folded)
         by_number = int(found[1]) if found and int(found[1]) in options else None
         if by_words and by_number is not None and by_number not in by_words:
             raise Refusal(
-                f"“{escape(word)}” is choice {by_words[0]} by its words and choice {by_number} by its number. Which "
-                f"one? `/vote {number} {by_words[0]}` is {_shown(options[by_words[0]])}, as a button it is clear."
+                f"“{escape(word)}” is choice {by_words[0]} by its words, and choice {by_number} is "
+                f"{_shown(options[by_number])}. Which one? Write `#{by_words[0]}` or `#{by_number}`, for example: "
+                f"`/vote {number} #{by_number}`"
             )
         if by_words:
             return by_words[0]

@@ -101,7 +101,8 @@ def standing(said: Sequence[Word], named: Named) -> Standing:
     """Work out where an agency stands from all that its people said."""
     chosen = speaking([word.said for word in said], named)
     own = [word for word in said if any(word.said is spoken for spoken in chosen)]
-    voices = [word for word in said if word not in own]
+    latest = {word.said.member_id: word for word in said}
+    voices = [word for word in latest.values() if word not in own]
     kinds = {word.stance for word in own}
     if len(kinds) == 1:
         return Standing(kinds.pop(), own=own, voices=voices)

@@ -15,7 +15,7 @@ from handlers.proposals.proposing import watch
 from handlers.proposals.words import LABELS
 from storage import members, outbox, positions, proposals
 from storage.proposals import Proposal
-from storage.vocabulary import AgencyId, ProposalState, Stance, UptakeKind
+from storage.vocabulary import AgencyId, ProposalState, Seat, Stance, UptakeKind
 
 REASON = 1500
 
@@ -73,7 +73,7 @@ def _say_for_agency(
 
 
 def _blocks(session: Session, caller: Caller, proposal: Proposal, agency_id: AgencyId) -> bool:
-    before = positions.of_person(session, proposal.id, agency_id, caller.person.id)
+    before = positions.of_person(session, proposal.id, agency_id, caller.person.id, caller.person.seat)
     return before is not None and before.stance is Stance.BLOCK
 
 
@@ -93,7 +93,8 @@ def _keep(
         "member_id": caller.person.id,
         "stance": stance,
         "reason": reason,
-        "seat": caller.person.seat,
+        # a head has no seat, so that nobody is counted twice who changes theirs
+        "seat": Seat.MEMBER if rules.by_heads(proposal.rule) else caller.person.seat,
         "sole": sole,
         "said_at": now,
     }
@@ -141,13 +142,14 @@ def retract(session: Session, caller: Caller, number: int, now: datetime) -> str
     """Take a position back, and say so. Raises Refusal."""
     proposal = locked(session, caller, number)
     must_be_open(proposal, now)
-    agencies = {p.agency_id for p in positions.every(session, proposal.id) if p.member_id == caller.person.id}
     own = caller.person.agency_id
     if rules.by_heads(proposal.rule):
         own = proposals.head_agency(session, proposal.id, caller.person.id)
-    if own is None or own not in agencies:
-        raise Refusal(f"You have not said anything on proposal {number}, so there is nothing to take back.")
-    positions.take_back(session, proposal, own, caller.person.id, now)
+    if own is None or not positions.take_back(session, proposal, own, caller.person.id, now):
+        raise Refusal(
+            f"You have nothing on proposal {number} to take back. What was said from a seat that one no longer holds "
+            f"stays the agency's. `/propose show {number}` shows who said what."
+        )
     outbox.want(session, proposal.live_id)
     return f"Taken back on #{number}. You can say something new until {moment(proposal.closes_at)}."
 

@@ -12,7 +12,7 @@ from handlers.proposals.picture import Picture
 from handlers.proposals.rules import by_heads, counts_as_voice
 from storage import members, positions, proposals
 from storage.proposals import Proposal
-from storage.vocabulary import ProposalState
+from storage.vocabulary import ProposalState, Seat
 
 
 def unheard(session: Session, caller: Caller, now: datetime) -> list[list[Block]]:
@@ -30,7 +30,7 @@ def _waits(session: Session, caller: Caller, proposal: Proposal) -> Picture | No
     person = caller.person
     if by_heads(proposal.rule):
         agency = proposals.head_agency(session, proposal.id, person.id)
-        if agency is None or positions.of_person(session, proposal.id, agency, person.id):
+        if agency is None or positions.of_person(session, proposal.id, agency, person.id, Seat.MEMBER):
             return None
         return pictures.take(session, proposal)
     if person.agency_id is None:

@@ -428,7 +428,7 @@ def test_a_choice_that_could_mean_two_is_asked_about(town):
     said = town.types("ben", "/vote 1 2")
     assert "“2” is choice 2 by its words" not in said, "both are the same here"
     said = town.types("ben", "/vote 1 3")
-    assert "“3” is choice 1 by its words and choice 3 by its number" in said
+    assert "“3” is choice 1 by its words, and choice 3 is" in said
     assert "is noted" in town.types("ben", "/vote 1 4 WEEKS")
 
 

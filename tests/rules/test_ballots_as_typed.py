@@ -66,7 +66,7 @@ def test_what_can_be_read(kind, options, typed, ballot):
 @pytest.mark.parametrize(
     ("kind", "options", "typed", "said"),
     [
-        pytest.param(ONE, COUNTS, "3", "choice 1 by its words and choice 3 by its number", id="both could be meant"),
+        pytest.param(ONE, COUNTS, "3", "choice 1 by its words, and choice 3 is", id="both could be meant"),
         pytest.param(SEVERAL, COUNTS, "3, 7", "Which one", id="both could be meant among several"),
         pytest.param(DOTS, COUNTS, "3=2", "Which one", id="both could be meant for dots"),
         pytest.param(TIME, COUNTS, "3 yes", "Which one", id="both could be meant for times"),

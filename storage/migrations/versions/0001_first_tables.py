@@ -249,17 +249,7 @@ def upgrade() -> None:
         sa.Column("question", sa.String(length=300), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum(
-                "one",
-                "several",
-                "ranked",
-                "score",
-                "dots",
-                "time",
-                name="pollkind",
-                native_enum=False,
-                length=24,
-            ),
+            sa.Enum("one", "several", "ranked", "score", "dots", "time", name="pollkind", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column("most", sa.Integer(), nullable=False),
@@ -478,7 +468,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_position_agency_id")),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_position_member_id")),
         sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_position_proposal_id")),
-        sa.PrimaryKeyConstraint("proposal_id", "agency_id", "member_id", name=op.f("pk_position")),
+        sa.PrimaryKeyConstraint("proposal_id", "agency_id", "member_id", "seat", name=op.f("pk_position")),
     )
     with op.batch_alter_table("position", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_position_member_id"), ["member_id"], unique=False)
@@ -616,9 +606,7 @@ def downgrade() -> None:
     op.drop_table("occurrence")
     with op.batch_alter_table("live", schema=None) as batch_op:
         batch_op.drop_index(
-            "ix_live_behind",
-            sqlite_where=sa.text("wanted > shown"),
-            postgresql_where=sa.text("wanted > shown"),
+            "ix_live_behind", sqlite_where=sa.text("wanted > shown"), postgresql_where=sa.text("wanted > shown")
         )
 
     op.drop_table("live")
