@@ -18,8 +18,10 @@ from handlers.proposals import jobs as proposal_jobs
 from handlers.proposals import listeners as proposals
 from handlers.proposals import picture as proposal_pictures
 from handlers.proposals import views as proposal_views
+from storage import inbound, outbox
 from storage import polls as stored_polls
 from storage import proposals as stored_proposals
+from storage.database import Database
 from storage.outbox import Live
 from storage.vocabulary import LiveKind
 
@@ -37,6 +39,7 @@ def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
         "proposals": lambda now: proposal_jobs.sweep(deps.db, now),
         "polls": lambda now: poll_jobs.sweep(deps.db, deps.keys, now),
         "deliveries": lambda now: delivering.sweep(deps.db, now),
+        "tidiness": lambda now: _tidy(deps.db, now),
     }
 
 
@@ -45,6 +48,16 @@ DUES: dict[str, Callable[[Session], datetime | None]] = {
     "polls": poll_jobs.next_due,
     "deliveries": delivering.next_due,
 }
+
+
+def _tidy(db: Database, now: datetime) -> None:
+    """Drop, about once a day, what nobody needs any more."""
+    with db.read() as session:
+        untidy = inbound.is_untidy(session, now) or outbox.is_untidy(session, now)
+    if untidy:
+        with db.begin() as session:
+            inbound.forget(session, now)
+            outbox.forget(session, now)
 
 
 def _draw_proposal(session: Session, live: Live) -> dict[str, Any]:

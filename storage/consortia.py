@@ -67,16 +67,6 @@ def found(session: Session, team_id: str, name: str, zone: str, now: datetime) -
     return consortium
 
 
-def workspace_of(session: Session, consortium_id: ConsortiumId) -> str:
-    """Name the first workspace of a consortium: where the bot speaks when it speaks by itself."""
-    return (
-        session.scalars(
-            select(Workspace.team_id).where(Workspace.consortium_id == consortium_id).order_by(Workspace.joined_at)
-        ).first()
-        or ""
-    )
-
-
 def lock(session: Session, consortium_id: ConsortiumId) -> None:
     """Let only one at a time change who facilitates: two who remove each other must not both succeed."""
     session.execute(select(Consortium.id).where(Consortium.id == consortium_id).with_for_update())

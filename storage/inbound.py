@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, delete
+from sqlalchemy import String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
@@ -25,6 +25,12 @@ class Inbound(Base):
 def first_time(session: Session, team_id: str, key: str, now: datetime) -> bool:
     """Note that this came; tell whether it came for the first time."""
     return insert_once(session, Inbound, {"team_id": team_id, "key": key, "seen_at": now}, keys=("team_id", "key"))
+
+
+def is_untidy(session: Session, now: datetime) -> bool:
+    """Tell whether there is enough that is too old to be repeated."""
+    oldest = session.scalar(select(func.min(Inbound.seen_at)))
+    return oldest is not None and oldest < now - 2 * KEPT
 
 
 def forget(session: Session, now: datetime) -> None:

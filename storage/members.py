@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, or_, select, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.agencies import Agency
@@ -215,18 +215,3 @@ def open_requests(session: Session, consortium_id: ConsortiumId) -> Sequence[Req
         .where(Request.consortium_id == consortium_id, Request.state == RequestState.OPEN)
         .order_by(Request.id)
     ).all()
-
-
-def matching(session: Session, consortium_id: ConsortiumId, name_or_email: str) -> Sequence[Member]:
-    """Find people by e-mail address or by exact name, whatever the case."""
-    wanted = name_or_email.casefold().strip()
-    return [
-        member
-        for member in session.scalars(
-            select(Member).where(
-                Member.consortium_id == consortium_id,
-                or_(Member.email.is_not(None), Member.name != ""),
-            )
-        )
-        if wanted in {(member.email or "").casefold(), member.name.casefold()}
-    ]

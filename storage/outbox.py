@@ -1,10 +1,10 @@
 """What is to be said to Slack: written in the transaction that decides it, sent by the courier."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, bindparam, func, select, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, bindparam, delete, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
@@ -205,12 +205,6 @@ def disown(session: Session, living: Collection[str]) -> int:
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
-def claimants(session: Session) -> set[str]:
-    """Name the processes that hold claims."""
-    names = session.scalars(select(Outbox.claimed_by).where(Outbox.state == Delivery.SENDING).distinct())
-    return {name for name in names if name}
-
-
 def stuck(session: Session, consortium_id: ConsortiumId) -> Sequence[Outbox]:
     """List what could not be delivered, or may not have been, newest first."""
     return session.scalars(
@@ -253,3 +247,19 @@ def first_untold(session: Session) -> datetime | None:
     """Give when the first message was written that went wrong without anybody having been told, or None."""
     wrong = (Outbox.state.in_(_STUCK)) & Outbox.answers_to.is_not(None) & Outbox.told.is_(False)
     return session.scalar(select(func.min(Outbox.due_at)).where(wrong))
+
+
+KEPT = timedelta(days=30)
+"""What was delivered stays so long, for whoever looks into a complaint."""
+
+
+def is_untidy(session: Session, now: datetime) -> bool:
+    """Tell whether there is something that was delivered long ago."""
+    oldest = session.scalar(select(func.min(Outbox.created_at)).where(Outbox.state == Delivery.SENT))
+    return oldest is not None and oldest < now - KEPT - timedelta(days=1)
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Drop what was delivered long ago."""
+    gone = (Outbox.state.in_((Delivery.SENT, Delivery.SETTLED))) & (Outbox.created_at < now - KEPT)
+    session.execute(delete(Outbox).where(gone))

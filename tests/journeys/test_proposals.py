@@ -168,6 +168,24 @@ def test_what_a_representative_said_stays_when_another_takes_over(town):
     assert "Gus Whitehorse, representative" in town.presses("ana", "Details", message)
 
 
+def test_a_former_representative_who_speaks_on_adds_a_voice_and_keeps_the_agency_s_word(town):
+    message = town.proposes()
+    town.types("finn", "/vote 1 block Not yet")
+    town.types("ana", "/consortium member @gus Oak representative")
+    town.settle()
+    town.presses("finn", "Confirm", town.direct("finn")[-1], "@finn")
+    assert "as your voice" in town.types("finn", "/vote 1 agree")
+    town.settle()
+    assert "1 blocks" in text_of(town.message("#1"))
+    shown = town.presses("ana", "Details", message)
+    assert "Block (Finn Abernathy, representative): “Not yet”" in shown
+    assert "Voice: Agree (Finn Abernathy)" in shown
+    assert "Taken back" in town.types("finn", "/vote 1 retract")
+    assert "nothing on proposal 1 to take back" in town.types("finn", "/vote 1 retract")
+    town.settle()
+    assert "1 blocks" in text_of(town.message("#1"))
+
+
 def test_consent_takes_three_working_days_and_cannot_be_closed_early(town):
     said = town.types("ana", '/propose now "Share the van" rule:consent closes:2d')
     assert "at least 72 hours and three working days" in said

@@ -72,6 +72,8 @@ def test_an_event_is_new_once_and_old_ones_are_forgotten(db):
         assert inbound.first_time(session, "T1", "event:1", START)
         assert not inbound.first_time(session, "T1", "event:1", START)
         assert inbound.first_time(session, "T2", "event:1", START)
+        assert not inbound.is_untidy(session, START + timedelta(days=1))
+        assert inbound.is_untidy(session, START + timedelta(days=3))
         inbound.forget(session, START + timedelta(days=2))
         assert inbound.first_time(session, "T1", "event:1", START)
 
@@ -100,6 +102,20 @@ def test_only_the_first_waiting_message_of_each_channel_may_go(db):
         first.state = Delivery.UNKNOWN
         session.flush()
         assert [row.about for row in outbox.heads(session, START)] == ["b", "c"]
+
+
+def test_what_was_delivered_is_dropped_after_a_month_and_what_is_stuck_stays(db):
+    with db.begin() as session:
+        for number, state in enumerate((Delivery.SENT, Delivery.UNKNOWN)):
+            put(session, f"C{number}", state.value)
+            session.get_one(Outbox, number + 1).state = state
+        session.flush()
+        assert not outbox.is_untidy(session, START + timedelta(days=30))
+        later = START + timedelta(days=32)
+        assert outbox.is_untidy(session, later)
+        outbox.forget(session, later)
+    with db.read() as session:
+        assert [row.state for row in session.scalars(select(Outbox))] == [Delivery.UNKNOWN]
 
 
 def test_claims_of_processes_that_are_gone_become_unknown(db):
