@@ -13,7 +13,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import cut, escape, section
 from handlers.kit.words import Typed
-from handlers.members import finding, rules, seating, views
+from handlers.members import finding, forms, rules, seating
 from storage import agencies, audit, consortia
 from storage.agencies import Agency
 from storage.consortia import Consortium
@@ -42,7 +42,7 @@ def press_found(ask: Ask) -> None:
     """Open the form that founds a consortium."""
     with ask.look("anyone") as (_, caller):
         _only_once(caller.found)
-    ask.open(views.found_form(ask.origin))
+    ask.open(forms.found(ask.origin))
 
 
 def submit_found(ask: Ask) -> None:
@@ -141,7 +141,7 @@ def press_agency(ask: Ask) -> None:
     """Open the form for a new agency."""
     with ask.look("facilitator"):
         pass
-    ask.open(views.agency_form(ask.origin))
+    ask.open(forms.agency(ask.origin))
 
 
 def submit_agency(ask: Ask) -> None:

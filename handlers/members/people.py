@@ -13,7 +13,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.speech import tell
 from handlers.kit.text import cut, escape, section, written
 from handlers.kit.words import Typed
-from handlers.members import finding, joining, seating, views
+from handlers.members import finding, forms, joining, seating
 from storage import agencies, audit, consortia, members
 from storage.members import Member
 from storage.vocabulary import Seat
@@ -43,7 +43,7 @@ def press_join(ask: Ask) -> None:
                 "There are no agencies to join yet. A facilitator adds them, for example: "
                 '`/consortium agency add "Elm County Schools"`'
             )
-        view = views.join_form(ask.origin, found)
+        view = forms.join(ask.origin, found)
     ask.open(view)
 
 
@@ -102,7 +102,7 @@ def press_place(ask: Ask) -> None:
         found = agencies.living(session, caller.consortium.id)
         if not found:
             raise Refusal('Add an agency first, for example: `/consortium agency add "Elm County Schools"`')
-        view = views.place_form(ask.origin, found)
+        view = forms.place(ask.origin, found)
     ask.open(view)
 
 

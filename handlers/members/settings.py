@@ -5,7 +5,7 @@ import re
 from handlers.kit.asking import Ask
 from handlers.kit.refusals import Refusal
 from handlers.kit.words import Typed
-from handlers.members import importing, views
+from handlers.members import forms, importing
 from storage import audit
 from storage.vocabulary import Rule
 
@@ -19,7 +19,7 @@ def show(ask: Ask, typed: Typed) -> None:
 def press(ask: Ask) -> None:
     """Open the settings from a button."""
     with ask.look("facilitator") as (_, caller):
-        view = views.settings_form(ask.origin, caller.consortium)
+        view = forms.settings(ask.origin, caller.consortium)
     ask.open(view)
 
 
@@ -68,7 +68,7 @@ def press_import(ask: Ask) -> None:
     """Open the form that takes a table, from a button."""
     with ask.look("facilitator"):
         pass
-    ask.open(views.import_form(ask.origin))
+    ask.open(forms.table(ask.origin))
 
 
 def submit_import(ask: Ask) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from slack_sdk.models.blocks import Block, CheckboxesElement, NumberInputElement, UserSelectElement
+from slack_sdk.models.blocks import Block
 
 from handlers.kit import blocks as kit
 from handlers.kit.pages import Page
@@ -16,17 +16,15 @@ from handlers.kit.text import (
     escape,
     lines,
     listed,
-    plain,
     quote,
     section,
 )
-from handlers.members.rules import NAME
 from storage.agencies import Agency, fold
 from storage.consortia import Consortium
 from storage.members import Member, Request
 from storage.outbox import Outbox
 from storage.proposals import Proposal
-from storage.vocabulary import AgencyId, Delivery, RequestKind, RequestState, Rule, Seat
+from storage.vocabulary import AgencyId, Delivery, RequestKind, RequestState, Seat
 
 SHOWN = 25
 
@@ -192,135 +190,6 @@ def left(member: Member, agency: str, *, silent: bool, last: bool) -> dict[str, 
 
 
 # forms -------------------------------------------------------------------------------------------------
-
-
-def found_form(carry: dict[str, Any]) -> dict[str, Any]:
-    """Draw the form that founds a consortium."""
-    return kit.form(
-        "Found a consortium",
-        "member.found",
-        [
-            section("You will be its first facilitator: you set things up, and decide nothing by it."),
-            kit.field("name", "Its name", kit.words(most=NAME, placeholder="Northern Valleys")),
-        ],
-        submit="Found it",
-        carry=carry,
-    )
-
-
-def agency_form(carry: dict[str, Any], name: str = "") -> dict[str, Any]:
-    """Draw the form for a new agency."""
-    weight = NumberInputElement(action_id="value", is_decimal_allowed=True, initial_value="1", min_value="0")
-    return kit.form(
-        "Add an agency",
-        "member.agency",
-        [
-            kit.field("name", "Its name", kit.words(initial=cut(name, NAME), most=NAME)),
-            kit.field(
-                "weight",
-                "Share of the work",
-                weight,
-                hint="2 carries twice as much as 1. It never changes an agency's voice.",
-            ),
-            kit.field(
-                "domain",
-                "E-mail domain",
-                kit.words(most=120, placeholder="elm.k12.example"),
-                optional=True,
-                hint="Whoever has such an address joins without asking.",
-            ),
-        ],
-        submit="Add",
-        carry=carry,
-    )
-
-
-def place_form(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
-    """Draw the form that places a person."""
-    seats = [kit.choice(seat.value.capitalize(), seat.value) for seat in Seat]
-    return kit.form(
-        "Place a person",
-        "member.place",
-        [
-            kit.field("person", "Who", UserSelectElement(action_id="value", placeholder=plain("Choose"))),
-            kit.field("agency", "Agency", kit.menu("value", _options(agencies))),
-            kit.field("seat", "As", kit.menu("value", seats, initial=Seat.MEMBER.value)),
-        ],
-        carry=carry,
-    )
-
-
-def join_form(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
-    """Draw the form with which anyone asks to join."""
-    return kit.form(
-        "Join an agency",
-        "member.join",
-        [kit.field("agency", "Which one do you work with?", kit.menu("value", _options(agencies)))],
-        submit="Ask to join",
-        carry=carry,
-    )
-
-
-def _options(agencies: Sequence[Agency]) -> list[Any]:
-    return [kit.choice(agency.name, str(agency.id)) for agency in agencies[:100]]
-
-
-def settings_form(carry: dict[str, Any], consortium: Consortium) -> dict[str, Any]:
-    """Draw the settings."""
-    rules = [kit.choice(rule.value.capitalize(), rule.value) for rule in Rule if rule is not Rule.SENSE]
-    heads = kit.choice("Proposals may be decided by a majority of members", "heads")
-    return kit.form(
-        "Settings",
-        "member.settings",
-        [
-            kit.field("rule", "Proposals are decided by", kit.menu("value", rules, initial=consortium.rule.value)),
-            kit.field("quorum", "Quorum, in percent", _whole(consortium.quorum, 1, 100)),
-            kit.field("open_days", "Open for how many days", _whole(consortium.open_days, 1, 90)),
-            kit.field("talk_days", "Days to talk before positions open", _whole(consortium.talk_days, 0, 60)),
-            kit.field("quiet_from", "Quiet hours begin", kit.words(initial=consortium.quiet_from, most=5)),
-            kit.field("quiet_until", "Quiet hours end", kit.words(initial=consortium.quiet_until, most=5)),
-            kit.field(
-                "heads",
-                "Counting heads",
-                CheckboxesElement(
-                    action_id="value",
-                    options=[heads],
-                    initial_options=[heads] if consortium.heads_allowed else None,
-                ),
-                optional=True,
-            ),
-        ],
-        carry=carry,
-    )
-
-
-def _whole(initial: int, least: int, most: int) -> NumberInputElement:
-    return NumberInputElement(
-        action_id="value",
-        is_decimal_allowed=False,
-        initial_value=str(initial),
-        min_value=str(least),
-        max_value=str(most),
-    )
-
-
-def import_form(carry: dict[str, Any]) -> dict[str, Any]:
-    """Draw the form that takes agencies and people as CSV."""
-    example = "agency,person,role,weight,domain\nElm County Schools,ben@elm.example,representative,2,elm.example"
-    return kit.form(
-        "Import",
-        "member.import",
-        [
-            section(
-                "Paste a table as CSV. The first line names the columns: *agency*, and where you like *person* (name "
-                "or e-mail), *role* (representative, alternate, member), *weight* and *domain*. One line for each "
-                f"person.\n```{example}```"
-            ),
-            kit.field("table", "The table", kit.words(most=3000, long=True)),
-        ],
-        submit="Import",
-        carry=carry,
-    )
 
 
 # decisions and deliveries ------------------------------------------------------------------------------
