@@ -1,6 +1,9 @@
 """The wiring: every part of the bot, put together once."""
 
+import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from slack_bolt import App
@@ -21,6 +24,8 @@ from handlers.kit.directory import Directory
 from handlers.kit.surface import Surface
 from storage.database import Database
 from storage.seals import KeyRing
+
+_BOLTS_OWN = ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_VERIFICATION_TOKEN")
 
 THREADS = 40
 """So many requests are worked on at once."""
@@ -77,11 +82,26 @@ def _bolt(settings: Settings, authority: Authority) -> App:
     def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         return authority.whose(enterprise_id, team_id)
 
-    return App(
-        client=WebClient(base_url=settings.slack_api_url),
-        authorize=authorize,
-        signing_secret=settings.slack_signing_secret.get_secret_value() or "checked elsewhere",
-        process_before_response=True,
-        request_verification_enabled=False,
-        listener_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="listener"),
-    )
+    with _unheard():
+        return App(
+            client=WebClient(base_url=settings.slack_api_url),
+            authorize=authorize,
+            signing_secret=settings.slack_signing_secret.get_secret_value() or "checked elsewhere",
+            process_before_response=True,
+            request_verification_enabled=False,
+            listener_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="listener"),
+        )
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Keep Bolt from reading the environment for itself.
+
+    It would take a token that it does not need, and with SLACK_CLIENT_ID and SLACK_CLIENT_SECRET it would switch
+    to OAuth with files of its own.
+    """
+    kept = {name: os.environ.pop(name) for name in _BOLTS_OWN if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)

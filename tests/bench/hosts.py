@@ -5,7 +5,6 @@ constant, `upsert` Bolt and one statement in sqlite3, `bot` the bot's web applic
 with everything that runs in one process.
 """
 
-import os
 import re
 import sqlite3
 import sys
@@ -102,7 +101,6 @@ def main(kind: str) -> None:
     """Answer until told to stop."""
     logs.set_up("WARNING")
     settings = Settings()
-    del os.environ["SLACK_BOT_TOKEN"]  # Bolt would say that it does not use it
     bot = _hosted(kind, settings)
     with working(bot) if kind == "whole" else nullcontext():
         server = Server(bot, "127.0.0.1", 0)

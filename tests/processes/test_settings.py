@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from bot.app import build
 from bot.config import Settings, seal_keys
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +62,18 @@ def test_release_makes_the_tables_and_the_doctor_says_what_is_missing(tmp_path):
     assert looked.returncode == 1
     assert "ok    Database (SQLite file)" in looked.stdout
     assert "LOOK  Slack: SLACK_BOT_TOKEN is missing." in looked.stdout
+
+
+def test_bolt_decides_nothing_from_the_environment(monkeypatch, tmp_path, caplog):
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", "secret")
+    bot = build(Settings(database_url=f"sqlite:///{tmp_path / 'bot.db'}"))
+    assert bot.surface.app.oauth_flow is None
+    assert os.environ["SLACK_BOT_TOKEN"] == "xoxb-1"
+    assert not caplog.records
+    bot.courier.stop()
+    bot.close()
 
 
 def test_the_key_file_is_made_once_and_for_its_owner_alone(tmp_path):
