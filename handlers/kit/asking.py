@@ -11,6 +11,7 @@ import structlog
 from slack_bolt import Ack
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks.block_elements import InteractiveElement
 from sqlalchemy.orm import Session
 
 from handlers.kit import blocks as kit
@@ -191,12 +192,18 @@ class Ask:
         elif self.response_url:
             self.deps.whispers.send(self.response_url, {**body, "replace_original": replace})
 
-    def done(self, text: str) -> None:
-        """Say what was done, where the person looks: in place of the form, the reminder, or just below."""
+    def done(self, text: str, *buttons: InteractiveElement) -> None:
+        """Say what was done, where the person looks: in place of the form, the reminder, or just below.
+
+        Forms beneath the one that was submitted show what was before, so they are closed with it.
+        """
+        blocks: list[Block] = [section(text), *([kit.row(*buttons)] if buttons else [])]
         if self.kind == "block_actions" and (self.body.get("view") or {}).get("type") == "modal":
             self.change(kit.notice("Noted", [section(text)]))
-        else:
-            self.answer(text, replace=self.in_direct_message)
+            return
+        self.answer(text, blocks, replace=self.in_direct_message)
+        if self.kind == "view_submission" and self.body["view"].get("previous_view_id"):
+            self.reply(response_action="clear")
 
     def open(self, view: dict[str, Any]) -> None:
         """Open a form, or put it on top of the one from which it was asked for."""

@@ -1,7 +1,7 @@
 """Who asks: each payload becomes one caller, and each listener says in a word what it needs."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NoReturn
 
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from storage import members
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
+from storage.vocabulary import RequestKind
 
 Needs = Literal["anyone", "consortium", "member", "facilitator"]
 
@@ -87,11 +88,24 @@ def identify(session: Session, workspace: str, home: str, user_id: str, needs: N
     caller = Caller(workspace, home, user_id, consortium, living, agency if living else None)
     if needs == "consortium":
         _ = caller.consortium
-    if needs in {"member", "facilitator"}:
-        _ = caller.consortium, caller.person
+    if needs in {"member", "facilitator"} and living is None:
+        _refuse_outsider(session, caller)
     if needs == "facilitator" and not caller.facilitates:
         raise Refusal(f"A facilitator does this. {ask_whom(session, caller.consortium)}")
     return caller
+
+
+def _refuse_outsider(session: Session, caller: Caller) -> NoReturn:
+    """Show an outsider the way in, or say that the request is on its way. Raises Refusal."""
+    kind = RequestKind.JOIN
+    asked = members.open_request(session, caller.consortium.id, caller.home, caller.user_id, kind)
+    if asked is not None:
+        agency = session.get_one(Agency, asked.agency_id).name
+        raise Refusal(
+            f"Your request to join {escape(agency)} waits to be confirmed. You will be told, and can take part then. "
+            f"{ask_whom(session, caller.consortium)}"
+        )
+    raise Refusal(OUTSIDER, blocks=outsider())
 
 
 def ask_whom(session: Session, consortium: Consortium) -> str:

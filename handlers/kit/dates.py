@@ -104,6 +104,8 @@ def _day(typed: str, today: date, whole: str) -> date:
     word = _bare(typed)
     if word == "today":
         return today
+    if word == "yesterday":
+        return today - timedelta(days=1)
     if word == "tomorrow":
         return today + timedelta(days=1)
     weekday = _weekday(word)

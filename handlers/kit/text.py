@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import (
@@ -120,10 +120,15 @@ def moment(at: datetime, zone: str = "UTC") -> str:
     return f"<!date^{int(at.timestamp())}^{{date_long_pretty}}, {{time}}|{fallback}>"
 
 
+def day(on: date) -> str:
+    """Write a day out with its weekday: "Fri 4 Dec 2026"."""
+    return f"{on:%a} {on.day} {on:%b %Y}"
+
+
 def written(at: datetime, zone: str) -> str:
     """Write a moment out with weekday and zone: "Fri 4 Dec 2026, 17:00 (America/Denver)"."""
     local = at.astimezone(ZoneInfo(zone))
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M} ({zone.replace('_', ' ')})"
+    return f"{day(local)}, {local:%H:%M} ({zone.replace('_', ' ')})"
 
 
 def chunks(texts: Sequence[str], size: int = 2800) -> list[SectionBlock]:

@@ -98,8 +98,10 @@ def read(raw: str, keys: Collection[str] = (), dated: Collection[str] = ()) -> T
             value, at = _value(text, key.end(), dated=name in dated)
             options[name] = value
             continue
+        begin = at
         word, at = _word(text, at)
-        if word.text or word.quoted:
+        # an empty pair of quotes is something that was left empty; a lone mark is nothing
+        if word.text or (word.quoted and at - begin > 1):
             words.append(word)
     return Typed(text, tuple(words), options, people)
 

@@ -167,14 +167,18 @@ def _add(ask: Ask, name: str, weight: str, domain: str, *, form: bool) -> None:
             audit.note(session, caller.consortium.id, caller.person.id, "added", f"agency {given}", ask.now)
     except IntegrityError:
         apart = "Elm County Schools, North" if form else '`/consortium agency add "Elm County Schools, North"`'
+        with ask.look("facilitator") as (session, caller):
+            known = {a.folded: a.name for a in agencies.living(session, caller.consortium.id)}
         raise Refusal(
-            f"There is an agency “{escape(cut(name, 60))}” already. Two agencies cannot have the same name; a place "
-            f"or a number tells them apart, for example {apart}",
+            f"There is an agency “{escape(known.get(agencies.fold(name), name))}” already. Two agencies cannot have "
+            f"the same name; a place or a number tells them apart, for example {apart}.",
             field=fields[0],
         ) from None
     ask.done(
         f"{escape(given)} is in. Place its people next, for example: "
-        f'`/consortium member @ben "{escape(given)}" representative`'
+        f'`/consortium member @ben "{escape(given)}" representative`',
+        button("Place a person", "member.place"),
+        button("Add another agency", "member.agency"),
     )
 
 

@@ -7,7 +7,9 @@ from handlers.kit.pages import page
 from handlers.kit.text import escape, quote
 from handlers.kit.words import Typed
 from handlers.members import views
-from storage import members, positions, proposals
+from handlers.proposals import picture as pictures
+from handlers.proposals.words import LABELS
+from storage import members, proposals
 
 SIZE = 5
 
@@ -34,12 +36,16 @@ def _show(ask: Ask, words: str, number: int, *, replace: bool) -> None:
         shown = page(proposals.decided(session, caller.consortium.id, words), number, SIZE)
         authors = members.named(session, {p.author_id for p in shown.items})
         said = {p.number: _reasons(session, p) for p in shown.items}
-        blocks = views.decisions(shown, authors, said, words)
+        blocks = views.decisions(shown, authors, said, words, caller.consortium.zone)
     ask.answer("The decision log.", blocks, replace=replace)
 
 
 def _reasons(session: Session, proposal: proposals.Proposal) -> list[str]:
-    """Quote the reasons that were given, with their speakers."""
-    given = [p for p in positions.every(session, proposal.id) if p.reason]
-    people = members.named(session, {p.member_id for p in given})
-    return [f"{escape(people[p.member_id].name)}, {p.stance.value}: {quote(p.reason, 120)}" for p in given]
+    """Quote the reasons that were given, with the agencies for which they were given."""
+    picture = pictures.take(session, proposal)
+    return [
+        f"{LABELS[word.stance]}, {escape(picture.agencies[agency])}: {quote(word.reason, 120)}"
+        for agency, stands in picture.standings.items()
+        for word in stands.own
+        if word.reason
+    ]

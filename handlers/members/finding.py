@@ -11,6 +11,7 @@ from handlers.kit.words import MENTIONED, Typed, Word
 from handlers.members import views
 from storage import agencies
 from storage.agencies import Agency
+from storage.vocabulary import Seat
 
 
 def agency(session: Session, caller: Caller, typed: str) -> Agency:
@@ -65,6 +66,9 @@ def typed_person(ask: Ask, typed: Typed, skip: int, example: str) -> tuple[Perso
             rest.remove(word)
             return person(ask, linked[1], example=example), rest
     marked = next((i for i, w in enumerate(rest) if not w.quoted and w.text.startswith("@")), None)
+    if marked is None:
+        # people forget the @; a name that fits one person only is meant all the same
+        marked = next((i for i, w in enumerate(rest) if not w.quoted and w.folded not in set(Seat)), None)
     if marked is None:
         raise Refusal(f"Say who, with an `@`. For example: {example}")
     everyone = ask.deps.directory.everyone(ask.workspace)

@@ -26,7 +26,7 @@ def found(carry: dict[str, Any]) -> dict[str, Any]:
             section("You will be its first facilitator: you set things up, and decide nothing by it."),
             kit.field("name", "Its name", kit.words(most=NAME, placeholder="Northern Valleys")),
         ],
-        submit="Found it",
+        submit="Found the consortium",
         carry=carry,
     )
 
@@ -60,14 +60,19 @@ def agency(carry: dict[str, Any], name: str = "") -> dict[str, Any]:
 
 def place(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
     """Draw the form that places a person."""
-    seats = [kit.choice(seat.value.capitalize(), seat.value) for seat in Seat]
+    seats = [kit.choice(seat.value.capitalize(), seat.value) for seat in reversed(Seat)]
     return kit.form(
         "Place a person",
         "member.place",
         [
             kit.field("person", "Who", UserSelectElement(action_id="value", placeholder=plain("Choose"))),
             kit.field("agency", "Agency", kit.menu("value", _options(agencies))),
-            kit.field("seat", "As", kit.menu("value", seats, initial=Seat.MEMBER.value)),
+            kit.field(
+                "seat",
+                "As",
+                kit.menu("value", seats),
+                hint="The representative speaks for the agency and is reminded; the alternate stands in.",
+            ),
         ],
         carry=carry,
     )

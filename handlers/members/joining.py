@@ -8,7 +8,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
 from handlers.kit.speech import tell
-from handlers.kit.text import escape
+from handlers.kit.text import escape, listed
 from handlers.members import views
 from handlers.members.seating import place
 from storage import agencies, audit, members, outbox
@@ -42,7 +42,7 @@ def ask_to_join(session: Session, caller: Caller, person: Person, agency: Agency
     for member in asked:
         body = views.join_request(request, agency.name)
         tell(session, caller.workspace, member, body, f"the request of {person.name}", now)
-    who = " or ".join(escape(member.name) for member in asked[:3]) or "a facilitator"
+    who = listed([escape(member.name) for member in asked[:3]], "or") or "a facilitator"
     return f"You have asked to join {escape(agency.name)}. {who} can confirm it, and you will be told."
 
 
@@ -120,7 +120,7 @@ def decide(session: Session, caller: Caller, request_id: int, now: datetime, *, 
     agency = session.get_one(Agency, request.agency_id)
     _may_decide(caller, request, agency)
     if request.state is not RequestState.OPEN:
-        raise Refusal(f"The request of {escape(request.name)} is {request.state.value} already.")
+        return _decided_already(session, request)
     request.state = RequestState.CONFIRMED if yes else RequestState.DECLINED
     request.decided_by = caller.person.id
     if agency.ended_at is not None and yes:
@@ -137,6 +137,13 @@ def decide(session: Session, caller: Caller, request_id: int, now: datetime, *, 
     if request.kind is RequestKind.SEAT:
         return f"{escape(request.name)} is the representative of {escape(agency.name)} now."
     return f"{escape(request.name)} belongs to {escape(agency.name)} now."
+
+
+def _decided_already(session: Session, request: Request) -> str:
+    """Say what became of a request, and by whom."""
+    decider = session.get(Member, request.decided_by) if request.decided_by is not None else None
+    by = f" by {escape(decider.name)}" if decider is not None else ""
+    return f"The request of {escape(request.name)} is {request.state.value} already{by}."
 
 
 def _may_decide(caller: Caller, request: Request, agency: Agency) -> None:

@@ -1,5 +1,7 @@
 """What Slack sends about the consortium and its people."""
 
+import difflib
+
 from handlers.kit import words
 from handlers.kit.asking import Ask
 from handlers.kit.refusals import Refusal
@@ -74,7 +76,9 @@ def consortium(ask: Ask) -> None:
     elif typed.first in table:
         table[typed.first](ask, typed)
     else:
+        close = difflib.get_close_matches(typed.first, table, n=1)
+        meant = f" Did you mean `/consortium {close[0]}`?" if close else ""
         raise Refusal(
-            f"I do not know “{escape(cut(typed.text, 60))}”. `/consortium` alone gives an overview, "
+            f"I do not know “{escape(cut(typed.text, 60))}”.{meant} `/consortium` alone gives an overview, "
             "`/consortium help` explains what can be typed, for example `/consortium who`."
         )

@@ -11,13 +11,11 @@ def show(ask: Ask) -> None:
     """Show agencies, who speaks for whom, facilitators and what is open."""
     with ask.look("consortium") as (session, caller):
         consortium = caller.consortium
+        opened = [(p.closes_at, p.number, p.title) for p in proposals.running(session, consortium.id)]
+        opened += [(p.closes_at, p.number, p.question) for p in polls.running(session, consortium.id) if not p.private]
         running = [
-            f"{bold(f'#{p.number} {p.title}', 80)} · closes {moment(p.closes_at, consortium.zone)}"
-            for p in proposals.running(session, consortium.id)
-        ] + [
-            f"{bold(f'#{p.number} {p.question}', 80)} · closes {moment(p.closes_at, consortium.zone)}"
-            for p in polls.running(session, consortium.id)
-            if not p.private
+            f"{bold(f'#{number} {title}', 80)} · closes {moment(closes_at, consortium.zone)}"
+            for closes_at, number, title in sorted(opened)
         ]
         blocks = views.overview(
             consortium,

@@ -89,6 +89,12 @@ def member(ask: Ask, typed: Typed) -> None:
     names = [word.text for word in rest if word not in seats]
     if not names or len(seats) > 1 or len([w for w in rest if w.quoted]) > 1:
         raise Refusal(f"Say who, in which agency, and as what. For example: {MEMBER_EXAMPLE}")
+    left = [word.text for word in rest if not word.quoted and word not in seats]
+    if left and any(word.quoted for word in rest):
+        raise Refusal(
+            f"“{escape(cut(' '.join(left), 60))}” is none of representative, alternate and member. For example: "
+            f"{MEMBER_EXAMPLE}"
+        )
     with ask.begin("facilitator") as (session, caller):
         agency = finding.agency(session, caller, " ".join(names))
         seat = Seat(seats[0].folded) if seats else Seat.MEMBER

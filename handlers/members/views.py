@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import Block
 
@@ -13,6 +14,7 @@ from handlers.kit.text import (
     context,
     counted,
     cut,
+    day,
     escape,
     lines,
     listed,
@@ -82,8 +84,9 @@ def agency_lines(agencies: Sequence[Agency], people: Sequence[Member]) -> list[s
             for member in sorted(own, key=lambda m: m.seat is not Seat.REPRESENTATIVE)
             if member.seat is not Seat.MEMBER
         ]
-        said = ", ".join(speakers) if speakers else "nobody is named to speak for it" if own else "nobody yet"
-        made.append(f"*{escape(agency.name)}* · {counted(len(own), 'person', 'people')} · {said}")
+        said = ", ".join(speakers) if speakers else "nobody is named to speak for it"
+        what = f"{counted(len(own), 'person', 'people')} · {said}" if own else "nobody yet"
+        made.append(f"*{escape(agency.name)}* · {what}")
     return made
 
 
@@ -189,24 +192,21 @@ def left(member: Member, agency: str, *, silent: bool, last: bool) -> dict[str, 
     return kit.message(escape(f"{member.name} has left Slack."), [section(text)])
 
 
-# forms -------------------------------------------------------------------------------------------------
-
-
 # decisions and deliveries ------------------------------------------------------------------------------
 
 
 def decisions(
-    page: Page[Proposal], authors: Mapping[Any, Member], said: Mapping[int, Sequence[str]], words: str
+    page: Page[Proposal], authors: Mapping[Any, Member], said: Mapping[int, Sequence[str]], words: str, zone: str
 ) -> list[Block]:
     """Draw one page of the decision log."""
     if not page.total:
         found = f" with {quote(words, 60)}" if words else ""
-        return [section(f"There is no decision{found} in the log yet.")]
-    blocks: list[Block] = [section(f"*{counted(page.total, 'decision')}*, newest first")]
+        return [section(f"There is nothing{found} in the decision log yet.")]
+    blocks: list[Block] = [section(f"*Decision log* · {counted(page.total, 'entry', 'entries')}, newest first")]
     for proposal in page.items:
         author = authors[proposal.author_id].name
-        day = f"{proposal.decided_at:%d %b %Y}" if proposal.decided_at else ""
-        review = f" · review on {proposal.review_on:%d %b %Y}" if proposal.review_on else ""
+        ended = f" · ended {day(proposal.decided_at.astimezone(ZoneInfo(zone)))}" if proposal.decided_at else ""
+        review = f" · to be looked at again {day(proposal.review_on)}" if proposal.review_on else ""
         reasons = lines(said.get(proposal.number, ())[:4])
         title = bold(f"#{proposal.number} {proposal.title}", 120)
         blocks.append(
@@ -216,7 +216,7 @@ def decisions(
                         [
                             f"{title}\n{escape(cut(proposal.verdict, 400))}",
                             reasons,
-                            f"_{escape(author)} · {day}{review}_",
+                            f"_Proposed by {escape(author)}{ended}{review}_",
                         ]
                     ),
                     1100,

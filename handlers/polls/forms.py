@@ -50,7 +50,7 @@ def new(carry: dict[str, Any], question: str, now: datetime, days: int) -> dict[
         kit.field(
             "choices",
             "Choices, one on each line",
-            kit.words(long=True, placeholder="12 Jan\n19 Jan".replace("\n", ", one below the other: ")),
+            kit.words(long=True, placeholder="One choice on each line"),
             hint="In a time poll: dates and times, such as 2026-12-01 14:00.",
         ),
         kit.field("kind", "Kind", kit.menu("value", KINDS, initial=PollKind.ONE.value)),

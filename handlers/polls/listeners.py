@@ -99,7 +99,7 @@ def _on_number(ask: Ask, number: int, typed: words.Typed) -> None:
         poll = polls.get(session, caller.consortium.id, number)
         rule = proposal.rule if proposal else None
         channel = poll.channel if poll else ""
-    if rule is None and poll is None and rest:
+    if rule is None and poll is None and rest.endswith("?"):
         _maybe_question(number, typed)
     if rule is None and poll is None:
         no_such(number)
@@ -146,9 +146,9 @@ def _read_typed(ask: Ask, number: int, typed: str) -> rules.Choices:
 def _maybe_question(number: int, typed: words.Typed) -> None:
     question = cut(typed.text, polling.QUESTION)
     sentence = (
-        f"I am not sure: is “{escape(cut(typed.text, 100))}” a question? Then put it and its choices in quotes, for "
-        'example: `/vote "3 weeks or 4?" "3 weeks" "4 weeks"`. If you meant to vote, there is nothing with the '
-        f"number {number} that takes this; `/vote` lists what is waiting for you."
+        f"Is “{escape(cut(typed.text, 100))}” a question? Then put it and its choices in quotes, for example: "
+        f'`/vote "3 weeks or 4?" "3 weeks" "4 weeks"`. As a vote on #{number} it cannot be read; `/vote` lists what is '
+        "waiting for you."
     )
     raise Refusal(sentence, blocks=[section(sentence), row(button("Make it a poll", "poll.form", question))])
 

@@ -90,7 +90,8 @@ def _short_lines(picture: Picture) -> list[str]:
 
 def option_lines(picture: Picture, width: int = WIDTHS[0]) -> list[str]:
     """List the options, with bars where counts may be shown."""
-    found = {line.place: line for line in picture.result.lines} if picture.result else {}
+    counted_yet = picture.result is not None and picture.result.ballots
+    found = {line.place: line for line in picture.result.lines} if picture.result and counted_yet else {}
     most = max((line.number for line in found.values()), default=0)
     shown = []
     for place, label in picture.options.items():

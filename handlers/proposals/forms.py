@@ -11,13 +11,13 @@ from slack_sdk.models.blocks import (
 )
 
 from handlers.kit import blocks as kit
-from handlers.kit.text import bold, chunks, context, divider, escape, moment, section
+from handlers.kit.text import bold, chunks, context, day, divider, escape, moment, section
 from handlers.proposals.picture import Picture
 from handlers.proposals.proposing import BODY, TITLE
 from handlers.proposals.rules import Standing, Word, stances
 from handlers.proposals.saying import REASON
 from handlers.proposals.verdict import numbers, progress
-from handlers.proposals.views import fist_bars, uptake_lines
+from handlers.proposals.views import fist_bars, stance_buttons, uptake_lines
 from handlers.proposals.words import LABELS, MEANS, RULE_NAMES
 from storage.consortia import Consortium
 from storage.vocabulary import ProposalState, Rule, Seat, Stance, UptakeKind
@@ -123,8 +123,13 @@ def uptake(picture: Picture, how: UptakeKind, carry: dict[str, Any]) -> dict[str
     )
 
 
-def details(picture: Picture, carry: dict[str, Any], *, author: bool, facilitator: bool) -> dict[str, Any]:
-    """Draw everything about a proposal, with what this person may do with it."""
+def details(
+    picture: Picture, carry: dict[str, Any], *, author: bool, facilitator: bool, said: bool, member: bool
+) -> dict[str, Any]:
+    """Draw everything about a proposal, with what this person may do with it.
+
+    `said` tells whether the person has a word to take back, `member` whether this is one of the consortium.
+    """
     blocks: list[Block] = [
         section(bold(f"#{picture.number} {picture.title}")),
         context(_facts(picture)),
@@ -138,7 +143,9 @@ def details(picture: Picture, carry: dict[str, Any], *, author: bool, facilitato
         blocks += [divider(), section("*How agencies take it up*"), *chunks(taken.split("\n"))]
     if picture.state is ProposalState.OPEN and picture.rule is not Rule.SENSE:
         blocks += [divider(), context(_meanings(picture))]
-    may = _may(picture, author=author, facilitator=facilitator)
+    if member and picture.state is ProposalState.OPEN:
+        blocks.append(kit.row(*stance_buttons(picture)))
+    may = _may(picture, author=author, facilitator=facilitator, said=said)
     if may:
         blocks.append(kit.row(*may))
     return kit.form(f"Proposal {picture.number}", "notice", blocks, submit=None, close="Close", carry=carry)
@@ -152,7 +159,7 @@ def _facts(picture: Picture) -> str:
         if picture.undecided
         else f"ended {moment(picture.decided_at or picture.closes_at, picture.zone)}",
         f"version {picture.version}" if picture.version > 1 else "",
-        f"review on {picture.review_on:%d %b %Y}" if picture.review_on else "",
+        f"look at it again {day(picture.review_on)}" if picture.review_on else "",
     ]
     return " · ".join(part for part in parts if part)
 
@@ -183,8 +190,11 @@ def _agency_lines(picture: Picture, agency: str, stands: Standing) -> list[str]:
     if not stands.heard and not stands.voices:
         return [] if picture.undecided else [f"*{escape(agency)}*: silent"]
     head = "divided" if stands.divided else LABELS[stands.stance] if stands.stance else "not heard yet"
-    lines = [f"*{escape(agency)}*: {head}"]
-    lines += [_line(LABELS[word.stance], _speaker(picture, word), word.reason) for word in stands.own]
+    if len(stands.own) == 1:
+        lines = [_line(f"*{escape(agency)}*: {head}", _speaker(picture, stands.own[0]), stands.own[0].reason)[2:]]
+    else:
+        lines = [f"*{escape(agency)}*: {head}"]
+        lines += [_line(LABELS[word.stance], _speaker(picture, word), word.reason) for word in stands.own]
     lines += [_line(f"Voice: {LABELS[word.stance]}", _speaker(picture, word), word.reason) for word in stands.voices]
     return lines
 
@@ -200,14 +210,14 @@ def _line(label: str, who: str, reason: str) -> str:
 
 
 def _meanings(picture: Picture) -> str:
-    return " · ".join(f"{LABELS[s]}: {MEANS[s]}" for s in stances(picture.rule))
+    return "\n".join(f"{LABELS[s]}: {MEANS[s]}" for s in stances(picture.rule))
 
 
-def _may(picture: Picture, *, author: bool, facilitator: bool) -> list[Any]:
+def _may(picture: Picture, *, author: bool, facilitator: bool, said: bool) -> list[Any]:
     number = str(picture.number)
     running = picture.undecided
     buttons = []
-    if picture.state is ProposalState.OPEN:
+    if picture.state is ProposalState.OPEN and said:
         buttons.append(kit.button("Take mine back", "proposal.retract", number))
     if running and (author or facilitator):
         buttons.append(kit.button("Amend", "proposal.amend", number))

@@ -84,8 +84,10 @@ def _to_remind(
     hours = session.get_one(Consortium, proposal.consortium_id).quiet_hours
     silent = [agency for agency, stands in picture.standings.items() if not stands.heard]
     for agency, pair in members.speakers(session, silent).items():
-        for member in pair:
-            if member is None or (member.away_until is not None and member.away_until > before):
+        named = [member for member in pair if member is not None]
+        # where nobody is named, any of the agency's people speak for it
+        for member in named or members.of_agency(session, agency):
+            if member.away_until is not None and member.away_until > before:
                 continue
             at = quiet.reminder(before, proposal.closes_at, member.zone, hours)
             if at > proposal.opens_at:

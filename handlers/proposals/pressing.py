@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit import words
 from handlers.kit.asking import Ask
+from handlers.kit.blocks import button
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import clean, counted, escape, written
@@ -12,9 +13,9 @@ from handlers.proposals import picture as pictures
 from handlers.proposals.guards import locked, must_be_open, no_such
 from handlers.proposals.picture import Picture
 from handlers.proposals.rules import WITH_REASON
-from storage import members, outbox, proposals
+from storage import members, outbox, positions, proposals
 from storage.proposals import Proposal
-from storage.vocabulary import Stance, UptakeKind
+from storage.vocabulary import Seat, Stance, UptakeKind
 
 
 def open_form(ask: Ask, title: str = "") -> None:
@@ -79,9 +80,10 @@ def say(ask: Ask, number: int, stance: Stance, reason: str) -> None:
     with ask.begin() as (session, caller):
         proposal = locked(session, caller, number)
         said = saying.say(session, caller, proposal, stance, reason, ask.now)
+        again = [button("Read or change", "proposal.details", str(number))] if ask.in_direct_message else []
         if ask.in_message and ask.channel == proposal.channel:
             outbox.learn_ts(session, proposal.live_id, ask.message_ts)
-    ask.done(said)
+    ask.done(said, *again)
 
 
 def ask_reason(ask: Ask, number: int, stance: Stance) -> None:
@@ -140,8 +142,27 @@ def show(ask: Ask, number: int) -> None:
     """Open everything about a proposal."""
     with ask.look("consortium") as (session, caller):
         picture = _seen(session, caller, number)
-        mine = caller.member is not None and caller.member.user_id == picture.author_user
-    ask.open(forms.details(picture, ask.origin, author=mine, facilitator=caller.facilitates))
+        member = caller.member
+        view = forms.details(
+            picture,
+            ask.origin,
+            author=member is not None and member.user_id == picture.author_user,
+            facilitator=caller.facilitates,
+            said=member is not None and _has_word(session, caller, number),
+            member=member is not None,
+        )
+    ask.open(view)
+
+
+def _has_word(session: Session, caller: Caller, number: int) -> bool:
+    """Tell whether the caller has said something that can be taken back."""
+    proposal = proposals.get(session, caller.consortium.id, number)
+    if proposal is None:
+        return False
+    return any(
+        p.member_id == caller.person.id and (p.vacated_at is None or p.seat is Seat.MEMBER)
+        for p in positions.every(session, proposal.id)
+    )
 
 
 def press_details(ask: Ask) -> None:

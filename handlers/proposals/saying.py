@@ -147,8 +147,7 @@ def retract(session: Session, caller: Caller, number: int, now: datetime) -> str
         own = proposals.head_agency(session, proposal.id, caller.person.id)
     if own is None or not positions.take_back(session, proposal, own, caller.person.id, now):
         raise Refusal(
-            f"You have nothing on proposal {number} to take back. What was said from a seat that one no longer holds "
-            f"stays the agency's. `/propose show {number}` shows who said what."
+            f"You have nothing on proposal {number} to take back. `/propose show {number}` shows who said what."
         )
     outbox.want(session, proposal.live_id)
     return f"Taken back on #{number}. You can say something new until {moment(proposal.closes_at)}."

@@ -10,6 +10,7 @@ from handlers.kit.text import (
     bold,
     context,
     cut,
+    day,
     divider,
     escape,
     lines,
@@ -95,10 +96,11 @@ def _reason_word(word: Word) -> str:
 
 
 def _buttons(picture: Picture) -> ActionsBlock:
-    return kit.row(*_stance_buttons(picture), kit.button("Details", "proposal.details", str(picture.number)))
+    return kit.row(*stance_buttons(picture), kit.button("Details", "proposal.details", str(picture.number)))
 
 
-def _stance_buttons(picture: Picture) -> list[Any]:
+def stance_buttons(picture: Picture) -> list[Any]:
+    """Make the buttons for the positions that a rule knows; none while positions are not open."""
     if picture.state is not ProposalState.OPEN:
         return []
     number = str(picture.number)
@@ -133,7 +135,7 @@ def _after(picture: Picture) -> list[Block]:
         ]
     if picture.state is not ProposalState.ADOPTED:
         return [kit.row(details)]
-    review = f" To be looked at again on {picture.review_on:%d %b %Y}." if picture.review_on else ""
+    review = f" To be looked at again on {day(picture.review_on)}." if picture.review_on else ""
     return [
         section(lines([f"How does your agency take it up?{review}", uptake_lines(picture)])),
         kit.row(*(_uptake_button(kind, number) for kind in UptakeKind), details),
@@ -160,7 +162,7 @@ def reminder(picture: Picture, agency: str) -> dict[str, Any]:
         f"{escape(agency)} has not been heard yet on {bold(f'#{picture.number} {picture.title}', 200)}. "
         f"It closes {moment(picture.closes_at, picture.zone)}. You speak for {escape(agency)}."
     )
-    buttons = kit.row(*_stance_buttons(picture), kit.button("Read it", "proposal.details", number))
+    buttons = kit.row(*stance_buttons(picture), kit.button("Read it", "proposal.details", number))
     plain = f"{agency} has not been heard yet on #{picture.number} {picture.title}."
     return kit.message(escape(plain), [section(text), buttons])
 
@@ -177,7 +179,7 @@ def amended(picture: Picture, stands: Stance | None) -> dict[str, Any]:
         f"It now closes {moment(picture.closes_at, picture.zone)}."
     )
     more = [kit.button("Take it back", "proposal.retract", str(picture.number))] if stands else []
-    buttons = kit.row(*_stance_buttons(picture), *more, kit.button("Read it", "proposal.details", str(picture.number)))
+    buttons = kit.row(*stance_buttons(picture), *more, kit.button("Read it", "proposal.details", str(picture.number)))
     plain = escape(f"#{picture.number} {picture.title} was amended.")
     return kit.message(plain, [section(text), buttons])
 
@@ -227,7 +229,7 @@ def voice_block(picture: Picture, who: str, agency: str, reason: str) -> dict[st
         f"{escape(who)} of {escape(agency)} would block {bold(f'#{picture.number} {picture.title}', 200)}: "
         f"{quote(reason)} Only you and the other who speaks for {escape(agency)} decide its position."
     )
-    buttons = kit.row(*_stance_buttons(picture), kit.button("Read it", "proposal.details", str(picture.number)))
+    buttons = kit.row(*stance_buttons(picture), kit.button("Read it", "proposal.details", str(picture.number)))
     return kit.message(escape(f"{who} would block #{picture.number} {picture.title}."), [section(text), buttons])
 
 
@@ -235,4 +237,4 @@ def waiting(picture: Picture) -> list[Block]:
     """Draw a proposal as something that waits for somebody."""
     text = f"{bold(f'#{picture.number} {picture.title}', 150)}\ncloses {moment(picture.closes_at, picture.zone)}"
     details = kit.button("Read it", "proposal.details", str(picture.number))
-    return [section(text), kit.row(*_stance_buttons(picture), details)]
+    return [section(text), kit.row(*stance_buttons(picture), details)]

@@ -357,10 +357,10 @@ def test_the_decision_log_is_searched_and_read(town):
             town.types(user, f"/vote {number} agree")
         town.types("ana", f"/propose close {number}")
     said = town.types("ben", "/consortium decisions")
-    assert "*2 decisions*, newest first" in said
+    assert "*Decision log* · 2 entries, newest first" in said
     assert said.index("Share the van") < said.index("Adopt the calendar")
     assert "Adopt the calendar" not in town.types("ben", "/consortium decisions van")
-    assert "no decision with “zebra”" in town.types("ben", "/consortium decisions zebra")
+    assert "nothing with “zebra” in the decision log" in town.types("ben", "/consortium decisions zebra")
     assert "Only people of the consortium" in town.types("dov", "/consortium decisions")
 
 
@@ -387,3 +387,39 @@ def test_an_author_chooses_only_a_more_demanding_rule(town):
     assert "less demanding rule is for a facilitator" in town.types("ben", '/propose now "X y" rule:majority')
     assert "lower one is for a facilitator" in town.types("ben", '/propose now "X y" quorum:50')
     assert town.types("ben", '/propose now "X y" rule:unanimity quorum:80').startswith("#1")
+
+
+def test_where_nobody_is_named_all_of_the_agency_are_reminded(town):
+    town.types("ana", "/consortium member @finn Oak member")
+    town.proposes(more="closes:4d")
+    town.waits("P3D")
+    assert "Oak Valley has not been heard yet" in text_of(town.direct("finn")[-1])
+    assert "Oak Valley has not been heard yet" in text_of(town.direct("gus")[-1])
+
+
+def test_details_offer_positions_and_taking_back_only_what_was_said(town):
+    message = town.proposes()
+    shown = town.presses("ben", "Details", message)
+    assert "[Agree]" in shown
+    assert "[Take mine back]" not in shown
+    assert "Noted on #1 for Elm Schools: Agree" in town.presses_in_form("ben", "Agree")
+    town.closes_forms("ben")
+    town.presses("ben", "Details", message)
+    assert "Taken back" in town.presses_in_form("ben", "Take mine back")
+    town.closes_forms("ben")
+    assert "[Agree]" not in town.presses("dov", "Details", message)
+
+
+def test_amending_from_details_closes_what_shows_the_old_wording(town):
+    message = town.proposes("Adopt the calendar", user="ben", more='why:"From May"')
+    town.presses("ben", "Details", message)
+    town.presses_in_form("ben", "Amend")
+    town.fills("ben", why="From June")
+    assert town.views("ben") == []
+    assert "From June" in text_of(town.message("#1"))
+
+
+def test_an_outsider_who_has_asked_is_told_that_it_waits(town):
+    message = town.proposes()
+    town.types("dov", '/consortium join "Oak Valley"')
+    assert "Your request to join Oak Valley waits" in town.presses("dov", "Agree", message)

@@ -109,7 +109,7 @@ def _last(replies: Sequence[str] | None, reader: Reader) -> str:
     if not replies:
         return ""
     moment = reader.at(replies[-1])
-    return f"{day(moment, reader.here).lower()} at {clock_time(moment)}"
+    return f"{day(moment, reader.here)} at {clock_time(moment)}"
 
 
 def _is_reply(message: Json) -> bool:
