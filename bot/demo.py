@@ -2,7 +2,9 @@
 
 import argparse
 import contextlib
+import os
 import shutil
+import sys
 import tempfile
 import webbrowser
 from collections.abc import Callable, Iterator
@@ -42,9 +44,14 @@ def run(options: argparse.Namespace, say: Callable[[str], None]) -> None:
         if told:
             story.tell(slack.url)
         say(f"sandbox ready at {slack.url}")
-        if not options.no_browser:
+        if not options.no_browser and _has_screen():
             webbrowser.open(slack.url)
         wait_for_stop()
+
+
+def _has_screen() -> bool:
+    """Tell whether a browser has somewhere to open; without, a text browser would take the terminal."""
+    return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 @contextlib.contextmanager
