@@ -8,6 +8,7 @@ from typing import IO
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from storage import outbox
 from storage.database import Database, file_of
@@ -94,6 +95,8 @@ class ServerTenure:
             return False
         if self._led:
             self.recover()
+            # what waited while nobody led is sent at once
+            self._db.wake()
         return self._led
 
     def recover(self) -> None:
@@ -123,6 +126,12 @@ class ServerTenure:
 
 
 Tenure = FileTenure | ServerTenure
+
+
+def is_led(session: Session) -> bool:
+    """Tell whether some process ticks and delivers for this PostgreSQL database."""
+    held = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = :kind AND objsubid = 1 AND granted"
+    return session.execute(text(held), {"kind": _LEADER}).first() is not None
 
 
 def of(db: Database) -> Tenure:

@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.app import Bot
+from bot.tenure import is_led
 
 log = structlog.get_logger()
 
@@ -70,6 +71,8 @@ def _problem(bot: Bot) -> str:
     try:
         with bot.db.read() as session:
             session.execute(text("SELECT 1"))
+            if not bot.db.is_sqlite and not is_led(session):
+                return "no worker is running"
     except SQLAlchemyError:
         return "the database does not answer"
     if bot.db.is_sqlite:
