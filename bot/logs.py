@@ -8,7 +8,8 @@ from typing import Any
 
 import structlog
 
-_SECRET = re.compile(r"\b(xox[a-z]-|xapp-)[\w-]+|hooks\.slack\.com/\S+|/commands/\S+|/actions/\S+")
+_SECRET = re.compile(r"\b(xox[a-z]-|xapp-)[\w-]+|hooks\.slack\.com/\S+|/commands/\S+|/actions/\S+|DETAIL:.*")
+"""Tokens, private addresses, and the values that PostgreSQL repeats in its errors."""
 
 
 def set_up(level: str) -> None:
@@ -34,7 +35,7 @@ def set_up(level: str) -> None:
 
 
 def without_secrets(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Take tokens and private addresses out of a line."""
+    """Take out of a line what must not be kept."""
     return {key: _SECRET.sub("…", value) if isinstance(value, str) else value for key, value in event.items()}
 
 

@@ -1,5 +1,7 @@
 """Slack over Socket Mode: no public address is needed."""
 
+import contextlib
+import socket
 import threading
 import time
 
@@ -37,8 +39,12 @@ class Socket:
         self._watcher.start()
 
     def stop(self) -> None:
-        """Disconnect."""
+        """Disconnect; the reading side first, since closing would wait for it."""
         self._stopping.set()
+        session = self._handler.client.current_session
+        if session is not None and session.sock is not None:
+            with contextlib.suppress(OSError):
+                session.sock.shutdown(socket.SHUT_RD)
         self._handler.close()  # type: ignore[no-untyped-call]  # as above
 
     def _watch(self) -> None:

@@ -82,7 +82,12 @@ class Database:
         self._writing = self.engine.execution_options(writes=True)
 
     def _sqlite(self) -> Engine:
-        engine = create_engine(self.url, connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False})
+        engine = create_engine(
+            self.url,
+            # an error names no values: what people wrote must not reach a log
+            hide_parameters=True,
+            connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False},
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -90,6 +95,7 @@ class Database:
     def _postgres(self, connections: int) -> Engine:
         return create_engine(
             self.url,
+            hide_parameters=True,
             pool_size=connections,
             max_overflow=2,
             pool_timeout=LOCK_SECONDS,

@@ -88,7 +88,14 @@ def test_a_fault_gets_a_reference_that_leads_to_the_log_line(town, capsys):
 
 
 def test_tokens_and_private_addresses_never_reach_a_log():
-    event = {"event": "x", "a": "xoxb-1-2-abc", "b": "https://hooks.slack.com/actions/T/1/2", "c": 3}
+    event = {
+        "event": "x",
+        "a": "xoxb-1-2-abc",
+        "b": "https://hooks.slack.com/actions/T/1/2",
+        "c": 3,
+        "d": "DETAIL:  Key (name)=(a delicate name)",
+    }
     cleaned = without_secrets(None, "info", event)
     assert "xoxb" not in str(cleaned)
     assert "/T/1/2" not in str(cleaned)
+    assert "delicate" not in str(cleaned)

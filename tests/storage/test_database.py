@@ -59,6 +59,15 @@ def test_two_living_agencies_cannot_have_one_name_but_an_ended_one_makes_room(db
         agencies.add(session, consortium.id, "Elm Schools", START)
 
 
+def test_what_people_wrote_stands_in_no_error_that_could_be_logged(db):
+    with db.begin() as session:
+        consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
+        agencies.add(session, consortium.id, "A delicate name", START)
+    with pytest.raises(IntegrityError) as refused, db.begin() as session:
+        agencies.add(session, consortium.id, "A delicate name", START)
+    assert "delicate" not in str(refused.value).split("DETAIL")[0]
+
+
 def test_numbers_are_one_row_for_each_consortium(db):
     with db.begin() as session:
         one = consortia.found(session, "T1", "North", "UTC", START)
