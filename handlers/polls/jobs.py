@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from handlers.kit import quiet
-from handlers.kit.speech import tell
+from handlers.kit.speech import reply, tell
 from handlers.polls import picture as pictures
 from handlers.polls import polling, views
-from storage import members, occurrences, outbox, polls
+from storage import members, occurrences, polls
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
@@ -68,16 +68,7 @@ def _remind_thread(session: Session, poll: Poll, now: datetime) -> None:
         return
     poll.remind_at = None
     if at > poll.created_at and occurrences.claim(session, poll.consortium_id, f"poll/{poll.number}/remind", now):
-        outbox.put(
-            session,
-            team_id=poll.team_id,
-            channel=poll.channel,
-            body=views.thread_reminder(pictures.take(session, poll)),
-            about=f"the reminder of poll {poll.number}",
-            now=now,
-            consortium_id=poll.consortium_id,
-            thread_of=poll.live_id,
-        )
+        reply(session, poll, views.thread_reminder(pictures.take(session, poll)), "the reminder", now)
 
 
 def _to_remind(session: Session, poll: Poll) -> Iterator[tuple[Member, datetime]]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller, ask_whom
 from handlers.kit.refusals import Refusal
+from handlers.kit.speech import post, reply
 from handlers.kit.text import cut, escape, moment
 from handlers.polls import picture as pictures
 from handlers.polls import rules, views
@@ -16,7 +17,7 @@ from handlers.polls.rules import Choices
 from storage import audit, consortia, members, outbox, polls, seals
 from storage.polls import Option, Poll
 from storage.seals import KeyRing
-from storage.vocabulary import LiveKind, PollKind, PollState, Seat, Shows
+from storage.vocabulary import PollKind, PollState, Seat, Shows
 
 QUESTION = 200
 LABEL = 100
@@ -71,20 +72,7 @@ def ask_all(session: Session, caller: Caller, ring: KeyRing, draft: Draft, now: 
     for place, label in enumerate(draft.options, start=1):
         starts_at = draft.starts[place - 1] if draft.starts else None
         session.add(Option(poll_id=poll.id, place=place, label=label, starts_at=starts_at, author_id=caller.person.id))
-    where = (caller.workspace, draft.channel)
-    poll.live_id = outbox.start_live(session, consortium.id, LiveKind.POLL, poll.number, where, now)
-    session.flush()
-    outbox.put(
-        session,
-        team_id=caller.workspace,
-        channel=draft.channel,
-        body=views.live(pictures.take(session, poll)),
-        about=f"the message of poll {poll.number}",
-        now=now,
-        consortium_id=consortium.id,
-        answers_to=caller.user_id,
-        live_id=poll.live_id,
-    )
+    post(session, poll, caller.user_id, lambda: views.live(pictures.take(session, poll)), now)
     audit.note(session, consortium.id, caller.person.id, "asked", f"poll {poll.number}", now)
     return poll
 
@@ -258,16 +246,7 @@ def close(session: Session, ring: KeyRing, poll: Poll, now: datetime) -> None:
         poll.result = pictures.dump(pictures.result(session, poll, ballots))
     session.flush()
     outbox.want(session, poll.live_id)
-    outbox.put(
-        session,
-        team_id=poll.team_id,
-        channel=poll.channel,
-        body=views.result_post(pictures.take(session, poll)),
-        about=f"the result of poll {poll.number}",
-        now=now,
-        consortium_id=poll.consortium_id,
-        thread_of=poll.live_id,
-    )
+    reply(session, poll, views.result_post(pictures.take(session, poll)), "the result", now)
 
 
 def _sealed_result(session: Session, poll: Poll, answers: Sequence[Choices]) -> rules.Result:

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.speech import tell
+from handlers.kit.speech import reply, tell
 from handlers.kit.text import counted, escape, moment
 from handlers.proposals import picture as pictures
 from handlers.proposals import rules, views
-from handlers.proposals.guards import locked, must_be_open, responsible, thread
+from handlers.proposals.guards import locked, must_be_open, responsible
 from handlers.proposals.picture import Picture
 from handlers.proposals.proposing import Draft, check_words, watch
 from handlers.proposals.verdict import explain
@@ -30,7 +30,7 @@ def close(session: Session, proposal: Proposal, now: datetime) -> Picture:
     proposal.decided_at = now
     outbox.want(session, proposal.live_id)
     ended = replace(picture, state=proposal.state, verdict=proposal.verdict, decided_at=now)
-    thread(session, proposal, views.verdict_post(ended), "the verdict", now)
+    reply(session, proposal, views.verdict_post(ended), "the verdict", now)
     return ended
 
 
@@ -73,7 +73,7 @@ def withdraw(session: Session, caller: Caller, number: int, now: datetime) -> st
     proposal.decided_at = now
     outbox.want(session, proposal.live_id)
     note = views.thread_note(f"{escape(caller.person.name)} has withdrawn #{number}.")
-    thread(session, proposal, note, "the withdrawal", now)
+    reply(session, proposal, note, "the withdrawal", now)
     audit.note(session, proposal.consortium_id, caller.person.id, "withdrew", f"proposal {number}", now)
     return f"#{number} is withdrawn. The record keeps it."
 
@@ -98,7 +98,7 @@ def extend(session: Session, caller: Caller, number: int, now: datetime) -> str:
     proposal.verdict = ""
     outbox.want(session, proposal.live_id)
     note = views.thread_note(f"#{number} is open again; what was said stands. It closes {moment(proposal.closes_at)}.")
-    thread(session, proposal, note, "the extension", now)
+    reply(session, proposal, note, "the extension", now)
     audit.note(session, proposal.consortium_id, caller.person.id, "extended", f"proposal {number}", now)
     return f"#{number} is open again until {moment(proposal.closes_at)}. What was said stands."
 
@@ -150,4 +150,4 @@ def _tell_of_amendment(session: Session, proposal: Proposal, said: Sequence[Posi
         f"#{proposal.number} was amended and has its full time again: it closes {moment(proposal.closes_at)}. "
         "Blocks and reservations stand until they are lifted; all else was cleared."
     )
-    thread(session, proposal, note, "the amendment", now)
+    reply(session, proposal, note, "the amendment", now)

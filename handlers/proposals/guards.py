@@ -1,14 +1,14 @@
 """What every deed on a proposal looks at first: is it there, is it open, whose is it."""
 
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller, ask_whom
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import moment
-from storage import outbox, proposals
+from storage import proposals
 from storage.proposals import Proposal
 from storage.vocabulary import ProposalState
 
@@ -48,18 +48,4 @@ def responsible(session: Session, caller: Caller, proposal: Proposal, what: str)
         return
     raise Refusal(
         f"The author or a facilitator can {what} proposal {proposal.number}. {ask_whom(session, caller.consortium)}"
-    )
-
-
-def thread(session: Session, proposal: Proposal, body: dict[str, Any], what: str, now: datetime) -> None:
-    """Leave a message for the proposal's thread."""
-    outbox.put(
-        session,
-        team_id=proposal.team_id,
-        channel=proposal.channel,
-        body=body,
-        about=f"{what} on proposal {proposal.number}",
-        now=now,
-        consortium_id=proposal.consortium_id,
-        thread_of=proposal.live_id,
     )

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from handlers.kit.callers import Caller, ask_whom
 from handlers.kit.dates import local
 from handlers.kit.refusals import Refusal
+from handlers.kit.speech import post
 from handlers.kit.text import written
 from handlers.proposals import picture as pictures
 from handlers.proposals import rules, views
 from storage import audit, consortia, members, outbox, proposals
 from storage.proposals import Proposal
-from storage.vocabulary import LiveKind, ProposalState, Rule
+from storage.vocabulary import ProposalState, Rule
 
 TITLE = 200
 BODY = 3000
@@ -73,7 +74,7 @@ def propose(session: Session, caller: Caller, draft: Draft, now: datetime) -> Pr
     session.flush()
     if opens_at <= now:
         open_positions(session, proposal)
-    _post(session, caller, proposal, now)
+    post(session, proposal, caller.user_id, lambda: views.live(pictures.take(session, proposal)), now)
     audit.note(session, consortium.id, caller.person.id, "proposed", f"proposal {proposal.number}", now)
     return proposal
 
@@ -150,25 +151,6 @@ def _check_consent(zone: str, opens_at: datetime, closes_at: datetime) -> None:
             f"working days. It could close on {written(first, zone)} at the earliest, for example `closes:7d`",
             field="closes",
         )
-
-
-def _post(session: Session, caller: Caller, proposal: Proposal, now: datetime) -> None:
-    where = (caller.workspace, proposal.channel)
-    proposal.live_id = outbox.start_live(
-        session, proposal.consortium_id, LiveKind.PROPOSAL, proposal.number, where, now
-    )
-    session.flush()
-    outbox.put(
-        session,
-        team_id=caller.workspace,
-        channel=proposal.channel,
-        body=views.live(pictures.take(session, proposal)),
-        about=f"the message of proposal {proposal.number}",
-        now=now,
-        consortium_id=proposal.consortium_id,
-        answers_to=caller.user_id,
-        live_id=proposal.live_id,
-    )
 
 
 def open_positions(session: Session, proposal: Proposal) -> None:

@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.speech import tell
+from handlers.kit.speech import reply, tell
 from handlers.kit.text import escape, moment
 from handlers.proposals import picture as pictures
 from handlers.proposals import rules, views
-from handlers.proposals.guards import locked, must_be_open, thread
+from handlers.proposals.guards import locked, must_be_open
 from handlers.proposals.proposing import watch
 from handlers.proposals.words import LABELS
 from storage import members, outbox, positions, proposals
@@ -135,7 +135,7 @@ def _meet(session: Session, caller: Caller, proposal: Proposal, now: datetime) -
     picture = pictures.take(session, proposal)
     agency = caller.agency.name if caller.agency else ""
     body = views.block_thread(picture, caller.user_id, agency, given_time=later is not None)
-    thread(session, proposal, body, "the thread about a block", now)
+    reply(session, proposal, body, "the thread about a block", now)
 
 
 def retract(session: Session, caller: Caller, number: int, now: datetime) -> str:
