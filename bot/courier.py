@@ -154,7 +154,12 @@ class Courier:
         return parcels
 
     def _send(self, parcel: Parcel) -> Answer:
-        return call(self._slack(parcel.team), parcel.method, parcel.body)
+        try:
+            return call(self._slack(parcel.team), parcel.method, parcel.body)
+        except Exception as bug:
+            # whatever it was, the claim must not stay with us for ever: people are asked to look
+            log.exception("a call went wrong", method=parcel.method)
+            return Answer(Fate.UNKNOWN, reason=type(bug).__name__)
 
     def _note(self, parcel: Parcel, answer: Answer) -> None:
         now = self._clock.now()
@@ -190,7 +195,15 @@ class Courier:
             if free_at > now:
                 self._hold(free_at)
                 return False
-            body = {**self._draw[live.kind](session, live), "channel": channel, "ts": live.ts}
+            try:
+                body = {**self._draw[live.kind](session, live), "channel": channel, "ts": live.ts}
+            except Exception:
+                # one message that cannot be drawn must not keep all others from being current
+                log.exception("not drawn", kind=live.kind.value)
+                body = None
+        if body is None:
+            self._note_shown(live_id, wanted, Answer(Fate.LATER, reason="it could not be drawn"))
+            return True
         self._pacing.spend(team, channel, "chat.update", now)
         answer = call(self._slack(team), "chat.update", body)
         self._note_shown(live_id, wanted, answer)

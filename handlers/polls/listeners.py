@@ -88,9 +88,6 @@ def _list(ask: Ask) -> None:
     ask.answer("What is waiting for you.", blocks)
 
 
-# numbers -----------------------------------------------------------------------------------------------
-
-
 def _on_number(ask: Ask, number: int, typed: words.Typed) -> None:
     """Vote on what has this number, a proposal or a poll."""
     rest = typed.after(1)
@@ -153,9 +150,6 @@ def _maybe_question(number: int, typed: words.Typed) -> None:
     raise Refusal(sentence, blocks=[section(sentence), row(button("Make it a poll", "poll.form", question))])
 
 
-# asking ------------------------------------------------------------------------------------------------
-
-
 def _ask_now(ask: Ask, typed: words.Typed) -> None:
     private = ask.deps.directory.is_private(ask.workspace, ask.channel)
     with ask.begin() as (session, caller):
@@ -166,6 +160,3 @@ def _ask_now(ask: Ask, typed: words.Typed) -> None:
             raise Refusal(f"{refusal.sentence} {reading.EXAMPLE}") from None
         said = pressing.asked(poll, caller)
     ask.answer(said)
-
-
-# buttons and forms -------------------------------------------------------------------------------------

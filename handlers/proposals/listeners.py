@@ -68,12 +68,3 @@ def _propose_now(ask: Ask, typed: words.Typed) -> None:
         proposal = proposing.propose(session, caller, draft, ask.now)
         said = pressing.posted(proposal, caller)
     ask.answer(said)
-
-
-# positions ---------------------------------------------------------------------------------------------
-
-
-# looking and ending ------------------------------------------------------------------------------------
-
-
-# how agencies take it up -------------------------------------------------------------------------------

@@ -155,6 +155,28 @@ def test_a_vote_between_rendering_and_noting_is_shown_by_the_next_update(town):
     assert "*2 of 3 agencies heard*" in text_of(town.message("#1"))
 
 
+def test_a_message_that_cannot_be_drawn_keeps_no_other_from_being_current(town):
+    town.proposes("Adopt the calendar")
+    town.proposes("Share the van")
+    courier = town.bot.courier
+    drawn = dict(courier._draw)
+
+    def draw(session, live):
+        if live.number == 1:
+            raise ValueError
+        return drawn[live.kind](session, live)
+
+    courier._draw = dict.fromkeys(drawn, draw)
+    town.types("ben", "/vote 1 agree")
+    town.types("ben", "/vote 2 agree")
+    town.settle()
+    assert "*0 of 3 agencies heard*" in text_of(town.message("#1"))
+    assert "*1 of 3 agencies heard*" in text_of(town.message("#2"))
+    courier._draw = drawn
+    town.waits("PT15M")
+    assert "*1 of 3 agencies heard*" in text_of(town.message("#1"))
+
+
 def test_the_same_submission_twice_is_worked_on_once(town):
     town.types("ben", "/propose Adopt the calendar")
     assert town.fills("ben", why="One for all")["closed"]
