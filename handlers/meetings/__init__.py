@@ -1,0 +1,1 @@
+"""Meetings: agendas, reminders, minutes, and calendars to subscribe to."""

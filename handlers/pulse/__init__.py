@@ -1,0 +1,1 @@
+"""The pulse: short surveys of the climate, sealed until they close."""
