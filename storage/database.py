@@ -60,10 +60,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON,
         list[Any]: JSON,
         PythonEnum: Enum(PythonEnum, native_enum=False, length=24, values_callable=lambda e: [m.value for m in e]),
-        **{
-            getattr(vocabulary, name): Integer
-            for name in ("ConsortiumId", "AgencyId", "MemberId", "ProposalId", "PollId", "LiveId", "SealId")
-        },
+        **{getattr(vocabulary, name): Integer for name in vars(vocabulary) if name.endswith("Id")},
     }
 
 

@@ -3,6 +3,7 @@
 from storage import (
     agencies,
     audit,
+    closures,
     consortia,
     inbound,
     members,
@@ -15,5 +16,18 @@ from storage import (
 )
 from storage.database import Base
 
-TABLES = (agencies, audit, consortia, inbound, members, occurrences, outbox, polls, positions, proposals, seals)
+TABLES = (
+    agencies,
+    audit,
+    closures,
+    consortia,
+    inbound,
+    members,
+    occurrences,
+    outbox,
+    polls,
+    positions,
+    proposals,
+    seals,
+)
 metadata = Base.metadata

@@ -1,6 +1,6 @@
 """Insert a row, or change the one that is there: the one statement both databases spell alike."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
@@ -29,6 +29,14 @@ def insert_once(session: Session, table: type[Base], row: dict[str, Any], keys: 
     statement = _insert(session)(table).values(row).on_conflict_do_nothing(index_elements=list(keys))
     column = getattr(table, next(iter(keys)))
     return session.execute(statement.returning(column)).first() is not None
+
+
+def insert_missing(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], keys: Collection[str]) -> None:
+    """Insert those of many rows whose `keys` are not there yet."""
+    if rows:
+        session.flush()
+        statement = _insert(session)(Base.metadata.tables[table.__tablename__])
+        session.execute(statement.on_conflict_do_nothing(index_elements=list(keys)), rows)
 
 
 def _insert(session: Session) -> Any:

@@ -5,6 +5,8 @@ from typing import NewType
 
 ConsortiumId = NewType("ConsortiumId", int)
 AgencyId = NewType("AgencyId", int)
+CalendarId = NewType("CalendarId", int)
+ClosureId = NewType("ClosureId", int)
 MemberId = NewType("MemberId", int)
 ProposalId = NewType("ProposalId", int)
 PollId = NewType("PollId", int)
@@ -18,6 +20,21 @@ class Seat(StrEnum):
     MEMBER = "member"
     ALTERNATE = "alternate"
     REPRESENTATIVE = "representative"
+
+
+class ClosureSource(StrEnum):
+    """Where an agency's closed days come from."""
+
+    TYPED = "typed"
+    FILE = "file"
+    CALENDAR = "calendar"
+
+
+class CalendarKind(StrEnum):
+    """What a calendar is read from."""
+
+    ADDRESS = "address"
+    FILE = "file"
 
 
 class RequestKind(StrEnum):
