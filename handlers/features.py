@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from handlers.kit import notices
 from handlers.kit.deps import Deps
+from handlers.kit.notices import Draw
 from handlers.kit.surface import Surface
 from handlers.members import delivering
 from handlers.members import listeners as members
@@ -23,7 +25,7 @@ from storage import polls as stored_polls
 from storage import proposals as stored_proposals
 from storage.database import Database
 from storage.outbox import Live
-from storage.vocabulary import LiveKind
+from storage.vocabulary import LiveKind, NoticeKind
 
 
 def register(surface: Surface) -> None:
@@ -38,6 +40,7 @@ def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
     return {
         "proposals": lambda now: proposal_jobs.sweep(deps.db, now),
         "polls": lambda now: poll_jobs.sweep(deps.db, deps.keys, now),
+        "notices": lambda now: notices.sweep(deps.db, NOTICES, now),
         "deliveries": lambda now: delivering.sweep(deps.db, now),
         "tidiness": lambda now: _tidy(deps.db, now),
     }
@@ -46,8 +49,16 @@ def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
 DUES: dict[str, Callable[[Session], datetime | None]] = {
     "proposals": proposal_jobs.next_due,
     "polls": poll_jobs.next_due,
+    "notices": notices.next_due,
     "deliveries": delivering.next_due,
 }
+
+NOTICES: dict[NoticeKind, Draw] = {
+    NoticeKind.PROPOSAL: proposal_jobs.remind,
+    NoticeKind.REVIEW: proposal_jobs.look_again,
+    NoticeKind.POLL: poll_jobs.remind,
+}
+"""What the bot tells people by itself, and how it looks when its time has come."""
 
 
 def _tidy(db: Database, now: datetime) -> None:

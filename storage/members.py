@@ -1,7 +1,7 @@
 """People: members, who speaks for whom, and what waits to be confirmed."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from storage.agencies import Agency
 from storage.consortia import Consortium, Workspace
 from storage.database import Base
-from storage.vocabulary import AgencyId, ConsortiumId, MemberId, RequestKind, RequestState, Seat
+from storage.vocabulary import AgencyId, ConsortiumId, Language, MemberId, RequestKind, RequestState, Seat
 
 _SPEAKS_FIRST = text("seat = 'representative' AND left_at IS NULL")
 _SPEAKS_SECOND = text("seat = 'alternate' AND left_at IS NULL")
@@ -19,7 +19,8 @@ class Member(Base):
     """A person of the consortium, known by home workspace and Slack user id.
 
     `left_at` is set while the person's Slack account is switched off. A person without an agency (a
-    facilitator may be one) speaks for nobody.
+    facilitator may be one) speaks for nobody. `told_on` is the day, in the person's zone, on which the bot last
+    spoke by itself; `tell_at_once` says that the person does not want to wait for one message a day.
     """
 
     __tablename__ = "member"
@@ -55,6 +56,10 @@ class Member(Base):
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
     away_until: Mapped[datetime | None]
+    told_on: Mapped[date | None]
+    tell_at_once: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[Language] = mapped_column(default=Language.ENGLISH)
+    pulse_paused_until: Mapped[datetime | None]
 
 
 class Request(Base):

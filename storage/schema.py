@@ -7,11 +7,13 @@ from storage import (
     consortia,
     inbound,
     members,
+    notices,
     occurrences,
     outbox,
     polls,
     positions,
     proposals,
+    pulse,
     seals,
 )
 from storage.database import Base
@@ -23,11 +25,13 @@ TABLES = (
     consortia,
     inbound,
     members,
+    notices,
     occurrences,
     outbox,
     polls,
     positions,
     proposals,
+    pulse,
     seals,
 )
 metadata = Base.metadata

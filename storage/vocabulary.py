@@ -12,6 +12,9 @@ ProposalId = NewType("ProposalId", int)
 PollId = NewType("PollId", int)
 LiveId = NewType("LiveId", int)
 SealId = NewType("SealId", int)
+NoticeId = NewType("NoticeId", int)
+PulseId = NewType("PulseId", int)
+RoundId = NewType("RoundId", int)
 
 
 class Seat(StrEnum):
@@ -145,3 +148,55 @@ class Delivery(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
     SETTLED = "settled"
+
+
+class NoticeKind(StrEnum):
+    """What the bot tells a person by itself."""
+
+    PROPOSAL = "proposal"
+    REVIEW = "review"
+    POLL = "poll"
+    PULSE = "pulse"
+    CLIMATE = "climate"
+
+
+class Manner(StrEnum):
+    """How a notice meets the person's day.
+
+    `day` waits for the day's one message; `hour` has an hour of its own and takes along what waits; `soon`
+    cannot wait for quiet hours to end.
+    """
+
+    DAY = "day"
+    HOUR = "hour"
+    SOON = "soon"
+
+
+class NoticeState(StrEnum):
+    """Whether a notice was said."""
+
+    WAITING = "waiting"
+    SAID = "said"
+    DROPPED = "dropped"
+
+
+class RoundState(StrEnum):
+    """Whether a round still takes answers."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Every(StrEnum):
+    """How often something comes back."""
+
+    WEEK = "week"
+    TWO_WEEKS = "2weeks"
+    MONTH = "month"
+
+
+class Language(StrEnum):
+    """The languages in which people are asked how the work together goes."""
+
+    ENGLISH = "en"
+    SPANISH = "es"

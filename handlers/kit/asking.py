@@ -110,8 +110,18 @@ class Ask:
 
     @property
     def origin(self) -> dict[str, Any]:
-        """Give what a form has to carry so that its answer finds the way back."""
-        return {"channel": self.channel, "url": self.response_url, "direct": self.in_direct_message}
+        """Give what a form has to carry so that its answer finds the way back.
+
+        The answer takes the place of a direct message, but not of one that holds other matters too.
+        """
+        direct = self.in_direct_message and not self.action_block.startswith(kit.PIECE)
+        return {"channel": self.channel, "url": self.response_url, "direct": direct}
+
+    @property
+    def action_block(self) -> str:
+        """Name the block in which something was pressed; empty elsewhere."""
+        pressed = self.body.get("actions") or [{}]
+        return str(pressed[0].get("block_id") or "")
 
     @property
     def carry(self) -> dict[str, Any]:
@@ -201,9 +211,21 @@ class Ask:
         if self.kind == "block_actions" and (self.body.get("view") or {}).get("type") == "modal":
             self.change(kit.notice("Noted", [section(text)]))
             return
-        self.answer(text, blocks, replace=self.in_direct_message)
+        rest = self._rest(blocks[0])
+        if rest:
+            body = {**kit.message(text), "blocks": rest, "replace_original": True}
+            self.deps.whispers.send(self.response_url, body)
+        else:
+            self.answer(text, blocks, replace=self.in_direct_message)
         if self.kind == "view_submission" and self.body["view"].get("previous_view_id"):
             self.reply(response_action="clear")
+
+    def _rest(self, said: Block) -> list[dict[str, Any]] | None:
+        """Give a direct message that holds several matters, with what was done in place of the one pressed."""
+        if self.kind != "block_actions" or not (self.in_direct_message and self.response_url):
+            return None
+        shown = (self.body.get("message") or {}).get("blocks") or []
+        return kit.without(shown, self.action_block, said)
 
     def open(self, view: dict[str, Any]) -> None:
         """Open a form, or put it on top of the one from which it was asked for."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -23,6 +24,20 @@ from handlers.kit.text import cut, plain
 MESSAGE_BLOCKS = 50
 MESSAGE_CHARACTERS = 13_000
 """Above this Slack refuses a message's blocks, whatever their number."""
+
+PIECE = "matter"
+"""How the blocks of one matter are named in a message that holds several: `matter0.1`."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One matter as a person reads it, in a message of its own or together with others.
+
+    `text` is a whole sentence, for notifications and screen readers.
+    """
+
+    text: str
+    blocks: Sequence[Block]
 
 
 def message(text: str, blocks: Sequence[Block] = (), **more: Any) -> dict[str, Any]:
@@ -137,3 +152,15 @@ def form(
 def notice(title: str, blocks: Sequence[Block]) -> dict[str, Any]:
     """Make a form that only says something."""
     return form(title, "notice", blocks, submit=None, close="Close")
+
+
+def without(blocks: Sequence[dict[str, Any]], block_id: str, said: Block) -> list[dict[str, Any]] | None:
+    """Put a sentence in place of the matter to which a block belongs; None where the message is one matter."""
+    matter, dot, _ = block_id.partition(".")
+    if not (dot and matter.startswith(PIECE)):
+        return None
+    mine = [n for n, block in enumerate(blocks) if str(block.get("block_id", "")).startswith(f"{matter}.")]
+    if not mine:
+        return None
+    kept = {**said.to_dict(), "block_id": f"{matter}.0"}
+    return [*blocks[: mine[0]], kept, *(block for n, block in enumerate(blocks) if n > mine[0] and n not in mine)]

@@ -1,21 +1,23 @@
 """What time brings to polls: reminding and closing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from handlers.kit import quiet
-from handlers.kit.speech import reply, tell
+from handlers.kit.notices import Drawn
+from handlers.kit.speech import reply
 from handlers.polls import picture as pictures
 from handlers.polls import polling, views
-from storage import members, occurrences, polls
+from storage import members, notices, occurrences, polls
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
+from storage.notices import Notice, Wanted
 from storage.polls import Poll
 from storage.seals import KeyRing
-from storage.vocabulary import PollState, Seat
+from storage.vocabulary import NoticeId, NoticeKind, PollState, Seat
 
 BEFORE = timedelta(hours=24)
 LOOK_AGAIN = timedelta(hours=6)
@@ -49,14 +51,13 @@ def _remind(session: Session, poll: Poll, now: datetime) -> None:
         _remind_thread(session, poll, now)
         return
     following = [now + LOOK_AGAIN]
-    picture = pictures.take(session, poll)
     for member, at in _to_remind(session, poll):
-        key = f"poll/{poll.number}/remind/{member.id}"
         if at > now:
             following.append(at)
-        elif occurrences.claim(session, poll.consortium_id, key, now):
-            body = views.reminder(picture)
-            tell(session, poll.team_id, member, body, f"the reminder of poll {poll.number}", now)
+        else:
+            key = f"poll/{poll.number}/remind/{member.id}"
+            about = (NoticeKind.POLL, key, poll.number)
+            notices.put(session, Wanted(poll.consortium_id, member.id, poll.team_id, *about, at, poll.closes_at))
     poll.remind_at = min(following)
 
 
@@ -79,9 +80,27 @@ def _to_remind(session: Session, poll: Poll) -> Iterator[tuple[Member, datetime]
     heard = {ballot.agency_id for ballot in polls.ballots(session, poll.id)} if poll.by_agency else set()
     for member in members.living(session, poll.consortium_id):
         speaks = not poll.by_agency or member.seat is not Seat.MEMBER
-        away = member.away_until is not None and member.away_until > before
-        if member.id in voted or away or not speaks or (poll.by_agency and member.agency_id in heard):
+        if member.id in voted or not speaks or (poll.by_agency and member.agency_id in heard):
             continue
         at = quiet.reminder(before, poll.closes_at, member.zone, hours)
         if at > poll.created_at:
             yield member, at
+
+
+def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+    """Say what is still lacking: who has voted by now needs no reminder."""
+    people = members.named(session, {notice.member_id for notice in those})
+    drawn: dict[NoticeId, Drawn] = {}
+    for number in {notice.subject for notice in those}:
+        poll = polls.get(session, those[0].consortium_id, number)
+        if poll is None or poll.state is PollState.CLOSED or poll.closes_at <= now:
+            continue
+        piece = views.reminder(pictures.take(session, poll))
+        ballots = polls.ballots(session, poll.id)
+        voted = {ballot.member_id for ballot in ballots}
+        heard = {ballot.agency_id for ballot in ballots} if poll.by_agency else set()
+        for notice in those:
+            lacks = notice.member_id not in voted and people[notice.member_id].agency_id not in heard
+            if notice.subject == number and lacks:
+                drawn[notice.id] = piece
+    return drawn

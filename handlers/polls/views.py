@@ -6,6 +6,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from handlers.kit import blocks as kit
+from handlers.kit.blocks import Piece
 from handlers.kit.text import (
     bar,
     bold,
@@ -192,14 +193,14 @@ def waiting(picture: Picture) -> list[Block]:
     return [section(text), kit.row(*_buttons(picture), _details(picture))]
 
 
-def reminder(picture: Picture) -> dict[str, Any]:
+def reminder(picture: Picture) -> Piece:
     """Remind somebody who has not voted, with the buttons to do it right there."""
     text = (
         f"You have not voted yet in {bold(f'#{picture.number} {picture.question}', 200)}. "
         f"It closes {moment(picture.closes_at, picture.zone)}."
     )
     plain = escape(f"You have not voted yet in #{picture.number} {picture.question}")
-    return kit.message(plain, [section(text), kit.row(*_buttons(picture), _details(picture))])
+    return Piece(plain, [section(text), kit.row(*_buttons(picture), _details(picture))])
 
 
 def thread_reminder(picture: Picture) -> dict[str, Any]:

@@ -1,24 +1,25 @@
 """What time brings to proposals: opening, reminding, closing, looking again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
 from handlers.kit import quiet
 from handlers.kit.dates import local
-from handlers.kit.speech import tell
+from handlers.kit.notices import Drawn
 from handlers.proposals import picture as pictures
 from handlers.proposals import views
 from handlers.proposals.endings import close
 from handlers.proposals.proposing import open_positions
 from handlers.proposals.rules import REMIND, by_heads
-from storage import members, occurrences, proposals
+from storage import members, notices, proposals
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
+from storage.notices import Notice, Wanted
 from storage.proposals import Proposal
-from storage.vocabulary import ProposalState
+from storage.vocabulary import NoticeId, NoticeKind, ProposalState
 
 LOOK_AGAIN = timedelta(hours=6)
 """So often it is looked who is silent now: people are named, come back and take positions back."""
@@ -63,35 +64,30 @@ def _remind(session: Session, proposal: Proposal, now: datetime) -> None:
     if proposal.state is not ProposalState.OPEN or now >= proposal.closes_at:
         return
     following = [now + LOOK_AGAIN]
-    picture = pictures.take(session, proposal)
-    for member, agency, at in _to_remind(session, proposal, picture):
-        key = f"proposal/{proposal.number}/remind/{int(proposal.closes_at.timestamp())}/{member.id}"
+    for member, at in _to_remind(session, proposal):
         if at > now:
             following.append(at)
-        elif occurrences.claim(session, proposal.consortium_id, key, now):
-            body = views.reminder(picture, agency)
-            tell(session, proposal.team_id, member, body, f"the reminder of proposal {proposal.number}", now)
+        else:
+            key = f"proposal/{proposal.number}/remind/{int(proposal.closes_at.timestamp())}/{member.id}"
+            notices.put(session, _wanted(proposal, member, NoticeKind.PROPOSAL, key, at, proposal.closes_at))
     proposal.remind_at = min(following)
 
 
-def _to_remind(
-    session: Session, proposal: Proposal, picture: pictures.Picture
-) -> Iterator[tuple[Member, str, datetime]]:
-    """List whom to remind for which agency, and when; whoever is away is left in peace."""
+def _to_remind(session: Session, proposal: Proposal) -> Iterator[tuple[Member, datetime]]:
+    """List whom to remind, and when."""
     if by_heads(proposal.rule):
         return
     before = proposal.closes_at - REMIND
     hours = session.get_one(Consortium, proposal.consortium_id).quiet_hours
+    picture = pictures.take(session, proposal)
     silent = [agency for agency, stands in picture.standings.items() if not stands.heard]
     for agency, pair in members.speakers(session, silent).items():
         named = [member for member in pair if member is not None]
         # where nobody is named, any of the agency's people speak for it
         for member in named or members.of_agency(session, agency):
-            if member.away_until is not None and member.away_until > before:
-                continue
             at = quiet.reminder(before, proposal.closes_at, member.zone, hours)
             if at > proposal.opens_at:
-                yield member, picture.agencies[agency], at
+                yield member, at
 
 
 def _review(session: Session, proposal: Proposal, now: datetime) -> None:
@@ -102,9 +98,45 @@ def _review(session: Session, proposal: Proposal, now: datetime) -> None:
     proposal.reviewed = True
     people = {m.id: m for m in members.facilitators(session, proposal.consortium_id)}
     people |= members.named(session, {proposal.author_id})
-    body = views.review(pictures.take(session, proposal))
     for member in people.values():
-        tell(session, proposal.team_id, member, body, f"the review of proposal {proposal.number}", now)
+        key = f"proposal/{proposal.number}/review/{proposal.review_on}/{member.id}"
+        notices.put(session, _wanted(proposal, member, NoticeKind.REVIEW, key, now))
+
+
+def _wanted(
+    proposal: Proposal, member: Member, kind: NoticeKind, key: str, due_at: datetime, until: datetime | None = None
+) -> Wanted:
+    return Wanted(proposal.consortium_id, member.id, proposal.team_id, kind, key, proposal.number, due_at, until)
+
+
+def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+    """Say what is still lacking: an agency that was heard by now needs no reminder."""
+    people = members.named(session, {notice.member_id for notice in those})
+    drawn: dict[NoticeId, Drawn] = {}
+    for notice, picture in _pictured(session, those):
+        agency = people[notice.member_id].agency_id
+        stands = picture.standings.get(agency) if agency is not None else None
+        open_still = picture.state is ProposalState.OPEN and picture.closes_at > now
+        if agency is not None and stands is not None and not stands.heard and open_still:
+            drawn[notice.id] = views.reminder(picture, picture.agencies[agency])
+    return drawn
+
+
+def look_again(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, Drawn]:
+    """Say which decisions were to be looked at again."""
+    return {notice.id: views.review(picture) for notice, picture in _pictured(session, those)}
+
+
+def _pictured(session: Session, those: Sequence[Notice]) -> Iterator[tuple[Notice, pictures.Picture]]:
+    """Give each notice with the picture of its proposal, taken once for all."""
+    taken: dict[int, pictures.Picture] = {}
+    for notice in those:
+        if notice.subject not in taken:
+            proposal = proposals.get(session, notice.consortium_id, notice.subject)
+            if proposal is None:
+                continue
+            taken[notice.subject] = pictures.take(session, proposal)
+        yield notice, taken[notice.subject]
 
 
 def _review_at(day: date, zone: str) -> datetime:

@@ -5,6 +5,7 @@ from typing import Any
 from slack_sdk.models.blocks import ActionsBlock, Block
 
 from handlers.kit import blocks as kit
+from handlers.kit.blocks import Piece
 from handlers.kit.text import (
     bar,
     bold,
@@ -155,7 +156,7 @@ def uptake_lines(picture: Picture, most: int = SHOWN_UPTAKES) -> str:
     return lines([*shown[:most], f"{more} more under Details." if more > 0 else ""])
 
 
-def reminder(picture: Picture, agency: str) -> dict[str, Any]:
+def reminder(picture: Picture, agency: str) -> Piece:
     """Remind somebody who speaks for an agency, with the buttons to answer right there."""
     number = str(picture.number)
     text = (
@@ -164,7 +165,7 @@ def reminder(picture: Picture, agency: str) -> dict[str, Any]:
     )
     buttons = kit.row(*stance_buttons(picture), kit.button("Read it", "proposal.details", number))
     plain = f"{agency} has not been heard yet on #{picture.number} {picture.title}."
-    return kit.message(escape(plain), [section(text), buttons])
+    return Piece(escape(plain), [section(text), buttons])
 
 
 def amended(picture: Picture, stands: Stance | None) -> dict[str, Any]:
@@ -184,7 +185,7 @@ def amended(picture: Picture, stands: Stance | None) -> dict[str, Any]:
     return kit.message(plain, [section(text), buttons])
 
 
-def review(picture: Picture) -> dict[str, Any]:
+def review(picture: Picture) -> Piece:
     """Remind of a decision that was to be looked at again."""
     text = (
         f"{bold(f'#{picture.number} {picture.title}', 200)} was to be looked at again by now. It was decided: "
@@ -192,7 +193,7 @@ def review(picture: Picture) -> dict[str, Any]:
     )
     plain = escape(f"#{picture.number} {picture.title} was to be looked at again by now.")
     buttons = kit.row(kit.button("Read it", "proposal.details", str(picture.number)))
-    return kit.message(plain, [section(text), buttons])
+    return Piece(plain, [section(text), buttons])
 
 
 def block_thread(picture: Picture, blocker_user: str, agency: str, *, given_time: bool) -> dict[str, Any]:
