@@ -18,7 +18,7 @@ from handlers.kit import blocks as kit
 from handlers.kit.callers import Caller, Needs, identify
 from handlers.kit.deps import Deps
 from handlers.kit.refusals import Refusal, Repeat
-from handlers.kit.text import escape, section, unformatted
+from handlers.kit.text import SECTION, escape, section, unformatted
 from storage import inbound
 
 log = structlog.get_logger()
@@ -195,8 +195,7 @@ class Ask:
 
     def answer(self, text: str, blocks: Sequence[Block] | None = None, *, replace: bool = False) -> None:
         """Say something that only the person sees; with `replace` in place of what was pressed."""
-        shown = list(blocks) if blocks else [section(text)]
-        body = kit.message(text, shown, response_type="ephemeral")
+        body = kit.message(text, blocks, response_type="ephemeral") if blocks else _sentence(text)
         if self.kind == "command":
             self._said = body
         elif self.response_url:
@@ -207,11 +206,11 @@ class Ask:
 
         Forms beneath the one that was submitted show what was before, so they are closed with it.
         """
-        blocks: list[Block] = [section(text), *([kit.row(*buttons)] if buttons else [])]
+        blocks: list[Block] = [section(text), kit.row(*buttons)] if buttons else []
         if self.kind == "block_actions" and (self.body.get("view") or {}).get("type") == "modal":
             self.change(kit.notice("Noted", [section(text)]))
             return
-        rest = self._rest(blocks[0])
+        rest = self._rest(text)
         if rest:
             body = {**kit.message(text), "blocks": rest, "replace_original": True}
             self.deps.whispers.send(self.response_url, body)
@@ -220,12 +219,12 @@ class Ask:
         if self.kind == "view_submission" and self.body["view"].get("previous_view_id"):
             self.reply(response_action="clear")
 
-    def _rest(self, said: Block) -> list[dict[str, Any]] | None:
+    def _rest(self, said: str) -> list[dict[str, Any]] | None:
         """Give a direct message that holds several matters, with what was done in place of the one pressed."""
         if self.kind != "block_actions" or not (self.in_direct_message and self.response_url):
             return None
         shown = (self.body.get("message") or {}).get("blocks") or []
-        return kit.without(shown, self.action_block, said)
+        return kit.without(shown, self.action_block, section(said))
 
     def open(self, view: dict[str, Any]) -> None:
         """Open a form, or put it on top of the one from which it was asked for."""
@@ -289,3 +288,17 @@ class Ask:
     def acknowledge(self, ack: Ack) -> None:
         """Tell Slack that this was taken: everything is on disk by now."""
         ack(**self._said) if self._said else ack()
+
+
+def _sentence(text: str) -> dict[str, Any]:
+    """Draw an answer of one sentence by hand: slack_sdk's models would take as long as a query."""
+    if len(text) > SECTION:
+        return kit.message(text, [section(text)], response_type="ephemeral")
+    block = {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+    return {
+        "text": text,
+        "unfurl_links": False,
+        "unfurl_media": False,
+        "response_type": "ephemeral",
+        "blocks": [block],
+    }
