@@ -141,7 +141,7 @@ _WANT = update(_LIVE).where(_LIVE.c.id == bindparam("live")).values(wanted=_LIVE
 def want(session: Session, live_id: LiveId | None) -> None:
     """Note that what a live message shows has changed."""
     session.flush()
-    session.execute(_WANT, {"live": live_id})
+    session.connection().execute(_WANT, {"live": live_id})
     ring(session)
 
 

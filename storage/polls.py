@@ -93,6 +93,8 @@ class Ballot(Base):
 
 _NUMBERED = select(Poll).where(Poll.consortium_id == bindparam("consortium"), Poll.number == bindparam("number"))
 _LOCKED = _NUMBERED.with_for_update()
+_PLACE = Base.metadata.tables[Option.__tablename__].c
+_PLACES = select(_PLACE.place).where(_PLACE.poll_id == bindparam("poll")).order_by(_PLACE.place)
 _OPTIONS = select(Option).where(Option.poll_id == bindparam("poll")).order_by(Option.place)
 
 
@@ -123,6 +125,11 @@ def running(session: Session, consortium_id: ConsortiumId) -> Sequence[Poll]:
 def options(session: Session, poll_id: PollId) -> Sequence[Option]:
     """List the options in their order."""
     return session.scalars(_OPTIONS, {"poll": poll_id}).all()
+
+
+def places(session: Session, poll_id: PollId) -> Sequence[int]:
+    """List the places of the options."""
+    return session.connection().scalars(_PLACES, {"poll": poll_id}).all()
 
 
 def ballots(session: Session, poll_id: PollId) -> Sequence[Ballot]:

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Text, delete, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
+from storage.papers import ProposalPaper
 from storage.proposals import RUNNING, Proposal
 from storage.upsert import upsert
 from storage.vocabulary import AgencyId, MemberId, ProposalId, Seat, Stance
@@ -63,7 +64,7 @@ def of_person(
     return session.get(Position, (proposal_id, agency_id, member_id, seat))
 
 
-def say(session: Session, proposal: Proposal, spoken: dict[str, Any]) -> None:
+def say(session: Session, proposal: Proposal | ProposalPaper, spoken: dict[str, Any]) -> None:
     """Keep a person's word for an agency, and add it to the history.
 
     `spoken` has agency_id, member_id, stance, reason, seat, sole and said_at.
@@ -117,13 +118,13 @@ _REMEMBER = insert(Base.metadata.tables[PositionEvent.__tablename__])
 
 def _remember(
     session: Session,
-    proposal: Proposal,
+    proposal: Proposal | ProposalPaper,
     agency_id: AgencyId,
     member_id: MemberId,
     said: dict[str, Any],
     at: datetime,
 ) -> None:
-    session.execute(
+    session.connection().execute(
         _REMEMBER,
         {
             "proposal_id": proposal.id,

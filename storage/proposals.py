@@ -125,10 +125,6 @@ _NUMBERED = select(Proposal).where(
     Proposal.consortium_id == bindparam("consortium"), Proposal.number == bindparam("number")
 )
 _LOCKED = _NUMBERED.with_for_update()
-_ELECTOR = Base.metadata.tables[Elector.__tablename__].c
-_IS_ELECTOR = select(_ELECTOR.agency_id).where(
-    _ELECTOR.proposal_id == bindparam("proposal"), _ELECTOR.agency_id == bindparam("agency")
-)
 
 
 def get(session: Session, consortium_id: ConsortiumId, number: int) -> Proposal | None:
@@ -185,11 +181,6 @@ def freeze(
 def electorate(session: Session, proposal_id: ProposalId) -> list[AgencyId]:
     """List the agencies that decide."""
     return list(session.scalars(select(Elector.agency_id).where(Elector.proposal_id == proposal_id)))
-
-
-def is_elector(session: Session, proposal_id: ProposalId, agency_id: AgencyId) -> bool:
-    """Tell whether an agency is among those that decide."""
-    return session.scalar(_IS_ELECTOR, {"proposal": proposal_id, "agency": agency_id}) is not None
 
 
 def heads(session: Session, proposal_id: ProposalId) -> dict[MemberId, AgencyId]:

@@ -13,7 +13,8 @@ from storage.database import Base
 def upsert(session: Session, table: type[Base], row: dict[str, Any], keys: Collection[str]) -> None:
     """Insert `row`, or overwrite the row with the same `keys`."""
     session.flush()
-    session.execute(_upsert(session.get_bind().dialect.name, table, tuple(row), tuple(keys)), row)
+    connection = session.connection()
+    connection.execute(_upsert(connection.dialect.name, table, tuple(row), tuple(keys)), row)
 
 
 @cache

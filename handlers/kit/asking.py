@@ -2,10 +2,10 @@
 
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from slack_bolt import Ack
@@ -20,8 +20,12 @@ from handlers.kit.deps import Deps
 from handlers.kit.refusals import Refusal, Repeat
 from handlers.kit.text import SECTION, escape, section, unformatted
 from storage import inbound
+from storage.papers import Voter
 
 log = structlog.get_logger()
+
+Paper = TypeVar("Paper")
+Read = Callable[[Session, str, str, str, int], tuple[Voter | None, Paper | None]]
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -169,11 +173,29 @@ class Ask:
 
         Raises Refusal for who may not, Repeat where Slack says again what was worked on already.
         """
+        with self._once() as session:
+            yield session, identify(session, self.workspace, self.home, self.user, needs)
+
+    @contextmanager
+    def vote(self, read: Read[Paper], number: int) -> Iterator[tuple[Session, Voter, Paper | None]]:
+        """Open the one transaction of a vote, which reads a ballot paper instead of whole rows.
+
+        Raises Refusal for who is no member, Repeat where Slack says again what was worked on already.
+        """
+        with self._once() as session:
+            voter, paper = read(session, self.workspace, self.home, self.user, number)
+            if voter is None:
+                identify(session, self.workspace, self.home, self.user, "member")
+                raise ValueError("only who is a member votes")
+            yield session, voter, paper
+
+    @contextmanager
+    def _once(self) -> Iterator[Session]:
         with self.deps.db.begin() as session:
             key = self._repeat_key()
             if key and not inbound.first_time(session, self.workspace, key, self.now):
                 raise Repeat
-            yield session, identify(session, self.workspace, self.home, self.user, needs)
+            yield session
 
     @contextmanager
     def look(self, needs: Needs = "member") -> Iterator[tuple[Session, Caller]]:

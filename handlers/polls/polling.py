@@ -15,6 +15,7 @@ from handlers.polls import picture as pictures
 from handlers.polls import rules, views
 from handlers.polls.rules import Choices
 from storage import audit, consortia, members, outbox, polls, seals
+from storage.papers import PollPaper, Voter
 from storage.polls import Option, Poll
 from storage.seals import KeyRing
 from storage.vocabulary import PollKind, PollState, Seat, Shows
@@ -146,7 +147,7 @@ def no_such(number: int) -> NoReturn:
     raise Refusal(f"There is nothing with the number {number} here. `/vote` lists what is waiting for you.")
 
 
-def must_be_open(poll: Poll, now: datetime) -> None:
+def must_be_open(poll: Poll | PollPaper, now: datetime) -> None:
     """Refuse what comes after closing. Raises Refusal."""
     if poll.state is PollState.CLOSED or now >= poll.closes_at:
         at = moment(poll.closed_at or poll.closes_at)
@@ -155,11 +156,18 @@ def must_be_open(poll: Poll, now: datetime) -> None:
         )
 
 
-def cast(session: Session, caller: Caller, ring: KeyRing, poll: Poll, choices: Choices, now: datetime) -> str:
+def cast(
+    session: Session,
+    caller: Caller | Voter,
+    ring: KeyRing,
+    poll: Poll | PollPaper,
+    choices: Choices,
+    now: datetime,
+) -> str:
     """Keep a ballot in a locked poll, and say what was noted. Raises Refusal."""
     number = poll.number
     must_be_open(poll, now)
-    places = [option.place for option in polls.options(session, poll.id)]
+    places = polls.places(session, poll.id)
     rules.check(poll.kind, poll.most, places, choices)
     row: dict[str, object] = {
         "poll_id": poll.id,
@@ -180,7 +188,7 @@ def cast(session: Session, caller: Caller, ring: KeyRing, poll: Poll, choices: C
     return f"Your vote in #{number} is noted.{sealed}{note} You can change it until {moment(poll.closes_at)}."
 
 
-def _voice(session: Session, caller: Caller, row: dict[str, object]) -> str:
+def _voice(session: Session, caller: Caller | Voter, row: dict[str, object]) -> str:
     """Work out for whom somebody votes where agencies have one voice each."""
     agency = caller.agency
     if agency is None or agency.ended_at is not None:

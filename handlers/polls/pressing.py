@@ -11,7 +11,7 @@ from handlers.polls import forms, polling, reading, rules
 from handlers.polls import picture as pictures
 from handlers.polls.polling import no_such
 from handlers.proposals import pressing as proposing
-from storage import outbox, polls, proposals
+from storage import outbox, papers, polls, proposals
 from storage.polls import Poll
 from storage.vocabulary import PollKind, PollState
 
@@ -108,10 +108,11 @@ def press_cast(ask: Ask) -> None:
 
 def cast(ask: Ask, number: int, ballot: rules.Choices) -> None:
     """Keep a ballot and say what was noted."""
-    with ask.begin() as (session, caller):
-        poll = polling.locked(session, caller, number)
-        said = polling.cast(session, caller, ask.deps.keys, poll, ballot, ask.now)
-        if ask.in_message and ask.channel == poll.channel:
+    with ask.vote(papers.of_poll, number) as (session, voter, poll):
+        if poll is None:
+            no_such(number)
+        said = polling.cast(session, voter, ask.deps.keys, poll, ballot, ask.now)
+        if poll.ts is None and ask.in_message and ask.channel == poll.channel:
             outbox.learn_ts(session, poll.live_id, ask.message_ts)
     ask.done(said)
 

@@ -9,6 +9,7 @@ from handlers.kit.callers import Caller, ask_whom
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import moment
 from storage import proposals
+from storage.papers import ProposalPaper
 from storage.proposals import Proposal
 from storage.vocabulary import ProposalState
 
@@ -24,7 +25,7 @@ def no_such(number: int) -> NoReturn:
     raise Refusal(f"There is no proposal {number} here. `/vote` lists what is waiting for you.")
 
 
-def must_be_open(proposal: Proposal, now: datetime) -> None:
+def must_be_open(proposal: Proposal | ProposalPaper, now: datetime) -> None:
     """Refuse what comes before positions open, or after closing time. Raises Refusal."""
     if proposal.state is ProposalState.TALKING:
         raise Refusal(

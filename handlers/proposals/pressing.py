@@ -10,10 +10,10 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.text import clean, counted, escape, written
 from handlers.proposals import endings, forms, proposing, reading, saying
 from handlers.proposals import picture as pictures
-from handlers.proposals.guards import locked, must_be_open, no_such
+from handlers.proposals.guards import must_be_open, no_such
 from handlers.proposals.picture import Picture
 from handlers.proposals.rules import WITH_REASON
-from storage import members, outbox, positions, proposals
+from storage import members, outbox, papers, positions, proposals
 from storage.proposals import Proposal
 from storage.vocabulary import Seat, Stance, UptakeKind
 
@@ -77,11 +77,12 @@ def press_stance(ask: Ask) -> None:
 
 def say(ask: Ask, number: int, stance: Stance, reason: str) -> None:
     """Keep a position and say what was noted."""
-    with ask.begin() as (session, caller):
-        proposal = locked(session, caller, number)
-        said = saying.say(session, caller, proposal, stance, reason, ask.now)
+    with ask.vote(papers.of_proposal, number) as (session, voter, proposal):
+        if proposal is None:
+            no_such(number)
+        said = saying.say(session, voter, proposal, stance, reason, ask.now)
         again = [button("Read or change", "proposal.details", str(number))] if ask.in_direct_message else []
-        if ask.in_message and ask.channel == proposal.channel:
+        if proposal.ts is None and ask.in_message and ask.channel == proposal.channel:
             outbox.learn_ts(session, proposal.live_id, ask.message_ts)
     ask.done(said, *again)
 
