@@ -20,6 +20,7 @@ from handlers.proposals import jobs as proposal_jobs
 from handlers.proposals import listeners as proposals
 from handlers.proposals import picture as proposal_pictures
 from handlers.proposals import views as proposal_views
+from handlers.tasks import jobs as task_jobs
 from storage import inbound, outbox
 from storage import polls as stored_polls
 from storage import proposals as stored_proposals
@@ -57,6 +58,7 @@ NOTICES: dict[NoticeKind, Draw] = {
     NoticeKind.PROPOSAL: proposal_jobs.remind,
     NoticeKind.REVIEW: proposal_jobs.look_again,
     NoticeKind.POLL: poll_jobs.remind,
+    NoticeKind.OFFER: task_jobs.ask,
 }
 """What the bot tells people by itself, and how it looks when its time has come."""
 

@@ -2,11 +2,14 @@
 
 from storage import (
     agencies,
+    agendas,
     audit,
     closures,
     consortia,
     inbound,
+    meetings,
     members,
+    minutes,
     notices,
     occurrences,
     outbox,
@@ -15,16 +18,20 @@ from storage import (
     proposals,
     pulse,
     seals,
+    tasks,
 )
 from storage.database import Base
 
 TABLES = (
     agencies,
+    agendas,
     audit,
     closures,
     consortia,
     inbound,
+    meetings,
     members,
+    minutes,
     notices,
     occurrences,
     outbox,
@@ -33,5 +40,6 @@ TABLES = (
     proposals,
     pulse,
     seals,
+    tasks,
 )
 metadata = Base.metadata

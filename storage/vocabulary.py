@@ -12,9 +12,17 @@ ProposalId = NewType("ProposalId", int)
 PollId = NewType("PollId", int)
 LiveId = NewType("LiveId", int)
 SealId = NewType("SealId", int)
+TaskId = NewType("TaskId", int)
 NoticeId = NewType("NoticeId", int)
 PulseId = NewType("PulseId", int)
 RoundId = NewType("RoundId", int)
+SeriesId = NewType("SeriesId", int)
+MeetingId = NewType("MeetingId", int)
+ChangeId = NewType("ChangeId", int)
+ItemId = NewType("ItemId", int)
+MinutesId = NewType("MinutesId", int)
+RecordedId = NewType("RecordedId", int)
+CorrectionId = NewType("CorrectionId", int)
 
 
 class Seat(StrEnum):
@@ -132,11 +140,44 @@ class PollState(StrEnum):
     CLOSED = "closed"
 
 
+class TaskState(StrEnum):
+    """Whether something is still to be done."""
+
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class MeetingState(StrEnum):
+    """Whether a meeting takes place."""
+
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+
+
+class ItemState(StrEnum):
+    """What has become of an item of an agenda."""
+
+    OPEN = "open"
+    CARRIED = "carried"
+    GONE = "gone"
+
+
+class CorrectionState(StrEnum):
+    """What has become of a correction."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    DECLINED = "declined"
+
+
 class LiveKind(StrEnum):
     """What a live message shows."""
 
     PROPOSAL = "proposal"
     POLL = "poll"
+    AGENDA = "agenda"
+    MINUTES = "minutes"
 
 
 class Delivery(StrEnum):
@@ -157,7 +198,16 @@ class NoticeKind(StrEnum):
     REVIEW = "review"
     POLL = "poll"
     PULSE = "pulse"
+    PULSE_AGAIN = "pulse-again"
     CLIMATE = "climate"
+    OFFER = "offer"
+    CHAIR = "chair"
+    NOTES = "notes"
+    MEETING = "meeting"
+    MEETING_CHANGE = "meeting-change"
+    MINUTES = "minutes"
+    MINUTES_LACK = "minutes-lack"
+    CORRECTION = "correction"
 
 
 class Manner(StrEnum):
@@ -178,6 +228,20 @@ class NoticeState(StrEnum):
     WAITING = "waiting"
     SAID = "said"
     DROPPED = "dropped"
+
+
+class Theme(StrEnum):
+    """What the pulse asks about."""
+
+    TRUST = "trust"
+    HEARD = "heard"
+    CLARITY = "clarity"
+    FAIRNESS = "fairness"
+    COMMUNICATION = "communication"
+    PACE = "pace"
+    DISAGREEING = "disagreeing"
+    AGENCY_GAIN = "agency-gain"
+    OWN_GAIN = "own-gain"
 
 
 class RoundState(StrEnum):

@@ -1,0 +1,56 @@
+"""What a task may be: pure functions on plain values."""
+
+import re
+from datetime import date, timedelta
+
+TITLE = 200
+SOURCE = 150
+MOST_HOURS = 1000
+FARTHEST = timedelta(days=3 * 366)
+
+
+def title_problem(title: str) -> str:
+    """Say what is wrong with a title; empty where nothing is."""
+    if not title:
+        return "A task needs a few words that say what is to be done."
+    if len(title) > TITLE:
+        return f"The title has {len(title):,} characters; there is room for {TITLE}. Details fit well into a thread."
+    return ""
+
+
+def hours(typed: str) -> float | None:
+    """Read an effort such as `6`, `1.5`, `1,5 h`, `90m`; None where it is no number."""
+    found = re.fullmatch(r"(?i)\s*(-?\d{1,9}(?:[.,]\d{1,9})?)\s*(h|hours?|m|min|minutes?)?\s*", typed)
+    if not found:
+        return None
+    number = float(found[1].replace(",", "."))
+    return number / 60 if (found[2] or "h")[0].lower() == "m" else number
+
+
+def hours_problem(effort: float | None) -> str:
+    """Say what is wrong with an effort in hours; empty where nothing is, or none is given."""
+    if effort is None:
+        return ""
+    if effort <= 0:
+        return "The effort is more than nothing: a quarter of an hour or longer."
+    if effort > MOST_HOURS:
+        return f"More than {MOST_HOURS:,} hours is too much for one task; several smaller ones are easier to take."
+    if effort * 4 % 1:
+        return "The effort is counted in quarters of an hour, such as 0.25, 1.5 or 6."
+    return ""
+
+
+def due_problem(due_on: date | None, today: date) -> str:
+    """Say what is wrong with a day; empty where nothing is, or none is given."""
+    if due_on is None:
+        return ""
+    if due_on < today:
+        return f"{due_on} has passed already."
+    if due_on > today + FARTHEST:
+        return f"{due_on} is more than three years away."
+    return ""
+
+
+def effort(number: float) -> str:
+    """Write an effort out: "6 h", "1.5 h"."""
+    return f"{number:g} h"

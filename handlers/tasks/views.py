@@ -1,0 +1,181 @@
+"""Tasks as people see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks.block_elements import ButtonElement
+
+from handlers.kit import blocks as kit
+from handlers.kit.blocks import Piece
+from handlers.kit.pages import Page
+from handlers.kit.text import bold, context, cut, day, escape, section
+from handlers.tasks import rules
+from storage.tasks import Task
+from storage.vocabulary import TaskState
+
+
+@dataclass(frozen=True)
+class Line:
+    """A task as one reader sees it in a list. `mine`, `asked` and `may` say what the reader has to do with it."""
+
+    task: Task
+    owner: str
+    offered: str
+    mine: bool
+    asked: bool
+    may: bool
+
+    @property
+    def group(self) -> str:
+        """Name the heading under which it stands for its reader."""
+        if self.asked:
+            return "Offered to you"
+        if self.mine:
+            return "Yours"
+        return "Nobody's yet" if self.task.owner_id is None else "Others'"
+
+
+def named(task: Task, limit: int = 300) -> str:
+    """Give a task's number and title in bold."""
+    return bold(f"#{task.number} {task.title}", limit)
+
+
+def facts(task: Task, today: date | None = None) -> list[str]:
+    """List what is known of a task: when it is due, how much work it is, where it comes from."""
+    made = []
+    if task.due_on is not None:
+        late = today is not None and task.state is TaskState.OPEN and task.due_on < today
+        made.append(f"{'was due' if late else 'due'} {day(task.due_on)}")
+    if task.hours is not None:
+        made.append(f"about {rules.effort(task.hours)}")
+    if task.source:
+        made.append(f"from {escape(task.source)}")
+    return made
+
+
+def _told(task: Task) -> str:
+    said = " · ".join(facts(task))
+    return f"\n{said[0].upper()}{said[1:]}" if said else ""
+
+
+# offering ----------------------------------------------------------------------------------------------
+
+
+def offered(task: Task, giver: str, agency: str, keeper: str) -> Piece:
+    """Ask somebody to take a task. `keeper` has it until then, if anybody."""
+    who = f"{giver} ({agency})" if agency else giver
+    kept = f" {escape(keeper)} keeps it until you do." if keeper else ""
+    text = f"{escape(who)} asks whether you take {named(task)}.{kept}{_told(task)}"
+    buttons = kit.row(
+        kit.button("I take it", "task.take", str(task.number), style="primary"),
+        kit.button("Not me", "task.decline", str(task.number)),
+    )
+    return Piece(
+        f"{escape(giver)} asks whether you take #{task.number} {escape(cut(task.title, 200))}.",
+        [section(text), buttons],
+    )
+
+
+def taken(task: Task, who: str) -> dict[str, Any]:
+    """Tell who gave a task that somebody takes it."""
+    text = f"{escape(who)} takes {named(task)}.{_told(task)}"
+    return kit.message(f"{escape(who)} takes #{task.number} {escape(task.title)}.", [section(text)])
+
+
+def declined(task: Task, who: str, owner: str) -> dict[str, Any]:
+    """Tell who offered a task that it goes to somebody else."""
+    stays = f"It stays with {escape(owner)}." if owner else "It is nobody's yet and stays in sight in `/task`."
+    text = f"{escape(who)} leaves {named(task)} to somebody else. {stays}"
+    buttons = [kit.button("Give to somebody", "task.give", str(task.number))]
+    if not owner:
+        buttons.append(kit.button("I take it", "task.take", str(task.number)))
+    summary = f"{escape(who)} leaves #{task.number} {escape(task.title)} to somebody else."
+    return kit.message(summary, [section(text), kit.row(*buttons)])
+
+
+def yours(task: Task) -> str:
+    """Say that a task is the reader's now."""
+    return f"{named(task)} is yours now.{_told(task)}"
+
+
+def news(text: str, summary: str, *buttons: ButtonElement) -> dict[str, Any]:
+    """Tell somebody what another did with their task."""
+    blocks: list[Block] = [section(text), *([kit.row(*buttons)] if buttons else [])]
+    return kit.message(summary, blocks)
+
+
+# lists -------------------------------------------------------------------------------------------------
+
+EMPTY = {
+    "mine": "You have no tasks, and nothing waits for somebody to take it.",
+    "all": "There are no open tasks.",
+    "agency": "Your agency's people have no open tasks.",
+}
+HEADS = {"mine": "Your tasks, and what nobody has yet", "all": "All open tasks", "agency": "Your agency's tasks"}
+
+
+def listing(page: Page[Line], which: str, today: date) -> list[Block]:
+    """Draw one page of tasks, with what the reader may do with each."""
+    if not page.total:
+        return [section(f'{EMPTY[which]} For example: `/task add "Draft the MOU" due:friday`'), kit.row(new())]
+    blocks: list[Block] = [section(f"*{HEADS[which]}* · {page.total} open")]
+    group = ""
+    for line in page.items:
+        if which == "mine" and line.group != group:
+            group = line.group
+            blocks.append(context(f"*{group}*"))
+        blocks += shown(line, today)
+    turns = [
+        kit.button("Back", "task.page.back", f"{which}|{page.number - 1}") if page.number else None,
+        kit.button("More", "task.page.more", f"{which}|{page.number + 1}") if page.number < page.last else None,
+    ]
+    if page.last:
+        blocks.append(context(f"Page {page.number + 1} of {page.last + 1}"))
+    blocks.append(kit.row(*turns, new()))
+    return blocks
+
+
+def new() -> ButtonElement:
+    """Make the button with which a task is made."""
+    return kit.button("New task", "task.form")
+
+
+def shown(line: Line, today: date) -> list[Block]:
+    """Draw one task with its buttons."""
+    return [section(_line(line, today)), *_row(buttons(line))]
+
+
+def _line(line: Line, today: date) -> str:
+    task = line.task
+    who = "yours" if line.mine else escape(line.owner) if line.owner else "nobody's yet"
+    asked = "you" if line.asked else escape(line.offered)
+    told = [who, *([f"offered to {asked}"] if line.offered else []), *facts(task, today)]
+    if task.state is not TaskState.OPEN:
+        told.insert(0, task.state.value)
+    return f"{named(task, 150)}\n{' · '.join(told)}"
+
+
+def buttons(line: Line) -> list[ButtonElement]:
+    """List what the reader can do with a task."""
+    number = str(line.task.number)
+    if line.task.state is not TaskState.OPEN:
+        return [kit.button("Open it again", "task.reopen", number)] if line.may else []
+    made = []
+    if line.mine:
+        made.append(kit.button("Done", "task.done", number))
+    if line.asked or line.task.owner_id is None:
+        made.append(kit.button("I take it", "task.take", number))
+    if line.asked:
+        made.append(kit.button("Not me", "task.decline", number))
+    if line.may:
+        made.append(kit.button("Give to somebody", "task.give", number))
+        if not line.mine:
+            made.append(kit.button("Done", "task.done", number))
+    return made
+
+
+def _row(made: Sequence[ButtonElement]) -> list[Block]:
+    return [kit.row(*made)] if made else []
