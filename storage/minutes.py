@@ -1,0 +1,138 @@
+"""Minutes: what was said at a meeting, what was decided there, and what was corrected afterwards."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.database import Base
+from storage.meetings import Meeting
+from storage.vocabulary import (
+    ConsortiumId,
+    CorrectionId,
+    CorrectionState,
+    LiveId,
+    MeetingId,
+    MemberId,
+    MinutesId,
+    RecordedId,
+)
+
+
+class Minutes(Base):
+    """The minutes of a meeting.
+
+    `parts` lists pairs of a heading, empty for none, and a text. `actions` lists what was to be done, each as
+    it is read. `agencies` lists the ids of those present, `people` says who else was. They can be corrected
+    until `accepts_at`; `accepted_at` is when they were accepted.
+    """
+
+    __tablename__ = "minutes"
+
+    id: Mapped[MinutesId] = mapped_column(primary_key=True)
+    consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
+    meeting_id: Mapped[MeetingId] = mapped_column(ForeignKey("meeting.id"), unique=True)
+    author_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
+    parts: Mapped[list[Any]]
+    actions: Mapped[list[Any]]
+    agencies: Mapped[list[Any]]
+    people: Mapped[str] = mapped_column(String(500), default="")
+    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
+    posted_at: Mapped[datetime]
+    accepts_at: Mapped[datetime | None] = mapped_column(index=True)
+    accepted_at: Mapped[datetime | None]
+
+
+class Recorded(Base):
+    """A decision that was written into minutes. `proposal` is the number it got when somebody objected."""
+
+    __tablename__ = "recorded_decision"
+
+    id: Mapped[RecordedId] = mapped_column(primary_key=True)
+    consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"), index=True)
+    minutes_id: Mapped[MinutesId] = mapped_column(ForeignKey("minutes.id"), index=True)
+    place: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    decided_at: Mapped[datetime]
+    proposal: Mapped[int | None]
+
+
+class Correction(Base):
+    """What somebody wants the minutes to say instead."""
+
+    __tablename__ = "correction"
+
+    id: Mapped[CorrectionId] = mapped_column(primary_key=True)
+    minutes_id: Mapped[MinutesId] = mapped_column(ForeignKey("minutes.id"), index=True)
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
+    text: Mapped[str] = mapped_column(Text)
+    state: Mapped[CorrectionState] = mapped_column(default=CorrectionState.OPEN)
+    at: Mapped[datetime]
+    decided_by: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"))
+
+
+def of_meeting(session: Session, meeting_id: MeetingId) -> Minutes | None:
+    """Find the minutes of a meeting."""
+    return session.scalar(select(Minutes).where(Minutes.meeting_id == meeting_id))
+
+
+def get(session: Session, consortium_id: ConsortiumId, minutes_id: int) -> Minutes | None:
+    """Find minutes of a consortium."""
+    return session.scalar(select(Minutes).where(Minutes.id == minutes_id, Minutes.consortium_id == consortium_id))
+
+
+def lock(session: Session, minutes_id: int) -> Minutes | None:
+    """Find minutes and keep everybody else from changing them until the transaction ends."""
+    return session.scalar(select(Minutes).where(Minutes.id == minutes_id).with_for_update())
+
+
+def written_of(session: Session, meeting_ids: Collection[MeetingId]) -> set[MeetingId]:
+    """Tell which of these meetings have minutes."""
+    return set(session.scalars(select(Minutes.meeting_id).where(Minutes.meeting_id.in_(meeting_ids))))
+
+
+def decisions(session: Session, minutes_id: MinutesId) -> Sequence[Recorded]:
+    """List the decisions that minutes record."""
+    return session.scalars(select(Recorded).where(Recorded.minutes_id == minutes_id).order_by(Recorded.place)).all()
+
+
+def recorded(
+    session: Session, consortium_id: ConsortiumId, words: str = ""
+) -> Sequence[tuple[Recorded, Minutes, Meeting]]:
+    """List the decisions recorded in minutes, newest first; with `words`, those that have all of them."""
+    query = (
+        select(Recorded, Minutes, Meeting)
+        .join(Minutes, Minutes.id == Recorded.minutes_id)
+        .join(Meeting, Meeting.id == Minutes.meeting_id)
+        .where(Recorded.consortium_id == consortium_id)
+    )
+    for word in words.split():
+        query = query.where(Recorded.text.icontains(word, autoescape=True))
+    rows = session.execute(query.order_by(Recorded.decided_at.desc(), Recorded.id.desc()))
+    return [(one, minutes, meeting) for one, minutes, meeting in rows]
+
+
+def corrections(session: Session, minutes_id: MinutesId) -> Sequence[Correction]:
+    """List what was to be corrected, as it came."""
+    return session.scalars(
+        select(Correction).where(Correction.minutes_id == minutes_id).order_by(Correction.at, Correction.id)
+    ).all()
+
+
+def correction(session: Session, correction_id: int) -> Correction | None:
+    """Find a correction."""
+    return session.get(Correction, correction_id)
+
+
+def to_accept(session: Session, now: datetime) -> Sequence[MinutesId]:
+    """List the minutes whose time for corrections is over."""
+    return session.scalars(
+        select(Minutes.id).where(Minutes.accepted_at.is_(None), Minutes.accepts_at <= now).order_by(Minutes.accepts_at)
+    ).all()
+
+
+def next_accepted(session: Session) -> datetime | None:
+    """Give the next moment at which minutes are accepted, or None."""
+    return session.scalar(select(func.min(Minutes.accepts_at)).where(Minutes.accepted_at.is_(None)))
