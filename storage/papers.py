@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
 from storage import agencies, consortia, members, outbox, polls, proposals
@@ -162,8 +162,9 @@ def _who_speaks() -> Select[Any]:
         elector, (elector.c.agency_id == agency.c.id) & (elector.c.proposal_id == bindparam("proposal"))
     )
     for person, seat in ((first, Seat.REPRESENTATIVE), (second, Seat.ALTERNATE)):
-        named = (person.c.agency_id == agency.c.id) & (person.c.seat == seat) & person.c.left_at.is_(None)
-        query = query.outerjoin(person, named)
+        # written out: with the seat as a parameter SQLite plans the statement anew each time
+        seated = person.c.seat == literal_column(f"'{seat.value}'")
+        query = query.outerjoin(person, (person.c.agency_id == agency.c.id) & seated & person.c.left_at.is_(None))
     return query.where(agency.c.id == bindparam("agency"))
 
 
