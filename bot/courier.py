@@ -33,6 +33,9 @@ TOGETHER = 8
 
 MOST_ATTEMPTS = 12
 REPEATABLE = {"chat.update", "views.publish"}
+TOO_NEW = {"invalid_blocks", "invalid_blocks_format", "unsupported_block", "block_mismatch"}
+"""What a workspace says to a block that it does not know; then the plainer body is sent."""
+
 EACH_LIVE = timedelta(seconds=1)
 SAFETY_NET = 15.0
 """Seconds after which the outbox is looked at even if nobody called."""
@@ -173,6 +176,8 @@ class Courier:
                 row.state, row.due_at, row.attempts = Delivery.PENDING, now + answer.wait, row.attempts - 1
             elif answer.fate is Fate.UNKNOWN and parcel.method not in REPEATABLE:
                 row.state, row.reason = Delivery.UNKNOWN, answer.reason
+            elif answer.reason in TOO_NEW and row.fallback is not None:
+                row.body, row.fallback, row.state, row.due_at = row.fallback, None, Delivery.PENDING, now
             elif answer.fate is Fate.REFUSED or parcel.attempts >= MOST_ATTEMPTS:
                 row.state, row.reason = Delivery.FAILED, answer.reason
             else:

@@ -20,7 +20,10 @@ from handlers.proposals import jobs as proposal_jobs
 from handlers.proposals import listeners as proposals
 from handlers.proposals import picture as proposal_pictures
 from handlers.proposals import views as proposal_views
+from handlers.pulse import jobs as pulse_jobs
+from handlers.pulse import listeners as pulse
 from handlers.tasks import jobs as task_jobs
+from handlers.tasks import listeners as tasks
 from storage import inbound, outbox
 from storage import polls as stored_polls
 from storage import proposals as stored_proposals
@@ -34,6 +37,8 @@ def register(surface: Surface) -> None:
     members.register(surface)
     proposals.register(surface)
     polls.register(surface)
+    tasks.register(surface)
+    pulse.register(surface)
 
 
 def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
@@ -41,6 +46,7 @@ def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
     return {
         "proposals": lambda now: proposal_jobs.sweep(deps.db, now),
         "polls": lambda now: poll_jobs.sweep(deps.db, deps.keys, now),
+        "pulse": lambda now: pulse_jobs.sweep(deps.db, deps.keys, now),
         "notices": lambda now: notices.sweep(deps.db, NOTICES, now),
         "deliveries": lambda now: delivering.sweep(deps.db, now),
         "tidiness": lambda now: _tidy(deps.db, now),
@@ -50,6 +56,7 @@ def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
 DUES: dict[str, Callable[[Session], datetime | None]] = {
     "proposals": proposal_jobs.next_due,
     "polls": poll_jobs.next_due,
+    "pulse": pulse_jobs.next_due,
     "notices": notices.next_due,
     "deliveries": delivering.next_due,
 }
@@ -58,6 +65,8 @@ NOTICES: dict[NoticeKind, Draw] = {
     NoticeKind.PROPOSAL: proposal_jobs.remind,
     NoticeKind.REVIEW: proposal_jobs.look_again,
     NoticeKind.POLL: poll_jobs.remind,
+    NoticeKind.PULSE: pulse_jobs.ask,
+    NoticeKind.CLIMATE: pulse_jobs.concern,
     NoticeKind.OFFER: task_jobs.ask,
 }
 """What the bot tells people by itself, and how it looks when its time has come."""

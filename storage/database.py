@@ -126,6 +126,18 @@ class Database:
         for waker in self._wakers:
             waker()
 
+    def scrub(self, *tables: str) -> None:
+        """See to it that nothing of what was deleted from these tables is left in the database's own files.
+
+        SQLite overwrites what it deletes, here the log of changes is emptied too; PostgreSQL clears dead rows
+        away. Where somebody reads at the same moment the log is emptied later, by SQLite itself.
+        """
+        with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            else:
+                connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
+
     def close(self) -> None:
         """Let all connections go."""
         self.engine.dispose()
@@ -152,6 +164,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.execute(f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}")
     cursor.close()
 

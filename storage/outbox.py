@@ -4,7 +4,20 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, bindparam, delete, func, select, text, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    bindparam,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
@@ -47,8 +60,9 @@ Index("ix_live_behind", Live.due_at, sqlite_where=_BEHIND, postgresql_where=_BEH
 class Outbox(Base):
     """One call to Slack that must be made.
 
-    `live_id` is the live message that this posts; `thread_of` the one in whose thread it belongs.
-    `claimed_by` names the process that is sending it. `about` says for people what it is.
+    `live_id` is the live message that this posts; `thread_of` the one in whose thread it belongs. `fallback` is
+    the body for a workspace that refuses a block too new for it. `claimed_by` names the process that is sending
+    it. `about` says for people what it is.
     """
 
     __tablename__ = "outbox"
@@ -60,6 +74,7 @@ class Outbox(Base):
     channel: Mapped[str] = mapped_column(String(32))
     method: Mapped[str] = mapped_column(String(40))
     body: Mapped[dict[str, Any]]
+    fallback: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     about: Mapped[str] = mapped_column(String(200))
     answers_to: Mapped[str | None] = mapped_column(String(32))
     live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
@@ -87,6 +102,7 @@ def put(
     answers_to: str | None = None,
     live_id: LiveId | None = None,
     thread_of: LiveId | None = None,
+    fallback: dict[str, Any] | None = None,
 ) -> None:
     """Leave a message for the courier.
 
@@ -100,6 +116,7 @@ def put(
             channel=channel,
             method=method,
             body=body,
+            fallback=fallback,
             about=about[:200],
             answers_to=answers_to,
             live_id=live_id,

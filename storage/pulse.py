@@ -1,13 +1,16 @@
 """The pulse: when people are asked how the work together goes, and what became of it."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage.agencies import Agency
 from storage.database import Base
+from storage.members import Member
 from storage.vocabulary import (
     AgencyId,
     ConsortiumId,
@@ -80,6 +83,38 @@ class Invitation(Base):
     skipped: Mapped[bool] = mapped_column(default=False)
 
 
+@dataclass(frozen=True)
+class Person:
+    """Somebody who may be asked."""
+
+    member_id: MemberId
+    agency_id: AgencyId
+    zone: str
+    paused_until: datetime | None
+
+
+def people(session: Session, consortium_id: ConsortiumId) -> list[Person]:
+    """List the living members of living agencies."""
+    rows = session.execute(
+        select(Member.id, Member.agency_id, Member.zone, Member.pulse_paused_until)
+        .join(Agency, Agency.id == Member.agency_id)
+        .where(Member.consortium_id == consortium_id, Member.left_at.is_(None), Agency.ended_at.is_(None))
+        .order_by(Member.id)
+    )
+    return [Person(member, agency, zone, paused) for member, agency, zone, paused in rows if agency is not None]
+
+
+def invite(session: Session, round_id: RoundId, asked: Sequence[tuple[MemberId, AgencyId]]) -> None:
+    """Note who is asked in a round, with the agency of each."""
+    session.execute(
+        insert(Invitation),
+        [
+            {"round_id": round_id, "member_id": member, "agency_id": agency, "answered": False, "skipped": False}
+            for member, agency in asked
+        ],
+    )
+
+
 def of(session: Session, consortium_id: ConsortiumId) -> Pulse | None:
     """Find a consortium's pulse."""
     return session.scalar(select(Pulse).where(Pulse.consortium_id == consortium_id))
@@ -113,6 +148,12 @@ def next_moments(session: Session) -> list[datetime | None]:
 def get_round(session: Session, consortium_id: ConsortiumId, number: int) -> Round | None:
     """Find a round by its number."""
     return session.scalar(select(Round).where(Round.consortium_id == consortium_id, Round.number == number))
+
+
+def lock_number(session: Session, consortium_id: ConsortiumId, number: int) -> Round | None:
+    """Find a round by its number, and keep everybody else from closing it until the transaction ends."""
+    wanted = select(Round).where(Round.consortium_id == consortium_id, Round.number == number)
+    return session.scalar(wanted.with_for_update())
 
 
 def lock_round(session: Session, round_id: RoundId) -> Round:

@@ -198,7 +198,6 @@ class NoticeKind(StrEnum):
     REVIEW = "review"
     POLL = "poll"
     PULSE = "pulse"
-    PULSE_AGAIN = "pulse-again"
     CLIMATE = "climate"
     OFFER = "offer"
     CHAIR = "chair"

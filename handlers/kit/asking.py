@@ -151,6 +151,10 @@ class Ask:
                 return str(state[name])
         return str(option.get("value") or "")
 
+    def time_chosen(self, block_id: str) -> str:
+        """Give the time of day chosen in a form, as `HH:MM`; empty where none was."""
+        return str(self._state(block_id).get("selected_time") or "")
+
     def ticked(self, block_id: str) -> list[str]:
         """List what was ticked in a form."""
         return [str(option["value"]) for option in self._state(block_id).get("selected_options") or []]
@@ -232,7 +236,7 @@ class Ask:
         if self.kind == "block_actions" and (self.body.get("view") or {}).get("type") == "modal":
             self.change(kit.notice("Noted", [section(text)]))
             return
-        rest = self._rest(text)
+        rest = self._rest([*blocks] or [section(text)])
         if rest:
             body = {**kit.message(text), "blocks": rest, "replace_original": True}
             self.deps.whispers.send(self.response_url, body)
@@ -241,12 +245,12 @@ class Ask:
         if self.kind == "view_submission" and self.body["view"].get("previous_view_id"):
             self.reply(response_action="clear")
 
-    def _rest(self, said: str) -> list[dict[str, Any]] | None:
+    def _rest(self, said: Sequence[Block]) -> list[dict[str, Any]] | None:
         """Give a direct message that holds several matters, with what was done in place of the one pressed."""
         if self.kind != "block_actions" or not (self.in_direct_message and self.response_url):
             return None
         shown = (self.body.get("message") or {}).get("blocks") or []
-        return kit.without(shown, self.action_block, section(said))
+        return kit.without(shown, self.action_block, said)
 
     def open(self, view: dict[str, Any]) -> None:
         """Open a form, or put it on top of the one from which it was asked for."""

@@ -1,7 +1,7 @@
 """Messages and forms: slack_sdk's models, checked against Slack's limits before they are queued."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from slack_sdk.models.blocks import (
     OverflowMenuElement,
     PlainTextInputElement,
     StaticSelectElement,
+    TableBlock,
 )
 from slack_sdk.models.blocks.block_elements import InputInteractiveElement, InteractiveElement
 from slack_sdk.models.views import View
@@ -154,13 +155,47 @@ def notice(title: str, blocks: Sequence[Block]) -> dict[str, Any]:
     return form(title, "notice", blocks, submit=None, close="Close")
 
 
-def without(blocks: Sequence[dict[str, Any]], block_id: str, said: Block) -> list[dict[str, Any]] | None:
-    """Put a sentence in place of the matter to which a block belongs; None where the message is one matter."""
+def without(blocks: Sequence[dict[str, Any]], block_id: str, said: Sequence[Block]) -> list[dict[str, Any]] | None:
+    """Put what was done in place of the matter to which a block belongs; None where the message is one matter."""
     matter, dot, _ = block_id.partition(".")
     if not (dot and matter.startswith(PIECE)):
         return None
     mine = [n for n, block in enumerate(blocks) if str(block.get("block_id", "")).startswith(f"{matter}.")]
     if not mine:
         return None
-    kept = {**said.to_dict(), "block_id": f"{matter}.0"}
-    return [*blocks[: mine[0]], kept, *(block for n, block in enumerate(blocks) if n > mine[0] and n not in mine)]
+    kept = [{**block.to_dict(), "block_id": f"{matter}.{n}"} for n, block in enumerate(said)]
+    return [*blocks[: mine[0]], *kept, *(block for n, block in enumerate(blocks) if n > mine[0] and n not in mine)]
+
+
+class Chart(Block):
+    """Slack's `data_visualization` block, for which slack_sdk has no model yet. Only for messages."""
+
+    type = "data_visualization"
+
+    def __init__(self, title: str, chart: dict[str, Any]) -> None:
+        super().__init__(type=self.type)
+        self.title = title
+        self.chart = chart
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give what Slack wants to read."""
+        return {"type": self.type, "title": self.title, "chart": self.chart}
+
+
+def line_chart(title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]]) -> Chart:
+    """Draw at most six lines over at most twenty labels."""
+    drawn = [
+        {
+            "name": cut(name, 20),
+            "data": [{"label": label, "value": value} for label, value in zip(labels, values, strict=True)],
+        }
+        for name, values in series.items()
+    ]
+    chart = {"type": "line", "series": drawn, "axis_config": {"categories": list(labels)}}
+    return Chart(cut(title, 50), chart)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> TableBlock:
+    """Draw a table; its cells are plain text. Only for messages and the home tab."""
+    cells = [[{"type": "raw_text", "text": cell or " "} for cell in row] for row in (head, *rows)]
+    return TableBlock(rows=cells)

@@ -1,7 +1,9 @@
 """Who asks: each payload becomes one caller, and each listener says in a word what it needs."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Literal, NoReturn
+from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
@@ -57,6 +59,10 @@ class Caller:
         if self.member is not None:
             return self.member.zone
         return self.found.zone if self.found else "UTC"
+
+    def today(self, now: datetime) -> date:
+        """Give the day on which the caller lives."""
+        return now.astimezone(ZoneInfo(self.zone)).date()
 
 
 NONE_YET = (

@@ -31,14 +31,14 @@ def read(typed: str, now: datetime, zone: str, hour: time = EVENING) -> datetime
     if span is not None:
         at = _after(now, span, zone)
     else:
-        rest, clock = _clock(typed)
-        if not rest and clock is None:
+        rest, hour_typed = clock(typed)
+        if not rest and hour_typed is None:
             raise Refusal(_unread(typed))
         today = now.astimezone(ZoneInfo(zone)).date()
         day = _day(rest, today, typed) if rest else today
-        at = local(datetime.combine(day, clock or hour), zone)
+        at = local(datetime.combine(day, hour_typed or hour), zone)
         if at <= now and _is_weekday(rest):
-            at = local(datetime.combine(day + timedelta(days=7), clock or hour), zone)
+            at = local(datetime.combine(day + timedelta(days=7), hour_typed or hour), zone)
     _sane(at, now, typed)
     return at
 
@@ -80,8 +80,8 @@ def _after(now: datetime, span: timedelta, zone: str) -> datetime:
     return local(wall, zone)
 
 
-def _clock(typed: str) -> tuple[str, time | None]:
-    """Split off the time of day: `17:00`, `5pm`, `5 pm`, `5:30pm`."""
+def clock(typed: str) -> tuple[str, time | None]:
+    """Split off the time of day: `17:00`, `5pm`, `5 pm`, `5:30pm`. Raises Refusal for one that no clock shows."""
     found = re.search(
         r"(?i)(?:^|[\sT])(?:at\s+)?(\d{1,2})(?:[:.](\d\d))?\s*(am|pm)\b|(?:^|[\sT])(?:at\s+)?(\d{1,2}):(\d\d)\b",
         typed,

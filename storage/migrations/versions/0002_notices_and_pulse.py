@@ -55,7 +55,24 @@ def upgrade() -> None:
         sa.Column("team_id", sa.String(length=32), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("proposal", "review", "poll", "pulse", "climate", name="noticekind", native_enum=False, length=24),
+            sa.Enum(
+                "proposal",
+                "review",
+                "poll",
+                "pulse",
+                "climate",
+                "offer",
+                "chair",
+                "notes",
+                "meeting",
+                "meeting-change",
+                "minutes",
+                "minutes-lack",
+                "correction",
+                name="noticekind",
+                native_enum=False,
+                length=24,
+            ),
             nullable=False,
         ),
         sa.Column("key", sa.String(length=120), nullable=False),
@@ -127,8 +144,14 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("pulse_paused_until", sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("fallback", sa.JSON(none_as_null=True), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_column("fallback")
+
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.drop_column("pulse_paused_until")
         batch_op.drop_column("language")

@@ -1,0 +1,100 @@
+"""What time brings to the pulse: rounds open, ask, remind and close."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from handlers.kit.blocks import Piece
+from handlers.kit.notices import Drawn
+from handlers.pulse import closing, opening, picture, rules, views
+from handlers.pulse.opening import is_reminder
+from storage import closures, members, pulse
+from storage.consortia import Consortium
+from storage.database import Database
+from storage.members import Member
+from storage.notices import Notice
+from storage.pulse import Round
+from storage.seals import KeyRing
+from storage.vocabulary import Language, MemberId, NoticeId, RoundState
+
+A_DAY = timedelta(days=1)
+
+
+def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
+    """Do everything that is due: first close, then open; each round in a transaction of its own."""
+    with db.read() as session:
+        to_close = pulse.to_close(session, now)
+        to_open = pulse.to_open(session, now)
+    for round_id in to_close:
+        with db.begin() as session:
+            found = pulse.lock_round(session, round_id)
+            if found.state is RoundState.OPEN and found.closes_at <= now:
+                closing.close(session, ring, found, now)
+    if to_close:
+        db.scrub("envelope", "seal")
+    for pulse_id in to_open:
+        with db.begin() as session:
+            planned = pulse.lock(session, pulse_id)
+            if planned.opens_at is not None and planned.opens_at <= now:
+                opening.open_planned(session, ring, planned, now)
+
+
+def next_due(session: Session) -> datetime | None:
+    """Give the next moment at which this sweep has something to do, or None."""
+    return min((at for at in pulse.next_moments(session) if at is not None), default=None)
+
+
+def ask(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+    """Ask, or remind, those who have neither answered nor passed the round over."""
+    people = members.named(session, {notice.member_id for notice in those})
+    drawn: dict[NoticeId, Drawn] = {}
+    for number in {notice.subject for notice in those}:
+        found = pulse.get_round(session, those[0].consortium_id, number)
+        if found is not None and found.state is RoundState.OPEN and found.closes_at > now:
+            drawn |= _ask(session, found, [notice for notice in those if notice.subject == number], people, now)
+    return drawn
+
+
+def _ask(
+    session: Session, found: Round, those: Sequence[Notice], people: Mapping[MemberId, Member], now: datetime
+) -> dict[NoticeId, Drawn]:
+    asked = pulse.invitations(session, found.id, [notice.member_id for notice in those])
+    closed = closures.closed_days(session, found.consortium_id, found.day, found.closes_at.date() + A_DAY)
+    hours = session.get_one(Consortium, found.consortium_id).quiet_hours
+    pieces: dict[tuple[bool, Language, str], Piece] = {}
+    drawn: dict[NoticeId, Drawn] = {}
+    told: set[MemberId] = set()
+    for notice in sorted(those, key=lambda notice: notice.key):
+        invitation, member = asked.get(notice.member_id), people[notice.member_id]
+        if invitation is None or invitation.answered or invitation.skipped or member.id in told:
+            continue
+        told.add(member.id)
+        wall = now.astimezone(ZoneInfo(member.zone))
+        if wall.date() in closed.get(invitation.agency_id, ()):
+            drawn[notice.id] = rules.due_at(wall.date(), wall.time(), member.zone, closed[invitation.agency_id], hours)
+            continue
+        key = (is_reminder(notice.key), member.language, member.zone)
+        if key not in pieces:
+            pieces[key] = _piece(found, *key)
+        drawn[notice.id] = pieces[key]
+    return drawn
+
+
+def _piece(found: Round, again: bool, language: Language, zone: str) -> Piece:
+    if again:
+        return views.reminder(found.number, found.closes_at, zone, language)
+    return views.invitation(found.number, len(found.questions), found.closes_at, zone, language)
+
+
+def concern(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, Drawn]:
+    """Tell facilitators of themes that fell or stay low."""
+    drawn: dict[NoticeId, Drawn] = {}
+    for number in {notice.subject for notice in those}:
+        found = pulse.get_round(session, those[0].consortium_id, number)
+        if found is None:
+            continue
+        piece = views.concern_told(picture.take(session, found))
+        drawn |= {notice.id: piece for notice in those if notice.subject == number}
+    return drawn
