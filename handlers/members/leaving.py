@@ -6,7 +6,7 @@ from handlers.kit.asking import Ask
 from handlers.kit.directory import person_of
 from handlers.kit.speech import tell
 from handlers.members import seating, views
-from storage import agencies, audit, inbound, members
+from storage import agencies, audit, inbound, members, tasks
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
@@ -34,6 +34,7 @@ def _leave(session: Session, ask: Ask, member: Member) -> None:
     spoke = member.seat is Seat.REPRESENTATIVE
     seating.leave_seat(session, member, ask.now)
     member.left_at = ask.now
+    free = tasks.release(session, member.id)
     session.flush()
     seating.refresh(session, consortium)
     audit.note(session, consortium.id, None, "left Slack", member.name, ask.now)
@@ -43,6 +44,7 @@ def _leave(session: Session, ask: Ask, member: Member) -> None:
         agency.name if agency else "",
         silent=spoke and agency is not None,
         last=not chiefs,
+        free=free,
     )
     for person in chiefs or _representatives(session, consortium):
         tell(session, ask.workspace, person, body, f"the news that {member.name} has left", ask.now)

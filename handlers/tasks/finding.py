@@ -18,7 +18,8 @@ def open_task(session: Session, caller: Caller, number: int) -> Task:
     """Lock a task that is still to be done. Raises Refusal."""
     task = any_task(session, caller, number)
     if task.state is not TaskState.OPEN:
-        raise Refusal(f"#{number} is {task.state.value} already. `/task reopen {number}` opens it again.")
+        again = f" `/task reopen {number}` opens it again." if may_change(caller, task) else ""
+        raise Refusal(f"#{number} is {task.state.value} already, so nothing has changed.{again}")
     return task
 
 

@@ -10,7 +10,7 @@ from handlers.kit import quiet
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.speech import tell
-from handlers.kit.text import bold, cut, escape, moment
+from handlers.kit.text import cut, escape, moment
 from handlers.tasks import finding, rules, views
 from storage import audit, consortia, members, notices
 from storage.members import Member
@@ -63,14 +63,15 @@ def offer(session: Session, caller: Caller, draft: Draft, now: datetime) -> Task
     return task
 
 
-def give(session: Session, caller: Caller, task: Task, to: Member, now: datetime) -> str:
-    """Ask somebody to take a locked, open task; say what will happen. Raises Refusal."""
+def give(session: Session, caller: Caller, task: Task, to: Member, now: datetime) -> None:
+    """Ask somebody to take a locked, open task; one's own name takes it at once. Raises Refusal."""
     _must_be_here(to)
     name = escape(to.name)
     if task.owner_id == to.id:
         raise Refusal(f"{'You have' if to.id == caller.person.id else f'{name} has'} #{task.number} already.")
     if to.id == caller.person.id:
-        return _settle(session, caller, task, now)
+        _settle(session, caller, task, now)
+        return
     if task.offered_to == to.id:
         raise Refusal(f"#{task.number} is offered to {name} already, who has not answered yet.")
     task.offered_to, task.offered_by = to.id, caller.person.id
@@ -80,7 +81,16 @@ def give(session: Session, caller: Caller, task: Task, to: Member, now: datetime
     about = (NoticeKind.OFFER, key, task.number)
     notices.put(session, Wanted(task.consortium_id, to.id, task.team_id, *about, due_at=now, manner=Manner.HOUR))
     audit.note(session, task.consortium_id, caller.person.id, "offered", f"task {task.number}", now)
-    return f"{bold(f'#{task.number} {task.title}')} is offered to {name}, {_when_asked(session, to, now)}"
+
+
+def standing(session: Session, caller: Caller, task: Task, now: datetime) -> str:
+    """Say with whom a task is now, as the one hears it who has just made or given it."""
+    if task.owner_id == caller.person.id and task.offered_to is None:
+        return views.yours(task)
+    if task.offered_to is None:
+        return f"{views.named(task)} is nobody's yet. It stays in sight in `/task` until somebody takes it."
+    to = members.named(session, [task.offered_to])[task.offered_to]
+    return f"{views.named(task)} is offered to {escape(to.name)}, {_when_asked(session, to, now)}"
 
 
 def _when_asked(session: Session, to: Member, now: datetime) -> str:
@@ -104,10 +114,11 @@ def take(session: Session, caller: Caller, number: int, now: datetime) -> str:
             f"{escape(owner)} has #{number}. If you would like to do it, ask {escape(owner)} to give it to you: "
             f"`/task offer {number} @you`"
         )
-    return _settle(session, caller, task, now)
+    _settle(session, caller, task, now)
+    return views.yours(task)
 
 
-def _settle(session: Session, caller: Caller, task: Task, now: datetime) -> str:
+def _settle(session: Session, caller: Caller, task: Task, now: datetime) -> None:
     """Make a locked task the caller's, and tell those whom it concerns."""
     giver = task.offered_by if task.offered_to == caller.person.id else task.created_by
     before = task.owner_id
@@ -116,7 +127,6 @@ def _settle(session: Session, caller: Caller, task: Task, now: datetime) -> str:
     audit.note(session, task.consortium_id, caller.person.id, "took", f"task {task.number}", now)
     session.flush()
     announce(session, caller, task, {giver, before}, views.taken(task, caller.person.name), now)
-    return views.yours(task)
 
 
 def decline(session: Session, caller: Caller, number: int, now: datetime) -> str:
@@ -130,7 +140,7 @@ def decline(session: Session, caller: Caller, number: int, now: datetime) -> str
     session.flush()
     owner = members.named(session, [task.owner_id])[task.owner_id].name if task.owner_id is not None else ""
     announce(session, caller, task, {giver, task.owner_id}, views.declined(task, caller.person.name, owner), now)
-    return f"Noted: {bold(f'#{number} {task.title}')} is not yours. Who asked is told."
+    return f"Noted: {views.named(task)} is not yours. Who asked is told."
 
 
 def announce(

@@ -1,6 +1,5 @@
 """Tasks as people see them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -56,7 +55,8 @@ def facts(task: Task, today: date | None = None) -> list[str]:
     return made
 
 
-def _told(task: Task) -> str:
+def told(task: Task) -> str:
+    """Say what is known of a task, on a line of its own."""
     said = " · ".join(facts(task))
     return f"\n{said[0].upper()}{said[1:]}" if said else ""
 
@@ -68,7 +68,7 @@ def offered(task: Task, giver: str, agency: str, keeper: str) -> Piece:
     """Ask somebody to take a task. `keeper` has it until then, if anybody."""
     who = f"{giver} ({agency})" if agency else giver
     kept = f" {escape(keeper)} keeps it until you do." if keeper else ""
-    text = f"{escape(who)} asks whether you take {named(task)}.{kept}{_told(task)}"
+    text = f"{escape(who)} asks whether you take {named(task)}.{kept}{told(task)}"
     buttons = kit.row(
         kit.button("I take it", "task.take", str(task.number), style="primary"),
         kit.button("Not me", "task.decline", str(task.number)),
@@ -81,7 +81,7 @@ def offered(task: Task, giver: str, agency: str, keeper: str) -> Piece:
 
 def taken(task: Task, who: str) -> dict[str, Any]:
     """Tell who gave a task that somebody takes it."""
-    text = f"{escape(who)} takes {named(task)}.{_told(task)}"
+    text = f"{escape(who)} takes {named(task)}.{told(task)}"
     return kit.message(f"{escape(who)} takes #{task.number} {escape(task.title)}.", [section(text)])
 
 
@@ -98,7 +98,7 @@ def declined(task: Task, who: str, owner: str) -> dict[str, Any]:
 
 def yours(task: Task) -> str:
     """Say that a task is the reader's now."""
-    return f"{named(task)} is yours now.{_told(task)}"
+    return f"{named(task)} is yours now.{told(task)}"
 
 
 def news(text: str, summary: str, *buttons: ButtonElement) -> dict[str, Any]:
@@ -145,7 +145,13 @@ def new() -> ButtonElement:
 
 def shown(line: Line, today: date) -> list[Block]:
     """Draw one task with its buttons."""
-    return [section(_line(line, today)), *_row(buttons(line))]
+    made = buttons(line)
+    more = None
+    if line.may and line.task.state is TaskState.OPEN:
+        number = line.task.number
+        choices = [kit.choice("Change …", f"edit|{number}"), kit.choice("Drop it", f"drop|{number}")]
+        more = kit.overflow("task.more", choices)
+    return [section(_line(line, today)), *([kit.row(*made, more)] if made else [])]
 
 
 def _line(line: Line, today: date) -> str:
@@ -175,7 +181,3 @@ def buttons(line: Line) -> list[ButtonElement]:
         if not line.mine:
             made.append(kit.button("Done", "task.done", number))
     return made
-
-
-def _row(made: Sequence[ButtonElement]) -> list[Block]:
-    return [kit.row(*made)] if made else []

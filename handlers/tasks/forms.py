@@ -1,0 +1,73 @@
+"""The forms of tasks."""
+
+from datetime import date
+from typing import Any
+
+from slack_sdk.models.blocks import Block, DatePickerElement, NumberInputElement, UserSelectElement
+
+from handlers.kit import blocks as kit
+from handlers.kit.text import cut, plain, section
+from handlers.tasks import rules, views
+from storage.tasks import Task
+
+PRIVATE = "This person is asked and may say no. Nobody learns from it how much the other has to do."
+
+
+def new(carry: dict[str, Any], title: str) -> dict[str, Any]:
+    """Draw the form for a new task."""
+    fields: list[Block] = [
+        _title(title),
+        kit.field(
+            "person",
+            "Who could do it",
+            UserSelectElement(action_id="value", placeholder=plain("Choose")),
+            optional=True,
+            hint="Leave it empty, and it stays in sight until somebody takes it.",
+        ),
+        _due(None),
+        _hours(None),
+    ]
+    return kit.form("New task", "task.new", fields, submit="Add", carry=carry)
+
+
+def give(carry: dict[str, Any], task: Task) -> dict[str, Any]:
+    """Draw the form with which a task is given to somebody."""
+    fields: list[Block] = [
+        section(views.named(task)),
+        kit.field(
+            "person", "Who could do it", UserSelectElement(action_id="value", placeholder=plain("Choose")), hint=PRIVATE
+        ),
+    ]
+    carry = {**carry, "number": task.number}
+    return kit.form(f"Task {task.number}", "task.give", fields, submit="Ask", carry=carry)
+
+
+def edit(carry: dict[str, Any], task: Task) -> dict[str, Any]:
+    """Draw the form with which a task is changed."""
+    fields: list[Block] = [_title(task.title), _due(task.due_on), _hours(task.hours)]
+    carry = {**carry, "number": task.number}
+    return kit.form(f"Task {task.number}", "task.edit", fields, carry=carry)
+
+
+def _title(title: str) -> Block:
+    return kit.field(
+        "title",
+        "What is to be done",
+        kit.words(initial=cut(title, rules.TITLE), most=rules.TITLE, placeholder="Draft the MOU"),
+    )
+
+
+def _due(due_on: date | None) -> Block:
+    initial = due_on.isoformat() if due_on else None
+    return kit.field("due", "Until when", DatePickerElement(action_id="value", initial_date=initial), optional=True)
+
+
+def _hours(hours: float | None) -> Block:
+    number = NumberInputElement(
+        action_id="value",
+        is_decimal_allowed=True,
+        min_value="0.25",
+        max_value=str(rules.MOST_HOURS),
+        initial_value=f"{hours:g}" if hours is not None else None,
+    )
+    return kit.field("hours", "About how many hours", number, optional=True, hint="Quarters count: 0.25, 1.5, 6.")

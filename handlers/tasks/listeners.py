@@ -1,0 +1,138 @@
+"""What Slack sends about tasks, and the whole of /task."""
+
+from handlers.kit import persons, words
+from handlers.kit.asking import Ask
+from handlers.kit.blocks import button, row
+from handlers.kit.refusals import Refusal
+from handlers.kit.surface import Surface
+from handlers.kit.text import cut, escape, section
+from handlers.kit.words import Typed
+from handlers.tasks import changing, finding, offering, pressing, reading, rules
+from handlers.tasks.offering import Draft
+
+HELP = (
+    "`/task` lists your tasks, what is offered to you, and what nobody has yet; `/task all` everybody's, "
+    "`/task agency` your agency's.\n"
+    '`/task add "Draft the MOU"` adds one that stays in sight until somebody takes it; you can add `@ben` (who is '
+    "asked and may say no), `due:2026-12-01` and `hours:6`. `/task new` opens a form.\n"
+    "`/task take 21` takes one, `/task decline 21` leaves it, `/task offer 21 @cleo` gives it to somebody, "
+    "`/task done 21` says that it is done, `/task drop 21` that it need not be done.\n"
+    "`/task due 21 friday` and `/task hours 21 1.5` change it, `/task reopen 21` opens it again, `/task 21` shows it. "
+    "Who has a task, who made it and facilitators may change it."
+)
+
+_DO = {
+    "take": pressing.take,
+    "decline": pressing.decline,
+    "done": pressing.done,
+    "drop": pressing.drop,
+    "reopen": pressing.reopen,
+    "show": pressing.show,
+}
+
+
+def register(surface: Surface) -> None:
+    """Say what this feature answers."""
+    surface.command("/task", task, does="Who does what until when", hint="add “Draft the MOU” @ben due:friday")
+    surface.actions(
+        {
+            "task.take": pressing.press(pressing.take),
+            "task.decline": pressing.press(pressing.decline),
+            "task.done": pressing.press(pressing.done),
+            "task.reopen": pressing.press(pressing.reopen),
+            "task.give": pressing.press_give,
+            "task.more": pressing.press_more,
+            "task.form": pressing.press_form,
+            "task.page.*": pressing.press_page,
+        }
+    )
+    surface.forms(
+        {"task.new": pressing.submit_new, "task.give": pressing.submit_give, "task.edit": pressing.submit_edit}
+    )
+
+
+def task(ask: Ask) -> None:
+    """Answer /task."""
+    typed = words.read(ask.typed, reading.KEYS, reading.DATED)
+    alone = len(typed.words) == 1 and not typed.options
+    number = words.number(typed.words[0].text) if alone else None
+    if not typed.words and not typed.options:
+        pressing.show_list(ask, "mine")
+    elif typed.words and typed.words[0].quoted:
+        _add(ask, typed, 0)
+    elif number is not None:
+        pressing.show(ask, number)
+    elif alone and typed.first in {"all", "agency", "mine"}:
+        pressing.show_list(ask, typed.first)
+    elif alone and typed.first == "help":
+        ask.answer(HELP)
+    elif typed.first == "add":
+        _add(ask, typed, 1)
+    elif typed.first == "new":
+        pressing.open_form(ask, typed.after(1))
+    elif typed.first in _DO:
+        _DO[typed.first](ask, reading.only_number(typed, f"/task {typed.first} 21"))
+    elif typed.first in _CHANGE:
+        _CHANGE[typed.first](ask, typed)
+    else:
+        _unsure(ask, typed)
+
+
+def _unsure(ask: Ask, typed: Typed) -> None:
+    """Answer words that are no command of ours: they may be meant as a task."""
+    text = typed.text
+    sentence = (
+        f"I am not sure what “{escape(cut(text, 100))}” is. To add a task, put it in quotes, for example: "
+        f"{reading.EXAMPLE}. `/task help` explains the rest."
+    )
+    with ask.look():
+        ask.answer(sentence, [section(sentence), row(button("Make it a task", "task.form", cut(text, rules.TITLE)))])
+
+
+def _add(ask: Ask, typed: Typed, skip: int) -> None:
+    if len(typed.words) == skip and not typed.options:
+        pressing.open_form(ask)
+        return
+    with ask.look():
+        pass
+    wish = reading.typed_wish(ask, typed, skip)
+    with ask.begin() as (session, caller):
+        to = finding.member(session, caller, wish.person, reading.EXAMPLE) if wish.person else None
+        due_on = reading.due(wish.due, ask.now, caller, reading.EXAMPLE) if wish.due is not None else None
+        hours = reading.hours(wish.hours, reading.EXAMPLE) if wish.hours is not None else None
+        made = offering.offer(session, caller, Draft(wish.title, to, due_on, hours), ask.now)
+        said, buttons = pressing.made(session, caller, made, ask.now)
+    ask.done(said, *buttons)
+
+
+def _offer(ask: Ask, typed: Typed) -> None:
+    example = f"/task {typed.first} 21 @cleo"
+    number = reading.number(typed, example)
+    with ask.look():
+        pass
+    if len(typed.words) == 2:
+        pressing.open_give(ask, number)
+        return
+    person, rest = persons.typed_person(ask, typed, 2, f"`{example}`")
+    if rest:
+        left = escape(cut(" ".join(word.text for word in rest), 60))
+        raise Refusal(f"I understood the person, but not “{left}”. For example: `{example}`")
+    pressing.give(ask, number, person, f"`{example}`")
+
+
+def _hours(ask: Ask, typed: Typed) -> None:
+    number = reading.number(typed, "/task hours 21 1.5")
+    example = f"`/task hours {number} 1.5`"
+    hours = reading.hours(typed.after(2), example)
+    pressing.act(ask, number, lambda s, c, n, now: changing.set_hours(s, c, n, hours, now))
+
+
+def _due(ask: Ask, typed: Typed) -> None:
+    number = reading.number(typed, "/task due 21 friday")
+    example = f"`/task due {number} friday`"
+    with ask.look() as (_, caller):
+        due_on = reading.due(typed.after(2), ask.now, caller, example)
+    pressing.act(ask, number, lambda s, c, n, now: changing.set_due(s, c, n, due_on, now))
+
+
+_CHANGE = {"offer": _offer, "give": _offer, "hours": _hours, "due": _due}

@@ -1,0 +1,375 @@
+"""Tasks as people live them: adding, offering, taking, changing, finishing, and what stays in sight."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+
+from storage.audit import Audit
+from storage.outbox import Outbox
+from storage.tasks import Task
+from tests.town import element_of, text_of
+
+ADD = '/task add "Draft the MOU" @ben due:2026-12-04 hours:6'
+
+
+def whisper(town, user, channel="council"):
+    town.settle()
+    return [m for m in town.messages(user, channel) if m.get("ephemeral")][-1]
+
+
+def listed(town, user, command="/task"):
+    town.types(user, command)
+    return whisper(town, user)
+
+
+def direct(town, user):
+    town.settle()
+    found = town.direct(user)
+    return found[-1] if found else {}
+
+
+def told(town, user):
+    return text_of(direct(town, user))
+
+
+def presses_direct(town, user, label):
+    """Press on the newest direct message; give what stands there after that."""
+    said = town.presses(user, label, direct(town, user), channel=f"@{user}")
+    return said or told(town, user)
+
+
+def tasks(town):
+    with town.bot.db.read() as session:
+        return list(session.scalars(select(Task).order_by(Task.number)))
+
+
+# offering ----------------------------------------------------------------------------------------------
+
+
+def test_a_task_is_offered_by_direct_message_and_taken_with_one_press(town):
+    said = town.types("ana", ADD)
+    assert said == ("*#1 Draft the MOU* is offered to Ben Ortiz, who is being asked. You will hear the answer.")
+    asked = told(town, "ben")
+    assert "Ana Reyes (Elm Schools) asks whether you take *#1 Draft the MOU*." in asked
+    assert "Due Fri 4 Dec 2026 · about 6 h" in asked
+    assert "[I take it] [Not me]" in asked
+    assert "*#1 Draft the MOU* is yours now." in presses_direct(town, "ben", "I take it")
+    assert "Ben Ortiz takes *#1 Draft the MOU*." in told(town, "ana")
+    assert "You have #1 already." in town.types("ben", "/task take 1")
+    assert "Yours" in text_of(listed(town, "ben"))
+
+
+def test_who_is_asked_may_say_no_and_the_work_stays_in_sight(town):
+    town.types("ana", ADD)
+    assert "Noted: *#1 Draft the MOU* is not yours. Who asked is told." in presses_direct(town, "ben", "Not me")
+    news = direct(town, "ana")
+    assert "Ben Ortiz leaves *#1 Draft the MOU* to somebody else. It is nobody's yet" in text_of(news)
+    assert "#1 is not offered to you any more" in town.types("ben", "/task decline 1")
+    assert "Nobody's yet" in text_of(listed(town, "gus"))
+    assert "Task 1" in town.presses("ana", "Give to somebody", news, channel="@ana") or town.views("ana")
+    assert town.fills("ana", person="cleo")["closed"]
+    assert "asks whether you take *#1" in told(town, "cleo")
+
+
+def test_of_two_people_who_take_the_same_task_one_gets_it(town):
+    town.types("ana", '/task add "Book the room"')
+    ben, cleo = listed(town, "ben"), listed(town, "cleo")
+    assert "is yours now" in town.presses("ben", "I take it", ben)
+    assert "Ben Ortiz has #1. If you would like to do it, ask Ben Ortiz" in town.presses("cleo", "I take it", cleo)
+    assert tasks(town)[0].owner_id is not None
+    assert "Ben Ortiz takes *#1 Book the room*." in told(town, "ana")
+
+
+def test_six_people_who_take_the_same_task_in_the_same_moment_make_one_owner(town):
+    town.types("ana", '/task add "Book the room"')
+    six = ("ana", "ben", "cleo", "eva", "finn", "gus")
+    with ThreadPoolExecutor(6) as pool:
+        said = list(pool.map(lambda user: town.types(user, "/task take 1"), six))
+    assert sum("is yours now" in one for one in said) == 1, said
+    assert sum(" has #1." in one for one in said) == 5, said
+
+
+def test_an_offered_task_that_somebody_else_takes_is_offered_no_more(town):
+    town.types("ana", ADD)
+    town.settle()
+    town.types("cleo", "/task take 1")
+    assert "Cleo Marchetti has #1" in presses_direct(town, "ben", "I take it")
+    assert "Noted" not in town.types("ben", "/task decline 1")
+
+
+def test_an_owner_keeps_a_task_until_the_other_takes_it(town):
+    town.types("ana", ADD)
+    presses_direct(town, "ben", "I take it")
+    assert "is offered to Cleo Marchetti" in town.types("ben", "/task offer 1 @cleo")
+    assert "offered to Cleo Marchetti" in text_of(listed(town, "ben"))
+    assert "is offered to Cleo Marchetti already" in town.types("ben", "/task offer 1 @cleo")
+    presses_direct(town, "cleo", "Not me")
+    assert "It stays with Ben Ortiz." in told(town, "ben")
+    town.types("ana", "/task offer 1 @cleo")
+    assert "Ben Ortiz keeps it until you do." in told(town, "cleo")
+    presses_direct(town, "cleo", "I take it")
+    assert "Cleo Marchetti takes *#1 Draft the MOU*." in told(town, "ben")
+    assert "Cleo Marchetti takes *#1 Draft the MOU*." in told(town, "ana")
+
+
+def test_offers_wait_for_open_hours_and_come_together(town):
+    town.waits("PT10H")
+    assert "who will be asked" in town.types("ana", '/task add "Draft the MOU" @ben')
+    town.types("ana", '/task add "Book the room" @ben')
+    town.types("ana", '/task add "Order lunch" @ben')
+    town.types("ana", "/task drop 3")
+    town.settle()
+    assert not town.direct("ben")
+    town.waits("PT14H")
+    message = direct(town, "ben")
+    assert len(town.direct("ben")) == 1
+    assert "*2 things for you.*" in text_of(message)
+    assert "#3" not in text_of(message)
+    town.presses("ben", "I take it", message, channel="@ben")
+    left = told(town, "ben")
+    assert "*#1 Draft the MOU* is yours now." in left
+    assert "asks whether you take *#2 Book the room*" in left
+
+
+def test_whoever_is_away_is_asked_on_return(town):
+    town.types("ben", "/consortium away until 2026-12-07")
+    assert "who is away and will be asked" in town.types("ana", ADD)
+    town.waits("P2D")
+    assert not [m for m in town.direct("ben") if "#1" in text_of(m)]
+    town.waits("P7D")
+    assert "asks whether you take *#1" in told(town, "ben")
+
+
+def test_taking_ones_own_name_takes_at_once(town):
+    assert "is yours now" in town.types("ana", '/task add "Draft the MOU" @ana due:tomorrow')
+    assert not town.direct("ana")
+
+
+# lists and forms ---------------------------------------------------------------------------------------
+
+
+def test_long_lists_come_in_pages_with_what_is_due_first(town):
+    for number in range(1, 13):
+        town.types("ana", f'/task add "Errand {number}" due:2026-12-{31 - number}')
+    first = listed(town, "cleo")
+    said = text_of(first)
+    assert "12 open" in said and "Page 1 of 2" in said
+    assert said.index("#12 Errand 12") < said.index("#3 Errand 3")
+    assert "#1 Errand 1\n" not in said and "#2 Errand 2" not in said
+    town.presses("cleo", "More", first)
+    second = text_of(whisper(town, "cleo"))
+    assert "#2 Errand 2" in second and "#1 Errand 1" in second and "Page 2 of 2" in second
+    town.presses("cleo", "Back", whisper(town, "cleo"))
+    assert "Page 1 of 2" in text_of(whisper(town, "cleo"))
+
+
+def test_lists_show_mine_my_agencys_and_all(town):
+    town.types("ana", '/task add "One for Ben" @ben')
+    presses_direct(town, "ben", "I take it")
+    town.types("ana", '/task add "One for Cleo" @cleo')
+    town.types("ana", '/task add "One for anybody"')
+    mine = text_of(listed(town, "cleo"))
+    assert "Offered to you" in mine and "One for Cleo" in mine
+    assert "Nobody's yet" in mine and "One for anybody" in mine
+    assert "One for Ben" not in mine
+    every = text_of(listed(town, "cleo", "/task all"))
+    assert all(f"One for {who}" in every for who in ("Ben", "Cleo", "anybody"))
+    own = text_of(listed(town, "ana", "/task agency"))
+    assert "One for Ben" in own and "One for Cleo" not in own
+    assert "[Done]" not in text_of(listed(town, "gus", "/task all"))
+    assert "offered to Cleo Marchetti" in text_of(listed(town, "gus", "/task 2"))
+
+
+def test_a_task_is_made_and_changed_with_forms(town):
+    assert "<What is to be done>" in town.types("ana", "/task new Draft the MOU")
+    assert town.fills("ana", person="ben", due="2026-12-04", hours="1.5")["closed"]
+    assert "Due Fri 4 Dec 2026 · about 1.5 h" in told(town, "ben")
+    town.types("ana", "/task 1")
+    shown = whisper(town, "ana")
+    town.call(
+        "act",
+        user="ana",
+        channel="council",
+        ts=shown["ts"],
+        action_id=element_of_overflow(shown)["action_id"],
+        value="edit|1",
+    )
+    answer = town.fills("ana", title="Draft the agreement", due="2026-12-11", hours="2")
+    assert answer["closed"], answer
+    assert "*#1 Draft the agreement* was changed.\nDue Fri 11 Dec 2026 · about 2 h" in text_of(whisper(town, "ana"))
+
+
+def element_of_overflow(message):
+    return next(e for block in message["blocks"] for e in block.get("elements", []) if e.get("type") == "overflow")
+
+
+def test_a_form_says_at_the_field_what_is_wrong(town):
+    for user, wrong, field in (
+        ("ana", {"due": "2026-11-01"}, "due"),
+        ("ana", {"due": "2040-01-01"}, "due"),
+        ("ana", {"hours": "0.3"}, "hours"),
+        ("ana", {"person": "dov"}, "person"),
+    ):
+        town.types(user, "/task new Draft the MOU")
+        answer = town.fills(user, **wrong)
+        assert list(answer["errors"] or {}) == [field], (wrong, answer)
+        town.closes_forms(user)
+    assert not tasks(town)
+
+
+# changing ----------------------------------------------------------------------------------------------
+
+
+def test_owner_creator_and_facilitators_change_a_task_and_nobody_else(town):
+    town.types("cleo", '/task add "Draft the MOU" @ben')
+    presses_direct(town, "ben", "I take it")
+    for user in ("cleo", "ben", "ana"):
+        assert "is about 3.5 h of work" in town.types(user, "/task hours 1 3.5")
+        assert "is due Fri 4 Dec 2026" in town.types(user, "/task due 1 friday")
+    for command in ("/task hours 1 3", "/task due 1 friday", "/task done 1", "/task drop 1", "/task offer 1 @eva"):
+        said = town.types("gus", command)
+        assert "For #1 you can ask Ben Ortiz or Cleo Marchetti." in said, command
+    assert "has no effort noted any more" in town.types("ben", "/task hours 1 none")
+    assert "has no due date any more" in town.types("ben", "/task due 1 none")
+    assert "*#1 Draft the MOU* is done." in town.types("ben", "/task done 1")
+    assert "is done, says Ben Ortiz" in told(town, "cleo")
+
+
+def test_what_is_done_is_off_the_list_and_can_be_opened_again(town):
+    town.types("ana", '/task add "Draft the MOU" @ana')
+    message = listed(town, "ana")
+    town.presses("ana", "Done", message)
+    done = whisper(town, "ana")
+    assert "is done" in text_of(done)
+    assert "You have no tasks" in text_of(listed(town, "ana"))
+    assert "#1 is done already, so nothing has changed. `/task reopen 1`" in town.types("ana", "/task drop 1")
+    assert "is open again" in town.presses("ana", "Open it again", done)
+    assert "#1 is open." in town.types("ana", "/task reopen 1")
+    assert "is dropped" in town.types("ana", "/task drop 1")
+
+
+def test_work_of_somebody_who_leaves_becomes_nobodys_and_facilitators_hear_of_it(town):
+    town.types("ana", ADD)
+    presses_direct(town, "ben", "I take it")
+    town.types("ana", '/task add "Book the room" @ben')
+    leaves(town, "ben")
+    assert "1 task is nobody's now" in told(town, "ana")
+    assert [task.owner_id or task.offered_to for task in tasks(town)] == [None, None]
+    assert "Ben Ortiz has left Slack" in town.types("ana", "/task offer 1 @ben")
+
+
+def leaves(town, user):
+    assert town.call("people", user=user, deleted=True)["ok"]
+    town.settle()
+    town.settle()
+
+
+# what cannot be ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        pytest.param('add "A" hours:-3', "more than nothing", id="negative effort"),
+        pytest.param('add "A" hours:0', "more than nothing", id="no effort"),
+        pytest.param('add "A" hours:1001', "More than 1,000 hours", id="enormous effort"),
+        pytest.param('add "A" hours:999999999999', "could not read", id="more digits than a number"),
+        pytest.param('add "A" hours:0.3', "quarters of an hour", id="a third of an hour"),
+        pytest.param('add "A" hours:six', "could not read “six” as hours", id="effort in words"),
+        pytest.param('add "A" hours:', "could not read “” as hours", id="effort left empty"),
+        pytest.param('add "A" due:2026-11-01', "has passed already", id="a past day"),
+        pytest.param('add "A" due:9999-12-31', "There is no day like", id="the year 9999"),
+        pytest.param('add "A" due:2040-01-01', "more than three years away", id="a far year"),
+        pytest.param('add "A" due:12/3', "two ways", id="a day that can be two"),
+        pytest.param('add "A" @dov', "does not belong to the consortium yet", id="an outsider"),
+        pytest.param('add "A" @nobody', "I know nobody called", id="nobody"),
+        pytest.param('add "A" @ben @cleo', "one person", id="two people"),
+        pytest.param('add "A" @here', "I know nobody called", id="everybody here"),
+        pytest.param(f'add "{"x" * 3000}"', "The title has 3,000 characters", id="an endless title"),
+        pytest.param('add ""', "what is to be done", id="no title"),
+        pytest.param('add "A" "B"', "but not “B”", id="two titles"),
+        pytest.param('add "A" soon', "but not “soon”", id="a word too many"),
+        pytest.param("add due:friday", "what is to be done", id="only a day"),
+        pytest.param("done 1", "#1 is a proposal, not a task. `/propose show 1`", id="a proposal's number"),
+        pytest.param("take 2", "#2 is a poll, not a task. `/vote show 2`", id="a poll's number"),
+        pytest.param("done 99", "There is no task 99 here", id="a number that is not there"),
+        pytest.param("99999999999999999999", "I am not sure", id="no number at all"),
+        pytest.param("done", "For example: `/task done 21`", id="no number"),
+        pytest.param("done twenty", "For example: `/task done 21`", id="a number in words"),
+        pytest.param("done 1 2", "but not “2”", id="two numbers"),
+        pytest.param("hours 1", "could not read “” as hours", id="hours without hours"),
+        pytest.param("due 1 someday", "could not read “someday” as a date", id="someday"),
+        pytest.param("offer 1 ben cleo", "but not “cleo”", id="offered to two"),
+        pytest.param("Draft the MOU", "I am not sure what “Draft the MOU” is", id="words without a verb"),
+    ],
+)
+def test_what_cannot_be_is_answered_privately_with_an_example(town, typed, said):
+    town.proposes()
+    town.asks('/vote "Which day?" "Monday" "Friday"')
+    answer = town.types("ana", f"/task {typed}")
+    assert said in answer
+    assert "`/task" in answer
+    assert not tasks(town)
+
+
+def test_quarter_hours_and_minutes_are_read(town):
+    for typed, shown in (("0.25", "0.25 h"), ("1,5", "1.5 h"), ("90m", "1.5 h"), ("6h", "6 h"), ("1000", "1000 h")):
+        town.types("ana", f'/task add "A" hours:{typed}')
+        assert tasks(town)[-1].hours == float(shown.split()[0])
+
+
+def test_the_bot_is_given_no_task(town):
+    bot = town.sandbox.credentials.bot_user_id
+    assert "is an app" in town.types("ana", f'/task add "A" <@{bot}>')
+
+
+def test_a_task_is_made_from_words_that_were_not_understood(town):
+    town.types("ana", "/task Draft the MOU")
+    town.presses("ana", "Make it a task", whisper(town, "ana"))
+    assert town.fills("ana")["closed"]
+    assert tasks(town)[0].title == "Draft the MOU"
+
+
+def test_titles_are_shown_as_text_and_never_shout(town):
+    town.types("ana", '/task add "<!channel> *bold* & <https://x.example|here>"')
+    said = text_of(listed(town, "ben"))
+    assert "<!channel>" not in said
+    assert "&amp;" in said
+
+
+def test_outsiders_are_refused_kindly_whatever_they_try(town):
+    town.types("ana", ADD)
+    town.settle()
+    for typed in (
+        "",
+        "all",
+        "agency",
+        'add "A"',
+        "add",
+        "new",
+        "take 1",
+        "done 1",
+        "hours 1 3",
+        "offer 1 @ben",
+        "1",
+        "x",
+    ):
+        assert "Only people of the consortium take part" in town.types("dov", f"/task {typed}".strip()), typed
+    assert len(tasks(town)) == 1
+
+
+def test_help_explains_and_deeds_are_noted_without_words(town):
+    assert "`/task add " in town.types("gus", "/task help")
+    town.types("ana", ADD)
+    presses_direct(town, "ben", "I take it")
+    town.types("ben", "/task done 1")
+    with town.bot.db.read() as session:
+        deeds = [(a.deed, a.subject) for a in session.scalars(select(Audit).where(Audit.subject == "task 1"))]
+        assert session.scalar(select(func.count()).select_from(Outbox)) >= 3
+    assert deeds == [(deed, "task 1") for deed in ("added", "offered", "took", "done")]
+
+
+def test_buttons_carry_numbers_only(town):
+    town.types("ana", ADD)
+    assert element_of(direct(town, "ben"), "I take it")["value"] == "1"

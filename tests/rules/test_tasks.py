@@ -1,0 +1,91 @@
+"""What a task may be."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.tasks import rules
+
+TODAY = date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("typed", "hours"),
+    [
+        pytest.param("6", 6, id="whole hours"),
+        pytest.param("1.5", 1.5, id="with a point"),
+        pytest.param("1,5", 1.5, id="with a comma"),
+        pytest.param(" 2 h ", 2, id="with an h"),
+        pytest.param("3 hours", 3, id="in words"),
+        pytest.param("90m", 1.5, id="minutes"),
+        pytest.param("45 Min", 0.75, id="minutes in words"),
+        pytest.param("-3", -3, id="negative is a number, and refused as one"),
+        pytest.param("six", None, id="words"),
+        pytest.param("1e9", None, id="powers of ten"),
+        pytest.param("nan", None, id="no number"),
+        pytest.param("inf", None, id="endless"),
+        pytest.param("1 2", None, id="two numbers"),
+        pytest.param("", None, id="nothing"),
+        pytest.param("9" * 40, None, id="forty digits"),
+    ],
+)
+def test_an_effort_is_read_as_people_write_it(typed, hours):
+    assert rules.hours(typed) == hours
+
+
+@pytest.mark.parametrize(
+    ("hours", "part"),
+    [
+        pytest.param(None, "", id="none is given"),
+        pytest.param(0.25, "", id="the least"),
+        pytest.param(1000, "", id="the most"),
+        pytest.param(0, "more than nothing", id="nothing"),
+        pytest.param(-1, "more than nothing", id="negative"),
+        pytest.param(1000.25, "More than 1,000 hours", id="too much"),
+        pytest.param(0.1, "quarters of an hour", id="six minutes"),
+        pytest.param(1 / 3, "quarters of an hour", id="twenty minutes"),
+    ],
+)
+def test_an_effort_is_more_than_nothing_in_quarters_and_not_enormous(hours, part):
+    problem = rules.hours_problem(hours)
+    assert part in problem and bool(problem) == bool(part)
+
+
+@pytest.mark.parametrize(
+    ("due_on", "part"),
+    [
+        pytest.param(None, "", id="none is given"),
+        pytest.param(TODAY, "", id="today"),
+        pytest.param(date(2029, 11, 30), "", id="in three years"),
+        pytest.param(date(2026, 11, 29), "has passed", id="yesterday"),
+        pytest.param(date(2030, 1, 1), "three years", id="farther"),
+        pytest.param(date(9999, 12, 31), "three years", id="the end of the calendar"),
+        pytest.param(date(1, 1, 1), "has passed", id="its beginning"),
+    ],
+)
+def test_a_due_day_lies_between_today_and_three_years_ahead(due_on, part):
+    problem = rules.due_problem(due_on, TODAY)
+    assert part in problem and bool(problem) == bool(part)
+
+
+@pytest.mark.parametrize(
+    ("title", "good"),
+    [("Draft the MOU", True), ("x" * 200, True), ("x" * 201, False), ("", False)],
+    ids=["plain", "the longest", "too long", "empty"],
+)
+def test_a_title_has_words_and_an_end(title, good):
+    assert (rules.title_problem(title) == "") == good
+
+
+@given(st.integers(1, 4000))
+def test_every_quarter_of_an_hour_is_read_back_as_it_is_written(quarters):
+    assert rules.hours(rules.effort(quarters / 4)) == quarters / 4
+    assert not rules.hours_problem(quarters / 4)
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_typed_is_a_number_or_none(typed):
+    found = rules.hours(typed)
+    assert found is None or rules.hours_problem(found) or found * 4 % 1 == 0
