@@ -1,5 +1,6 @@
 """Consortia, their workspaces and their settings."""
 
+from collections.abc import Collection
 from datetime import datetime, time
 
 from sqlalchemy import ForeignKey, String, select, update
@@ -52,6 +53,11 @@ def of_workspace(session: Session, team_id: str) -> Consortium | None:
     return session.scalar(
         select(Consortium).join(Workspace, Workspace.consortium_id == Consortium.id).where(Workspace.team_id == team_id)
     )
+
+
+def several(session: Session, ids: Collection[ConsortiumId]) -> dict[ConsortiumId, Consortium]:
+    """Map ids to consortia."""
+    return {one.id: one for one in session.scalars(select(Consortium).where(Consortium.id.in_(ids)))}
 
 
 def found(session: Session, team_id: str, name: str, zone: str, now: datetime) -> Consortium:

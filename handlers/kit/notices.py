@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,8 +16,7 @@ from handlers.kit import bundling
 from handlers.kit.blocks import PIECE, Piece
 from handlers.kit.bundling import Listener, Plan, Waiting
 from handlers.kit.text import context, counted, divider, section
-from storage import members, notices, outbox
-from storage.consortia import Consortium
+from storage import consortia, members, notices, outbox
 from storage.database import Database
 from storage.members import Member
 from storage.notices import Notice
@@ -66,29 +66,27 @@ def _tell(session: Session, people: Sequence[MemberId], draws: Mapping[NoticeKin
         member_id: list(theirs)
         for member_id, theirs in groupby(notices.waiting(session, people, now + AHEAD), lambda n: n.member_id)
     }
-    plans = {member_id: _plan(session, found[member_id], theirs, now) for member_id, theirs in waiting.items()}
+    homes = consortia.several(session, {member.consortium_id for member in found.values()})
+    hours = {id_: consortium.quiet_hours for id_, consortium in homes.items()}
+    plans = {id_: _plan(found[id_], hours[found[id_].consortium_id], theirs, now) for id_, theirs in waiting.items()}
     drawn = _draw(session, waiting, plans, draws, now)
-    said: list[NoticeId] = []
-    dropped: list[NoticeId] = []
+    desk = _Desk(session, now)
     for member_id, plan in plans.items():
-        member = found[member_id]
         pieces = [(n, piece) for n in waiting[member_id] if isinstance(piece := drawn.get(n.id), Piece)]
-        dropped += [*plan.drop, *(i for i in plan.say if drawn.get(i) is None)]
+        desk.dropped += [*plan.drop, *(i for i in plan.say if drawn.get(i) is None)]
         for notice in waiting[member_id]:
             moment = drawn.get(notice.id) if notice.id in plan.say else plan.later.get(notice.id)
             if isinstance(moment, datetime):
                 notice.look_at = max(moment, now + timedelta(seconds=1))
         if pieces:
-            _leave(session, member, pieces, now)
-            said += [notice.id for notice, _ in pieces]
-    notices.settle(session, said, NoticeState.SAID)
-    notices.settle(session, dropped, NoticeState.DROPPED)
+            desk.leave(found[member_id], pieces)
+    notices.settle(session, desk.said, NoticeState.SAID)
+    notices.settle(session, desk.dropped, NoticeState.DROPPED)
 
 
-def _plan(session: Session, member: Member, theirs: Sequence[Notice], now: datetime) -> Plan:
+def _plan(member: Member, quiet_hours: tuple[time, time], theirs: Sequence[Notice], now: datetime) -> Plan:
     if member.left_at is not None:
         return Plan(drop=[notice.id for notice in theirs])
-    quiet_hours = session.get_one(Consortium, member.consortium_id).quiet_hours
     listener = Listener(member.zone, quiet_hours, member.away_until, member.told_on, member.tell_at_once)
     return bundling.plan(listener, [Waiting(n.id, n.manner, n.due_at, n.until) for n in theirs], now)
 
@@ -113,20 +111,39 @@ def _draw(
     return drawn
 
 
-def _leave(session: Session, member: Member, pieces: Sequence[tuple[Notice, Piece]], now: datetime) -> None:
-    """Leave one message with everything in it, or as few as Slack's limits allow."""
-    if any(notice.manner is not Manner.SOON for notice, _ in pieces):
-        member.told_on = now.astimezone(ZoneInfo(member.zone)).date()
-    for body in bodies([piece for _, piece in pieces]):
-        outbox.put(
-            session,
-            team_id=pieces[0][0].team_id,
-            channel=member.user_id,
-            body=body,
-            about=f"what waits for {member.name}",
-            now=now,
-            consortium_id=member.consortium_id,
-        )
+@dataclass
+class _Desk:
+    """Where messages are written; what many people are told alike is drawn once."""
+
+    session: Session
+    now: datetime
+    said: list[NoticeId] = field(default_factory=list)
+    dropped: list[NoticeId] = field(default_factory=list)
+    made: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def leave(self, member: Member, pieces: Sequence[tuple[Notice, Piece]]) -> None:
+        """Leave one message with everything in it, or as few as Slack's limits allow."""
+        if any(notice.manner is not Manner.SOON for notice, _ in pieces):
+            member.told_on = self.now.astimezone(ZoneInfo(member.zone)).date()
+        for body in self._bodies([piece for _, piece in pieces]):
+            outbox.put(
+                self.session,
+                team_id=pieces[0][0].team_id,
+                channel=member.user_id,
+                body=body,
+                about=f"what waits for {member.name}",
+                now=self.now,
+                consortium_id=member.consortium_id,
+            )
+        self.said += [notice.id for notice, _ in pieces]
+
+    def _bodies(self, pieces: Sequence[Piece]) -> list[dict[str, Any]]:
+        if len(pieces) > 1:
+            return bodies(pieces)
+        known = id(pieces[0])
+        if known not in self.made:
+            self.made[known] = bodies(pieces)
+        return self.made[known]
 
 
 def bodies(pieces: Sequence[Piece]) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ def close(session: Session, ring: KeyRing, closing: Round, now: datetime) -> Non
     ]
     closing.result = results.dump(results.summarise(asked, closing.questions, answers))
     closing.state = RoundState.CLOSED
+    notices.withdraw(session, closing.consortium_id, NoticeKind.PULSE, closing.number)
     session.flush()
     taken = picture.take(session, closing)
     planned = pulse.of(session, closing.consortium_id)
