@@ -95,6 +95,12 @@ def settle(session: Session, ids: Collection[NoticeId], state: NoticeState) -> N
         session.execute(update(Notice).where(Notice.id.in_(ids)).values(state=state))
 
 
+def look_anew(session: Session, member_id: MemberId, now: datetime) -> None:
+    """Look at once at what is due for a person who is back, or wants to be told otherwise."""
+    mine = (Notice.member_id == member_id) & (Notice.state == NoticeState.WAITING) & (Notice.due_at <= now)
+    session.execute(update(Notice).where(mine).values(look_at=now))
+
+
 def withdraw(session: Session, consortium_id: ConsortiumId, kind: NoticeKind, subject: int) -> None:
     """Drop what still waits about a matter that is settled or was moved."""
     session.execute(

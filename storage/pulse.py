@@ -91,17 +91,20 @@ class Person:
     agency_id: AgencyId
     zone: str
     paused_until: datetime | None
+    away_until: datetime | None
 
 
 def people(session: Session, consortium_id: ConsortiumId) -> list[Person]:
     """List the living members of living agencies."""
     rows = session.execute(
-        select(Member.id, Member.agency_id, Member.zone, Member.pulse_paused_until)
+        select(Member.id, Member.agency_id, Member.zone, Member.pulse_paused_until, Member.away_until)
         .join(Agency, Agency.id == Member.agency_id)
         .where(Member.consortium_id == consortium_id, Member.left_at.is_(None), Agency.ended_at.is_(None))
         .order_by(Member.id)
     )
-    return [Person(member, agency, zone, paused) for member, agency, zone, paused in rows if agency is not None]
+    return [
+        Person(member, agency, zone, paused, away) for member, agency, zone, paused, away in rows if agency is not None
+    ]
 
 
 def invite(session: Session, round_id: RoundId, asked: Sequence[tuple[MemberId, AgencyId]]) -> None:

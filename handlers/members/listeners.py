@@ -7,7 +7,7 @@ from handlers.kit.asking import Ask
 from handlers.kit.refusals import Refusal
 from handlers.kit.surface import Surface
 from handlers.kit.text import cut, escape
-from handlers.members import agencies, decisions, delivering, leaving, overview, people, settings
+from handlers.members import agencies, decisions, delivering, leaving, overview, peace, people, settings
 from handlers.members.words import HELP
 
 KEYS = ("zone", "weight", "domain")
@@ -60,8 +60,9 @@ def consortium(ask: Ask) -> None:
         "setup": agencies.setup,
         "agency": agencies.agency,
         "join": people.join,
-        "away": people.away,
-        "back": people.back,
+        "away": peace.away,
+        "back": peace.back,
+        "reminders": peace.reminders,
         "member": people.member,
         "facilitator": people.facilitator,
         "who": overview.who,

@@ -1,24 +1,19 @@
-"""People: joining, seats, facilitators, being away."""
-
-from datetime import datetime
+"""People: joining, seats, facilitators."""
 
 from sqlalchemy.orm import Session
 
 from handlers.kit import blocks as kit
-from handlers.kit import dates
 from handlers.kit.asking import Ask
 from handlers.kit.callers import Caller, ask_whom
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
 from handlers.kit.speech import tell
-from handlers.kit.text import cut, escape, section, written
+from handlers.kit.text import cut, escape, section
 from handlers.kit.words import Typed
 from handlers.members import finding, forms, joining, seating
 from storage import agencies, audit, consortia, members
-from storage.members import Member
 from storage.vocabulary import Seat
 
-AWAY_EXAMPLE = "`/consortium away until 2027-01-08`"
 FACILITATOR_EXAMPLE = "`/consortium facilitator @ana`"
 MEMBER_EXAMPLE = '`/consortium member @ben "Elm County Schools" representative`'
 
@@ -182,51 +177,3 @@ def _may_name(ask: Ask, caller: Caller, *, removes: bool) -> None:
     with ask.look("member" if orphaned else "facilitator") as (session, _):
         if members.facilitators(session, caller.consortium.id):
             raise Refusal(f"A facilitator does this. {ask_whom(session, caller.consortium)}")
-
-
-def away(ask: Ask, typed: Typed) -> None:
-    """Leave somebody in peace until a day."""
-    about = any(not word.quoted and word.text.startswith("@") for word in typed.words)
-    with ask.look():
-        pass
-    person, rest = finding.typed_person(ask, typed, 1, AWAY_EXAMPLE) if about else (None, list(typed.words[1:]))
-    plain = " ".join(word.text for word in rest if word.folded != "until")
-    if not plain:
-        raise Refusal(f"Say until when. For example: {AWAY_EXAMPLE}")
-    other = person is not None and person.user_id != ask.user
-    with ask.begin("facilitator" if other else "member") as (session, caller):
-        member = caller.person
-        if other and person is not None:
-            member = _present(session, caller, person)
-        until = _until(plain, ask, caller)
-        member.away_until = until
-        when = written(until, caller.zone)
-        said = (
-            f"{escape(member.name)} is left in peace until {when}, or until they type `/consortium back`"
-            if other
-            else f"You are left in peace until {when}. `/consortium back` ends that earlier."
-        )
-    ask.answer(said)
-
-
-def _present(session: Session, caller: Caller, person: Person) -> Member:
-    found = members.find(session, caller.consortium.id, person.team_id, person.user_id)
-    if found is None or found.left_at is not None:
-        raise Refusal(f"{escape(person.name)} does not belong to the consortium. `/consortium who` shows who does.")
-    return found
-
-
-def _until(typed: str, ask: Ask, caller: Caller) -> datetime:
-    try:
-        return dates.read(typed, ask.now, caller.zone)
-    except Refusal as refusal:
-        raise Refusal(f"{refusal.sentence} For example: {AWAY_EXAMPLE}") from None
-
-
-def back(ask: Ask, typed: Typed) -> None:
-    """End being away."""
-    del typed
-    with ask.begin() as (_, caller):
-        was = caller.person.away_until is not None and caller.person.away_until > ask.now
-        caller.person.away_until = None
-    ask.answer("Welcome back." if was else "You were not away.")

@@ -181,9 +181,14 @@ def _asked(
                 at = quiet.next_open(max(at, now), person.zone, consortium.quiet_hours)
             known[where] = at
         at = known[where]
-        pauses = person.paused_until is not None and at is not None and person.paused_until > at
-        if at is not None and at < closes_at and not pauses:
+        if at is not None and at < closes_at and not _rests(person, at, closes_at):
             yield person, at
+
+
+def _rests(person: Person, at: datetime, closes_at: datetime) -> bool:
+    """Tell whether somebody pauses when the questions come, or is away until the round is over."""
+    pauses = person.paused_until is not None and person.paused_until > at
+    return pauses or (person.away_until is not None and person.away_until >= closes_at)
 
 
 def notice_key(number: int, member_id: MemberId, place: int) -> str:
