@@ -96,6 +96,7 @@ def slack_routes(sandbox: Sandbox) -> list[BaseRoute]:
         Route("/response/{key}", through(doors.response), methods=["POST"]),
         Route("/upload/{key}", through(doors.upload), methods=["POST", "PUT"]),
         Route("/files/{key}/{name:path}", through(doors.file)),
+        Route("/files-pri/{key}/{name:path}", through(doors.private_file)),
         WebSocketRoute("/link/", link),
     ]
 

@@ -29,6 +29,7 @@ DEFAULT_SCOPES = (
     "users:read.email",
     "channels:read",
     "groups:read",
+    "files:read",
     "files:write",
 )
 

@@ -136,9 +136,11 @@ def one_value(directory: Directory, element: Json, value: Any) -> Any:
     shapes = {"datepicker": _date, "timepicker": _time, "datetimepicker": _moment, "rich_text_input": _rich}
     if kind in shapes:
         return shapes[kind](value)
-    if isinstance(value, (dict, list)):
-        raise Problem(f"value: {kind} takes a text, not {value!r}")
-    return value if kind == "file_input" else str(value)
+    if kind == "file_input" and isinstance(value, dict) and "id" in value:
+        return value
+    if isinstance(value, (dict, list)) or kind == "file_input":
+        raise Problem(f"value: {kind} takes a {'file' if kind == 'file_input' else 'text'}, not {value!r}")
+    return str(value)
 
 
 def fill(directory: Directory, element: Json, value: Any) -> Json:

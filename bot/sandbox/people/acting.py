@@ -7,6 +7,7 @@ from bot.sandbox.blockkit.elements import STATEFUL
 from bot.sandbox.blockkit.state import fill, pick_option
 from bot.sandbox.directory import Someone
 from bot.sandbox.people import payloads
+from bot.sandbox.people.handing import hand_over
 from bot.sandbox.people.places import Place, find, look
 from bot.sandbox.people.saying import somebody
 from bot.sandbox.store import Json
@@ -19,6 +20,7 @@ async def act(world: World, deliveries: Deliveries, body: Json) -> Json:
     someone = somebody(world, body.get("user"))
     place = look(world, someone, body)
     block, element = find(place, body.get("action_id"), body.get("block_id"))
+    body = {**body, "value": hand_over(world, someone, element, body.get("value"))}
     action = _action(world, place, block, element, body)
     if block["type"] == "input" and not block.get("dispatch_action"):
         return {"ack_ms": 0.0, "sent": False, "failed": None}

@@ -5,6 +5,7 @@ from typing import Any
 from bot.sandbox.directory import Someone
 from bot.sandbox.people import payloads
 from bot.sandbox.people.filling import fill_all, first_errors
+from bot.sandbox.people.handing import hand_over_all
 from bot.sandbox.people.places import open_view
 from bot.sandbox.people.saying import somebody
 from bot.sandbox.problems import SlackError
@@ -21,7 +22,8 @@ async def submit(world: World, deliveries: Deliveries, body: Json) -> Json:
     """Fill in and submit the modal on top, and do what the app answers."""
     someone = somebody(world, body.get("user"))
     view = open_view(world, someone, body.get("view_id"))
-    fill_all(world.directory, view.blocks, view.state, body.get("values") or {})
+    values = hand_over_all(world, someone, view.blocks, body.get("values") or {})
+    fill_all(world.directory, view.blocks, view.state, values)
     world.shelf.save(view)
     errors = first_errors(view.blocks, view.state)
     if errors:

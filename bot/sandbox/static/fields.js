@@ -8,7 +8,7 @@ export const fieldsIn = (root) => [...root.querySelectorAll(".element[data-actio
 /** Give what a field holds, as the control interface wants it; undefined when it holds nothing. */
 export function read(field) {
   const type = field.dataset.type;
-  if (type === "button" || type === "overflow") return undefined;
+  if (["button", "overflow", "file_input"].includes(type)) return undefined;
   if (type === "checkboxes" || type.startsWith("multi_")) return checked(field);
   if (type === "radio_buttons") return checked(field)[0];
   const text = value(field);
@@ -16,9 +16,22 @@ export function read(field) {
   return text || undefined;
 }
 
+/** Give the files that were chosen in a field, with what is in them. */
+export const files = (field) => Promise.all([...field.querySelector("input").files].map(async (file) =>
+  ({ name: file.name, base64: await inside(file) })));
+
+const inside = (file) => new Promise((resolve, reject) => {
+  const reader = new FileReader();
+  // An empty file has an address without a comma in some browsers.
+  reader.onload = () => resolve(reader.result.split(",")[1] ?? "");
+  reader.onerror = () => reject(reader.error);
+  reader.readAsDataURL(file);
+});
+
 /** Note what a field shows, to put it back when its surroundings are drawn anew. */
 export const remember = (field) => {
   const type = field.dataset.type;
+  if (type === "file_input") return field.querySelector("input").files;
   return ["checkboxes", "radio_buttons"].includes(type) || type.startsWith("multi_") ? checked(field) : value(field);
 };
 
@@ -44,7 +57,8 @@ export function restore(field, noted) {
     return;
   }
   const part = field.querySelector("input, textarea, select");
-  if (part) part.value = noted;
+  if (part?.type === "file") part.files = noted;
+  else if (part) part.value = noted;
 }
 
 /** Show in a closed multiple choice what is chosen. */
@@ -81,11 +95,11 @@ function shown(moment, zone) {
   return Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute);
 }
 
-/** List the values of all input blocks by block, and of all other fields by block and action. */
+/** List the values of all input blocks by block; files were handed over when they were chosen. */
 export function valuesIn(root) {
   const values = {};
   for (const field of root.querySelectorAll(".block-input > .element[data-action]")) {
-    values[field.dataset.block] = read(field) ?? null;
+    if (field.dataset.type !== "file_input") values[field.dataset.block] = read(field) ?? null;
   }
   return values;
 }

@@ -2,7 +2,7 @@
 
 import * as composer from "./composer.js";
 import { ask, complain, hasFieldErrors, sentence } from "./control.js";
-import { fieldsIn, limit, read, summarise, valuesIn } from "./fields.js";
+import { fieldsIn, files, limit, read, summarise, valuesIn } from "./fields.js";
 import { listen } from "./live.js";
 
 const who = document.body.dataset.who;
@@ -21,8 +21,14 @@ let kept = Promise.resolve();
 
 /** Let the sandbox know what a field holds; the app hears of it with the next press or at submitting. */
 function keep(field) {
+  const place = { user: who, ...placeOf(field), ...name(field) };
+  if (field.dataset.type === "file_input") {
+    kept = kept.then(() => files(field)).then((value) => ask("act", { ...place, value }))
+      .catch(() => complain("This file could not be read."));
+    return;
+  }
   const value = read(field) ?? null;
-  kept = kept.then(() => ask("act", { user: who, ...placeOf(field), ...name(field), value }, { quiet: true }));
+  kept = kept.then(() => ask("act", { ...place, value }, { quiet: true }));
 }
 
 const name = (field) => ({ block_id: field.dataset.block, action_id: field.dataset.action });

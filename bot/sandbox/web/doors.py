@@ -1,11 +1,12 @@
 """The other addresses that Slack gives out: response urls, uploads and files."""
 
 import base64
+import mimetypes
 import time
 from email import message_from_bytes
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from bot.sandbox.people.looking import respond
 from bot.sandbox.problems import SlackError
@@ -54,6 +55,18 @@ async def uploaded(request: Request) -> bytes:
 async def file(world: World, request: Request) -> Response:
     """Give a file's content."""
     known = world.files.get(request.path_params["key"])
-    if known is None or known["content"] is None:
+    if known is None or known["content"] is None or known.get("private"):
         return PlainTextResponse("no such file", status_code=404)
     return Response(base64.b64decode(known["content"]), media_type="application/octet-stream")
+
+
+async def private_file(world: World, request: Request) -> Response:
+    """Give a file that somebody handed over, to the bot's token alone; others see the page for signing in."""
+    token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+    if token != world.credentials.bot_token or "files:read" not in world.scopes():
+        return HTMLResponse("<!DOCTYPE html><html><title>Sign in</title><body>Sign in to your workspace</body></html>")
+    known = world.files.get(request.path_params["key"].rpartition("-")[2])
+    if known is None or known["content"] is None:
+        return PlainTextResponse("no such file", status_code=404)
+    kind = mimetypes.guess_type(known["name"])[0] or "application/octet-stream"
+    return Response(base64.b64decode(known["content"]), media_type=kind)

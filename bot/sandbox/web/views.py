@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.sandbox.blockkit.state import first_state, kept_state
-from bot.sandbox.blockkit.surfaces import finish_view, too_large, view_faults
+from bot.sandbox.blockkit.surfaces import elements, finish_view, too_large, view_faults
 from bot.sandbox.problems import SlackError
 from bot.sandbox.shelf import DEEPEST, View
 from bot.sandbox.store import Json
@@ -18,11 +18,20 @@ def checked(world: World, view: Any, kind: str, *, but: View | None = None) -> J
     faults = view_faults(view, kind)
     if faults:
         raise SlackError("invalid_arguments", faults)
+    _may_take_files(world, view["blocks"])
     external_id = view.get("external_id")
     known = world.shelf.named(external_id) if external_id else None
     if known is not None and known is not but:
         raise SlackError("duplicate_external_id")
     return finish_view(view)
+
+
+def _may_take_files(world: World, blocks: list[Json]) -> None:
+    """Want the scope with which files can be read before anybody is asked for one."""
+    provided = world.scopes()
+    asked = any(element.get("type") == "file_input" for block in blocks for element in elements(block))
+    if asked and "files:read" not in provided:
+        raise SlackError("missing_scope", needed="files:read", provided=",".join(provided))
 
 
 def given(call: Call) -> Any:

@@ -1,0 +1,115 @@
+"""Files that people hand over in a form: what the app sees of them, and who may read them."""
+
+import base64
+
+import pytest
+from slack_sdk.errors import SlackApiError
+
+from bot.sandbox.page.kit import blocks
+from bot.sandbox.world import DEFAULT_SCOPES
+from tests.sandbox.test_page_elements import READER
+from tests.sandbox.words import field, modal
+
+ICS = {"name": "elm.ics", "content": "BEGIN:VCALENDAR"}
+
+
+def asking(**more):
+    return modal(field("File", {"type": "file_input", "action_id": "file", **more}, optional=True))
+
+
+def opened(slack, **more):
+    return slack.web.views_open(trigger_id=slack.trigger(), view=asking(**more))["view"]["id"]
+
+
+def heard(echo):
+    return next(one for one in echo.heard if one["type"] == "view_submission")
+
+
+def submits(slack, view, file):
+    return slack.post("submit", user="ana", view_id=view, values={"file": file})
+
+
+def test_a_submitted_file_is_described_as_slack_describes_it(slack, echo_http):
+    assert submits(slack, opened(slack, filetypes=["ics"]), ICS)["closed"]
+    held = heard(echo_http)["view"]["state"]["values"]["file"]["file"]
+    assert held["type"] == "file_input"
+    (file,) = held["files"]
+    assert (file["name"], file["size"], file["filetype"], file["mimetype"]) == ("elm.ics", 15, "ics", "text/calendar")
+    assert (file["user"], file["mode"], file["is_external"]) == (slack.user(), "hosted", False)
+    assert file["id"].startswith("F")
+
+
+def test_a_file_is_read_with_the_bots_token_and_others_see_the_page_for_signing_in(slack, echo_http):
+    submits(slack, opened(slack), {"name": "a b?.ics", "base64": base64.b64encode(b"\x00\xff").decode()})
+    (file,) = heard(echo_http)["view"]["state"]["values"]["file"]["file"]["files"]
+    known = slack.sandbox.credentials
+    right = {"Authorization": f"Bearer {known.bot_token}"}
+    for place in ("url_private", "url_private_download"):
+        assert slack.http.get(file[place], headers=right).content == b"\x00\xff"
+    for headers in ({}, {"Authorization": "Bearer xoxb-wrong"}, {"Authorization": f"Bearer {known.app_token}"}):
+        answer = slack.http.get(file["url_private"], headers=headers)
+        assert answer.headers["content-type"].startswith("text/html")
+        assert b"\x00\xff" not in answer.content
+    assert slack.http.get(f"/files/{file['id']}/a.ics", headers=right).status_code == 404
+    assert slack.http.get(f"{slack.url}/files-pri/T-FNONE/a.ics", headers=right).status_code == 404
+    slack.post("app", scopes=[scope for scope in DEFAULT_SCOPES if scope != "files:read"])
+    assert "Sign in" in slack.http.get(file["url_private"], headers=right).text
+
+
+def test_asking_for_a_file_takes_the_scope_to_read_it(slack):
+    slack.post("app", scopes=[scope for scope in DEFAULT_SCOPES if scope != "files:read"])
+    with pytest.raises(SlackApiError) as refused:
+        opened(slack)
+    assert refused.value.response["error"] == "missing_scope"
+    assert refused.value.response["needed"] == "files:read"
+    assert slack.web.views_open(trigger_id=slack.trigger(), view=modal())["ok"]
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ({"name": "elm.pdf", "content": "x"}, "names end in .ics"),
+        ([ICS, ICS], "at most 1"),
+        ("elm.ics", "no file such as"),
+        ({"content": "x"}, "no file such as"),
+        ({"name": " ", "content": "x"}, "no file such as"),
+        ({"name": "elm.ics"}, "needs its content"),
+        ({"name": "elm.ics", "base64": "%"}, "base64 cannot be read"),
+    ],
+)
+def test_what_slack_would_not_let_be_chosen_cannot_be_handed_over(slack, file, said):
+    answer = submits(slack, opened(slack, filetypes=["ics"], max_files=1), file)
+    assert not answer["ok"]
+    assert said in answer["error"]
+
+
+def test_a_file_chosen_on_the_page_is_there_at_submitting_and_can_be_taken_out_again(slack, echo_http):
+    view = opened(slack)
+    where = {"user": "ana", "view_id": view, "block_id": "file", "action_id": "file"}
+    assert not slack.post("act", **where, value=[ICS])["sent"]
+    assert slack.post("submit", user="ana", view_id=view, values={})["closed"]
+    (file,) = heard(echo_http)["view"]["state"]["values"]["file"]["file"]["files"]
+    assert file["name"] == "elm.ics"
+    view = opened(slack)
+    slack.post("act", **{**where, "view_id": view}, value=[ICS])
+    slack.post("act", **{**where, "view_id": view}, value=[])
+    assert slack.get("views", user="ana")["views"][-1]["state"]["values"]["file"]["file"]["files"] == []
+
+
+def test_a_required_file_has_to_be_there(slack):
+    view = slack.web.views_open(
+        trigger_id=slack.trigger(), view=modal(field("File", {"type": "file_input", "action_id": "file"}))
+    )["view"]["id"]
+    assert slack.post("submit", user="ana", view_id=view, values={})["errors"] == {
+        "file": "Please complete this required field."
+    }
+
+
+def test_the_page_shows_a_file_chooser_with_its_label(slack):
+    made = str(
+        blocks([field("File", {"type": "file_input", "action_id": "f", "filetypes": ["ics"]})], READER, place="v")
+    )
+    assert 'type="file"' in made
+    assert 'accept=".ics"' in made
+    assert "multiple" in made
+    assert "aria-labelledby" in made
