@@ -1,0 +1,375 @@
+"""Fetching from elsewhere: only from public places, within limits, and Slack's token only to Slack."""
+
+import socket
+import ssl
+import threading
+import time
+from urllib.parse import urlsplit
+
+import pytest
+from slack_sdk import WebClient
+
+from bot.fetching import Fetcher, is_slacks
+from handlers.kit import addresses
+from handlers.kit.fetched import Unreachable, Unreadable
+from tests.loopback import HOST, answer, elsewhere
+
+PUBLIC = ("93.184.216.34", "1.1.1.1", "8.8.8.8", "2606:4700:4700::1111", "2a00:1450:4001:80b::200e")
+INSIDE = (
+    "127.0.0.1",
+    "127.8.9.1",
+    "0.0.0.0",
+    "0.1.2.3",
+    "10.0.0.1",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.168.1.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "192.0.0.8",
+    "192.0.2.1",
+    "198.18.0.1",
+    "198.51.100.7",
+    "203.0.113.9",
+    "224.0.0.1",
+    "240.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "::7f00:1",
+    "::ffff:127.0.0.1",
+    "::ffff:8.8.8.8",
+    "::ffff:0:127.0.0.1",
+    "64:ff9b::7f00:1",
+    "64:ff9b::8.8.8.8",
+    "64:ff9b:1::7f00:1",
+    "100::1",
+    "2001::1",
+    "2001:db8::1",
+    "2002:7f00:1::",
+    "2002:808:808::1",
+    "fc00::1",
+    "fd00:ec2::254",
+    "fe80::1",
+    "fe80::1%eth0",
+    "fec0::1",
+    "ff02::1",
+    "nonsense",
+    "",
+)
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_public_addresses_may_be_visited(address):
+    assert addresses.is_public(address)
+
+
+@pytest.mark.parametrize("address", INSIDE)
+def test_addresses_within_may_not_be_visited(address):
+    assert not addresses.is_public(address)
+
+
+REFUSED = (
+    ("ftp://elm.example/a.ics", addresses.NO_ADDRESS),
+    ("file:///etc/passwd", addresses.NO_ADDRESS),
+    ("gopher://elm.example/", addresses.NO_ADDRESS),
+    ("javascript:alert(1)", addresses.NO_ADDRESS),
+    ("https://", addresses.NO_ADDRESS),
+    ("https:///a.ics", addresses.NO_ADDRESS),
+    ("elm", addresses.NO_ADDRESS),
+    ("", addresses.NO_ADDRESS),
+    ("https://elm.example/a b", addresses.NO_ADDRESS),
+    ("https://elm.example:99999/", addresses.NO_ADDRESS),
+    ("https://[::1/", addresses.NO_ADDRESS),
+    ("https://elm.example/" + "a" * 2000, addresses.NO_ADDRESS),
+    ("https://me@elm.example/", addresses.SECRETS),
+    ("https://me:secret@elm.example/", addresses.SECRETS),
+    ("https://:@elm.example/", addresses.SECRETS),
+    ("https://elm.example:22/", addresses.OTHER_PORT),
+    ("https://elm.example:0/", addresses.OTHER_PORT),
+    ("http://localhost/", addresses.NOT_PUBLIC),
+    ("http://LOCALHOST./", addresses.NOT_PUBLIC),
+    ("http://printer.local/", addresses.NOT_PUBLIC),
+    ("http://metadata.google.internal/", addresses.NOT_PUBLIC),
+    ("http://intranet/", addresses.NOT_PUBLIC),
+    ("http://2130706433/", addresses.NOT_PUBLIC),
+    ("http://127.0.0.1/", addresses.NOT_PUBLIC),
+    ("http://[::1]/", addresses.NOT_PUBLIC),
+    ("http://[::ffff:10.0.0.1]/", addresses.NOT_PUBLIC),
+    ("http://169.254.169.254/latest/meta-data", addresses.NOT_PUBLIC),
+)
+
+
+@pytest.mark.parametrize(("typed", "said"), REFUSED)
+def test_addresses_that_may_not_be_visited_are_refused_before_anything_is_sent(typed, said):
+    def never(*_):
+        raise AssertionError
+
+    with pytest.raises(Unreadable, match=r".") as refused:
+        Fetcher(never, resolve=never).check(typed)
+    assert refused.value.sentence == said
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("https://elm.example/a.ics", "https://elm.example/a.ics"),
+        ("webcal://elm.example/a.ics", "https://elm.example/a.ics"),
+        ("WEBCAL://elm.example/a.ics#top", "https://elm.example/a.ics"),
+        ("elm.example/a.ics?x=1", "https://elm.example/a.ics?x=1"),
+        (" <http://elm.example:80/a.ics> ", "http://elm.example:80/a.ics"),
+    ],
+)
+def test_addresses_are_kept_as_they_will_be_visited(typed, kept):
+    assert Fetcher(WebClient).check(typed) == kept
+
+
+@pytest.mark.parametrize("address", [a for a in INSIDE if a])
+def test_a_name_that_leads_within_is_refused_even_if_it_leads_elsewhere_too(address):
+    fetcher = Fetcher(WebClient, resolve=lambda host, port: ["93.184.216.34", address])
+    with pytest.raises(Unreadable) as refused:
+        fetcher.address("https://elm.example/a.ics")
+    assert refused.value.sentence == addresses.NOT_PUBLIC
+
+
+# a server on this machine ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def server():
+    with elsewhere() as place:
+        yield place
+
+
+@pytest.fixture
+def fetcher(server):
+    return server.fetching(WebClient, seconds=5)
+
+
+def refusal(fetcher, url):
+    with pytest.raises(Unreadable) as refused:
+        fetcher.address(url)
+    return refused.value.sentence
+
+
+def test_a_calendar_is_fetched_with_the_name_said_to_the_server_and_no_secrets(server, fetcher, monkeypatch):
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    server.pages["/a%20%C3%A4.ics?x=%21"] = b"BEGIN:VCALENDAR"
+    assert fetcher.address(server.url("/a%20ä.ics?x=%21")) == b"BEGIN:VCALENDAR"
+    ((_, headers),) = server.asked
+    assert headers["Host"] == f"{HOST}:{server.port}"
+    assert not {"Authorization", "Cookie"} & set(headers)
+    assert server.resolved == [HOST]
+
+
+def test_a_name_is_resolved_once_so_that_it_cannot_mean_another_machine_a_moment_later(server):
+    answers = iter([["127.0.0.1"], ["10.0.0.1"]])
+    fetcher = server.fetching(WebClient)
+    fetcher._resolve = lambda host, port: next(answers)
+    server.pages["/elm.ics"] = b"x"
+    assert fetcher.address(server.url()) == b"x"
+    assert refusal(fetcher, server.url()) == addresses.NOT_PUBLIC
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("http://10.0.0.1/", "private network"),
+        ("http://localhost/", "private network"),
+        ("http://me:x@calendar.example/", "a name and a password"),
+        ("ftp://calendar.example/", "no address on the web"),
+        ("http://calendar.example:1/", "usual ports"),
+        ("http://unknown.example/", "usual ports"),
+        ("//10.0.0.1/", "private network"),
+    ],
+)
+def test_each_redirect_is_checked_anew(server, fetcher, target, said):
+    server.pages["/elm.ics"] = lambda handler: answer(handler, 302, Location=target)
+    assert said in refusal(fetcher, server.url())
+    assert len(server.asked) == 1
+
+
+def test_three_redirects_are_followed_and_no_more(server, fetcher):
+    for number in range(4):
+        server.pages[f"/{number}"] = lambda handler, n=number: answer(handler, 301, Location=f"/{n + 1}")
+    server.pages["/4"] = b"x"
+    assert fetcher.address(server.url("/1")) == b"x"
+    assert "leads on and on" in refusal(fetcher, server.url("/0"))
+
+
+def chunks(handler, size=65_536):
+    """Send without end and without saying how much."""
+    handler.send_response(200)
+    handler.end_headers()
+    handler.close_connection = True
+    handler.sent = 0
+    try:
+        while handler.sent < 50_000_000:
+            handler.wfile.write(b"x" * size)
+            handler.sent += size
+    except OSError:
+        pass
+    SENT.append(handler.sent)
+
+
+SENT: list[int] = []
+
+
+def test_what_is_too_large_is_stopped_while_it_arrives(server, fetcher):
+    SENT.clear()
+    server.pages["/elm.ics"] = chunks
+    assert "larger than 2 MB" in refusal(fetcher, server.url())
+    for _ in range(200):
+        if SENT:
+            break
+        threading.Event().wait(0.02)
+    assert SENT[0] < 20_000_000
+
+
+def test_what_says_that_it_is_too_large_is_not_read_at_all(server, fetcher):
+    def huge(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Length", "50000000")
+        handler.end_headers()
+        handler.close_connection = True
+
+    server.pages["/elm.ics"] = huge
+    assert "larger than 2 MB" in refusal(fetcher, server.url())
+
+
+def drip(handler):
+    handler.close_connection = True
+    try:
+        for letter in b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1000:
+            handler.wfile.write(bytes([letter]))
+            handler.wfile.flush()
+            threading.Event().wait(0.05)
+    except OSError:
+        pass
+
+
+def silence(handler):
+    threading.Event().wait(2)
+    handler.close_connection = True
+
+
+@pytest.mark.parametrize("page", [drip, silence])
+def test_what_takes_too_long_is_cut_off_however_it_dawdles(server, page):
+    server.pages["/elm.ics"] = page
+    fetcher = server.fetching(WebClient, seconds=0.5)
+    began = time.monotonic()
+    with pytest.raises(Unreachable, match="ten seconds"):
+        fetcher.address(server.url())
+    assert time.monotonic() - began < 1.9
+
+
+def test_a_resolver_that_takes_too_long_is_not_waited_for(server):
+    fetcher = server.fetching(WebClient, seconds=0.2)
+    fetcher._resolve = lambda host, port: threading.Event().wait(1) or []
+    with pytest.raises(Unreachable):
+        fetcher.address(server.url())
+
+
+def cut_off(handler):
+    handler.send_response(200)
+    handler.send_header("Content-Length", "1000")
+    handler.end_headers()
+    handler.wfile.write(b"half")
+    handler.close_connection = True
+
+
+def nonsense(handler):
+    handler.wfile.write(b"\x00\x01 nonsense\r\n\r\n")
+    handler.close_connection = True
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (None, "nothing at that address"),
+        (lambda handler: answer(handler, 410), "nothing at that address"),
+        (lambda handler: answer(handler, 401), "asks for a password"),
+        (lambda handler: answer(handler, 503), "did not answer as it should"),
+        (lambda handler: answer(handler, 200, b"x", Content_Encoding="gzip"), "packed"),
+        (cut_off, "The connection broke."),
+        (nonsense, "The connection broke."),
+    ],
+)
+def test_what_goes_wrong_is_said_in_a_sentence(server, fetcher, page, said):
+    if page is not None:
+        server.pages["/elm.ics"] = page
+    assert said in refusal(fetcher, server.url())
+
+
+def test_a_name_that_is_not_there_and_a_machine_that_does_not_answer_are_told_apart(server, fetcher):
+    assert "could not find that address" in refusal(fetcher, server.url().replace(HOST, "nowhere.example"))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        server.port = taken.getsockname()[1]
+        assert "The connection broke." in refusal(fetcher, server.url())
+
+
+def test_a_secured_address_needs_a_certificate_for_its_name(server, fetcher):
+    assert "The connection broke." in refusal(fetcher, server.url().replace("http:", "https:"))
+    assert ssl.create_default_context().check_hostname
+
+
+# Slack's files -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "api", "slacks"),
+    [
+        ("https://files.slack.com/files-pri/T1-F1/a.ics", "https://slack.com/api/", True),
+        ("https://files.slack.com.evil.example/a.ics", "https://slack.com/api/", False),
+        ("https://evil.example/files.slack.com/a.ics", "https://slack.com/api/", False),
+        ("https://files.slack.com@evil.example/a.ics", "https://slack.com/api/", False),
+        ("https://files.slack.com:8443/a.ics", "https://slack.com/api/", False),
+        ("http://files.slack.com/a.ics", "https://slack.com/api/", False),
+        ("https://slack.com/a.ics", "https://slack.com/api/", False),
+        ("https://files.slack-gov.com/a.ics", "https://slack-gov.com/api/", True),
+        ("http://127.0.0.1:8080/files-pri/a.ics", "http://127.0.0.1:8080/api/", True),
+        ("http://127.0.0.1:8081/files-pri/a.ics", "http://127.0.0.1:8080/api/", False),
+        ("https://files.slack.com/a.ics", "http://127.0.0.1:8080/api/", False),
+        ("https://files.slack.com:x/a.ics", "https://slack.com/api/", False),
+    ],
+)
+def test_the_token_goes_nowhere_but_to_slack(url, api, slacks):
+    assert is_slacks(urlsplit(url), urlsplit(api)) is slacks
+
+
+def slack_at(server):
+    return lambda team: WebClient("xoxb-secret", base_url=f"http://127.0.0.1:{server.port}/api/")
+
+
+def test_a_file_comes_from_slack_with_the_token(server):
+    server.pages["/files-pri/a.ics"] = b"BEGIN:VCALENDAR"
+    fetcher = server.fetching(slack_at(server))
+    assert fetcher.file("T1", f"http://127.0.0.1:{server.port}/files-pri/a.ics") == b"BEGIN:VCALENDAR"
+    assert server.asked[0][1]["Authorization"] == "Bearer xoxb-secret"
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (lambda handler: answer(handler, 200, b"<html>", Content_Type="text/html; charset=utf-8"), "did not hand"),
+        (lambda handler: answer(handler, 302, Location="http://calendar.example/"), "did not hand"),
+        (lambda handler: answer(handler, 403), "did not hand"),
+        (lambda handler: answer(handler, 404), "The file is gone"),
+        (lambda handler: answer(handler, 429), "did not answer as it should"),
+        (chunks, "larger than 2 MB"),
+    ],
+)
+def test_a_file_that_slack_does_not_hand_over_is_said_kindly_and_nobody_else_is_asked(server, page, said):
+    server.pages["/a.ics"] = page
+    with pytest.raises(Unreadable) as refused:
+        server.fetching(slack_at(server)).file("T1", f"http://127.0.0.1:{server.port}/a.ics")
+    assert said in refused.value.sentence
+    assert len(server.asked) == 1
+
+
+def test_a_file_elsewhere_is_not_even_asked_for(server):
+    with pytest.raises(Unreadable, match="did not hand"):
+        server.fetching(slack_at(server)).file("T1", server.url())
+    assert not server.asked
