@@ -48,6 +48,17 @@ def read_day(typed: str, now: datetime, zone: str) -> date:
     return read(typed, now, zone, time(23, 59)).astimezone(ZoneInfo(zone)).date()
 
 
+def read_any_day(typed: str, now: datetime, zone: str) -> date:
+    """Read a day that may be over; raises Refusal as `read` does for what is no day, or could be two."""
+    span = duration(typed)
+    return today(now, zone) + span if span is not None else _day(typed, today(now, zone), typed)
+
+
+def today(now: datetime, zone: str) -> date:
+    """Give the day that a zone's calendars show."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
 def duration(typed: str) -> timedelta | None:
     """Read `7d`, `2w`, `36h`; None where it is no such thing."""
     found = re.fullmatch(r"(?i)\s*(\d{1,4})\s*(h|d|w|hours?|days?|weeks?)\s*", typed)
