@@ -15,6 +15,7 @@ from bot.authorize import Authority
 from bot.clock import StoryClock, SystemClock
 from bot.config import Settings, seal_keys
 from bot.courier import Courier
+from bot.fetching import Fetcher, Fetching
 from bot.schedule import Heart
 from bot.tenure import Tenure
 from bot.whispers import WhisperPool
@@ -52,8 +53,11 @@ class Bot:
         self.db.close()
 
 
-def build(settings: Settings) -> Bot:
-    """Put the bot together; nothing runs yet and Slack is not spoken to."""
+def build(settings: Settings, fetching: Fetching = Fetcher) -> Bot:
+    """Put the bot together; nothing runs yet and Slack is not spoken to.
+
+    `fetching` makes what fetches from elsewhere; tests have no network but their own machine.
+    """
     clock = StoryClock() if settings.clock_url else SystemClock()
     db = Database(settings.database_url, connections=THREADS)
     authority = Authority(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
@@ -66,6 +70,7 @@ def build(settings: Settings) -> Bot:
         directory=Directory(authority.client),
         keys=KeyRing(keys),
         whispers=whispers,
+        fetch=fetching(authority.courier),
     )
     surface = Surface(_bolt(settings, authority), deps)
     features.register(surface)

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from bot import logs, manifest, story
 from bot.app import Bot, build
 from bot.config import Settings, Wrong
+from bot.fetching import Fetcher, Fetching
 from bot.processes import Server, wait_for_stop, working
 from bot.sandbox import Sandbox, empty_workspace, serve
 from bot.sandbox.server import Server as Slack
@@ -71,9 +72,9 @@ def bot_beside(sandbox: Sandbox, slack: Slack, folder: Path, mode: str) -> Itera
 
 
 @contextlib.contextmanager
-def running(settings: Settings, mode: str, sandbox: Sandbox) -> Iterator[Bot]:
+def running(settings: Settings, mode: str, sandbox: Sandbox, fetching: Fetching = Fetcher) -> Iterator[Bot]:
     """Run a bot with these settings and have the sandbox deliver to it."""
-    bot = build(settings)
+    bot = build(settings, fetching)
     migrate.upgrade(bot.db)
     sandbox.manifest = manifest.make(bot.surface)
     with contextlib.ExitStack() as stack:

@@ -10,6 +10,7 @@ SCOPES = [
     "chat:write",
     "chat:write.public",
     "commands",
+    "files:read",
     "groups:read",
     "im:write",
     "users:read",

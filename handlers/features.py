@@ -10,7 +10,7 @@ from handlers.kit import notices
 from handlers.kit.deps import Deps
 from handlers.kit.notices import Draw
 from handlers.kit.surface import Surface
-from handlers.members import delivering
+from handlers.members import calendars, delivering
 from handlers.members import listeners as members
 from handlers.polls import jobs as poll_jobs
 from handlers.polls import listeners as polls
@@ -50,6 +50,8 @@ def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
         "notices": lambda now: notices.sweep(deps.db, NOTICES, now),
         "deliveries": lambda now: delivering.sweep(deps.db, now),
         "tidiness": lambda now: _tidy(deps.db, now),
+        # last, since it waits for others' servers
+        "calendars": lambda now: calendars.sweep(deps.db, deps.fetch, now),
     }
 
 
@@ -59,6 +61,7 @@ DUES: dict[str, Callable[[Session], datetime | None]] = {
     "pulse": pulse_jobs.next_due,
     "notices": notices.next_due,
     "deliveries": delivering.next_due,
+    "calendars": calendars.next_due,
 }
 
 NOTICES: dict[NoticeKind, Draw] = {

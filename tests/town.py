@@ -18,6 +18,7 @@ from slack_sdk.models.views import View
 from bot.app import Bot
 from bot.config import Settings
 from bot.demo import running
+from bot.fetching import Fetcher
 from bot.sandbox import Sandbox, serve
 
 START = datetime.fromisoformat("2026-11-30T16:00:00+00:00")
@@ -241,12 +242,12 @@ def settings_for(sandbox: Sandbox, api_url: str, clock_url: str, database_url: s
 
 
 @contextmanager
-def opened(database_url: str, mode: str = "http", sandbox: Sandbox | None = None) -> Iterator[Town]:
+def opened(database_url: str, mode: str = "http", sandbox: Sandbox | None = None, fetching=Fetcher) -> Iterator[Town]:
     """Open a town with a bot in it."""
     sandbox = sandbox or Sandbox(starts_at=START)
     with serve(sandbox, port=0) as server:
         settings = settings_for(sandbox, server.api_url, server.clock_url, database_url)
-        with running(settings, mode, sandbox) as bot:
+        with running(settings, mode, sandbox, fetching) as bot:
             town = Town(sandbox, server.url, bot)
             try:
                 yield town

@@ -159,6 +159,10 @@ class Ask:
         """List what was ticked in a form."""
         return [str(option["value"]) for option in self._state(block_id).get("selected_options") or []]
 
+    def files(self, block_id: str) -> list[dict[str, Any]]:
+        """List the files handed over in a form, as Slack describes them."""
+        return [dict(file) for file in self._state(block_id).get("files") or []]
+
     def moment_chosen(self, block_id: str) -> int | None:
         """Give the moment chosen in a form, in seconds since 1970."""
         found = self._state(block_id).get("selected_date_time")
@@ -263,6 +267,11 @@ class Ask:
                 client.views_open(trigger_id=trigger, view=view)
         except (SlackApiError, OSError) as error:
             log.warning("view not opened", error=type(error).__name__, callback=view.get("callback_id"))
+            if isinstance(error, SlackApiError) and error.response.get("error") == "missing_scope":
+                raise Refusal(
+                    "I lack a permission that this form needs. Whoever looks after me can install me once more from "
+                    "the manifest; until then, `/consortium help` shows what can be typed."
+                ) from None
             raise Refusal("Slack was slow just now and the form did not open. Press once more.") from None
 
     def change(self, view: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from slack_sdk import WebClient
 
 from handlers.kit.directory import Directory
+from handlers.kit.fetched import Fetch
 from storage.database import Database
 from storage.seals import KeyRing
 
@@ -30,7 +31,8 @@ class Whispers(Protocol):
 class Deps:
     """The database, Slack and the clock, as a listener meets them.
 
-    `slack` gives the client for a workspace: two seconds of patience, no repeats.
+    `slack` gives the client for a workspace: two seconds of patience, no repeats. `fetch` brings in what lies
+    elsewhere; it can take ten seconds, so no listener waits for it.
     """
 
     db: Database
@@ -39,3 +41,4 @@ class Deps:
     directory: Directory
     keys: KeyRing
     whispers: Whispers
+    fetch: Fetch

@@ -13,7 +13,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import cut, escape, section
 from handlers.kit.words import Typed
-from handlers.members import finding, forms, rules, seating
+from handlers.members import finding, forms, holidays, rules, seating
 from storage import agencies, audit, consortia
 from storage.agencies import Agency
 from storage.consortia import Consortium
@@ -109,9 +109,12 @@ def agency(ask: Ask, typed: Typed) -> None:
             _weigh(ask, given[0], given[1])
     elif deed == "end" and rest:
         _ask_end(ask, " ".join(rest))
+    elif deed in {"holidays", "holiday", "closed"}:
+        holidays.holidays(ask, typed)
     else:
         raise Refusal(
-            f"I do not know “{escape(cut(typed.after(1), 60))}”. An agency can be added, renamed, weighed and ended. "
+            f"I do not know “{escape(cut(typed.after(1), 60))}”. An agency can be added, renamed, weighed and "
+            f"ended, and have holidays. "
             f"For example: {rules.AGENCY_EXAMPLE}"
         )
 

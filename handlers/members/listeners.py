@@ -7,7 +7,18 @@ from handlers.kit.asking import Ask
 from handlers.kit.refusals import Refusal
 from handlers.kit.surface import Surface
 from handlers.kit.text import cut, escape
-from handlers.members import agencies, decisions, delivering, leaving, overview, peace, people, settings
+from handlers.members import (
+    agencies,
+    decisions,
+    delivering,
+    holiday_form,
+    holidays,
+    leaving,
+    overview,
+    peace,
+    people,
+    settings,
+)
 from handlers.members.words import HELP
 
 KEYS = ("zone", "weight", "domain")
@@ -28,6 +39,11 @@ def register(surface: Surface) -> None:
             "member.undo": agencies.press_undo,
             "member.end": agencies.press_end,
             "member.place": people.press_place,
+            "closure.form": holiday_form.press_form,
+            "closure.list": holidays.press_list,
+            "closure.list.*": holidays.press_list,
+            "closure.take": holidays.press_take,
+            "closure.stop": holidays.press_stop,
             "member.join": people.press_join,
             "request.confirm": people.press_confirm,
             "request.decline": people.press_decline,
@@ -45,6 +61,7 @@ def register(surface: Surface) -> None:
             "member.found": agencies.submit_found,
             "member.agency": agencies.submit_agency,
             "member.place": people.submit_place,
+            "closure.form": holiday_form.submit,
             "member.join": people.submit_join,
             "member.settings": settings.submit,
             "member.import": settings.submit_import,
