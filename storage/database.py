@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import Enum as PythonEnum
 from pathlib import Path
@@ -14,6 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from storage import vocabulary
+from storage.sharing import Sharing
 
 LOCK_SECONDS = 2
 """How long a request waits for a connection or a row before it gives up; Slack waits three seconds."""
@@ -73,10 +74,14 @@ class Database:
     def __init__(self, url: str, *, connections: int = 20) -> None:
         self.url: URL = normalise(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._writer = threading.Lock() if self.is_sqlite else nullcontext()
+        self._writer: AbstractContextManager[Any] = nullcontext()
+        self._sharing: Sharing | None = None
         self._wakers: list[Callable[[], None]] = []
         self.engine: Engine = self._sqlite() if self.is_sqlite else self._postgres(connections)
         self._writing = self.engine.execution_options(writes=True)
+        if self.is_sqlite:
+            turn = threading.Lock()
+            self._writer, self._sharing = turn, Sharing(self._writing, turn)
 
     def _sqlite(self) -> Engine:
         engine = create_engine(
@@ -106,7 +111,18 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """Open one transaction that may write; it is on disk when the block ends, or nothing is."""
-        with self._writer, Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with self._writer:
+            if self._sharing:
+                self._sharing.clear()
+            with Session(self._writing, expire_on_commit=False) as session, session.begin():
+                yield session
+        if session.info.pop("wake", False):
+            self.wake()
+
+    @contextmanager
+    def together(self) -> Iterator[Session]:
+        """Open a short transaction that may share its wait for the disk with others; else as `begin`."""
+        with self._sharing.part() if self._sharing else self.begin() as session:
             yield session
         if session.info.pop("wake", False):
             self.wake()

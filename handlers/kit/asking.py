@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -181,7 +181,7 @@ class Ask:
 
         Raises Refusal for who may not, Repeat where Slack says again what was worked on already.
         """
-        with self._once() as session:
+        with self._once(self.deps.db.begin()) as session:
             yield session, identify(session, self.workspace, self.home, self.user, needs)
 
     @contextmanager
@@ -190,7 +190,7 @@ class Ask:
 
         Raises Refusal for who is no member, Repeat where Slack says again what was worked on already.
         """
-        with self._once() as session:
+        with self._once(self.deps.db.together()) as session:
             voter, paper = read(session, self.workspace, self.home, self.user, number)
             if voter is None:
                 identify(session, self.workspace, self.home, self.user, "member")
@@ -198,8 +198,8 @@ class Ask:
             yield session, voter, paper
 
     @contextmanager
-    def _once(self) -> Iterator[Session]:
-        with self.deps.db.begin() as session:
+    def _once(self, transaction: AbstractContextManager[Session]) -> Iterator[Session]:
+        with transaction as session:
             key = self._repeat_key()
             if key and not inbound.first_time(session, self.workspace, key, self.now):
                 raise Repeat
