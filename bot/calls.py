@@ -40,20 +40,29 @@ class Answer:
 _TRANSIENT = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 
 
-def call(client: WebClient, method: str, body: dict[str, Any]) -> Answer:
-    """Call Slack once."""
+def call(
+    client: WebClient, method: str, body: dict[str, Any] | None = None, *, params: dict[str, Any] | None = None
+) -> Answer:
+    """Call Slack once, with a body as JSON or with `params` as a form, as some methods want them."""
+    return ask(client, method, body, params=params)[0]
+
+
+def ask(
+    client: WebClient, method: str, body: dict[str, Any] | None = None, *, params: dict[str, Any] | None = None
+) -> tuple[Answer, dict[str, Any]]:
+    """Call Slack once; give what became of it and, where it was done, what Slack said."""
     try:
-        answer = client.api_call(method, json=body)
+        answer = client.api_call(method, json=body, params=params)
     except SlackApiError as error:
-        return _refused(error)
+        return _refused(error), {}
     except ConnectionRefusedError as error:
-        return Answer(Fate.LATER, reason=type(error).__name__)
+        return Answer(Fate.LATER, reason=type(error).__name__), {}
     except (OSError, http.client.HTTPException) as error:
         refused = isinstance(getattr(error, "reason", None), ConnectionRefusedError)
-        return Answer(Fate.LATER if refused else Fate.UNKNOWN, reason="the connection to Slack broke")
+        return Answer(Fate.LATER if refused else Fate.UNKNOWN, reason="the connection to Slack broke"), {}
     except SlackClientError as error:
-        return Answer(Fate.UNKNOWN, reason=type(error).__name__)
-    return Answer(Fate.DONE, ts=answer.get("ts"))
+        return Answer(Fate.UNKNOWN, reason=type(error).__name__), {}
+    return Answer(Fate.DONE, ts=answer.get("ts")), dict(answer.data) if isinstance(answer.data, dict) else {}
 
 
 def _refused(error: SlackApiError) -> Answer:

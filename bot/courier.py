@@ -8,7 +8,6 @@ is repeated.
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,10 +15,12 @@ import structlog
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
+from bot import uploads
 from bot.calls import Answer, Fate, call
 from bot.pacing import Pacing
+from bot.parcels import Parcel, pack
 from handlers.kit.deps import Clock
-from storage import outbox
+from storage import enclosures, outbox
 from storage.database import Database
 from storage.outbox import Live, Outbox
 from storage.vocabulary import Delivery, LiveKind
@@ -39,18 +40,6 @@ TOO_NEW = {"invalid_blocks", "invalid_blocks_format", "unsupported_block", "bloc
 EACH_LIVE = timedelta(seconds=1)
 SAFETY_NET = 15.0
 """Seconds after which the outbox is looked at even if nobody called."""
-
-
-@dataclass(frozen=True)
-class Parcel:
-    """One claimed message, as plain values."""
-
-    row_id: int
-    team: str
-    channel: str
-    method: str
-    body: dict[str, Any]
-    attempts: int
 
 
 class Courier:
@@ -153,11 +142,13 @@ class Courier:
                 row.state = Delivery.SENDING
                 row.claimed_by = self._name
                 row.attempts += 1
-                parcels.append(_pack(session, row))
+                parcels.append(pack(session, row))
         return parcels
 
     def _send(self, parcel: Parcel) -> Answer:
         try:
+            if parcel.method == enclosures.METHOD:
+                return uploads.send(self._slack(parcel.team), parcel.body)
             return call(self._slack(parcel.team), parcel.method, parcel.body)
         except Exception as bug:
             # whatever it was, the claim must not stay with us for ever: people are asked to look
@@ -230,16 +221,6 @@ class Courier:
                 live.due_at = now + _patience(live.attempts)
         if answer.fate is not Fate.DONE:
             log.warning("live message not shown", fate=answer.fate.value, reason=answer.reason)
-
-
-def _pack(session: Session, row: Outbox) -> Parcel:
-    body = {**row.body, "channel": row.channel} if row.method.startswith("chat.") else dict(row.body)
-    thread = outbox.get_live(session, row.thread_of)
-    if thread is not None and thread.ts:
-        body["thread_ts"] = thread.ts
-    elif "reply_broadcast" in body:
-        del body["reply_broadcast"]
-    return Parcel(row.id, row.team_id, row.channel, row.method, body, row.attempts)
 
 
 def _delivered(session: Session, row: Outbox, ts: str | None) -> None:

@@ -11,6 +11,7 @@ SCOPES = [
     "chat:write.public",
     "commands",
     "files:read",
+    "files:write",
     "groups:read",
     "im:write",
     "users:read",

@@ -19,6 +19,7 @@ class Budget:
 BUDGETS = {
     "chat.update": Budget(burst=10, refill=35),
     "chat.postMessage": Budget(burst=60, refill=180),
+    "files.upload": Budget(burst=20, refill=70),
     "views.publish": Budget(burst=20, refill=70),
 }
 _OTHERS = Budget(burst=5, refill=15)

@@ -103,29 +103,29 @@ def put(
     live_id: LiveId | None = None,
     thread_of: LiveId | None = None,
     fallback: dict[str, Any] | None = None,
-) -> None:
+) -> Outbox:
     """Leave a message for the courier.
 
     `channel` is a channel, or a user id for a direct message. `answers_to` is the user who is told when it
     cannot be delivered (otherwise the facilitators see it).
     """
-    session.add(
-        Outbox(
-            consortium_id=consortium_id,
-            team_id=team_id,
-            channel=channel,
-            method=method,
-            body=body,
-            fallback=fallback,
-            about=about[:200],
-            answers_to=answers_to,
-            live_id=live_id,
-            thread_of=thread_of,
-            created_at=now,
-            due_at=now,
-        )
+    row = Outbox(
+        consortium_id=consortium_id,
+        team_id=team_id,
+        channel=channel,
+        method=method,
+        body=body,
+        fallback=fallback,
+        about=about[:200],
+        answers_to=answers_to,
+        live_id=live_id,
+        thread_of=thread_of,
+        created_at=now,
+        due_at=now,
     )
+    session.add(row)
     ring(session)
+    return row
 
 
 def ring(session: Session) -> None:

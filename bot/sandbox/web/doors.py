@@ -37,7 +37,10 @@ async def upload(world: World, request: Request) -> Response:
     known = world.files.get(request.path_params["key"])
     if known is None or known["content"] is not None:
         return PlainTextResponse("no such upload", status_code=404)
-    known["content"] = base64.b64encode(await uploaded(request)).decode()
+    content = await uploaded(request)
+    if len(content) != known["length"]:
+        return PlainTextResponse("not as long as was said", status_code=400)
+    known["content"] = base64.b64encode(content).decode()
     world.store.put("file", known["id"], known)
     return PlainTextResponse(f"OK - {known['length']}")
 

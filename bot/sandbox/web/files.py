@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from bot.sandbox.directory import new_id
+from bot.sandbox.directory import Conversation, new_id
 from bot.sandbox.problems import SlackError
 from bot.sandbox.store import Json
 from bot.sandbox.web.call import Call, invalid
@@ -29,11 +29,11 @@ def complete_upload(call: Call) -> Json:
         raise invalid("missing required field: files")
     files = [_finished(call, one) for one in wanted]
     if call.text("channel_id") or call.text("channels"):
-        call.args["channel"] = call.text("channel_id") or call.text("channels")
-        conversation = target(call)
+        conversation = _shown_in(call)
         if not call.bot_in(conversation):
             raise SlackError("not_in_channel")
-        blocks = call.value("blocks", "invalid_blocks_format")
+        # a comment takes the place of blocks
+        blocks = None if call.text("initial_comment") else call.value("blocks", "invalid_blocks_format")
         body: Json = {
             "text": call.text("initial_comment") or "",
             "blocks": checked_blocks(blocks) if blocks else [],
@@ -43,6 +43,15 @@ def complete_upload(call: Call) -> Json:
         }
         call.world.say_as_bot(conversation.id, body, thread_ts=thread(call, conversation))
     return {"files": files}
+
+
+def _shown_in(call: Call) -> Conversation:
+    """Find where files are shown: `channel_id` takes the id of a conversation and nothing else."""
+    wanted = call.text("channel_id")
+    if wanted is not None and wanted not in call.world.directory.conversations:
+        raise SlackError("channel_not_found")
+    call.args["channel"] = wanted or call.text("channels")
+    return target(call)
 
 
 def _finished(call: Call, one: Any) -> Json:

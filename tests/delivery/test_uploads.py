@@ -1,0 +1,108 @@
+"""Files that go with a message: in its thread, whole, and never twice."""
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from storage import consortia, enclosures, outbox
+from storage.enclosures import Enclosure
+from storage.outbox import Outbox
+from storage.vocabulary import Delivery
+from tests.town import text_of
+
+CONTENT = "BEGIN:VCALENDAR\r\nSUMMARY:Reunión\r\nEND:VCALENDAR\r\n"
+TAKEN = ("files.getUploadURLExternal", "files.completeUploadExternal")
+
+
+def leave(town, channel="council"):
+    """Leave a message with a file for a channel."""
+    team = town.sandbox.credentials.team_id
+    channels = town.http.get("/sandbox/channels").json()["channels"]
+    where = next(c["id"] for c in channels if c["name"] == channel)
+    ana = next(p["id"] for p in town.http.get("/sandbox/people").json()["people"] if p["name"] == "ana")
+    with town.bot.db.begin() as session:
+        row = outbox.put(
+            session,
+            team_id=team,
+            channel=where,
+            body={"text": "Council is moved."},
+            about="the news",
+            now=town.now(),
+            consortium_id=consortia.of_workspace(session, team).id,
+            answers_to=ana,
+        )
+        what = Enclosure("council.ics", "Council", CONTENT, "For your calendar.", "the calendar file of Council")
+        enclosures.enclose(session, row, what, town.now())
+    town.settle()
+
+
+def shown(town, channel="council", user="ana"):
+    return [m for m in town.messages(user, channel) if m.get("files")]
+
+
+def states(town):
+    with town.bot.db.read() as session:
+        found = session.scalars(select(Outbox).where(Outbox.method == enclosures.METHOD))
+        return [(row.state, row.reason) for row in found]
+
+
+def trouble(town, method, fault, times=1):
+    town.forgiven |= {"internal_error", "ratelimited", "not_in_channel", "channel_not_found"}
+    assert town.call("faults", method=method, fault=fault, times=times)["ok"]
+
+
+def test_a_file_arrives_in_the_thread_of_its_message_as_it_was_left(town):
+    leave(town)
+    (found,) = shown(town)
+    assert found["thread_ts"] == town.message("Council is moved.")["ts"]
+    assert text_of(found) == "For your calendar."
+    (file,) = found["files"]
+    assert (file["name"], file["title"]) == ("council.ics", "Council")
+    token = town.sandbox.credentials.bot_token
+    got = httpx.get(file["url_private"], headers={"Authorization": f"Bearer {token}"})
+    assert got.content == CONTENT.encode()
+
+
+@pytest.mark.parametrize("method", TAKEN)
+@pytest.mark.parametrize(("fault", "times"), [("500", 3), ("429", 2)])
+def test_a_file_that_slack_did_not_take_is_sent_later_once(town, method, fault, times):
+    trouble(town, method, fault, times)
+    leave(town)
+    town.waits("PT5M")
+    assert len(shown(town)) == 1
+
+
+@pytest.mark.parametrize("fault", ["drop_reply", "drop_request"])
+def test_asking_for_an_address_is_repeated_since_it_shows_nowhere(town, fault):
+    trouble(town, TAKEN[0], fault)
+    leave(town)
+    town.waits("PT5M")
+    assert len(shown(town)) == 1
+    assert states(town) == [(Delivery.SENT, None)]
+
+
+@pytest.mark.parametrize(("fault", "there"), [("drop_reply", 1), ("drop_request", 0)])
+def test_showing_a_file_is_never_repeated_by_itself(town, fault, there):
+    trouble(town, TAKEN[1], fault)
+    leave(town)
+    town.waits("P1D")
+    assert len(shown(town)) == there
+    assert [state for state, _ in states(town)] == [Delivery.UNKNOWN]
+
+
+def test_a_file_for_a_channel_without_the_bot_is_kept_and_says_why(town):
+    trouble(town, TAKEN[1], "500", 1)
+    town.call("channels", name="board", members=["ana", "ben"])
+    leave(town, "board")
+    town.waits("PT5M")
+    assert not shown(town, "board")
+    assert states(town) == [(Delivery.FAILED, "not_in_channel")]
+    assert "Council is moved." in text_of(town.message("Council", channel="board"))
+
+
+def test_a_file_whose_message_was_lost_is_shown_by_itself(town):
+    trouble(town, "chat.postMessage", "drop_request")
+    leave(town)
+    town.waits("PT5M")
+    (found,) = shown(town)
+    assert found.get("thread_ts", found["ts"]) == found["ts"]
