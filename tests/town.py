@@ -181,7 +181,9 @@ def _check_entry(entry: dict, forgiven: set[str]) -> None:
     said = sent if from_app else answer
     if not isinstance(said, dict):
         return
-    for block in Block.parse_all(_parsed(said.get("blocks")) or []):
+    # slack_sdk has no model of charts yet; the sandbox checks them
+    known = [block for block in _parsed(said.get("blocks")) or [] if block.get("type") != "data_visualization"]
+    for block in Block.parse_all(known):
         block.to_dict()
     view = _parsed(said.get("view"))
     if isinstance(view, dict):

@@ -34,6 +34,19 @@ THEMES: dict[Theme, Texts] = {
     Theme.OWN_GAIN: {EN: "Gain for oneself", ES: "Provecho personal"},
 }
 
+SHORT: dict[Theme, str] = {
+    Theme.TRUST: "Respect and trust",
+    Theme.HEARD: "Being heard",
+    Theme.CLARITY: "Clear purpose",
+    Theme.FAIRNESS: "Fair share",
+    Theme.COMMUNICATION: "Communication",
+    Theme.PACE: "Pace",
+    Theme.DISAGREEING: "Able to disagree",
+    Theme.AGENCY_GAIN: "Gain for the agency",
+    Theme.OWN_GAIN: "Gain for oneself",
+}
+"""Names that fit beside a line of a chart."""
+
 TALK: dict[Theme, str] = {
     Theme.TRUST: "What would each agency need from the others in order to rely on them?",
     Theme.HEARD: "Whose view have we not asked for lately, and how do we ask for it?",

@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from handlers.kit import blocks as kit
 from handlers.kit.blocks import Piece
 from handlers.kit.text import bar, context, counted, escape, lines, listed, moment, section
-from handlers.pulse.bank import TALK, THEMES
+from handlers.pulse.bank import SHORT, TALK, THEMES
 from handlers.pulse.picture import Picture, Reading
 from handlers.pulse.results import ENOUGH, Group, by_theme, mean
 from storage.vocabulary import Language, Theme
@@ -204,7 +204,7 @@ def _trend(picture: Picture, *, chart: bool) -> Block | None:
         reading.theme: [round(asking.mean, 1) for asking in reading.askings if asking.day in common]
         for reading in picture.readings[:SERIES]
     }
-    series = {THEMES[theme][EN]: values for theme, values in found.items()}
+    series = {SHORT[theme]: values for theme, values in found.items()}
     if chart:
         return kit.line_chart("How it went over the rounds (1 to 5)", labels, series)
     return kit.table(["", *labels], [[name, *(f"{v:.1f}" for v in values)] for name, values in series.items()])

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from bot.sandbox.problems import Problem
 
-KINDS = ("drop_request", "drop_reply", "500", "429")
+REFUSALS = ("invalid_blocks", "not_in_channel", "channel_not_found", "is_archived")
+"""What Slack says to a block too new for a workspace, or where a channel was closed to the app meanwhile."""
+
+KINDS = ("drop_request", "drop_reply", "500", "429", *REFUSALS)
 
 
 @dataclass

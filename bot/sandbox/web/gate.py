@@ -14,6 +14,7 @@ from bot.sandbox.problems import SlackError
 from bot.sandbox.store import Json, read_json
 from bot.sandbox.web.call import Call, Method
 from bot.sandbox.web.catalog import METHODS
+from bot.sandbox.web.faults import REFUSALS
 from bot.sandbox.web.rates import TooFast
 from bot.sandbox.world import World
 
@@ -116,6 +117,8 @@ async def answer(world: World, request: Request) -> Response:
         response: Response = JSONResponse({"ok": False, "error": "internal_error"}, status_code=500)
     elif kind == "429" and fault is not None:
         response = too_fast(fault.retry_after)
+    elif kind in REFUSALS:
+        response = JSONResponse({"ok": False, "error": kind})
     elif kind == "drop_request":
         response = Response(status_code=500)
     else:

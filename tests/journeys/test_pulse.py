@@ -1,0 +1,259 @@
+"""The pulse, from the plan to the result, through the real bot and the sandbox."""
+
+import pytest
+
+from tests.town import text_of
+
+EVERYBODY = ("ana", "ben", "cleo", "eva", "finn", "gus")
+
+
+def questions(view):
+    return [
+        block["block_id"] for block in view["blocks"] if block["type"] == "input" and block["block_id"] != "comment"
+    ]
+
+
+def answers(town, user, score=4, comment=""):
+    """Answer from the direct message as somebody would."""
+    message = next(m for m in reversed(town.direct(user)) if "pulse.answer" in str(m))
+    label = next(e for b in message["blocks"] for e in b.get("elements", []) if e.get("action_id") == "pulse.answer")
+    town.presses(user, label["text"]["text"], message, f"@{user}")
+    view = town.views(user)[-1]
+    answer = town.fills(user, **dict.fromkeys(questions(view), str(score)), **({"comment": comment} if comment else {}))
+    said = text_of(town.views(user)[-1])
+    town.closes_forms(user)
+    assert answer["errors"] is None
+    return said
+
+
+def opens_a_round(town):
+    assert "6 people are asked" in town.types("ana", "/pulse now")
+    town.waits("PT3H")
+
+
+def result(town):
+    return town.message("How we worked")
+
+
+def test_a_planned_pulse_reaches_everybody_at_nine_on_their_own_clock(town):
+    said = town.types("ana", "/pulse schedule monday 9:00")
+    assert "every week, the first time" in said
+    assert "Mon 7 Dec 2026, 09:00" in said
+    town.waits("P7DT3H")
+    for user, hour in (("ana", 16), ("ben", 17), ("cleo", 15), ("gus", 16)):
+        (message,) = town.direct(user)
+        assert text_of(message).startswith("Five questions about how we work together")
+        assert float(message["ts"]) // 3600 % 24 == hour, user
+    assert town.direct("dov") == []
+
+
+def test_answers_become_counts_that_the_channel_sees_when_the_round_closes(town):
+    opens_a_round(town)
+    for user in EVERYBODY[:5]:
+        assert "Your answer is sealed" in answers(town, user, 4)
+    assert "Your answer is sealed" in text_of(town.direct("ana")[-1])
+    town.waits("P5D")
+    said = text_of(result(town))
+    assert "*How we worked, 30 November to 3 December* · 5 of 6 answered" in said
+    assert "Respect and trust *4.0*" in said
+    assert "Strengths" in said
+    assert "Not shown by agency" in said
+
+
+def test_fewer_than_five_answers_show_nothing(town):
+    opens_a_round(town)
+    for user in EVERYBODY[:4]:
+        answers(town, user, 1, comment=f"secret of {user}")
+    town.waits("P5D")
+    said = text_of(result(town))
+    assert "4 of 6 answered" in said
+    assert "With fewer than 5 answers nothing is shown or kept" in said
+    assert "secret" not in str(town.messages("ana"))
+
+
+def test_an_answer_can_be_changed_until_the_round_closes(town):
+    opens_a_round(town)
+    for user in EVERYBODY[:5]:
+        answers(town, user, 5)
+    for user in EVERYBODY[:5]:
+        answers(town, user, 2)
+    town.waits("P5D")
+    said = text_of(result(town))
+    assert "5 of 6 answered" in said
+    assert "Respect and trust *2.0*" in said
+    assert "Worth a conversation" in said
+    late = town.presses("ana", "Change it", town.direct("ana")[0], "@ana")
+    assert "This round is closed" in late
+
+
+def test_comments_appear_from_five_on_and_only_escaped(town):
+    opens_a_round(town)
+    for user in EVERYBODY[:5]:
+        answers(town, user, 3, comment=f"<!here> & thanks from {user}")
+    town.waits("P5D")
+    town.presses("gus", "Details", result(town))
+    said = text_of(town.views("gus")[-1])
+    assert said.count("&lt;!here&gt; &amp; thanks from") == 5
+
+
+def test_reminders_come_after_a_day_and_three_to_those_who_have_not_answered(town):
+    opens_a_round(town)
+    answers(town, "ana")
+    town.waits("P1D")
+    assert len(town.direct("ana")) == 1
+    assert "still open for you" in text_of(town.direct("cleo")[-1])
+    answers(town, "cleo")
+    town.waits("P2D")
+    assert [len(town.direct(user)) for user in ("ana", "cleo", "finn")] == [1, 2, 3]
+    town.waits("P7D")
+    assert [len(town.direct(user)) for user in ("ana", "cleo", "finn")] == [1, 2, 3]
+
+
+def test_who_passes_over_or_pauses_is_left_in_peace(town):
+    opens_a_round(town)
+    town.presses("ben", "Skip this round", town.direct("ben")[0], "@ben")
+    assert "Passed over" in text_of(town.direct("ben")[0])
+    town.presses("cleo", "Pause …", town.direct("cleo")[0], "@cleo")
+    town.fills("cleo")
+    assert "You are asked nothing until" in text_of(town.direct("cleo")[0])
+    assert "Passed over" in town.types("finn", "/pulse skip")
+    assert "You are asked nothing until" in town.types("eva", "/pulse pause 2w")
+    town.waits("P4D")
+    assert [len(town.direct(user)) for user in ("ben", "cleo", "finn", "eva", "gus")] == [1, 1, 1, 1, 3]
+    assert "You are asked again" in town.types("eva", "/pulse resume")
+    assert "You are not pausing" in town.types("eva", "/pulse resume")
+
+
+def test_the_questions_can_be_had_in_spanish(town):
+    opens_a_round(town)
+    shown = town.presses("cleo", "En español", town.direct("cleo")[0], "@cleo")
+    assert "Las agencias cumplen entre sí lo que prometen." in shown
+    town.closes_forms("cleo")
+    assert "Su respuesta está sellada" in answers(town, "cleo")
+    town.waits("P1D")
+    assert "From now on you are asked in English" in town.types("cleo", "/pulse language english")
+    assert "There are English and Spanish" in town.types("cleo", "/pulse language klingon")
+
+
+def test_a_newcomer_joins_with_the_next_round_and_a_leaver_is_asked_no_more(town):
+    town.types("ana", "/pulse schedule monday 9:00")
+    town.waits("P7DT3H")
+    town.types("ana", '/consortium member @hana "Oak Valley"')
+    assert town.call("people", user="gus", deleted=True)["ok"]
+    town.waits("P4D")
+    # told that she was placed, and nothing else
+    assert not [m for m in town.direct("hana") if "questions" in text_of(m)]
+    town.waits("P3D")
+    assert [m for m in town.direct("hana") if "questions" in text_of(m)]
+    assert len(town.direct("gus")) == 1
+
+
+def test_a_day_on_which_the_agency_is_closed_is_passed_over(town):
+    town.types("ana", '/consortium agency holidays "Oak Valley" 2026-12-07..2026-12-08')
+    town.types("ana", "/pulse schedule monday 9:00")
+    town.waits("P8DT3H")
+    assert len(town.direct("cleo")) == 2
+    assert town.direct("gus") == []
+    town.waits("P1D")
+    assert text_of(town.direct("gus")[0]).startswith("Five questions")
+
+
+def test_a_falling_theme_is_told_to_the_facilitators_only_from_eight_answers_on(town):
+    for user in ("dov", "hana"):
+        town.types("ana", f'/consortium member @{user} "Oak Valley"')
+    everybody = (*EVERYBODY, "dov", "hana")
+    town.types("ana", "/pulse schedule monday 9:00")
+    for score in (5, 5, 2):
+        town.waits("P7DT3H")
+        for user in everybody:
+            answers(town, user, score)
+        town.waits("P6DT21H")
+    told = [m for m in town.direct("ana") if "worth a conversation" in text_of(m)]
+    assert len(told) == 1
+    assert "it has fallen by half a point or more" in text_of(told[0])
+    assert not [m for m in town.direct("ben") if "worth a conversation" in text_of(m)]
+    assert any(b["type"] == "data_visualization" for b in result(town)["blocks"])
+
+
+def test_a_chart_that_the_workspace_refuses_becomes_a_table(town):
+    town.types("ana", "/pulse schedule monday 9:00")
+    for wait in ("P7DT3H", "P4D", "P4D"):
+        town.waits(wait)
+        for user in EVERYBODY:
+            answers(town, user)
+        town.waits("P3D")
+    town.call("faults", method="chat.postMessage", fault="invalid_blocks")
+    town.forgiven.add("invalid_blocks")
+    town.waits("P1D")
+    kinds = [block["type"] for block in result(town)["blocks"]]
+    assert "table" in kinds
+    assert "data_visualization" not in kinds
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("schedule", ""),
+        ("schedule sunday 9:00", "Nobody is asked at weekends"),
+        ("schedule monday 24:00", "There is no 24:00 on the clock"),
+        ("schedule monday", "A weekday and a time are needed"),
+        ("schedule someday 9:00", "A weekday and a time are needed"),
+        ("schedule monday 9:00 every:day", "every:week"),
+        ("schedule monday 9:00 start:2020-01-01", "has passed already"),
+        ("schedule monday 9:00 start:2027-02-30", "There is no day like"),
+        ("pause yesterday", "has passed already"),
+        ("pause for ever", "could not read"),
+        ("stop", "No pulse is planned"),
+        ("skip", "No round is open"),
+        ("sing", "I do not know"),
+    ],
+)
+def test_bad_input_is_answered_with_an_example(town, typed, said):
+    answer = town.types("ana", f"/pulse {typed}")
+    assert said in answer
+    assert not said or "`/pulse" in answer or "`" in answer
+    assert "No pulse is planned" in town.types("ben", "/pulse")
+
+
+def test_the_outsider_is_refused_and_a_member_does_not_plan(town):
+    for typed in ("", "schedule monday 9:00", "now", "skip", "pause 2w"):
+        assert "Only people of the consortium" in town.types("dov", f"/pulse {typed}")
+    for typed in ("schedule monday 9:00", "schedule", "now", "stop"):
+        assert "A facilitator does this" in town.types("gus", f"/pulse {typed}")
+
+
+def test_rounds_do_not_follow_too_closely(town):
+    opens_a_round(town)
+    assert "A round is open until" in town.types("ana", "/pulse now")
+    town.waits("P4D")
+    assert "follow too closely" in town.types("ana", "/pulse now")
+    town.waits("P3D")
+    assert "people are asked" in town.types("ana", "/pulse now")
+
+
+def test_the_form_plans_the_pulse_with_fewer_themes(town):
+    town.types("ana", "/pulse schedule")
+    town.fills("ana", weekday="1", clock="10:30", themes=["pace", "trust"], channel="general", start="2026-12-01")
+    said = town.types("ben", "/pulse")
+    assert "Two questions" in said
+    town.waits("P1DT6H")
+    assert text_of(town.direct("gus")[0]).startswith("Two questions")
+
+
+def test_planning_needs_a_theme(town):
+    town.types("ana", "/pulse schedule")
+    assert town.fills("ana", themes=[])["errors"] == {"themes": "Choose at least one."} or town.views("ana")
+
+
+def test_a_result_for_a_channel_that_lost_the_bot_is_told_and_can_be_posted_again(town):
+    opens_a_round(town)
+    for user in EVERYBODY:
+        answers(town, user)
+    town.waits("P3D")
+    town.call("faults", method="chat.postMessage", fault="not_in_channel")
+    town.forgiven.add("not_in_channel")
+    town.waits("P1D")
+    (told,) = [m for m in town.direct("ana") if "the result of the pulse, round 1" in text_of(m)]
+    label = next(e["text"]["text"] for b in told["blocks"] for e in b.get("elements", []))
+    town.presses("ana", label, told, "@ana")
+    assert "6 of 6 answered" in text_of(result(town))
