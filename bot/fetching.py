@@ -88,8 +88,10 @@ class Fetcher:
         """Resolve a name, once, and give the address to visit. Raises Unreadable if any of them is not public."""
         host, port = url.hostname or "", _port(url)
         found = _patiently(lambda: self._resolve(host, port), deadline)
-        if not found:
+        if found is None:
             raise Unreachable(UNKNOWN)
+        if not found:
+            raise Unreadable(UNKNOWN)
         if not all(self._allowed(address, port) for address in found):
             raise Unreadable(addresses.NOT_PUBLIC)
         # a name with both kinds: not every machine has a way to IPv6
@@ -142,13 +144,16 @@ def _found(answer: Answer) -> bytes:
     raise Unreachable(TROUBLE)
 
 
-def _patiently(ask: Callable[[], list[str]], deadline: Deadline) -> list[str]:
-    """Ask for addresses no longer than there is time; the system's own resolver can take minutes."""
-    answers: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
+def _patiently(ask: Callable[[], list[str]], deadline: Deadline) -> list[str] | None:
+    """Ask for addresses no longer than there is time (the system's resolver can take minutes); None for no answer."""
+    answers: queue.SimpleQueue[list[str] | None] = queue.SimpleQueue()
 
     def run() -> None:
         try:
             answers.put(ask())
+        except socket.gaierror as error:
+            # a name that does not exist is for the person to mend; a resolver in trouble may be well soon
+            answers.put([] if error.errno == socket.EAI_NONAME else None)
         except (OSError, UnicodeError):
             answers.put([])
 
@@ -156,4 +161,4 @@ def _patiently(ask: Callable[[], list[str]], deadline: Deadline) -> list[str]:
     try:
         return answers.get(timeout=deadline.left())
     except queue.Empty:
-        return []
+        return None

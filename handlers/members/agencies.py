@@ -114,7 +114,7 @@ def agency(ask: Ask, typed: Typed) -> None:
     else:
         raise Refusal(
             f"I do not know “{escape(cut(typed.after(1), 60))}”. An agency can be added, renamed, weighed and "
-            f"ended, and have holidays. "
+            "ended, and can have holidays. "
             f"For example: {rules.AGENCY_EXAMPLE}"
         )
 

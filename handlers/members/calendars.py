@@ -22,6 +22,8 @@ from storage.vocabulary import CalendarKind, ClosureSource
 log = structlog.get_logger()
 
 EVERY = timedelta(days=7)
+MOST_KEPT = 5_000
+FULL = "So many days are kept of this agency already that there is no room for more. Take some away first."
 PATIENCE = (timedelta(minutes=1), timedelta(minutes=10))
 """After so long what could not be reached is tried again, before anybody is told."""
 
@@ -45,7 +47,7 @@ def sweep(db: Database, fetch: Fetch, now: datetime) -> None:
     outcome = _Read() if ended else _read(fetch, due, today)
     with db.begin() as session:
         calendar = closures.lock_calendar(session, due.id)
-        if calendar is None or calendar.next_at != due.next_at:
+        if calendar is None or (calendar.url, calendar.next_at) != (due.url, due.next_at):
             # somebody gave another address meanwhile, or another worker was quicker
             return
         if ended:
@@ -86,6 +88,9 @@ def _read(fetch: Fetch, calendar: Calendar, today: date) -> _Read:
 def _took(session: Session, calendar: Calendar, days: Sequence[Days], today: date, now: datetime) -> None:
     """Keep what was found; who asked is told the first time, and when it works again."""
     agency = session.get_one(Agency, calendar.agency_id)
+    if calendar.kind is CalendarKind.FILE and closures.count(session, agency.id) + len(days) > MOST_KEPT:
+        _failed(session, calendar, Unreadable(FULL), now)
+        return
     if calendar.kind is CalendarKind.FILE:
         closures.add(session, agency.id, ClosureSource.FILE, days)
         closures.forget(session, calendar)

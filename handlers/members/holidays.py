@@ -18,6 +18,7 @@ from storage.closures import LABEL, Days
 from storage.vocabulary import ClosureSource
 
 MOST_KEPT = 1_000
+OWN = "own"
 
 
 # typing ------------------------------------------------------------------------------------------------
@@ -26,12 +27,12 @@ MOST_KEPT = 1_000
 def holidays(ask: Ask, typed: Typed) -> None:
     """List an agency's closed days, or add those that were typed."""
     name, days, label = _parts(typed)
-    if not days and label is None:
+    if not days:
         _show(ask, name, 0, replace=False)
         return
     with ask.begin() as (session, caller):
         agency = _own(session, caller, name)
-        stretches = [Days(d.first, d.last, label or "") for d in ranges.read(days, ask.now, caller.zone)]
+        stretches = [Days(d.first, d.last, label) for d in ranges.read(days, ask.now, caller.zone)]
         keep(session, caller, agency, stretches, ask)
     ask.done(f"{escape(agency.name)} is closed {holiday_views.said(stretches)}. {_HOW_TO_SEE}")
 
@@ -39,23 +40,19 @@ def holidays(ask: Ask, typed: Typed) -> None:
 _HOW_TO_SEE = "`/consortium agency holidays` lists what is known of your agency."
 
 
-def _parts(typed: Typed) -> tuple[str, str, str | None]:
+def _parts(typed: Typed) -> tuple[str, str, str]:
     """Split what was typed into the agency's name, the days, and what they are called."""
-    rest = list(typed.words[2:])
-    label = None
+    rest = typed.words[2:]
     if rest and rest[0].quoted:
-        name = rest.pop(0).text
-        named = next((w for w in reversed(rest) if w.quoted and not ranges.is_date(w.text)), None)
-        if named is not None:
-            rest.remove(named)
-            label = cut(clean(named.text), LABEL)
+        name, rest = rest[0].text, rest[1:]
     else:
-        begins = next(
-            (i for i, word in enumerate(rest) if ranges.is_date(word.text) and (i or word.text[0].isdigit())), None
-        )
-        begins = len(rest) if begins is None else begins
+        begins = next((i for i, word in enumerate(rest) if word.quoted or ranges.is_date(word.text)), len(rest))
         name, rest = " ".join(word.text for word in rest[:begins]), rest[begins:]
-    return name, " ".join(word.text for word in rest), label
+    days = " ".join(word.text for word in rest if not word.quoted)
+    quoted = [word.text for word in rest if word.quoted]
+    if not days and quoted:
+        days = quoted.pop(0)
+    return name, days, cut(clean(" ".join(quoted)), LABEL)
 
 
 def _find(session: Session, caller: Caller, name: str) -> Agency:
@@ -109,7 +106,9 @@ def _listed(session: Session, caller: Caller, agency: Agency, number: int, ask: 
 
 
 def chosen(session: Session, caller: Caller, value: str) -> Agency:
-    """Find the living agency that a button or form stands for. Raises Refusal."""
+    """Find the living agency that a button or form stands for; `own` is the caller's. Raises Refusal."""
+    if value == OWN:
+        return _find(session, caller, "")
     for agency in agencies.living(session, caller.consortium.id):
         if str(agency.id) == value:
             return agency

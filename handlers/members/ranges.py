@@ -17,12 +17,17 @@ _BETWEEN = re.compile(r"(?i)\s*(?:\.{2,}|…|[–—])\s*|\s+(?:-{1,2}|to|till|u
 _ISO = r"\d{4}-\d{1,2}-\d{1,2}"
 _JOINED = re.compile(rf"({_ISO})-({_ISO})")
 _APART = re.compile(rf"(?i)\s*[;\n]\s*|\s*,(?!\s*\d{{4}}(?![-\d]))\s*|\s+and\s+|\s+(?={_ISO})")
-_BEGINS = re.compile(r"(?i)\d|(mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|to(day|m))")
+_BEGINS = re.compile(
+    r"""(?ix)
+    \d.* | today | tomorrow | yesterday | (mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?[,.]? |
+    (jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)[,.]?
+    """
+)
 
 
 def is_date(word: str) -> bool:
     """Tell whether a word could begin a date."""
-    return bool(_BEGINS.match(word))
+    return bool(_BEGINS.fullmatch(word))
 
 
 def read(typed: str, now: datetime, zone: str) -> list[Days]:

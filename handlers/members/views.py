@@ -55,6 +55,7 @@ def overview(
             kit.button("New proposal", "proposal.form"),
             kit.button("New poll", "poll.form"),
             kit.button("Decisions", "member.decisions", "0"),
+            kit.button("Closed days", "closure.list", "own"),
         )
         if member
         else kit.row(kit.button("Join an agency", "member.join")),

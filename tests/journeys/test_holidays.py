@@ -130,6 +130,28 @@ def test_days_that_cannot_be_are_answered_with_an_example_that_works_and_nothing
     assert count(town, Closure) == 0
 
 
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ('"Elm Schools" "21 dec to 4 jan" "May Day and more"', "May Day and more"),
+        ('Elm 21 dec to 4 jan "Winter"', "Winter"),
+        ("Elm Schools dec 21 to jan 4", ""),
+        ("2026-12-21..2027-01-04", ""),
+    ],
+)
+def test_name_days_and_label_are_told_apart(town, typed, label):
+    assert "Mon 21 Dec 2026 to Mon 4 Jan 2027" in town.types("ben", f"{HOLIDAYS} {typed}")
+    with town.bot.db.read() as session:
+        assert session.scalars(select(Closure.label)).one() == label
+
+
+def test_a_name_with_a_month_in_it_is_a_name(town):
+    town.types("ana", '/consortium agency add "Oak Marsh Augusta"')
+    assert "Oak Marsh Augusta is closed Mon 15 Feb 2027" in town.types(
+        "ana", f"{HOLIDAYS} Oak Marsh Augusta 2027-02-15"
+    )
+
+
 def test_an_agency_that_is_not_there_is_asked_about(town):
     assert "There is no agency “Zebra”" in town.types("ana", f'{HOLIDAYS} "Zebra" 2026-12-21')
     assert "There is no agency “Elm christmas”" in town.types("ana", f"{HOLIDAYS} Elm christmas")
@@ -151,6 +173,13 @@ def test_closed_days_are_listed_and_one_is_taken_away_and_brought_back(town):
     assert any(f"is taken away. To bring it back: {back}" in text for text in told)
     takes(town, next(m for m in town.messages("ben") if "is closed on" in text_of(m)))
     assert any("These days were taken away already." in text_of(m) for m in town.messages("ben"))
+
+
+def test_the_overview_leads_to_the_closed_days_of_ones_own_agency(town):
+    town.types("ben", f"{HOLIDAYS} Elm 2027-02-15")
+    town.types("ben", "/consortium")
+    town.presses("ben", "Closed days", whisper(town, "ben"))
+    assert "*Elm Schools* is closed on\n• Mon 15 Feb 2027" in text_of(whisper(town, "ben"))
 
 
 def test_a_long_list_comes_in_pages(town):
@@ -220,6 +249,15 @@ def test_what_cannot_be_is_said_at_its_field(town, values, field, said):
     assert said in town.fills("ben", **values)["errors"][field]
     assert count(town, Closure) == count(town, Calendar) == 0
     town.closes_forms("ben")
+
+
+def test_where_the_app_may_not_read_files_the_form_says_what_is_missing(town):
+    town.forgiven.add("missing_scope")
+    scopes = [scope for scope in town.http.get("/sandbox/app").json()["scopes"] if scope != "files:read"]
+    town.call("app", scopes=scopes)
+    town.types("ben", HOLIDAYS)
+    said = town.presses("ben", "Add days or a calendar", whisper(town, "ben"))
+    assert "I lack a permission that this form needs." in said
 
 
 def test_a_file_is_read_and_the_person_is_told_what_was_found(town):
