@@ -10,6 +10,11 @@ from handlers.kit import notices
 from handlers.kit.deps import Deps
 from handlers.kit.notices import Draw
 from handlers.kit.surface import Surface
+from handlers.meetings import jobs as meeting_jobs
+from handlers.meetings import listeners as meetings
+from handlers.meetings import minutes_picture, minutes_views, telling
+from handlers.meetings import picture as meeting_pictures
+from handlers.meetings import views as meeting_views
 from handlers.members import calendars, delivering
 from handlers.members import listeners as members
 from handlers.polls import jobs as poll_jobs
@@ -25,6 +30,8 @@ from handlers.pulse import listeners as pulse
 from handlers.tasks import jobs as task_jobs
 from handlers.tasks import listeners as tasks
 from storage import inbound, outbox
+from storage import meetings as stored_meetings
+from storage import minutes as stored_minutes
 from storage import polls as stored_polls
 from storage import proposals as stored_proposals
 from storage.database import Database
@@ -39,6 +46,7 @@ def register(surface: Surface) -> None:
     polls.register(surface)
     tasks.register(surface)
     pulse.register(surface)
+    meetings.register(surface)
 
 
 def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
@@ -47,6 +55,7 @@ def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
         "proposals": lambda now: proposal_jobs.sweep(deps.db, now),
         "polls": lambda now: poll_jobs.sweep(deps.db, deps.keys, now),
         "pulse": lambda now: pulse_jobs.sweep(deps.db, deps.keys, now),
+        "meetings": lambda now: meeting_jobs.sweep(deps.db, now),
         "notices": lambda now: notices.sweep(deps.db, NOTICES, now),
         "deliveries": lambda now: delivering.sweep(deps.db, now),
         "tidiness": lambda now: _tidy(deps.db, now),
@@ -59,6 +68,7 @@ DUES: dict[str, Callable[[Session], datetime | None]] = {
     "proposals": proposal_jobs.next_due,
     "polls": poll_jobs.next_due,
     "pulse": pulse_jobs.next_due,
+    "meetings": meeting_jobs.next_due,
     "notices": notices.next_due,
     "deliveries": delivering.next_due,
     "calendars": calendars.next_due,
@@ -71,6 +81,7 @@ NOTICES: dict[NoticeKind, Draw] = {
     NoticeKind.PULSE: pulse_jobs.ask,
     NoticeKind.CLIMATE: pulse_jobs.concern,
     NoticeKind.OFFER: task_jobs.ask,
+    **telling.NOTICES,
 }
 """What the bot tells people by itself, and how it looks when its time has come."""
 
@@ -99,7 +110,23 @@ def _draw_poll(session: Session, live: Live) -> dict[str, Any]:
     return poll_views.live(poll_pictures.take(session, found))
 
 
+def _draw_agenda(session: Session, live: Live) -> dict[str, Any]:
+    found = stored_meetings.get(session, live.consortium_id, live.number)
+    if found is None:
+        raise LookupError("a live message shows a meeting that is not there")
+    return meeting_views.agenda(meeting_pictures.take(session, found))
+
+
+def _draw_minutes(session: Session, live: Live) -> dict[str, Any]:
+    found = stored_minutes.get(session, live.consortium_id, live.number)
+    if found is None:
+        raise LookupError("a live message shows minutes that are not there")
+    return minutes_views.live(minutes_picture.take(session, found))
+
+
 DRAWINGS: dict[LiveKind, Callable[[Session, Live], dict[str, Any]]] = {
     LiveKind.PROPOSAL: _draw_proposal,
     LiveKind.POLL: _draw_poll,
+    LiveKind.AGENDA: _draw_agenda,
+    LiveKind.MINUTES: _draw_minutes,
 }

@@ -144,20 +144,16 @@ def coming_in(session: Session, consortium_id: ConsortiumId, channel: str, now: 
     return [m for m in coming(session, consortium_id, now) if series_of(session, m).channel == channel]
 
 
-def begun_in(session: Session, consortium_id: ConsortiumId, channel: str, now: datetime) -> Sequence[Meeting]:
-    """List a channel's latest meetings that have begun, newest first."""
-    return session.scalars(
-        select(Meeting)
+def begun(session: Session, consortium_id: ConsortiumId, now: datetime) -> Sequence[tuple[Meeting, Series]]:
+    """List the latest meetings that have begun, with their series, newest first."""
+    rows = session.execute(
+        select(Meeting, Series)
         .join(Series, Series.id == Meeting.series_id)
-        .where(
-            Meeting.consortium_id == consortium_id,
-            Series.channel == channel,
-            Meeting.state == MeetingState.PLANNED,
-            Meeting.starts_at <= now,
-        )
+        .where(Meeting.consortium_id == consortium_id, Meeting.state == MeetingState.PLANNED, Meeting.starts_at <= now)
         .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
-        .limit(20)
-    ).all()
+        .limit(100)
+    )
+    return [(meeting, series) for meeting, series in rows]
 
 
 def of_series(session: Session, series_id: SeriesId) -> Sequence[Meeting]:

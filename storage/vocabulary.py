@@ -202,6 +202,7 @@ class NoticeKind(StrEnum):
     OFFER = "offer"
     CHAIR = "chair"
     NOTES = "notes"
+    NOTES_LEFT = "notes-left"
     MEETING = "meeting"
     MEETING_CHANGE = "meeting-change"
     MINUTES = "minutes"

@@ -1,0 +1,73 @@
+"""Changing a series: its name, channel, length, chair, note-taker and reminders."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from handlers.kit.callers import Caller
+from handlers.kit.text import bold
+from handlers.meetings import changing, planning, taking_turns
+from storage import agendas, audit, meetings, outbox
+from storage.meetings import Meeting, Series
+from storage.members import Member
+from storage.vocabulary import MemberId
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a series is to be like; without `steps` its reminders stay as they are."""
+
+    title: str
+    channel: str
+    private: bool
+    length: int
+    chair: int
+    notes: int | None
+    steps: dict[str, Any] | None = None
+
+
+def change(session: Session, caller: Caller, meeting_id: int, wish: Wish, now: datetime) -> str:
+    """Change a series from one of its meetings on. Raises Refusal."""
+    series, _ = changing.locked(session, caller, meeting_id, now)
+    planning.check_words(wish.title, wish.channel, wish.length)
+    coming = [m for m in meetings.of_series(session, series.id) if m.starts_at > now]
+    moved = series.channel != wish.channel
+    series.title, series.channel, series.private = wish.title, wish.channel, wish.private
+    series.length, series.chair_id = wish.length, MemberId(wish.chair)
+    if wish.steps is not None:
+        series.steps = wish.steps
+    series.sequence += 1
+    for meeting in coming:
+        _refresh(session, series, meeting, now)
+        if moved:
+            _rehouse(session, series, meeting)
+    _name(session, series, coming, wish.notes, now)
+    audit.note(session, series.consortium_id, caller.person.id, "changed", f"meeting {series.title}", now)
+    return f"{bold(series.title)} is changed, from its next meeting on."
+
+
+def _refresh(session: Session, series: Series, meeting: Meeting, now: datetime) -> None:
+    meeting.ends_at = meeting.starts_at + timedelta(minutes=series.length)
+    meeting.look_at = now
+    if meeting.live_id is not None:
+        outbox.want(session, meeting.live_id)
+
+
+def _rehouse(session: Session, series: Series, meeting: Meeting) -> None:
+    """Let a meeting belong to another channel; its agenda is published there anew."""
+    for item in agendas.of_meeting(session, meeting.id):
+        item.channel = series.channel
+
+
+def _name(session: Session, series: Series, coming: list[Meeting], notes: int | None, now: datetime) -> None:
+    """Name a note-taker for all meetings, or none, so that the task goes round again."""
+    before = series.notes_id
+    series.notes_id = MemberId(notes) if notes is not None else None
+    if series.notes_id is None or series.notes_id == before:
+        return
+    member = session.get_one(Member, series.notes_id)
+    for meeting in coming:
+        if meeting.notes_id is not None and meeting.notes_id != member.id:
+            taking_turns.give_to(session, meeting, member, now)

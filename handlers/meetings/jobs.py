@@ -1,0 +1,145 @@
+"""What time brings to meetings: calls, agendas, reminders, minutes wanted, minutes accepted."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from handlers.meetings import accepting, clock, people, planning, posting, recurrence, taking_turns
+from handlers.meetings.clock import Frame, Step
+from storage import meetings, minutes, notices, occurrences
+from storage.consortia import Consortium
+from storage.database import Database
+from storage.meetings import Meeting, Series
+from storage.members import Member
+from storage.notices import Wanted
+from storage.vocabulary import Manner, MeetingState, NoticeKind
+
+
+def sweep(db: Database, now: datetime) -> None:
+    """Do everything that is due; each meeting in a transaction of its own."""
+    with db.read() as session:
+        due = dict.fromkeys([*meetings.due(session, now), *meetings.orphaned(session)])
+        over = minutes.to_accept(session, now)
+    for meeting_id in due:
+        with db.begin() as session:
+            look(session, meeting_id, now)
+    for minutes_id in over:
+        with db.begin() as session:
+            accepting.accept(session, minutes_id, now)
+
+
+def next_due(session: Session) -> datetime | None:
+    """Give the next moment at which this sweep has something to do, or None."""
+    orphans = meetings.orphaned(session)
+    first = session.get_one(Meeting, orphans[0]).planned_at if orphans else None
+    moments = [meetings.next_due(session), minutes.next_accepted(session), first]
+    return min((at for at in moments if at is not None), default=None)
+
+
+def look(session: Session, meeting_id: int, now: datetime) -> None:
+    """Do what is due for one meeting, and note when to look at it next."""
+    meeting = meetings.lock(session, meeting_id)
+    if meeting is None:
+        return
+    series = meetings.series_of(session, meeting)
+    if meeting.state is MeetingState.CANCELLED or meeting.ends_at <= now:
+        planning.grow(session, series, now)
+    if meeting.state is MeetingState.CANCELLED or minutes.of_meeting(session, meeting.id) is not None:
+        meeting.look_at = None
+        return
+    chosen = clock.steps(meetings.custom(session, series.consortium_id), series.steps)
+    following = [*_before(session, series, meeting, chosen, now), *_after(session, series, meeting, chosen, now)]
+    meeting.look_at = min((at for at in (*following, meeting.ends_at) if at > now), default=None)
+
+
+def frame(session: Session, series: Series, meeting: Meeting) -> Frame:
+    """Give what the moments of a meeting depend on."""
+    return Frame(
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        planned_at=meeting.planned_at,
+        zone=series.zone,
+        quiet_hours=session.get_one(Consortium, series.consortium_id).quiet_hours,
+        interval=recurrence.interval(series.rrule, series.begins),
+    )
+
+
+def _before(session: Session, series: Series, meeting: Meeting, chosen: clock.Steps, now: datetime) -> list[datetime]:
+    """Do what is due before a meeting; give the moments at which there is something to do."""
+    at = clock.moments(frame(session, series, meeting), chosen)
+    if at.prepare <= now:
+        taking_turns.ensure(session, series, meeting, now)
+    if at.call is not None and at.call <= now:
+        _call(session, series, meeting, at.agenda or meeting.starts_at, now)
+    if at.agenda is not None and at.agenda <= now < meeting.starts_at:
+        posting.agenda(session, series, meeting, now)
+    if at.remind is not None and at.remind <= now < meeting.ends_at:
+        _remind(session, series, meeting, at.remind, now)
+    return [moment for moment in (at.prepare, at.call, at.agenda, at.remind) if moment is not None]
+
+
+def _call(session: Session, series: Series, meeting: Meeting, until: datetime, now: datetime) -> None:
+    """Call for items, once; too late it would be of no use any more."""
+    if now >= until or not occurrences.claim(session, series.consortium_id, posting.key(meeting, "call"), now):
+        return
+    posting.call(session, series, meeting, now)
+    chair = people.chair(session, series)
+    if chair is not None:
+        _put(session, series, meeting, chair, NoticeKind.CHAIR, "chair", now, until)
+
+
+def _remind(session: Session, series: Series, meeting: Meeting, due_at: datetime, now: datetime) -> None:
+    """Remind everyone concerned, once for each date."""
+    if not occurrences.claim(session, series.consortium_id, posting.key(meeting, "remind"), now):
+        return
+    for member in people.concerned(session, meeting, meeting.starts_at).values():
+        kind, until = NoticeKind.MEETING, meeting.ends_at
+        _put(session, series, meeting, member, kind, "remind", due_at, until, Manner.SOON)
+
+
+def _put(
+    session: Session,
+    series: Series,
+    meeting: Meeting,
+    member: Member,
+    kind: NoticeKind,
+    step: str,
+    due_at: datetime,
+    until: datetime | None,
+    manner: Manner = Manner.DAY,
+) -> None:
+    key = f"{posting.key(meeting, step)}/{member.id}"
+    about = (kind, key, meeting.id)
+    notices.put(session, Wanted(series.consortium_id, member.id, series.team_id, *about, due_at, until, manner))
+
+
+def _after(session: Session, series: Series, meeting: Meeting, chosen: clock.Steps, now: datetime) -> list[datetime]:
+    """Ask for the minutes when a meeting is over; give the moments at which somebody is asked."""
+    wait = chosen.get(Step.MINUTES)
+    if wait is None:
+        return []
+    first = clock.after(meeting.ends_at, wait, series.zone)
+    hours = session.get_one(Consortium, series.consortium_id).quiet_hours
+    taker = session.get(Member, meeting.notes_id) if meeting.notes_id is not None else None
+    again = chosen.get(Step.AGAIN)
+    if taker is None:
+        if first <= now:
+            _ask_chair(session, series, meeting, first)
+        return [first]
+    begin = max(first, meeting.notes_since or first)
+    asks = clock.asks(begin, again, taker.zone, hours)
+    due = [place for place, at in enumerate(asks) if at <= now]
+    if due and due[-1] == clock.ASKED:
+        _ask_chair(session, series, meeting, asks[-1])
+    elif due:
+        place = due[-1]
+        until = asks[place + 1] if place + 1 < len(asks) else None
+        step = f"minutes-{place}"
+        _put(session, series, meeting, taker, NoticeKind.MINUTES, step, asks[place], until, Manner.HOUR)
+    return asks
+
+
+def _ask_chair(session: Session, series: Series, meeting: Meeting, at: datetime) -> None:
+    chair = people.chair(session, series)
+    if chair is not None:
+        _put(session, series, meeting, chair, NoticeKind.MINUTES_LACK, "lack", at, None, Manner.HOUR)

@@ -1,0 +1,73 @@
+"""What is posted to a meeting's channel."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from handlers.meetings import people, views
+from handlers.meetings import picture as pictures
+from storage import members, occurrences, outbox
+from storage.meetings import Change, Meeting, Series
+from storage.members import Member
+from storage.vocabulary import LiveId, LiveKind
+
+
+def key(meeting: Meeting, step: str) -> str:
+    """Name a step of a meeting, so that it happens once; a meeting that was moved has its steps anew."""
+    return f"meeting/{meeting.id}/{step}/{int(meeting.starts_at.timestamp())}"
+
+
+def call(session: Session, series: Series, meeting: Meeting, now: datetime) -> None:
+    """Ask the channel what to talk about."""
+    body = views.call(pictures.take(session, meeting))
+    put(session, series, body, f"the call for the agenda of {series.title}", now)
+
+
+def agenda(session: Session, series: Series, meeting: Meeting, now: datetime) -> bool:
+    """Publish the agenda, once for each date; tell whether it was not there yet."""
+    if not occurrences.claim(session, series.consortium_id, key(meeting, "agenda"), now):
+        return False
+    meeting.live_id = start(session, series, LiveKind.AGENDA, meeting.id, now)
+    session.flush()
+    body = views.agenda(pictures.take(session, meeting))
+    put(session, series, body, f"the agenda of {series.title}", now, live_id=meeting.live_id)
+    return True
+
+
+def change(session: Session, series: Series, what: Change, now: datetime) -> None:
+    """Tell the channel that something was moved or cancelled."""
+    who = session.get_one(Member, what.member_id).name
+    put(session, series, views.change_post(series, what, who), f"the news about {series.title}", now)
+
+
+def start(session: Session, series: Series, kind: LiveKind, number: int, now: datetime) -> LiveId:
+    """Begin a message in the series' channel that is kept current."""
+    return outbox.start_live(session, series.consortium_id, kind, number, (series.team_id, series.channel), now)
+
+
+def put(
+    session: Session,
+    series: Series,
+    body: dict[str, Any],
+    about: str,
+    now: datetime,
+    *,
+    live_id: LiveId | None = None,
+    thread_of: LiveId | None = None,
+) -> None:
+    """Leave a message for the channel. If it cannot be posted a facilitator is told."""
+    chiefs = members.facilitators(session, series.consortium_id)
+    told = chiefs[0] if chiefs else people.chair(session, series)
+    outbox.put(
+        session,
+        team_id=series.team_id,
+        channel=series.channel,
+        body=body,
+        about=about,
+        now=now,
+        consortium_id=series.consortium_id,
+        answers_to=told.user_id if told else None,
+        live_id=live_id,
+        thread_of=thread_of,
+    )

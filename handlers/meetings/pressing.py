@@ -1,0 +1,231 @@
+"""What is pressed, filled in and shown of meetings and their agendas."""
+
+from datetime import UTC, datetime, timedelta
+
+from handlers.kit import words
+from handlers.kit.asking import Ask
+from handlers.kit.dates import local
+from handlers.kit.refusals import Refusal
+from handlers.kit.text import bold, clean, escape, moment, section
+from handlers.meetings import agenda, changing, forms, looking, people, posting, reading, taking_turns, views
+from handlers.meetings import picture as pictures
+from handlers.meetings.forms import ALL, ONE
+from handlers.meetings.looking import pressed
+from storage import meetings
+from storage.members import Member
+
+MOVE_EXAMPLE = "For example: `/meeting move 2026-12-04 14:00`"
+
+
+def show_list(ask: Ask) -> None:
+    """List the next meetings with their agendas and buttons."""
+    with ask.look() as (session, caller):
+        shown, more = looking.next_ones(session, caller, ask)
+        blocks = views.overview(shown, more)
+    ask.answer("The next meetings.", blocks)
+
+
+# the agenda --------------------------------------------------------------------------------------------
+
+
+def add(ask: Ask, typed: words.Typed) -> None:
+    """Put a typed item on the agenda of this channel's next meeting; without a title the form opens."""
+    title = " ".join(clean(" ".join(typed.quoted) or typed.after(1)).split())
+    with ask.look() as (session, caller):
+        meeting = looking.next_here(session, caller, ask)
+        view = forms.item(ask.origin, pictures.take(session, meeting), ask.user)
+    if not title:
+        ask.open(view)
+        return
+    length = reading.item_length(typed.options.get("minutes", typed.options.get("for", "")))
+    with ask.begin() as (session, caller):
+        said = agenda.add(session, caller, meeting.id, title, length, caller.person, ask.now)
+    ask.answer(said)
+
+
+def press_add(ask: Ask) -> None:
+    """Open the form for an item."""
+    with ask.look() as (session, caller):
+        shown = looking.picture(session, caller, pressed(ask))
+    looking.must_see(ask, shown)
+    if shown.cancelled or shown.ends_at <= ask.now:
+        state = "is cancelled" if shown.cancelled else "is over"
+        raise Refusal(f"{views.name(shown)}, {state}. `/meeting` lists what is planned.")
+    ask.open(forms.item(ask.origin, shown, ask.user))
+
+
+def submit_item(ask: Ask) -> None:
+    """Put an item from the form on an agenda."""
+    length = reading.item_length(ask.written("length"))
+    title = " ".join(clean(ask.written("title")).split())
+    with ask.begin() as (session, caller):
+        who = reading.chosen_person(session, caller, ask, "who")
+        brings = session.get_one(Member, who) if who else caller.person
+        said = agenda.add(session, caller, pressed(ask), title, length, brings, ask.now)
+    ask.done(said)
+
+
+def press_suggest(ask: Ask) -> None:
+    """Put a suggested topic on the agenda of this channel's next meeting, else of the consortium's next."""
+    title = " ".join(clean(ask.value).split())
+    with ask.begin() as (session, caller):
+        meeting = looking.next_anywhere(session, caller, ask)
+        if meeting is None:
+            raise Refusal(
+                "No meeting is planned yet that could talk about it. Plan one, for example: "
+                '`/meeting new "Council" 2026-12-03 14:00`, and press again.'
+            )
+        said = agenda.add(session, caller, meeting.id, title, None, caller.person, ask.now)
+    ask.done(said)
+
+
+def show_agenda(ask: Ask, meeting_id: int) -> None:
+    """Show one reader the agenda of a meeting."""
+    with ask.look() as (session, caller):
+        found = meetings.get(session, caller.consortium.id, meeting_id) or looking.next_here(session, caller, ask)
+        shown = pictures.take(session, found)
+        may = people.may_change(meetings.series_of(session, found), caller.person)
+        own = forms.own_items(shown, caller.person.id, may=may)
+        publish = may and looking.in_time(found, ask.now)
+        blocks = views.agenda_for_reader(shown, own, may=publish)
+    looking.must_see(ask, shown)
+    ask.answer(f"The agenda of {views.plain_name(shown)}", blocks)
+
+
+def press_agenda(ask: Ask) -> None:
+    """Show the agenda from a button."""
+    show_agenda(ask, pressed(ask))
+
+
+def press_off(ask: Ask) -> None:
+    """Take an item off."""
+    with ask.begin() as (session, caller):
+        said = agenda.take_off(session, caller, pressed(ask), ask.now)
+    ask.answer(said)
+
+
+def publish(ask: Ask, meeting_id: int = 0) -> None:
+    """Publish an agenda before its time."""
+    with ask.begin() as (session, caller):
+        if not meeting_id:
+            meeting_id = looking.next_here(session, caller, ask).id
+        series, meeting = changing.locked(session, caller, meeting_id, ask.now)
+        fresh = posting.agenda(session, series, meeting, ask.now)
+        name = f"{bold(series.title)}, {moment(meeting.starts_at, series.zone)}"
+    if not fresh:
+        raise Refusal(f"The agenda of {name}, is in the channel already, and its message follows every change.")
+    ask.done(f"The agenda of {name}, is on its way to the channel. Its message follows every change.")
+
+
+def press_publish(ask: Ask) -> None:
+    """Publish an agenda from a button."""
+    publish(ask, pressed(ask))
+
+
+# moving and cancelling ---------------------------------------------------------------------------------
+
+
+def move(ask: Ask, typed: words.Typed) -> None:
+    """Ask whether a typed date is meant for one meeting or for all; a single one is moved at once."""
+    title = " ".join(typed.quoted)
+    plain = " ".join(word.text for word in typed.words[1:] if not word.quoted)
+    with ask.look() as (session, caller):
+        shown = pictures.take(session, looking.next_here(session, caller, ask, title))
+        if not plain:
+            ask.open(forms.move(ask.origin, shown))
+            return
+        wall, note = reading.wall_clock(plain, ask.now, caller.zone, MOVE_EXAMPLE)
+        to = local(wall, caller.zone)
+    if shown.recurring:
+        ask.answer("This one or all?", [*forms.move_choice(shown, to), *([section(note)] if note else [])])
+        return
+    with ask.begin() as (session, caller):
+        said = changing.move_one(session, caller, shown.id, to, ask.now)
+    ask.answer(f"{said} {note}".strip())
+
+
+def press_move(ask: Ask) -> None:
+    """Open the form that moves a meeting."""
+    with ask.look() as (session, caller):
+        shown = looking.picture(session, caller, pressed(ask))
+    ask.open(forms.move(ask.origin, shown))
+
+
+def submit_move(ask: Ask) -> None:
+    """Move a meeting from the form."""
+    _move(ask, reading.moment_chosen(ask, "begins"), every=ask.chosen("which") == ALL)
+
+
+def press_moved(ask: Ask) -> None:
+    """Move one meeting, or all, from a button."""
+    seconds = ask.value.partition("|")[2]
+    to = datetime.fromtimestamp(int(seconds) if seconds.isdecimal() else 0, UTC)
+    _move(ask, to, every=ask.action["action_id"].endswith(ALL))
+
+
+def _move(ask: Ask, to: datetime, *, every: bool) -> None:
+    with ask.begin() as (session, caller):
+        change = changing.move_all if every else changing.move_one
+        said = change(session, caller, pressed(ask), to, ask.now)
+    ask.done(said)
+
+
+def cancel(ask: Ask, typed: words.Typed) -> None:
+    """Ask whether one meeting is to be cancelled, or all."""
+    with ask.look() as (session, caller):
+        shown = pictures.take(session, looking.next_here(session, caller, ask, " ".join(typed.quoted)))
+    ask.answer("Cancel it?", forms.cancel_choice(shown))
+
+
+def press_cancel(ask: Ask) -> None:
+    """Open the form that cancels a meeting."""
+    with ask.look() as (session, caller):
+        shown = looking.picture(session, caller, pressed(ask))
+    ask.open(forms.cancel(ask.origin, shown))
+
+
+def submit_cancel(ask: Ask) -> None:
+    """Cancel a meeting from the form."""
+    _cancel(ask, every=ask.chosen("which") == ALL)
+
+
+def press_cancelled(ask: Ask) -> None:
+    """Cancel one meeting, or all, from a button."""
+    _cancel(ask, every=not ask.action["action_id"].endswith(ONE))
+
+
+def _cancel(ask: Ask, *, every: bool) -> None:
+    with ask.begin() as (session, caller):
+        change = changing.cancel_all if every else changing.cancel_one
+        said = change(session, caller, pressed(ask), ask.now)
+    ask.done(said)
+
+
+def press_keep(ask: Ask) -> None:
+    """Leave everything as it is."""
+    ask.answer("Good. Nothing has changed.", replace=True)
+
+
+# who takes the minutes ---------------------------------------------------------------------------------
+
+
+def press_cannot(ask: Ask) -> None:
+    """Pass the minutes on to the next agency."""
+    with ask.begin() as (session, caller):
+        meeting = meetings.lock(session, pressed(ask))
+        if meeting is None or meeting.consortium_id != caller.consortium.id:
+            raise Refusal("There is no such meeting any more. `/meeting` lists what is planned.")
+        if meeting.notes_id != caller.person.id:
+            shown = pictures.take(session, meeting)
+            who = f"{escape(shown.notes)} takes them now." if shown.notes else "Nobody takes them yet."
+            raise Refusal(f"The minutes of {views.name(shown)}, are not yours any more. {who}")
+        chosen = taking_turns.pass_on(session, meeting, ask.now)
+        session.flush()
+        shown = pictures.take(session, meeting)
+        to = f" {escape(chosen.name)} is asked now." if chosen else " Nobody is left to ask; the chair is told."
+    ask.done(f"Thanks for saying so. The minutes of {views.name(shown)}, are not yours any more.{to}")
+
+
+def tomorrow(ask: Ask) -> datetime:
+    """Give a sensible first date for a form: the same hour in a week, on the full hour."""
+    return (ask.now + timedelta(days=7)).replace(minute=0, second=0, microsecond=0)

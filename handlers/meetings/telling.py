@@ -1,0 +1,126 @@
+"""What the bot tells people of meetings by itself, drawn when its time has come: what is done needs no reminder."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from handlers.kit.blocks import Piece
+from handlers.kit.notices import Drawn
+from handlers.kit.text import escape
+from handlers.meetings import minutes_views, views
+from handlers.meetings import picture as pictures
+from handlers.meetings.picture import Picture
+from storage import meetings, members, minutes
+from storage.meetings import Change, Series
+from storage.members import Member
+from storage.notices import Notice
+from storage.vocabulary import ChangeId, CorrectionState, MemberId, NoticeId, NoticeKind
+
+One = Callable[[Session, Notice, Picture, datetime], Piece | None]
+
+
+def _draw(one: One) -> Callable[[Session, Sequence[Notice], datetime], dict[NoticeId, Drawn]]:
+    """Draw notices about meetings that take place; the picture of each is taken once for all."""
+
+    def draw(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+        taken: dict[int, Picture | None] = {}
+        drawn: dict[NoticeId, Drawn] = {}
+        for notice in those:
+            if notice.subject not in taken:
+                meeting = meetings.get(session, notice.consortium_id, notice.subject)
+                taken[notice.subject] = pictures.take(session, meeting) if meeting is not None else None
+            picture = taken[notice.subject]
+            if picture is not None and not picture.cancelled and not picture.written:
+                drawn[notice.id] = one(session, notice, picture, now)
+        return drawn
+
+    return draw
+
+
+def _chair(session: Session, notice: Notice, picture: Picture, now: datetime) -> Piece | None:
+    del session, notice
+    return views.chair_call(picture) if now < picture.starts_at else None
+
+
+def _notes(session: Session, notice: Notice, picture: Picture, now: datetime) -> Piece | None:
+    del session
+    return views.notes(picture) if notice.member_id == picture.notes_id and now < picture.ends_at else None
+
+
+def _notes_left(session: Session, notice: Notice, picture: Picture, now: datetime) -> Piece | None:
+    del session, notice, now
+    return views.notes_left(picture)
+
+
+def _remind(session: Session, notice: Notice, picture: Picture, now: datetime) -> Piece | None:
+    """Remind of a meeting that begins at the time for which this was meant."""
+    meant = int(notice.key.split("/")[3])
+    if now >= picture.ends_at or meant != int(picture.starts_at.timestamp()):
+        return None
+    return views.reminder(picture, _tasks(session, notice.member_id, picture), begun=now >= picture.starts_at)
+
+
+def _tasks(session: Session, member_id: MemberId, picture: Picture) -> list[str]:
+    """Say what a person does at a meeting."""
+    own = [line for line in picture.lines if line.member_id == member_id]
+    brings = ", ".join(f"“{escape(line.title)}”" for line in own[:5])
+    member = session.get_one(Member, member_id)
+    speaks = "" if picture.private or member.seat.value == "member" else "You speak for your agency."
+    return [
+        "You chair it." if member_id == picture.chair_id else "",
+        "You take the minutes." if member_id == picture.notes_id else "",
+        f"You bring {brings}." if brings else "",
+        speaks,
+    ]
+
+
+def _minutes(session: Session, notice: Notice, picture: Picture, now: datetime) -> Piece | None:
+    del session, now
+    if notice.member_id != picture.notes_id:
+        return None
+    return views.minutes_wanted(picture, int(notice.key.split("/")[2].removeprefix("minutes-")))
+
+
+def _lacking(session: Session, notice: Notice, picture: Picture, now: datetime) -> Piece | None:
+    del session, notice, now
+    return views.minutes_lacking(picture)
+
+
+def changed(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, Drawn]:
+    """Tell what was moved or cancelled, unless it was changed again since."""
+    drawn: dict[NoticeId, Drawn] = {}
+    for notice in those:
+        change = session.get(Change, ChangeId(notice.subject))
+        if change is not None and not meetings.changes_after(session, change):
+            series = session.get_one(Series, change.series_id)
+            who = members.named(session, [change.member_id])[change.member_id].name
+            drawn[notice.id] = views.changed(series, change, who)
+    return drawn
+
+
+def correction(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, Drawn]:
+    """Tell the note-taker what somebody wants corrected, unless that is settled."""
+    drawn: dict[NoticeId, Drawn] = {}
+    for notice in those:
+        found = minutes.correction(session, notice.subject)
+        if found is None or found.state is not CorrectionState.OPEN:
+            continue
+        kept = session.get_one(minutes.Minutes, found.minutes_id)
+        meeting = meetings.get(session, notice.consortium_id, kept.meeting_id)
+        if kept.accepted_at is None and meeting is not None:
+            who = members.named(session, [found.member_id])[found.member_id].name
+            drawn[notice.id] = minutes_views.correction(pictures.take(session, meeting), found.id, found.text, who)
+    return drawn
+
+
+NOTICES = {
+    NoticeKind.CHAIR: _draw(_chair),
+    NoticeKind.NOTES: _draw(_notes),
+    NoticeKind.NOTES_LEFT: _draw(_notes_left),
+    NoticeKind.MEETING: _draw(_remind),
+    NoticeKind.MEETING_CHANGE: changed,
+    NoticeKind.MINUTES: _draw(_minutes),
+    NoticeKind.MINUTES_LACK: _draw(_lacking),
+    NoticeKind.CORRECTION: correction,
+}

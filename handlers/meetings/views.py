@@ -1,0 +1,244 @@
+"""What people see of meetings in channels and direct messages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import Block
+
+from handlers.kit import blocks as kit
+from handlers.kit.blocks import Piece
+from handlers.kit.text import bold, chunks, context, counted, cut, divider, escape, lines, moment, section, written
+from handlers.meetings import recurrence
+from handlers.meetings.picture import Line, Picture
+from storage.meetings import Change, Series
+
+WIDTHS = (150, 80, 40)
+ROOM = 7500
+"""How many characters of a message an agenda may take, and how far its titles are cut until it does."""
+
+NO_ITEMS = "Nothing is on the agenda yet."
+
+
+def name(picture: Picture) -> str:
+    """Name a meeting with its date, for a sentence."""
+    return f"{bold(picture.title)}, {moment(picture.starts_at, picture.zone)}"
+
+
+def plain_name(picture: Picture) -> str:
+    """Name a meeting with its date where nothing is formatted."""
+    return f"{escape(picture.title)}, {written(picture.starts_at, picture.zone)}"
+
+
+def head(picture: Picture) -> str:
+    """Give the heading of a meeting: its name, date, and who does what."""
+    parts = [
+        moment(picture.starts_at, picture.zone),
+        f"{picture.length} minutes",
+        f"chair {escape(picture.chair)}",
+        f"minutes {escape(picture.notes)}" if picture.notes else "",
+    ]
+    return f"{bold(picture.title)}\n{' · '.join(part for part in parts if part)}"
+
+
+def items(picture: Picture) -> list[str]:
+    """List the items, who brings them and how long they take; titles are cut so that all fit."""
+    made: list[str] = []
+    for width in WIDTHS:
+        made = [_item(place, line, width) for place, line in enumerate(picture.lines, start=1)]
+        if sum(map(len, made)) <= ROOM:
+            break
+    return made
+
+
+def _item(place: int, line: Line, width: int) -> str:
+    takes = f", {line.length} min" if line.length else ""
+    left = " · left from last time" if line.carried else ""
+    return f"{place}. {escape(cut(line.title, width))} ({escape(line.who)}{takes}){left}"
+
+
+def proposals(picture: Picture) -> list[str]:
+    """List the proposals that are open in the channel."""
+    if not picture.proposals:
+        return []
+    shown = [
+        f"• #{one.number} {escape(cut(one.title, 100))} · closes {moment(one.closes_at, picture.zone)}"
+        for one in picture.proposals[:10]
+    ]
+    more = [f"{len(picture.proposals) - 10} more"] if len(picture.proposals) > 10 else []
+    return ["*Open proposals*", *shown, *more]
+
+
+def body_of(picture: Picture) -> list[Block]:
+    """Draw items and open proposals."""
+    made: list[Block] = [*chunks(items(picture) or [NO_ITEMS]), *chunks(proposals(picture))]
+    if picture.planned_minutes > picture.length:
+        made.append(context(f"Together {picture.planned_minutes} minutes, of {picture.length}."))
+    return made
+
+
+def call(picture: Picture) -> dict[str, Any]:
+    """Ask the channel what to talk about."""
+    text = f"{name(picture)}: what should we talk about?"
+    shown: list[Block] = [section(text)]
+    if picture.lines:
+        shown += [context("On the agenda so far:"), *chunks(items(picture))]
+    shown.append(kit.row(add_button(picture)))
+    return kit.message(f"What should we talk about at {plain_name(picture)}?", shown)
+
+
+def add_button(picture: Picture) -> Any:
+    """Make the button that puts an item on the agenda."""
+    return kit.button("Add an item", "meeting.add", str(picture.id))
+
+
+def agenda(picture: Picture) -> dict[str, Any]:
+    """Draw the agenda's message."""
+    if picture.cancelled:
+        text = f"{name(picture)} is cancelled."
+        return kit.message(f"{plain_name(picture)} is cancelled.", [section(text)])
+    top = f"*Agenda* · {head(picture)}"
+    shown: list[Block] = [section(top), *body_of(picture)]
+    if not picture.written:
+        shown.append(kit.row(add_button(picture)))
+    return kit.message(f"The agenda of {plain_name(picture)}", shown)
+
+
+def change_post(series: Series, change: Change, who: str) -> dict[str, Any]:
+    """Tell the channel what was moved or cancelled."""
+    text = f"{change_text(series, change)} ({escape(who)})"
+    return kit.message(text, [section(text)])
+
+
+def change_text(series: Series, change: Change) -> str:
+    """Say what was moved or cancelled."""
+    was = moment(change.was_at, series.zone)
+    if change.meeting_id is not None:
+        if change.now_at is None:
+            return f"{bold(series.title)} on {was} is cancelled."
+        return f"{bold(series.title)} is moved: not {was} but {moment(change.now_at, series.zone)}."
+    if change.now_at is None:
+        return f"{bold(series.title)} is cancelled from {was} on."
+    how = recurrence.words(series.rrule, series.begins)
+    return f"{bold(series.title)} is {how} now, the next time {moment(change.now_at, series.zone)} instead of {was}."
+
+
+# lists -------------------------------------------------------------------------------------------------
+
+
+def overview(shown: Sequence[tuple[Picture, bool]], more: int) -> list[Block]:
+    """List the next meetings with their agendas and buttons; with each goes whether the reader may change it."""
+    made: list[Block] = []
+    if not shown:
+        made.append(section("No meeting is planned."))
+    for picture, may in shown:
+        where = f" · <#{picture.channel}>"
+        how = f"\n{picture.how}" if picture.recurring else ""
+        short = [_item(n, line, 60) for n, line in enumerate(picture.lines[:5], start=1)]
+        rest = len(picture.lines) - 5
+        text = lines([f"{head(picture)}{where}{how}", *(short or [NO_ITEMS]), f"{rest} more" if rest > 0 else ""])
+        made += [section(text), kit.row(*_list_buttons(picture, may=may)), divider()]
+    if more:
+        made.append(context(f"{counted(more, 'later meeting is', 'later meetings are')} planned too."))
+    made.append(kit.row(kit.button("New meeting", "meeting.form")))
+    return made
+
+
+def _list_buttons(picture: Picture, *, may: bool) -> list[Any]:
+    number = str(picture.id)
+    made = [add_button(picture), kit.button("Agenda", "meeting.agenda", number)]
+    if may:
+        made += [
+            kit.button("Move", "meeting.move", number),
+            kit.button("Cancel", "meeting.cancel", number),
+            kit.button("Change", "meeting.edit", number),
+        ]
+    return made
+
+
+def agenda_for_reader(picture: Picture, own: Sequence[Line], *, may: bool) -> list[Block]:
+    """Show an agenda to one reader, with what they may take off."""
+    made: list[Block] = [section(head(picture)), *body_of(picture)]
+    off = kit.menu(
+        "meeting.off", [kit.choice(line.title, str(line.id)) for line in own], placeholder="Take an item off"
+    )
+    made.append(
+        kit.row(
+            add_button(picture),
+            kit.button("Publish it now", "meeting.publish", str(picture.id)) if may else None,
+            off if own else None,
+        )
+    )
+    return made
+
+
+# what the bot says by itself ---------------------------------------------------------------------------
+
+
+def chair_call(picture: Picture) -> Piece:
+    """Ask the chair what to talk about."""
+    count = counted(len(picture.lines), "item is", "items are") if picture.lines else "nothing is"
+    text = f"{name(picture)}, which you chair: {count} on the agenda so far. The channel was asked what to talk about."
+    return Piece(
+        f"You chair {plain_name(picture)}.",
+        [section(text), kit.row(add_button(picture), kit.button("Agenda", "meeting.agenda", str(picture.id)))],
+    )
+
+
+def notes(picture: Picture) -> Piece:
+    """Tell somebody that they take the minutes this time."""
+    text = f"You take the minutes this time: {name(picture)}. The form will be filled with the agenda."
+    return Piece(
+        f"You take the minutes of {plain_name(picture)}.",
+        [section(text), kit.row(kit.button("I can't", "meeting.cannot", str(picture.id)))],
+    )
+
+
+def notes_left(picture: Picture) -> Piece:
+    """Tell a facilitator that a note-taker has left."""
+    now = f"{escape(picture.notes)} takes them now." if picture.notes else "Nobody takes them now."
+    text = f"Who took the minutes of {name(picture)}, has left Slack. {now}"
+    return Piece(f"The note-taker of {plain_name(picture)} has left.", [section(text)])
+
+
+def reminder(picture: Picture, tasks: Sequence[str], *, begun: bool) -> Piece:
+    """Remind somebody that a meeting is about to begin, and of what they do there."""
+    when = f"{bold(picture.title)} {'has begun' if begun else 'begins'}: {moment(picture.starts_at, picture.zone)}"
+    text = lines([f"{when}, in <#{picture.channel}>.", *tasks])
+    plain = f"{escape(picture.title)} {'has begun' if begun else 'begins soon'}."
+    return Piece(plain, [section(text), kit.row(kit.button("Agenda", "meeting.agenda", str(picture.id)))])
+
+
+def minutes_wanted(picture: Picture, asked: int) -> Piece:
+    """Ask the note-taker for the minutes."""
+    again = {
+        0: "",
+        1: "The minutes are still to come. ",
+        2: "The minutes are still to come; tomorrow the chair is asked. ",
+    }
+    text = (
+        f"{again.get(asked, '')}{bold(picture.title)} met {moment(picture.starts_at, picture.zone)}. You take the "
+        "minutes this time. The agenda is filled in already."
+    )
+    return Piece(f"The minutes of {plain_name(picture)} are yours to write.", [section(text), _write_row(picture)])
+
+
+def _write_row(picture: Picture) -> Any:
+    number = str(picture.id)
+    return kit.row(
+        kit.button("Write the minutes", "minutes.write", number, style="primary"),
+        kit.button("I wasn't there", "meeting.absent", number),
+    )
+
+
+def minutes_lacking(picture: Picture) -> Piece:
+    """Tell the chair that there are no minutes yet."""
+    asked = f"{escape(picture.notes)} was asked." if picture.notes else "Nobody was there to write them."
+    text = f"There are no minutes yet of {name(picture)}. {asked} Perhaps you have notes, or know who has."
+    button = kit.button("Write the minutes", "minutes.write", str(picture.id), style="primary")
+    return Piece(f"There are no minutes yet of {plain_name(picture)}.", [section(text), kit.row(button)])
+
+
+def changed(series: Series, change: Change, who: str) -> Piece:
+    """Tell somebody concerned what was moved or cancelled."""
+    text = f"{change_text(series, change)} {escape(who)} changed it."
+    return Piece(text, [section(text), kit.row(kit.button("Next meetings", "meeting.list"))])
