@@ -18,7 +18,7 @@ class Budget:
 
 BUDGETS = {
     "chat.update": Budget(burst=10, refill=35),
-    "chat.postMessage": Budget(burst=60, refill=180),
+    "chat.postMessage": Budget(burst=20, refill=275),
     "files.upload": Budget(burst=20, refill=70),
     "views.publish": Budget(burst=20, refill=70),
 }

@@ -73,12 +73,12 @@ def _updates(place: Place, ground: Ground, number: int) -> Iterator[dict[str, An
     moments = [datetime.fromisoformat(call["at"]).timestamp() for call in calls]
     found["updates"] = len(calls)
     found["refused"] = sum(call["status"] != 200 for call in calls)
-    found["second"], found["minute"] = _most(moments, 0.99), _most(moments, 60.0)
+    found["second"], found["minute"] = most_within(moments, 0.99), most_within(moments, 60.0)
     drawn = grounds.where(ground, number)["message"]
     found["all"] = bool(calls) and all(calls[-1]["body"][name] == drawn[name] for name in ("text", "blocks"))
 
 
-def _most(moments: list[float], span: float) -> int:
+def most_within(moments: list[float], span: float) -> int:
     """Give the largest number within any such span."""
     return max((sum(at <= other < at + span for other in moments) for at in moments), default=0)
 

@@ -1,0 +1,199 @@
+"""A round of the pulse for many people: opening, sending, closing; and a tick when nothing is due."""
+
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+from sqlalchemy import insert, update
+
+from bot.app import Bot, build
+from bot.clock import StoryClock
+from bot.config import Settings
+from bot.sandbox import Sandbox, empty_workspace, serve
+from bot.sandbox.workspace import Person
+from handlers import features
+from handlers.kit import notices
+from handlers.kit.callers import identify
+from handlers.pulse import jobs, opening
+from handlers.pulse.opening import Plan
+from storage import notices as stored_notices
+from storage import pulse, seals
+from storage.database import Base
+from storage.notices import Notice, Wanted
+from storage.seals import KeyRing
+from storage.vocabulary import ConsortiumId, Every, MemberId, NoticeKind, NoticeState
+from tests.bench import ground as grounds
+from tests.bench.burst import most_within
+from tests.bench.ground import Ground
+from tests.bench.table import Figure
+
+AGENCIES = 60
+POSTS_A_MINUTE = 300
+"""What the sandbox, as Slack, takes of chat.postMessage in a workspace."""
+
+WEEK = timedelta(days=7)
+OCCURRENCE, INVITATION = Base.metadata.tables["occurrence"], Base.metadata.tables["invitation"]
+KEY = Fernet.generate_key().decode()
+RING = KeyRing([KEY])
+
+
+def measure(folder: Path, *, people: int, sent: int) -> tuple[list[Figure], dict[str, Any]]:
+    """Live through a round of so many people in the database, and one of `sent` people through the courier."""
+    found = {"database": _database(folder / "round.db", people), "courier": _courier(folder / "sent.db", sent)}
+    found["tick"] = _ticks(folder / "tick.db", 2 * people, 20 * people)
+    written, courier = found["database"], found["courier"]
+    figures = [
+        _seconds(f"pulse for {people:,}: rows and outbox written", written["open"] + written["tell"], 2.0),
+        Figure("   memory taken by it", written["mb"], "MB"),
+        _seconds(f"   {people:,} answers opened and summarised", written["close"], 1.0),
+        Figure(f"pulse for {sent:,} sent: most in any minute", courier["minute"], "", aim=f"<= {POSTS_A_MINUTE}"),
+        Figure("   a minute, on average", courier["average"], "", aim=f"<= {POSTS_A_MINUTE}"),
+        Figure("   refused by Slack (429)", courier["refused"], "", aim="0", met=not courier["refused"]),
+        Figure("   sent", courier["sent"], "", aim=str(sent), met=courier["sent"] == sent),
+        Figure(
+            f"a tick with nothing due, {2 * people:,} members, {20 * people:,} past occurrences",
+            found["tick"]["ms"],
+            "ms",
+            aim="< 5 ms",
+            met=found["tick"]["ms"] < 5,
+        ),
+    ]
+    return figures, {"rounds": found}
+
+
+def _seconds(what: str, value: float, most: float) -> Figure:
+    return Figure(what, value, "s", aim=f"< {most:g} s", met=value < most)
+
+
+def _timed(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def _lay(path: Path, sandbox: Sandbox, users: list[str], now: datetime) -> Ground:
+    ground = replace(grounds.lay(path, sandbox, users, AGENCIES), now=now)
+    with ground.db.begin() as session:
+        caller = identify(session, ground.team, ground.team, users[0], "member")
+        plan = Plan(now.weekday(), (now + timedelta(hours=1)).time(), Every.WEEK, now.date(), ground.channel)
+        opening.schedule(session, caller, plan, now)
+    return ground
+
+
+def _monday() -> datetime:
+    """Give 8:00 of a coming Monday; the people here live by UTC."""
+    today = datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0)
+    return today + timedelta(days=7 - today.weekday())
+
+
+def _database(path: Path, people: int) -> dict[str, float]:
+    now = _monday()
+    ground = _lay(path, Sandbox(empty_workspace()), [f"U{n:05}" for n in range(people)], now)
+    before = _megabytes()
+    found = {"open": _timed(lambda: jobs.sweep(ground.db, RING, now))}
+    nine = now + timedelta(hours=1)
+    found["tell"] = _timed(lambda: notices.sweep(ground.db, features.NOTICES, nine))
+    found["mb"] = _megabytes() - before
+    _answer_all(ground)
+    with ground.db.read() as session:
+        closes_at = pulse.next_moments(session)[1]
+    if closes_at is None:
+        raise RuntimeError("no round is open")
+    found["close"] = _timed(lambda: jobs.sweep(ground.db, RING, closes_at))
+    ground.db.close()
+    return found
+
+
+def _megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _answer_all(ground: Ground) -> None:
+    with ground.db.begin() as session:
+        consortium = grounds.consortia.of_workspace(session, ground.team)
+        asked = pulse.open_round(session, consortium.id) if consortium else None
+        if asked is None:
+            raise RuntimeError("no round is open")
+        people = pulse.people(session, asked.consortium_id)
+        for place, person in enumerate(people):
+            scores = {key: 1 + (place + n) % 5 for n, key in enumerate(asked.questions)}
+            comment = "We could meet less often." if place % 10 == 0 else ""
+            answer = {"agency": person.agency_id, "scores": scores, "comment": comment}
+            seals.put(session, RING, asked.seal_id, person.member_id, answer)
+        session.execute(update(INVITATION).values(answered=True))
+
+
+def _courier(path: Path, people: int) -> dict[str, float]:
+    """Send a round through the courier to the sandbox, in story time; it says when each post came."""
+    known = empty_workspace()
+    crowd = tuple(Person(f"p{n}", f"Person {n}", tz="UTC", id=f"U{n:07}X") for n in range(people))
+    sandbox = Sandbox(replace(known, people=(*known.people, *crowd)), starts_at=_monday())
+    with serve(sandbox, port=0) as slack:
+        ground = _lay(path, sandbox, [person.id or "" for person in crowd], sandbox.now())
+        bot = _bot(ground, sandbox, slack.api_url, slack.clock_url)
+        now = sandbox.now()
+        jobs.sweep(ground.db, RING, now)
+        notices.sweep(ground.db, features.NOTICES, now + timedelta(hours=1))
+        _drain(bot, sandbox, now + timedelta(hours=1))
+        bot.close()
+        ground.db.close()
+    posts = [entry for entry in sandbox.traffic() if entry["method"] == "chat.postMessage"]
+    moments = [datetime.fromisoformat(post["at"]).timestamp() for post in posts]
+    span = max(1.0, (moments[-1] - moments[0]) / 60)
+    return {
+        "minute": most_within(moments, 60.0),
+        "average": len(posts) / span,
+        "refused": sum(post["status"] == 429 for post in posts),
+        "sent": sum(bool(post["answer"]) and post["answer"].get("ok", False) for post in posts),
+    }
+
+
+def _bot(ground: Ground, sandbox: Sandbox, api_url: str = "", clock_url: str = "") -> Bot:
+    known = sandbox.credentials
+    settings = Settings(
+        slack_bot_token=SecretStr(known.bot_token),
+        slack_signing_secret=SecretStr(known.signing_secret),
+        slack_api_url=api_url or "http://127.0.0.1:9/",
+        clock_url=clock_url,
+        database_url=str(ground.db.url),
+        seal_keys=SecretStr(KEY),
+    )
+    return build(settings)
+
+
+def _drain(bot: Bot, sandbox: Sandbox, now: datetime | None) -> None:
+    """Deliver until nothing waits, turning the clock to the moment at which the next message may be sent."""
+    while now is not None:
+        sandbox.world.clock.turn_to(now)
+        cast("StoryClock", bot.clock).hear(now)
+        bot.courier.drain()
+        now = bot.courier.next_moment()
+
+
+def _ticks(path: Path, people: int, past: int) -> dict[str, float]:
+    """Tick when nothing is due, with many members and a long past."""
+    now = datetime.now(UTC)
+    sandbox = Sandbox(empty_workspace())
+    ground = grounds.lay(path, sandbox, [f"U{n:05}" for n in range(people)], AGENCIES)
+    with ground.db.begin() as session:
+        consortium = grounds.consortia.of_workspace(session, ground.team)
+        home = consortium.id if consortium else 0
+        row = {"consortium_id": home, "at": now - WEEK}
+        session.execute(insert(OCCURRENCE), [{**row, "key": f"long/ago/{n}"} for n in range(past // 2)])
+        said = Wanted(ConsortiumId(home), MemberId(1), ground.team, NoticeKind.PULSE, "", 1, now - WEEK)
+        stored_notices.put(session, *(replace(said, key=f"long/ago/{n}") for n in range(past // 2)))
+        session.execute(update(Notice).values(state=NoticeState.SAID))
+    bot = _bot(ground, sandbox)
+    bot.tenure.begin()
+    bot.heart.beat(now)
+    spent = [_timed(lambda: bot.heart.beat(now)) * 1000 for _ in range(30)]
+    bot.close()
+    ground.db.close()
+    return {"ms": statistics.median(spent)}
