@@ -1,8 +1,8 @@
 """What people see of the consortium."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import Block
 
@@ -14,7 +14,6 @@ from handlers.kit.text import (
     context,
     counted,
     cut,
-    day,
     escape,
     lines,
     listed,
@@ -25,7 +24,6 @@ from storage.agencies import Agency, fold
 from storage.consortia import Consortium
 from storage.members import Member, Request
 from storage.outbox import Outbox
-from storage.proposals import Proposal
 from storage.vocabulary import AgencyId, Delivery, RequestKind, RequestState, Seat
 
 SHOWN = 25
@@ -198,42 +196,31 @@ def left(member: Member, agency: str, *, silent: bool, last: bool, free: int) ->
 # decisions and deliveries ------------------------------------------------------------------------------
 
 
-def decisions(
-    page: Page[Proposal], authors: Mapping[Any, Member], said: Mapping[int, Sequence[str]], words: str, zone: str
-) -> list[Block]:
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the decision log. `number` is that of the proposal in which it can be read, if there is one."""
+
+    title: str
+    text: str
+    small: str
+    number: int | None
+
+
+def decisions(page: Page[Entry], words: str) -> list[Block]:
     """Draw one page of the decision log."""
     if not page.total:
         found = f" with {quote(words, 60)}" if words else ""
         return [section(f"There is nothing{found} in the decision log yet.")]
     blocks: list[Block] = [section(f"*Decision log* · {counted(page.total, 'entry', 'entries')}, newest first")]
-    for proposal in page.items:
-        author = authors[proposal.author_id].name
-        ended = f" · ended {day(proposal.decided_at.astimezone(ZoneInfo(zone)))}" if proposal.decided_at else ""
-        review = f" · to be looked at again {day(proposal.review_on)}" if proposal.review_on else ""
-        reasons = lines(said.get(proposal.number, ())[:4])
-        title = bold(f"#{proposal.number} {proposal.title}", 120)
-        blocks.append(
-            section(
-                cut(
-                    lines(
-                        [
-                            f"{title}\n{escape(cut(proposal.verdict, 400))}",
-                            reasons,
-                            f"_Proposed by {escape(author)}{ended}{review}_",
-                        ]
-                    ),
-                    1100,
-                )
-            )
-        )
+    blocks += [section(cut(lines([bold(e.title, 120), e.text, f"_{e.small}_"]), 1100)) for e in page.items]
     state = f"|{words}"
     turns = [
         kit.button("Newer", "member.decisions.newer", f"{page.number - 1}{state}") if page.number else None,
         kit.button("Older", "member.decisions.older", f"{page.number + 1}{state}") if page.number < page.last else None,
     ]
-    numbers = [kit.choice(f"#{p.number} {p.title}", str(p.number)) for p in page.items]
-    blocks.append(kit.row(*turns, kit.menu("proposal.details", numbers, placeholder="Read one")))
-    return blocks
+    numbers = {e.number: kit.choice(e.title, str(e.number)) for e in page.items if e.number is not None}
+    menu = kit.menu("proposal.details", list(numbers.values()), placeholder="Read one") if numbers else None
+    return [*blocks, kit.row(*turns, menu)] if menu or any(turns) else blocks
 
 
 def undelivered(rows: Sequence[Outbox]) -> list[Block]:
