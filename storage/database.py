@@ -1,7 +1,7 @@
 """The database: one engine, one base class, and the two ways to open a session."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import Enum as PythonEnum
@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Dialect, Enum, Integer, MetaData, create_engine, event, make_url
 from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -18,6 +19,9 @@ from storage.sharing import Sharing
 
 LOCK_SECONDS = 2
 """How long a request waits for a connection or a row before it gives up; Slack waits three seconds."""
+
+SCRUB_MILLISECONDS = 200
+"""How long wiping waits for whoever reads or writes before it gives up for now."""
 
 
 class Utc(TypeDecorator[datetime]):
@@ -142,21 +146,41 @@ class Database:
         for waker in self._wakers:
             waker()
 
-    def scrub(self, *tables: str) -> None:
-        """See to it that nothing of what was deleted from these tables is left in the database's own files.
+    def scrub(self, *tables: str) -> bool:
+        """Wipe what was deleted from these tables out of the database's own files; tell whether that was possible.
 
-        SQLite overwrites what it deletes, here the log of changes is emptied too; PostgreSQL clears dead rows
-        away. Where somebody reads at the same moment the log is emptied later, by SQLite itself.
+        SQLite overwrites what it deletes, here its log of changes is emptied too; PostgreSQL writes the tables anew,
+        since clearing dead rows away leaves their bytes in pages that are still in use. Where others stand in the
+        way it gives up soon, for whoever wants to write waits meanwhile.
         """
         with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            if self.is_sqlite:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            else:
-                connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
+            return self._empty_log(connection) if self.is_sqlite else _rewrite(connection, tables)
+
+    def _empty_log(self, connection: Connection) -> bool:
+        with self._writer:
+            if self._sharing:
+                self._sharing.clear()
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={SCRUB_MILLISECONDS}")
+            try:
+                busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}")
+        return not busy
 
     def close(self) -> None:
         """Let all connections go."""
         self.engine.dispose()
+
+
+def _rewrite(connection: Connection, tables: Sequence[str]) -> bool:
+    connection.exec_driver_sql(f"SET lock_timeout = {SCRUB_MILLISECONDS}")
+    try:
+        connection.exec_driver_sql(f"VACUUM (FULL) {', '.join(tables)}")
+    except OperationalError:
+        return False
+    finally:
+        connection.exec_driver_sql("RESET lock_timeout")
+    return True
 
 
 def normalise(url: str) -> URL:

@@ -2,7 +2,8 @@
 
 A round has a random key of its own, wrapped by a key that is in neither the database nor its backups. Each
 answer is one envelope per person, overwritten when changed, all of one length. Opening a round gives its
-answers without names and erases envelopes and key in the same transaction.
+answers without names and erases envelopes and key in the same transaction; wiping sees to it that the
+database's own files forget them too.
 """
 
 import json
@@ -12,10 +13,10 @@ from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import ForeignKey, LargeBinary, delete, select
+from sqlalchemy import ForeignKey, LargeBinary, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.database import Base
+from storage.database import Base, Database
 from storage.upsert import upsert
 from storage.vocabulary import MemberId, SealId
 
@@ -24,9 +25,12 @@ LENGTH = 2048
 
 NONCE = 12
 
+OPENED = b""
+"""Stands in the place of a key that was erased and may still lie about in the database's files."""
+
 
 class Seal(Base):
-    """A round's key, wrapped; empty once the round was opened."""
+    """A round's key, wrapped; empty once the round was opened, and None once its remnants are wiped away."""
 
     __tablename__ = "seal"
 
@@ -75,7 +79,8 @@ def put(session: Session, ring: KeyRing, seal_id: SealId, member_id: MemberId, a
 
     Raises ValueError where the answer is longer than an envelope, or the round is over.
     """
-    plain = json.dumps(answer, separators=(",", ":")).encode()
+    # escaped, a letter outside ASCII would take up to twelve bytes instead of at most four
+    plain = json.dumps(answer, separators=(",", ":"), ensure_ascii=False).encode(errors="surrogatepass")
     if len(plain) > LENGTH:
         raise ValueError("an answer is longer than its envelope")
     nonce = os.urandom(NONCE)
@@ -97,13 +102,25 @@ def open_all(session: Session, ring: KeyRing, seal_id: SealId) -> list[Any]:
     answers = [_open(box, envelope) for envelope in envelopes]
     secrets.SystemRandom().shuffle(answers)
     session.execute(delete(Envelope).where(Envelope.seal_id == seal_id))
-    session.get_one(Seal, seal_id).wrapped = None
+    session.get_one(Seal, seal_id).wrapped = OPENED
     return answers
+
+
+def wipe(db: Database) -> None:
+    """Wipe what is left of opened rounds from the database's files; where it cannot be done now, the next call does it.
+
+    That it has to be done stands in the rows, so it is done also after the process died in between.
+    """
+    with db.read() as session:
+        opened = session.scalars(select(Seal.id).where(Seal.wrapped == OPENED)).all()
+    if opened and db.scrub(Envelope.__tablename__, Seal.__tablename__):
+        with db.begin() as session:
+            session.execute(update(Seal).where(Seal.id.in_(opened)).values(wrapped=None))
 
 
 def _key(session: Session, ring: KeyRing, seal_id: SealId) -> bytes:
     wrapped = session.get_one(Seal, seal_id).wrapped
-    if wrapped is None:
+    if not wrapped:
         raise ValueError("this round was opened already")
     return ring.unwrap(wrapped)
 

@@ -294,6 +294,7 @@ def test_fewer_than_five_anonymous_ballots_show_nothing_and_say_so(town):
     assert "4 people voted. Counts of an anonymous poll appear from 5 ballots on, so nothing is shown." in closed
     assert "█" not in shown(town)
     assert "█" not in details(town, "ana")
+    town.settle()
     *_, envelopes, keys, result = kept(town)
     assert (envelopes, keys, result["lines"], result["leaders"]) == ([], [None], [], [])
 

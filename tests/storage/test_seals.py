@@ -8,11 +8,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import select, text
 
+from handlers.pulse.answering import COMMENT
 from storage import consortia, members, seals
-from storage.seals import Envelope, KeyRing, Seal
+from storage.seals import LENGTH, NONCE, OPENED, Envelope, KeyRing, Seal
 from storage.vocabulary import Seat
 from tests.town import START
 
+TAG = 16
 KEYS = [Fernet.generate_key().decode()]
 
 
@@ -55,7 +57,7 @@ def test_opening_gives_all_answers_without_names_and_leaves_nothing(db, voters):
     assert sorted(a["1"] for a in found) == list(range(6))
     with db.read() as session:
         assert session.scalars(select(Envelope)).all() == []
-        assert session.get_one(Seal, seal).wrapped is None
+        assert session.get_one(Seal, seal).wrapped == OPENED
     with db.begin() as session, pytest.raises(ValueError, match="opened already"):
         seals.put(session, ring, seal, voters[0], {"1": 1})
 
@@ -69,6 +71,15 @@ def test_envelopes_are_all_of_one_length_and_a_changed_answer_replaces_the_first
     assert len(lengths) == 1
     with db.begin() as session:
         assert len(seals.open_all(session, ring, seal)) == 6
+
+
+@pytest.mark.parametrize("letter", ["a", "ñ", "校", "🙂", '"', "\n", "\ud800"])
+def test_the_longest_comment_fits_into_an_envelope_in_any_script(db, voters, letter):
+    answer = {"agency": 10**9, "scores": {f"communication-{n}": 5 for n in range(5)}, "comment": letter * COMMENT}
+    ring, seal = sealed(db, voters, [answer] * 6)
+    with db.begin() as session:
+        assert {len(one.sealed) for one in session.scalars(select(Envelope))} == {NONCE + LENGTH + TAG}
+        assert seals.open_all(session, ring, seal) == [answer] * 6
 
 
 def test_a_copy_of_the_database_without_the_key_opens_nothing(db, voters):
