@@ -64,6 +64,11 @@ def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
     }
 
 
+def _untidy_at(session: Session) -> datetime | None:
+    moments = (inbound.untidy_at(session), outbox.untidy_at(session))
+    return min((at for at in moments if at is not None), default=None)
+
+
 DUES: dict[str, Callable[[Session], datetime | None]] = {
     "proposals": proposal_jobs.next_due,
     "polls": poll_jobs.next_due,
@@ -71,6 +76,7 @@ DUES: dict[str, Callable[[Session], datetime | None]] = {
     "meetings": meeting_jobs.next_due,
     "notices": notices.next_due,
     "deliveries": delivering.next_due,
+    "tidiness": _untidy_at,
     "calendars": calendars.next_due,
 }
 
@@ -88,12 +94,9 @@ NOTICES: dict[NoticeKind, Draw] = {
 
 def _tidy(db: Database, now: datetime) -> None:
     """Drop, about once a day, what nobody needs any more."""
-    with db.read() as session:
-        untidy = inbound.is_untidy(session, now) or outbox.is_untidy(session, now)
-    if untidy:
-        with db.begin() as session:
-            inbound.forget(session, now)
-            outbox.forget(session, now)
+    with db.begin() as session:
+        inbound.forget(session, now)
+        outbox.forget(session, now)
 
 
 def _draw_proposal(session: Session, live: Live) -> dict[str, Any]:

@@ -27,10 +27,10 @@ def first_time(session: Session, team_id: str, key: str, now: datetime) -> bool:
     return insert_once(session, Inbound, {"team_id": team_id, "key": key, "seen_at": now}, keys=("team_id", "key"))
 
 
-def is_untidy(session: Session, now: datetime) -> bool:
-    """Tell whether there is enough that is too old to be repeated."""
+def untidy_at(session: Session) -> datetime | None:
+    """Give when there will be enough that is too old to be repeated, or None."""
     oldest = session.scalar(select(func.min(Inbound.seen_at)))
-    return oldest is not None and oldest < now - 2 * KEPT
+    return oldest + 2 * KEPT if oldest is not None else None
 
 
 def forget(session: Session, now: datetime) -> None:

@@ -66,7 +66,10 @@ class Outbox(Base):
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_waiting", "state", "team_id", "channel", "id"),)
+    __table_args__ = (
+        Index("ix_outbox_waiting", "state", "team_id", "channel", "id"),
+        Index("ix_outbox_age", "state", "created_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId | None] = mapped_column(ForeignKey("consortium.id"), index=True)
@@ -270,10 +273,10 @@ KEPT = timedelta(days=30)
 """What was delivered stays so long, for whoever looks into a complaint."""
 
 
-def is_untidy(session: Session, now: datetime) -> bool:
-    """Tell whether there is something that was delivered long ago."""
+def untidy_at(session: Session) -> datetime | None:
+    """Give when there will be something that was delivered long ago, or None."""
     oldest = session.scalar(select(func.min(Outbox.created_at)).where(Outbox.state == Delivery.SENT))
-    return oldest is not None and oldest < now - KEPT - timedelta(days=1)
+    return oldest + KEPT + timedelta(days=1) if oldest is not None else None
 
 
 def forget(session: Session, now: datetime) -> None:

@@ -22,6 +22,9 @@ from storage.vocabulary import AgencyId, Every, Manner, MemberId, NoticeKind, Th
 LEAST = timedelta(days=5)
 """Rounds follow one another at no shorter distance; two on one day would let one compare person by person."""
 
+TOGETHER = 500
+"""So many people are written down at once; the memory it takes does not grow with their number."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -49,7 +52,13 @@ def schedule(session: Session, caller: Caller, plan: Plan, now: datetime) -> Pul
     planned.starts_on = rules.first_day(plan.weekday, plan.starts_on)
     planned.themes = [theme.value for theme in plan.themes]
     before = planned.starts_on - timedelta(days=1)
-    _plan_next(planned, before, lambda on: local(datetime.combine(on, plan.clock), consortium.zone) > now)
+    last = pulse.last_day(session, consortium.id)
+    earliest = last + LEAST if last else planned.starts_on
+    _plan_next(
+        planned,
+        before,
+        lambda on: on >= earliest and local(datetime.combine(on, plan.clock), consortium.zone) > now,
+    )
     session.flush()
     audit.note(session, consortium.id, caller.person.id, "planned", "the pulse", now)
     return planned
@@ -150,12 +159,14 @@ def _open(
     )
     session.add(opened)
     session.flush()
-    pulse.invite(session, opened.id, [(person.member_id, person.agency_id) for person, _ in asked])
-    notices.put(session, *(wanted for person, at in asked for wanted in _wanted(opened, person.member_id, at)))
+    for first in range(0, len(asked), TOGETHER):
+        some = asked[first : first + TOGETHER]
+        pulse.invite(session, opened.id, [(person.member_id, person.agency_id) for person, _ in some])
+        notices.put(session, *(wanted for person, at in some for wanted in _wanted(opened, person.member_id, at)))
     planned.rounds += 1
     if planned.next_day is not None:
         # a round closes before the next opens
-        _plan_next(planned, on, lambda later: rules.opens_at(later) > closes_at)
+        _plan_next(planned, on, lambda later: later >= on + LEAST and rules.opens_at(later) > closes_at)
     return opened
 
 

@@ -81,8 +81,7 @@ def test_an_event_is_new_once_and_old_ones_are_forgotten(db):
         assert inbound.first_time(session, "T1", "event:1", START)
         assert not inbound.first_time(session, "T1", "event:1", START)
         assert inbound.first_time(session, "T2", "event:1", START)
-        assert not inbound.is_untidy(session, START + timedelta(days=1))
-        assert inbound.is_untidy(session, START + timedelta(days=3))
+        assert START + timedelta(days=1) < inbound.untidy_at(session) <= START + timedelta(days=3)
         inbound.forget(session, START + timedelta(days=2))
         assert inbound.first_time(session, "T1", "event:1", START)
 
@@ -119,10 +118,10 @@ def test_what_was_delivered_is_dropped_after_a_month_and_what_is_stuck_stays(db)
             put(session, f"C{number}", state.value)
             session.get_one(Outbox, number + 1).state = state
         session.flush()
-        assert not outbox.is_untidy(session, START + timedelta(days=30))
         later = START + timedelta(days=32)
-        assert outbox.is_untidy(session, later)
+        assert START + timedelta(days=30) < outbox.untidy_at(session) < later
         outbox.forget(session, later)
+        assert outbox.untidy_at(session) is None
     with db.read() as session:
         assert [row.state for row in session.scalars(select(Outbox))] == [Delivery.UNKNOWN]
 

@@ -146,10 +146,12 @@ def upgrade() -> None:
 
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("fallback", sa.JSON(none_as_null=True), nullable=True))
+        batch_op.create_index("ix_outbox_age", ["state", "created_at"], unique=False)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_age")
         batch_op.drop_column("fallback")
 
     with op.batch_alter_table("member", schema=None) as batch_op:
