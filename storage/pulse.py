@@ -179,6 +179,11 @@ def closed_rounds(session: Session, consortium_id: ConsortiumId, most: int) -> S
     ).all()
 
 
+def last_day(session: Session, consortium_id: ConsortiumId) -> date | None:
+    """Give the day of the last round, open or closed; None where there was none."""
+    return session.scalar(select(func.max(Round.day)).where(Round.consortium_id == consortium_id))
+
+
 def invitation(session: Session, round_id: RoundId, member_id: MemberId) -> Invitation | None:
     """Find what a person is asked in a round."""
     return session.get(Invitation, (round_id, member_id))

@@ -65,7 +65,8 @@ def summarise(asked: int, questions: Sequence[str], answers: Sequence[Answer]) -
     """Make of a round's answers what may be kept; the answers come shuffled, and so do the comments."""
     comments = [answer.comment for answer in answers if answer.comment]
     if len(answers) < ENOUGH:
-        return Result(asked, len(answers), comments_withheld=bool(comments))
+        # not even whether there were comments: of one answer, that would tell what its person did
+        return Result(asked, len(answers))
     enough = len(comments) >= ENOUGH
     return Result(
         asked,
