@@ -1,5 +1,6 @@
 """Dates as people type them, read in the speaker's own zone."""
 
+import functools
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -212,4 +213,10 @@ def _unread(typed: str) -> str:
 
 def is_zone(name: str) -> bool:
     """Tell whether there is a zone of this name."""
-    return name in available_timezones()
+    return name in _zones()
+
+
+@functools.cache
+def _zones() -> frozenset[str]:
+    """List all zones; looking them up walks through hundreds of files."""
+    return frozenset(available_timezones())
