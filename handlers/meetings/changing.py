@@ -23,9 +23,16 @@ SOON = timedelta(hours=24)
 def locked(session: Session, caller: Caller, meeting_id: int, now: datetime) -> tuple[Series, Meeting]:
     """Lock a meeting that the caller may change. Raises Refusal."""
     meeting = meetings.lock(session, meeting_id)
+    if meeting is not None:
+        meetings.lock_series(session, meeting.series_id)
+    return may_change(session, caller, meeting, now)
+
+
+def may_change(session: Session, caller: Caller, meeting: Meeting | None, now: datetime) -> tuple[Series, Meeting]:
+    """Give a meeting that the caller may change. Raises Refusal."""
     if meeting is None or meeting.consortium_id != caller.consortium.id:
         raise Refusal("There is no such meeting any more. `/meeting` lists what is planned.")
-    series = meetings.lock_series(session, meeting.series_id)
+    series = meetings.series_of(session, meeting)
     if not people.may_change(series, caller.person):
         names = members.named(session, {series.chair_id, series.author_id}).values()
         chairs = " or ".join(escape(one.name) for one in names if one.left_at is None)

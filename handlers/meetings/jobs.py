@@ -67,7 +67,7 @@ def frame(session: Session, series: Series, meeting: Meeting) -> Frame:
 def _before(session: Session, series: Series, meeting: Meeting, chosen: clock.Steps, now: datetime) -> list[datetime]:
     """Do what is due before a meeting; give the moments at which there is something to do."""
     at = clock.moments(frame(session, series, meeting), chosen)
-    if at.prepare <= now:
+    if at.prepare <= now or meeting.notes_id is not None:
         taking_turns.ensure(session, series, meeting, now)
     if at.call is not None and at.call <= now:
         _call(session, series, meeting, at.agenda or meeting.starts_at, now)
@@ -120,6 +120,8 @@ def _after(session: Session, series: Series, meeting: Meeting, chosen: clock.Ste
         return []
     first = clock.after(meeting.ends_at, wait, series.zone)
     hours = session.get_one(Consortium, series.consortium_id).quiet_hours
+    if first <= now:
+        taking_turns.ensure(session, series, meeting, now)
     taker = session.get(Member, meeting.notes_id) if meeting.notes_id is not None else None
     again = chosen.get(Step.AGAIN)
     if taker is None:

@@ -1,7 +1,5 @@
 """Finding the meeting that somebody means, and what they may see."""
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
 from handlers.kit.asking import Ask
@@ -91,8 +89,3 @@ def to_write(session: Session, caller: Caller, ask: Ask) -> tuple[Series, Meetin
     own = [pair for pair in lacking if caller.person.id in {pair[1].notes_id, pair[0].chair_id}]
     here = [pair for pair in lacking if pair[0].channel == ask.channel]
     return next(iter([*here, *own]), None)
-
-
-def in_time(meeting: Meeting, now: datetime) -> bool:
-    """Tell whether a meeting has not begun."""
-    return meeting.starts_at > now

@@ -53,11 +53,15 @@ def _agencies(agencies: Mapping[AgencyId, str]) -> StaticMultiSelectElement:
     return StaticMultiSelectElement(action_id="value", options=options, placeholder=plain("Choose"))
 
 
+def filled(meeting: Meeting) -> str:
+    """Give the text with which the form begins."""
+    return cut("\n\n".join(f"{place}. {line.title}" for place, line in enumerate(meeting.lines, start=1)), NOTES)
+
+
 def _one(meeting: Meeting) -> list[Block]:
     """One text, with the items as headings."""
-    filled = "\n\n".join(f"{place}. {line.title}" for place, line in enumerate(meeting.lines, start=1))
     made: list[Block] = [
-        kit.field("notes", "What was said", kit.words(initial=cut(filled, NOTES), long=True, most=NOTES), optional=True)
+        kit.field("notes", "What was said", kit.words(initial=filled(meeting), long=True, most=NOTES), optional=True)
     ]
     if 0 < len(meeting.lines) <= EACH:
         made.append(kit.row(kit.button("More room: a field for each item", "minutes.each", str(meeting.id))))

@@ -7,6 +7,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import clean
 from handlers.meetings import accepting, actions, looking, minutes_forms, minutes_picture, minutes_views, minuting
+from handlers.meetings import picture as pictures
 from handlers.meetings.looking import pressed
 from handlers.meetings.minuting import Draft
 from storage import agencies, agendas, meetings, members, minutes
@@ -70,7 +71,9 @@ def _draft(session: Session, caller: Caller, ask: Ask, meeting: Meeting) -> Draf
     people = members.living(session, caller.consortium.id)
     decisions = [" ".join(line.strip(" -–•*").split()) for line in clean(ask.written("decisions")).split("\n")]
     return Draft(
-        parts=_parts(ask, [(item.id, item.title) for item in items]),
+        parts=_parts(
+            ask, [(item.id, item.title) for item in items], minutes_forms.filled(pictures.take(session, meeting))
+        ),
         decisions=[text for text in decisions if text],
         actions=actions.read(ask.written("actions"), people, ask.now, caller.zone),
         agencies=[AgencyId(int(one)) for one in ask.ticked("agencies") if int(one) in living],
@@ -79,9 +82,10 @@ def _draft(session: Session, caller: Caller, ask: Ask, meeting: Meeting) -> Draf
     )
 
 
-def _parts(ask: Ask, items: list[tuple[ItemId, str]]) -> list[tuple[str, str]]:
-    """Read the texts; headings beneath which nothing was written are left as they are."""
+def _parts(ask: Ask, items: list[tuple[ItemId, str]], filled: str) -> list[tuple[str, str]]:
+    """Read the texts; a text that was left as it was filled in says nothing."""
     notes = clean(ask.written("notes"))
+    notes = "" if notes.split() == filled.split() else notes
     if not ask.carry.get("each"):
         return [("", notes)]
     each = [(title, clean(ask.written(f"item.{id_}"))) for id_, title in items]

@@ -13,7 +13,7 @@ from handlers.meetings.picture import Picture as Meeting
 from handlers.meetings.views import name, plain_name
 from storage.vocabulary import CorrectionId
 
-FIRST, LATER = 7000, 10_000
+FIRST, LATER = 6500, 10_000
 """How many characters of blocks the first message takes of the text, and those in its thread."""
 
 PAGE_BLOCKS = 30

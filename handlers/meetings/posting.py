@@ -35,6 +35,11 @@ def agenda(session: Session, series: Series, meeting: Meeting, now: datetime) ->
     return True
 
 
+def is_published(session: Session, series: Series, meeting: Meeting) -> bool:
+    """Tell whether the agenda was published for the present date."""
+    return bool(occurrences.happened(session, series.consortium_id, key(meeting, "agenda")))
+
+
 def change(session: Session, series: Series, what: Change, now: datetime) -> None:
     """Tell the channel that something was moved or cancelled."""
     who = session.get_one(Member, what.member_id).name

@@ -84,9 +84,10 @@ def show_agenda(ask: Ask, meeting_id: int) -> None:
     with ask.look() as (session, caller):
         found = meetings.get(session, caller.consortium.id, meeting_id) or looking.next_here(session, caller, ask)
         shown = pictures.take(session, found)
-        may = people.may_change(meetings.series_of(session, found), caller.person)
+        series = meetings.series_of(session, found)
+        may = people.may_change(series, caller.person)
         own = forms.own_items(shown, caller.person.id, may=may)
-        publish = may and looking.in_time(found, ask.now)
+        publish = may and found.starts_at > ask.now and not posting.is_published(session, series, found)
         blocks = views.agenda_for_reader(shown, own, may=publish)
     looking.must_see(ask, shown)
     ask.answer(f"The agenda of {views.plain_name(shown)}", blocks)
@@ -130,7 +131,9 @@ def move(ask: Ask, typed: words.Typed) -> None:
     title = " ".join(typed.quoted)
     plain = " ".join(word.text for word in typed.words[1:] if not word.quoted)
     with ask.look() as (session, caller):
-        shown = pictures.take(session, looking.next_here(session, caller, ask, title))
+        found = looking.next_here(session, caller, ask, title)
+        changing.may_change(session, caller, found, ask.now)
+        shown = pictures.take(session, found)
         if not plain:
             ask.open(forms.move(ask.origin, shown))
             return
@@ -147,6 +150,7 @@ def move(ask: Ask, typed: words.Typed) -> None:
 def press_move(ask: Ask) -> None:
     """Open the form that moves a meeting."""
     with ask.look() as (session, caller):
+        changing.may_change(session, caller, meetings.get(session, caller.consortium.id, pressed(ask)), ask.now)
         shown = looking.picture(session, caller, pressed(ask))
     ask.open(forms.move(ask.origin, shown))
 
@@ -173,13 +177,16 @@ def _move(ask: Ask, to: datetime, *, every: bool) -> None:
 def cancel(ask: Ask, typed: words.Typed) -> None:
     """Ask whether one meeting is to be cancelled, or all."""
     with ask.look() as (session, caller):
-        shown = pictures.take(session, looking.next_here(session, caller, ask, " ".join(typed.quoted)))
+        found = looking.next_here(session, caller, ask, " ".join(typed.quoted))
+        changing.may_change(session, caller, found, ask.now)
+        shown = pictures.take(session, found)
     ask.answer("Cancel it?", forms.cancel_choice(shown))
 
 
 def press_cancel(ask: Ask) -> None:
     """Open the form that cancels a meeting."""
     with ask.look() as (session, caller):
+        changing.may_change(session, caller, meetings.get(session, caller.consortium.id, pressed(ask)), ask.now)
         shown = looking.picture(session, caller, pressed(ask))
     ask.open(forms.cancel(ask.origin, shown))
 

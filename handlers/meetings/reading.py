@@ -46,8 +46,8 @@ def person(session: Session, caller: Caller, typed: str, field: str) -> Member:
     if not fits:
         shown = "This person" if user_id else f"“{escape(cut(typed, 40))}”"
         raise Refusal(
-            f"{shown} is nobody of the consortium, and has left or is from outside, so cannot have a task here. "
-            f"`/consortium who` shows who belongs to it. {example}",
+            f"{shown} does not belong to the consortium, or has left Slack, so cannot have a task here. "
+            f"`/consortium who` shows who does. {example}",
             field=field,
         )
     return fits[0]

@@ -156,7 +156,7 @@ def submit_new(ask: Ask) -> None:
 def press_edit(ask: Ask) -> None:
     """Open the form that changes a series."""
     with ask.look() as (session, caller):
-        changing.locked(session, caller, pressed(ask), ask.now)
+        changing.may_change(session, caller, meetings.get(session, caller.consortium.id, pressed(ask)), ask.now)
         view = _edit_form(session, caller, {**ask.origin, "meeting": pressed(ask)})
     ask.open(view)
 

@@ -14,18 +14,23 @@ from storage.vocabulary import AgencyId, Manner, NoticeKind
 
 
 def ensure(session: Session, series: Series, meeting: Meeting, now: datetime) -> None:
-    """See to it that somebody takes the minutes, and tell them; who has left Slack does not."""
+    """See to it that somebody takes the minutes, and tell them: not who has left Slack, nor who is away then."""
     present = session.get(Member, meeting.notes_id) if meeting.notes_id is not None else None
-    if present is not None and present.left_at is None:
+    if present is not None and present.left_at is None and not _misses(present, meeting, now):
         return
     if present is not None:
         excuse(meeting, present)
-    chosen = _choose(session, series, meeting, now)
+        if series.notes_id == present.id and present.left_at is not None:
+            series.notes_id = None
+    chosen = _choose(session, series, meeting, now, first=present.agency_id if present else None)
     _give(session, series, meeting, chosen, now)
-    if present is not None:
+    if present is not None and present.left_at is not None:
         _tell_facilitator(session, series, meeting, present, now)
-    if series.notes_id is not None and present is not None and series.notes_id == present.id:
-        series.notes_id = None
+
+
+def _misses(member: Member, meeting: Meeting, now: datetime) -> bool:
+    """Tell whether a person is away when a meeting begins, or, once it is over, when its minutes are wanted."""
+    return people.is_away(member, max(now, meeting.starts_at))
 
 
 def excuse(meeting: Meeting, member: Member) -> None:
@@ -38,7 +43,7 @@ def pass_on(session: Session, meeting: Meeting, now: datetime) -> Member | None:
     series = meetings.series_of(session, meeting)
     before = session.get_one(Member, meeting.notes_id)
     excuse(meeting, before)
-    chosen = _choose(session, series, meeting, now, after=before.agency_id)
+    chosen = _choose(session, series, meeting, now, last=before.agency_id)
     _give(session, series, meeting, chosen, now)
     audit.note(session, series.consortium_id, before.id, "passed on the minutes", series.title, now)
     return chosen
@@ -63,9 +68,18 @@ def _give(session: Session, series: Series, meeting: Meeting, member: Member | N
 
 
 def _choose(
-    session: Session, series: Series, meeting: Meeting, now: datetime, after: AgencyId | None = None
+    session: Session,
+    series: Series,
+    meeting: Meeting,
+    now: datetime,
+    *,
+    first: AgencyId | None = None,
+    last: AgencyId | None = None,
 ) -> Member | None:
-    """Choose who takes the minutes: who is named for it, else the next in turn; the chair where nobody else can."""
+    """Choose who takes the minutes: who is named for it, else the next in turn; the chair where nobody else can.
+
+    Where somebody is away or gone, others of the agency come first; where somebody passes it on, they come last.
+    """
     at = max(now, meeting.starts_at)
     named = session.get(Member, series.notes_id) if series.notes_id is not None else None
     if named is not None and _can(named, meeting, at):
@@ -73,8 +87,7 @@ def _choose(
     agencies = clock.turn(
         members.peopled_agencies(session, series.consortium_id), meetings.taken_by(session, series.id)
     )
-    # whoever passes it on passes it on to another agency, as long as there is one
-    agencies.sort(key=lambda agency: agency == after)
+    agencies.sort(key=lambda agency: (agency == last, agency != first))
     for agency in agencies:
         for member in _in_order(session, agency, series):
             if _can(member, meeting, at):

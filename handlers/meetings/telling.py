@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 from handlers.kit.blocks import Piece
 from handlers.kit.notices import Drawn
 from handlers.kit.text import escape
-from handlers.meetings import minutes_views, views
+from handlers.meetings import minutes_views, people, views
 from handlers.meetings import picture as pictures
 from handlers.meetings.picture import Picture
 from storage import meetings, members, minutes
 from storage.meetings import Change, Series
-from storage.members import Member
 from storage.notices import Notice
 from storage.vocabulary import ChangeId, CorrectionState, MemberId, NoticeId, NoticeKind
 
@@ -58,15 +57,17 @@ def _remind(session: Session, notice: Notice, picture: Picture, now: datetime) -
     meant = int(notice.key.split("/")[3])
     if now >= picture.ends_at or meant != int(picture.starts_at.timestamp()):
         return None
-    return views.reminder(picture, _tasks(session, notice.member_id, picture), begun=now >= picture.starts_at)
+    meeting = meetings.get(session, notice.consortium_id, notice.subject)
+    series = meetings.series_of(session, meeting) if meeting is not None else None
+    speakers = {one.id for one in people.speakers(session, series, picture.starts_at)} if series is not None else set()
+    return views.reminder(picture, _tasks(notice.member_id, picture, speakers), begun=now >= picture.starts_at)
 
 
-def _tasks(session: Session, member_id: MemberId, picture: Picture) -> list[str]:
+def _tasks(member_id: MemberId, picture: Picture, speakers: set[MemberId]) -> list[str]:
     """Say what a person does at a meeting."""
     own = [line for line in picture.lines if line.member_id == member_id]
     brings = ", ".join(f"“{escape(line.title)}”" for line in own[:5])
-    member = session.get_one(Member, member_id)
-    speaks = "" if picture.private or member.seat.value == "member" else "You speak for your agency."
+    speaks = "You speak for your agency." if member_id in speakers else ""
     return [
         "You chair it." if member_id == picture.chair_id else "",
         "You take the minutes." if member_id == picture.notes_id else "",

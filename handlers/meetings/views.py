@@ -1,6 +1,8 @@
 """What people see of meetings in channels and direct messages."""
 
+import json
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -13,7 +15,7 @@ from handlers.meetings.picture import Line, Picture
 from storage.meetings import Change, Series
 
 WIDTHS = (150, 80, 40)
-ROOM = 7500
+ROOM = 6000
 """How many characters of a message an agenda may take, and how far its titles are cut until it does."""
 
 NO_ITEMS = "Nothing is on the agenda yet."
@@ -46,8 +48,9 @@ def items(picture: Picture) -> list[str]:
     for width in WIDTHS:
         made = [_item(place, line, width) for place, line in enumerate(picture.lines, start=1)]
         if sum(map(len, made)) <= ROOM:
-            break
-    return made
+            return made
+    fit = sum(size <= ROOM for size in accumulate(map(len, made)))
+    return [*made[:fit], f"{len(made) - fit} more"]
 
 
 def _item(place: int, line: Line, width: int) -> str:
@@ -61,7 +64,7 @@ def proposals(picture: Picture) -> list[str]:
     if not picture.proposals:
         return []
     shown = [
-        f"• #{one.number} {escape(cut(one.title, 100))} · closes {moment(one.closes_at, picture.zone)}"
+        f"• #{one.number} {escape(cut(one.title, 60))} · closes {moment(one.closes_at, picture.zone)}"
         for one in picture.proposals[:10]
     ]
     more = [f"{len(picture.proposals) - 10} more"] if len(picture.proposals) > 10 else []
@@ -105,21 +108,21 @@ def agenda(picture: Picture) -> dict[str, Any]:
 
 def change_post(series: Series, change: Change, who: str) -> dict[str, Any]:
     """Tell the channel what was moved or cancelled."""
-    text = f"{change_text(series, change)} ({escape(who)})"
+    text = change_text(series, change, who)
     return kit.message(text, [section(text)])
 
 
-def change_text(series: Series, change: Change) -> str:
-    """Say what was moved or cancelled."""
-    was = moment(change.was_at, series.zone)
-    if change.meeting_id is not None:
-        if change.now_at is None:
-            return f"{bold(series.title)} on {was} is cancelled."
-        return f"{bold(series.title)} is moved: not {was} but {moment(change.now_at, series.zone)}."
+def change_text(series: Series, change: Change, who: str) -> str:
+    """Say who moved or cancelled what."""
+    was, title = moment(change.was_at, series.zone), bold(series.title)
     if change.now_at is None:
-        return f"{bold(series.title)} is cancelled from {was} on."
+        from_on = "" if change.meeting_id is not None else " and all that follow"
+        return f"{escape(who)} has cancelled {title}, {was}{from_on}."
+    to = moment(change.now_at, series.zone)
+    if change.meeting_id is not None:
+        return f"{escape(who)} has moved {title} from {was} to {to}."
     how = recurrence.words(series.rrule, series.begins)
-    return f"{bold(series.title)} is {how} now, the next time {moment(change.now_at, series.zone)} instead of {was}."
+    return f"{escape(who)} has moved {title}: {how} from now on, the next time {to} instead of {was}."
 
 
 # lists -------------------------------------------------------------------------------------------------
@@ -127,20 +130,28 @@ def change_text(series: Series, change: Change) -> str:
 
 def overview(shown: Sequence[tuple[Picture, bool]], more: int) -> list[Block]:
     """List the next meetings with their agendas and buttons; with each goes whether the reader may change it."""
-    made: list[Block] = []
-    if not shown:
-        made.append(section("No meeting is planned."))
+    made: list[Block] = [] if shown else [section("No meeting is planned.")]
+    room = kit.MESSAGE_CHARACTERS - 1000
     for picture, may in shown:
-        where = f" · <#{picture.channel}>"
-        how = f"\n{picture.how}" if picture.recurring else ""
-        short = [_item(n, line, 60) for n, line in enumerate(picture.lines[:5], start=1)]
-        rest = len(picture.lines) - 5
-        text = lines([f"{head(picture)}{where}{how}", *(short or [NO_ITEMS]), f"{rest} more" if rest > 0 else ""])
-        made += [section(text), kit.row(*_list_buttons(picture, may=may)), divider()]
+        drawn = _listed(picture, may=may)
+        room -= sum(len(json.dumps(block.to_dict(), ensure_ascii=False)) for block in drawn)
+        if room < 0:
+            more += 1
+        else:
+            made += drawn
     if more:
         made.append(context(f"{counted(more, 'later meeting is', 'later meetings are')} planned too."))
     made.append(kit.row(kit.button("New meeting", "meeting.form")))
     return made
+
+
+def _listed(picture: Picture, *, may: bool) -> list[Block]:
+    where = f" · <#{picture.channel}>"
+    how = f"\n{picture.how}" if picture.recurring else ""
+    short = [_item(n, line, 60) for n, line in enumerate(picture.lines[:5], start=1)]
+    rest = len(picture.lines) - 5
+    text = lines([f"{head(picture)}{where}{how}", *(short or [NO_ITEMS]), f"{rest} more" if rest > 0 else ""])
+    return [section(text), kit.row(*_list_buttons(picture, may=may)), divider()]
 
 
 def _list_buttons(picture: Picture, *, may: bool) -> list[Any]:
@@ -195,8 +206,8 @@ def notes(picture: Picture) -> Piece:
 
 def notes_left(picture: Picture) -> Piece:
     """Tell a facilitator that a note-taker has left."""
-    now = f"{escape(picture.notes)} takes them now." if picture.notes else "Nobody takes them now."
-    text = f"Who took the minutes of {name(picture)}, has left Slack. {now}"
+    now = f"{escape(picture.notes)} takes them now." if picture.notes else "Nobody takes them so far."
+    text = f"{name(picture)}: who was to take the minutes has left Slack. {now}"
     return Piece(f"The note-taker of {plain_name(picture)} has left.", [section(text)])
 
 
@@ -240,5 +251,5 @@ def minutes_lacking(picture: Picture) -> Piece:
 
 def changed(series: Series, change: Change, who: str) -> Piece:
     """Tell somebody concerned what was moved or cancelled."""
-    text = f"{change_text(series, change)} {escape(who)} changed it."
+    text = change_text(series, change, who)
     return Piece(text, [section(text), kit.row(kit.button("Next meetings", "meeting.list"))])

@@ -91,6 +91,12 @@ def _notice(row: Outbox) -> dict[str, object]:
             "Nothing is lost."
         )
         buttons = kit.row(kit.button("Post", "delivery.again", str(row.id), style="primary"))
+    elif row.reason == "is_archived":
+        text = (
+            f"The channel to which {what} belongs is archived. Open it again and press Post, or let it take place in "
+            "another channel. Nothing is lost."
+        )
+        buttons = kit.row(kit.button("Post", "delivery.again", str(row.id), style="primary"))
     else:
         text = f"Slack did not take {what} ({escape(row.reason or 'no reason given')}). Nothing is lost."
         buttons = kit.row(kit.button("Post it again", "delivery.again", str(row.id)))
