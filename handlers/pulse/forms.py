@@ -162,6 +162,8 @@ def details(picture: Picture) -> dict[str, Any]:
     blocks: list[Block] = [section(head), *(section(_theme(reading)) for reading in picture.readings)]
     if not picture.readings:
         blocks.append(section(f"Nothing is shown. {views.WHY}"))
+    else:
+        blocks.append(context("Spread is 0 where all say the same, and 2 where half say 1 and half say 5."))
     if result.groups:
         blocks += [divider(), *chunks([views.group_lines(picture, group) for group in result.groups])]
         blocks.append(context(_WHY_POOLED))

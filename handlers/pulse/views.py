@@ -141,13 +141,13 @@ def _changed(change: float | None) -> str:
 
 
 def _spread(value: float) -> str:
-    words = "views close together" if value < 0.8 else "views apart" if value < 1.3 else "views far apart"
-    return f"{words} (spread {value:.1f})"
+    words = "" if value < 0.8 else ", views differ" if value < 1.3 else ", views far apart"
+    return f"spread {value:.1f}{words}"
 
 
 def _strengths(picture: Picture) -> str:
     strong = [THEMES[r.theme][EN] for r in picture.readings if r.read_as == "strength"]
-    return f"*{'Strengths' if len(strong) > 1 else 'A strength'}:* {listed(strong)}." if strong else ""
+    return f"*{'Strengths' if len(strong) > 1 else 'A strength'}:* {' · '.join(strong)}" if strong else ""
 
 
 def _concern(picture: Picture) -> Reading | None:
@@ -160,8 +160,8 @@ def _conversation(picture: Picture) -> str:
     weak = [r for r in picture.readings if r.read_as == "address"] or [r for r in [_concern(picture)] if r]
     if not weak:
         return ""
-    names = listed([THEMES[reading.theme][EN].casefold() for reading in weak])
-    return f"*Worth a conversation:* {names}. {TALK[min(weak, key=lambda r: r.mean).theme]}"
+    names = " · ".join(THEMES[reading.theme][EN] for reading in weak)
+    return f"*Worth a conversation:* {names}\n{TALK[min(weak, key=lambda r: r.mean).theme]}"
 
 
 def topic(reading: Reading) -> str:
