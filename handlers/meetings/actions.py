@@ -119,7 +119,7 @@ def _due(text: str, line: str, now: datetime, zone: str) -> tuple[date | None, s
     if not found:
         return None, text
     try:
-        return dates.read_day(found[2].strip(), now, zone), text[: found.start()]
+        return dates.read_day(found[2].strip(" ."), now, zone), text[: found.start()]
     except Refusal as refusal:
         if found[1] or re.match(r"\d", found[2]):
             _refuse(f"In “{cut(line, 60)}”: {refusal.sentence}")

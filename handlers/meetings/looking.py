@@ -33,10 +33,18 @@ def picture(session: Session, caller: Caller, meeting_id: int) -> Picture:
     return pictures.take(session, found)
 
 
-def must_see(ask: Ask, shown: Picture) -> None:
-    """Keep what belongs to a private channel there. Raises Refusal."""
-    if shown.private and ask.channel != shown.channel and not _sees(ask, shown.channel):
+def must_see(ask: Ask, caller: Caller, shown: Picture) -> None:
+    """Keep what belongs to a private channel there, and with those who have a task in it. Raises Refusal."""
+    tasks = {shown.chair_id, shown.notes_id, *(line.member_id for line in shown.lines)}
+    if not shown.private or ask.channel == shown.channel or (caller.member and caller.member.id in tasks):
+        return
+    if not _sees(ask, shown.channel):
         raise Refusal("This meeting belongs to a private channel that you are not in. Somebody there can invite you.")
+
+
+def is_private(ask: Ask, channel: str) -> bool:
+    """Tell whether not everybody can see a channel; direct messages are, without asking Slack."""
+    return channel.startswith("D") or ask.deps.directory.is_private(ask.workspace, channel)
 
 
 def _sees(ask: Ask, channel: str) -> bool:

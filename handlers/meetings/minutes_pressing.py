@@ -36,7 +36,7 @@ def _open(ask: Ask, meeting_id: int) -> None:
         minuting.writable(session, caller, found, ask.now)
         view = _form(session, caller, ask.origin, meeting_id, each=False)
         shown = looking.picture(session, caller, meeting_id)
-    looking.must_see(ask, shown)
+    looking.must_see(ask, caller, shown)
     ask.open(view)
 
 
@@ -110,7 +110,7 @@ def press_read(ask: Ask) -> None:
     """Show everything about minutes."""
     with ask.look("consortium") as (session, caller):
         shown = _shown(session, caller, _number(ask))
-    looking.must_see(ask, shown.meeting)
+    looking.must_see(ask, caller, shown.meeting)
     ask.open(minutes_views.whole(shown, ask.origin))
 
 

@@ -141,7 +141,7 @@ def _publish(session: Session, series: Series, meeting: Meeting, kept: Minutes, 
     kept.live_id = posting.start(session, series, LiveKind.MINUTES, kept.id, now)
     session.flush()
     picture = minutes_picture.take(session, kept)
-    about = f"the minutes of {series.title}"
+    about = f"the message with the minutes of {series.title}"
     posting.put(session, series, minutes_views.live(picture), about, now, live_id=kept.live_id)
     for page in minutes_views.later_pages(picture):
         posting.put(session, series, page, about, now, thread_of=kept.live_id)

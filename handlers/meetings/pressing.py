@@ -47,7 +47,7 @@ def press_add(ask: Ask) -> None:
     """Open the form for an item."""
     with ask.look() as (session, caller):
         shown = looking.picture(session, caller, pressed(ask))
-    looking.must_see(ask, shown)
+    looking.must_see(ask, caller, shown)
     if shown.cancelled or shown.ends_at <= ask.now:
         state = "is cancelled" if shown.cancelled else "is over"
         raise Refusal(f"{views.name(shown)}, {state}. `/meeting` lists what is planned.")
@@ -89,7 +89,7 @@ def show_agenda(ask: Ask, meeting_id: int) -> None:
         own = forms.own_items(shown, caller.person.id, may=may)
         publish = may and found.starts_at > ask.now and not posting.is_published(session, series, found)
         blocks = views.agenda_for_reader(shown, own, may=publish)
-    looking.must_see(ask, shown)
+    looking.must_see(ask, caller, shown)
     ask.answer(f"The agenda of {views.plain_name(shown)}", blocks)
 
 

@@ -26,7 +26,7 @@ def new(ask: Ask, typed: words.Typed) -> None:
     if not typed.quoted:
         _open_guessing(ask, typed)
         return
-    private = ask.deps.directory.is_private(ask.workspace, ask.channel)
+    private = looking.is_private(ask, ask.channel)
     with ask.look() as (session, caller):
         draft, note = reading.typed_draft(session, caller, ask, typed, private=private)
         planning.check(session, caller, draft, ask.now)
@@ -134,7 +134,7 @@ def press_more(ask: Ask) -> None:
 
 def submit_new(ask: Ask) -> None:
     """Plan what was filled in; a series is shown once more before."""
-    private = ask.deps.directory.is_private(ask.workspace, ask.chosen("channel"))
+    private = looking.is_private(ask, ask.chosen("channel"))
     with ask.look() as (session, caller):
         draft = reading.written_draft(session, caller, ask, private=private)
         if ask.carry.get("more"):
@@ -174,7 +174,7 @@ def _edit_form(
 
 def submit_edit(ask: Ask) -> None:
     """Change a series."""
-    private = ask.deps.directory.is_private(ask.workspace, ask.chosen("channel"))
+    private = looking.is_private(ask, ask.chosen("channel"))
     with ask.begin() as (session, caller):
         usual = clock.steps(meetings.custom(session, caller.consortium.id))
         wish = editing.Wish(
