@@ -15,7 +15,7 @@ from handlers.meetings import listeners as meetings
 from handlers.meetings import minutes_picture, minutes_views, telling
 from handlers.meetings import picture as meeting_pictures
 from handlers.meetings import views as meeting_views
-from handlers.members import calendars, delivering
+from handlers.members import calendars, delivering, leaving
 from handlers.members import listeners as members
 from handlers.polls import jobs as poll_jobs
 from handlers.polls import listeners as polls
@@ -59,7 +59,8 @@ def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
         "notices": lambda now: notices.sweep(deps.db, NOTICES, now),
         "deliveries": lambda now: delivering.sweep(deps.db, now),
         "tidiness": lambda now: _tidy(deps.db, now),
-        # last, since it waits for others' servers
+        # last, since they wait for others' servers
+        "people": lambda now: leaving.sweep(deps.db, deps.directory, now),
         "calendars": lambda now: calendars.sweep(deps.db, deps.fetch, now),
     }
 
@@ -77,6 +78,7 @@ DUES: dict[str, Callable[[Session], datetime | None]] = {
     "notices": notices.next_due,
     "deliveries": delivering.next_due,
     "tidiness": _untidy_at,
+    "people": leaving.next_due,
     "calendars": calendars.next_due,
 }
 

@@ -1,13 +1,15 @@
 """Consortia, their workspaces and their settings."""
 
-from collections.abc import Collection
-from datetime import datetime, time
+from collections.abc import Collection, Sequence
+from datetime import datetime, time, timedelta
 
-from sqlalchemy import ForeignKey, String, select, update
+from sqlalchemy import ForeignKey, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
 from storage.vocabulary import ConsortiumId, Rule
+
+A_DAY = timedelta(days=1)
 
 
 class Consortium(Base):
@@ -39,13 +41,14 @@ class Consortium(Base):
 
 
 class Workspace(Base):
-    """A Slack workspace that belongs to a consortium."""
+    """A Slack workspace that belongs to a consortium. `look_at` is when to look at its people's profiles next."""
 
     __tablename__ = "workspace"
 
     team_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"), index=True)
     joined_at: Mapped[datetime]
+    look_at: Mapped[datetime | None]
 
 
 def of_workspace(session: Session, team_id: str) -> Consortium | None:
@@ -68,7 +71,7 @@ def found(session: Session, team_id: str, name: str, zone: str, now: datetime) -
     consortium = Consortium(name=name, zone=zone, created_at=now)
     session.add(consortium)
     session.flush()
-    session.add(Workspace(team_id=team_id, consortium_id=consortium.id, joined_at=now))
+    session.add(Workspace(team_id=team_id, consortium_id=consortium.id, joined_at=now, look_at=now + A_DAY))
     session.flush()
     return consortium
 
@@ -86,3 +89,21 @@ def next_number(session: Session, consortium_id: ConsortiumId) -> int:
         .values(last_number=Consortium.last_number + 1)
         .returning(Consortium.last_number)
     ).one()
+
+
+def to_look_at(session: Session, now: datetime) -> Sequence[str]:
+    """List the workspaces whose people have not been looked at for long."""
+    return session.scalars(select(Workspace.team_id).where(now >= _LOOK)).all()
+
+
+def look_again(session: Session, team_id: str, at: datetime) -> None:
+    """Note when to look at a workspace's people next."""
+    session.execute(update(Workspace).where(Workspace.team_id == team_id).values(look_at=at))
+
+
+def next_look(session: Session) -> datetime | None:
+    """Give when a workspace's people are to be looked at, or None."""
+    return session.scalar(select(func.min(_LOOK)))
+
+
+_LOOK = func.coalesce(Workspace.look_at, Workspace.joined_at)

@@ -125,6 +125,23 @@ def everywhere(session: Session, team_id: str, user_id: str) -> Sequence[Member]
     return session.scalars(select(Member).where(Member.team_id == team_id, Member.user_id == user_id)).all()
 
 
+def of_workspace(session: Session, team_id: str) -> Sequence[Member]:
+    """List all people, those who left too, of the consortium to which a workspace belongs."""
+    home = select(Workspace.consortium_id).where(Workspace.team_id == team_id).scalar_subquery()
+    return session.scalars(select(Member).where(Member.consortium_id == home)).all()
+
+
+def guests(session: Session, team_id: str, most: int) -> Sequence[str]:
+    """List the user ids of living members who belong to other workspaces."""
+    home = select(Workspace.consortium_id).where(Workspace.team_id == team_id).scalar_subquery()
+    return session.scalars(
+        select(Member.user_id)
+        .where(Member.consortium_id == home, Member.team_id != team_id, Member.left_at.is_(None))
+        .order_by(Member.id)
+        .limit(most)
+    ).all()
+
+
 def living(session: Session, consortium_id: ConsortiumId) -> Sequence[Member]:
     """List the people who have not left Slack, by name."""
     return session.scalars(

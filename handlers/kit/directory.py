@@ -14,6 +14,7 @@ from handlers.kit.text import clean, cut
 
 KEPT_SECONDS = 300
 PAGE = 200
+LARGE_PAGE = 1000
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,14 @@ class Directory:
         """List the people of a workspace, without bots and without those who left."""
         found: list[Person] = self._remember(("everyone", workspace), lambda: list(self._everyone(workspace)))
         return found
+
+    def roll(self, workspace: str) -> list[Person]:
+        """List the people of a workspace as they are now, those who left too. Raises what Slack answers."""
+        return list(self._people(workspace, LARGE_PAGE))
+
+    def each(self, workspace: str, users: Iterable[str]) -> list[Person]:
+        """Look these people up one by one, as they are now; those Slack does not know are left out."""
+        return [person for user in users if (person := self._person(workspace, user)) is not None]
 
     def audience(self, workspace: str, channel: str) -> list[str]:
         """List the user ids in a channel; empty where Slack does not tell."""
@@ -117,12 +126,15 @@ class Directory:
         return person_of(answer["user"], workspace)
 
     def _everyone(self, workspace: str) -> Iterable[Person]:
+        return (person for person in self._people(workspace, PAGE) if not person.deleted)
+
+    def _people(self, workspace: str, size: int) -> Iterable[Person]:
         cursor = ""
         while True:
-            answer = self._slack(workspace).users_list(limit=PAGE, cursor=cursor)
+            answer = self._slack(workspace).users_list(limit=size, cursor=cursor)
             for user in answer["members"]:
                 person = person_of(user, workspace)
-                if not person.bot and not person.deleted:
+                if not person.bot:
                     yield person
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:

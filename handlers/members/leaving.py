@@ -1,16 +1,29 @@
 """People who leave Slack, come back, or change their name, address or zone."""
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from handlers.kit.asking import Ask
-from handlers.kit.directory import person_of
+from handlers.kit.directory import Directory, Person, person_of
 from handlers.kit.speech import tell
 from handlers.members import seating, views
-from storage import agencies, audit, inbound, members, tasks
+from storage import agencies, audit, consortia, inbound, members, tasks
 from storage.agencies import Agency
 from storage.consortia import Consortium
+from storage.database import Database
 from storage.members import Member
 from storage.vocabulary import Seat
+
+log = structlog.get_logger()
+
+EVERY = timedelta(days=1)
+AGAIN = timedelta(hours=1)
+GUESTS = 50
+"""So many people from other workspaces are looked up at a time: Slack tells of them one by one."""
 
 
 def user_change(ask: Ask) -> None:
@@ -18,26 +31,59 @@ def user_change(ask: Ask) -> None:
     person = person_of(ask.body["event"]["user"], ask.workspace)
     ask.deps.directory.forget(ask.workspace, person.user_id)
     with ask.deps.db.begin() as session:
-        if not inbound.first_time(session, ask.workspace, f"event:{ask.body['event_id']}", ask.now):
-            return
-        for member in members.everywhere(session, person.team_id, person.user_id):
-            if person.deleted and member.left_at is None:
-                _leave(session, ask, member)
-            elif not person.deleted:
-                member.left_at = None
-                seating.update(member, person)
+        if inbound.first_time(session, ask.workspace, f"event:{ask.body['event_id']}", ask.now):
+            _keep_up(session, ask.workspace, [person], ask.now)
 
 
-def _leave(session: Session, ask: Ask, member: Member) -> None:
+def sweep(db: Database, directory: Directory, now: datetime) -> None:
+    """Look once a day at everybody's profile: what Slack told while the bot did not run was not heard."""
+    with db.read() as session:
+        workspaces = consortia.to_look_at(session, now)
+        guests = {team: members.guests(session, team, GUESTS) for team in workspaces}
+    for team in workspaces:
+        try:
+            people = [*directory.roll(team), *directory.each(team, guests[team])]
+        except (SlackApiError, OSError) as error:
+            log.warning("people not looked at", error=type(error).__name__)
+            people = None
+        with db.begin() as session:
+            consortia.look_again(session, team, now + (AGAIN if people is None else EVERY))
+            _keep_up(session, team, people or [], now)
+
+
+def next_due(session: Session) -> datetime | None:
+    """Give when a workspace's people are looked at next, or None."""
+    return consortia.next_look(session)
+
+
+def _keep_up(session: Session, workspace: str, people: Iterable[Person], now: datetime) -> None:
+    known = {(person.team_id, person.user_id): person for person in people}
+    for member in _members(session, workspace, list(known)):
+        person = known[member.team_id, member.user_id]
+        if person.deleted and member.left_at is None:
+            _leave(session, workspace, member, now)
+        elif not person.deleted:
+            member.left_at = None
+            seating.update(member, person)
+
+
+def _members(session: Session, workspace: str, who: Sequence[tuple[str, str]]) -> Sequence[Member]:
+    if len(who) == 1:
+        return members.everywhere(session, *who[0])
+    wanted = set(who)
+    return [m for m in members.of_workspace(session, workspace) if (m.team_id, m.user_id) in wanted]
+
+
+def _leave(session: Session, workspace: str, member: Member, now: datetime) -> None:
     consortium = session.get_one(Consortium, member.consortium_id)
     agency = session.get(Agency, member.agency_id) if member.agency_id is not None else None
     spoke = member.seat is Seat.REPRESENTATIVE
-    seating.leave_seat(session, member, ask.now)
-    member.left_at = ask.now
+    seating.leave_seat(session, member, now)
+    member.left_at = now
     free = tasks.release(session, member.id)
     session.flush()
     seating.refresh(session, consortium)
-    audit.note(session, consortium.id, None, "left Slack", member.name, ask.now)
+    audit.note(session, consortium.id, None, "left Slack", member.name, now)
     chiefs = members.facilitators(session, consortium.id)
     body = views.left(
         member,
@@ -47,7 +93,7 @@ def _leave(session: Session, ask: Ask, member: Member) -> None:
         free=free,
     )
     for person in chiefs or _representatives(session, consortium):
-        tell(session, ask.workspace, person, body, f"the news that {member.name} has left", ask.now)
+        tell(session, workspace, person, body, f"the news that {member.name} has left", now)
 
 
 def _representatives(session: Session, consortium: Consortium) -> list[Member]:

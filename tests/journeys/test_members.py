@@ -508,3 +508,20 @@ def test_the_whole_of_it_works_over_a_socket(town):
     poll = town.asks('/vote "Which week?" "12 Jan" "19 Jan"')
     assert "Your vote in #2 is noted." in town.presses("ben", "12 Jan", poll)
     assert "Poll 2 is closed" in town.types("ana", "/vote close 2")
+
+
+def test_what_slack_told_while_nobody_listened_is_found_within_a_day(town):
+    people = town.sandbox.world.directory
+    people.person("cleo").tz = "Europe/Berlin"
+    people.person("finn").deleted = True
+    town.waits("P1DT1H")
+    assert "(Europe/Berlin)" in town.types("cleo", "/consortium away until 2026-12-20")
+    assert "Finn Abernathy has left Slack" in str(town.direct("ana"))
+
+
+def test_a_day_on_which_slack_does_not_answer_is_made_up_for(town):
+    town.sandbox.world.directory.person("cleo").tz = "Europe/Berlin"
+    town.forgiven.add("internal_error")
+    town.call("faults", method="users.list", fault="500")
+    town.waits("P1DT2H")
+    assert "(Europe/Berlin)" in town.types("cleo", "/consortium away until 2026-12-20")

@@ -148,8 +148,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("fallback", sa.JSON(none_as_null=True), nullable=True))
         batch_op.create_index("ix_outbox_age", ["state", "created_at"], unique=False)
 
+    with op.batch_alter_table("workspace", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("look_at", sa.DateTime(timezone=True), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("workspace", schema=None) as batch_op:
+        batch_op.drop_column("look_at")
+
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_age")
         batch_op.drop_column("fallback")
