@@ -20,7 +20,7 @@ from bot.schedule import Heart
 from bot.tenure import Tenure
 from bot.whispers import WhisperPool
 from handlers import features
-from handlers.kit.deps import Deps
+from handlers.kit.deps import Deps, Front
 from handlers.kit.directory import Directory
 from handlers.kit.surface import Surface
 from storage.database import Database
@@ -70,6 +70,7 @@ def build(settings: Settings, fetching: Fetching = Fetcher) -> Bot:
         directory=Directory(authority.client),
         keys=KeyRing(keys),
         whispers=whispers,
+        front=Front(settings.public_url.rstrip("/")),
         fetch=fetching(authority.courier),
     )
     surface = Surface(_bolt(settings, authority), deps)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from pydantic import SecretStr, ValidationError
@@ -18,7 +19,8 @@ class Wrong(Exception):  # noqa: N818 - it is what the settings are
 class Settings(BaseSettings):
     """What the environment says.
 
-    `clock_url` is where story time comes from, in the sandbox only. `seal_keys` are separated by commas; the
+    `clock_url` is where story time comes from, in the sandbox only. `public_url` is where people's calendars find
+    the bot from outside; without it nobody gets a calendar address. `seal_keys` are separated by commas; the
     first seals, all open.
     """
 
@@ -31,6 +33,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///consortium.db"
     seal_keys: SecretStr = SecretStr("")
     clock_url: str = ""
+    public_url: str = ""
     port: int = 3000
     log_level: str = "INFO"
 
@@ -69,7 +72,20 @@ def _problems(settings: Settings, needs: Needs) -> list[str]:
         found.append("SLACK_SIGNING_SECRET is missing, see Basic Information.")
     if settings.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         found.append("LOG_LEVEL is one of DEBUG, INFO, WARNING and ERROR.")
+    if settings.public_url and not _is_public(settings.public_url):
+        found.append("PUBLIC_URL looks like https://bot.example, without anything behind it.")
     return found + _storage_problems(settings, needs)
+
+
+def _is_public(url: str) -> bool:
+    """Tell whether this is an address alone; what is secret goes over http only on this machine."""
+    try:
+        parts = urlsplit(url)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"})
+        alone = parts.path in {"", "/"} and not (parts.query or parts.fragment or parts.username)
+        return bool(parts.hostname) and safe and alone and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
 
 
 def _storage_problems(settings: Settings, needs: Needs) -> list[str]:

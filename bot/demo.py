@@ -78,10 +78,12 @@ def running(settings: Settings, mode: str, sandbox: Sandbox, fetching: Fetching 
     migrate.upgrade(bot.db)
     sandbox.manifest = manifest.make(bot.surface)
     with contextlib.ExitStack() as stack:
+        server = Server(bot, "127.0.0.1", 0)
+        address = server.start()
+        stack.callback(server.stop)
+        bot.surface.deps.front.url = settings.public_url or address
         if mode == "http":
-            server = Server(bot, "127.0.0.1", 0)
-            sandbox.deliver_to(f"{server.start()}/slack/events")
-            stack.callback(server.stop)
+            sandbox.deliver_to(f"{address}/slack/events")
         stack.enter_context(working(bot))
         if mode == "socket":
             sandbox.deliver_by_socket()

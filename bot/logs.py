@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-_SECRET = re.compile(r"\b(xox[a-z]-|xapp-)[\w-]+|hooks\.slack\.com/\S+|/commands/\S+|/actions/\S+|DETAIL:.*")
+_SECRET = re.compile(r"\b(xox[a-z]-|xapp-)[\w-]+|hooks\.slack\.com/\S+|/(commands|actions|calendar)/\S+|DETAIL:.*")
 """Tokens, private addresses, and the values that PostgreSQL repeats in its errors."""
 
 

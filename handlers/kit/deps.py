@@ -1,7 +1,7 @@
 """What is outside comes in through here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -27,12 +27,20 @@ class Whispers(Protocol):
         """Answer at a `response_url`, soon, once, without waiting."""
 
 
+@dataclass
+class Front:
+    """Where the bot's own web pages are found from outside; empty where nobody has said."""
+
+    url: str = ""
+
+
 @dataclass(frozen=True)
 class Deps:
     """The database, Slack and the clock, as a listener meets them.
 
     `slack` gives the client for a workspace: two seconds of patience, no repeats. `fetch` brings in what lies
-    elsewhere; it can take ten seconds, so no listener waits for it.
+    elsewhere; it can take ten seconds, so no listener waits for it. `front` is filled in when the address is known,
+    which in the demo is after the web server has started.
     """
 
     db: Database
@@ -42,3 +50,4 @@ class Deps:
     keys: KeyRing
     whispers: Whispers
     fetch: Fetch
+    front: Front = field(default_factory=Front)

@@ -9,8 +9,8 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.surface import Surface
 from handlers.kit.text import cut, escape
 from handlers.kit.words import Typed
+from handlers.meetings import calendar_pressing, pressing, reading, setting_up
 from handlers.meetings import minutes_pressing as minutes
-from handlers.meetings import pressing, reading, setting_up
 from storage import members
 
 HELP = (
@@ -21,7 +21,7 @@ HELP = (
     "`/meeting agenda` shows it, `/meeting publish` posts it before its time.\n"
     "`/meeting move 2026-12-04 14:00` and `/meeting cancel` ask whether this one is meant or all.\n"
     "`/meeting minutes` opens the form for the minutes; `/meeting read` shows the latest ones.\n"
-    "`/meeting settings` says when people are reminded."
+    "`/meeting calendar` gives you an address for your own calendar; `/meeting settings` says when people are reminded."
 )
 
 KEYS = reading.KEYS
@@ -52,6 +52,8 @@ def register(surface: Surface) -> None:
             "meeting.keep": pressing.press_keep,
             "meeting.cannot": pressing.press_cannot,
             "meeting.absent": pressing.press_cannot,
+            "calendar.new": calendar_pressing.press_new,
+            "calendar.off": calendar_pressing.press_off,
             "minutes.write": minutes.press_write,
             "minutes.each": minutes.press_each,
             "minutes.read": minutes.press_read,
@@ -86,6 +88,7 @@ WORDS: dict[str, Callable[[Ask, Typed], None]] = {
     "cancel": pressing.cancel,
     "minutes": lambda ask, _: minutes.write(ask),
     "read": lambda ask, _: minutes.show(ask),
+    "calendar": lambda ask, _: calendar_pressing.show(ask),
     "settings": lambda ask, _: setting_up.settings(ask),
     "help": lambda ask, _: ask.answer(HELP),
 }

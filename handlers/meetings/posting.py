@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers.meetings import people, views
+from handlers.meetings import calendars, people, views
 from handlers.meetings import picture as pictures
 from storage import members, occurrences, outbox
 from storage.meetings import Change, Meeting, Series
 from storage.members import Member
+from storage.outbox import Outbox
 from storage.vocabulary import LiveId, LiveKind
 
 
@@ -21,7 +22,9 @@ def key(meeting: Meeting, step: str) -> str:
 def call(session: Session, series: Series, meeting: Meeting, now: datetime) -> None:
     """Ask the channel what to talk about."""
     body = views.call(pictures.take(session, meeting))
-    put(session, series, body, f"the call for the agenda of {series.title}", now)
+    row = put(session, series, body, f"the call for the agenda of {series.title}", now)
+    if meeting.place == 1:
+        calendars.enclose(session, series, row, now)
 
 
 def agenda(session: Session, series: Series, meeting: Meeting, now: datetime) -> bool:
@@ -31,7 +34,8 @@ def agenda(session: Session, series: Series, meeting: Meeting, now: datetime) ->
     meeting.live_id = start(session, series, LiveKind.AGENDA, meeting.id, now)
     session.flush()
     body = views.agenda(pictures.take(session, meeting))
-    put(session, series, body, f"the agenda of {series.title}", now, live_id=meeting.live_id)
+    row = put(session, series, body, f"the agenda of {series.title}", now, live_id=meeting.live_id)
+    calendars.enclose(session, series, row, now)
     return True
 
 
@@ -43,7 +47,8 @@ def is_published(session: Session, series: Series, meeting: Meeting) -> bool:
 def change(session: Session, series: Series, what: Change, now: datetime) -> None:
     """Tell the channel that something was moved or cancelled."""
     who = session.get_one(Member, what.member_id).name
-    put(session, series, views.change_post(series, what, who), f"the news about {series.title}", now)
+    row = put(session, series, views.change_post(series, what, who), f"the news about {series.title}", now)
+    calendars.enclose(session, series, row, now)
 
 
 def start(session: Session, series: Series, kind: LiveKind, number: int, now: datetime) -> LiveId:
@@ -60,11 +65,11 @@ def put(
     *,
     live_id: LiveId | None = None,
     thread_of: LiveId | None = None,
-) -> None:
+) -> Outbox:
     """Leave a message for the channel. If it cannot be posted a facilitator is told."""
     chiefs = members.facilitators(session, series.consortium_id)
     told = chiefs[0] if chiefs else people.chair(session, series)
-    outbox.put(
+    return outbox.put(
         session,
         team_id=series.team_id,
         channel=series.channel,

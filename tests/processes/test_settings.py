@@ -33,6 +33,7 @@ def command(*words, **environment):
     [
         (["run"], {}, ["SLACK_BOT_TOKEN is missing", "SLACK_APP_TOKEN is missing"]),
         (["run"], {"PORT": "many"}, ["PORT cannot be read"]),
+        (["run"], {"PUBLIC_URL": "http://bot.example"}, ["PUBLIC_URL looks like https://bot.example"]),
         (
             ["web"],
             {"SLACK_BOT_TOKEN": "xoxb-1"},
