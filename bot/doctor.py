@@ -17,7 +17,7 @@ from storage.vocabulary import Delivery
 
 def examine(settings: Settings, say: Callable[[str], None]) -> int:
     """Look at everything and say what was found; give 0 if all is well, else 1."""
-    findings = [*_database(settings), *_slack(settings)]
+    findings = [*_database(settings), *_slack(settings), _calendars(settings)]
     for good, text in findings:
         say(f"{'ok  ' if good else 'LOOK'}  {text}")
     return 0 if all(good for good, _ in findings) else 1
@@ -45,6 +45,11 @@ def _database(settings: Settings) -> list[tuple[bool, str]]:
             + (" (facilitators find them under `/consortium`)." if stuck else "."),
         ),
     ]
+
+
+def _calendars(settings: Settings) -> tuple[bool, str]:
+    where = settings.public_url or "PUBLIC_URL is not set, so nobody gets a calendar address"
+    return True, f"Calendars: {where}."
 
 
 def _slack(settings: Settings) -> list[tuple[bool, str]]:
