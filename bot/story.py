@@ -107,6 +107,24 @@ class _Teller:
         )
         self._call("act", {"user": user, "channel": "council", "ts": ts, "action_id": action})
 
+    def answers(self, user: str, mood: int, comment: str = "") -> None:
+        """Answer the questions that lie in a person's direct messages."""
+        channel = f"@{user}"
+        found = self._call(f"messages?channel={channel}&user={user}")["messages"]
+        message = next((m for m in reversed(found) if "pulse.answer" in json.dumps(m)), None)
+        if message is None:
+            return
+        self._call("act", {"user": user, "channel": channel, "ts": message["ts"], "action_id": "pulse.answer"})
+        view = self._call(f"views?user={user}")["views"][-1]
+        asked = [b["block_id"] for b in view["blocks"] if b["type"] == "input" and b["block_id"] != "comment"]
+        points = [mood - _LOW.get(key, 0) - (mood + 2 * n + len(user)) % 3 % 2 for n, key in enumerate(asked)]
+        values = {key: str(max(1, point)) for key, point in zip(asked, points, strict=True)}
+        self._call(
+            "submit",
+            {"user": user, "view_id": view["id"], "values": values | ({"comment": comment} if comment else {})},
+        )
+        self._call("close", {"user": user, "view_id": view["id"]})
+
     def settle(self, **turn: str) -> None:
         self._call("clock", turn or {"advance": "PT0S"})
 
@@ -119,6 +137,7 @@ def _founding(teller: _Teller) -> None:
     teller.types("ana", "/consortium import")
     teller.fills("ana", {"table": _TABLE})
     teller.types("ana", "/consortium facilitator @hana")
+    teller.types("ana", "/pulse schedule tuesday 9:00")
     teller.settle()
 
 
@@ -132,11 +151,32 @@ def _reading_assessment(teller: _Teller) -> None:
     for user in ("ben", "eva", "gus", "hana", "lena"):
         teller.types(user, "/vote 1 agree")
     teller.types("cleo", "/vote 1 reservations The May window collides with our exams")
+    _asked_how_it_goes(teller, {})
     teller.settle(advance="P7D")
+    _asked_how_it_goes(teller, {})
     teller.presses("ben", "proposal.uptake.as_it_is", "#1 ")
     teller.presses("hana", "proposal.uptake.as_it_is", "#1 ")
     teller.presses("cleo", "proposal.uptake.adapted", "#1 ")
     teller.fills("cleo", {"reason": "Two weeks later, after our exams"})
+
+
+_LOW = {"fairness-1": 1, "fairness-2": 2, "pace-1": 1, "heard-1": 1}
+_SILENT = ("dario", "ivo", "pia")
+_COMMENTS = {
+    "gus": "The small districts write most of the minutes.",
+    "june": "I liked that the calendar was talked through before we voted.",
+    "eva": "Could the agenda come a day earlier?",
+    "cleo": "Two meetings a month would do.",
+    "lena": "It helps that somebody says thank you.",
+}
+
+
+def _asked_how_it_goes(teller: _Teller, comments: dict[str, str]) -> None:
+    """Let everybody be asked, wherever it is nine o'clock by then, and most answer."""
+    teller.settle(advance="PT4H")
+    for place, (user, *_) in enumerate(_PEOPLE):
+        if user not in _SILENT:
+            teller.answers(user, 5 - place % 3 % 2, comments.get(user, ""))
 
 
 def _one_calendar(teller: _Teller) -> None:
@@ -150,7 +190,8 @@ def _one_calendar(teller: _Teller) -> None:
         teller.types(user, "/vote 2 agree")
     teller.types("gus", "/vote 2 block Our harvest break is in the treaty and cannot move")
     teller.types("cleo", "/vote 2 aside Our bus contracts run until 2028")
-    teller.settle(advance="P5D")
+    teller.settle(advance="P6D")
+    _asked_how_it_goes(teller, _COMMENTS)
 
 
 def _what_is_open(teller: _Teller) -> None:
