@@ -6,7 +6,7 @@ is repeated.
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,11 +18,11 @@ from sqlalchemy.orm import Session
 from bot import uploads
 from bot.calls import Answer, Fate, call
 from bot.pacing import Pacing
-from bot.parcels import Parcel, pack
+from bot.parcels import Parcel, note, pack, patience
 from handlers.kit.deps import Clock
 from storage import enclosures, outbox
 from storage.database import Database
-from storage.outbox import Live, Outbox
+from storage.outbox import Live
 from storage.vocabulary import Delivery, LiveKind
 
 log = structlog.get_logger()
@@ -30,12 +30,10 @@ log = structlog.get_logger()
 Draw = Callable[[Session, Live], dict[str, Any]]
 
 TOGETHER = 8
-"""So many calls are under way at once, each in another channel."""
+"""So many workspaces are spoken to at once."""
 
-MOST_ATTEMPTS = 12
-REPEATABLE = {"chat.update", "views.publish"}
-TOO_NEW = {"invalid_blocks", "invalid_blocks_format", "unsupported_block", "block_mismatch"}
-"""What a workspace says to a block that it does not know; then the plainer body is sent."""
+PAGE = 50
+"""After so many messages it is looked anew what comes first."""
 
 EACH_LIVE = timedelta(seconds=1)
 SAFETY_NET = 15.0
@@ -64,6 +62,7 @@ class Courier:
         self._stopping = False
         self._pool = ThreadPoolExecutor(TOGETHER, thread_name_prefix="courier")
         self._held_until: datetime | None = None
+        self._unnoted: list[tuple[Parcel, Answer]] = []
 
     # running -------------------------------------------------------------------------------------------
 
@@ -111,39 +110,74 @@ class Courier:
         """Send a handful; tell whether there was anything to send."""
         now = self._clock.now()
         self._held_until = None
+        if self._unnoted:
+            with self._db.begin() as session:
+                self._note(session, self._unnoted)
+            self._unnoted.clear()
         with self._db.read() as session:
             upcoming = outbox.next_due(session)
         if upcoming is None or upcoming > now:
             return False
-        parcels = self._claim(now)
-        answers = self._pool.map(self._send, parcels)
-        for parcel, answer in zip(parcels, answers, strict=True):
-            self._note(parcel, answer)
+        ready = self._ready(now)
+        brought = sum(self._pool.map(self._bring, ready.values()))
         shown = sum(self._show(live_id, now) for live_id in self._behind(now))
-        return bool(parcels) or bool(shown)
+        return bool(brought) or bool(shown)
 
     def _hold(self, until: datetime) -> None:
         self._held_until = min(until, self._held_until) if self._held_until else until
 
     # messages ------------------------------------------------------------------------------------------
 
-    def _claim(self, now: datetime) -> list[Parcel]:
-        parcels: list[Parcel] = []
-        with self._db.begin() as session:
-            for row in outbox.heads(session, now):
+    def _ready(self, now: datetime) -> dict[str, list[int]]:
+        """List the messages that may be sent now, by workspace; the rest waits for its turn or for Slack."""
+        ready: dict[str, list[int]] = {}
+        with self._db.read() as session:
+            for row in outbox.heads(session, now, PAGE):
                 free_at = self._pacing.free_at(row.team_id, row.channel, row.method, now)
                 if free_at > now:
                     self._hold(free_at)
-                    continue
-                if len(parcels) == TOGETHER:
-                    self._hold(now)
-                    break
-                self._pacing.spend(row.team_id, row.channel, row.method, now)
-                row.state = Delivery.SENDING
-                row.claimed_by = self._name
-                row.attempts += 1
-                parcels.append(pack(session, row))
-        return parcels
+                else:
+                    ready.setdefault(row.team_id, []).append(row.id)
+        return ready
+
+    def _bring(self, row_ids: Sequence[int]) -> int:
+        """Send a workspace's messages one after the other, as fast as Slack wants them; tell how many.
+
+        What became of one is noted in the transaction that claims the next: a process that dies leaves one unknown
+        message, not a handful.
+        """
+        brought = 0
+        sent: list[tuple[Parcel, Answer]] = []
+        try:
+            for row_id in row_ids:
+                with self._db.begin() as session:
+                    self._note(session, sent)
+                    parcel = None if self._stopping else self._claim(session, row_id)
+                sent = [(parcel, self._send(parcel))] if parcel else []
+                brought += len(sent)
+            if sent:
+                with self._db.begin() as session:
+                    self._note(session, sent)
+        except Exception:
+            # the database is away: what became of this is noted when it is back
+            self._unnoted.extend(sent)
+            raise
+        return brought
+
+    def _claim(self, session: Session, row_id: int) -> Parcel | None:
+        """Claim a message on disk; None where it is not to be sent any more, or not yet."""
+        now, row = self._clock.now(), outbox.claimable(session, row_id)
+        if row is None:
+            return None
+        free_at = self._pacing.free_at(row.team_id, row.channel, row.method, now)
+        if free_at > now:
+            self._hold(free_at)
+            return None
+        self._pacing.spend(row.team_id, row.channel, row.method, now)
+        row.state = Delivery.SENDING
+        row.claimed_by = self._name
+        row.attempts += 1
+        return pack(session, row)
 
     def _send(self, parcel: Parcel) -> Answer:
         try:
@@ -155,26 +189,16 @@ class Courier:
             log.exception("a call went wrong", method=parcel.method)
             return Answer(Fate.UNKNOWN, reason=type(bug).__name__)
 
-    def _note(self, parcel: Parcel, answer: Answer) -> None:
+    def _note(self, session: Session, sent: Sequence[tuple[Parcel, Answer]]) -> None:
         now = self._clock.now()
-        with self._db.begin() as session:
-            row = session.get_one(Outbox, parcel.row_id)
-            row.claimed_by = None
-            if answer.fate is Fate.DONE:
-                _delivered(session, row, answer.ts)
-            elif answer.fate is Fate.BUSY:
+        for parcel, answer in sent:
+            if answer.fate is Fate.BUSY:
                 self._pacing.obey(parcel.team, parcel.method, now + answer.wait)
-                row.state, row.due_at, row.attempts = Delivery.PENDING, now + answer.wait, row.attempts - 1
-            elif answer.fate is Fate.UNKNOWN and parcel.method not in REPEATABLE:
-                row.state, row.reason = Delivery.UNKNOWN, answer.reason
-            elif answer.reason in TOO_NEW and row.fallback is not None:
-                row.body, row.fallback, row.state, row.due_at = row.fallback, None, Delivery.PENDING, now
-            elif answer.fate is Fate.REFUSED or parcel.attempts >= MOST_ATTEMPTS:
-                row.state, row.reason = Delivery.FAILED, answer.reason
-            else:
-                row.state, row.due_at = Delivery.PENDING, now + _patience(parcel.attempts)
-        if answer.fate is not Fate.DONE:
-            log.warning("not delivered", method=parcel.method, fate=answer.fate.value, reason=answer.reason)
+            row = outbox.claimed(session, parcel.row_id, self._name)
+            if row is not None:
+                note(session, row, answer, now)
+            if answer.fate is not Fate.DONE:
+                log.warning("not delivered", method=parcel.method, fate=answer.fate.value, reason=answer.reason)
 
     # live messages -------------------------------------------------------------------------------------
 
@@ -218,18 +242,6 @@ class Courier:
                 live.problem = answer.reason[:200]
             else:
                 live.attempts += 1
-                live.due_at = now + _patience(live.attempts)
+                live.due_at = now + patience(live.attempts)
         if answer.fate is not Fate.DONE:
             log.warning("live message not shown", fate=answer.fate.value, reason=answer.reason)
-
-
-def _delivered(session: Session, row: Outbox, ts: str | None) -> None:
-    row.state, row.ts = Delivery.SENT, ts
-    live = outbox.get_live(session, row.live_id)
-    if live is not None:
-        live.ts = ts
-
-
-def _patience(attempts: int) -> timedelta:
-    """Wait longer each time: 2 s, 4 s, 8 s … up to ten minutes."""
-    return timedelta(seconds=min(600, 2**attempts))

@@ -1,12 +1,20 @@
-"""What the courier carries: rows of the outbox as plain values."""
+"""What the courier carries: rows of the outbox as plain values, and what becomes of them."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.calls import Answer, Fate
 from storage import enclosures, outbox
 from storage.outbox import Outbox
+from storage.vocabulary import Delivery
+
+MOST_ATTEMPTS = 12
+REPEATABLE = {"chat.update", "views.publish"}
+TOO_NEW = {"invalid_blocks", "invalid_blocks_format", "unsupported_block", "block_mismatch"}
+"""What a workspace says to a block that it does not know; then the plainer body is sent."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +26,6 @@ class Parcel:
     channel: str
     method: str
     body: dict[str, Any]
-    attempts: int
 
 
 def pack(session: Session, row: Outbox) -> Parcel:
@@ -30,4 +37,33 @@ def pack(session: Session, row: Outbox) -> Parcel:
         body["thread_ts"] = ts
     elif "reply_broadcast" in body:
         del body["reply_broadcast"]
-    return Parcel(row.id, row.team_id, row.channel, row.method, body, row.attempts)
+    return Parcel(row.id, row.team_id, row.channel, row.method, body)
+
+
+def note(session: Session, row: Outbox, answer: Answer, now: datetime) -> None:
+    """Note what became of a message that was sent."""
+    row.claimed_by = None
+    if answer.fate is Fate.DONE:
+        _delivered(session, row, answer.ts)
+    elif answer.fate is Fate.BUSY:
+        row.state, row.due_at, row.attempts = Delivery.PENDING, now + answer.wait, row.attempts - 1
+    elif answer.fate is Fate.UNKNOWN and row.method not in REPEATABLE:
+        row.state, row.reason = Delivery.UNKNOWN, answer.reason
+    elif answer.reason in TOO_NEW and row.fallback is not None:
+        row.body, row.fallback, row.state, row.due_at = row.fallback, None, Delivery.PENDING, now
+    elif answer.fate is Fate.REFUSED or row.attempts >= MOST_ATTEMPTS:
+        row.state, row.reason = Delivery.FAILED, answer.reason
+    else:
+        row.state, row.due_at = Delivery.PENDING, now + patience(row.attempts)
+
+
+def _delivered(session: Session, row: Outbox, ts: str | None) -> None:
+    row.state, row.ts, row.reason = Delivery.SENT, ts, None
+    live = outbox.get_live(session, row.live_id)
+    if live is not None:
+        live.ts = ts
+
+
+def patience(attempts: int) -> timedelta:
+    """Wait longer each time: 2 s, 4 s, 8 s … up to ten minutes."""
+    return timedelta(seconds=min(600, 2**attempts))

@@ -190,9 +190,9 @@ def behind(session: Session, now: datetime, limit: int = 50) -> Sequence[Live]:
 
 
 def heads(session: Session, now: datetime, limit: int = 200) -> Sequence[Outbox]:
-    """List the first waiting message of each channel, where it may be sent now, and lock it.
+    """List the first waiting message of each channel, where it may be sent now.
 
-    What another process holds is skipped. A message for a thread waits until the thread has begun.
+    A message for a thread waits until the thread has begun.
     """
     first = select(func.min(Outbox.id)).where(Outbox.state.in_(_WAITING)).group_by(Outbox.team_id, Outbox.channel)
     return session.scalars(
@@ -240,6 +240,22 @@ def untold(session: Session) -> Sequence[Outbox]:
         .order_by(Outbox.id)
         .with_for_update(skip_locked=True)
     ).all()
+
+
+def claimable(session: Session, row_id: int) -> Outbox | None:
+    """Lock one message if it still waits to be sent; None where it does not, or another process holds it."""
+    mine = (Outbox.id == row_id) & (Outbox.state == Delivery.PENDING)
+    return session.scalar(select(Outbox).where(mine).with_for_update(skip_locked=True))
+
+
+def claimed(session: Session, row_id: int, name: str) -> Outbox | None:
+    """Lock a message that a process has sent, unless somebody has decided about it meanwhile.
+
+    Where the process was thought dead its message is unknown; now it is known.
+    """
+    ours = (Outbox.state == Delivery.SENDING) & (Outbox.claimed_by == name)
+    given_up = (Outbox.state == Delivery.UNKNOWN) & Outbox.claimed_by.is_(None)
+    return session.scalar(select(Outbox).where(Outbox.id == row_id, ours | given_up).with_for_update())
 
 
 def lock(session: Session, consortium_id: ConsortiumId, row_id: int) -> Outbox | None:
