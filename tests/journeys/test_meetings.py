@@ -1,6 +1,5 @@
 """Meetings as people live them: planning, agendas, reminders, moving, cancelling, passing the minutes on."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -14,49 +13,10 @@ from handlers.meetings import jobs
 from storage.agendas import Item
 from storage.meetings import Meeting, Series
 from storage.outbox import Outbox
+from tests.journeys.meeting_words import COUNCIL, flat, goes_to, last_told, plans, posted, told, whisper
 from tests.town import element_of, text_of
 
-COUNCIL = '/meeting new "Council" 2026-12-10 14:00 for:90m'
 EVERYONE = ("ana", "ben", "cleo", "eva", "finn", "gus")
-
-
-def flat(text):
-    """Write Slack's dates out as a reader in Denver sees them."""
-    return re.sub(r"<!date\^\d+\^[^|]*\|([^>]*) \(America/Denver\)>", r"\1", text)
-
-
-def plans(town, command=COUNCIL, user="ana"):
-    """Plan a meeting at once; a series is confirmed."""
-    said = flat(town.types(user, command))
-    if "Plan them" in said:
-        whisper = [m for m in town.messages(user) if m.get("ephemeral")][-1]
-        town.presses(user, "Plan them", whisper)
-    town.settle()
-    return said
-
-
-def told(town, user, part=""):
-    """List a person's direct messages from the bot that have these words."""
-    return [flat(text_of(m)) for m in town.direct(user) if part in flat(text_of(m))]
-
-
-def last_told(town, user, part):
-    return [m for m in town.direct(user) if part in flat(text_of(m))][-1]
-
-
-def posted(town, part, channel="council"):
-    found = [m for m in town.messages("ana", channel) if not m.get("ephemeral") and part in flat(text_of(m))]
-    return [flat(text_of(m)) for m in found]
-
-
-def goes_to(town, moment):
-    answer = town.call("clock", to=moment)
-    assert answer["ok"], answer
-
-
-def whisper(town, user, channel="council"):
-    town.settle()
-    return [m for m in town.messages(user, channel) if m.get("ephemeral")][-1]
 
 
 def sends(town, user, action, value, channel="council"):

@@ -1,0 +1,315 @@
+"""Minutes as people live them: writing, correcting, objecting, accepting by silence."""
+
+import pytest
+from sqlalchemy import func, select
+
+from storage.minutes import Correction, Minutes, Recorded
+from storage.tasks import Task
+from tests.journeys.meeting_words import flat, goes_to, last_told, plans, posted, told, whisper
+from tests.town import text_of
+
+AFTER = "2026-12-07T22:00:05Z"
+"""When the note-taker is asked; 15:00 in Denver."""
+
+
+def meets(town, *items, more=""):
+    """Hold a meeting of which Cleo takes the minutes."""
+    plans(town, f'/meeting new "Council" 2026-12-07 13:00 notes:@cleo {more}')
+    for item in items:
+        town.types("ben", f'/meeting add "{item}"')
+    goes_to(town, AFTER)
+
+
+def writes(town, user="cleo", **values):
+    """Fill the minutes in from the message that asks for them; give the errors."""
+    town.presses(user, "Write the minutes", last_told(town, user, "Write the minutes"), f"@{user}")
+    values = {"notes": "We met.", "agencies": ["Elm Schools", "Birch Schools"], **values}
+    answer = town.fills(user, **values)
+    town.settle()
+    return answer["errors"] or {}
+
+
+def message(town):
+    return town.message("*Minutes*")
+
+
+def count(town, table):
+    with town.bot.db.read() as session:
+        return session.scalar(select(func.count()).select_from(table))
+
+
+# writing -----------------------------------------------------------------------------------------------
+
+
+def test_the_form_is_filled_with_the_agenda_and_asks_six_things(town):
+    meets(town, "Budget", "Buses")
+    town.presses("cleo", "Write the minutes", last_told(town, "cleo", "Write the minutes"), "@cleo")
+    fields = {b["block_id"]: b["element"] for b in town.views("cleo")[-1]["blocks"] if b["type"] == "input"}
+    assert fields["notes"]["initial_value"] == "1. Budget\n\n2. Buses"
+    assert list(fields) == ["agencies", "people", "notes", "decisions", "actions", "left"]
+
+
+def test_minutes_are_posted_with_decisions_actions_and_who_was_there(town):
+    meets(town, "Budget")
+    assert not writes(
+        town,
+        notes="1. Budget\nFour per cent more.",
+        people="Two guests",
+        decisions="- The calendar begins on 1 September\n\nWe meet monthly",
+        actions="@Ben draft the MOU, by 2026-12-21\nFind a room",
+    )
+    shown = flat(text_of(message(town)))
+    assert "Present: Birch Schools and Elm Schools · Two guests · Written by Cleo Marchetti" in shown
+    assert "*Decided*\n1. The calendar begins on 1 September\n2. We meet monthly" in shown
+    assert "*To do*\n• #1 draft the MOU (Ben Ortiz, by Mon 21 Dec 2026)\n• #2 Find a room (nobody yet)" in shown
+    assert "1. Budget\nFour per cent more." in shown
+    assert "Open for corrections until Sat 12 Dec 2026, 15:00; after that accepted by silence." in shown
+
+
+def test_action_items_are_offers_of_tasks(town):
+    meets(town)
+    assert not writes(town, actions="@Ben draft the MOU, by 2026-12-21, 6h\nFind a room")
+    with town.bot.db.read() as session:
+        tasks = session.scalars(select(Task).order_by(Task.number)).all()
+    assert [(t.title, t.owner_id, t.hours) for t in tasks] == [
+        ("draft the MOU", None, 6.0),
+        ("Find a room", None, None),
+    ]
+    assert tasks[0].offered_to is not None
+    assert tasks[0].source == "minutes of Council, Mon 7 Dec 2026"
+    town.waits("PT18H")
+    assert "asks whether you take *#1 draft the MOU*" in "".join(told(town, "ben"))
+
+
+def test_longer_minutes_have_a_field_for_each_item_and_keep_what_was_typed(town):
+    meets(town, "Budget", "Buses")
+    town.presses("cleo", "Write the minutes", last_told(town, "cleo", "Write the minutes"), "@cleo")
+    town.fills("cleo", decisions="One", agencies=["Elm Schools"], actions="@stranger do it")
+    town.presses_in_form("cleo", "More room: a field for each item")
+    first, second = (b["block_id"] for b in town.views("cleo")[-1]["blocks"] if b["block_id"].startswith("item."))
+    assert town.fills("cleo", **{first: "Four per cent.", second: "Not yet.", "notes": "Thanks.", "actions": ""})[
+        "closed"
+    ]
+    town.settle()
+    shown = flat(text_of(message(town)))
+    assert "1. One" in shown
+    assert "*Budget*\nFour per cent.\n*Buses*\nNot yet.\n*Anything else*\nThanks." in shown
+
+
+def test_very_long_minutes_are_paged_into_the_thread_and_nothing_is_lost(town):
+    items = [f"Item {n}" for n in range(1, 8)]
+    meets(town, *items)
+    town.presses("cleo", "Write the minutes", last_told(town, "cleo", "Write the minutes"), "@cleo")
+    town.presses_in_form("cleo", "More room: a field for each item")
+    fields = [b["block_id"] for b in town.views("cleo")[-1]["blocks"] if b["block_id"].startswith("item.")]
+    said = {field: f"begin{n} " + "word " * 580 + f"end{n}" for n, field in enumerate(fields, start=1)}
+    assert town.fills("cleo", **said)["closed"]
+    town.settle()
+    whole = text_of(message(town)) + "".join(town.thread(message(town)))
+    assert "It goes on in the thread." in text_of(message(town))
+    for n in range(1, 8):
+        assert f"begin{n}" in whole
+        assert f"end{n}" in whole
+    town.presses("ben", "Read all", message(town))
+    assert "end7" in text_of(town.views("ben")[-1])
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "why"),
+    [
+        pytest.param({"notes": "", "agencies": []}, "notes", "Write at least a sentence", id="nothing written"),
+        pytest.param(
+            {"notes": "1. Budget", "agencies": []}, "notes", "Write at least a sentence", id="left as it was filled"
+        ),
+        pytest.param(
+            {"agencies": [], "decisions": "One"}, "agencies", "with the agencies that were there", id="nobody"
+        ),
+        pytest.param({"decisions": "x" * 1001}, "decisions", "room for 1,000", id="a decision too long"),
+        pytest.param({"decisions": "x\n" * 21}, "decisions", "room for 20", id="too many decisions"),
+        pytest.param({"actions": "@Bob do it"}, "actions", "nobody in the consortium called “Bob”", id="a stranger"),
+        pytest.param({"actions": "@dov do it"}, "actions", "nobody in the consortium", id="an outsider"),
+        pytest.param({"actions": "@Ben do it, by 2026-02-30"}, "actions", "no day like", id="no such day"),
+        pytest.param({"actions": "x" * 250}, "actions", "room for 200", id="a task too long"),
+    ],
+)
+def test_minutes_that_cannot_be_are_said_at_the_field_and_nothing_is_stored(town, values, field, why):
+    meets(town, "Budget")
+    errors = writes(town, **values)
+    assert list(errors) == [field]
+    assert why in errors[field]
+    assert (count(town, Minutes), count(town, Recorded), count(town, Task)) == (0, 0, 0)
+
+
+def test_minutes_cannot_be_written_of_what_has_not_begun_or_was_written_already(town):
+    plans(town)
+    assert "No meeting here waits for its minutes" in town.types("ana", "/meeting minutes")
+    meets(town)
+    town.types("ben", "/meeting minutes")
+    assert not writes(town)
+    late = town.fills("ben", notes="Mine.", agencies=["Elm Schools"])
+    assert "Cleo Marchetti has posted the minutes" in late["errors"]["notes"]
+    assert count(town, Minutes) == 1
+
+
+def test_what_was_not_finished_goes_onto_the_next_agenda_and_is_marked(town):
+    meets(town, "Budget", "Buses", more="every:week")
+    assert not writes(town, left=["Buses"])
+    listed = flat(town.types("ben", "/meeting"))
+    assert "1. Buses (Ben Ortiz) · left from last time" in listed
+    goes_to(town, "2026-12-13T20:00:05Z")
+    assert "1. Buses (Ben Ortiz) · left from last time" in posted(town, "*Agenda*")[-1]
+
+
+def test_what_was_not_finished_waits_where_there_is_no_next_meeting_yet(town):
+    meets(town, "Buses")
+    assert not writes(town, left=["Buses"])
+    plans(town, '/meeting new "Board" 2026-12-17 9:00')
+    assert "1. Buses (Ben Ortiz) · left from last time" in flat(town.types("ben", "/meeting"))
+
+
+def test_the_latest_minutes_can_be_read_again(town):
+    meets(town)
+    assert not writes(town, notes="We met.")
+    assert "We met." in town.types("gus", "/meeting read")
+
+
+# decisions ---------------------------------------------------------------------------------------------
+
+
+def test_decisions_enter_the_log_as_recorded_with_the_agencies_present(town):
+    meets(town)
+    assert not writes(town, decisions="The calendar begins on 1 September")
+    said = town.types("gus", "/consortium decisions")
+    assert "*The calendar begins on 1 September*" in said
+    assert "Recorded in the minutes of Council. Present: Birch Schools and Elm Schools." in said
+    assert "Recorded in minutes · Mon 7 Dec 2026" in said
+    assert "The calendar begins" in town.types("gus", "/consortium decisions calendar")
+    assert "The calendar begins" not in town.types("gus", "/consortium decisions zebra")
+
+
+def test_a_representatives_objection_makes_a_recorded_decision_a_proposal(town):
+    meets(town)
+    assert not writes(town, decisions="The calendar begins on 1 September\nWe meet monthly")
+    assert "Finn Abernathy speaks for Oak Valley" in town.presses("gus", "I object to a decision", message(town))
+    town.presses("finn", "I object to a decision", message(town))
+    assert "Oak Valley objects" in text_of(town.views("finn")[-1])
+    assert town.fills("finn", decision="2", why="Not every month.")["closed"]
+    town.settle()
+    assert "2. We meet monthly · objected to; now proposal #1" in text_of(message(town))
+    proposal = flat(text_of(town.message("#1 We meet monthly")))
+    assert "Proposed by Finn Abernathy (Oak Valley)" in proposal
+    assert "Recorded in the minutes of Council, Mon 7 Dec 2026. Oak Valley objects: Not every month." in proposal
+    assert "[Agree]" in proposal
+    assert "Objected to: it is proposal #1 now." in town.types("ana", "/consortium decisions")
+    town.presses("ben", "I object to a decision", message(town))
+    assert town.fills("ben", decision="1", why="Too early.")["closed"]
+    town.settle()
+    assert "[I object to a decision]" not in text_of(message(town))
+    town.waits("P6D")
+    assert "Accepted, except for what was objected to: #1 and #2." in " ".join(
+        t.replace("#2 and #1", "#1 and #2") for t in town.thread(message(town))
+    )
+
+
+def test_after_five_days_nobody_objects_or_corrects_any_more(town):
+    meets(town)
+    assert not writes(town, decisions="We meet monthly")
+    asked = message(town)
+    town.presses("finn", "I object to a decision", asked)
+    town.presses("ben", "Propose a correction", asked)
+    goes_to(town, "2026-12-12T22:01:00Z")
+    for user, values in (("finn", {"decision": "1", "why": "Late."}), ("ben", {"text": "Late."})):
+        town.fills(user, **values)
+        assert "were accepted" in text_of(town.views(user)[-1])
+        assert "/propose" in text_of(town.views(user)[-1])
+    assert count(town, Correction) == 0
+
+
+# corrections -------------------------------------------------------------------------------------------
+
+
+def test_a_correction_goes_to_the_note_taker_who_takes_it_in_with_one_press(town):
+    meets(town)
+    assert not writes(town)
+    town.presses("ben", "Propose a correction", message(town))
+    assert town.fills("ben", text="We met for long.")["closed"]
+    assert "Cleo Marchetti is asked to take your correction in." in text_of(whisper(town, "ben"))
+    goes_to(town, "2026-12-08T16:00:00Z")
+    asked = last_told(town, "cleo", "proposes a correction")
+    assert "Ben Ortiz proposes a correction to the minutes of *Council*" in text_of(asked)
+    town.presses("cleo", "Take it in", asked, "@cleo")
+    town.settle()
+    assert "Correction, Ben Ortiz: “We met for long.”" in text_of(message(town))
+    assert town.thread(message(town)) == ["Correction by Ben Ortiz, taken in by Cleo Marchetti: “We met for long.”"]
+    goes_to(town, "2026-12-12T22:01:00Z")
+    assert "Accepted with 1 correction." in text_of(message(town))
+
+
+def test_a_declined_correction_is_told_to_who_proposed_it(town):
+    meets(town)
+    assert not writes(town)
+    town.presses("ben", "Propose a correction", message(town))
+    town.fills("ben", text="We met for long.")
+    goes_to(town, "2026-12-08T16:00:00Z")
+    town.presses("cleo", "Decline", last_told(town, "cleo", "proposes a correction"), "@cleo")
+    town.settle()
+    assert "Cleo Marchetti did not take in your correction" in told(town, "ben", "correction")[-1]
+    assert "for long" not in text_of(message(town))
+
+
+def test_who_wrote_the_minutes_corrects_them_at_once(town):
+    meets(town)
+    assert not writes(town)
+    town.presses("cleo", "Propose a correction", message(town))
+    town.fills("cleo", text="It was Monday.")
+    town.settle()
+    assert "Correction, Cleo Marchetti: “It was Monday.”" in text_of(message(town))
+
+
+def test_a_correction_that_comes_late_keeps_the_minutes_open_for_a_day(town):
+    meets(town)
+    assert not writes(town)
+    goes_to(town, "2026-12-12T21:00:00Z")
+    town.presses("ben", "Propose a correction", message(town))
+    town.fills("ben", text="Late but right.")
+    goes_to(town, "2026-12-12T22:01:00Z")
+    assert "Open for corrections until Sun 13 Dec 2026, 14:00" in flat(text_of(message(town)))
+    goes_to(town, "2026-12-13T21:01:00Z")
+    assert "Accepted without objection. 1 proposed correction was not taken in." in text_of(message(town))
+
+
+def test_minutes_are_accepted_by_silence_once_and_locked(town):
+    meets(town)
+    assert not writes(town)
+    goes_to(town, "2026-12-12T21:59:00Z")
+    assert "Open for corrections" in text_of(message(town))
+    goes_to(town, "2026-12-12T22:01:00Z")
+    assert "Accepted without objection." in text_of(message(town))
+    assert "[Propose a correction]" not in text_of(message(town))
+    assert town.thread(message(town)) == ["Accepted without objection."]
+    town.waits("P9D")
+    assert town.thread(message(town)) == ["Accepted without objection."]
+
+
+def test_where_the_time_for_corrections_is_off_minutes_stand_as_posted(town):
+    town.types("ana", "/meeting settings")
+    assert town.fills("ana", step__accept="off")["closed"]
+    meets(town)
+    assert not writes(town)
+    assert "They stand as they were posted." in text_of(message(town))
+    assert "[Propose a correction]" not in text_of(message(town))
+
+
+# dov ---------------------------------------------------------------------------------------------------
+
+
+def test_dov_reads_what_is_posted_and_is_shown_the_way_in(town):
+    meets(town)
+    assert not writes(town, decisions="We meet monthly")
+    for label in ("Propose a correction", "I object to a decision"):
+        said = town.presses("dov", label, message(town))
+        assert "Only people of the consortium" in said
+        assert "[Join an agency]" in said
+    assert "We met." in town.presses("dov", "Read all", message(town))
+    assert "Only people of the consortium" in town.types("dov", "/meeting minutes")
+    assert (count(town, Correction), count(town, Minutes)) == (0, 1)
