@@ -144,7 +144,9 @@ def locked(session: Session, caller: Caller, number: int) -> Poll:
 
 def no_such(number: int) -> NoReturn:
     """Say that there is nothing of this number."""
-    raise Refusal(f"There is nothing with the number {number} here. `/vote` lists what is waiting for you.")
+    raise Refusal(
+        f"There is no proposal or poll {number} here. `/vote` lists what is waiting for you, `/task` your tasks."
+    )
 
 
 def must_be_open(poll: Poll | PollPaper, now: datetime) -> None:
