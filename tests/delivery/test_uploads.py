@@ -42,12 +42,12 @@ def shown(town, channel="council", user="ana"):
 
 def states(town):
     with town.bot.db.read() as session:
-        found = session.scalars(select(Outbox).where(Outbox.method == enclosures.METHOD))
+        found = session.scalars(select(Outbox).where(Outbox.method == enclosures.METHOD).order_by(Outbox.id))
         return [(row.state, row.reason) for row in found]
 
 
 def trouble(town, method, fault, times=1):
-    town.forgiven |= {"internal_error", "ratelimited", "not_in_channel", "channel_not_found"}
+    town.forgiven |= {"internal_error", "ratelimited"}
     assert town.call("faults", method=method, fault=fault, times=times)["ok"]
 
 
@@ -90,14 +90,26 @@ def test_showing_a_file_is_never_repeated_by_itself(town, fault, there):
     assert [state for state, _ in states(town)] == [Delivery.UNKNOWN]
 
 
-def test_a_file_for_a_channel_without_the_bot_is_kept_and_says_why(town):
-    trouble(town, TAKEN[1], "500", 1)
+def told(town):
+    return [m for m in town.direct("ana") if "the calendar file of Council" in text_of(m)]
+
+
+def test_a_file_for_a_channel_without_the_bot_waits_for_an_invitation_and_is_told_once(town):
+    town.forgiven |= {"not_in_channel"}
     town.call("channels", name="board", members=["ana", "ben"])
-    leave(town, "board")
-    town.waits("PT5M")
+    for _ in range(3):
+        leave(town, "board")
+        town.waits("P7D")
     assert not shown(town, "board")
-    assert states(town) == [(Delivery.FAILED, "not_in_channel")]
+    assert states(town) == [(Delivery.SETTLED, "not_in_channel")] * 2 + [(Delivery.FAILED, "not_in_channel")]
+    assert len(told(town)) == 1
+    assert "I am not in the channel to which the calendar file of Council belongs" in text_of(told(town)[0])
     assert "Council is moved." in text_of(town.message("Council", channel="board"))
+    town.call("channels", channel="board", join=["consortium"])
+    leave(town, "board")
+    town.waits("PT1M")
+    assert len(shown(town, "board")) == 1
+    assert Delivery.FAILED not in [state for state, _ in states(town)]
 
 
 def test_a_file_whose_message_was_lost_is_shown_by_itself(town):
