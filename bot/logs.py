@@ -8,8 +8,11 @@ from typing import Any
 
 import structlog
 
-_SECRET = re.compile(r"\b(xox[a-z]-|xapp-)[\w-]+|hooks\.slack\.com/\S+|/(commands|actions|calendar)/\S+|DETAIL:.*")
-"""Tokens, private addresses, and the values that PostgreSQL repeats in its errors."""
+_SECRET = re.compile(
+    r"\b(xox[a-z]-|xapp-)[\w-]+|hooks\.slack\.com/\S+|/(commands|actions|calendar)/\S+"
+    r"|(DETAIL|CONTEXT):[\s\S]*?(?=\n\[SQL|\n\nThe above|\n\nDuring|\Z)"
+)
+"""Tokens, private addresses, and the values, of several lines too, that PostgreSQL repeats in its errors."""
 
 
 def set_up(level: str) -> None:

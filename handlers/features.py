@@ -29,7 +29,7 @@ from handlers.pulse import jobs as pulse_jobs
 from handlers.pulse import listeners as pulse
 from handlers.tasks import jobs as task_jobs
 from handlers.tasks import listeners as tasks
-from storage import inbound, outbox
+from storage import inbound, outbox, seals
 from storage import meetings as stored_meetings
 from storage import minutes as stored_minutes
 from storage import polls as stored_polls
@@ -55,6 +55,7 @@ def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
         "proposals": lambda now: proposal_jobs.sweep(deps.db, now),
         "polls": lambda now: poll_jobs.sweep(deps.db, deps.keys, now),
         "pulse": lambda now: pulse_jobs.sweep(deps.db, deps.keys, now),
+        "seals": lambda _now: seals.wipe(deps.db),
         "meetings": lambda now: meeting_jobs.sweep(deps.db, now),
         "notices": lambda now: notices.sweep(deps.db, NOTICES, now),
         "deliveries": lambda now: delivering.sweep(deps.db, now),
@@ -74,6 +75,7 @@ DUES: dict[str, Callable[[Session], datetime | None]] = {
     "proposals": proposal_jobs.next_due,
     "polls": poll_jobs.next_due,
     "pulse": pulse_jobs.next_due,
+    "seals": seals.next_due,
     "meetings": meeting_jobs.next_due,
     "notices": notices.next_due,
     "deliveries": delivering.next_due,

@@ -9,6 +9,7 @@ database's own files forget them too.
 import json
 import os
 import secrets
+from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -112,10 +113,18 @@ def wipe(db: Database) -> None:
     That it has to be done stands in the rows, so it is done also after the process died in between.
     """
     with db.read() as session:
-        opened = session.scalars(select(Seal.id).where(Seal.wrapped == OPENED)).all()
+        opened = session.scalars(_OPENED).all()
     if opened and db.scrub(Envelope.__tablename__, Seal.__tablename__):
         with db.begin() as session:
             session.execute(update(Seal).where(Seal.id.in_(opened)).values(wrapped=None))
+
+
+def next_due(session: Session) -> datetime | None:
+    """Give a moment that is over where something has to be wiped away, or None."""
+    return None if session.scalar(_OPENED.limit(1)) is None else datetime.fromtimestamp(0, UTC)
+
+
+_OPENED = select(Seal.id).where(Seal.wrapped == OPENED)
 
 
 def _key(session: Session, ring: KeyRing, seal_id: SealId) -> bytes:

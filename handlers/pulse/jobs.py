@@ -10,7 +10,7 @@ from handlers.kit.blocks import Piece
 from handlers.kit.notices import Drawn
 from handlers.pulse import closing, opening, picture, rules, views
 from handlers.pulse.opening import is_reminder
-from storage import closures, members, pulse, seals
+from storage import closures, members, pulse
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
@@ -23,10 +23,7 @@ A_DAY = timedelta(days=1)
 
 
 def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
-    """Do everything that is due: first close, then open; each round in a transaction of its own.
-
-    In between the database forgets what was sealed, of polls that have closed too.
-    """
+    """Do everything that is due: first close, then open; each round in a transaction of its own."""
     with db.read() as session:
         to_close = pulse.to_close(session, now)
         to_open = pulse.to_open(session, now)
@@ -35,7 +32,6 @@ def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
             found = pulse.lock_round(session, round_id)
             if found.state is RoundState.OPEN and found.closes_at <= now:
                 closing.close(session, ring, found, now)
-    seals.wipe(db)
     for pulse_id in to_open:
         with db.begin() as session:
             planned = pulse.lock(session, pulse_id)

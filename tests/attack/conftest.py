@@ -1,0 +1,30 @@
+"""What attacks share: all that is logged."""
+
+import io
+import logging
+from contextlib import redirect_stderr
+
+import pytest
+import structlog
+
+from bot import logs
+
+
+@pytest.fixture
+def heard():
+    """Hear all that the bot and its libraries log at the lowest level, as whoever reads the logs would."""
+    said, root = io.StringIO(), logging.getLogger()
+    handler = logging.StreamHandler(said)
+    config, level = structlog.get_config(), root.level
+    levels = {name: logging.getLogger(name).level for name in ("slack_bolt", "slack_sdk")}
+    with redirect_stderr(said):
+        logs.set_up("DEBUG")
+        root.addHandler(handler)
+        try:
+            yield said
+        finally:
+            root.removeHandler(handler)
+            root.setLevel(level)
+            structlog.configure(**config)
+            for name, before in levels.items():
+                logging.getLogger(name).setLevel(before)

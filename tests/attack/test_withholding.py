@@ -1,0 +1,143 @@
+"""What a round shows lets nobody work out what fewer than five said, by whatever subtraction."""
+
+import json
+from collections import Counter
+from datetime import timedelta
+from itertools import pairwise, product
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.pulse import picture, results, views
+from handlers.pulse.results import ENOUGH, Answer
+from storage import agencies, consortia, pulse, seals
+from storage.pulse import Round
+from storage.vocabulary import RoundState
+from tests.town import START
+
+QUESTIONS = ["trust-1", "pace-2"]
+SIZES = st.dictionaries(st.integers(1, 6), st.integers(0, 9), max_size=6)
+
+
+def answer(agency):
+    points = st.fixed_dictionaries({key: st.integers(1, 5) for key in QUESTIONS})
+    return st.builds(Answer, st.just(agency), points, st.one_of(st.just(""), st.text("abc", min_size=1, max_size=3)))
+
+
+ANSWERS = SIZES.flatmap(
+    lambda sizes: st.tuples(*(answer(agency) for agency, size in sizes.items() for _ in range(size))).map(list)
+)
+
+
+def kept(answers, asked=60):
+    """Give what the database keeps, comments without their order."""
+    stored = results.dump(results.summarise(asked, QUESTIONS, answers))
+    assert json.loads(json.dumps(stored)) == stored
+    return {**stored, "comments": Counter(stored["comments"])}
+
+
+# within one round ----------------------------------------------------------------------------------------
+
+
+@given(SIZES)
+def test_no_sum_or_difference_of_what_is_shown_is_about_fewer_than_five(sizes):
+    """Every combination of the whole and the groups, each added, subtracted or left out, that counts people once."""
+    groups = results.groups(sizes)
+    answered = {agency for agency, size in sizes.items() if size}
+    shown = [answered, *map(set, groups)] if sum(sizes.values()) >= ENOUGH else []
+    for signs in product((-1, 0, 1), repeat=len(shown)):
+        weights = {a: sum(sign for sign, part in zip(signs, shown, strict=True) if a in part) for a in answered}
+        if set(weights.values()) <= {0, 1} and any(weights.values()):
+            people = sum(sizes[agency] for agency, weight in weights.items() if weight)
+            assert people >= ENOUGH, (groups, signs)
+
+
+@given(SIZES)
+def test_every_answer_stands_in_one_group_or_there_are_no_groups(sizes):
+    groups = results.groups(sizes)
+    named = [agency for group in groups for agency in group]
+    assert sorted(named) == (sorted(agency for agency, size in sizes.items() if size) if groups else [])
+    assert len(groups) != 1
+    assert all(sum(sizes[agency] for agency in group) >= ENOUGH for group in groups)
+
+
+@given(ANSWERS, st.randoms(use_true_random=False))
+def test_who_in_a_group_said_what_changes_nothing_of_what_is_kept(answers, draw):
+    """Within each group shown, or the whole where none is, everything is dealt out anew, each question by itself."""
+    together = results.groups(Counter(one.agency for one in answers)) or [sorted({one.agency for one in answers})]
+    dealt = []
+    for group in together:
+        people = [one for one in answers if one.agency in group]
+        columns = [draw.sample([one.scores[key] for one in people], len(people)) for key in QUESTIONS]
+        for one, *points in zip(people, *columns, strict=True):
+            dealt.append(Answer(one.agency, dict(zip(QUESTIONS, points, strict=True))))
+    comments = draw.sample([one.comment for one in answers], len(answers))
+    dealt = [Answer(one.agency, one.scores, said) for one, said in zip(dealt, comments, strict=True)]
+    assert kept(draw.sample(dealt, len(dealt))) == kept(answers)
+
+
+@given(st.integers(0, ENOUGH - 1).flatmap(lambda n: st.tuples(*[st.lists(answer(1), min_size=n, max_size=n)] * 2)))
+def test_whatever_fewer_than_five_answer_the_same_is_kept(two):
+    one, other = two
+    assert kept(one) == kept(other)
+
+
+@given(
+    st.lists(answer(1), min_size=ENOUGH, max_size=9),
+    *[st.lists(st.text("xyz", min_size=1), min_size=1, max_size=ENOUGH - 1)] * 2,
+)
+def test_of_fewer_than_five_comments_nothing_is_kept_but_that_there_were_some(answers, some, others):
+    def with_comments(comments):
+        padded = [*comments, *[""] * len(answers)]
+        return kept([Answer(a.agency, a.scores, said) for a, said in zip(answers, padded, strict=False)])
+
+    assert with_comments(some) == with_comments(others)
+
+
+# over rounds ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_group_is_compared_with_its_last_time_only_where_the_same_agencies_stood_in_it(db, seed):
+    draw = Random(seed)
+    with db.begin() as session:
+        consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
+        known = [agencies.add(session, consortium.id, f"Agency {n}", START).id for n in range(5)]
+        session.flush()
+        ring = seals.KeyRing(["0MNaGu2ZGHXyRnXpO8HZ8xGjZ1LhcJWv2mEVXyK0W0k="])
+        shown, last = [], {}
+        for number in range(1, 7):
+            sizes = last if draw.random() < 0.4 else {agency: draw.choice((0, 2, 4, 5, 6)) for agency in known}
+            last = sizes
+            answers = [
+                Answer(agency, {key: draw.randint(1, 5) for key in QUESTIONS})
+                for agency, size in sizes.items()
+                for _ in range(size)
+            ]
+            at = START + timedelta(days=7 * number)
+            closed = Round(
+                consortium_id=consortium.id,
+                number=number,
+                team_id="T1",
+                channel="C1",
+                seal_id=seals.start(session, ring),
+                day=at.date(),
+                questions=QUESTIONS,
+                state=RoundState.CLOSED,
+                opened_at=at,
+                closes_at=at,
+                result=results.dump(results.summarise(60, QUESTIONS, answers)),
+            )
+            session.add(closed)
+            session.flush()
+            shown.append(picture.take(session, closed))
+        assert len(pulse.closed_rounds(session, consortium.id, 9)) == len(shown)
+    with_counts = [one for one in shown if one.result.counts]
+    for before, now in pairwise(with_counts):
+        earlier = [set(group.agencies) for group in before.result.groups]
+        for group in now.result.groups:
+            said = views.group_lines(now, group)
+            compares = any(word in said for word in ("(up", "(down", "(as before)"))
+            assert compares == (set(group.agencies) in earlier), said
