@@ -154,6 +154,28 @@ def test_a_table_has_a_head_and_aligned_columns():
     html = draw({"type": "table", "rows": rows, "column_settings": [{"is_wrapped": True}, {"align": "right"}]})
     assert '<th scope="col" class="align-left wrapped">Agency</th>' in html
     assert '<td class="align-right">4' in html
+    assert 'tabindex="0" role="region" aria-label="Table: Agency, Heard"' in html
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ({"type": "raw_text", "text": "*as it is*"}, "*as it is*"),
+        ({"type": "raw_number", "value": 0}, "0"),
+        ({"type": "raw_number", "value": 64.5, "text": "64.5 h"}, "64.5 h"),
+        (
+            {
+                "type": "rich_text",
+                "elements": [{"type": "rich_text_section", "elements": [{"type": "user", "user_id": "U1"}]}],
+            },
+            '<p><span class="mention">@Ana Reyes</span></p>',
+        ),
+    ],
+)
+def test_a_cell_shows_words_a_number_or_rich_text(cell, shown):
+    head = {"type": "raw_text", "text": "Head"}
+    html = draw({"type": "table", "rows": [[head, head], [cell, head]], "column_settings": [None]})
+    assert f'<td class="align-left">{shown}' in html
 
 
 @pytest.mark.parametrize(

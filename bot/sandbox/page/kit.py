@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
+from bot.sandbox.page import charts
 from bot.sandbox.page.emoji import with_emoji
 from bot.sandbox.page.mrkdwn import date_markup, emoji_markup, link, mention, mrkdwn
 from bot.sandbox.page.reader import Json, Reader, display_name
@@ -165,5 +166,6 @@ templates.globals.update(
     rich=rich,
     link=link,
     blocks=blocks,
+    charts=charts,
     shortcode=emoji_markup,
 )
