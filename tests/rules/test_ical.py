@@ -7,14 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from dateutil.rrule import rrulestr
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from icalendar import Calendar
 
 from handlers.kit.dates import local
 from handlers.meetings import ical, recurrence
 from handlers.meetings.ical import Occasion, Plan
+from tests.calendars import parsed, starts
 
 CHANGED = datetime(2026, 11, 30, 16, tzinfo=UTC)
 ZONES = ("America/Denver", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata", "UTC", "America/Sao_Paulo")
@@ -29,41 +28,6 @@ RULES = (
     "FREQ=YEARLY;BYEASTER=0",
     None,
 )
-
-
-def parsed(content):
-    return Calendar.from_ical(content).walk("VEVENT")
-
-
-def starts(content):
-    """Read a calendar as programs do: rules, less the dates taken out, with what was moved in its place."""
-    found = []
-    for uid in {str(event["uid"]) for event in parsed(content)}:
-        events = [event for event in parsed(content) if str(event["uid"]) == uid]
-        moved = {event["recurrence-id"].dt: event for event in events if "recurrence-id" in event}
-        (master,) = [event for event in events if "recurrence-id" not in event]
-        found += [event["dtstart"].dt for event in moved.values() if event["status"] != "CANCELLED"]
-        if master["status"] != "CANCELLED":
-            found += [at for at in expanded(master) if at not in moved]
-    return sorted(at.astimezone(UTC) for at in found)
-
-
-def expanded(event):
-    first = event["dtstart"].dt
-    if "rrule" not in event:
-        return [first]
-    rule = event["rrule"]
-    zone, until = first.tzinfo, rule.pop("UNTIL", [None])[0]
-    end = min(until or LAST, LAST).astimezone(zone).replace(tzinfo=None)
-    out = event.get("exdate")
-    gone = {date.dt for date in out.dts} if out else set()
-    walls = rrulestr(rule.to_ical().decode(), dtstart=first.replace(tzinfo=None)).between(
-        first.replace(tzinfo=None), end, inc=True
-    )
-    return [at for wall in walls if (at := wall.replace(tzinfo=zone)) not in gone]
-
-
-LAST = datetime(2032, 1, 1, tzinfo=UTC)
 
 
 @st.composite
