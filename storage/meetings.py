@@ -116,13 +116,16 @@ def get(session: Session, consortium_id: ConsortiumId, meeting_id: int) -> Meeti
 
 
 def lock(session: Session, meeting_id: int) -> Meeting | None:
-    """Find a meeting and keep everybody else from changing it until the transaction ends."""
-    return session.scalar(select(Meeting).where(Meeting.id == meeting_id).with_for_update())
+    """Find a meeting and keep everybody else from changing it until the transaction ends.
 
-
-def lock_series(session: Session, series_id: SeriesId) -> Series:
-    """Lock a series that is known to exist."""
-    return session.scalars(select(Series).where(Series.id == series_id).with_for_update()).one()
+    The series is locked first: whoever changes one meeting may have to change all.
+    """
+    mine = select(Meeting.series_id).where(Meeting.id == meeting_id).scalar_subquery()
+    fresh = {"populate_existing": True}
+    session.flush()
+    if session.scalar(select(Series).where(Series.id == mine).with_for_update().execution_options(**fresh)) is None:
+        return None
+    return session.scalar(select(Meeting).where(Meeting.id == meeting_id).with_for_update().execution_options(**fresh))
 
 
 def by_uid(session: Session, uid: str) -> Series | None:

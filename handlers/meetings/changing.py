@@ -22,10 +22,7 @@ SOON = timedelta(hours=24)
 
 def locked(session: Session, caller: Caller, meeting_id: int, now: datetime) -> tuple[Series, Meeting]:
     """Lock a meeting that the caller may change. Raises Refusal."""
-    meeting = meetings.lock(session, meeting_id)
-    if meeting is not None:
-        meetings.lock_series(session, meeting.series_id)
-    return may_change(session, caller, meeting, now)
+    return may_change(session, caller, meetings.lock(session, meeting_id), now)
 
 
 def may_change(session: Session, caller: Caller, meeting: Meeting | None, now: datetime) -> tuple[Series, Meeting]:
@@ -80,7 +77,7 @@ def move_all(session: Session, caller: Caller, meeting_id: int, to: datetime, no
     for one, on in zip(affected, walls, strict=False):
         starts_at = dates.local(on, series.zone)
         one.original_at = starts_at
-        if one.state is MeetingState.PLANNED:
+        if one.state is MeetingState.PLANNED and one.starts_at > now:
             _place(session, series, one, starts_at, now)
     _note(session, caller, series, Change(meeting_id=None, was_at=was, now_at=to), affected, now)
     how = recurrence.words(rule, wall)
@@ -154,11 +151,12 @@ def _note(
         id_: one for meeting in those for id_, one in people.concerned(session, meeting, change.was_at).items()
     }
     first = min(at for at in (change.was_at, change.now_at) if at is not None)
+    until = max(change.was_at, change.now_at or change.was_at)
     manner = Manner.SOON if first - now < SOON else Manner.HOUR
     for member in concerned.values():
         if member.id != caller.person.id:
             about = (NoticeKind.MEETING_CHANGE, f"change/{change.id}/{member.id}", change.id)
-            notices.put(session, Wanted(series.consortium_id, member.id, series.team_id, *about, now, None, manner))
+            notices.put(session, Wanted(series.consortium_id, member.id, series.team_id, *about, now, until, manner))
     for meeting in those:
         if meeting.live_id is not None and minutes.of_meeting(session, meeting.id) is None:
             outbox.want(session, meeting.live_id)

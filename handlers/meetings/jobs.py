@@ -42,10 +42,12 @@ def look(session: Session, meeting_id: int, now: datetime) -> None:
     if meeting is None:
         return
     series = meetings.series_of(session, meeting)
-    if meeting.state is MeetingState.CANCELLED or meeting.ends_at <= now:
+    cancelled = meeting.state is MeetingState.CANCELLED
+    if cancelled or meeting.ends_at <= now:
         planning.grow(session, series, now)
-    if meeting.state is MeetingState.CANCELLED or minutes.of_meeting(session, meeting.id) is not None:
-        meeting.look_at = None
+    if cancelled or minutes.of_meeting(session, meeting.id) is not None:
+        # the end of a meeting whose minutes are there already still brings the next one
+        meeting.look_at = None if cancelled or meeting.ends_at <= now else meeting.ends_at
         return
     chosen = clock.steps(meetings.custom(session, series.consortium_id), series.steps)
     following = [*_before(session, series, meeting, chosen, now), *_after(session, series, meeting, chosen, now)]

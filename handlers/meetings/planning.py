@@ -16,7 +16,7 @@ from handlers.meetings import recurrence
 from storage import agendas, audit, meetings, members
 from storage.meetings import Meeting, Series
 from storage.members import Member
-from storage.vocabulary import MemberId
+from storage.vocabulary import MeetingState, MemberId
 
 AHEAD = 3
 """So many meetings of a series are planned at a time, so that items can be put on their agendas."""
@@ -143,7 +143,7 @@ def grow(session: Session, series: Series, now: datetime) -> None:
     if series.ended_at is not None:
         return
     present = meetings.of_series(session, series.id)
-    lacking = AHEAD - sum(one.ends_at > now for one in present)
+    lacking = AHEAD - sum(one.ends_at > now and one.state is MeetingState.PLANNED for one in present)
     since = series.begins
     if present:
         last = max(one.original_at for one in present).astimezone(ZoneInfo(series.zone)).date()

@@ -29,7 +29,7 @@ def call(session: Session, series: Series, meeting: Meeting, now: datetime) -> N
 
 def agenda(session: Session, series: Series, meeting: Meeting, now: datetime) -> bool:
     """Publish the agenda, once for each date; tell whether it was not there yet."""
-    if not occurrences.claim(session, series.consortium_id, key(meeting, "agenda"), now):
+    if not occurrences.claim(session, series.consortium_id, _agenda_key(series, meeting), now):
         return False
     meeting.live_id = start(session, series, LiveKind.AGENDA, meeting.id, now)
     session.flush()
@@ -41,7 +41,12 @@ def agenda(session: Session, series: Series, meeting: Meeting, now: datetime) ->
 
 def is_published(session: Session, series: Series, meeting: Meeting) -> bool:
     """Tell whether the agenda was published for the present date."""
-    return bool(occurrences.happened(session, series.consortium_id, key(meeting, "agenda")))
+    return bool(occurrences.happened(session, series.consortium_id, _agenda_key(series, meeting)))
+
+
+def _agenda_key(series: Series, meeting: Meeting) -> str:
+    """Name the publication of an agenda: once for each date and channel."""
+    return key(meeting, f"agenda-{series.channel}")
 
 
 def change(session: Session, series: Series, what: Change, now: datetime) -> None:
@@ -69,6 +74,9 @@ def put(
     """Leave a message for the channel. If it cannot be posted a facilitator is told."""
     chiefs = members.facilitators(session, series.consortium_id)
     told = chiefs[0] if chiefs else people.chair(session, series)
+    if any(row.channel == series.channel for row in outbox.stuck(session, series.consortium_id)):
+        # it is known already, and pressing Post there sends all that waits
+        told = None
     return outbox.put(
         session,
         team_id=series.team_id,

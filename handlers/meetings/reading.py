@@ -18,14 +18,22 @@ from handlers.meetings.planning import DEFAULT_LENGTH, EXAMPLE, Draft
 from storage import members
 from storage.members import Member
 
+_QUOTED = re.compile(r"([\"“”„‟«»][^\"“”„‟«»]*[\"“”„‟«»])")
 KEYS = ("for", "every", "notes", "chair", "minutes")
 
 
 def tidy(raw: str, names: Sequence[str]) -> str:
     """Put quotes around what belongs to one option: names with spaces behind `notes:`, "2 weeks" behind `every:`."""
-    text = re.sub(r"(?i)\b(every|for):\s*(\d+(?:[.,]\d+)?)\s+([a-z]+)", r"\1:\2\3", raw)
+    parts = _QUOTED.split(raw)
+    # what stands in quotes, every second part, stays as it was written
+    return "".join(part if place % 2 else _tidied(part, names) for place, part in enumerate(parts))
+
+
+def _tidied(part: str, names: Sequence[str]) -> str:
+    text = re.sub(r"(?i)\b(every|for|notes|chair|minutes):\s+", r"\1:", part)
+    text = re.sub(r"(?i)\b(every|for):(\d+(?:[.,]\d+)?)\s+([a-z]+)", r"\1:\2\3", text)
     for name in sorted(names, key=len, reverse=True):
-        text = re.sub(rf"(?i)\b(notes|chair):\s*@?{re.escape(name)}(?=\s|$)", rf'\1:"{name}"', text)
+        text = re.sub(rf"(?i)\b(notes|chair):@?{re.escape(name)}(?=\s|$)", rf'\1:"{name}"', text)
     return text
 
 

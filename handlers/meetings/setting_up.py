@@ -70,7 +70,8 @@ def _planned(session: Session, series: Series, note: str) -> str:
     """Say what was planned and what happens next."""
     first = meetings.of_series(session, series.id)[0]
     taker = session.get(Member, series.notes_id) if series.notes_id is not None else None
-    notes = f"{escape(taker.name)} takes the minutes" if taker else "the minutes go round the agencies"
+    around = "takes the minutes" if series.private else "the minutes go round the agencies"
+    notes = f"{escape(taker.name)} takes the minutes" if taker else around
     chair = escape(session.get_one(Member, series.chair_id).name)
     how = f", {recurrence.words(series.rrule, series.begins)}" if series.rrule else ""
     text = (

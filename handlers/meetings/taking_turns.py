@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.meetings import clock, people
-from storage import audit, meetings, members, notices, occurrences
+from storage import agendas, audit, meetings, members, notices, occurrences
 from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.notices import Wanted
@@ -84,6 +84,8 @@ def _choose(
     named = session.get(Member, series.notes_id) if series.notes_id is not None else None
     if named is not None and _can(named, meeting, at):
         return named
+    if series.private:
+        return _within(session, series, meeting, at)
     agencies = clock.turn(
         members.peopled_agencies(session, series.consortium_id), meetings.taken_by(session, series.id)
     )
@@ -94,6 +96,13 @@ def _choose(
                 return member
     chair = people.chair(session, series)
     return chair if chair is not None and _can(chair, meeting, at) else None
+
+
+def _within(session: Session, series: Series, meeting: Meeting, at: datetime) -> Member | None:
+    """Choose among those who are known to be in a private channel: the chair, who planned it, who brings items."""
+    ids = [series.chair_id, series.author_id, *(item.member_id for item in agendas.of_meeting(session, meeting.id))]
+    found = members.named(session, ids)
+    return next((found[one] for one in ids if _can(found[one], meeting, at)), None)
 
 
 def _in_order(session: Session, agency: AgencyId, series: Series) -> Iterator[Member]:

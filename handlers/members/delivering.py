@@ -15,6 +15,7 @@ from storage.outbox import Outbox
 from storage.vocabulary import Delivery
 
 _NOT_IN = {"not_in_channel", "channel_not_found"}
+_CLOSED = {*_NOT_IN, "is_archived"}
 
 
 def press_list(ask: Ask) -> None:
@@ -29,6 +30,10 @@ def press_again(ask: Ask) -> None:
     with ask.begin() as (session, caller):
         row = outbox.lock(session, caller.consortium.id, int(ask.value) if ask.value.isdecimal() else 0)
         row = _mine(ask, row, facilitates=caller.facilitates)
+        # where the bot was not let in, all that waits for the same channel goes along
+        for other in outbox.stuck(session, caller.consortium.id):
+            if row.reason in _CLOSED and other.reason in _CLOSED and other.channel == row.channel and other is not row:
+                outbox.send_again(session, other, ask.now)
         outbox.send_again(session, row, ask.now)
     ask.answer("It is on its way.", replace=True)
 
@@ -58,6 +63,8 @@ def sweep(db: Database, now: datetime) -> None:
     with db.begin() as session:
         for row in outbox.untold(session):
             row.told = True
+            if _is_known(session, row):
+                continue
             outbox.put(
                 session,
                 team_id=row.team_id,
@@ -67,6 +74,17 @@ def sweep(db: Database, now: datetime) -> None:
                 now=now,
                 consortium_id=row.consortium_id,
             )
+
+
+def _is_known(session: Session, row: Outbox) -> bool:
+    """Tell whether the same person was told already of what was left for the channel together with this."""
+    if row.reason not in _CLOSED or row.consortium_id is None:
+        return False
+    return any(
+        other.id < row.id
+        and (other.channel, other.answers_to, other.created_at) == (row.channel, row.answers_to, row.created_at)
+        for other in outbox.stuck(session, row.consortium_id)
+    )
 
 
 def next_due(session: Session) -> datetime | None:

@@ -416,6 +416,33 @@ def test_cancelling_one_tells_everyone_once_and_carries_its_items_on(town):
     assert not told(town, "cleo", "Write the minutes")
 
 
+def test_a_series_goes_on_however_many_of_its_meetings_are_cancelled_one_by_one(town):
+    plans(town, '/meeting new "Council" 2026-12-10 14:00 every:week')
+    for _ in range(4):
+        town.presses("ana", "Cancel only this one", _asked(town, "ana", "/meeting cancel"))
+        town.settle()
+    assert "Thu 7 Jan 2027, 14:00" in flat(town.types("ben", "/meeting"))
+    town.waits("P40D")
+    assert "Thu 21 Jan 2027, 14:00" in flat(town.types("ben", "/meeting"))
+
+
+def test_a_series_goes_on_where_minutes_are_written_before_a_meeting_is_over(town):
+    plans(town, '/meeting new "Council" 2026-12-01 14:00 every:week')
+    goes_to(town, "2026-12-01T21:30:00Z")
+    town.types("cleo", "/meeting minutes")
+    assert town.fills("cleo", notes="We meet.")["closed"]
+    town.waits("P1D")
+    assert "Tue 22 Dec 2026, 14:00" in flat(town.types("ben", "/meeting"))
+
+
+def test_news_that_came_too_late_are_not_told(town):
+    plans(town)
+    town.types("ben", "/consortium away until 2026-12-20")
+    town.types("ana", "/meeting move 2026-12-11 10:00")
+    town.waits("P25D")
+    assert not told(town, "ben", "has moved")
+
+
 def test_cancelling_all_ends_the_series(town):
     plans(town, '/meeting new "Council" 2026-12-10 14:00 every:week')
     town.types("ana", "/meeting")
@@ -532,6 +559,23 @@ def test_the_same_meeting_is_not_planned_twice(town):
     assert count(town, Series) == 1
 
 
+def test_options_are_read_with_spaces_and_whole_names_and_quotes_stay_as_they_are(town):
+    typed = '/meeting new "Plans for: 2 weeks" 2026-12-10 14:00 for: 90 minutes every: 2 weeks notes: @Cleo Marchetti'
+    assert "*Plans for: 2 weeks*, every second Thursday at 14:00" in plans(town, typed)
+    with town.bot.db.read() as session:
+        assert session.scalars(select(Series.length)).one() == 90
+
+
+def test_an_agenda_that_was_published_is_published_anew_where_the_channel_is_changed(town):
+    plans(town)
+    town.types("ana", "/meeting publish")
+    town.types("ana", "/meeting")
+    town.presses("ana", "Change", whisper(town, "ana"))
+    assert town.fills("ana", channel="general")["closed"]
+    goes_to(town, "2026-12-09T21:00:05Z")
+    assert len(posted(town, "*Agenda*", "general")) == 1
+
+
 def test_a_direct_message_has_no_meetings(town):
     assert "A meeting belongs to a channel" in town.types("ana", COUNCIL, "@ana")
     assert count(town, Series) == 0
@@ -611,6 +655,15 @@ def test_what_belongs_to_a_private_channel_stays_there(town):
     assert not told(town, "finn", "Layoffs")
 
 
+def test_in_a_private_channel_the_chair_takes_the_minutes_unless_somebody_is_named(town):
+    private(town)
+    said = town.types("ana", '/meeting new "Layoffs" 2026-12-10 14:00', "board")
+    assert "Ana Reyes chairs, and takes the minutes." in said
+    goes_to(town, "2026-12-10T23:00:05Z")
+    assert told(town, "ana", "You take the minutes this time: *Layoffs*")
+    assert told(town, "ana", "Write the minutes")
+
+
 def test_where_the_bot_was_removed_the_facilitator_is_told_once_and_nothing_is_lost(town):
     private(town)
     bot = town.http.get("/sandbox/app").json()["bot_user_id"]
@@ -618,7 +671,7 @@ def test_where_the_bot_was_removed_the_facilitator_is_told_once_and_nothing_is_l
     town.call("channels", channel="board", leave=[bot])
     town.forgiven |= {"not_in_channel", "channel_not_found"}
     goes_to(town, "2026-12-03T21:00:05Z")
-    town.waits("P1D")
+    goes_to(town, "2026-12-09T21:00:05Z")
     news = told(town, "ana", "I am not in the channel")
     assert len(news) == 1
     assert "the call for the agenda of Layoffs" in news[0]
@@ -626,3 +679,4 @@ def test_where_the_bot_was_removed_the_facilitator_is_told_once_and_nothing_is_l
     town.presses("ana", "Post", last_told(town, "ana", "I am not in the channel"), "@ana")
     town.settle()
     assert len(posted(town, "what should we talk about?", "board")) == 1
+    assert len(posted(town, "*Agenda*", "board")) == 1
