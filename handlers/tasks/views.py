@@ -1,5 +1,6 @@
 """Tasks as people see them."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -42,7 +43,7 @@ def named(task: Task, limit: int = 300) -> str:
     return bold(f"#{task.number} {task.title}", limit)
 
 
-def facts(task: Task, today: date | None = None) -> list[str]:
+def facts(task: Task, today: date | None = None, width: int = rules.SOURCE) -> list[str]:
     """List what is known of a task: when it is due, how much work it is, where it comes from."""
     made = []
     if task.due_on is not None:
@@ -51,7 +52,7 @@ def facts(task: Task, today: date | None = None) -> list[str]:
     if task.hours is not None:
         made.append(f"about {rules.effort(task.hours)}")
     if task.source:
-        made.append(f"from {escape(task.source)}")
+        made.append(f"from {escape(cut(task.source, width))}")
     return made
 
 
@@ -117,25 +118,37 @@ EMPTY = {
 HEADS = {"mine": "Your tasks, and what nobody has yet", "all": "All open tasks", "agency": "Your agency's tasks"}
 
 
+WIDTHS = (150, 60, 10)
+"""Titles and names are cut until all of a page has room in one message; the last has room whatever was typed."""
+
+
 def listing(page: Page[Line], which: str, today: date) -> list[Block]:
     """Draw one page of tasks, with what the reader may do with each."""
     if not page.total:
         return [section(f'{EMPTY[which]} For example: `/task add "Draft the MOU" due:friday`'), kit.row(new())]
+    blocks: list[Block] = []
+    for width in WIDTHS:
+        blocks = _page(page, which, today, width)
+        if sum(len(json.dumps(block.to_dict(), ensure_ascii=False)) for block in blocks) < kit.MESSAGE_CHARACTERS - 500:
+            break
+    return blocks
+
+
+def _page(page: Page[Line], which: str, today: date, width: int) -> list[Block]:
     blocks: list[Block] = [section(f"*{HEADS[which]}* · {page.total} open")]
     group = ""
     for line in page.items:
         if which == "mine" and line.group != group:
             group = line.group
             blocks.append(context(f"*{group}*"))
-        blocks += shown(line, today)
+        blocks += shown(line, today, width)
     turns = [
         kit.button("Back", "task.page.back", f"{which}|{page.number - 1}") if page.number else None,
         kit.button("More", "task.page.more", f"{which}|{page.number + 1}") if page.number < page.last else None,
     ]
     if page.last:
         blocks.append(context(f"Page {page.number + 1} of {page.last + 1}"))
-    blocks.append(kit.row(*turns, new()))
-    return blocks
+    return [*blocks, kit.row(*turns, new())]
 
 
 def new() -> ButtonElement:
@@ -143,7 +156,7 @@ def new() -> ButtonElement:
     return kit.button("New task", "task.form")
 
 
-def shown(line: Line, today: date) -> list[Block]:
+def shown(line: Line, today: date, width: int = WIDTHS[0]) -> list[Block]:
     """Draw one task with its buttons."""
     made = buttons(line)
     more = None
@@ -151,17 +164,17 @@ def shown(line: Line, today: date) -> list[Block]:
         number = line.task.number
         choices = [kit.choice("Change …", f"edit|{number}"), kit.choice("Drop it", f"drop|{number}")]
         more = kit.overflow("task.more", choices)
-    return [section(_line(line, today)), *([kit.row(*made, more)] if made else [])]
+    return [section(_line(line, today, width)), *([kit.row(*made, more)] if made else [])]
 
 
-def _line(line: Line, today: date) -> str:
+def _line(line: Line, today: date, width: int) -> str:
     task = line.task
-    who = "yours" if line.mine else escape(line.owner) if line.owner else "nobody's yet"
-    asked = "you" if line.asked else escape(line.offered)
-    told = [who, *([f"offered to {asked}"] if line.offered else []), *facts(task, today)]
+    who = "yours" if line.mine else escape(cut(line.owner, width)) if line.owner else "nobody's yet"
+    asked = "you" if line.asked else escape(cut(line.offered, width))
+    told = [who, *([f"offered to {asked}"] if line.offered else []), *facts(task, today, width)]
     if task.state is not TaskState.OPEN:
         told.insert(0, task.state.value)
-    return f"{named(task, 150)}\n{' · '.join(told)}"
+    return f"{named(task, width)}\n{' · '.join(told)}"
 
 
 def buttons(line: Line) -> list[ButtonElement]:

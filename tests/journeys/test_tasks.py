@@ -373,3 +373,12 @@ def test_help_explains_and_deeds_are_noted_without_words(town):
 def test_buttons_carry_numbers_only(town):
     town.types("ana", ADD)
     assert element_of(direct(town, "ben"), "I take it")["value"] == "1"
+
+
+def test_a_page_of_the_longest_titles_still_fits_into_a_message(town):
+    for _ in range(11):
+        town.types("ana", f'/task add "{"&" * 200}" @ben due:2026-12-04 hours:12.25')
+    town.settle()
+    for user in ("ana", "ben"):
+        assert "11 open" in text_of(listed(town, user))
+    assert len(town.direct("ben")) >= 1
