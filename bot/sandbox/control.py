@@ -117,7 +117,8 @@ async def turn(sandbox: Sandbox, request: Request) -> Json:
 async def follow(sandbox: Sandbox, request: Request) -> Json:
     """Let the bot wait for its next moment; one that hangs up meanwhile is forgotten at once."""
     body = await read_body(request)
-    follower = sandbox.following.hear(body)
+    link = request.scope.get("state", {}).get("transport")
+    follower = sandbox.following.hear(body, link.is_closing if link else lambda: False)
     waiting = asyncio.ensure_future(sandbox.following.follow(follower))
     leaving = asyncio.ensure_future(request.receive())
     await asyncio.wait({waiting, leaving}, return_when=asyncio.FIRST_COMPLETED)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
@@ -60,11 +61,14 @@ class Traffic:
     def __init__(self) -> None:
         self._kept: deque[Json] = deque(maxlen=KEPT_REQUESTS)
         self._count = 0
+        self.watch: Callable[[Json], None] = lambda _entry: None
+        """Is shown every entry as it comes, for whoever wants more than the latest."""
 
     def note(self, entry: Json) -> None:
         """Keep one request with its answer."""
         self._count += 1
         self._kept.append({"n": self._count, **entry})
+        self.watch(self._kept[-1])
 
     def since(self, seen: int) -> list[Json]:
         """List what came after the one numbered `seen`, oldest first."""

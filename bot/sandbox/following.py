@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,17 +25,25 @@ BREATH = 0.02
 
 @dataclass
 class Follower:
-    """One process that lives by this clock, and what it last said."""
+    """One process that lives by this clock, what it last said, and whether it has hung up since."""
 
     key: str
     seen: int = -1
     next_due: datetime | None = None
     next_delivery: datetime | None = None
     heard: float = 0.0
+    gone: Callable[[], bool] = lambda: False
 
 
 def _moment(body: Json, name: str) -> datetime | None:
     return None if body.get(name) is None else read_moment(body[name])
+
+
+def _whole(body: Json, name: str) -> int:
+    found = body.get(name, 0)
+    if not isinstance(found, int) or isinstance(found, bool) or found < 0:
+        raise Problem(f"{name}: {found!r} is no whole number")
+    return found
 
 
 class Following:
@@ -51,7 +60,7 @@ class Following:
 
     def _live(self) -> list[Follower]:
         old = time.monotonic() - FORGET_SECONDS
-        self._followers = {key: one for key, one in self._followers.items() if one.heard > old}
+        self._followers = {key: one for key, one in self._followers.items() if one.heard > old and not one.gone()}
         return list(self._followers.values())
 
     def _raise(self) -> None:
@@ -78,8 +87,8 @@ class Following:
             "followers": len(self._live()),
         }
 
-    def hear(self, body: Json) -> Follower:
-        """Note what a follower says."""
+    def hear(self, body: Json, gone: Callable[[], bool] = lambda: False) -> Follower:
+        """Note what a follower says; `gone` tells whether it has hung up."""
         key = body.get("follower")
         if not isinstance(key, str) or not key:
             raise Problem("follower: say who follows")
@@ -87,7 +96,7 @@ class Following:
         if seen is not None and (not isinstance(seen, int) or isinstance(seen, bool)):
             raise Problem(f"seen: {seen!r} is no number and not null")
         due, delivery = _moment(body, "next_due"), _moment(body, "next_delivery")
-        follower = Follower(key, -1 if seen is None else seen, due, delivery, time.monotonic())
+        follower = Follower(key, -1 if seen is None else seen, due, delivery, time.monotonic(), gone)
         self._followers[key] = follower
         self._pulse.changed()
         return follower
@@ -124,12 +133,16 @@ class Following:
             self._pulse.changed()
 
     async def turn(self, body: Json) -> Json:
-        """Turn the clock forward, stopping at each moment at which anything is due."""
+        """Turn the clock forward, stopping at each moment at which anything is due.
+
+        With `followers` it stands still while fewer than so many follow: one that was killed is waited for, so
+        that its successor lives through what comes next.
+        """
         async with self._turning:
-            goal = self._goal(body)
+            goal, least = self._goal(body), _whole(body, "followers")
             try:
                 async with asyncio.timeout(SETTLE_SECONDS):
-                    await self._live_through(goal)
+                    await self._live_through(goal, least)
             except TimeoutError as error:
                 raise Problem("not_settled", status=409) from error
             finally:
@@ -149,10 +162,10 @@ class Following:
             raise Problem(f"to: the clock cannot go back; it is {now.isoformat()}", status=409)
         return goal
 
-    async def _live_through(self, goal: datetime) -> None:
+    async def _live_through(self, goal: datetime, followers: int) -> None:
         reached = False
         while True:
-            await self._settle()
+            await self._settle(followers)
             due = self.next_due()
             if due is None or due > goal:
                 if not reached:
@@ -177,8 +190,10 @@ class Following:
         else:
             await asyncio.sleep(BREATH)
 
-    async def _settle(self) -> None:
-        """Wait until all followers and the sandbox itself have done what is due by now."""
+    async def _settle(self, followers: int) -> None:
+        """Wait until all followers, at least so many, and the sandbox itself have done what is due by now."""
+        while len(self._live()) < followers or (followers and not self._deliveries.reachable):
+            await self._pause(await self._pulse.after(0))
         await self._deliveries.send_due()
         # What the app is being told just now may leave it something to deliver, so that comes first.
         version = await self._pulse.after(0)
@@ -189,7 +204,8 @@ class Following:
         wanted = self._seq
         while True:
             version = await self._pulse.after(0)
-            if self._deliveries.idle and all(one.seen >= wanted for one in self._live()):
+            live = self._live()
+            if self._deliveries.idle and len(live) >= followers and all(one.seen >= wanted for one in live):
                 return
             await self._pause(version)
 

@@ -105,6 +105,8 @@ def test_messages_carry_story_time(clock):
         {"to": "2026-12-24T09:00:00"},
         {"to": "0001-01-01T00:00:00+14:00"},
         {"to": None},
+        {"advance": "PT1H", "followers": -1},
+        {"advance": "PT1H", "followers": "one"},
     ],
 )
 def test_nonsense_is_refused_in_words(calm, body):
@@ -164,6 +166,27 @@ def test_a_follower_that_hangs_up_is_not_waited_for(clock):
     with pytest.raises(httpx.ReadTimeout):
         clock.http.post("/sandbox/clock/follow", json={"follower": "gone", "seen": seen}, timeout=0.2)
     assert clock.post("clock", advance="PT1H")["ok"]
+
+
+def test_a_follower_killed_at_work_is_not_waited_for(clock):
+    at_work = httpx.Client(base_url=clock.url, timeout=25, verify=False)
+    at_work.post("/sandbox/clock/follow", json={"follower": "dying", "seen": None, "next_due": None})
+    assert clock.get("clock")["followers"] == 1
+    with ThreadPoolExecutor(1) as pool:
+        turning = pool.submit(clock.post, "clock", advance="PT1H")
+        at_work.close()
+        assert turning.result(5)["ok"]
+    assert clock.get("clock")["followers"] == 0
+
+
+def test_the_clock_waits_for_the_successor_of_one_that_was_killed(clock):
+    clock.post("app", request_url="http://127.0.0.1:9/nobody")
+    with ThreadPoolExecutor(1) as pool:
+        turning = pool.submit(clock.post, "clock", advance="P1D", followers=1)
+        with Follower(clock, "successor", due=[NOON + HOUR]) as bot:
+            assert turning.result(10)["ok"]
+            assert [moment for moment, _ in bot.ticked] == [NOON + HOUR]
+            assert bot.ticked[0][1] < NOON + HOUR * 2
 
 
 def test_a_follower_may_ask_anew_before_it_was_answered(clock):

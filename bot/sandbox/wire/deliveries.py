@@ -36,6 +36,11 @@ class Deliveries:
         return self._in_flight == 0 and not self._tasks
 
     @property
+    def reachable(self) -> bool:
+        """Say whether the app could be told anything now, as far as that is known."""
+        return self._world.settings.mode == "http" or self.sockets.connections > 0
+
+    @property
     def next_due(self) -> datetime | None:
         """Give the moment of the next event retry."""
         moments = [datetime.fromisoformat(body["due"]) for body in self._waiting.values()]
