@@ -63,6 +63,8 @@ class Courier:
         self._pool = ThreadPoolExecutor(TOGETHER, thread_name_prefix="courier")
         self._held_until: datetime | None = None
         self._unnoted: list[tuple[Parcel, Answer]] = []
+        self.rounds = 0
+        """How often there was anything to send; whoever saw another number looks anew at what comes next."""
 
     # running -------------------------------------------------------------------------------------------
 
@@ -96,7 +98,7 @@ class Courier:
         """Send all that may be sent now."""
         with self._lock:
             while not self._stopping and self._round():
-                pass
+                self.rounds += 1
 
     def next_moment(self) -> datetime | None:
         """Give the next moment at which something that waits may be sent, or None if nothing waits."""

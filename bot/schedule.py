@@ -41,28 +41,38 @@ class Heart:
         self._dues = dues
         self._lock = threading.Lock()
         self.last_beat: datetime | None = None
+        self.foreseen: datetime | None = None
+        """What came next when the last beat began, if it found nothing to do."""
 
-    def beat(self, now: datetime) -> None:
-        """Do all that is due. A sweep that fails keeps none of the others from being done."""
+    def beat(self, now: datetime) -> bool:
+        """Do all that is due, and tell whether there was anything.
+
+        A sweep that fails keeps none of the others from being done.
+        """
         with self._lock:
             if not self._tenure.leads():
-                return
-            for name, sweep in self._due(now):
+                return False
+            due = self._due(now)
+            for name, sweep in due:
                 try:
                     sweep(now)
                 except Exception:
                     # what is due stands in rows: the next beat finds it again
                     log.exception("sweep failed", feature=name)
             self.last_beat = datetime.now(UTC)
+            return bool(due)
 
     def _due(self, now: datetime) -> list[tuple[str, Sweep]]:
         """List the sweeps from the first on that has something to do: one may leave work for those behind it."""
         every = list(self._sweeps.items())
+        moments = []
         with self._db.read() as session:
             for place, (name, _) in enumerate(every):
                 at = self._dues[name](session)
                 if at is not None and at <= now:
                     return every[place:]
+                moments.append(at)
+        self.foreseen = min((at for at in moments if at is not None), default=None)
         return []
 
     def next_due(self) -> datetime | None:
@@ -145,10 +155,13 @@ class Follower:
 
     def _live(self) -> dict[str, str | None]:
         """Do all that is due now, and say what comes next."""
-        self._heart.beat(self._clock.now())
+        before = self._courier.rounds
+        swept = self._heart.beat(self._clock.now())
         self._courier.drain()
         self._whispers.drain()
-        due, delivery = self._heart.next_due(), self._courier.next_moment()
+        as_before = not swept and self._courier.rounds == before
+        due = self._heart.foreseen if as_before else self._heart.next_due()
+        delivery = self._courier.next_moment()
         return {
             "next_due": due.isoformat() if due else None,
             "next_delivery": delivery.isoformat() if delivery else None,

@@ -145,9 +145,14 @@ def form(
         blocks=list(blocks),
         submit=plain(submit, 24) if submit else None,
         close=plain(close, 24),
-        private_metadata=json.dumps(carry or {}, separators=(",", ":")),
+        private_metadata=carried(carry or {}),
     )
     return view.to_dict()
+
+
+def carried(carry: Mapping[str, Any]) -> str:
+    """Write what a form carries along."""
+    return json.dumps(carry, separators=(",", ":"))
 
 
 def notice(title: str, blocks: Sequence[Block]) -> dict[str, Any]:

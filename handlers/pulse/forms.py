@@ -1,5 +1,6 @@
 """The forms of the pulse: the questions, a pause, the plan, and a result in full."""
 
+import functools
 from collections.abc import Sequence
 from datetime import date, time
 from typing import Any
@@ -57,6 +58,12 @@ def questions(
     carry: dict[str, Any], keys: Sequence[str], until: str, language: Language, *, again: bool
 ) -> dict[str, Any]:
     """Ask the questions of a round."""
+    return {**_asked(tuple(keys), until, language, again=again), "private_metadata": kit.carried(carry)}
+
+
+@functools.lru_cache(maxsize=64)
+def _asked(keys: tuple[str, ...], until: str, language: Language, *, again: bool) -> dict[str, Any]:
+    """Draw the questions once for all who are asked alike: drawing them takes longer than all the rest."""
     options = [kit.choice(label, str(point)) for point, label in zip(POINTS, SCALE[language], strict=True)]
     blocks: list[Block] = [
         context(_SEALED[language].format(until=until, enough=ENOUGH)),
@@ -76,7 +83,6 @@ def questions(
         blocks,
         submit=_SUBMIT[language],
         close=_CANCEL[language],
-        carry=carry,
     )
 
 
@@ -181,12 +187,13 @@ _WHY_POOLED = (
 
 
 def _theme(reading: Reading) -> str:
-    named = [f"{point}: {n}" for point, n in zip(POINTS, reading.counts, strict=True)]
+    named = " · ".join(str(n) for n in reading.counts)
     trend = " → ".join(f"{asking.mean:.1f}" for asking in reading.askings[-6:])
     return lines(
         [
             views.theme_line(reading),
-            f"Chosen: {', '.join(named)}" + (f". Over the rounds: {trend}" if len(reading.askings) > 1 else ""),
+            f"How many chose 1, 2, 3, 4, 5: {named}"
+            + (f"\nOver the rounds: {trend}" if len(reading.askings) > 1 else ""),
         ]
     )
 
