@@ -213,4 +213,9 @@ def _what_is_open(teller: _Teller) -> None:
     teller.settle()
     for user, place in (("ana", 1), ("cleo", 2), ("finn", 2), ("kai", 1), ("milo", 2)):
         teller.types(user, f"/vote 4 {place}")
+    day_of_council = (teller.now() + 9 * day).date()
+    teller.types("ana", f'/meeting new "Council" {day_of_council} 14:00 for:90m chair:@ana')
+    teller.settle()
+    teller.types("ben", '/meeting add "Budget draft" minutes:20')
+    teller.types("cleo", '/meeting add "Who drives in winter" minutes:10')
     teller.settle(advance="PT1M")
