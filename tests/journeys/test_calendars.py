@@ -115,6 +115,20 @@ def test_through_months_and_changed_clocks_the_calendar_says_what_the_rows_say(t
     assert {at.hour for at in planned(town)} >= {15, 16}
 
 
+def test_when_all_later_ones_are_moved_or_cancelled_those_before_stay_where_they_were(town):
+    plans(town, WEEKLY)
+    url = address(town, "gus")
+    town.waits("P12D")
+    held = planned(town)[0]
+    chooses(town, "/meeting move 2026-12-18 11:00", "Move all from this one on")
+    found = starts(httpx.get(url).content)
+    assert [at for at in found if at <= max(planned(town))] == planned(town)
+    assert found[0] == held and {at.weekday() for at in found[1:]} == {4}
+    town.waits("P7D")
+    chooses(town, "/meeting cancel", "Cancel all from this one on")
+    assert starts(httpx.get(url).content) == planned(town)
+
+
 def test_a_renewed_or_switched_off_address_opens_nothing(town):
     first = address(town, "gus")
     said = town.types("gus", "/meeting calendar")
