@@ -28,7 +28,7 @@ from tests.attack.copies import PAGE, Copy, Row, differing, fresh
 SUCCESS = 1e-9
 """An attack has succeeded where chance does as well less often than this. Fixed before anything was attacked."""
 
-TILTS = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8)
+TILTS = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 COMMENT = "comment"
 
 Guesses = dict[tuple[int, str, str], Any]

@@ -20,7 +20,6 @@ from tests.town import START, Town, opened
 
 ELM = ("ana", "ben", "cleo", "dov", "eva", "finn")
 BIRCH = ("gus", "hana", "ida", "joe", "kim", "lou")
-ROUNDS = 4
 PAUSE = 5
 """Behind this turn of a round the clock is moved on."""
 
@@ -66,7 +65,7 @@ def answer(town: Town, user: str, scores: dict[str, int], comment: str) -> None:
     town.closes_forms(user)
 
 
-def lived(town: Town, room, heard, draw: random.Random, careless: Callable | None = None) -> Story:
+def lived(town: Town, room, heard, draw: random.Random, *, rounds: int = 4, careless: Callable | None = None) -> Story:
     """Live through rounds of answers drawn by lot, and steal a copy after every single one."""
     copies = copier(town.bot.db, room)
     story = Story()
@@ -76,7 +75,7 @@ def lived(town: Town, room, heard, draw: random.Random, careless: Callable | Non
         taken = copies.take()
         return replace(taken, files={**taken.files, "log": heard.getvalue().encode()})
 
-    for number in range(ROUNDS):
+    for number in range(rounds):
         assert "A round is open" in town.types("ana", "/pulse now")
         town.settle()
         keys = questions(town)
@@ -162,23 +161,27 @@ def tried(rounds: list[Closed], truth: Guesses, taught: int) -> dict[str, float]
     Of so many of the first rounds the thief knows what everybody said, to learn from.
     """
     known = {at: value for at, value in truth.items() if at[0] < taught and at[2] != COMMENT}
-    guesses = attacker.attacks(rounds, known)
-    found = {name: attacker.chance(rounds, truth, guessed) for name, guessed in guesses.items()}
+    found, done = {}, {}
+    for name, guessed in attacker.attacks(rounds, known).items():
+        same = tuple(guessed.get(at) for at in truth)
+        if same not in done:
+            done[same] = attacker.chance(rounds, truth, guessed)
+        found[name] = done[same]
     return dict(sorted(found.items(), key=lambda one: one[1]))
 
 
 def test_a_thief_with_a_copy_after_every_answer_guesses_no_better_than_chance(database_url, tmp_path, heard):
     draw = random.Random(20261130)
     with opened(database_url, sandbox=Sandbox(workspace(), starts_at=START)) as town:
-        story = lived(town, tmp_path / "copies", heard, draw)
-    found = tried(story.rounds, story.truth, taught=2)
+        story = lived(town, tmp_path / "copies", heard, draw, rounds=4 if town.bot.db.is_sqlite else 3)
+    found = tried(story.rounds, story.truth, taught=1)
     assert len(found) > 150, "there was something to try"
     assert {name: bound for name, bound in found.items() if bound < SUCCESS} == {}
     written = [content for closed in story.rounds for one in closed.answers for content in one.written.values()]
     said = [spelling for comment in story.replaced for spelling in attacker.spellings(comment)]
-    assert len(said) > 50
+    assert len(said) >= 9 * 7
     assert not [said for content in written for each in said if each in content], "what was replaced is found nowhere"
-    assert len(story.sealed) > 50
+    assert len(story.sealed) > 40
     assert story.remnants == []
 
 
@@ -245,7 +248,7 @@ def test_the_same_thief_finds_out_what_a_careless_bot_gives_away(tmp_path, empty
     shutil.copy(empty_sqlite, tmp_path / "bot.db")
     url = f"sqlite:///{tmp_path / 'bot.db'}"
     with opened(url, sandbox=Sandbox(workspace(), starts_at=START)) as town:
-        story = lived(town, tmp_path / "copies", heard, draw, Careless(town.bot.db, draw).keep)
+        story = lived(town, tmp_path / "copies", heard, draw, careless=Careless(town.bot.db, draw).keep)
     guesses = attacker.attacks(story.rounds, {})["reading bytes"]
     assert attacker.chance(story.rounds, story.truth, guesses) < SUCCESS, "plain comments are found in the file"
     for leak, (what, how) in LEAKS.items():

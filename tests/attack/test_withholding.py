@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from handlers.pulse import picture, results, views
 from handlers.pulse.results import ENOUGH, Answer
@@ -99,7 +100,7 @@ def test_of_fewer_than_five_comments_nothing_is_kept_but_that_there_were_some(an
 # over rounds ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(4))
 def test_a_group_is_compared_with_its_last_time_only_where_the_same_agencies_stood_in_it(db, seed):
     draw = Random(seed)
     with db.begin() as session:
@@ -141,3 +142,18 @@ def test_a_group_is_compared_with_its_last_time_only_where_the_same_agencies_sto
             said = views.group_lines(now, group)
             compares = any(word in said for word in ("(up", "(down", "(as before)"))
             assert compares == (set(group.agencies) in earlier), said
+
+
+def test_planning_anew_brings_no_two_rounds_closer_together(town):
+    assert "A round is open" in town.types("ana", "/pulse now")
+    for planned in ("friday", "thursday"):
+        said = town.types("ana", f"/pulse schedule {planned} 9:00")
+        assert "10 Dec 2026" in said or "11 Dec 2026" in said, "not the 4th, four days after the 30th"
+    town.types("ana", "/pulse schedule friday 9:00")
+    town.waits("P4DT6H")
+    with town.bot.db.read() as session:
+        assert len(session.scalars(select(Round)).all()) == 1
+    town.waits("P7D")
+    with town.bot.db.read() as session:
+        days = [found.day for found in session.scalars(select(Round).order_by(Round.number))]
+    assert [later - earlier >= timedelta(days=5) for earlier, later in pairwise(days)] == [True]
