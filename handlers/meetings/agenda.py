@@ -46,17 +46,8 @@ def add(
             f"The agenda of {bold(series.title)}, {when}, has {MOST} items, and there is no room for more. Take one "
             "off first: `/meeting agenda`"
         )
-    session.add(
-        Item(
-            consortium_id=series.consortium_id,
-            channel=series.channel,
-            meeting_id=meeting.id,
-            title=title,
-            member_id=who.id,
-            length=length,
-            added_at=now,
-        )
-    )
+    where = {"consortium_id": series.consortium_id, "channel": series.channel, "meeting_id": meeting.id}
+    session.add(Item(**where, title=title, member_id=who.id, length=length, added_at=now))
     session.flush()
     _changed(session, meeting)
     audit.note(session, series.consortium_id, caller.person.id, "put an item on", f"meeting {series.title}", now)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.meetings import recurrence
 from storage import agendas, meetings, members, minutes, proposals
 from storage.agencies import Agency
-from storage.meetings import Meeting
+from storage.meetings import Meeting, Series
 from storage.vocabulary import ItemId, MeetingId, MeetingState, MemberId
 
 
@@ -94,9 +94,11 @@ def take(session: Session, meeting: Meeting) -> Picture:
         cancelled=meeting.state is MeetingState.CANCELLED,
         written=minutes.of_meeting(session, meeting.id) is not None,
         lines=[Line(i.id, i.title, people[i.member_id].name, i.member_id, i.length, i.carried) for i in items],
-        proposals=[
-            Open(p.number, p.title, p.closes_at)
-            for p in proposals.running(session, series.consortium_id)
-            if p.channel == series.channel
-        ],
+        proposals=_open_in(session, series),
     )
+
+
+def _open_in(session: Session, series: Series) -> list[Open]:
+    """List the proposals that are open where a series meets."""
+    running = proposals.running(session, series.consortium_id)
+    return [Open(p.number, p.title, p.closes_at) for p in running if p.channel == series.channel]

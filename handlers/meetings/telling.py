@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from handlers.kit.blocks import Piece
 from handlers.kit.notices import Drawn
 from handlers.kit.text import escape
-from handlers.meetings import minutes_views, people, views
+from handlers.meetings import minutes_views, notice_views, people
 from handlers.meetings import picture as pictures
 from handlers.meetings.picture import Picture
 from storage import meetings, members, minutes
@@ -39,17 +39,17 @@ def _draw(one: One) -> Callable[[Session, Sequence[Notice], datetime], dict[Noti
 
 def _chair(session: Session, notice: Notice, picture: Picture, now: datetime) -> Piece | None:
     del session, notice
-    return views.chair_call(picture) if now < picture.starts_at else None
+    return notice_views.chair_call(picture) if now < picture.starts_at else None
 
 
 def _notes(session: Session, notice: Notice, picture: Picture, now: datetime) -> Piece | None:
     del session
-    return views.notes(picture) if notice.member_id == picture.notes_id and now < picture.ends_at else None
+    return notice_views.notes(picture) if notice.member_id == picture.notes_id and now < picture.ends_at else None
 
 
 def _notes_left(session: Session, notice: Notice, picture: Picture, now: datetime) -> Piece | None:
     del session, notice, now
-    return views.notes_left(picture)
+    return notice_views.notes_left(picture)
 
 
 def _remind(session: Session, notice: Notice, picture: Picture, now: datetime) -> Piece | None:
@@ -60,7 +60,7 @@ def _remind(session: Session, notice: Notice, picture: Picture, now: datetime) -
     meeting = meetings.get(session, notice.consortium_id, notice.subject)
     series = meetings.series_of(session, meeting) if meeting is not None else None
     speakers = {one.id for one in people.speakers(session, series, picture.starts_at)} if series is not None else set()
-    return views.reminder(picture, _tasks(notice.member_id, picture, speakers), begun=now >= picture.starts_at)
+    return notice_views.reminder(picture, _tasks(notice.member_id, picture, speakers), begun=now >= picture.starts_at)
 
 
 def _tasks(member_id: MemberId, picture: Picture, speakers: set[MemberId]) -> list[str]:
@@ -80,12 +80,12 @@ def _minutes(session: Session, notice: Notice, picture: Picture, now: datetime) 
     del session, now
     if notice.member_id != picture.notes_id:
         return None
-    return views.minutes_wanted(picture, int(notice.key.split("/")[2].removeprefix("minutes-")))
+    return notice_views.minutes_wanted(picture, int(notice.key.split("/")[2].removeprefix("minutes-")))
 
 
 def _lacking(session: Session, notice: Notice, picture: Picture, now: datetime) -> Piece | None:
     del session, notice, now
-    return views.minutes_lacking(picture)
+    return notice_views.minutes_lacking(picture)
 
 
 def changed(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, Drawn]:
@@ -96,7 +96,7 @@ def changed(session: Session, those: Sequence[Notice], _now: datetime) -> dict[N
         if change is not None and not meetings.changes_after(session, change):
             series = session.get_one(Series, change.series_id)
             who = members.named(session, [change.member_id])[change.member_id].name
-            drawn[notice.id] = views.changed(series, change, who)
+            drawn[notice.id] = notice_views.changed(series, change, who)
     return drawn
 
 

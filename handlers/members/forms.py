@@ -117,7 +117,7 @@ def settings(carry: dict[str, Any], consortium: Consortium) -> dict[str, Any]:
                 ),
                 optional=True,
             ),
-            kit.row(kit.button("Plan the pulse", "pulse.plan")),
+            kit.row(kit.button("Plan the pulse", "pulse.plan"), kit.button("Meetings", "meeting.settings")),
         ],
         carry=carry,
     )

@@ -276,7 +276,8 @@ def test_late_ticks_catch_up_with_sense(town, hours, said):
 
 def test_each_step_can_be_adjusted_by_the_consortium_and_by_the_series(town):
     assert "A facilitator does this" in town.types("ben", "/meeting settings")
-    town.types("ana", "/meeting settings")
+    town.types("ana", "/consortium settings")
+    assert "Call for items, before the meeting" in town.presses_in_form("ana", "Meetings")
     assert town.fills("ana", step__call="2d", step__agenda="off")["closed"]
     plans(town)
     plans(town, '/meeting new "Board" 2026-12-10 16:00')
