@@ -35,8 +35,11 @@ check: $(READY) ## Look at style, types and contracts
 bench: $(READY) ## Measure speed; prints a table and writes bench.json
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+year: $(READY) ## Live through a year of a consortium in minutes, and count what was due, sent, lost and doubled
+	@$(BIN)/python -m tests.year $(ARGS)
+
 lock: $(READY) ## Write the requirements anew from pyproject.toml
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-emit-index-url pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-emit-index-url --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-.PHONY: help setup demo test check bench lock
+.PHONY: help setup demo test check bench year lock

@@ -1,0 +1,112 @@
+"""What people mean to do in the course of the year, drawn by dice before it begins."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from tests.year.cast import Human, Scale, agencies, monday
+
+EVERY_HOURS = 6
+"""People act together, at 43 minutes past each sixth hour; the bot's own moments lie elsewhere."""
+
+MINUTE = 43
+PROPOSING = time(16, 22)
+
+
+@dataclass(frozen=True, order=True)
+class Deed:
+    """Something that somebody does at a moment."""
+
+    at: datetime
+    what: str
+    who: str
+    more: dict[str, Any] = field(compare=False, default_factory=dict)
+
+
+def slot(at: datetime) -> datetime:
+    """Give the next moment at which people act."""
+    first = at.replace(hour=at.hour - at.hour % EVERY_HOURS, minute=MINUTE, second=0, microsecond=0)
+    return first if first >= at else first + timedelta(hours=EVERY_HOURS)
+
+
+def on(week: int, weekday: int, clock: time) -> datetime:
+    """Give a moment of a week; Monday is 0."""
+    return datetime.combine(monday(week) + timedelta(days=weekday), clock, UTC)
+
+
+def deeds(scale: Scale, cast: list[Human]) -> Iterator[Deed]:
+    """List all that is meant to happen, in no order."""
+    first = [human for human in cast if human.comes == 0]
+    for week in range(scale.weeks):
+        yield from _moving(week, cast)
+        yield from _absences(scale, week, first)
+        yield from _closures(scale, week)
+        for turn, weekday in enumerate((1, 3)):
+            author = scale.random("author", week, turn).choice([h for h in first if h.seat == "representative"])
+            yield Deed(on(week, weekday, PROPOSING), "propose", author.name, {"matter": week * 2 + turn + 1})
+
+
+def _moving(week: int, cast: list[Human]) -> Iterator[Deed]:
+    for human in cast:
+        if human.comes == week and week:
+            yield Deed(slot(on(week, 2, time(18))), "come", human.name)
+        if human.goes == week:
+            yield Deed(slot(on(week, 2, time(19))), "go", human.name)
+
+
+def _absences(scale: Scale, week: int, people: list[Human]) -> Iterator[Deed]:
+    """Let a few be away or pause; one of those away speaks for an agency."""
+    dice = scale.random("absences", week)
+    staying = [human for human in people if human.goes is None or human.goes > week + 1]
+    several = max(1, scale.people // 80)
+    gone = [*dice.sample(staying, several), dice.choice([human for human in staying if human.seat != "member"])]
+    for human in {human.name: human for human in gone}.values():
+        begin = slot(on(week, dice.choice((1, 4)), time(15)))
+        until = begin.date() + timedelta(days=dice.randrange(3, 15))
+        yield Deed(begin, "away", human.name, {"until": until})
+    for human in dice.sample(staying, max(1, scale.people // 120)):
+        yield Deed(slot(on(week, 4, time(18))), "pause", human.name)
+
+
+def _closures(scale: Scale, week: int) -> Iterator[Deed]:
+    """Close agencies: in winter all of them, otherwise now and then; a few are known only in the same week."""
+    dice = scale.random("closures", week)
+    for agency in agencies(scale):
+        if week == 1:
+            yield _closed(week, agency, date(2026, 12, 21 + dice.randrange(3)), date(2027, 1, dice.randrange(1, 8)))
+        elif dice.random() < 0.15:
+            first = monday(week + dice.randrange(1, 4)) + timedelta(days=dice.randrange(5))
+            yield _closed(week, agency, first, first + timedelta(days=dice.choice((0, 0, 0, 1, 4))))
+        elif dice.random() < 0.02:
+            thursday = monday(week) + timedelta(days=3)
+            yield _closed(week, agency, thursday, thursday)
+
+
+def _closed(week: int, agency: str, first: date, last: date) -> Deed:
+    return Deed(slot(on(week, 0, time(21))), "close", "ana", {"agency": agency, "first": first, "last": last})
+
+
+def votes(scale: Scale, matter: int, made: datetime, cast: list[Human]) -> Iterator[Deed]:
+    """Say when each agency is heard on a proposal; some are late and some silent."""
+    for agency in agencies(scale):
+        dice = scale.random("vote", matter, agency)
+        if dice.random() < 0.9:
+            seat = "representative" if dice.random() < 0.8 else "alternate"
+            who = next(h for h in cast if h.agency == agency and h.seat == seat)
+            hours = dice.uniform(1, 130) if dice.random() < 0.7 else dice.uniform(130, 160)
+            stance = dice.choice(("agree", "agree", "agree", "abstain", "reservations It takes time"))
+            yield Deed(slot(made + timedelta(hours=hours)), "vote", who.name, {"matter": matter, "stance": stance})
+
+
+def answer(scale: Scale, number: int, name: str, asked: datetime) -> Deed | None:
+    """Say whether and when somebody answers a round, from the first message about it that reaches them."""
+    dice = scale.random("answer", number, name)
+    luck = dice.random()
+    if luck > 0.74:
+        return None
+    hours = dice.choices(
+        (dice.uniform(0, 8), dice.uniform(8, 24), dice.uniform(24, 40), dice.uniform(40, 84)), (5, 2, 2, 1)
+    )
+    what = "skip" if luck > 0.70 else "answer"
+    return Deed(slot(asked + timedelta(hours=hours[0])), what, name, {"number": number})

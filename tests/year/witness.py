@@ -1,0 +1,97 @@
+"""What Slack received: every post that was taken, read as a person would read it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.year.weather import RETRY_AFTER
+
+AGAIN = "still open for you"
+UNHEARD = re.compile(r"has not been heard yet on \*?#(\d+)")
+RESULT = re.compile(r"How we worked.*?(\d+) of (\d+) answered", re.DOTALL)
+VERDICT = re.compile(r"#(\d+): (Adopted|Not adopted|Not decided)")
+MOTION = re.compile(r"Matter (\d+)")
+
+
+@dataclass(frozen=True)
+class Post:
+    """One message that Slack took; `whom` is a person's or channel's id."""
+
+    at: datetime
+    whom: str
+    channel: str
+    ts: str
+    text: str
+    blocks: list[dict[str, Any]] = field(repr=False)
+    threaded: bool
+
+    @property
+    def matters(self) -> list[tuple[str, int]]:
+        """List what it tells."""
+        return read(self.text, self.blocks, threaded=self.threaded)
+
+
+def read(text: str, blocks: list[dict[str, Any]], *, threaded: bool) -> list[tuple[str, int]]:
+    """Say what a message tells: questions, reminders, results, proposals and verdicts, with their numbers."""
+    verdict = VERDICT.match(text)
+    if verdict:
+        return [("verdict", int(verdict[1]))]
+    found = list(_pressed(blocks))
+    if not found and RESULT.match(text):
+        return [("result", 0)]
+    if not found and not threaded and text.startswith("#") and (motion := MOTION.search(text)):
+        return [("proposal", int(motion[1]))]
+    return found
+
+
+def _pressed(blocks: list[dict[str, Any]]) -> Iterator[tuple[str, int]]:
+    said = ""
+    for block in blocks:
+        if block["type"] == "section":
+            said = (block.get("text") or {}).get("text", "")
+        actions = {e.get("action_id"): e for e in block.get("elements", ()) if e.get("type") == "button"}
+        if "pulse.answer" in actions and "pulse.skip" in actions:
+            yield "pulse again" if AGAIN in said else "pulse", int(actions["pulse.answer"]["value"])
+        elif actions and (unheard := UNHEARD.search(said)):
+            yield "unheard", int(unheard[1])
+
+
+class Witness:
+    """Sees the traffic as it comes and keeps what was posted."""
+
+    def __init__(self) -> None:
+        self.posts: list[Post] = []
+        self.held: list[tuple[datetime, datetime]] = []
+        """When Slack wanted to be left alone with posts."""
+        self.refused: list[str] = []
+        self.taken = 0
+        self.on_post = lambda _post: None
+
+    def see(self, entry: dict[str, Any]) -> None:
+        """Look at one entry of the traffic."""
+        if entry["direction"] != "from_app" or entry["method"] != "chat.postMessage":
+            return
+        at, answer, body = datetime.fromisoformat(entry["at"]), entry["answer"] or {}, entry["body"]
+        if entry["status"] == 429:
+            self.held.append((at, datetime.fromtimestamp(at.timestamp() + RETRY_AFTER, UTC)))
+        if entry["fault"] in (None, "drop_reply") and answer.get("ok"):
+            self._keep(body, answer)
+        elif entry["fault"] is None and entry["status"] != 429:
+            self.refused.append(f"{answer.get('error')} for {body.get('text')}")
+
+    def _keep(self, body: dict[str, Any], answer: dict[str, Any]) -> None:
+        self.taken += 1
+        at = datetime.fromtimestamp(float(answer["ts"]), UTC)
+        post = Post(
+            at,
+            body["channel"],
+            answer["channel"],
+            answer["ts"],
+            body.get("text", ""),
+            body.get("blocks") or [],
+            "thread_ts" in body,
+        )
+        self.posts.append(post)
+        self.on_post(post)
