@@ -14,15 +14,22 @@ from storage.members import Member
 from storage.notices import Wanted
 from storage.vocabulary import Manner, MeetingState, NoticeKind
 
+ROUNDS = 3
+"""The end of a meeting brings the next one, which has to be looked at too; so it is looked again, a few times."""
+
 
 def sweep(db: Database, now: datetime) -> None:
     """Do everything that is due; each meeting in a transaction of its own."""
+    for _ in range(ROUNDS):
+        with db.read() as session:
+            due = dict.fromkeys([*meetings.due(session, now), *meetings.orphaned(session)])
+        for meeting_id in due:
+            with db.begin() as session:
+                look(session, meeting_id, now)
+        if not due:
+            break
     with db.read() as session:
-        due = dict.fromkeys([*meetings.due(session, now), *meetings.orphaned(session)])
         over = minutes.to_accept(session, now)
-    for meeting_id in due:
-        with db.begin() as session:
-            look(session, meeting_id, now)
     for minutes_id in over:
         with db.begin() as session:
             accepting.accept(session, minutes_id, now)
@@ -82,6 +89,8 @@ def _before(session: Session, series: Series, meeting: Meeting, chosen: clock.St
 
 def _call(session: Session, series: Series, meeting: Meeting, until: datetime, now: datetime) -> None:
     """Call for items, once; too late it would be of no use any more."""
+    if posting.is_published(session, series, meeting):
+        return
     if now >= until or not occurrences.claim(session, series.consortium_id, posting.key(meeting, "call"), now):
         return
     posting.call(session, series, meeting, now)

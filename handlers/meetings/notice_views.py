@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.kit import blocks as kit
 from handlers.kit.blocks import Piece
-from handlers.kit.text import bold, counted, escape, lines, moment, section
+from handlers.kit.text import bold, counted, escape, lines, moment, section, written
 from handlers.meetings.picture import Picture
 from handlers.meetings.views import add_button, change_text, name, plain_name
 from storage.meetings import Change, Series
@@ -41,7 +41,8 @@ def reminder(picture: Picture, tasks: Sequence[str], *, begun: bool) -> Piece:
     """Remind somebody that a meeting is about to begin, and of what they do there."""
     when = f"{bold(picture.title)} {'has begun' if begun else 'begins'}: {moment(picture.starts_at, picture.zone)}"
     text = lines([f"{when}, in <#{picture.channel}>.", *tasks])
-    plain = f"{escape(picture.title)} {'has begun' if begun else 'begins soon'}."
+    at = written(picture.starts_at, picture.zone)
+    plain = f"{escape(picture.title)} {'has begun' if begun else 'begins'}: {at}"
     return Piece(plain, [section(text), kit.row(kit.button("Agenda", "meeting.agenda", str(picture.id)))])
 
 

@@ -31,6 +31,8 @@ def show_list(ask: Ask) -> None:
 def add(ask: Ask, typed: words.Typed) -> None:
     """Put a typed item on the agenda of this channel's next meeting; without a title the form opens."""
     title = " ".join(clean(" ".join(typed.quoted) or typed.after(1)).split())
+    if len(typed.quoted) > 1:
+        raise Refusal(f"One item at a time reads best. {agenda.EXAMPLE}")
     with ask.look() as (session, caller):
         meeting = looking.next_here(session, caller, ask)
         view = forms.item(ask.origin, pictures.take(session, meeting), ask.user)

@@ -109,7 +109,7 @@ def typed_draft(session: Session, caller: Caller, ask: Ask, typed: Typed, *, pri
         begins=wall.isoformat(),
         zone=caller.zone,
         rule=recurrence.read(given["every"], wall) if "every" in given else None,
-        length=length(given["for"]) if "for" in given else DEFAULT_LENGTH,
+        length=length(given.get("for", given.get("minutes", f"{DEFAULT_LENGTH}m"))),
         chair=person(session, caller, given["chair"], "chair").id if "chair" in given else None,
         notes=person(session, caller, given["notes"], "notes").id if "notes" in given else None,
         private=private,

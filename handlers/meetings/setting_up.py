@@ -12,12 +12,12 @@ from handlers.kit.asking import Ask
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, clean, cut, escape, moment, section
-from handlers.meetings import changing, clock, custom, editing, forms, looking, planning, reading, recurrence
+from handlers.meetings import changing, clock, custom, editing, forms, jobs, looking, planning, reading, recurrence
 from handlers.meetings.looking import pressed
 from handlers.meetings.planning import Draft
 from handlers.meetings.pressing import tomorrow
 from storage import audit, meetings
-from storage.meetings import Series
+from storage.meetings import Meeting, Series
 from storage.members import Member
 
 
@@ -79,7 +79,16 @@ def _planned(session: Session, series: Series, note: str) -> str:
         f"<#{series.channel}>. {chair} chairs, and {notes}. "
         'Items go onto the agenda with `/meeting add "Budget draft"`'
     )
-    return f"{text}. {note}".strip() if note else text
+    more = [f". {one}" for one in (note, _soon(session, series, first)) if one]
+    return text + "".join(more).replace("..", ".")
+
+
+def _soon(session: Session, series: Series, first: Meeting) -> str:
+    """Say that an agenda is not published by itself any more, where that is so."""
+    chosen = clock.steps(meetings.custom(session, series.consortium_id), series.steps)
+    if chosen[clock.Step.AGENDA] is None or clock.moments(jobs.frame(session, series, first), chosen).agenda:
+        return ""
+    return "It is soon, so its agenda comes into the channel when you want it: `/meeting publish`"
 
 
 # the form ----------------------------------------------------------------------------------------------

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from handlers.kit.blocks import Piece
 from handlers.kit.notices import Drawn
 from handlers.kit.text import escape
-from handlers.meetings import minutes_views, notice_views, people
+from handlers.meetings import minutes_views, notice_views, people, posting
 from handlers.meetings import picture as pictures
 from handlers.meetings.picture import Picture
 from storage import meetings, members, minutes
 from storage.meetings import Change, Series
 from storage.notices import Notice
-from storage.vocabulary import ChangeId, CorrectionState, MemberId, NoticeId, NoticeKind
+from storage.vocabulary import ChangeId, CorrectionState, MeetingState, MemberId, NoticeId, NoticeKind
 
 One = Callable[[Session, Notice, Picture, datetime], Piece | None]
 
@@ -52,15 +52,22 @@ def _notes_left(session: Session, notice: Notice, picture: Picture, now: datetim
     return notice_views.notes_left(picture)
 
 
-def _remind(session: Session, notice: Notice, picture: Picture, now: datetime) -> Piece | None:
-    """Remind of a meeting that begins at the time for which this was meant."""
-    meant = int(notice.key.split("/")[3])
-    if now >= picture.ends_at or meant != int(picture.starts_at.timestamp()):
-        return None
-    meeting = meetings.get(session, notice.consortium_id, notice.subject)
-    series = meetings.series_of(session, meeting) if meeting is not None else None
-    speakers = {one.id for one in people.speakers(session, series, picture.starts_at)} if series is not None else set()
-    return notice_views.reminder(picture, _tasks(notice.member_id, picture, speakers), begun=now >= picture.starts_at)
+def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+    """Remind of meetings that begin at the time for which this was meant."""
+    drawn: dict[NoticeId, Drawn] = {}
+    for subject in {notice.subject for notice in those}:
+        meeting = meetings.get(session, those[0].consortium_id, subject)
+        if meeting is None or meeting.state is MeetingState.CANCELLED or now >= meeting.ends_at:
+            continue
+        picture = pictures.take(session, meeting)
+        series = meetings.series_of(session, meeting)
+        speakers = {one.id for one in people.speakers(session, series, meeting.starts_at)}
+        meant = posting.key(meeting, "remind")
+        for notice in those:
+            if notice.subject == subject and notice.key.startswith(f"{meant}/") and not picture.written:
+                tasks = _tasks(notice.member_id, picture, speakers)
+                drawn[notice.id] = notice_views.reminder(picture, tasks, begun=now >= picture.starts_at)
+    return drawn
 
 
 def _tasks(member_id: MemberId, picture: Picture, speakers: set[MemberId]) -> list[str]:
@@ -119,7 +126,7 @@ NOTICES = {
     NoticeKind.CHAIR: _draw(_chair),
     NoticeKind.NOTES: _draw(_notes),
     NoticeKind.NOTES_LEFT: _draw(_notes_left),
-    NoticeKind.MEETING: _draw(_remind),
+    NoticeKind.MEETING: remind,
     NoticeKind.MEETING_CHANGE: changed,
     NoticeKind.MINUTES: _draw(_minutes),
     NoticeKind.MINUTES_LACK: _draw(_lacking),

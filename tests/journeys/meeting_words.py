@@ -1,7 +1,11 @@
 """What tests of meetings and of minutes have in common."""
 
 import re
+from dataclasses import replace
+from types import SimpleNamespace
 
+from handlers.kit.asking import Ask
+from handlers.kit.refusals import Refusal
 from tests.town import text_of
 
 COUNCIL = '/meeting new "Council" 2026-12-10 14:00 for:90m'
@@ -44,3 +48,26 @@ def goes_to(town, moment):
 def whisper(town, user, channel="council"):
     town.settle()
     return [m for m in town.messages(user, channel) if m.get("ephemeral")][-1]
+
+
+def sends(town, user, action, value, channel="council"):
+    """Send a press as Slack would, whatever is on the screen; give the private answer."""
+    people = {p["name"]: p["id"] for p in town.http.get("/sandbox/people").json()["people"]}
+    channels = {c["name"]: c["id"] for c in town.http.get("/sandbox/channels").json()["channels"]}
+    team = town.sandbox.credentials.team_id
+    said = []
+    deps = replace(town.bot.surface.deps, whispers=SimpleNamespace(send=lambda _, body: said.append(body)))
+    body = {
+        "type": "block_actions",
+        "team": {"id": team},
+        "user": {"id": people[user], "team_id": team},
+        "channel": {"id": channels[channel]},
+        "actions": [{"action_id": action, "value": value, "block_id": "b"}],
+        "response_url": "https://hooks.example",
+    }
+    ask = Ask(deps, body)
+    try:
+        town.bot.surface._press(ask)
+    except Refusal as refusal:
+        ask.refuse(refusal)
+    return flat(text_of(said[-1]))

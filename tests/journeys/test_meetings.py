@@ -1,45 +1,18 @@
 """Meetings as people live them: planning, agendas, reminders, moving, cancelling, passing the minutes on."""
 
-from dataclasses import replace
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
 
-from handlers.kit.asking import Ask
-from handlers.kit.refusals import Refusal
 from handlers.meetings import jobs
 from storage.agendas import Item
 from storage.meetings import Meeting, Series
 from storage.outbox import Outbox
-from tests.journeys.meeting_words import COUNCIL, flat, goes_to, last_told, plans, posted, told, whisper
+from tests.journeys.meeting_words import COUNCIL, flat, goes_to, last_told, plans, posted, sends, told, whisper
 from tests.town import element_of, text_of
 
 EVERYONE = ("ana", "ben", "cleo", "eva", "finn", "gus")
-
-
-def sends(town, user, action, value, channel="council"):
-    """Send a press as Slack would, whatever is on the screen; give the private answer."""
-    people = {p["name"]: p["id"] for p in town.http.get("/sandbox/people").json()["people"]}
-    channels = {c["name"]: c["id"] for c in town.http.get("/sandbox/channels").json()["channels"]}
-    team = town.sandbox.credentials.team_id
-    said = []
-    deps = replace(town.bot.surface.deps, whispers=SimpleNamespace(send=lambda _, body: said.append(body)))
-    body = {
-        "type": "block_actions",
-        "team": {"id": team},
-        "user": {"id": people[user], "team_id": team},
-        "channel": {"id": channels[channel]},
-        "actions": [{"action_id": action, "value": value, "block_id": "b"}],
-        "response_url": "https://hooks.example",
-    }
-    ask = Ask(deps, body)
-    try:
-        town.bot.surface.presses[action](ask)
-    except Refusal as refusal:
-        ask.refuse(refusal)
-    return flat(text_of(said[-1]))
 
 
 def count(town, table):
@@ -245,7 +218,7 @@ def test_no_minutes_are_asked_for_that_are_there_already(town):
 
 
 def test_a_meeting_made_late_skips_what_is_past(town):
-    plans(town, '/meeting new "Council" 2026-11-30 12:00')
+    assert "It is soon, so its agenda" in plans(town, '/meeting new "Council" 2026-11-30 12:00')
     town.waits("PT2H")
     assert not posted(town, "what should we talk about?")
     assert not posted(town, "*Agenda*")
@@ -395,6 +368,45 @@ def test_moving_all_of_a_series_changes_its_weekday_and_hour_and_keeps_the_agend
     assert len(told(town, "ben", "has moved *Council*")) == 1
     town.waits("P20D")
     assert "Fri 22 Jan 2027, 15:00" in flat(town.types("ben", "/meeting"))
+
+
+def test_a_published_agenda_shows_the_new_date_and_one_for_the_new_date_is_published_in_its_time(town):
+    plans(town)
+    goes_to(town, "2026-12-09T21:00:05Z")
+    town.types("ana", "/meeting move 2026-12-17 14:00")
+    town.settle()
+    (agenda,) = posted(town, "*Agenda*")
+    assert "Thu 17 Dec 2026, 14:00" in agenda
+    goes_to(town, "2026-12-16T21:00:05Z")
+    assert len(posted(town, "*Agenda*")) == 2
+    town.waits("P3D")
+    assert len(told(town, "ben", "*Council* begins")) == 1
+
+
+def test_what_was_changed_meanwhile_is_said_where_an_old_button_is_pressed(town):
+    plans(town)
+    with town.bot.db.read() as session:
+        number = str(session.scalars(select(Meeting.id)).one())
+    assert "is not on an agenda any more" in sends(town, "ben", "meeting.off", "99")
+    assert "are not yours any more" in sends(town, "ben", "meeting.cannot", number)
+    assert "There is no such meeting" in sends(town, "ben", "meeting.cannot", "99")
+    assert "There is no such meeting" in sends(town, "ana", "meeting.cancelled.one", "99")
+    assert "has passed already" in sends(town, "ana", "meeting.moved.one", f"{number}|5")
+    assert "Who chairs *Council*" in sends(town, "ben", "meeting.moved.all", f"{number}|1897000000")
+    assert "is cancelled." in sends(town, "ana", "meeting.cancelled.one", number)
+    for action in ("meeting.cancelled.one", "meeting.moved.one", "meeting.publish"):
+        assert "is cancelled already" in sends(town, "ana", action, f"{number}|1897000000")
+    assert "is cancelled" in sends(town, "ben", "meeting.add", number)
+
+
+def test_an_item_is_taken_off_by_who_brings_it_or_who_runs_the_meeting(town):
+    plans(town)
+    town.types("ben", '/meeting add "Buses"')
+    with town.bot.db.read() as session:
+        number = str(session.scalars(select(Item.id)).one())
+    assert "Who brings an item" in sends(town, "gus", "meeting.off", number)
+    assert "is off the agenda" in sends(town, "ana", "meeting.off", number)
+    assert "One item at a time" in town.types("ben", '/meeting add "A" "B"')
 
 
 def test_cancelling_one_tells_everyone_once_and_carries_its_items_on(town):

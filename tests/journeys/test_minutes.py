@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from storage.minutes import Correction, Minutes, Recorded
 from storage.tasks import Task
-from tests.journeys.meeting_words import flat, goes_to, last_told, plans, posted, told, whisper
+from tests.journeys.meeting_words import flat, goes_to, last_told, plans, posted, sends, told, whisper
 from tests.town import text_of
 
 AFTER = "2026-12-07T22:00:05Z"
@@ -298,6 +298,35 @@ def test_where_the_time_for_corrections_is_off_minutes_stand_as_posted(town):
     assert not writes(town)
     assert "They stand as they were posted." in text_of(message(town))
     assert "[Propose a correction]" not in text_of(message(town))
+
+
+def test_only_who_wrote_or_runs_it_takes_corrections_in_and_each_is_decided_once(town):
+    meets(town)
+    assert not writes(town, decisions="We meet monthly")
+    for text in ("", "x" * 1001):
+        town.presses("ben", "Propose a correction", message(town))
+        assert "text" in town.fills("ben", text=text)["errors"]
+        town.closes_forms("ben")
+    town.presses("ben", "Propose a correction", message(town))
+    town.fills("ben", text="It rained.")
+    with town.bot.db.read() as session:
+        number = str(session.scalars(select(Correction.id)).one())
+    assert "Who wrote the minutes" in sends(town, "gus", "minutes.take", number)
+    assert "is taken in" in sends(town, "ana", "minutes.take", number)
+    assert "is settled already" in sends(town, "cleo", "minutes.decline", number)
+    assert "There are no such minutes" in sends(town, "cleo", "minutes.take", "99")
+    assert "There are no such minutes" in sends(town, "cleo", "minutes.object", "99")
+    goes_to(town, "2026-12-09T16:00:00Z")
+    assert not told(town, "cleo", "proposes a correction")
+
+
+def test_where_the_note_taker_is_away_the_chair_decides_about_corrections(town):
+    meets(town)
+    assert not writes(town)
+    town.types("cleo", "/consortium away until 2026-12-20")
+    town.presses("ben", "Propose a correction", message(town))
+    town.fills("ben", text="It rained.")
+    assert "Ana Reyes is asked" in text_of(whisper(town, "ben"))
 
 
 # dov ---------------------------------------------------------------------------------------------------
