@@ -139,7 +139,7 @@ def silent_slack():
         thread.join()
 
 
-def worker(database_url, api_url):
+def worker(database_url, api_url, **more):
     """Run only what delivers, in a process of its own."""
     script = (
         "from bot import config, processes; from bot.app import build; "
@@ -157,6 +157,7 @@ def worker(database_url, api_url):
             "SLACK_BOT_TOKEN": "xoxb-test",
             "SLACK_API_URL": api_url,
             "SEAL_KEYS": KEY,
+            **more,
         },
     )
     assert process.stdout.readline().startswith("Working")
