@@ -44,14 +44,14 @@ class Heart:
         self.foreseen: datetime | None = None
         """What came next when the last beat began, if it found nothing to do."""
 
-    def beat(self, now: datetime) -> bool:
-        """Do all that is due, and tell whether there was anything.
+    def beat(self, now: datetime) -> bool | None:
+        """Do all that is due, and tell whether there was anything; None where another process leads.
 
         A sweep that fails keeps none of the others from being done.
         """
         with self._lock:
             if not self._tenure.leads():
-                return False
+                return None
             due = self._due(now)
             for name, sweep in due:
                 try:
@@ -157,9 +157,10 @@ class Follower:
         """Do all that is due now, and say what comes next."""
         before = self._courier.rounds
         swept = self._heart.beat(self._clock.now())
-        self._courier.drain()
+        if swept is not None:
+            self._courier.drain()
         self._whispers.drain()
-        as_before = not swept and self._courier.rounds == before
+        as_before = swept is False and self._courier.rounds == before
         due = self._heart.foreseen if as_before else self._heart.next_due()
         delivery = self._courier.next_moment()
         return {
