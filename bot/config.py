@@ -120,15 +120,24 @@ def seal_keys(settings: Settings) -> tuple[list[str], Path | None]:
 
     Without SEAL_KEYS they lie in a file beside the database, readable for its owner alone.
     """
-    keys = _split(settings.seal_keys)
+    keys, path = known_keys(settings), _key_file(settings)
     if keys:
         return keys, None
-    database = file_of(normalise(settings.database_url))
-    if database is None:
+    if path is None:
         return [Fernet.generate_key().decode()], None
-    path = database.with_name(database.name + ".keys")
-    if path.exists():
-        return path.read_text(encoding="ascii").split(), None
     path.touch(mode=0o600)
     path.write_text(Fernet.generate_key().decode() + "\n", encoding="ascii")
     return path.read_text(encoding="ascii").split(), path
+
+
+def known_keys(settings: Settings) -> list[str]:
+    """Give the keys that seal answers, as far as there are any yet."""
+    path = _key_file(settings)
+    if settings.seal_keys.get_secret_value() or path is None or not path.exists():
+        return _split(settings.seal_keys)
+    return path.read_text(encoding="ascii").split()
+
+
+def _key_file(settings: Settings) -> Path | None:
+    database = file_of(normalise(settings.database_url))
+    return database.with_name(database.name + ".keys") if database else None

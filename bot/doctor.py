@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 
+from cryptography.fernet import Fernet
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.authorize import Authority
-from bot.config import Settings
+from bot.config import Settings, known_keys
 from bot.manifest import SCOPES
-from storage import migrate
+from storage import migrate, seals
 from storage.database import Database
 from storage.outbox import Outbox
+from storage.seals import KeyRing
 from storage.vocabulary import Delivery
 
 
@@ -32,6 +34,7 @@ def _database(settings: Settings) -> list[tuple[bool, str]]:
             return [(False, f"Database ({kind}): its shape is not the newest; run `python -m bot release`.")]
         with db.read() as session:
             counts = dict(session.execute(select(Outbox.state, func.count()).group_by(Outbox.state)).all())
+            unreadable = seals.unreadable(session, KeyRing(known_keys(settings) or [Fernet.generate_key().decode()]))
     except SQLAlchemyError as error:
         return [(False, f"Database ({kind}): it does not answer ({type(error).__name__}).")]
     finally:
@@ -43,6 +46,12 @@ def _database(settings: Settings) -> list[tuple[bool, str]]:
             not stuck,
             f"Deliveries: {counts.get(Delivery.PENDING, 0)} waiting, {stuck} stuck"
             + (" (facilitators find them under `/consortium`)." if stuck else "."),
+        ),
+        (
+            not unreadable,
+            f"Sealed rounds: {unreadable} cannot be opened; SEAL_KEYS lacks the key they were sealed with."
+            if unreadable
+            else "Sealed rounds: SEAL_KEYS opens all of them.",
         ),
     ]
 

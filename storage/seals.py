@@ -12,7 +12,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import ForeignKey, LargeBinary, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -49,6 +49,10 @@ class Envelope(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class KeyMissing(Exception):  # noqa: N818 - it names what is wrong
+    """None of the keys at hand is the one with which a round was sealed."""
+
+
 class KeyRing:
     """The keys that wrap rounds' keys; the first wraps, all unwrap, so that keys can be changed."""
 
@@ -62,9 +66,12 @@ class KeyRing:
     def unwrap(self, wrapped: bytes) -> bytes:
         """Decrypt a round's key.
 
-        Raises cryptography.fernet.InvalidToken where no key of the ring fits.
+        Raises KeyMissing where no key of the ring fits.
         """
-        return self._ring.decrypt(wrapped)
+        try:
+            return self._ring.decrypt(wrapped)
+        except InvalidToken:
+            raise KeyMissing from None
 
 
 def start(session: Session, ring: KeyRing) -> SealId:
@@ -125,6 +132,17 @@ def next_due(session: Session) -> datetime | None:
 
 
 _OPENED = select(Seal.id).where(Seal.wrapped == OPENED)
+
+
+def unreadable(session: Session, ring: KeyRing) -> int:
+    """Count the open rounds that none of the keys at hand can open."""
+    missing = 0
+    for wrapped in session.scalars(select(Seal.wrapped).where(Seal.wrapped.is_not(None), Seal.wrapped != OPENED)):
+        try:
+            ring.unwrap(wrapped or b"")
+        except KeyMissing:
+            missing += 1
+    return missing
 
 
 def _key(session: Session, ring: KeyRing, seal_id: SealId) -> bytes:

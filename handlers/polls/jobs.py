@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy.orm import Session
 
 from handlers.kit import quiet
@@ -10,7 +11,7 @@ from handlers.kit.notices import Drawn
 from handlers.kit.speech import reply
 from handlers.polls import picture as pictures
 from handlers.polls import polling, views
-from storage import members, notices, occurrences, polls
+from storage import members, notices, occurrences, polls, seals
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
@@ -19,7 +20,10 @@ from storage.polls import Poll
 from storage.seals import KeyRing
 from storage.vocabulary import NoticeId, NoticeKind, PollState, Seat
 
+log = structlog.get_logger()
+
 BEFORE = timedelta(hours=24)
+AGAIN = timedelta(hours=1)
 LOOK_AGAIN = timedelta(hours=6)
 
 
@@ -29,10 +33,16 @@ def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
         closing = polls.to_close(session, now)
         reminding = polls.to_remind(session, now)
     for poll_id in closing:
-        with db.begin() as session:
-            poll = polls.lock_id(session, poll_id)
-            if poll.state is PollState.OPEN and poll.closes_at <= now:
-                polling.close(session, ring, poll, now)
+        try:
+            with db.begin() as session:
+                poll = polls.lock_id(session, poll_id)
+                if poll.state is PollState.OPEN and poll.closes_at <= now:
+                    polling.close(session, ring, poll, now)
+        except seals.KeyMissing:
+            # nothing is thrown away: with the right key the next try opens it
+            log.critical("a poll cannot be opened: SEAL_KEYS lacks the key it was sealed with", feature="polls")
+            with db.begin() as session:
+                polls.lock_id(session, poll_id).closes_at = now + AGAIN
     for poll_id in reminding:
         with db.begin() as session:
             _remind(session, polls.lock_id(session, poll_id), now)

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
 from sqlalchemy.orm import Session
 
 from handlers.kit.blocks import Piece
 from handlers.kit.notices import Drawn
 from handlers.pulse import closing, opening, picture, rules, views
 from handlers.pulse.opening import is_reminder
-from storage import closures, members, pulse
+from storage import closures, members, pulse, seals
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
@@ -19,6 +20,9 @@ from storage.pulse import Round
 from storage.seals import KeyRing
 from storage.vocabulary import Language, MemberId, NoticeId, RoundState
 
+log = structlog.get_logger()
+
+AGAIN = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 
 
@@ -28,10 +32,16 @@ def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
         to_close = pulse.to_close(session, now)
         to_open = pulse.to_open(session, now)
     for round_id in to_close:
-        with db.begin() as session:
-            found = pulse.lock_round(session, round_id)
-            if found.state is RoundState.OPEN and found.closes_at <= now:
-                closing.close(session, ring, found, now)
+        try:
+            with db.begin() as session:
+                found = pulse.lock_round(session, round_id)
+                if found.state is RoundState.OPEN and found.closes_at <= now:
+                    closing.close(session, ring, found, now)
+        except seals.KeyMissing:
+            # nothing is thrown away: with the right key the next try opens it
+            log.critical("a round cannot be opened: SEAL_KEYS lacks the key it was sealed with", feature="pulse")
+            with db.begin() as session:
+                pulse.lock_round(session, round_id).closes_at = now + AGAIN
     for pulse_id in to_open:
         with db.begin() as session:
             planned = pulse.lock(session, pulse_id)

@@ -8,7 +8,7 @@ from handlers.kit import dates
 from handlers.kit.asking import Ask
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import context, moment, section
+from handlers.kit.text import clean, context, moment, section
 from handlers.pulse import answering, forms, opening, picture, rules, views
 from handlers.pulse.bank import BANK
 from handlers.pulse.opening import Plan
@@ -60,7 +60,7 @@ def submit_answer(ask: Ask) -> None:
     number = int(ask.carry["round"])
     with ask.begin() as (session, caller):
         scores = {key: int(ask.chosen(key)) for key in BANK if ask.chosen(key)}
-        comment = ask.written("comment")[: answering.COMMENT]
+        comment = clean(ask.written("comment"))[: answering.COMMENT]
         said = answering.answer(session, caller, ask.deps.keys, number, scores, comment, ask.now)
         language = caller.person.language
     if ask.in_direct_message:

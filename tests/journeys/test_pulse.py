@@ -1,7 +1,9 @@
 """The pulse, from the plan to the result, through the real bot and the sandbox."""
 
 import pytest
+from cryptography.fernet import Fernet
 
+from storage import seals
 from tests.town import text_of
 
 EVERYBODY = ("ana", "ben", "cleo", "eva", "finn", "gus")
@@ -265,4 +267,20 @@ def test_a_result_for_a_channel_that_lost_the_bot_is_told_and_can_be_posted_agai
     (told,) = [m for m in town.direct("ana") if "the result of the pulse, round 1" in text_of(m)]
     label = next(e["text"]["text"] for b in told["blocks"] for e in b.get("elements", []))
     town.presses("ana", label, told, "@ana")
+    assert "6 of 6 answered" in text_of(result(town))
+
+
+def test_a_round_whose_key_is_missing_waits_and_holds_up_nothing(town):
+    opens_a_round(town)
+    for user in EVERYBODY:
+        answers(town, user)
+    keys = town.bot.surface.deps.keys
+    town.asks('/vote "Which week?" "12 Jan" "19 Jan" closes:2026-12-04')
+    right, wrong = keys._ring, seals.KeyRing([Fernet.generate_key().decode()])._ring
+    keys._ring = wrong
+    town.waits("P5D")
+    assert "Closed:" in text_of(town.message("Which week?"))
+    assert not [m for m in town.messages("ana") if "How we worked" in text_of(m)]
+    keys._ring = right
+    town.waits("PT2H")
     assert "6 of 6 answered" in text_of(result(town))
