@@ -10,6 +10,7 @@ from handlers.meetings import accepting, actions, looking, minutes_forms, minute
 from handlers.meetings import picture as pictures
 from handlers.meetings.looking import pressed
 from handlers.meetings.minuting import Draft
+from handlers.meetings.refilling import refill
 from storage import agencies, agendas, meetings, members, minutes
 from storage.meetings import Meeting
 from storage.vocabulary import AgencyId, ItemId
@@ -52,7 +53,7 @@ def press_each(ask: Ask) -> None:
     """Give each item a field of its own; what was filled in stays."""
     with ask.look() as (session, caller):
         view = _form(session, caller, {**ask.carry, "each": True}, int(ask.carry["meeting"]), each=True)
-    ask.change(view)
+    ask.change(refill(view, ask.body["view"]))
 
 
 def submit_write(ask: Ask) -> None:

@@ -231,7 +231,7 @@ def press_cannot(ask: Ask) -> None:
         chosen = taking_turns.pass_on(session, meeting, ask.now)
         session.flush()
         shown = pictures.take(session, meeting)
-        to = f" {escape(chosen.name)} is asked now." if chosen else " Nobody is left to ask; the chair is told."
+        to = f" {escape(chosen.name)} is asked now." if chosen else " Nobody else is left to ask, so the chair will be."
     ask.done(f"Thanks for saying so. The minutes of {views.name(shown)}, are not yours any more.{to}")
 
 

@@ -16,6 +16,7 @@ from handlers.meetings import changing, clock, custom, editing, forms, jobs, loo
 from handlers.meetings.looking import pressed
 from handlers.meetings.planning import Draft
 from handlers.meetings.pressing import tomorrow
+from handlers.meetings.refilling import refill
 from storage import audit, meetings
 from storage.meetings import Meeting, Series
 from storage.members import Member
@@ -139,7 +140,7 @@ def press_more(ask: Ask) -> None:
             view = _edit_form(session, caller, carry, clock.steps(usual, own))
         else:
             view = _form(ask, {"title": "", "begins": tomorrow(ask)}, usual)
-    ask.change({**view, "private_metadata": json.dumps(carry)})
+    ask.change(refill({**view, "private_metadata": json.dumps(carry)}, ask.body["view"]))
 
 
 def submit_new(ask: Ask) -> None:

@@ -74,8 +74,12 @@ def test_the_form_makes_a_meeting_with_a_named_note_taker(town):
 
 def test_the_form_has_the_rare_questions_behind_more_options_and_confirms_a_series(town):
     town.types("gus", "/meeting new Steering")
+    town.fills("gus", length="0", chair="finn")
     assert "Call for items, before the meeting" in town.presses_in_form("gus", "More options")
-    wrong = town.fills("gus", every="week", step__remind="soon")
+    fields = {b["block_id"]: b["element"] for b in town.views("gus")[-1]["blocks"] if b["type"] == "input"}
+    assert (fields["title"]["initial_value"], fields["length"]["initial_value"]) == ("Steering", "0")
+    assert fields["every"]["initial_option"]["value"] == "once"
+    wrong = town.fills("gus", every="week", length="1h", step__remind="soon")
     assert wrong["errors"] == {"step.remind": "Up to 1d, such as 7d, 24h or 15m, or off."}
     assert not town.fills("gus", step__remind="30m", step__call="off")["closed"]
     assert "The next dates:" in text_of(town.views("gus")[-1])
