@@ -13,10 +13,11 @@ from handlers.meetings.picture import Picture as Meeting
 from handlers.meetings.views import name, plain_name
 from storage.vocabulary import CorrectionId
 
-FIRST, LATER = 6500, 10_000
+FIRST, LATER = 5000, 10_000
 """How many characters of blocks the first message takes of the text, and those in its thread."""
 
 PAGE_BLOCKS = 30
+SHOWN = 3
 
 
 def live(picture: Picture) -> dict[str, Any]:
@@ -33,9 +34,10 @@ def later_pages(picture: Picture) -> list[dict[str, Any]]:
     return [kit.message(f"More of the minutes of {plain_name(picture.meeting)}", p) for p in _pages(picture)[1:]]
 
 
-def _head(picture: Picture) -> str:
-    present = listed([escape(agency) for agency in picture.agencies])
-    who = [f"Present: {present}" if present else "", escape(picture.people), f"Written by {escape(picture.author)}"]
+def _head(picture: Picture, most: int = 400) -> str:
+    present = escape(cut(listed(picture.agencies), most))
+    people = escape(cut(picture.people, most // 2))
+    who = [f"Present: {present}" if present else "", people, f"Written by {escape(picture.author)}"]
     return f"*Minutes* · {name(picture.meeting)}\n{' · '.join(part for part in who if part)}"
 
 
@@ -58,8 +60,7 @@ def _short(line: str) -> list[str]:
 
 
 def _decision(one: Decision) -> str:
-    objected = f" · objected to; now proposal #{one.proposal}" if one.proposal else ""
-    return f"{one.place}. {escape(one.text)}{objected}"
+    return f"{one.place}. {escape(one.text)}"
 
 
 def _todo(one: Todo) -> str:
@@ -69,7 +70,7 @@ def _todo(one: Todo) -> str:
 
 
 def _pages(picture: Picture) -> list[list[Block]]:
-    """Divide the text so that each page fits into a message; it does not depend on corrections."""
+    """Divide the text so that each page fits into a message, always alike: what came later stands beneath it."""
     pages: list[list[Block]] = [[]]
     room = FIRST
     for block in text_blocks(picture):
@@ -85,12 +86,17 @@ def _pages(picture: Picture) -> list[list[Block]]:
 def _standing(picture: Picture) -> list[Block]:
     """Say how it stands with corrections."""
     made: list[Block] = [
-        context(cut(f"Correction, {escape(one.who)}: {quote(one.text, 150)}", 300)) for one in picture.taken[:5]
+        context(f"Correction, {escape(cut(one.who, 40))}: {quote(one.text, 120)}") for one in picture.taken[:SHOWN]
     ]
-    if len(picture.taken) > 5:
-        made.append(context(f"{len(picture.taken) - 5} more corrections are in the thread."))
-    made.append(context(standing(picture)))
-    return made
+    if len(picture.taken) > SHOWN:
+        made.append(context(f"{len(picture.taken) - SHOWN} more corrections are in the thread."))
+    return [*made, *_objected(picture), context(standing(picture))]
+
+
+def _objected(picture: Picture) -> list[Block]:
+    """Say which decisions were objected to and are proposals now."""
+    those = [f"decision {one.place} is proposal #{one.proposal} now" for one in picture.decisions if one.proposal]
+    return [context(f"Objected to: {listed(those)}.")] if those else []
 
 
 def standing(picture: Picture) -> str:
@@ -125,11 +131,12 @@ def _buttons(picture: Picture) -> list[Any]:
 
 def whole(picture: Picture, carry: dict[str, Any]) -> dict[str, Any]:
     """Draw everything about minutes as a form that only shows."""
-    blocks: list[Block] = [section(_head(picture)), *text_blocks(picture)[:80]]
+    blocks: list[Block] = [section(_head(picture, 2000)), *text_blocks(picture)[:80]]
     for title, those in (("Corrections", picture.taken), ("Proposed corrections, not taken in", picture.pending)):
         if those:
             lines = [f"• {escape(one.who)}: {quote(one.text, 1000)}" for one in those]
             blocks += chunks([f"*{title}*", *lines])[:8]
+    blocks += _objected(picture)
     blocks.append(context(standing(picture)))
     return kit.form("Minutes", "notice", blocks, submit=None, close="Close", carry=carry)
 

@@ -14,8 +14,8 @@ from handlers.meetings.picture import Line, Picture
 from storage.meetings import Change, Series
 
 WIDTHS = (150, 80, 40)
-ROOM = 6000
-"""How many characters of a message an agenda may take, and how far its titles are cut until it does."""
+ROOM, LESS_ROOM, FOR_PROPOSALS = 6000, 2500, 2500
+"""How many characters of a message an agenda may take, beside a menu less, and how far its titles are cut for it."""
 
 NO_ITEMS = "Nothing is on the agenda yet."
 
@@ -41,15 +41,25 @@ def head(picture: Picture) -> str:
     return f"{bold(picture.title)}\n{' · '.join(part for part in parts if part)}"
 
 
-def items(picture: Picture) -> list[str]:
+def items(picture: Picture, room: int = ROOM) -> list[str]:
     """List the items, who brings them and how long they take; titles are cut so that all fit."""
     made: list[str] = []
     for width in WIDTHS:
         made = [_item(place, line, width) for place, line in enumerate(picture.lines, start=1)]
-        if sum(map(len, made)) <= ROOM:
-            return made
-    fit = sum(size <= ROOM for size in accumulate(map(len, made)))
-    return [*made[:fit], f"{len(made) - fit} more"]
+        if sum(map(_size, made)) <= room:
+            break
+    return _fitting(made, room)
+
+
+def _size(text: str) -> int:
+    """Count the characters that a text takes in a message: quotation marks count twice."""
+    return len(json.dumps(text, ensure_ascii=False))
+
+
+def _fitting(texts: Sequence[str], room: int) -> list[str]:
+    """Give as many as there is room for, and how many more there are."""
+    fit = sum(size <= room for size in accumulate(map(_size, texts)))
+    return [*texts] if fit == len(texts) else [*texts[:fit], f"{len(texts) - fit} more"]
 
 
 def _item(place: int, line: Line, width: int) -> str:
@@ -62,17 +72,16 @@ def proposals(picture: Picture) -> list[str]:
     """List the proposals that are open in the channel."""
     if not picture.proposals:
         return []
-    shown = [
+    listed = [
         f"• #{one.number} {escape(cut(one.title, 60))} · closes {moment(one.closes_at, picture.zone)}"
-        for one in picture.proposals[:10]
+        for one in picture.proposals
     ]
-    more = [f"{len(picture.proposals) - 10} more"] if len(picture.proposals) > 10 else []
-    return ["*Open proposals*", *shown, *more]
+    return ["*Open proposals*", *_fitting(listed, FOR_PROPOSALS)]
 
 
-def body_of(picture: Picture) -> list[Block]:
+def body_of(picture: Picture, room: int = ROOM) -> list[Block]:
     """Draw items and open proposals."""
-    made: list[Block] = [*chunks(items(picture) or [NO_ITEMS]), *chunks(proposals(picture))]
+    made: list[Block] = [*chunks(items(picture, room) or [NO_ITEMS]), *chunks(proposals(picture))]
     if picture.planned_minutes > picture.length:
         made.append(context(f"Together {picture.planned_minutes} minutes, of {picture.length}."))
     return made
@@ -167,10 +176,9 @@ def _list_buttons(picture: Picture, *, may: bool) -> list[Any]:
 
 def agenda_for_reader(picture: Picture, own: Sequence[Line], *, may: bool) -> list[Block]:
     """Show an agenda to one reader, with what they may take off."""
-    made: list[Block] = [section(head(picture)), *body_of(picture)]
-    off = kit.menu(
-        "meeting.off", [kit.choice(line.title, str(line.id)) for line in own], placeholder="Take an item off"
-    )
+    made: list[Block] = [section(head(picture)), *body_of(picture, LESS_ROOM if own else ROOM)]
+    options = [kit.choice(cut(line.title, 50), str(line.id)) for line in own]
+    off = kit.menu("meeting.off", options, placeholder="Take an item off")
     made.append(
         kit.row(
             add_button(picture),

@@ -195,7 +195,7 @@ def test_a_representatives_objection_makes_a_recorded_decision_a_proposal(town):
     assert "Oak Valley objects" in text_of(town.views("finn")[-1])
     assert town.fills("finn", decision="2", why="Not every month.")["closed"]
     town.settle()
-    assert "2. We meet monthly · objected to; now proposal #1" in text_of(message(town))
+    assert "Objected to: decision 2 is proposal #1 now." in text_of(message(town))
     proposal = flat(text_of(town.message("#1 We meet monthly")))
     assert "Proposed by Finn Abernathy (Oak Valley)" in proposal
     assert "Recorded in the minutes of Council, Mon 7 Dec 2026. Oak Valley objects: Not every month." in proposal
