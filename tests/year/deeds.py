@@ -37,6 +37,8 @@ class Doing:
             "answer": self._answer,
             "skip": self._skip,
             "settle": self._settle,
+            "item": self._item,
+            "write": self._write,
         }
 
     def do(self, deed: Deed) -> bool:
@@ -158,3 +160,18 @@ class Doing:
         done = self.stage.press(deed.who, "delivery.settle" if there else "delivery.again", post.channel, post.ts)
         self.facts.settled += done
         return done
+
+    def _item(self, deed: Deed) -> bool:
+        """Put something on the agenda of the next meeting."""
+        return self.stage.type(deed.who, f'/meeting add "{deed.more["title"]}" minutes:15')[0]
+
+    def _write(self, deed: Deed) -> bool:
+        """Write the minutes, unless they are there."""
+        month, post = deed.more["month"], deed.more["post"]
+        if month in self.facts.minutes:
+            return True
+        self.stage.close(deed.who)
+        view = self.stage.view(deed.who) if self.stage.press(deed.who, "minutes.write", post.channel, post.ts) else None
+        if view is not None and self.stage.submit(deed.who, view["id"], {"notes": "We met, and spoke of it."}):
+            self.facts.minutes[month] = self.stage.now()
+        return month in self.facts.minutes

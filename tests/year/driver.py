@@ -6,7 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
 
-from tests.year import plan, weather
+from tests.year import council, plan, weather
 from tests.year.cast import Human, Scale, monday
 from tests.year.deeds import Doing
 from tests.year.keeper import Keeper
@@ -30,6 +30,7 @@ class Driver:
         self.doing = Doing(scale, cast, stage, witness)
         self.doing.mean = self._mean
         self._agenda: list[tuple[datetime, int, Deed]] = []
+        self._asked: dict[int, int] = {}
         self._turn = itertools.count()
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(AT_ONCE)
@@ -96,6 +97,10 @@ class Driver:
             view = self.stage.view("ana")
             assert view and self.stage.submit("ana", view["id"], {"table": table})
         self._must("/pulse schedule monday 9:00 every:week")
+        self._must(council.PLANNED)
+        shown = self.stage.sandbox.messages("council", "ana")[-1]
+        assert self.stage.press("ana", "meeting.sure", "council", shown["ts"])
+        self.doing.facts.joined["ana"] = self.stage.now()
         for human in first:
             self.doing.facts.joined[human.name] = self.stage.now()
         self.doing.know()
@@ -121,10 +126,17 @@ class Driver:
         if post.text.endswith("was not delivered."):
             self._mean(Deed(plan.slot(post.at), "settle", name, {"post": post}))
         for kind, number in post.matters:
-            if kind not in ("pulse", "pulse again"):
-                continue
-            known = (number, name) in self.doing.asked
-            self.doing.asked[number, name] = post
-            deed = None if known else plan.answer(self.scale, number, name, post.at)
-            if deed is not None:
-                self._mean(deed)
+            if kind in ("minutes", "lack"):
+                self._asked[number] = self._asked.get(number, 0) + 1
+                if kind == "lack" or plan.writes(self.scale, number, self._asked[number]):
+                    self._mean(Deed(plan.slot(post.at), "write", name, {"month": number, "post": post}))
+            elif kind in ("pulse", "pulse again"):
+                self._hear(number, name, post)
+
+    def _hear(self, number: int, name: str, post: Post) -> None:
+        """Let a person decide whether and when to answer a round, when they first hear of it."""
+        known = (number, name) in self.doing.asked
+        self.doing.asked[number, name] = post
+        deed = None if known else plan.answer(self.scale, number, name, post.at)
+        if deed is not None:
+            self._mean(deed)

@@ -30,6 +30,7 @@ class Facts:
     answered: dict[tuple[int, str], datetime] = field(default_factory=dict)
     skipped: dict[tuple[int, str], datetime] = field(default_factory=dict)
     motions: dict[int, Motion] = field(default_factory=dict)
+    minutes: dict[int, datetime] = field(default_factory=dict)
     settled: int = 0
     """How often somebody looked for a post of which the bot could not know, and said so."""
     again: int = 0

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from tests.year.cast import Human, wall
+from tests.year import council
+from tests.year.cast import Human, Scale, wall
 from tests.year.facts import Facts
 from tests.year.rules import (
     DAY,
@@ -20,17 +21,27 @@ from tests.year.rules import (
     working_day,
 )
 
+SOON = "begins"
+"""What cannot wait, and takes nothing along."""
 
-def due(times: Times, until: datetime) -> list[Told]:
+TIMED = {"pulse", "minutes", "lack"}
+"""What has an hour of its own."""
+
+WRITTEN = {"chair", "notes", "begins", "minutes", "lack"}
+"""What nobody needs any more when the minutes are there."""
+
+
+def due(scale: Scale, times: Times, until: datetime) -> list[Told]:
     """List all that had to be said to people before a moment."""
     matters: dict[str, list[Matter]] = {name: [] for name in times.facts.joined}
     for one in rounds(times, until):
         for name, at in one.asked.items():
             matters[name] += questions(one.number, at, one.closes)
     found = []
-    for name in times.facts.joined:
-        human = times.facts.cast[name]
-        found += Life(times, human, [*matters[name], *unheard(times.facts, human)]).told(until)
+    for human in [*times.facts.cast.values(), council.CHAIR]:
+        if human.name in times.facts.joined:
+            own = [*unheard(times.facts, human), *council.matters(scale, times, human, until)]
+            found += Life(times, human, [*matters[human.name], *own]).told(until)
     return found
 
 
@@ -72,7 +83,8 @@ class Life:
         if away is not None:
             self._wait(fresh, away)
         elif is_quiet(now, self._human.zone):
-            self._wait(fresh, open_from(now, self._human.zone))
+            self._tell([matter for matter in fresh if matter.kind == SOON], now)
+            self._wait([m for m in fresh if m.kind != SOON], open_from(now, self._human.zone))
         else:
             self._tell(fresh, now)
 
@@ -83,23 +95,23 @@ class Life:
                 self._drop(matter)
 
     def _tell(self, fresh: Sequence[Matter], now: datetime) -> None:
-        """Tell the questions at their hour, and the rest with them, or once a day."""
-        timed = [matter for matter in fresh if matter.kind == "pulse"]
-        going = list(timed)
+        """Tell what has an hour of its own then, and the rest with it, or once a day."""
+        timed = [matter for matter in fresh if matter.kind in TIMED]
+        going = [matter for matter in fresh if matter.kind in TIMED or matter.kind == SOON]
         for matter in fresh:
-            if matter not in timed:
+            if matter not in going:
                 turn = now if timed else self._turn(matter, now)
                 matter.look = turn
                 going += [matter] if turn <= now else []
         said = [matter for matter in self._in_order(going, now) if self._say(matter, now)]
-        if said:
+        if any(matter.kind != SOON for matter in said):
             self._told_on = self._day(now)
 
     def _in_order(self, going: Sequence[Matter], now: datetime) -> list[Matter]:
         """Leave out a second reminder of the same round in one message."""
         rounds: dict[tuple[str, int], Matter] = {}
         for matter in sorted(going, key=lambda m: m.place):
-            key = ("unheard" if matter.kind == "unheard" else "round", matter.number)
+            key = ("round" if matter.kind.startswith("pulse") else matter.kind, matter.number)
             if key in rounds:
                 self._drop(matter)
             elif self._is_wanted(matter, now):
@@ -110,6 +122,8 @@ class Life:
 
     def _is_wanted(self, matter: Matter, now: datetime) -> bool:
         key = (matter.number, self._human.name)
+        if matter.kind in WRITTEN:
+            return not (matter.number in self._facts.minutes and self._facts.minutes[matter.number] <= now)
         if matter.kind == "unheard":
             motion = next(m for m in self._facts.motions.values() if m.number == matter.number)
             return self._human.agency not in motion.heard or motion.heard[self._human.agency] > now
@@ -119,7 +133,7 @@ class Life:
     def _say(self, matter: Matter, now: datetime) -> bool:
         """Say it, unless the agency is closed today: then on the next day that it is open."""
         there = now.astimezone(ZoneInfo(self._human.zone))
-        if matter.kind != "unheard" and self._times.is_closed(self._human.agency, there.date(), now):
+        if matter.kind.startswith("pulse") and self._times.is_closed(self._human.agency, there.date(), now):
             later = working_day(self._times, self._human, there.date(), there.time(), now)
             matter.look = later or matter.over
             return False

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from tests.year import council
 from tests.year.cast import Human, Scale, agencies, monday
 
 EVERY_HOURS = 6
@@ -42,6 +43,9 @@ def deeds(scale: Scale, cast: list[Human]) -> Iterator[Deed]:
         yield from _moving(week, cast)
         yield from _absences(scale, week, first)
         yield from _closures(scale, week)
+        for turn, human in enumerate(scale.random("items", week).sample(first, 2)):
+            if human.seat == "representative":
+                yield Deed(slot(on(week, 0, time(20))), "item", human.name, {"title": f"Topic {week}.{turn}"})
         for turn, weekday in enumerate((1, 3)):
             author = scale.random("author", week, turn).choice([h for h in first if h.seat == "representative"])
             yield Deed(on(week, weekday, PROPOSING), "propose", author.name, {"matter": week * 2 + turn + 1})
@@ -59,9 +63,11 @@ def _absences(scale: Scale, week: int, people: list[Human]) -> Iterator[Deed]:
     """Let a few be away or pause; one of those away speaks for an agency."""
     dice = scale.random("absences", week)
     staying = [human for human in people if human.goes is None or human.goes > week + 1]
-    several = max(1, scale.people // 80)
-    gone = [*dice.sample(staying, several), dice.choice([human for human in staying if human.seat != "member"])]
-    for human in {human.name: human for human in gone}.values():
+    # whoever takes the minutes stays: who would stand in for them is more than this story tells
+    busy = council.takers_around(scale, on(week, 0, time()))
+    seated = [human for human in staying if human.seat != "member" and human.agency not in busy]
+    plain = [human for human in staying if human.seat == "member"]
+    for human in [*dice.sample(plain, max(1, scale.people // 80)), dice.choice(seated)]:
         begin = slot(on(week, dice.choice((1, 4)), time(15)))
         until = begin.date() + timedelta(days=dice.randrange(3, 15))
         yield Deed(begin, "away", human.name, {"until": until})
@@ -97,6 +103,11 @@ def votes(scale: Scale, matter: int, made: datetime, cast: list[Human]) -> Itera
             hours = dice.uniform(1, 130) if dice.random() < 0.7 else dice.uniform(130, 160)
             stance = dice.choice(("agree", "agree", "agree", "abstain", "reservations It takes time"))
             yield Deed(slot(made + timedelta(hours=hours)), "vote", who.name, {"matter": matter, "stance": stance})
+
+
+def writes(scale: Scale, month: int, asked: int) -> bool:
+    """Say whether the note-taker writes the minutes when asked for the nth time."""
+    return scale.random("minutes", month).choice((1, 1, 1, 2, 3, 4)) <= asked
 
 
 def answer(scale: Scale, number: int, name: str, asked: datetime) -> Deed | None:

@@ -146,7 +146,7 @@ def questions(number: int, at: datetime, closes: datetime) -> Iterator[Matter]:
 
 def unheard(facts: Facts, human: Human) -> Iterator[Matter]:
     """List the reminders of proposals for somebody who speaks for an agency: a day before closing, in open hours."""
-    if human.seat == "member":
+    if human.seat not in {"representative", "alternate"}:
         return
     for motion in facts.motions.values():
         due = open_from(motion.closes - DAY, human.zone)

@@ -12,6 +12,8 @@ AGAIN = "still open for you"
 UNHEARD = re.compile(r"has not been heard yet on \*?#(\d+)")
 RESULT = re.compile(r"How we worked.*?(\d+) of (\d+) answered", re.DOTALL)
 VERDICT = re.compile(r"#(\d+): (Adopted|Not adopted|Not decided)")
+MEETING = {"call", "agenda", "recorded", "chair", "notes", "begins", "minutes", "lack"}
+IN_CHANNEL = {"What should we talk about": "call", "The agenda of": "agenda", "The minutes of": "recorded"}
 MOTION = re.compile(r"Matter (\d+)")
 
 
@@ -30,7 +32,9 @@ class Post:
     @property
     def matters(self) -> list[tuple[str, int]]:
         """List what it tells."""
-        return read(self.text, self.blocks, threaded=self.threaded)
+        found = read(self.text, self.blocks, threaded=self.threaded)
+        # a meeting is told from others by its month, in which everything is said about it
+        return [(kind, self.at.year * 12 + self.at.month if kind in MEETING else number) for kind, number in found]
 
 
 def read(text: str, blocks: list[dict[str, Any]], *, threaded: bool) -> list[tuple[str, int]]:
@@ -38,6 +42,9 @@ def read(text: str, blocks: list[dict[str, Any]], *, threaded: bool) -> list[tup
     verdict = VERDICT.match(text)
     if verdict:
         return [("verdict", int(verdict[1]))]
+    for begins, kind in IN_CHANNEL.items():
+        if text.startswith(begins) and not threaded and not text.endswith("yours to write."):
+            return [(kind, 0)]
     found = list(_pressed(blocks))
     if not found and RESULT.match(text):
         return [("result", 0)]
@@ -56,6 +63,12 @@ def _pressed(blocks: list[dict[str, Any]]) -> Iterator[tuple[str, int]]:
             yield "pulse again" if AGAIN in said else "pulse", int(actions["pulse.answer"]["value"])
         elif actions and (unheard := UNHEARD.search(said)):
             yield "unheard", int(unheard[1])
+        elif "minutes.write" in actions:
+            yield "lack" if "There are no minutes yet" in said else "minutes", 0
+        elif "meeting.cannot" in actions:
+            yield "notes", 0
+        elif "meeting.agenda" in actions:
+            yield "chair" if "which you chair" in said else "begins", 0
 
 
 class Witness:
