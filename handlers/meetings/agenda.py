@@ -40,7 +40,7 @@ def add(
     present = agendas.of_meeting(session, meeting.id)
     when = moment(meeting.starts_at, series.zone)
     if any(item.title.casefold() == title.casefold() for item in present):
-        raise Refusal(f"{quote(title)} stands on the agenda of {bold(series.title)}, {when}, already.", field="title")
+        raise Refusal(f"{quote(title)} stands on the agenda of {quote(series.title)}, {when}, already.", field="title")
     if len(present) >= MOST:
         raise Refusal(
             f"The agenda of {bold(series.title)}, {when}, has {MOST} items, and there is no room for more. Take one "

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import bold, day, escape, moment
+from handlers.kit.text import bold, day, escape, moment, quote
 from handlers.meetings import agenda, clock, minutes_picture, minutes_views, posting
 from handlers.meetings.actions import Action
 from handlers.meetings.clock import Step
@@ -50,7 +50,7 @@ def writable(session: Session, caller: Caller, meeting: Meeting | None, now: dat
     if present is not None:
         who = members.named(session, [present.author_id])[present.author_id].name
         raise Refusal(
-            f"{escape(who)} has posted the minutes of {bold(series.title)}, {when}, already. What is missing can be "
+            f"{escape(who)} has posted the minutes of {quote(series.title)}, {when}, already. What is missing can be "
             "proposed there as a correction.",
             field="notes",
         )

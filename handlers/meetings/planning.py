@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from handlers.kit import dates
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import bold, cut, escape, moment
+from handlers.kit.text import bold, cut, escape, moment, quote
 from handlers.meetings import recurrence
 from storage import agendas, audit, meetings, members
 from storage.meetings import Meeting, Series
@@ -90,7 +90,7 @@ def _not_twice(session: Session, caller: Caller, draft: Draft, starts_at: dateti
     for meeting in meetings.coming_in(session, caller.consortium.id, draft.channel, now):
         if meeting.starts_at == starts_at and meetings.series_of(session, meeting).title == draft.title:
             raise Refusal(
-                f"{bold(draft.title)} is planned here for {moment(starts_at, draft.zone)} already. `/meeting` lists "
+                f"{quote(draft.title)} is planned here for {moment(starts_at, draft.zone)} already. `/meeting` lists "
                 "what is planned.",
                 field="begins",
             )
