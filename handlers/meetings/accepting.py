@@ -16,10 +16,11 @@ from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.minutes import Correction, Minutes
 from storage.notices import Wanted
-from storage.vocabulary import CorrectionState, NoticeKind, Seat
+from storage.vocabulary import CorrectionState, NoticeKind, Rule, Seat
 
 CORRECTION = 1000
 REASON = 1500
+CONSENT_DAYS = 7
 ANSWER = timedelta(days=1)
 """So long at least a note-taker has to answer a correction that came late."""
 
@@ -142,8 +143,12 @@ def object_to(session: Session, caller: Caller, minutes_id: int, place: int, why
     on = moment(meeting.starts_at, series.zone)
     day_of = day(meeting.starts_at.astimezone(ZoneInfo(series.zone)))
     body = f"{one.text}\n\nRecorded in the minutes of {series.title}, {day_of}. {agency} objects: {why}"
-    draft = proposing.Draft(title=cut(" ".join(one.text.split()), proposing.TITLE), channel=series.channel, body=body)
-    proposal = proposing.propose(session, caller, draft, now)
+    title = cut(" ".join(one.text.split()), proposing.TITLE)
+    draft = proposing.Draft(title=title, channel=series.channel, body=body, open_for=_open_for(caller))
+    try:
+        proposal = proposing.propose(session, caller, draft, now)
+    except Refusal as refusal:
+        raise Refusal(refusal.sentence, field="why") from None
     one.proposal = proposal.number
     session.flush()
     outbox.want(session, kept.live_id)
@@ -153,6 +158,12 @@ def object_to(session: Session, caller: Caller, minutes_id: int, place: int, why
     return (
         f"Your objection is noted: what was recorded in {bold(series.title)}, {on}, is proposal #{proposal.number} now."
     )
+
+
+def _open_for(caller: Caller) -> timedelta | None:
+    """Give a proposal by consent the time it needs; any other has the consortium's own."""
+    own = caller.consortium
+    return timedelta(days=max(own.open_days, CONSENT_DAYS)) if own.rule is Rule.CONSENT else None
 
 
 # acceptance --------------------------------------------------------------------------------------------

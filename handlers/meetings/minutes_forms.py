@@ -78,7 +78,7 @@ def _each(lines: Sequence[Line]) -> list[Block]:
 
 
 def _left(lines: Sequence[Line]) -> CheckboxesElement | StaticMultiSelectElement:
-    options = [kit.choice(line.title, str(line.id)) for line in lines]
+    options = [kit.choice(line.title, str(line.id)) for line in lines[:100]]
     if len(options) <= BOXES:
         return CheckboxesElement(action_id="value", options=options)
     return StaticMultiSelectElement(action_id="value", options=options, placeholder=plain("Choose"))

@@ -59,8 +59,12 @@ def submit_sure(ask: Ask) -> None:
 
 def _make(ask: Ask, dumped: str) -> None:
     draft = Draft(**json.loads(dumped))
-    with ask.begin() as (session, caller):
-        said = _planned(session, planning.make(session, caller, draft, ask.now), "")
+    try:
+        with ask.begin() as (session, caller):
+            said = _planned(session, planning.make(session, caller, draft, ask.now), "")
+    except Refusal as refusal:
+        # what is asked to be confirmed has no fields at which it could be shown
+        raise Refusal(refusal.sentence, blocks=refusal.blocks) from None
     if ask.kind == "block_actions":
         ask.answer(said, replace=True)
     else:

@@ -9,6 +9,7 @@ from handlers.meetings import jobs
 from storage.agendas import Item
 from storage.meetings import Meeting, Series
 from storage.outbox import Outbox
+from storage.vocabulary import Delivery
 from tests.journeys.meeting_words import COUNCIL, flat, goes_to, last_told, plans, posted, sends, told, whisper
 from tests.town import element_of, text_of
 
@@ -86,6 +87,15 @@ def test_the_form_has_the_rare_questions_behind_more_options_and_confirms_a_seri
     assert town.fills("gus")["closed"]
     with town.bot.db.read() as session:
         assert session.scalars(select(Series.steps)).one() == {"call": None, "remind": 30}
+
+
+def test_what_was_planned_meanwhile_is_said_where_a_series_is_confirmed(town):
+    town.types("gus", "/meeting new Council 2026-12-10 14:00")
+    assert not town.fills("gus", every="week")["closed"]
+    plans(town)
+    town.fills("gus")
+    assert "is planned here for Thu 10 Dec 2026, 14:00 already" in flat(text_of(town.views("gus")[-1]))
+    assert count(town, Series) == 1
 
 
 def test_what_waits_in_a_channel_comes_onto_the_agenda_of_its_next_meeting(town):
@@ -679,6 +689,20 @@ def test_in_a_private_channel_the_chair_takes_the_minutes_unless_somebody_is_nam
     goes_to(town, "2026-12-10T23:00:05Z")
     assert told(town, "ana", "You take the minutes this time: *Layoffs*")
     assert told(town, "ana", "Write the minutes")
+
+
+def test_where_a_channel_is_archived_the_facilitator_is_told_what_can_be_done(town):
+    plans(town)
+    goes_to(town, "2026-12-03T21:00:05Z")
+    with town.bot.db.begin() as session:
+        row = session.scalars(select(Outbox).where(Outbox.about == "the call for the agenda of Council")).one()
+        # as if Slack had answered so
+        row.state, row.reason = Delivery.FAILED, "is_archived"
+    town.settle()
+    news = told(town, "ana", "is archived")
+    assert len(news) == 1
+    assert "the call for the agenda of Council" in news[0]
+    assert "[Post]" in news[0]
 
 
 def test_where_the_bot_was_removed_the_facilitator_is_told_once_and_nothing_is_lost(town):

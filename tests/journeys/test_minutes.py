@@ -211,6 +211,17 @@ def test_a_representatives_objection_makes_a_recorded_decision_a_proposal(town):
     )
 
 
+def test_an_objection_under_consent_leaves_the_time_that_consent_needs(town):
+    town.types("ana", "/consortium settings")
+    assert town.fills("ana", rule="consent", open_days="1")["closed"]
+    meets(town)
+    assert not writes(town, decisions="We meet monthly")
+    town.presses("finn", "I object to a decision", message(town))
+    assert town.fills("finn", decision="1", why="Not every month.")["closed"]
+    town.settle()
+    assert "consent" in text_of(town.message("#1 We meet monthly"))
+
+
 def test_after_five_days_nobody_objects_or_corrects_any_more(town):
     meets(town)
     assert not writes(town, decisions="We meet monthly")
