@@ -1,6 +1,5 @@
 """The pulse, from the plan to the result, through the real bot and the sandbox."""
 
-import pytest
 from cryptography.fernet import Fernet
 
 from storage import seals
@@ -192,28 +191,28 @@ def test_a_chart_that_the_workspace_refuses_becomes_a_table(town):
     assert "data_visualization" not in kinds
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ("schedule", ""),
-        ("schedule sunday 9:00", "Nobody is asked at weekends"),
-        ("schedule monday 24:00", "There is no 24:00 on the clock"),
-        ("schedule monday", "A weekday and a time are needed"),
-        ("schedule someday 9:00", "A weekday and a time are needed"),
-        ("schedule monday 9:00 every:day", "every:week"),
-        ("schedule monday 9:00 start:2020-01-01", "has passed already"),
-        ("schedule monday 9:00 start:2027-02-30", "There is no day like"),
-        ("pause yesterday", "has passed already"),
-        ("pause for ever", "could not read"),
-        ("stop", "No pulse is planned"),
-        ("skip", "No round is open"),
-        ("sing", "I do not know"),
-    ],
+BAD = (
+    ("schedule sunday 9:00", "Nobody is asked at weekends"),
+    ("schedule monday 24:00", "There is no 24:00 on the clock"),
+    ("schedule monday", "A weekday and a time are needed"),
+    ("schedule someday 9:00", "A weekday and a time are needed"),
+    ("schedule monday 9:00 every:day", "every:week"),
+    ("schedule monday 9:00 start:2020-01-01", "has passed already"),
+    ("schedule monday 9:00 start:2027-02-30", "There is no day like"),
+    ("pause yesterday", "has passed already"),
+    ("pause for ever", "could not read"),
+    ("stop", "No pulse is planned"),
+    ("skip", "No round is open"),
+    ("sing", "I do not know"),
 )
-def test_bad_input_is_answered_with_an_example(town, typed, said):
-    answer = town.types("ana", f"/pulse {typed}")
-    assert said in answer
-    assert not said or "`/pulse" in answer or "`" in answer
+
+
+def test_bad_input_is_answered_with_an_example(town, subtests):
+    for typed, said in BAD:
+        with subtests.test(typed):
+            answer = town.types("ana", f"/pulse {typed}")
+            assert said in answer
+            assert "`" in answer
     assert "No pulse is planned" in town.types("ben", "/pulse")
 
 
