@@ -8,7 +8,9 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
 from slack_sdk.models.blocks import Block
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from handlers.kit import blocks as kit
@@ -22,14 +24,19 @@ from storage.members import Member
 from storage.notices import Notice
 from storage.vocabulary import ConsortiumId, Manner, MemberId, NoticeId, NoticeKind, NoticeState
 
+log = structlog.get_logger()
+
 TOGETHER = 250
 """So many people are told in one transaction; the memory it takes does not grow with their number."""
 
 AHEAD = timedelta(days=1)
 """So far ahead it is looked for something that has an hour of its own."""
 
-ROOM = 1500
-"""Characters kept for what stands around the matters of a message."""
+ROOM = 2500
+"""Characters kept for what stands around the matters of a message, the names of their blocks included."""
+
+AGAIN = timedelta(hours=1)
+"""What could not be drawn is tried again after so long."""
 
 AT_ONCE = (
     "What can wait comes in one message a day. `/consortium reminders at once` if you would rather hear of each "
@@ -107,7 +114,24 @@ def _draw(
                 kinds.setdefault((notice.consortium_id, notice.kind), []).append(notice)
     drawn: dict[NoticeId, Drawn] = {}
     for (_, kind), those in kinds.items():
-        drawn.update(draws[kind](session, those, now))
+        drawn.update(_drawn(session, draws[kind], those, now))
+    return drawn
+
+
+def _drawn(session: Session, draw: Draw, those: Sequence[Notice], now: datetime) -> Mapping[NoticeId, Drawn]:
+    """Draw several notices; where that goes wrong, one by one: a single one keeps back nothing but itself."""
+    try:
+        drawn = draw(session, those, now)
+        for piece in {id(one): one for one in drawn.values() if isinstance(one, Piece)}.values():
+            kit.message(piece.text, piece.blocks)
+    except DBAPIError:
+        # the database is away: nothing is settled, and the next beat finds everything again
+        raise
+    except Exception:
+        if len(those) == 1:
+            log.exception("notice not drawn", kind=those[0].kind.value)
+            return {those[0].id: now + AGAIN}
+        return {id_: one for notice in those for id_, one in _drawn(session, draw, [notice], now).items()}
     return drawn
 
 
