@@ -34,6 +34,8 @@ def away(ask: Ask, typed: Typed) -> None:
             member = _present(session, caller, person)
         until = _until(plain, ask, caller)
         member.away_until = until
+        # whoever comes back sooner than said before is told sooner
+        notices.look_anew(session, member.id, ask.now)
         when = written(until, caller.zone)
         said = (
             f"{escape(member.name)} is left in peace until {when}, or until they type `/consortium back`"

@@ -98,6 +98,17 @@ def test_who_is_away_is_left_in_peace_and_told_on_coming_back(town):
     assert len(town.direct("cleo")) in (0, 1)
 
 
+def test_who_comes_back_sooner_than_said_before_is_told_sooner(town):
+    town.types("cleo", "/consortium away until 2026-12-20")
+    town.types("ana", '/task add "Draft the MOU" @cleo')
+    town.waits("PT3H")
+    assert town.direct("cleo") == []
+    town.types("cleo", "/consortium away until 2026-12-04 9:00")
+    town.waits("P4D")
+    (message,) = town.direct("cleo")
+    assert "Draft the MOU" in text_of(message)
+
+
 def test_a_reminder_for_what_closed_while_somebody_was_away_is_not_made_up_for(town):
     town.types("cleo", "/consortium away until 2026-12-04 12:00")
     town.proposes("Adopt the calendar", more="closes:2026-12-02 10:00")
