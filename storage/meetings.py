@@ -164,13 +164,6 @@ def of_series(session: Session, series_id: SeriesId) -> Sequence[Meeting]:
     return session.scalars(select(Meeting).where(Meeting.series_id == series_id).order_by(Meeting.place)).all()
 
 
-def living(session: Session, consortium_id: ConsortiumId) -> Sequence[Series]:
-    """List the series that were not ended."""
-    return session.scalars(
-        select(Series).where(Series.consortium_id == consortium_id, Series.ended_at.is_(None)).order_by(Series.id)
-    ).all()
-
-
 def taken_by(session: Session, series_id: SeriesId) -> dict[AgencyId, datetime]:
     """Map agencies to the latest meeting of a series for which they took the minutes, or will."""
     rows = session.execute(

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from handlers.kit import words
 from handlers.kit.asking import Ask
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
@@ -22,7 +23,7 @@ NONE_HERE = (
 def pressed(ask: Ask) -> int:
     """Give the meeting of a button or form."""
     found = ask.carry.get("meeting", 0) if ask.kind == "view_submission" else ask.value.partition("|")[0]
-    return int(found) if str(found).isdecimal() else 0
+    return words.number(str(found)) or 0
 
 
 def picture(session: Session, caller: Caller, meeting_id: int) -> Picture:

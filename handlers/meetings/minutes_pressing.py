@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from handlers.kit import words
 from handlers.kit.asking import Ask
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
@@ -104,7 +105,7 @@ def _shown(session: Session, caller: Caller, minutes_id: int) -> minutes_picture
 
 
 def _number(ask: Ask) -> int:
-    return int(ask.value) if ask.value.isdecimal() else 0
+    return words.number(ask.value) or 0
 
 
 def press_read(ask: Ask) -> None:

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from handlers.meetings import recurrence
 from storage import agendas, meetings, members, minutes, proposals
-from storage.agencies import Agency
 from storage.meetings import Meeting, Series
 from storage.vocabulary import ItemId, MeetingId, MeetingState, MemberId
 
@@ -38,7 +37,7 @@ class Open:
 class Picture:
     """A meeting as plain values. `length` is in minutes; `how` says in words how it comes back.
 
-    `notes` is who takes the minutes, empty as long as nobody was asked; `notes_agency` for whom.
+    `notes` is who takes the minutes, empty as long as nobody was asked.
     """
 
     id: MeetingId
@@ -55,7 +54,6 @@ class Picture:
     chair_id: MemberId
     notes: str
     notes_id: MemberId | None
-    notes_agency: str
     cancelled: bool
     written: bool
     lines: Sequence[Line]
@@ -74,7 +72,6 @@ def take(session: Session, meeting: Meeting) -> Picture:
     wanted = {series.chair_id, *(item.member_id for item in items)}
     people = members.named(session, wanted | ({meeting.notes_id} if meeting.notes_id is not None else set()))
     taker = people.get(meeting.notes_id) if meeting.notes_id is not None else None
-    agency = session.get(Agency, meeting.notes_agency_id) if meeting.notes_agency_id is not None else None
     return Picture(
         id=meeting.id,
         title=series.title,
@@ -90,7 +87,6 @@ def take(session: Session, meeting: Meeting) -> Picture:
         chair_id=series.chair_id,
         notes=taker.name if taker else "",
         notes_id=meeting.notes_id,
-        notes_agency=agency.name if agency else "",
         cancelled=meeting.state is MeetingState.CANCELLED,
         written=minutes.of_meeting(session, meeting.id) is not None,
         lines=[Line(i.id, i.title, people[i.member_id].name, i.member_id, i.length, i.carried) for i in items],

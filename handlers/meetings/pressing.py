@@ -165,7 +165,7 @@ def submit_move(ask: Ask) -> None:
 def press_moved(ask: Ask) -> None:
     """Move one meeting, or all, from a button."""
     seconds = ask.value.partition("|")[2]
-    to = datetime.fromtimestamp(int(seconds) if seconds.isdecimal() else 0, UTC)
+    to = datetime.fromtimestamp(int(seconds[:10]) if seconds.isdecimal() else 0, UTC)
     _move(ask, to, every=ask.action["action_id"].endswith(ALL))
 
 

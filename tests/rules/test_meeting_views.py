@@ -31,7 +31,6 @@ def meeting(sign, lines=30):
         chair_id=1,
         notes=sign * 80,
         notes_id=2,
-        notes_agency=sign * 120,
         cancelled=False,
         written=False,
         lines=[Line(n, sign * 150, sign * 80, n, 480, n % 2) for n in range(1, lines + 1)],
