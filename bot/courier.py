@@ -32,8 +32,7 @@ Draw = Callable[[Session, Live], dict[str, Any]]
 TOGETHER = 8
 """So many workspaces are spoken to at once."""
 
-PAGE = 50
-"""After so many messages it is looked anew what comes first."""
+PAGE = 50  # after so many messages it is looked anew what comes first
 
 EACH_LIVE = timedelta(seconds=1)
 SAFETY_NET = 15.0
@@ -63,8 +62,8 @@ class Courier:
         self._pool = ThreadPoolExecutor(TOGETHER, thread_name_prefix="courier")
         self._held_until: datetime | None = None
         self._unnoted: list[tuple[Parcel, Answer]] = []
-        self.rounds = 0
-        """How often there was anything to send; whoever saw another number looks anew at what comes next."""
+        self.troubles = 0
+        """How often something was not delivered; whoever saw another number looks anew at what comes next."""
 
     # running -------------------------------------------------------------------------------------------
 
@@ -98,7 +97,7 @@ class Courier:
         """Send all that may be sent now."""
         with self._lock:
             while not self._stopping and self._round():
-                self.rounds += 1
+                pass
 
     def next_moment(self) -> datetime | None:
         """Give the next moment at which something that waits may be sent, or None if nothing waits."""
@@ -196,11 +195,14 @@ class Courier:
         for parcel, answer in sent:
             if answer.fate is Fate.BUSY:
                 self._pacing.obey(parcel.team, parcel.method, now + answer.wait)
+            if answer.fate is Fate.DONE:
+                outbox.sent(session, parcel.row_id, self._name, answer.ts, live=parcel.live)
+                continue
             row = outbox.claimed(session, parcel.row_id, self._name)
             if row is not None:
-                note(session, row, answer, now)
-            if answer.fate is not Fate.DONE:
-                log.warning("not delivered", method=parcel.method, fate=answer.fate.value, reason=answer.reason)
+                note(row, answer, now)
+            self.troubles += 1
+            log.warning("not delivered", method=parcel.method, fate=answer.fate.value, reason=answer.reason)
 
     # live messages -------------------------------------------------------------------------------------
 

@@ -10,15 +10,19 @@ CHANNEL = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Budget:
-    """`burst` calls at once, and `refill` a minute after that; never more than their sum in any minute."""
+    """`burst` calls at once, and `refill` a minute after that; never more than their sum in any minute.
+
+    When the burst is spent so many are let `gather` before the next are sent, so as not to wake for each.
+    """
 
     burst: int
     refill: int
+    gather: int = 1
 
 
 BUDGETS = {
     "chat.update": Budget(burst=10, refill=35),
-    "chat.postMessage": Budget(burst=20, refill=275),
+    "chat.postMessage": Budget(burst=20, refill=275, gather=5),
     "files.upload": Budget(burst=20, refill=70),
     "views.publish": Budget(burst=20, refill=70),
 }
@@ -43,7 +47,7 @@ class Pacing:
             budget = BUDGETS.get(method, _OTHERS)
             tokens = self._level(team, method, now)
             if tokens < 1:
-                moments.append(now + timedelta(minutes=(1 - tokens) / budget.refill))
+                moments.append(now + timedelta(minutes=(budget.gather - tokens) / budget.refill))
             return max(moments)
 
     def spend(self, team: str, channel: str, method: str, now: datetime) -> None:

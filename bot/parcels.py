@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.calls import Answer, Fate
 from storage import enclosures, outbox
 from storage.outbox import Outbox
-from storage.vocabulary import Delivery
+from storage.vocabulary import Delivery, LiveId
 
 MOST_ATTEMPTS = 12
 REPEATABLE = {"chat.update", "views.publish"}
@@ -26,6 +26,7 @@ class Parcel:
     channel: str
     method: str
     body: dict[str, Any]
+    live: LiveId | None = None
 
 
 def pack(session: Session, row: Outbox) -> Parcel:
@@ -37,15 +38,13 @@ def pack(session: Session, row: Outbox) -> Parcel:
         body["thread_ts"] = ts
     elif "reply_broadcast" in body:
         del body["reply_broadcast"]
-    return Parcel(row.id, row.team_id, row.channel, row.method, body)
+    return Parcel(row.id, row.team_id, row.channel, row.method, body, row.live_id)
 
 
-def note(session: Session, row: Outbox, answer: Answer, now: datetime) -> None:
-    """Note what became of a message that was sent."""
+def note(row: Outbox, answer: Answer, now: datetime) -> None:
+    """Note why a message was not delivered, and whether it is tried again."""
     row.claimed_by = None
-    if answer.fate is Fate.DONE:
-        _delivered(session, row, answer.ts)
-    elif answer.fate is Fate.BUSY:
+    if answer.fate is Fate.BUSY:
         row.state, row.due_at, row.attempts = Delivery.PENDING, now + answer.wait, row.attempts - 1
     elif answer.fate is Fate.UNKNOWN and row.method not in REPEATABLE:
         row.state, row.reason = Delivery.UNKNOWN, answer.reason
@@ -55,13 +54,6 @@ def note(session: Session, row: Outbox, answer: Answer, now: datetime) -> None:
         row.state, row.reason = Delivery.FAILED, answer.reason
     else:
         row.state, row.due_at = Delivery.PENDING, now + patience(row.attempts)
-
-
-def _delivered(session: Session, row: Outbox, ts: str | None) -> None:
-    row.state, row.ts, row.reason = Delivery.SENT, ts, None
-    live = outbox.get_live(session, row.live_id)
-    if live is not None:
-        live.ts = ts
 
 
 def patience(attempts: int) -> timedelta:

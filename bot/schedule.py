@@ -155,12 +155,12 @@ class Follower:
 
     def _live(self) -> dict[str, str | None]:
         """Do all that is due now, and say what comes next."""
-        before = self._courier.rounds
+        before = self._courier.troubles
         swept = self._heart.beat(self._clock.now())
         if swept is not None:
             self._courier.drain()
         self._whispers.drain()
-        as_before = swept is False and self._courier.rounds == before
+        as_before = swept is False and self._courier.troubles == before
         due = self._heart.foreseen if as_before else self._heart.next_due()
         delivery = self._courier.next_moment()
         return {

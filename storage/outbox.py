@@ -248,14 +248,29 @@ def claimable(session: Session, row_id: int) -> Outbox | None:
     return session.scalar(select(Outbox).where(mine).with_for_update(skip_locked=True))
 
 
-def claimed(session: Session, row_id: int, name: str) -> Outbox | None:
-    """Lock a message that a process has sent, unless somebody has decided about it meanwhile.
+_OUTBOX = Base.metadata.tables[Outbox.__tablename__]
+_GIVEN_UP = (_OUTBOX.c.state == Delivery.UNKNOWN) & _OUTBOX.c.claimed_by.is_(None)
+_OURS = ((_OUTBOX.c.state == Delivery.SENDING) & (_OUTBOX.c.claimed_by == bindparam("name"))) | _GIVEN_UP
+"""What a process has sent: where it was thought dead its message is unknown; now it is known."""
 
-    Where the process was thought dead its message is unknown; now it is known.
-    """
-    ours = (Outbox.state == Delivery.SENDING) & (Outbox.claimed_by == name)
-    given_up = (Outbox.state == Delivery.UNKNOWN) & Outbox.claimed_by.is_(None)
-    return session.scalar(select(Outbox).where(Outbox.id == row_id, ours | given_up).with_for_update())
+_SENT = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.id == bindparam("row"), _OURS)
+    .values(state=Delivery.SENT, ts=bindparam("its_ts"), claimed_by=None, reason=None)
+)
+
+
+def sent(session: Session, row_id: int, name: str, ts: str | None, *, live: LiveId | None) -> None:
+    """Note that Slack has taken a message, unless somebody has decided about it meanwhile."""
+    session.connection().execute(_SENT, {"row": row_id, "name": name, "its_ts": ts})
+    if live is not None:
+        session.execute(update(Live).where(Live.id == live).values(ts=ts))
+
+
+def claimed(session: Session, row_id: int, name: str) -> Outbox | None:
+    """Lock a message that a process tried to send, unless somebody has decided about it meanwhile."""
+    wanted = select(Outbox).where(Outbox.id == row_id, _OURS).with_for_update()
+    return session.scalar(wanted, {"name": name})
 
 
 def lock(session: Session, consortium_id: ConsortiumId, row_id: int) -> Outbox | None:
