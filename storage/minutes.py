@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, func, select
+from sqlalchemy import ForeignKey, String, Text, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
-from storage.meetings import Meeting
+from storage.meetings import Meeting, Series
 from storage.vocabulary import (
     ConsortiumId,
     CorrectionId,
@@ -99,14 +99,18 @@ def decisions(session: Session, minutes_id: MinutesId) -> Sequence[Recorded]:
 
 
 def recorded(
-    session: Session, consortium_id: ConsortiumId, words: str = ""
+    session: Session, consortium_id: ConsortiumId, channel: str, words: str = ""
 ) -> Sequence[tuple[Recorded, Minutes, Meeting]]:
-    """List the decisions recorded in minutes, newest first; with `words`, those that have all of them."""
+    """List the decisions recorded in minutes, newest first; with `words`, those that have all of them.
+
+    Of private channels only those of `channel` are listed, where the list is read.
+    """
     query = (
         select(Recorded, Minutes, Meeting)
         .join(Minutes, Minutes.id == Recorded.minutes_id)
         .join(Meeting, Meeting.id == Minutes.meeting_id)
-        .where(Recorded.consortium_id == consortium_id)
+        .join(Series, Series.id == Meeting.series_id)
+        .where(Recorded.consortium_id == consortium_id, or_(Series.private.is_(False), Series.channel == channel))
     )
     for word in words.split():
         query = query.where(Recorded.text.icontains(word, autoescape=True))

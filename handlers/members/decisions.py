@@ -43,14 +43,17 @@ def press(ask: Ask) -> None:
 def _show(ask: Ask, words: str, number: int, *, replace: bool) -> None:
     words = words[:100]
     with ask.look("member") as (session, caller):
-        shown = page(_entries(session, caller, words), number, SIZE)
+        shown = page(_entries(session, caller, ask.channel, words), number, SIZE)
         drawn = Page([draw() for _, draw in shown.items], shown.number, shown.last, shown.total)
         blocks = views.decisions(drawn, words)
     ask.answer("The decision log.", blocks, replace=replace)
 
 
-def _entries(session: Session, caller: Caller, words: str) -> list[tuple[datetime, Callable[[], Entry]]]:
-    """List what was decided by proposals and what minutes record, newest first; drawn only where it is shown."""
+def _entries(session: Session, caller: Caller, channel: str, words: str) -> list[tuple[datetime, Callable[[], Entry]]]:
+    """List what was decided by proposals and what minutes record, newest first; drawn only where it is shown.
+
+    What the minutes of a private channel record is listed in that channel only.
+    """
     own = caller.consortium
     found: list[tuple[datetime, Callable[[], Entry]]] = [
         (proposal.decided_at, partial(_proposed, session, proposal, own.zone))
@@ -59,7 +62,7 @@ def _entries(session: Session, caller: Caller, words: str) -> list[tuple[datetim
     ]
     found += [
         (one.decided_at, partial(_recorded, session, one, kept, meeting, own.zone))
-        for one, kept, meeting in minutes.recorded(session, own.id, words)
+        for one, kept, meeting in minutes.recorded(session, own.id, channel, words)
     ]
     return sorted(found, key=lambda pair: pair[0], reverse=True)
 

@@ -187,6 +187,18 @@ def test_decisions_enter_the_log_as_recorded_with_the_agencies_present(town):
     assert "The calendar begins" not in town.types("gus", "/consortium decisions zebra")
 
 
+def test_what_minutes_of_a_private_channel_record_is_listed_there_only(town):
+    assert town.call("channels", name="board", private=True, members=["ana", "cleo"], bot=True)["ok"]
+    town.types("cleo", '/meeting new "Layoffs" 2026-12-07 13:00 notes:@cleo', "board")
+    goes_to(town, AFTER)
+    assert not writes(town, decisions="We merge with Oak")
+    for user, channel in (("gus", "council"), ("ana", "council"), ("ana", "@ana")):
+        said = town.types(user, "/consortium decisions", channel)
+        assert "We merge" not in said
+        assert "Layoffs" not in said
+    assert "We merge with Oak" in town.types("ana", "/consortium decisions merge", "board")
+
+
 def test_a_representatives_objection_makes_a_recorded_decision_a_proposal(town):
     meets(town)
     assert not writes(town, decisions="The calendar begins on 1 September\nWe meet monthly")
