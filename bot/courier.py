@@ -35,8 +35,7 @@ TOGETHER = 8
 PAGE = 50  # after so many messages it is looked anew what comes first
 
 EACH_LIVE = timedelta(seconds=1)
-SAFETY_NET = 15.0
-"""Seconds after which the outbox is looked at even if nobody called."""
+SAFETY_NET = 15.0  # seconds after which the outbox is looked at even if nobody called
 
 
 class Courier:
