@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, func, 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.agencies import Agency
+from storage.consortia import Consortium
 from storage.database import Base
 from storage.members import Member
 from storage.vocabulary import (
@@ -121,6 +122,16 @@ def invite(session: Session, round_id: RoundId, asked: Sequence[tuple[MemberId, 
 def of(session: Session, consortium_id: ConsortiumId) -> Pulse | None:
     """Find a consortium's pulse."""
     return session.scalar(select(Pulse).where(Pulse.consortium_id == consortium_id))
+
+
+def lock_of(session: Session, consortium_id: ConsortiumId) -> Pulse | None:
+    """Find a consortium's pulse, and keep others from planning it or opening a round until the transaction ends.
+
+    The consortium is locked first: where nothing is planned yet, the pulse has no row to lock.
+    """
+    session.execute(select(Consortium.id).where(Consortium.id == consortium_id).with_for_update(key_share=True))
+    wanted = select(Pulse).where(Pulse.consortium_id == consortium_id).with_for_update()
+    return session.scalar(wanted.execution_options(populate_existing=True))
 
 
 def lock(session: Session, pulse_id: PulseId) -> Pulse:

@@ -43,7 +43,7 @@ def schedule(session: Session, caller: Caller, plan: Plan, now: datetime) -> Pul
     if plan.channel.startswith("D"):
         raise Refusal("The results need a channel that the consortium reads. Type it there.", field="channel")
     consortium = caller.consortium
-    planned = pulse.of(session, consortium.id)
+    planned = pulse.lock_of(session, consortium.id)
     if planned is None:
         planned = Pulse(consortium_id=consortium.id, rounds=0)
         session.add(planned)
@@ -76,7 +76,7 @@ def themes_of(planned: Pulse) -> tuple[Theme, ...]:
 
 def stop(session: Session, caller: Caller, now: datetime) -> str:
     """Plan no further rounds, and say so. Raises Refusal."""
-    planned = pulse.of(session, caller.consortium.id)
+    planned = pulse.lock_of(session, caller.consortium.id)
     if planned is None or planned.next_day is None:
         raise Refusal("No pulse is planned. `/pulse schedule monday 9:00` plans one.")
     planned.next_day = planned.opens_at = None
@@ -87,10 +87,11 @@ def stop(session: Session, caller: Caller, now: datetime) -> str:
 def open_now(session: Session, caller: Caller, ring: KeyRing, channel: str, now: datetime) -> Round:
     """Open a round today. Raises Refusal."""
     consortium = caller.consortium
+    planned = pulse.lock_of(session, consortium.id)
     running = pulse.open_round(session, consortium.id)
     if running is not None:
         raise Refusal(f"A round is open until {moment(running.closes_at, consortium.zone)}. The next can follow then.")
-    planned = pulse.of(session, consortium.id) or _unplanned(session, caller, channel, now)
+    planned = planned or _unplanned(session, caller, channel, now)
     today = caller.today(now)
     last = next(iter(pulse.closed_rounds(session, consortium.id, 1)), None)
     if last is not None and last.day + LEAST > today:

@@ -1,9 +1,10 @@
 """Many at once: whoever was told "noted" is counted."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 
 from handlers.kit.callers import identify
 from handlers.kit.directory import Person
@@ -12,8 +13,9 @@ from handlers.members.seating import place
 from handlers.polls import polling
 from handlers.proposals import endings, proposing, saying
 from handlers.proposals.guards import locked
+from handlers.pulse import opening
 from storage import agencies, consortia, members, polls, positions, proposals, seals
-from storage.vocabulary import Rule, Seat, Stance
+from storage.vocabulary import Every, Rule, Seat, Stance
 
 NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
 TEAM = "T0NORTH"
@@ -158,3 +160,27 @@ def test_one_request_is_decided_by_one_person(crowd):
     assert sorted("already" in sentence for sentence in said) == [False, True]
     with crowd.read() as session:
         assert members.find(session, consortium_of(session), TEAM, "U99").agency_id == agency.id
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_of_several_who_ask_for_a_round_of_the_pulse_at_once_one_opens_it(crowd, planned):
+    ring = seals.KeyRing([Fernet.generate_key().decode()])
+    with crowd.begin() as session:
+        for number in range(WRITERS):
+            caller(session, number).person.facilitator = True
+        if planned:
+            plan = opening.Plan(0, time(9), Every.WEEK, NOW.date() + timedelta(days=20), "C1")
+            opening.schedule(session, caller(session, 0), plan, NOW)
+    opened, refused = [], []
+
+    def work(who):
+        try:
+            with crowd.begin() as session:
+                opened.append(opening.open_now(session, caller(session, who), ring, "C1", NOW).number)
+        except Refusal as refusal:
+            refused.append(refusal.sentence)
+
+    at_once(8, work)
+    assert opened == [1]
+    assert len(refused) == 7
+    assert all("A round is open until" in sentence for sentence in refused)
