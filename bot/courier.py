@@ -131,13 +131,20 @@ class Courier:
     def _ready(self, now: datetime) -> dict[str, list[int]]:
         """List the messages that may be sent now, by workspace; the rest waits for its turn or for Slack."""
         ready: dict[str, list[int]] = {}
+        held: set[tuple[str, str]] = set()
         with self._db.read() as session:
-            for row in outbox.heads(session, now, PAGE):
-                free_at = self._pacing.free_at(row.team_id, row.channel, row.method, now)
-                if free_at > now:
+            # a workspace that wants no more of a method for now is looked past, so that it holds up nothing else
+            while not ready and (rows := outbox.heads(session, now, PAGE, held)):
+                for row in rows:
+                    free_at = self._pacing.free_at(row.team_id, row.channel, row.method, now)
+                    if free_at <= now:
+                        ready.setdefault(row.team_id, []).append(row.id)
+                        continue
                     self._hold(free_at)
-                else:
-                    ready.setdefault(row.team_id, []).append(row.id)
+                full = {pair for row in rows if self._pacing.holds(*(pair := (row.team_id, row.method)), now)}
+                if not full:
+                    break
+                held |= full
         return ready
 
     def _bring(self, row_ids: Sequence[int]) -> int:

@@ -41,14 +41,22 @@ class Pacing:
     def free_at(self, team: str, channel: str, method: str, now: datetime) -> datetime:
         """Give the moment from which this call may be made; not later than `now` if it may be made now."""
         with self._lock:
-            moments = [now, self._blocked.get((team, method), now)]
+            moments = [now, self._taken_at(team, method, now)]
             if method == "chat.postMessage":
                 moments.append(self._channels.get((team, channel), now))
-            budget = BUDGETS.get(method, _OTHERS)
-            tokens = self._level(team, method, now)
-            if tokens < 1:
-                moments.append(now + timedelta(minutes=(budget.gather - tokens) / budget.refill))
             return max(moments)
+
+    def holds(self, team: str, method: str, now: datetime) -> bool:
+        """Tell whether a workspace takes no call of a method for now, in whatever channel."""
+        with self._lock:
+            return self._taken_at(team, method, now) > now
+
+    def _taken_at(self, team: str, method: str, now: datetime) -> datetime:
+        """Give the moment from which a workspace takes a call of a method."""
+        budget = BUDGETS.get(method, _OTHERS)
+        tokens = self._level(team, method, now)
+        wait = timedelta(minutes=(budget.gather - tokens) / budget.refill) if tokens < 1 else timedelta()
+        return max(now + wait, self._blocked.get((team, method), now))
 
     def spend(self, team: str, channel: str, method: str, now: datetime) -> None:
         """Note that a call is made."""

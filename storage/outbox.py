@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     select,
     text,
+    tuple_,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -189,15 +190,19 @@ def behind(session: Session, now: datetime, limit: int = 50) -> Sequence[Live]:
     ).all()
 
 
-def heads(session: Session, now: datetime, limit: int = 200) -> Sequence[Outbox]:
+def heads(
+    session: Session, now: datetime, limit: int = 200, held: Collection[tuple[str, str]] = ()
+) -> Sequence[Outbox]:
     """List the first waiting message of each channel, where it may be sent now.
 
-    A message for a thread waits until the thread has begun.
+    `held` lists workspaces with the methods that they do not take now. A message for a thread waits until the
+    thread has begun.
     """
     first = select(func.min(Outbox.id)).where(Outbox.state.in_(_WAITING)).group_by(Outbox.team_id, Outbox.channel)
+    free = [tuple_(Outbox.team_id, Outbox.method).not_in(held)] if held else []
     return session.scalars(
         select(Outbox)
-        .where(Outbox.id.in_(first), Outbox.state == Delivery.PENDING, Outbox.due_at <= now)
+        .where(Outbox.id.in_(first), Outbox.state == Delivery.PENDING, Outbox.due_at <= now, *free)
         .order_by(Outbox.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -1,0 +1,55 @@
+"""What Slack does not want from one workspace for now keeps nothing from others, nor other things from it."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import select
+
+from bot.courier import PAGE, Courier
+from storage import outbox
+from storage.outbox import Outbox
+from storage.vocabulary import Delivery
+from tests.town import START
+
+WAIT = 60
+
+
+class Slack(WebClient):
+    """A workspace; a busy one wants no messages, but takes what else there is."""
+
+    def __init__(self, team):
+        super().__init__()
+        self.busy = team == "BUSY"
+
+    def api_call(self, api_method, **_):
+        if self.busy and api_method == "chat.postMessage":
+            headers = {"Retry-After": str(WAIT)}
+            raise SlackApiError("", SimpleNamespace(status_code=429, headers=headers, data={"error": "ratelimited"}))
+        return SimpleNamespace(data={"ok": True, "ts": "1.2"}, get={"ok": True, "ts": "1.2"}.get)
+
+
+def put(db, team, count, method="chat.postMessage"):
+    with db.begin() as session:
+        for number in range(count):
+            where = {"team_id": team, "channel": f"{method}{number}"}
+            outbox.put(session, **where, body={"text": "Good morning."}, about="a greeting", now=START, method=method)
+
+
+@pytest.fixture
+def courier(db):
+    made = Courier(db, SimpleNamespace(now=lambda: START + timedelta(seconds=1)), Slack, {}, "me")
+    yield made
+    made.stop()
+
+
+@pytest.mark.parametrize(("team", "method"), [("QUIET", "chat.postMessage"), ("BUSY", "views.publish")])
+def test_a_workspace_that_takes_no_messages_for_a_minute_holds_up_nothing_else(db, courier, team, method):
+    put(db, "BUSY", PAGE + 10)
+    put(db, team, 1, method)
+    courier.drain()
+    with db.read() as session:
+        done = session.scalars(select(Outbox).where(Outbox.state == Delivery.SENT)).all()
+        assert [(row.team_id, row.method) for row in done] == [(team, method)]
