@@ -1,7 +1,7 @@
 """Everything that was said: messages by conversation, in order, some for one reader alone."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.store import Json, Store
@@ -52,7 +52,7 @@ class Archive:
     def save(self, message: Message) -> None:
         """Write a message as it is now."""
         # Keys sort by channel and time, so that reading them back gives the order in which they were said.
-        self._store.put("message", f"{message.channel}:{message.ts}", asdict(message))
+        self._store.put("message", f"{message.channel}:{message.ts}", message)
 
     def find(self, channel: str, ts: object) -> Message | None:
         """Find a message by its place."""

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.problems import Problem
@@ -113,12 +113,12 @@ class Directory:
     def save_person(self, someone: Someone) -> None:
         """Remember a person as they are now."""
         self.people[someone.id] = someone
-        self._store.put("person", someone.id, asdict(someone))
+        self._store.put("person", someone.id, someone)
 
     def save_channel(self, conversation: Conversation) -> None:
         """Remember a conversation as it is now."""
         self.conversations[conversation.id] = conversation
-        self._store.put("channel", conversation.id, asdict(conversation))
+        self._store.put("channel", conversation.id, conversation)
 
     def humans(self) -> list[Someone]:
         """List people without the bot, by name."""

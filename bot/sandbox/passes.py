@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.sandbox.problems import SlackError
@@ -99,7 +99,7 @@ class Replies:
         expires = (self._now() + RESPONSE_TIME).isoformat()
         reply = Reply(secrets.token_urlsafe(18), user, channel, expires, ts, thread_ts)
         self._known[reply.key] = reply
-        self._store.put("reply", reply.key, asdict(reply))
+        self._store.put("reply", reply.key, reply)
         return reply
 
     def take(self, key: str) -> Reply:
@@ -110,7 +110,7 @@ class Replies:
         if reply.uses >= RESPONSES or datetime.fromisoformat(reply.expires) <= self._now():
             raise SlackError("used_url" if reply.uses >= RESPONSES else "expired_url")
         reply.uses += 1
-        self._store.put("reply", key, asdict(reply))
+        self._store.put("reply", key, reply)
         return reply
 
     def _forget_old(self) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.directory import new_id
@@ -57,7 +57,7 @@ class Shelf:
     def save(self, view: View) -> None:
         """Write a view as it is now."""
         self.views[view.id] = view
-        self._store.put("view", view.id, asdict(view))
+        self._store.put("view", view.id, view)
 
     def stack(self, user: str) -> list[View]:
         """Give a person's open modals, top last."""

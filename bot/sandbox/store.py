@@ -54,11 +54,12 @@ class Store:
             return {key: json.loads(body) for key, body in rows}
 
     def put(self, kind: str, key: str, body: Any) -> None:
-        """Write one record."""
+        """Write one record: plain values, or what is made of them."""
         if self._file is None:
             return
         with self._lock:
-            self._file.execute("REPLACE INTO record VALUES (?, ?, ?)", (kind, key, json.dumps(body)))
+            written = json.dumps(body, default=vars)
+            self._file.execute("REPLACE INTO record VALUES (?, ?, ?)", (kind, key, written))
 
     def drop(self, kind: str, key: str) -> None:
         """Forget one record."""

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,7 @@ class World:
                 self.settings.team = {"name": workspace.name, "domain": workspace.domain}
             if manifest is not None:
                 self.settings.manifest = manifest
-            self.store.put("world", "credentials", asdict(self.credentials))
+            self.store.put("world", "credentials", self.credentials)
             self.save_settings()
         self.triggers = Triggers()
         self.tickets = Tickets()
@@ -98,7 +98,7 @@ class World:
 
     def save_settings(self) -> None:
         """Write the settings as they are now."""
-        self.store.put("world", "settings", asdict(self.settings))
+        self.store.put("world", "settings", self.settings)
 
     def microseconds(self) -> int:
         """Give the present moment of the story in whole microseconds since 1970."""
