@@ -108,8 +108,7 @@ class Doing:
     def _vote(self, deed: Deed) -> bool:
         motion, agency = self.facts.motions[deed.more["matter"]], self.facts.cast[deed.who].agency
         taken, said = self.stage.type(deed.who, f"/vote {motion.number} {deed.more['stance']}")
-        if taken:
-            assert "closed" not in said, said
+        if taken and f"Proposal {motion.number} closed" not in said:
             motion.heard.setdefault(agency, self.stage.now())
         return taken
 

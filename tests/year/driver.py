@@ -81,6 +81,8 @@ class Driver:
 
     def _wait_for_bot(self) -> None:
         while not (self.keeper.settled() and self.stage.sandbox.deliveries.reachable):
+            if self.keeper.is_over:
+                raise RuntimeError("the story ended while somebody waited for the bot")
             self._pause.wait(0.02)
 
     # the beginning -------------------------------------------------------------------------------------

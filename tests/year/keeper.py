@@ -86,6 +86,11 @@ class Keeper:
                 pass
             death.back = self._now()
 
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nobody starts the bot any more."""
+        return self._stopping.is_set()
+
     def settled(self) -> bool:
         """Tell whether the bot lives and everyone knows."""
         return self._process.is_alive() and all(death.back is not None for death in self.deaths)
