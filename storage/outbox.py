@@ -205,7 +205,6 @@ def heads(
         .where(Outbox.id.in_(first), Outbox.state == Delivery.PENDING, Outbox.due_at <= now, *free)
         .order_by(Outbox.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
     ).all()
 
 
