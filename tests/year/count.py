@@ -13,13 +13,11 @@ from storage.outbox import Outbox
 from storage.vocabulary import Delivery
 from tests.year import council, oracle
 from tests.year.life import Life
+from tests.year.patience import Patience
 from tests.year.rules import Round, Times, Told, rounds
 from tests.year.witness import RESULT, Post
 
 MINUTE = timedelta(minutes=1)
-A_SECOND = 3
-"""So many posts a second are allowed after the first sixty."""
-
 NAMES = {
     "pulse": "pulse: questions",
     "pulse again": "pulse: reminders",
@@ -158,9 +156,7 @@ def _rows(life: Life, told: Sequence[Told], unknown: dict[Key, int]) -> list[Row
     return list(rows.values())
 
 
-def _count(
-    row: Row, key: Key, wanted: list[datetime], sent: list[datetime], unknown: int, patience: "Patience"
-) -> None:
+def _count(row: Row, key: Key, wanted: list[datetime], sent: list[datetime], unknown: int, patience: Patience) -> None:
     row.due += len(wanted)
     row.sent += len(sent)
     missing = max(0, len(wanted) - len(sent))
@@ -176,24 +172,6 @@ def _count(
             if came - at > MINUTE + patience.excuse(at, came) or at - came > MINUTE:
                 row.late += 1
                 row.details.append(f"{key}: due {at:%a %d %b %H:%M:%S}, came {came:%a %d %b %H:%M:%S}")
-
-
-class Patience:
-    """Knows how long a post may have had to wait: for a bot that was dead, for Slack, and for its turn."""
-
-    def __init__(self, life: Life, told: Sequence[Told]) -> None:
-        self._spans = [*life.witness.held, *((d.at, d.back or d.at) for d in life.keeper.deaths)]
-        self._together: dict[datetime, int] = defaultdict(int)
-        for one in told:
-            self._together[one.at] += 1
-
-    def excuse(self, at: datetime, came: datetime) -> timedelta:
-        """Give how much later than due it may have come."""
-        held = sum(
-            ((min(until, came) - max(since, at)) for since, until in self._spans if since < came and until > at),
-            timedelta(),
-        )
-        return held + timedelta(seconds=self._together[at] / A_SECOND)
 
 
 def _stuck(life: Life) -> list[Post]:

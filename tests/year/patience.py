@@ -1,0 +1,29 @@
+"""How long a post may have had to wait without anybody having been slow."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from tests.year.life import Life
+from tests.year.rules import Told
+
+A_SECOND = 3
+"""So many posts a second Slack takes at least."""
+
+
+class Patience:
+    """Knows how long a post may have had to wait: for a bot that was dead, for Slack, and for its turn."""
+
+    def __init__(self, life: Life, told: Sequence[Told]) -> None:
+        self._spans = [*life.witness.held, *((d.at, d.back or d.at) for d in life.keeper.deaths)]
+        self._together: dict[datetime, int] = defaultdict(int)
+        for one in told:
+            self._together[one.at] += 1
+
+    def excuse(self, at: datetime, came: datetime) -> timedelta:
+        """Give how much later than due it may have come."""
+        held = sum(
+            ((min(until, came) - max(since, at)) for since, until in self._spans if since < came and until > at),
+            timedelta(),
+        )
+        return held + timedelta(seconds=self._together[at] / A_SECOND)
