@@ -183,6 +183,12 @@ def named(session: Session, ids: Collection[MemberId]) -> dict[MemberId, Member]
     return {member.id: member for member in session.scalars(select(Member).where(Member.id.in_(ids)))}
 
 
+def lock(session: Session, ids: Collection[MemberId]) -> dict[MemberId, Member]:
+    """Map ids to people, as they are on disk, and keep everybody else from changing them until the transaction ends."""
+    wanted = select(Member).where(Member.id.in_(ids)).order_by(Member.id).with_for_update(key_share=True)
+    return {member.id: member for member in session.scalars(wanted.execution_options(populate_existing=True))}
+
+
 def peopled_agencies(session: Session, consortium_id: ConsortiumId) -> Sequence[AgencyId]:
     """List the living agencies with at least one living member: the electorate of this moment."""
     return session.scalars(

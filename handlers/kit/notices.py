@@ -68,7 +68,8 @@ def next_due(session: Session) -> datetime | None:
 
 
 def _tell(session: Session, people: Sequence[MemberId], draws: Mapping[NoticeKind, Draw], now: datetime) -> None:
-    found = members.named(session, people)
+    # locked first, so that who is back, and what another process has told them, is seen
+    found = members.lock(session, people)
     waiting = {
         member_id: list(theirs)
         for member_id, theirs in groupby(notices.waiting(session, people, now + AHEAD), lambda n: n.member_id)

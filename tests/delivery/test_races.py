@@ -1,21 +1,28 @@
 """Many at once: whoever was told "noted" is counted."""
 
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy import select
 
+from handlers.kit import notices as telling
+from handlers.kit.blocks import Piece
 from handlers.kit.callers import identify
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
+from handlers.kit.text import section
 from handlers.members.seating import place
 from handlers.polls import polling
 from handlers.proposals import endings, proposing, saying
 from handlers.proposals.guards import locked
 from handlers.pulse import opening
-from storage import agencies, consortia, members, polls, positions, proposals, seals
-from storage.vocabulary import Every, Rule, Seat, Stance
+from storage import agencies, consortia, members, notices, polls, positions, proposals, seals
+from storage.notices import Wanted
+from storage.outbox import Outbox
+from storage.vocabulary import Every, NoticeKind, Rule, Seat, Stance
 
 NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
 TEAM = "T0NORTH"
@@ -184,3 +191,22 @@ def test_of_several_who_ask_for_a_round_of_the_pulse_at_once_one_opens_it(crowd,
     assert opened == [1]
     assert len(refused) == 7
     assert all("A round is open until" in sentence for sentence in refused)
+
+
+def test_two_processes_that_both_think_they_lead_tell_everybody_once(crowd):
+    with crowd.begin() as session:
+        for number in range(WRITERS):
+            member = caller(session, number).person
+            about = (NoticeKind.REVIEW, f"review/{member.id}", 1)
+            notices.put(session, Wanted(member.consortium_id, member.id, TEAM, *about, NOW))
+    both = threading.Barrier(2)
+
+    def draw(_session, those, _now):
+        with suppress(threading.BrokenBarrierError):
+            both.wait(1)
+        return {one.id: Piece("Look again.", [section("Look again.")]) for one in those}
+
+    at_once(2, lambda _: telling.sweep(crowd, {NoticeKind.REVIEW: draw}, NOW))
+    with crowd.read() as session:
+        told = [row.channel for row in session.scalars(select(Outbox))]
+    assert sorted(told) == sorted(f"U{number}" for number in range(WRITERS))
