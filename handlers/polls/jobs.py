@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from handlers.kit import quiet
+from handlers.kit.alone import alone
 from handlers.kit.notices import Drawn
 from handlers.kit.speech import reply
 from handlers.polls import picture as pictures
@@ -34,7 +35,7 @@ def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
         reminding = polls.to_remind(session, now)
     for poll_id in closing:
         try:
-            with db.begin() as session:
+            with alone(db, seals.KeyMissing) as session:
                 poll = polls.lock_id(session, poll_id)
                 if poll.state is PollState.OPEN and poll.closes_at <= now:
                     polling.close(session, ring, poll, now)
@@ -44,7 +45,7 @@ def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
             with db.begin() as session:
                 polls.lock_id(session, poll_id).closes_at = now + AGAIN
     for poll_id in reminding:
-        with db.begin() as session:
+        with alone(db) as session:
             _remind(session, polls.lock_id(session, poll_id), now)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from handlers.kit import quiet
+from handlers.kit.alone import alone
 from handlers.kit.dates import local
 from handlers.kit.notices import Drawn
 from handlers.proposals import picture as pictures
@@ -35,20 +36,20 @@ def sweep(db: Database, now: datetime) -> None:
         reminding = proposals.to_remind(session, now)
         reviewing = proposals.to_review(session, now.date() + timedelta(days=1))
     for proposal_id in opening:
-        with db.begin() as session:
+        with alone(db) as session:
             proposal = proposals.lock_id(session, proposal_id)
             if proposal.state is ProposalState.TALKING and proposal.opens_at <= now:
                 open_positions(session, proposal)
     for proposal_id in closing:
-        with db.begin() as session:
+        with alone(db) as session:
             proposal = proposals.lock_id(session, proposal_id)
             if proposal.state is ProposalState.OPEN and proposal.closes_at <= now:
                 close(session, proposal, now)
     for proposal_id in reminding:
-        with db.begin() as session:
+        with alone(db) as session:
             _remind(session, proposals.lock_id(session, proposal_id), now)
     for proposal_id in reviewing:
-        with db.begin() as session:
+        with alone(db) as session:
             _review(session, proposals.lock_id(session, proposal_id), now)
 
 

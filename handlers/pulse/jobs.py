@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy.orm import Session
 
+from handlers.kit.alone import alone
 from handlers.kit.blocks import Piece
 from handlers.kit.notices import Drawn
 from handlers.pulse import closing, opening, picture, rules, views
@@ -33,7 +34,7 @@ def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
         to_open = pulse.to_open(session, now)
     for round_id in to_close:
         try:
-            with db.begin() as session:
+            with alone(db, seals.KeyMissing) as session:
                 found = pulse.lock_round(session, round_id)
                 if found.state is RoundState.OPEN and found.closes_at <= now:
                     closing.close(session, ring, found, now)
@@ -43,7 +44,7 @@ def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
             with db.begin() as session:
                 pulse.lock_round(session, round_id).closes_at = now + AGAIN
     for pulse_id in to_open:
-        with db.begin() as session:
+        with alone(db) as session:
             planned = pulse.lock(session, pulse_id)
             if planned.opens_at is not None and planned.opens_at <= now:
                 opening.open_planned(session, ring, planned, now)
