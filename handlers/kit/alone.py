@@ -26,4 +26,4 @@ def alone(db: Database, *but: type[Exception]) -> Iterator[Session]:
     except Exception as bug:
         if isinstance(bug, but):
             raise
-        log.exception("one of several was not done")
+        log.exception("sweep failed for one of several")
