@@ -110,10 +110,16 @@ def work(bot: Bot, say: Callable[[str], None]) -> None:
 def wait_for_stop() -> None:
     """Wait until the process is asked to end.
 
-    A pipe and not a threading.Event: setting an event from a signal's handler can wait for ever for a lock that
-    the interrupted wait holds.
+    The signal itself is written to a pipe, whichever thread it reaches: a handler in Python would run only when
+    this thread wakes, and setting a threading.Event in one can wait for ever for a lock that it interrupted.
     """
     reading, writing = os.pipe()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: os.write(writing, b"."))
-    os.read(reading, 1)
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing)
+    for sign in ENDS:
+        signal.signal(sign, lambda *_: None)
+    while not ENDS & set(os.read(reading, 16)):
+        pass
+
+
+ENDS = {signal.SIGTERM, signal.SIGINT}
