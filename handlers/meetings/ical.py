@@ -79,8 +79,8 @@ def calendar(name: str, plans: Sequence[Plan]) -> bytes:
 
 
 def events(plan: Plan) -> list[Event]:
-    """Write a series as events."""
-    if plan.rule is None or not _is_known(plan.rule):
+    """Write a series as events; a rule that cannot be written becomes an event for each meeting."""
+    if plan.rule is None or not (is_known(plan.rule) and is_sound(plan.rule, plan.begins)):
         return [_single(plan, one, plan.uid if plan.rule is None else "") for one in plan.occasions]
     rhythm = _rhythm(plan)
     at = {local(wall, plan.zone): wall for wall in rhythm}
@@ -100,9 +100,19 @@ def events(plan: Plan) -> list[Event]:
 # the rule ----------------------------------------------------------------------------------------------
 
 
-def _is_known(rule: str) -> bool:
+def is_known(rule: str) -> bool:
     """Tell whether calendars know all that a rule says."""
     return all(_KNOWN.fullmatch(part) for part in rule.split(";"))
+
+
+def is_sound(rule: str, begins: datetime) -> bool:
+    """Tell whether a rule can be read and written as calendars do: a count is one number, December is 12."""
+    try:
+        plain, _, _ = _parts(rule)
+        rrulestr(plain, dtstart=begins)
+        return bool(vRecur.from_ical(plain).to_ical())
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+        return False
 
 
 def _rhythm(plan: Plan) -> list[datetime]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from handlers.kit.alone import alone
 from handlers.meetings import accepting, clock, people, planning, posting, recurrence, taking_turns
 from handlers.meetings.clock import Frame, Step
 from storage import meetings, minutes, notices, occurrences
@@ -12,7 +13,7 @@ from storage.database import Database
 from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.notices import Wanted
-from storage.vocabulary import Manner, MeetingState, NoticeKind
+from storage.vocabulary import Manner, MeetingId, MeetingState, NoticeKind
 
 ROUNDS = 3
 """The end of a meeting brings the next one, which has to be looked at too; so it is looked again, a few times."""
@@ -20,18 +21,22 @@ ROUNDS = 3
 
 def sweep(db: Database, now: datetime) -> None:
     """Do everything that is due; each meeting in a transaction of its own."""
+    seen: set[MeetingId] = set()
     for _ in range(ROUNDS):
         with db.read() as session:
             due = dict.fromkeys([*meetings.due(session, now), *meetings.orphaned(session)])
-        for meeting_id in due:
-            with db.begin() as session:
+        # what could not be done is tried again with the next beat, not at once
+        fresh = [meeting_id for meeting_id in due if meeting_id not in seen]
+        for meeting_id in fresh:
+            with alone(db) as session:
                 look(session, meeting_id, now)
-        if not due:
+        seen.update(fresh)
+        if not fresh:
             break
     with db.read() as session:
         over = minutes.to_accept(session, now)
     for minutes_id in over:
-        with db.begin() as session:
+        with alone(db) as session:
             accepting.accept(session, minutes_id, now)
 
 

@@ -9,6 +9,7 @@ from dateutil.rrule import rrule, rrulestr
 
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import cut, escape
+from handlers.meetings import ical
 
 HORIZON = timedelta(days=5 * 366)
 """So far ahead it is looked for the next meeting; a rule that brings none until then brings none."""
@@ -31,6 +32,7 @@ _PLAIN = {
 }
 
 EXAMPLE = 'For example: `/meeting new "Council" 2026-12-03 14:00 every:month`'
+RULE_EXAMPLE = 'For example: `/meeting new "Council" 2026-12-03 14:00 every:"FREQ=WEEKLY;COUNT=5"`'
 
 
 def weekly(weeks: int = 1) -> str:
@@ -79,12 +81,21 @@ def _own(typed: str, begins: datetime) -> str:
         raise Refusal(f"A meeting comes back after a day or more, at its own time of day. {EXAMPLE}")
     rule = re.sub(r"UNTIL=(\d{8})T\d{6}Z?", r"UNTIL=\1", rule)
     try:
-        coming = following(rule, begins, begins, 1)
+        coming = following(rule, begins, begins, 1) if _is_strict(rule, begins) else None
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
-        raise Refusal(f"“{shown}” is not a rule that calendars know. {EXAMPLE}") from None
+        coming = None
+    if coming is None:
+        raise Refusal(f"“{shown}” is not a rule that calendars know. {RULE_EXAMPLE}")
     if not coming:
         raise Refusal(f"By “{shown}” it would never take place. {EXAMPLE}")
     return rule
+
+
+def _is_strict(rule: str, begins: datetime) -> bool:
+    """Tell whether how often and until when are said plainly, each once, and calendars can write the rule."""
+    ends = [part for part in rule.split(";") if part.startswith(("COUNT", "UNTIL"))]
+    plain = all(re.fullmatch(r"COUNT=\d{1,6}|UNTIL=\d{8}", part) for part in ends)
+    return plain and len(ends) <= 1 and (not ical.is_known(rule) or ical.is_sound(rule, begins))
 
 
 def following(rule: str | None, begins: datetime, since: datetime, count: int) -> list[datetime]:

@@ -165,3 +165,28 @@ def test_titles_come_back_as_they_were_written(title):
 @example("\r\nBEGIN:VEVENT")
 def test_whatever_a_title_holds_it_makes_no_second_event(title):
     assert len(weekly(0, 0, 0, title=title)) == 1
+
+
+@pytest.mark.parametrize("rule", ["FREQ=WEEKLY;COUNT=5X", "FREQ=WEEKLY;COUNT=5,6", "FREQ=YEARLY;BYMONTH=+12"])
+def test_a_series_whose_rule_cannot_be_written_is_written_meeting_by_meeting(rule):
+    begins = datetime(2026, 12, 3, 14)
+    at = local(begins, "America/Denver")
+    sick = Plan(
+        "1",
+        0,
+        "Sick",
+        "America/Denver",
+        begins,
+        rule,
+        60,
+        ended=False,
+        changed_at=CHANGED,
+        occasions=[
+            Occasion(1, at, at, at + timedelta(hours=1)),
+            Occasion(2, at + timedelta(days=7), at + timedelta(days=7), at + timedelta(days=7, hours=1)),
+        ],
+    )
+    well = replace(sick, uid="2", title="Well", rule="FREQ=WEEKLY")
+    found = starts(ical.calendar("Northern Valleys", [sick, well]))
+    assert found.count(at) == 2
+    assert found.count(at + timedelta(days=7)) == 2

@@ -301,6 +301,14 @@ def test_how_a_meeting_comes_back(typed, begins, said, following):
         ("FREQ=FORTNIGHTLY", "not a rule that calendars know"),
         ("FREQ=WEEKLY;BYDAY=XX", "not a rule that calendars know"),
         ("FREQ=WEEKLY;" + "BYDAY=MO;" * 40, "not a rule that calendars know"),
+        ("FREQ=WEEKLY;COUNT=5X", "not a rule that calendars know"),
+        ("FREQ=WEEKLY;COUNT=5,6", "not a rule that calendars know"),
+        ("FREQ=WEEKLY;COUNT=", "not a rule that calendars know"),
+        ("FREQ=WEEKLY;COUNT=5;COUNT=6", "not a rule that calendars know"),
+        ("FREQ=WEEKLY;UNTIL=SOON", "not a rule that calendars know"),
+        ("FREQ=WEEKLY;UNTIL=20261299", "not a rule that calendars know"),
+        ("FREQ=YEARLY;BYMONTH=+12", "not a rule that calendars know"),
+        ("FREQ=WEEKLY;COUNT=5;UNTIL=20270101", "not a rule that calendars know"),
         ("0weeks", "every 1 to 24 weeks"),
         ("99 months", "every 1 to 24 months"),
         ("now and then", "`week`, `2weeks` or `month`"),
@@ -312,6 +320,11 @@ def test_what_cannot_be_read_or_never_happens_is_refused_with_an_example(typed, 
         recurrence.read(typed, THURSDAY)
     assert why in refused.value.sentence
     assert "/meeting new" in refused.value.sentence
+
+
+def test_the_example_of_a_rule_is_a_rule():
+    example = recurrence.RULE_EXAMPLE.partition('every:"')[2].partition('"')[0]
+    assert recurrence.read(example, THURSDAY) == "FREQ=WEEKLY;COUNT=5"
 
 
 @given(WALLS, st.sampled_from(ZONES), st.sampled_from(["week", "2weeks", "month", "3months"]))

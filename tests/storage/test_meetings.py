@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from handlers.kit.callers import Caller
 from handlers.kit.dates import local
@@ -159,3 +160,25 @@ def test_the_consortiums_steps_are_kept_and_read_back(db):
         meetings.keep_custom(session, caller.consortium.id, {"call": None})
         meetings.keep_custom(session, caller.consortium.id, {"remind": 30})
         assert meetings.custom(session, caller.consortium.id) == {"remind": 30}
+
+
+def test_a_meeting_that_cannot_be_looked_at_keeps_no_other_back(db):
+    begin = planned(db, "America/Denver", datetime(2026, 12, 10, 14), rule=None)  # noqa: DTZ001
+    with db.begin() as session:
+        author = session.scalars(select(Member).order_by(Member.id)).first()
+        caller = Caller("T1", "T1", author.user_id, session.get_one(consortia.Consortium, 1), author, None)
+        draft = planning.Draft("Board", "C2", "2026-12-10T14:00:00", "America/Denver")
+        planning.make(session, caller, draft, begin)
+        session.get_one(meetings.Series, 1).zone = "Nowhere/At"
+    with capture_logs() as logs:
+        jobs.sweep(db, begin + timedelta(days=5))
+    assert calls(db) == ["the call for the agenda of Board"]
+    assert [line["event"] for line in logs] == ["sweep failed for one of several"]
+    with db.begin() as session:
+        session.get_one(meetings.Series, 1).zone = "America/Denver"
+    jobs.sweep(db, begin + timedelta(days=5))
+    assert calls(db) == ["the call for the agenda of Board", "the call for the agenda of Council"]
+
+
+def calls(db):
+    return [about for about, _ in said(db) if about.startswith("the call")]
