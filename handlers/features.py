@@ -121,7 +121,8 @@ def _draw_agenda(session: Session, live: Live) -> dict[str, Any]:
     found = stored_meetings.get(session, live.consortium_id, live.number)
     if found is None:
         raise LookupError("a live message shows a meeting that is not there")
-    return meeting_views.agenda(meeting_pictures.take(session, found))
+    picture = meeting_pictures.take(session, found)
+    return meeting_views.agenda(picture) if picture.channel == live.channel else meeting_views.rehoused()
 
 
 def _draw_minutes(session: Session, live: Live) -> dict[str, Any]:

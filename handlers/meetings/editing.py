@@ -40,9 +40,9 @@ def change(session: Session, caller: Caller, meeting_id: int, wish: Wish, now: d
         series.steps = wish.steps
     series.sequence += 1
     for meeting in coming:
-        _refresh(session, series, meeting, now)
         if moved:
             _rehouse(session, series, meeting)
+        _refresh(session, series, meeting, now)
     _name(session, series, coming, wish.notes, now)
     audit.note(session, series.consortium_id, caller.person.id, "changed", f"meeting {series.title}", now)
     return f"{bold(series.title)} is changed, from its next meeting on."
@@ -56,7 +56,13 @@ def _refresh(session: Session, series: Series, meeting: Meeting, now: datetime) 
 
 
 def _rehouse(session: Session, series: Series, meeting: Meeting) -> None:
-    """Let a meeting belong to another channel; its agenda is published there anew."""
+    """Let a meeting belong to another channel; its agenda is published there anew.
+
+    What was published before says only that: who reads the former channel may not see the new one.
+    """
+    if meeting.live_id is not None:
+        outbox.want(session, meeting.live_id)
+        meeting.live_id = None
     for item in agendas.of_meeting(session, meeting.id):
         item.channel = series.channel
 

@@ -102,6 +102,12 @@ def add_button(picture: Picture) -> Any:
     return kit.button("Add an item", "meeting.add", str(picture.id))
 
 
+def rehoused() -> dict[str, Any]:
+    """Draw what is left of an agenda whose meeting belongs to another channel now."""
+    text = "This meeting takes place in another channel now, and its agenda is there. `/meeting` lists what is planned."
+    return kit.message(text, [section(text)])
+
+
 def agenda(picture: Picture) -> dict[str, Any]:
     """Draw the agenda's message."""
     if picture.cancelled:

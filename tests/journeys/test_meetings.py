@@ -603,6 +603,26 @@ def test_an_agenda_that_was_published_is_published_anew_where_the_channel_is_cha
     assert len(posted(town, "*Agenda*", "general")) == 1
 
 
+def test_an_agenda_that_was_public_shows_nothing_of_the_private_channel_to_which_its_meeting_goes(town):
+    assert town.call("channels", name="board", private=True, members=["ana", "cleo"], bot=True)["ok"]
+    plans(town)
+    town.types("ana", "/meeting publish")
+    town.settle()
+    (agenda,) = (m for m in town.messages("ana") if "*Agenda*" in text_of(m))
+    town.types("ana", "/meeting")
+    town.presses("ana", "Change", whisper(town, "ana"))
+    assert town.fills("ana", channel="board", title="Layoffs")["closed"]
+    town.types("cleo", '/meeting add "Who goes"', "board")
+    town.types("ana", "/meeting move 2026-12-11 14:00", "board")
+    town.settle()
+    (left,) = (text_of(m) for m in town.messages("gus") if m["ts"] == agenda["ts"])
+    assert left.startswith("This meeting takes place in another channel now")
+    goes_to(town, "2026-12-10T21:00:05Z")
+    assert "1. Who goes" in posted(town, "*Agenda*", "board")[-1]
+    assert not posted(town, "Who goes")
+    assert not posted(town, "Layoffs")
+
+
 def test_a_direct_message_has_no_meetings(town):
     assert "A meeting belongs to a channel" in town.types("ana", COUNCIL, "@ana")
     assert count(town, Series) == 0
