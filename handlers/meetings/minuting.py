@@ -122,11 +122,10 @@ def _offer(
 ) -> list[dict[str, Any]]:
     """Offer each action item as a task; give them as they are kept. Raises Refusal at the field."""
     people = members.named(session, {one.member_id for one in actions if one.member_id is not None})
-    on = day(meeting.starts_at.astimezone(ZoneInfo(series.zone)))
     made = []
     for one in actions:
         to = people[one.member_id] if one.member_id is not None else None
-        draft = offering.Draft(one.text, to, one.due_on, one.hours, f"minutes of {series.title}, {on}")
+        draft = offering.Draft(one.text, to, one.due_on, one.hours, _source(series, meeting))
         try:
             task = offering.offer(session, caller, draft, now)
         except Refusal as refusal:
@@ -134,6 +133,13 @@ def _offer(
         due = one.due_on.isoformat() if one.due_on else None
         made.append({"text": one.text, "who": to.name if to else "", "due": due, "task": task.number})
     return made
+
+
+def _source(series: Series, meeting: Meeting) -> str:
+    """Say where a task comes from; of a private channel its meeting is not named, since all read of tasks."""
+    if series.private:
+        return "minutes"
+    return f"minutes of {series.title}, {day(meeting.starts_at.astimezone(ZoneInfo(series.zone)))}"
 
 
 def _publish(session: Session, series: Series, meeting: Meeting, kept: Minutes, now: datetime) -> None:

@@ -196,6 +196,18 @@ def test_what_minutes_of_a_private_channel_record_is_listed_there_only(town):
     assert "We merge with Oak" in town.types("ana", "/consortium decisions merge", "board")
 
 
+def test_a_task_from_the_minutes_of_a_private_channel_does_not_name_its_meeting(town):
+    assert town.call("channels", name="board", private=True, members=["ana", "cleo"], bot=True)["ok"]
+    town.types("cleo", '/meeting new "Layoffs" 2026-12-07 13:00 notes:@cleo', "board")
+    goes_to(town, AFTER)
+    assert not writes(town, actions="Find a room")
+    said = town.types("gus", "/task all")
+    assert "Find a room" in said
+    assert "Layoffs" not in said
+    with town.bot.db.read() as session:
+        assert session.scalars(select(Task.source)).one() == "minutes"
+
+
 def test_a_representatives_objection_makes_a_recorded_decision_a_proposal(town):
     meets(town)
     assert not writes(town, decisions="The calendar begins on 1 September\nWe meet monthly")
