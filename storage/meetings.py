@@ -8,7 +8,6 @@ from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
-from storage.members import Member
 from storage.upsert import upsert
 from storage.vocabulary import AgencyId, ChangeId, ConsortiumId, LiveId, MeetingId, MeetingState, MemberId, SeriesId
 
@@ -176,15 +175,6 @@ def taken_by(session: Session, series_id: SeriesId) -> dict[AgencyId, datetime]:
         .group_by(Meeting.notes_agency_id)
     )
     return {agency: at for agency, at in rows if agency is not None}
-
-
-def orphaned(session: Session) -> Sequence[MeetingId]:
-    """List the meetings that are still looked at and whose note-taker has left Slack."""
-    return session.scalars(
-        select(Meeting.id)
-        .join(Member, Member.id == Meeting.notes_id)
-        .where(Meeting.look_at.is_not(None), Member.left_at.is_not(None))
-    ).all()
 
 
 def changes_after(session: Session, change: Change) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
 from storage.meetings import Meeting, Series
+from storage.members import Member
 from storage.vocabulary import (
     ConsortiumId,
     CorrectionId,
@@ -85,7 +86,19 @@ def get(session: Session, consortium_id: ConsortiumId, minutes_id: int) -> Minut
 
 def lock(session: Session, minutes_id: int) -> Minutes | None:
     """Find minutes and keep everybody else from changing them until the transaction ends."""
-    return session.scalar(select(Minutes).where(Minutes.id == minutes_id).with_for_update())
+    session.flush()
+    mine = select(Minutes).where(Minutes.id == minutes_id).with_for_update()
+    return session.scalar(mine.execution_options(populate_existing=True))
+
+
+def orphaned(session: Session) -> Sequence[MeetingId]:
+    """List the meetings that are still looked at, whose note-taker has left Slack and has written nothing."""
+    return session.scalars(
+        select(Meeting.id)
+        .join(Member, Member.id == Meeting.notes_id)
+        .outerjoin(Minutes, Minutes.meeting_id == Meeting.id)
+        .where(Meeting.look_at.is_not(None), Member.left_at.is_not(None), Minutes.id.is_(None))
+    ).all()
 
 
 def written_of(session: Session, meeting_ids: Collection[MeetingId]) -> set[MeetingId]:

@@ -80,6 +80,9 @@ def decide(session: Session, caller: Caller, correction_id: int, now: datetime, 
     """Take a correction in, or not. Raises Refusal."""
     wish = minutes.correction(session, correction_id)
     kept, _, series = _open(session, caller, minutes.lock(session, wish.minutes_id) if wish else None, now)
+    if wish is not None:
+        # whoever held the lock may have settled it
+        session.refresh(wish)
     if wish is None or wish.state is not CorrectionState.OPEN:
         raise Refusal("This correction is settled already. Nothing has changed.")
     if caller.person.id not in {kept.author_id, series.chair_id} and not caller.facilitates:

@@ -24,7 +24,7 @@ def sweep(db: Database, now: datetime) -> None:
     seen: set[MeetingId] = set()
     for _ in range(ROUNDS):
         with db.read() as session:
-            due = dict.fromkeys([*meetings.due(session, now), *meetings.orphaned(session)])
+            due = dict.fromkeys([*meetings.due(session, now), *minutes.orphaned(session)])
         # what could not be done is tried again with the next beat, not at once
         fresh = [meeting_id for meeting_id in due if meeting_id not in seen]
         for meeting_id in fresh:
@@ -42,7 +42,7 @@ def sweep(db: Database, now: datetime) -> None:
 
 def next_due(session: Session) -> datetime | None:
     """Give the next moment at which this sweep has something to do, or None."""
-    orphans = meetings.orphaned(session)
+    orphans = minutes.orphaned(session)
     first = session.get_one(Meeting, orphans[0]).planned_at if orphans else None
     moments = [meetings.next_due(session), minutes.next_accepted(session), first]
     return min((at for at in moments if at is not None), default=None)

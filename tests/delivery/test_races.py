@@ -14,12 +14,13 @@ from handlers.kit.callers import identify
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import section
+from handlers.meetings import accepting, minuting, planning
 from handlers.members.seating import place
 from handlers.polls import polling
 from handlers.proposals import endings, proposing, saying
 from handlers.proposals.guards import locked
 from handlers.pulse import opening
-from storage import agencies, consortia, members, notices, polls, positions, proposals, seals
+from storage import agencies, consortia, meetings, members, minutes, notices, polls, positions, proposals, seals
 from storage.notices import Wanted
 from storage.outbox import Outbox
 from storage.vocabulary import Every, NoticeKind, Rule, Seat, Stance
@@ -210,3 +211,25 @@ def test_two_processes_that_both_think_they_lead_tell_everybody_once(crowd):
     with crowd.read() as session:
         told = [row.channel for row in session.scalars(select(Outbox))]
     assert sorted(told) == sorted(f"U{number}" for number in range(WRITERS))
+
+
+def test_a_correction_that_sixteen_settle_at_once_is_settled_once(crowd):
+    with crowd.begin() as session:
+        for member in members.living(session, consortium_of(session)):
+            member.facilitator = True
+        author = caller(session, 0)
+        series = planning.make(session, author, planning.Draft("Council", "C1", "2026-12-01T14:00:00", "UTC"), NOW)
+        held = meetings.of_series(session, series.id)[0]
+        later = held.ends_at
+        minuting.post(session, author, held.id, minuting.Draft([("", "We met.")]), later)
+        kept = minutes.of_meeting(session, held.id)
+        accepting.propose(session, caller(session, 1), kept.id, "We met for long.", later)
+        number = minutes.corrections(session, kept.id)[0].id
+    settled = []
+
+    def work(who):
+        with suppress(Refusal), crowd.begin() as session:
+            settled.append(accepting.decide(session, caller(session, who), number, later, take=who % 2 == 0))
+
+    at_once(WRITERS, work)
+    assert len(settled) == 1

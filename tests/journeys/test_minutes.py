@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, select
 
+from handlers.meetings import jobs
 from storage.minutes import Correction, Minutes, Recorded
 from storage.tasks import Task
 from tests.journeys.meeting_words import flat, goes_to, last_told, plans, posted, sends, told, whisper
@@ -168,6 +169,19 @@ def test_the_latest_minutes_can_be_read_again(town):
     meets(town)
     assert not writes(town, notes="We met.")
     assert "We met." in town.types("gus", "/meeting read")
+
+
+def test_where_who_wrote_the_minutes_leaves_before_the_end_of_the_meeting_there_is_rest_until_then(town):
+    plans(town, '/meeting new "Council" 2026-12-07 13:00 for:90m every:week notes:@cleo')
+    goes_to(town, "2026-12-07T20:30:00Z")
+    town.types("cleo", "/meeting minutes")
+    assert town.fills("cleo", notes="We meet.")["closed"]
+    town.http.post("/sandbox/people", json={"user": "cleo", "deleted": True})
+    town.settle()
+    with town.bot.db.read() as session:
+        assert jobs.next_due(session) > town.now()
+    goes_to(town, "2026-12-07T22:00:05Z")
+    assert "Mon 28 Dec 2026, 13:00" in flat(town.types("ben", "/meeting"))
 
 
 # decisions ---------------------------------------------------------------------------------------------
