@@ -228,11 +228,20 @@ def press_cannot(ask: Ask) -> None:
             shown = pictures.take(session, meeting)
             who = f"{escape(shown.notes)} takes them now." if shown.notes else "Nobody takes them yet."
             raise Refusal(f"The minutes of {views.name(shown)}, are not yours any more. {who}")
+        _still_wanted(pictures.take(session, meeting))
         chosen = taking_turns.pass_on(session, meeting, ask.now)
         session.flush()
         shown = pictures.take(session, meeting)
         to = f" {escape(chosen.name)} is asked now." if chosen else " Nobody else is left to ask, so the chair will be."
     ask.done(f"Thanks for saying so. The minutes of {views.name(shown)}, are not yours any more.{to}")
+
+
+def _still_wanted(shown: pictures.Picture) -> None:
+    """Refuse to pass on minutes that nobody waits for any more. Raises Refusal."""
+    if shown.cancelled:
+        raise Refusal(f"{views.name(shown)}, is cancelled, so there are no minutes to take. `/meeting` lists the next.")
+    if shown.written:
+        raise Refusal(f"The minutes of {views.name(shown)}, are written already, so there is nothing left to pass on.")
 
 
 def tomorrow(ask: Ask) -> datetime:

@@ -311,6 +311,22 @@ def test_who_was_not_there_passes_the_minutes_on(town):
     assert len(told(town, "ben", "Write the minutes")) == 2
 
 
+@pytest.mark.parametrize("action", ["meeting.cannot", "meeting.absent"])
+def test_minutes_that_nobody_waits_for_any_more_are_not_passed_on(town, action):
+    plans(town, '/meeting new "Council" 2026-12-07 14:00 notes:@cleo')
+    plans(town, '/meeting new "Board" 2026-12-08 14:00 notes:@cleo')
+    with town.bot.db.read() as session:
+        council, board = map(str, session.scalars(select(Meeting.id).order_by(Meeting.starts_at)))
+    goes_to(town, "2026-12-07T21:30:00Z")
+    town.types("cleo", "/meeting minutes")
+    assert town.fills("cleo", notes="We met.")["closed"]
+    town.presses("ana", "Cancel it", _asked(town, "ana", '/meeting cancel "Board"'))
+    assert "are written already, so there is nothing left to pass on." in sends(town, "cleo", action, council)
+    assert "is cancelled, so there are no minutes to take." in sends(town, "cleo", action, board)
+    with town.bot.db.read() as session:
+        assert {tuple(one) for one in session.scalars(select(Meeting.excused))} == {()}
+
+
 def test_where_the_representative_is_away_the_alternate_takes_the_minutes_and_is_reminded(town):
     town.types("cleo", "/consortium away until 2026-12-20")
     plans(town)
