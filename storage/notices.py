@@ -89,10 +89,25 @@ def waiting(session: Session, people: Collection[MemberId], before: datetime) ->
     ).all()
 
 
-def settle(session: Session, ids: Collection[NoticeId], state: NoticeState) -> None:
-    """Note that these were said, or need not be said any more."""
+def settle(session: Session, ids: Collection[NoticeId], state: NoticeState, now: datetime) -> None:
+    """Note that these were said now, or need not be said any more; nobody looks at them again."""
     if ids:
-        session.execute(update(Notice).where(Notice.id.in_(ids)).values(state=state))
+        session.execute(update(Notice).where(Notice.id.in_(ids)).values(state=state, look_at=now))
+
+
+def said(session: Session, kind: NoticeKind, subject: int, people: Collection[MemberId]) -> dict[MemberId, datetime]:
+    """Map those of some people who were told of a matter to when they were told last."""
+    rows = session.execute(
+        select(Notice.member_id, func.max(Notice.look_at))
+        .where(
+            Notice.kind == kind,
+            Notice.subject == subject,
+            Notice.state == NoticeState.SAID,
+            Notice.member_id.in_(people),
+        )
+        .group_by(Notice.member_id)
+    )
+    return {row.member_id: row[1] for row in rows}
 
 
 def look_anew(session: Session, member_id: MemberId, now: datetime) -> None:

@@ -88,8 +88,8 @@ def _tell(session: Session, people: Sequence[MemberId], draws: Mapping[NoticeKin
                 notice.look_at = max(moment, now + timedelta(seconds=1))
         if pieces:
             desk.leave(found[member_id], pieces)
-    notices.settle(session, desk.said, NoticeState.SAID)
-    notices.settle(session, desk.dropped, NoticeState.DROPPED)
+    notices.settle(session, desk.said, NoticeState.SAID, now)
+    notices.settle(session, desk.dropped, NoticeState.DROPPED, now)
 
 
 def _plan(member: Member, quiet_hours: tuple[time, time], theirs: Sequence[Notice], now: datetime) -> Plan:

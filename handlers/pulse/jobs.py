@@ -1,7 +1,7 @@
 """What time brings to the pulse: rounds open, ask, remind and close."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -12,14 +12,14 @@ from handlers.kit.blocks import Piece
 from handlers.kit.notices import Drawn
 from handlers.pulse import closing, opening, picture, rules, views
 from handlers.pulse.opening import is_reminder
-from storage import closures, members, pulse, seals
+from storage import closures, members, notices, pulse, seals
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
 from storage.notices import Notice
 from storage.pulse import Round
 from storage.seals import KeyRing
-from storage.vocabulary import Language, MemberId, NoticeId, RoundState
+from storage.vocabulary import Language, MemberId, NoticeId, NoticeKind, RoundState
 
 log = structlog.get_logger()
 
@@ -74,7 +74,9 @@ def _ask(
     hours = session.get_one(Consortium, found.consortium_id).quiet_hours
     pieces: dict[tuple[bool, Language, str], Piece] = {}
     drawn: dict[NoticeId, Drawn] = {}
-    told: set[MemberId] = set()
+    # whoever hears of a round needs no reminder on the same day
+    last = notices.said(session, NoticeKind.PULSE, found.number, list(asked))
+    told = {one for one, at in last.items() if _day(at, people[one]) == _day(now, people[one])}
     for notice in sorted(those, key=lambda notice: notice.key):
         invitation, member = asked.get(notice.member_id), people[notice.member_id]
         if invitation is None or invitation.answered or invitation.skipped or member.id in told:
@@ -89,6 +91,10 @@ def _ask(
             pieces[key] = _piece(found, *key)
         drawn[notice.id] = pieces[key]
     return drawn
+
+
+def _day(at: datetime, member: Member) -> date:
+    return at.astimezone(ZoneInfo(member.zone)).date()
 
 
 def _piece(found: Round, again: bool, language: Language, zone: str) -> Piece:

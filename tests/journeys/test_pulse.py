@@ -159,16 +159,21 @@ def test_a_day_on_which_the_agency_is_closed_is_passed_over(town):
     assert text_of(town.direct("gus")[0]).startswith("Five questions")
 
 
+def plans_two_themes(town):
+    """Plan a pulse for Mondays that asks about the same two themes each time."""
+    town.types("ana", "/pulse schedule")
+    town.fills("ana", weekday="0", clock="09:00", themes=["pace", "trust"], start="2026-12-07")
+
+
 def test_a_falling_theme_is_told_to_the_facilitators_only_from_eight_answers_on(town):
     for user in ("dov", "hana"):
         town.types("ana", f'/consortium member @{user} "Oak Valley"')
-    everybody = (*EVERYBODY, "dov", "hana")
-    town.types("ana", "/pulse schedule monday 9:00")
-    for score in (5, 5, 2):
-        town.waits("P7DT3H")
-        for user in everybody:
+    plans_two_themes(town)
+    for score, wait in ((5, "P7DT3H"), (2, "P3D")):
+        town.waits(wait)
+        for user in (*EVERYBODY, "dov", "hana"):
             answers(town, user, score)
-        town.waits("P6DT21H")
+        town.waits("P4D")
     told = [m for m in town.direct("ana") if "worth a conversation" in text_of(m)]
     assert len(told) == 1
     assert "it has fallen by half a point or more" in text_of(told[0])
@@ -177,8 +182,8 @@ def test_a_falling_theme_is_told_to_the_facilitators_only_from_eight_answers_on(
 
 
 def test_a_chart_that_the_workspace_refuses_becomes_a_table(town):
-    town.types("ana", "/pulse schedule monday 9:00")
-    for wait in ("P7DT3H", "P4D", "P4D"):
+    plans_two_themes(town)
+    for wait in ("P7DT3H", "P4D"):
         town.waits(wait)
         for user in EVERYBODY:
             answers(town, user)
@@ -283,3 +288,11 @@ def test_a_round_whose_key_is_missing_waits_and_holds_up_nothing(town):
     keys._ring = right
     town.waits("PT2H")
     assert "6 of 6 answered" in text_of(result(town))
+
+
+def test_two_reminders_that_meet_on_one_day_are_one(town):
+    town.types("ana", "/pulse schedule monday 9:00")
+    town.waits("P7DT3H")
+    town.types("ben", "/consortium away until 2026-12-10 08:00")
+    town.waits("P4D")
+    assert sum("still open for you" in text_of(m) for m in town.direct("ben")) == 1
