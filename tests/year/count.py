@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.outbox import Outbox
 from storage.vocabulary import Delivery
 from tests.year import council, oracle
+from tests.year.keeper import Death
 from tests.year.life import Life
 from tests.year.patience import Patience
 from tests.year.rules import Round, Times, Told, rounds
@@ -58,13 +59,14 @@ class Reckoning:
     calls: int
     failed: int
     posts: int
-    doubled_posts: int
+    doubled_posts: list[str]
     unknown_posts: int
     kills: int
     cut: int
     answers: int
     kept: int
     wrong: list[str]
+    deaths: list[Death]
 
     @property
     def holds(self) -> bool:
@@ -113,6 +115,7 @@ def reckon(life: Life) -> Reckoning:
         answers=answers,
         kept=sum(answered for answered, _ in results.values()),
         wrong=wrong,
+        deaths=life.keeper.deaths,
     )
 
 
@@ -203,13 +206,15 @@ def _as_listed(life: Life, stuck: int) -> list[str]:
     )
 
 
-def _doubled(life: Life) -> int:
-    """Count posts with the same words to the same place within an hour, beyond the first."""
+def _doubled(life: Life) -> list[str]:
+    """List posts with the same words to the same place within an hour, beyond the first."""
     seen: dict[tuple[str, str, str], datetime] = {}
-    doubled = 0
+    doubled = []
     for post in life.witness.posts:
         key = (post.whom, post.text, str(post.blocks))
-        doubled += key in seen and post.at - seen[key] < timedelta(hours=1)
+        if key in seen and post.at - seen[key] < timedelta(hours=1):
+            whom = life.driver.doing.facts.ids.get(post.whom, "council")
+            doubled.append(f"to {whom} at {seen[key]:%a %d %b %H:%M:%S} and {post.at:%a %d %b %H:%M:%S}: {post.text}")
         seen[key] = post.at
     return doubled
 

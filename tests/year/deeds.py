@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from tests.year import plan
 from tests.year.cast import HOME, Human, Scale, wall
+from tests.year.council import month_of
 from tests.year.facts import Facts, Motion
 from tests.year.plan import Deed
 from tests.year.stage import Stage
@@ -14,6 +15,12 @@ from tests.year.witness import Post, Witness
 
 NOON = time(12)
 ABOUT = re.compile(r"the message of proposal (\d+)")
+IN_CHANNEL = {
+    "the result of the pulse": "result",
+    "the call for": "call",
+    "the agenda of": "agenda",
+    "the minutes of": "recorded",
+}
 OPEN_FOR = timedelta(days=7)
 
 
@@ -150,15 +157,24 @@ class Doing:
     def _settle(self, deed: Deed) -> bool:
         """Look whether a post that may be lost is there; have it posted again where it is not."""
         post: Post = deed.more["post"]
-        motion = ABOUT.search(post.text)
-        sought = next(
-            (("proposal", m) for m, k in self.facts.motions.items() if motion and k.number == int(motion[1])), None
-        )
+        sought = self._sought(post)
         since = post.at - timedelta(hours=1)
-        there = any((sought or ("result", 0)) in p.matters for p in self.witness.posts if p.at > since)
+        there = sought is None or any(sought in p.matters for p in self.witness.posts if p.at > since)
         done = self.stage.press(deed.who, "delivery.settle" if there else "delivery.again", post.channel, post.ts)
+        if done and not there:
+            self.facts.reposted.append(self.stage.now())
         self.facts.settled += done
         return done
+
+    def _sought(self, post: Post) -> tuple[str, int] | None:
+        """Say what to look for; None for what is not worth the trouble."""
+        motion = ABOUT.search(post.text)
+        if motion:
+            return next(
+                (("proposal", m) for m, known in self.facts.motions.items() if known.number == int(motion[1])), None
+            )
+        kind = next((kind for about, kind in IN_CHANNEL.items() if post.text.startswith(about)), None)
+        return (kind, 0 if kind == "result" else month_of(post.at)) if kind else None
 
     def _item(self, deed: Deed) -> bool:
         """Put something on the agenda of the next meeting."""

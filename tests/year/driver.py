@@ -70,8 +70,10 @@ class Driver:
 
     def _try(self, deed: Deed) -> None:
         """Let somebody do a thing until it is taken, as people do; a bot that is down is waited for."""
-        for _ in range(TRIES):
-            self._wait_for_bot()
+        for attempt in range(TRIES):
+            if self._wait_for_bot() or attempt:
+                # a bot that has come back first does what it has missed
+                self.stage.turn(self.stage.now())
             self.weather.tell("press")
             if self.doing.do(deed):
                 return
@@ -79,11 +81,15 @@ class Driver:
             self._pause.wait(0.05)
         raise RuntimeError(f"never taken: {deed}")
 
-    def _wait_for_bot(self) -> None:
+    def _wait_for_bot(self) -> bool:
+        """Wait while the bot is down; tell whether that was so."""
+        waited = False
         while not (self.keeper.settled() and self.stage.sandbox.deliveries.reachable):
             if self.keeper.is_over:
                 raise RuntimeError("the story ended while somebody waited for the bot")
+            waited = True
             self._pause.wait(0.02)
+        return waited
 
     # the beginning -------------------------------------------------------------------------------------
 

@@ -33,5 +33,7 @@ class Facts:
     minutes: dict[int, datetime] = field(default_factory=dict)
     settled: int = 0
     """How often somebody looked for a post of which the bot could not know, and said so."""
+    reposted: list[datetime] = field(default_factory=list)
+    """When somebody found such a post missing and had it posted again."""
     again: int = 0
     """How often somebody had to do a thing again, since the bot did not take it."""

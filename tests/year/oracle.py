@@ -53,6 +53,8 @@ class Life:
         self._waiting = list(matters)
         self._told_on: date | None = None
         self._told: list[Told] = []
+        self._heard_of: dict[int, date] = {}
+        """The day on which the person was last told of a round: no second time on the same."""
 
     @property
     def _facts(self) -> Facts:
@@ -67,7 +69,13 @@ class Life:
             now = self._times.alive(min(matter.look for matter in self._waiting))
             if now >= until:
                 break
-            self._moment(now)
+            # who was heard in time is not even looked at
+            needless = [m for m in self._waiting if m.kind == "unheard" and m.look == m.due <= now]
+            needless = [m for m in needless if not self._is_wanted(m, now)]
+            if needless:
+                self._drop(*needless)
+            else:
+                self._moment(now)
         return self._told
 
     def _drop(self, *gone: Matter) -> None:
@@ -138,6 +146,10 @@ class Life:
             matter.look = later or matter.over
             return False
         self._drop(matter)
+        if matter.kind.startswith("pulse") and self._heard_of.get(matter.number) == there.date():
+            return False
+        if matter.kind.startswith("pulse"):
+            self._heard_of[matter.number] = there.date()
         self._told.append(Told(matter.kind, matter.number, self._human.name, now))
         return True
 

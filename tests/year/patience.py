@@ -16,12 +16,15 @@ class Patience:
 
     def __init__(self, life: Life, told: Sequence[Told]) -> None:
         self._spans = [*life.witness.held, *((d.at, d.back or d.at) for d in life.keeper.deaths)]
+        self._reposted = life.driver.doing.facts.reposted
         self._together: dict[datetime, int] = defaultdict(int)
         for one in told:
             self._together[one.at] += 1
 
     def excuse(self, at: datetime, came: datetime) -> timedelta:
         """Give how much later than due it may have come."""
+        if any(at < asked < came < asked + timedelta(minutes=1) for asked in self._reposted):
+            return came - at
         held = sum(
             ((min(until, came) - max(since, at)) for since, until in self._spans if since < came and until > at),
             timedelta(),

@@ -25,10 +25,11 @@ def _line(row: tuple[str, ...], widths: list[int]) -> str:
 
 def _below(account: Reckoning) -> list[str]:
     said = [
-        f"posts {account.posts:,}, doubled {account.doubled_posts}",
+        f"posts {account.posts:,}, doubled {len(account.doubled_posts)}",
         f"unknown posts {account.unknown_posts}, at most {account.kills} kills + {account.cut} broken connections",
         f"answers acknowledged {account.answers:,}, in the results {account.kept:,}",
         *account.wrong[:20],
+        *account.doubled_posts[:20],
         *(detail for row in account.rows for detail in row.details[:20]),
     ]
     return [*said, "", "Every promise was kept." if account.holds else "A promise was broken."]
