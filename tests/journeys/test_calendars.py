@@ -103,6 +103,7 @@ def test_what_is_moved_and_cancelled_shows_at_the_next_look(town):
     assert (gone["status"], gone["sequence"]) == ("CANCELLED", 3)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_through_months_and_changed_clocks_the_calendar_says_what_the_rows_say(town):
     plans(town, WEEKLY.replace("every:week", "every:month"))
     url = address(town, "gus")
