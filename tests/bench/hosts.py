@@ -77,8 +77,11 @@ def _bolt(keep: Callable[[dict[str, Any]], None]) -> App:
 
 
 class _Surface:
+    """`deps` are asked for only by what is not measured."""
+
     def __init__(self, app: App) -> None:
         self.app = app
+        self.deps = None
 
 
 class _Bare:
