@@ -71,7 +71,7 @@ def propose(session: Session, caller: Caller, minutes_id: int, text: str, now: d
 def _decides(session: Session, kept: Minutes, series: Series, now: datetime) -> Member | None:
     """Give who takes corrections in: who wrote the minutes, else the chair, else a facilitator."""
     author = session.get_one(Member, kept.author_id)
-    those = [author, people.chair(session, series), *members.facilitators(session, series.consortium_id)]
+    those = [author, people.chair(session, series), *people.chiefs(session, series)]
     living = [one for one in those if one is not None and one.left_at is None]
     return next((one for one in living if not people.is_away(one, now)), next(iter(living), None))
 

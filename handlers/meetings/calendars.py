@@ -74,7 +74,7 @@ def enclose(session: Session, series: Series, announcement: Outbox, now: datetim
         title=f"{series.title}, for your calendar",
         content=content.decode(),
         comment="For your own calendar. `/meeting calendar` gives you an address that keeps itself current.",
-        about=f"the calendar file of {series.title}",
+        about="the calendar file of " + ("a meeting in a private channel" if series.private else series.title),
     )
     enclosures.enclose(session, announcement, what, now)
 

@@ -37,6 +37,15 @@ def notes_left(picture: Picture) -> Piece:
     return Piece(f"The note-taker of {plain_name(picture)} has left.", [section(text)])
 
 
+def notes_left_in_private() -> Piece:
+    """Tell a facilitator that a note-taker has left, where the meeting is not theirs to know of."""
+    text = (
+        "Somebody who was to take the minutes of a meeting in a private channel has left Slack. Who is in that channel "
+        "can see what is planned there: `/meeting`"
+    )
+    return Piece("A note-taker has left.", [section(text)])
+
+
 def reminder(picture: Picture, tasks: Sequence[str], *, begun: bool) -> Piece:
     """Remind somebody that a meeting is about to begin, and of what they do there."""
     when = f"{bold(picture.title)} {'has begun' if begun else 'begins'}: {moment(picture.starts_at, picture.zone)}"

@@ -16,11 +16,22 @@ def is_away(member: Member, at: datetime) -> bool:
 
 
 def chair(session: Session, series: Series) -> Member | None:
-    """Give who chairs; where they have left Slack, a facilitator stands in."""
+    """Give who chairs; where they have left Slack, a facilitator stands in, or who planned it in a private channel."""
     found = session.get_one(Member, series.chair_id)
     if found.left_at is None:
         return found
-    return next(iter(members.facilitators(session, series.consortium_id)), None)
+    return next(iter(chiefs(session, series)), None)
+
+
+def insiders(session: Session, series: Series) -> list[Member]:
+    """List who is known to be in the channel of a series: who chairs it, and who planned it."""
+    found = members.named(session, [series.chair_id, series.author_id])
+    return [one for id_ in dict.fromkeys([series.chair_id, series.author_id]) if (one := found[id_]).left_at is None]
+
+
+def chiefs(session: Session, series: Series) -> list[Member]:
+    """List who sees to it that a series goes on: the facilitators, in a private channel who is known to be in it."""
+    return insiders(session, series) if series.private else list(members.facilitators(session, series.consortium_id))
 
 
 def speakers(session: Session, series: Series, at: datetime) -> list[Member]:

@@ -7,11 +7,14 @@ from sqlalchemy.orm import Session
 
 from handlers.meetings import calendars, people, views
 from handlers.meetings import picture as pictures
-from storage import members, occurrences, outbox
+from storage import occurrences, outbox
 from storage.meetings import Change, Meeting, Series
 from storage.members import Member
 from storage.outbox import Outbox
 from storage.vocabulary import LiveId, LiveKind
+
+PRIVATE = "a message about a meeting in a private channel"
+"""What could not be delivered is listed for facilitators, who may not be in that channel."""
 
 
 def key(meeting: Meeting, step: str) -> str:
@@ -71,9 +74,8 @@ def put(
     live_id: LiveId | None = None,
     thread_of: LiveId | None = None,
 ) -> Outbox:
-    """Leave a message for the channel. If it cannot be posted a facilitator is told."""
-    chiefs = members.facilitators(session, series.consortium_id)
-    told = chiefs[0] if chiefs else people.chair(session, series)
+    """Leave a message for the channel. If it cannot be posted a facilitator is told, or who is in a private channel."""
+    told = next(iter(people.chiefs(session, series)), None) or people.chair(session, series)
     if any(row.channel == series.channel for row in outbox.stuck(session, series.consortium_id)):
         # it is known already, and pressing Post there sends all that waits
         told = None
@@ -82,7 +84,7 @@ def put(
         team_id=series.team_id,
         channel=series.channel,
         body=body,
-        about=about,
+        about=PRIVATE if series.private else about,
         now=now,
         consortium_id=series.consortium_id,
         answers_to=told.user_id if told else None,

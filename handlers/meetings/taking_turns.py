@@ -25,7 +25,7 @@ def ensure(session: Session, series: Series, meeting: Meeting, now: datetime) ->
     chosen = _choose(session, series, meeting, now, first=present.agency_id if present else None)
     _give(session, series, meeting, chosen, now)
     if present is not None and present.left_at is not None:
-        _tell_facilitator(session, series, meeting, present, now)
+        _tell_chiefs(session, series, meeting, present, now)
 
 
 def _misses(member: Member, meeting: Meeting, now: datetime) -> bool:
@@ -117,11 +117,11 @@ def _can(member: Member, meeting: Meeting, at: datetime) -> bool:
     return member.left_at is None and member.id not in meeting.excused and not people.is_away(member, at)
 
 
-def _tell_facilitator(session: Session, series: Series, meeting: Meeting, gone: Member, now: datetime) -> None:
-    """Tell the facilitators, once, that somebody who has left took the minutes."""
+def _tell_chiefs(session: Session, series: Series, meeting: Meeting, gone: Member, now: datetime) -> None:
+    """Tell the facilitators, or those in a private channel, once, that somebody who has left took the minutes."""
     if not occurrences.claim(session, series.consortium_id, f"series/{series.id}/notes-left/{gone.id}", now):
         return
-    for chief in members.facilitators(session, series.consortium_id):
+    for chief in people.chiefs(session, series) or members.facilitators(session, series.consortium_id):
         key = f"series/{series.id}/notes-left/{gone.id}/{chief.id}"
         about = (NoticeKind.NOTES_LEFT, key, meeting.id)
         notices.put(

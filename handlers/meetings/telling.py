@@ -12,7 +12,7 @@ from handlers.meetings import minutes_views, notice_views, people, posting
 from handlers.meetings import picture as pictures
 from handlers.meetings.picture import Picture
 from storage import meetings, members, minutes
-from storage.meetings import Change, Series
+from storage.meetings import Change, Meeting, Series
 from storage.notices import Notice
 from storage.vocabulary import ChangeId, CorrectionState, MeetingState, MemberId, NoticeId, NoticeKind
 
@@ -48,8 +48,10 @@ def _notes(session: Session, notice: Notice, picture: Picture, now: datetime) ->
 
 
 def _notes_left(session: Session, notice: Notice, picture: Picture, now: datetime) -> Piece | None:
-    del session, notice, now
-    return notice_views.notes_left(picture)
+    del now
+    series = meetings.series_of(session, session.get_one(Meeting, picture.id))
+    knows = not picture.private or notice.member_id in {one.id for one in people.insiders(session, series)}
+    return notice_views.notes_left(picture) if knows else notice_views.notes_left_in_private()
 
 
 def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
