@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from handlers.kit.deps import Deps
+from handlers.kit.directory import Unanswered
 from handlers.meetings import calendars
 
 log = structlog.get_logger()
@@ -28,7 +29,7 @@ def route(deps: Deps) -> Route:
     async def calendar(request: Request) -> Response:
         try:
             body = await run_in_threadpool(calendars.served, deps, request.path_params["secret"])
-        except SQLAlchemyError as problem:
+        except (SQLAlchemyError, Unanswered) as problem:
             log.warning("a calendar could not be read", error=type(problem).__name__)
             return PlainTextResponse("try again later", 503, {**_NEVER_KEPT, "Retry-After": "60"})
         if body is None:

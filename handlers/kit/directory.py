@@ -4,12 +4,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from handlers.kit.dates import is_zone
+from handlers.kit.refusals import Refusal
 from handlers.kit.text import clean, cut
 
 KEPT_SECONDS = 300
@@ -47,6 +49,13 @@ def person_of(user: dict[str, Any], workspace: str) -> Person:
     )
 
 
+class Unanswered(Refusal):
+    """Slack did not answer; nothing is remembered of it."""
+
+    def __init__(self) -> None:
+        super().__init__("Slack did not answer just now, so nothing has changed. Please try again in a minute.")
+
+
 class Directory:
     """Looks people up in Slack. Keeps answers for five minutes, of wire time: Slack's are no fresher."""
 
@@ -80,15 +89,21 @@ class Directory:
 
     def channel_name(self, workspace: str, channel: str) -> str:
         """Name a channel, with its #; empty where Slack does not tell."""
-        name = self._channel(workspace, channel).get("name")
+        try:
+            name = self._channel(workspace, channel).get("name")
+        except Unanswered:
+            return ""
         return f"#{name}" if name else ""
 
     def is_private(self, workspace: str, channel: str) -> bool:
-        """Tell whether not everybody can see a channel; what Slack does not tell is taken to be private."""
+        """Tell whether not everybody can see a channel; one that Slack does not let the bot find is private.
+
+        Raises Unanswered where Slack does not answer: it is not guessed, since what is kept of it stays.
+        """
         return bool(self._channel(workspace, channel).get("is_private", True))
 
     def can_see(self, workspace: str, channel: str, user_id: str) -> bool:
-        """Tell whether a person can see what is said in a channel."""
+        """Tell whether a person can see what is said in a channel. Raises Unanswered."""
         return not self.is_private(workspace, channel) or user_id in self.audience(workspace, channel)
 
     def _channel(self, workspace: str, channel: str) -> dict[str, Any]:
@@ -156,5 +171,9 @@ class Directory:
     def _ask_channel(self, workspace: str, channel: str) -> dict[str, Any]:
         try:
             return dict(self._slack(workspace).conversations_info(channel=channel)["channel"])
-        except (SlackApiError, OSError):
-            return {}
+        except SlackApiError as error:
+            if error.response.get("error") == "channel_not_found":
+                return {}
+            raise Unanswered from error
+        except (OSError, HTTPException) as error:
+            raise Unanswered from error

@@ -259,3 +259,14 @@ def test_what_is_moved_carries_the_new_date_with_a_higher_sequence(town):
     chooses(town, "/meeting cancel", "Cancel it")
     _, (event,) = content(town, files(town)[-1])
     assert (event["status"], event["sequence"]) == ("CANCELLED", 2)
+
+
+def test_where_slack_does_not_say_who_sees_a_channel_the_calendar_is_to_be_read_again(town):
+    assert town.call("channels", name="board", private=True, members=["ana", "cleo"], bot=True)["ok"]
+    plans(town, ONCE, "cleo", "board")
+    url = address(town, "cleo")
+    town.bot.surface.deps.directory._kept.clear()
+    town.forgiven.add("internal_error")
+    town.call("faults", method="conversations.info", fault="500")
+    assert httpx.get(url).status_code == 503
+    assert len(read(url)) == 1

@@ -361,6 +361,47 @@ def test_a_note_taker_who_leaves_is_replaced_and_the_facilitator_is_told_once(to
     assert told(town, "cleo", "You take the minutes this time: *Council*, Thu 10 Dec")
 
 
+# private channels --------------------------------------------------------------------------------------
+
+
+def test_a_facilitator_outside_a_private_channel_hears_nothing_of_its_meeting(town):
+    assert town.call("channels", name="board", private=True, members=["cleo", "eva"], bot=False)["ok"]
+    town.forgiven.add("channel_not_found")
+    town.types("cleo", '/meeting new "Layoffs" 2026-12-07 13:00 notes:@eva', "board")
+    goes_to(town, "2026-12-01T21:00:00Z")
+    assert told(town, "eva", "You take the minutes this time: *Layoffs*")
+    town.http.post("/sandbox/people", json={"user": "eva", "deleted": True})
+    goes_to(town, "2026-12-02T21:00:00Z")
+    assert "Cleo Marchetti takes them now." in told(town, "cleo", "who was to take the minutes has left Slack")[-1]
+    assert told(town, "cleo", "a meeting in a private channel belongs. Invite me there")
+    assert not told(town, "ana", "Layoffs")
+    assert not told(town, "ana", "private channel")
+    town.types("ana", "/consortium")
+    assert "Layoffs" not in sends(town, "ana", "delivery.list", "")
+
+
+def test_where_nobody_is_left_in_a_private_channel_a_facilitator_hears_no_name_of_its_meeting(town):
+    assert town.call("channels", name="board", private=True, members=["cleo", "eva"], bot=True)["ok"]
+    town.types("cleo", '/meeting new "Layoffs" 2026-12-07 13:00 notes:@eva', "board")
+    goes_to(town, "2026-12-01T21:00:00Z")
+    for user in ("cleo", "eva"):
+        town.http.post("/sandbox/people", json={"user": user, "deleted": True})
+        town.settle()
+    goes_to(town, "2026-12-08T21:00:00Z")
+    assert len(told(town, "ana", "the minutes of a meeting in a private channel has left Slack")) == 1
+    assert not told(town, "ana", "Layoffs")
+
+
+def test_where_slack_does_not_say_whether_a_channel_is_private_it_is_asked_again_and_not_guessed(town):
+    town.forgiven.add("internal_error")
+    town.call("faults", method="conversations.info", fault="500")
+    assert "Slack did not answer just now, so nothing has changed." in town.types("ana", COUNCIL)
+    assert count(town, Series) == 0
+    assert "is planned" in plans(town)
+    with town.bot.db.read() as session:
+        assert session.scalars(select(Series.private)).one() is False
+
+
 # moving and cancelling ---------------------------------------------------------------------------------
 
 
