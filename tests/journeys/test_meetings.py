@@ -783,7 +783,7 @@ def test_where_a_channel_is_archived_the_facilitator_is_told_what_can_be_done(to
     assert "[Post]" in news[0]
 
 
-def test_where_the_bot_was_removed_the_facilitator_is_told_once_and_nothing_is_lost(town):
+def test_where_the_bot_was_removed_who_planned_it_is_told_once_and_nothing_is_lost(town):
     private(town)
     bot = town.http.get("/sandbox/app").json()["bot_user_id"]
     town.types("cleo", '/meeting new "Layoffs" 2026-12-10 14:00', "board")
@@ -791,11 +791,13 @@ def test_where_the_bot_was_removed_the_facilitator_is_told_once_and_nothing_is_l
     town.forgiven |= {"not_in_channel", "channel_not_found"}
     goes_to(town, "2026-12-03T21:00:05Z")
     goes_to(town, "2026-12-09T21:00:05Z")
-    news = told(town, "ana", "I am not in the channel")
+    news = told(town, "cleo", "I am not in the channel")
     assert len(news) == 1
-    assert "the call for the agenda of Layoffs" in news[0]
+    assert "a meeting in a private channel" in news[0]
+    # nobody outside the channel learns of its meeting
+    assert "Layoffs" not in str(town.direct("ana"))
     town.call("channels", channel="board", join=[bot])
-    town.presses("ana", "Post", last_told(town, "ana", "I am not in the channel"), "@ana")
+    town.presses("cleo", "Post", last_told(town, "cleo", "I am not in the channel"), "@cleo")
     town.settle()
     assert len(posted(town, "what should we talk about?", "board")) == 1
     assert len(posted(town, "*Agenda*", "board")) == 1
