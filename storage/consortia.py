@@ -16,7 +16,8 @@ class Consortium(Base):
     """A partnership of agencies, with the settings it chose.
 
     `quorum` is a percentage; `open_days` and `talk_days` are whole days; `quiet_from` and `quiet_until` are
-    wall-clock times `HH:MM` in each person's own zone.
+    wall-clock times `HH:MM` in each person's own zone. `hours_a_month` is what a person has who said nothing;
+    `share_limit` is the percentage of its fair share above which an agency carries too much.
     """
 
     __tablename__ = "consortium"
@@ -33,6 +34,10 @@ class Consortium(Base):
     heads_allowed: Mapped[bool] = mapped_column(default=False)
     quiet_from: Mapped[str] = mapped_column(String(5), default="18:00")
     quiet_until: Mapped[str] = mapped_column(String(5), default="08:00")
+
+    hours_a_month: Mapped[float] = mapped_column(default=10.0, server_default="10")
+    share_limit: Mapped[int] = mapped_column(default=150, server_default="150")
+    currency: Mapped[str] = mapped_column(String(3), default="USD", server_default="USD")
 
     @property
     def quiet_hours(self) -> tuple[time, time]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, false, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.agencies import Agency
@@ -21,6 +21,8 @@ class Member(Base):
     `left_at` is set while the person's Slack account is switched off. A person without an agency (a
     facilitator may be one) speaks for nobody. `told_on` is the day, in the person's zone, on which the bot last
     spoke by itself; `tell_at_once` says that the person does not want to wait for one message a day.
+    `hours_a_month` is what the person has for the consortium, where they said so; `may_be_asked` that others' work
+    may be offered to them.
     """
 
     __tablename__ = "member"
@@ -60,6 +62,8 @@ class Member(Base):
     tell_at_once: Mapped[bool] = mapped_column(default=False)
     language: Mapped[Language] = mapped_column(default=Language.ENGLISH)
     pulse_paused_until: Mapped[datetime | None]
+    hours_a_month: Mapped[float | None]
+    may_be_asked: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Request(Base):

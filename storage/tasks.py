@@ -15,7 +15,8 @@ class Task(Base):
 
     Without `owner_id` it is nobody's yet. `offered_to` was asked by `offered_by` and has not answered; `offers`
     counts how often it was offered. `hours` is the effort, in quarters of an hour. `source` says in words where
-    it came from: "minutes of Council, 3 December". `team_id` is the workspace from which the bot speaks of it.
+    it came from: "minutes of Council, 3 December", and `source_link` leads there. `team_id` is the workspace from
+    which the bot speaks of it.
     """
 
     __tablename__ = "task"
@@ -30,6 +31,7 @@ class Task(Base):
     team_id: Mapped[str] = mapped_column(String(32))
     title: Mapped[str] = mapped_column(String(300))
     source: Mapped[str] = mapped_column(String(200))
+    source_link: Mapped[str | None] = mapped_column(String(500))
     created_by: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
     owner_id: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"), index=True)
     offered_to: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"), index=True)

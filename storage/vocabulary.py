@@ -23,6 +23,12 @@ ItemId = NewType("ItemId", int)
 MinutesId = NewType("MinutesId", int)
 RecordedId = NewType("RecordedId", int)
 CorrectionId = NewType("CorrectionId", int)
+RoleId = NewType("RoleId", int)
+GivenId = NewType("GivenId", int)
+GainId = NewType("GainId", int)
+SourceId = NewType("SourceId", int)
+DuesId = NewType("DuesId", int)
+CautionId = NewType("CautionId", int)
 
 
 class Seat(StrEnum):
@@ -148,6 +154,26 @@ class TaskState(StrEnum):
     DROPPED = "dropped"
 
 
+class GivenKind(StrEnum):
+    """What an agency gave."""
+
+    HOURS = "hours"
+    MONEY = "money"
+    IN_KIND = "in-kind"
+
+
+class CautionKind(StrEnum):
+    """What is watched so that nobody carries too much."""
+
+    PERSON = "person"
+    AGENCY = "agency"
+    FEW_PEOPLE = "few-people"
+    FEW_AGENCIES = "few-agencies"
+    GIVING = "giving"
+    FUNDING = "funding"
+    GAIN = "gain"
+
+
 class MeetingState(StrEnum):
     """Whether a meeting takes place."""
 
@@ -208,6 +234,11 @@ class NoticeKind(StrEnum):
     MINUTES = "minutes"
     MINUTES_LACK = "minutes-lack"
     CORRECTION = "correction"
+    TASK = "task"
+    ROLE = "role"
+    LOAD = "load"
+    BALANCE = "balance"
+    WEEK = "week"
 
 
 class Manner(StrEnum):

@@ -1,0 +1,1 @@
+"""Who carries what: pure functions on plain values."""

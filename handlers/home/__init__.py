@@ -1,0 +1,1 @@
+"""The home tab: what awaits a person."""

@@ -1,0 +1,1 @@
+"""Roles, contributions, and warnings where somebody carries too much."""
