@@ -29,6 +29,7 @@ from handlers.pulse import jobs as pulse_jobs
 from handlers.pulse import listeners as pulse
 from handlers.tasks import jobs as task_jobs
 from handlers.tasks import listeners as tasks
+from handlers.workload import listeners as workload
 from storage import inbound, outbox, seals
 from storage import meetings as stored_meetings
 from storage import minutes as stored_minutes
@@ -45,6 +46,7 @@ def register(surface: Surface) -> None:
     proposals.register(surface)
     polls.register(surface)
     tasks.register(surface)
+    workload.register(surface)
     pulse.register(surface)
     meetings.register(surface)
 

@@ -15,7 +15,15 @@ from bot.logs import without_secrets
 def test_the_manifest_names_what_is_registered_and_asks_for_escaping(town):
     made = manifest.make(town.bot.surface)
     commands = made["features"]["slash_commands"]
-    assert [c["command"] for c in commands] == ["/consortium", "/meeting", "/propose", "/pulse", "/task", "/vote"]
+    assert [c["command"] for c in commands] == [
+        "/consortium",
+        "/meeting",
+        "/propose",
+        "/pulse",
+        "/task",
+        "/vote",
+        "/workload",
+    ]
     assert all(c["should_escape"] and c["description"] and c["usage_hint"] for c in commands)
     assert made["settings"]["event_subscriptions"]["bot_events"] == ["user_change"]
     assert made["settings"]["socket_mode_enabled"] is True

@@ -1,0 +1,64 @@
+"""What Slack sends about who carries what, and the whole of /workload."""
+
+import difflib
+from collections.abc import Callable
+
+from handlers.kit import words
+from handlers.kit.asking import Ask
+from handlers.kit.refusals import Refusal
+from handlers.kit.surface import Surface
+from handlers.kit.text import cut, escape
+from handlers.kit.words import Typed
+from handlers.workload.words import DATED, HELP, KEYS
+
+Verb = Callable[[Ask, Typed], None]
+
+
+def register(surface: Surface) -> None:
+    """Say what this feature answers."""
+    surface.command("/workload", workload, does="Who carries what", hint="roles, hours 8, give, gain, help")
+    surface.actions({})
+    surface.forms({})
+
+
+def workload(ask: Ask) -> None:
+    """Answer /workload."""
+    typed = words.read(ask.typed, KEYS, DATED)
+    if not typed.words and not typed.options:
+        _alone(ask)
+        return
+    verb = _VERBS.get(typed.first)
+    if verb is None:
+        _unknown(ask, typed)
+    else:
+        verb(ask, typed)
+
+
+def _alone(ask: Ask) -> None:
+    """Answer the command by itself."""
+    with ask.look():
+        pass
+    ask.answer(HELP)
+
+
+def _help(ask: Ask, typed: Typed) -> None:
+    """Explain what can be typed."""
+    del typed
+    ask.answer(HELP)
+
+
+def _unknown(ask: Ask, typed: Typed) -> None:
+    """Say what a word could have been meant as. Raises Refusal."""
+    with ask.look():
+        pass
+    close = difflib.get_close_matches(typed.first, _VERBS, n=1)
+    meant = f" Did you mean `/workload {close[0]}`?" if close else ""
+    raise Refusal(
+        f"I do not know “{escape(cut(typed.text, 60))}”.{meant} `/workload help` explains what can be typed, for "
+        "example `/workload roles`."
+    )
+
+
+_VERBS: dict[str, Verb] = {
+    "help": _help,
+}
