@@ -37,13 +37,15 @@ class Typed:
     """A command's words.
 
     `words` are those that belong to no option, in order; `options` maps keys to what followed them; `people`
-    are the Slack user ids that were mentioned; `text` is the whole, unwrapped.
+    are the Slack user ids that were mentioned; `text` is the whole, unwrapped. No word is empty: pairs of quotes
+    with nothing between them are counted in `gaps`, for who has to ask what was meant there.
     """
 
     text: str
     words: tuple[Word, ...]
     options: dict[str, str]
     people: tuple[str, ...]
+    gaps: int = 0
 
     @property
     def first(self) -> str:
@@ -87,7 +89,7 @@ def read(raw: str, keys: Collection[str] = (), dated: Collection[str] = ()) -> T
     text = unwrap(raw)
     words: list[Word] = []
     options: dict[str, str] = {}
-    at = 0
+    gaps = at = 0
     while at < len(text):
         if text[at].isspace():
             at += 1
@@ -100,10 +102,12 @@ def read(raw: str, keys: Collection[str] = (), dated: Collection[str] = ()) -> T
             continue
         begin = at
         word, at = _word(text, at)
-        # an empty pair of quotes is something that was left empty; a lone mark is nothing
-        if word.text or (word.quoted and at - begin > 1):
+        if word.text:
             words.append(word)
-    return Typed(text, tuple(words), options, people)
+        else:
+            # an empty pair of quotes is something that was left empty; a lone mark is nothing
+            gaps += at - begin > 1
+    return Typed(text, tuple(words), options, people, gaps)
 
 
 def _word(text: str, at: int) -> tuple[Word, int]:

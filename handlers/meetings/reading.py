@@ -92,6 +92,8 @@ def wall_clock(typed: str, now: datetime, zone: str, example: str) -> tuple[date
 
 def typed_draft(session: Session, caller: Caller, ask: Ask, typed: Typed, *, private: bool) -> tuple[Draft, str]:
     """Read a meeting typed at once, and a note about its hour. Raises Refusal."""
+    if typed.gaps:
+        raise Refusal(f"There is nothing between the quotes, and a meeting needs a name. {EXAMPLE}")
     title = " ".join(typed.quoted[0].split())
     extra = [word.text for word in typed.words[1:] if word.quoted][1:]
     if extra:

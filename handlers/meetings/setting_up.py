@@ -24,7 +24,7 @@ from storage.members import Member
 
 def new(ask: Ask, typed: words.Typed) -> None:
     """Plan what was typed, ask whether a series is meant as it was read, or open the form."""
-    if not typed.quoted:
+    if not typed.quoted and not typed.gaps:
         _open_guessing(ask, typed)
         return
     private = looking.is_private(ask, ask.channel)

@@ -51,7 +51,7 @@ def vote(ask: Ask) -> None:
     typed = words.read(ask.typed, reading.KEYS, reading.DATED)
     number = words.number(typed.words[0].text) if typed.words and not typed.words[0].quoted else None
     second = words.number(typed.words[1].text) if len(typed.words) == 2 else None
-    if not typed.words:
+    if not typed.words and not typed.gaps:
         _list(ask)
     elif number is not None:
         _on_number(ask, number, typed)
@@ -61,7 +61,7 @@ def vote(ask: Ask) -> None:
         (pressing.show if typed.first == "show" else pressing.close)(ask, second)
     elif typed.first == "new":
         pressing.open_form(ask, typed.after(1))
-    elif typed.first == "time" or typed.words[0].quoted:
+    elif typed.first == "time" or not typed.words or typed.words[0].quoted:
         _ask_now(ask, typed)
     else:
         _no_number(ask, typed)

@@ -23,6 +23,11 @@ TIME_EXAMPLE = 'For example: `/vote time "When do we meet?" "2026-12-01 14:00" "
 def typed_poll(ask: Ask, caller: Caller, typed: words.Typed, *, private: bool) -> Draft:
     """Read a poll typed at once. Raises Refusal."""
     timed = typed.first == "time"
+    if typed.gaps:
+        raise Refusal(
+            "There is nothing between two quotes, and the question and each choice need words. "
+            f"{TIME_EXAMPLE if timed else EXAMPLE}"
+        )
     given = typed.words[1:] if timed else typed.words
     flags = [word.folded for word in given if not word.quoted]
     unknown = [flag for flag in flags if flag not in FLAGS]

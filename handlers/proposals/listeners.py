@@ -55,7 +55,7 @@ def propose(ask: Ask) -> None:
         pressing.BY_NUMBER[typed.first](ask, second)
     elif typed.first in pressing.BY_NUMBER and len(typed.words) == 1 and typed.first != "close":
         raise Refusal(f"Say which one, by its number. For example: `/propose {typed.first} 12`")
-    elif typed.first == "now" and len(typed.words) > 1 and typed.words[1].quoted:
+    elif typed.first == "now" and (typed.gaps or (len(typed.words) > 1 and typed.words[1].quoted)):
         _propose_now(ask, typed)
     else:
         title = typed.quoted[0] if len(typed.words) == 1 and typed.quoted else words.unwrap(ask.typed)

@@ -19,6 +19,8 @@ EXAMPLE = 'For example: `/propose now "Adopt the shared calendar" why:"One calen
 
 def typed_draft(ask: Ask, caller: Caller, typed: Typed) -> Draft:
     """Read a proposal typed at once. Raises Refusal."""
+    if typed.gaps:
+        raise Refusal(f"There is nothing between the quotes, and a proposal needs a title. {EXAMPLE}")
     left = [word.text for word in typed.words[2:]]
     if left:
         raise Refusal(

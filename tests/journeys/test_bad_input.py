@@ -180,6 +180,9 @@ REFUSED = {
         "1 {}",
         "3 {}",
         "3 1=5",
+        '""',
+        '"" "A" "B" "C"',
+        '"Which day?" "Monday" "" "Friday"',
         "3 1, 1",
         "3 0",
         "3 First, Third",
@@ -267,6 +270,8 @@ REFUSED = {
     ),
     "/propose": (
         "now",
+        'now ""',
+        'now "" why:"It is time"',
         'now "…" rule:{}',
         'now "Adopt it" rule:{}',
         'now "Adopt it" quorum:{}',

@@ -3,7 +3,7 @@
 import html
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handlers.kit.words import number, read, unwrap
@@ -53,6 +53,21 @@ def test_a_quoted_first_word_is_no_command():
 
 def test_several_quoted_texts_stand_in_order_whether_or_not_there_are_spaces():
     assert typed('"Which week?" "12 Jan""19 Jan"').quoted == ["Which week?", "12 Jan", "19 Jan"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "rest", "gaps"),
+    [
+        pytest.param('add "" x', ["add", "x"], 1, id="a pair with nothing between"),
+        pytest.param("add “ ” „“", ["add"], 2, id="two pairs, one with a space"),
+        pytest.param('"«', [], 1, id="two marks that are no pair"),
+        pytest.param('add "', ["add"], 0, id="a lone mark"),
+        pytest.param('why:"" x', ["x"], 0, id="an option left empty"),
+    ],
+)
+def test_quotes_left_empty_are_no_word_but_counted(raw, rest, gaps):
+    found = typed(raw)
+    assert ([word.text for word in found.words], found.gaps) == (rest, gaps)
 
 
 def test_apostrophes_are_no_quotes():
@@ -179,6 +194,9 @@ hostile = st.text(st.one_of(st.characters(), st.sampled_from('<>@#!|&;:"“”�
 
 
 @given(hostile)
+@example('"«')
+@example('""')
+@example("“\u200b”")
 def test_anything_can_be_taken_apart(raw):
     found = typed(raw)
     assert all(word.text for word in found.words)
