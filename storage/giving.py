@@ -1,12 +1,13 @@
 """What agencies give and gain: contributions, gains, sources of funding, dues and what was paid of them.
 
-Amounts of money are whole cents.
+Amounts of money are whole cents. What was recorded by mistake is taken back and keeps its row.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
 from storage.vocabulary import AgencyId, ConsortiumId, DuesId, GainId, GivenId, GivenKind, MemberId, SourceId
@@ -86,3 +87,75 @@ class Payment(Base):
     paid_on: Mapped[date]
     created_by: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
     created_at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]
+
+
+def given(session: Session, consortium_id: ConsortiumId, since: date | None = None) -> Sequence[Given]:
+    """List what was given, on `since` or later, the newest first."""
+    found = select(Given).where(Given.consortium_id == consortium_id, Given.taken_back_at.is_(None))
+    if since is not None:
+        found = found.where(Given.given_on >= since)
+    return session.scalars(found.order_by(Given.given_on.desc(), Given.id.desc())).all()
+
+
+def gains(session: Session, consortium_id: ConsortiumId) -> Sequence[Gain]:
+    """List what was gained, the newest first."""
+    return session.scalars(
+        select(Gain)
+        .where(Gain.consortium_id == consortium_id, Gain.taken_back_at.is_(None))
+        .order_by(Gain.created_at.desc(), Gain.id.desc())
+    ).all()
+
+
+def lock_given(session: Session, consortium_id: ConsortiumId, given_id: int) -> Given | None:
+    """Find a contribution and keep everybody else from taking it back until the transaction ends."""
+    return session.scalar(
+        select(Given).where(Given.consortium_id == consortium_id, Given.id == given_id).with_for_update()
+    )
+
+
+def lock_gain(session: Session, consortium_id: ConsortiumId, gain_id: int) -> Gain | None:
+    """Find a gain and keep everybody else from taking it back until the transaction ends."""
+    return session.scalar(select(Gain).where(Gain.consortium_id == consortium_id, Gain.id == gain_id).with_for_update())
+
+
+def sources(session: Session, consortium_id: ConsortiumId) -> Sequence[Source]:
+    """List the sources of funding that have not ended, the largest first."""
+    return session.scalars(
+        select(Source)
+        .where(Source.consortium_id == consortium_id, Source.ended_at.is_(None))
+        .order_by(Source.cents.desc(), Source.id)
+    ).all()
+
+
+def dues(session: Session, consortium_id: ConsortiumId) -> Sequence[Dues]:
+    """List all dues, the newest term first."""
+    return session.scalars(
+        select(Dues).where(Dues.consortium_id == consortium_id).order_by(Dues.term.desc(), Dues.id)
+    ).all()
+
+
+def lock_dues(session: Session, agency_id: AgencyId, term: str) -> Dues | None:
+    """Find an agency's dues for a term, so that two payments at once are both counted."""
+    return session.scalar(select(Dues).where(Dues.agency_id == agency_id, Dues.term == term).with_for_update())
+
+
+def paid(session: Session, ids: Collection[DuesId]) -> dict[DuesId, int]:
+    """Map dues to what was paid of them, in cents."""
+    rows = session.execute(
+        select(Payment.dues_id, func.sum(Payment.cents))
+        .where(Payment.dues_id.in_(ids), Payment.taken_back_at.is_(None))
+        .group_by(Payment.dues_id)
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def lock_payment(session: Session, consortium_id: ConsortiumId, payment_id: int) -> tuple[Payment, Dues] | None:
+    """Find a payment with the dues that it belongs to, and keep everybody else from changing them."""
+    row = session.execute(
+        select(Payment, Dues)
+        .join(Dues, Dues.id == Payment.dues_id)
+        .where(Dues.consortium_id == consortium_id, Payment.id == payment_id)
+        .with_for_update()
+    ).one_or_none()
+    return (row[0], row[1]) if row else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select, text, update
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
@@ -67,6 +67,21 @@ def put(session: Session, *wanted: Wanted) -> None:
     """Note what is to be told; what has a key that is there already was noted before."""
     rows: list[dict[str, Any]] = [{**vars(one), "look_at": one.due_at, "state": NoticeState.WAITING} for one in wanted]
     insert_missing(session, Notice, rows, keys=("consortium_id", "key"))
+
+
+def put_again(session: Session, *wanted: Wanted) -> None:
+    """Note what is to be told, also where the same was dropped before; what was said once is not said again."""
+    put(session, *wanted)
+    for one in wanted:
+        session.execute(
+            update(Notice)
+            .where(
+                Notice.consortium_id == one.consortium_id,
+                Notice.key == one.key,
+                Notice.state == NoticeState.DROPPED,
+            )
+            .values(state=NoticeState.WAITING, due_at=one.due_at, look_at=one.due_at)
+        )
 
 
 def due_people(session: Session, now: datetime, most: int) -> Sequence[MemberId]:
@@ -127,6 +142,18 @@ def withdraw(session: Session, consortium_id: ConsortiumId, kind: NoticeKind, su
             Notice.state == NoticeState.WAITING,
         )
         .values(state=NoticeState.DROPPED)
+    )
+
+
+def recall(session: Session, consortium_id: ConsortiumId, kind: NoticeKind, subject: int) -> None:
+    """Forget what still waits about a matter, so that the same can be put again where it turns back."""
+    session.execute(
+        delete(Notice).where(
+            Notice.consortium_id == consortium_id,
+            Notice.kind == kind,
+            Notice.subject == subject,
+            Notice.state == NoticeState.WAITING,
+        )
     )
 
 

@@ -147,12 +147,16 @@ def upgrade() -> None:
         sa.Column("consortium_id", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.String(length=32), nullable=False),
         sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("folded", sa.String(length=240), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=True),
         sa.Column("hours", sa.Double(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("created_by", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_role_agency_id")),
         sa.ForeignKeyConstraint(["consortium_id"], ["consortium.id"], name=op.f("fk_role_consortium_id")),
         sa.ForeignKeyConstraint(["created_by"], ["member.id"], name=op.f("fk_role_created_by")),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_role_member_id")),
@@ -160,6 +164,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("role", schema=None) as batch_op:
         batch_op.create_index("ix_role_held", ["consortium_id", "ended_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_role_look_at"), ["look_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_role_member_id"), ["member_id"], unique=False)
 
     op.create_table(
@@ -186,6 +191,7 @@ def upgrade() -> None:
         sa.Column("paid_on", sa.Date(), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["created_by"], ["member.id"], name=op.f("fk_payment_created_by")),
         sa.ForeignKeyConstraint(["dues_id"], ["dues.id"], name=op.f("fk_payment_dues_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
@@ -204,11 +210,23 @@ def upgrade() -> None:
 
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.add_column(sa.Column("source_link", sa.String(length=500), nullable=True))
+        batch_op.add_column(sa.Column("source_live_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_task_source_live_id"), "live", ["source_live_id"], ["id"])
+        batch_op.create_index(
+            "ix_task_unlinked",
+            ["source_live_id"],
+            unique=False,
+            sqlite_where=sa.text("source_live_id IS NOT NULL"),
+            postgresql_where=sa.text("source_live_id IS NOT NULL"),
+        )
 
 
 def downgrade() -> None:
     """Take them away."""
     with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.drop_index("ix_task_unlinked")
+        batch_op.drop_constraint(batch_op.f("fk_task_source_live_id"), type_="foreignkey")
+        batch_op.drop_column("source_live_id")
         batch_op.drop_column("source_link")
 
     with op.batch_alter_table("member", schema=None) as batch_op:
