@@ -1,4 +1,4 @@
-"""What can be done with agendas: putting items on, taking them off, and carrying on what was left."""
+"""What can be done with agendas: putting items on, and taking them off."""
 
 from datetime import datetime
 
@@ -12,10 +12,12 @@ from storage import agendas, audit, meetings, outbox
 from storage.agendas import Item
 from storage.meetings import Meeting, Series
 from storage.members import Member
-from storage.vocabulary import ItemId, ItemState, MeetingState
+from storage.vocabulary import ItemState, MeetingState
 
 TITLE = 150
 MOST = 30
+"""So many items an agenda takes."""
+
 LONGEST = 8 * 60
 
 EXAMPLE = 'For example: `/meeting add "Budget draft" minutes:15`'
@@ -90,50 +92,3 @@ def take_off(session: Session, caller: Caller, item_id: int, now: datetime) -> s
 def _changed(session: Session, meeting: Meeting) -> None:
     if meeting.live_id is not None:
         outbox.want(session, meeting.live_id)
-
-
-def following(session: Session, series: Series, meeting: Meeting, now: datetime) -> Meeting | None:
-    """Give the next meeting after one: of its series, else in its channel."""
-    coming = [
-        one
-        for one in meetings.coming_in(session, series.consortium_id, series.channel, now)
-        if one.id != meeting.id and one.starts_at > max(now, meeting.starts_at)
-    ]
-    own = [one for one in coming if one.series_id == series.id]
-    return next(iter(own or coming), None)
-
-
-def carry_all(session: Session, series: Series, meeting: Meeting, now: datetime) -> int:
-    """Give what was on the agenda of a cancelled meeting to the next one; count the items."""
-    to = following(session, series, meeting, now)
-    items = [item for item in agendas.of_meeting(session, meeting.id) if item.state is ItemState.OPEN]
-    for item in items:
-        item.meeting_id = to.id if to else None
-    session.flush()
-    if to is not None and items:
-        _changed(session, to)
-    return len(items)
-
-
-def carry(session: Session, series: Series, meeting: Meeting, left: set[ItemId], now: datetime) -> Meeting | None:
-    """Put what was not finished onto the next agenda; give the meeting that takes it, if there is one yet."""
-    to = following(session, series, meeting, now)
-    for item in agendas.of_meeting(session, meeting.id):
-        if item.id in left and item.state is ItemState.OPEN:
-            item.state = ItemState.CARRIED
-            session.add(
-                Item(
-                    consortium_id=item.consortium_id,
-                    channel=item.channel,
-                    meeting_id=to.id if to else None,
-                    title=item.title,
-                    member_id=item.member_id,
-                    length=item.length,
-                    carried=item.carried + 1,
-                    added_at=now,
-                )
-            )
-    session.flush()
-    if to is not None and left:
-        _changed(session, to)
-    return to

@@ -10,7 +10,8 @@ from handlers.kit import dates
 from handlers.kit.callers import Caller, ask_whom
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, moment
-from handlers.meetings import agenda, people, posting, recurrence
+from handlers.meetings import carrying, people, posting, recurrence
+from handlers.meetings.carrying import Carried
 from storage import audit, meetings, members, minutes, notices, outbox
 from storage.meetings import Change, Meeting, Series
 from storage.notices import Wanted
@@ -108,8 +109,8 @@ def cancel_one(session: Session, caller: Caller, meeting_id: int, now: datetime)
     series, meeting = locked(session, caller, meeting_id, now)
     _cancel(session, [meeting], now)
     _note(session, caller, series, Change(meeting_id=meeting.id, was_at=meeting.starts_at, now_at=None), [meeting], now)
-    left = agenda.carry_all(session, series, meeting, now)
-    kept = " What was on its agenda goes to the next meeting here." if left else ""
+    left = carrying.carry_all(session, series, meeting, now)
+    kept = f" What was on its agenda goes to the next meeting here.{left.too_many}" if left.count else ""
     return f"{bold(series.title)} on {moment(meeting.starts_at, series.zone)} is cancelled.{kept} {_TOLD}"
 
 
@@ -124,8 +125,8 @@ def cancel_all(session: Session, caller: Caller, meeting_id: int, now: datetime)
     series.ended_at = now
     _cancel(session, later, now)
     _note(session, caller, series, Change(meeting_id=None, was_at=meeting.starts_at, now_at=None), later, now)
-    left = sum(agenda.carry_all(session, series, one, now) for one in later)
-    kept = " What was on its agenda waits for the next meeting in its channel." if left else ""
+    left = sum((carrying.carry_all(session, series, one, now) for one in later), Carried())
+    kept = f" What was on its agenda waits for the next meeting in its channel.{left.too_many}" if left.count else ""
     return f"{bold(series.title)} is cancelled from {moment(meeting.starts_at, series.zone)} on.{kept} {_TOLD}"
 
 

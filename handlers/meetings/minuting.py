@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import bold, day, escape, moment, quote
-from handlers.meetings import agenda, clock, minutes_picture, minutes_views, posting
+from handlers.kit.text import bold, counted, day, escape, moment, quote
+from handlers.meetings import carrying, clock, minutes_picture, minutes_views, posting
 from handlers.meetings.actions import Action
+from handlers.meetings.carrying import Carried
 from handlers.meetings.clock import Step
 from handlers.tasks import offering
 from storage import audit, meetings, members, minutes, notices, outbox
@@ -94,13 +95,13 @@ def post(session: Session, caller: Caller, meeting_id: int, draft: Draft, now: d
     session.add(kept)
     session.flush()
     _record(session, kept, draft.decisions, meeting)
-    agenda.carry(session, series, meeting, draft.left, now)
+    carried = carrying.carry(session, series, meeting, draft.left, now)
     for kind in (NoticeKind.NOTES, NoticeKind.MINUTES, NoticeKind.MINUTES_LACK):
         notices.withdraw(session, series.consortium_id, kind, meeting.id)
     meeting.look_at = now
     _publish(session, series, meeting, kept, now)
     audit.note(session, series.consortium_id, caller.person.id, "wrote minutes", f"meeting {series.title}", now)
-    return _said(series, meeting, kept, draft)
+    return _said(series, meeting, kept, len(draft.actions), carried)
 
 
 def _record(session: Session, kept: Minutes, decisions: Sequence[str], meeting: Meeting) -> None:
@@ -155,11 +156,10 @@ def _publish(session: Session, series: Series, meeting: Meeting, kept: Minutes, 
         outbox.want(session, meeting.live_id)
 
 
-def _said(series: Series, meeting: Meeting, kept: Minutes, draft: Draft) -> str:
-    tasks = len(draft.actions)
+def _said(series: Series, meeting: Meeting, kept: Minutes, tasks: int, carried: Carried) -> str:
     offered = f" {tasks} {'task is' if tasks == 1 else 'tasks are'} on offer." if tasks else ""
     until = f" Corrections are welcome until {moment(kept.accepts_at, series.zone)}." if kept.accepts_at else ""
-    left = len(draft.left)
-    carried = f" {left} unfinished {'item goes' if left == 1 else 'items go'} to the next agenda." if left else ""
+    goes = counted(carried.count, "unfinished item goes", "unfinished items go")
+    left = f" {goes} to the next agenda.{carried.too_many}" if carried.count else ""
     when = moment(meeting.starts_at, series.zone)
-    return f"The minutes of {bold(series.title)}, {when}, are on their way to the channel.{offered}{carried}{until}"
+    return f"The minutes of {bold(series.title)}, {when}, are on their way to the channel.{offered}{left}{until}"

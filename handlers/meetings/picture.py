@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.meetings import recurrence
+from handlers.meetings.agenda import MOST
 from storage import agendas, meetings, members, minutes, proposals
 from storage.meetings import Meeting, Series
 from storage.vocabulary import ItemId, MeetingId, MeetingState, MemberId
@@ -37,7 +38,8 @@ class Open:
 class Picture:
     """A meeting as plain values. `length` is in minutes; `how` says in words how it comes back.
 
-    `notes` is who takes the minutes, empty as long as nobody was asked.
+    `notes` is who takes the minutes, empty as long as nobody was asked. `waiting` counts the items for which this
+    agenda, being full, has no room.
     """
 
     id: MeetingId
@@ -58,6 +60,7 @@ class Picture:
     written: bool
     lines: Sequence[Line]
     proposals: Sequence[Open]
+    waiting: int = 0
 
     @property
     def planned_minutes(self) -> int:
@@ -91,6 +94,7 @@ def take(session: Session, meeting: Meeting) -> Picture:
         written=minutes.of_meeting(session, meeting.id) is not None,
         lines=[Line(i.id, i.title, people[i.member_id].name, i.member_id, i.length, i.carried) for i in items],
         proposals=_open_in(session, series),
+        waiting=len(agendas.waiting(session, series.consortium_id, series.channel)) if len(items) >= MOST else 0,
     )
 
 

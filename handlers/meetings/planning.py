@@ -12,8 +12,8 @@ from handlers.kit import dates
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, cut, escape, moment, quote
-from handlers.meetings import recurrence
-from storage import agendas, audit, meetings, members
+from handlers.meetings import carrying, recurrence
+from storage import audit, meetings, members
 from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.vocabulary import MeetingState, MemberId
@@ -173,8 +173,7 @@ def add(session: Session, series: Series, place: int, wall: datetime, now: datet
     )
     session.add(meeting)
     session.flush()
-    for item in agendas.waiting(session, series.consortium_id, series.channel):
-        item.meeting_id = meeting.id
+    carrying.fill(session, series, meeting)
     return meeting
 
 

@@ -84,6 +84,8 @@ def body_of(picture: Picture, room: int = ROOM) -> list[Block]:
     made: list[Block] = [*chunks(items(picture, room) or [NO_ITEMS]), *chunks(proposals(picture))]
     if picture.planned_minutes > picture.length:
         made.append(context(f"Together {picture.planned_minutes} minutes, of {picture.length}."))
+    if picture.waiting:
+        made.append(context(f"This agenda is full; {counted(picture.waiting, 'more item waits', 'more items wait')}."))
     return made
 
 

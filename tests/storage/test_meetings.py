@@ -10,38 +10,16 @@ from structlog.testing import capture_logs
 from handlers.kit.callers import Caller
 from handlers.kit.dates import local
 from handlers.meetings import jobs, planning
-from storage import agencies, consortia, meetings
+from storage import consortia, meetings
 from storage.meetings import Meeting
 from storage.members import Member
 from storage.notices import Notice
 from storage.occurrences import Occurrence
 from storage.outbox import Outbox
-from storage.vocabulary import NoticeKind, Seat
+from storage.vocabulary import NoticeKind
+from tests.storage.people import founded
 
 WEEKS = 5
-
-
-def founded(session, zone, now):
-    consortium = consortia.found(session, "T1", "Northern Valleys", zone, now)
-    people = []
-    for number, name in enumerate(("Elm", "Birch", "Oak")):
-        agency = agencies.add(session, consortium.id, name, now)
-        member = Member(
-            consortium_id=consortium.id,
-            team_id="T1",
-            user_id=f"U{number}",
-            name=f"{name} Person",
-            zone=zone,
-            agency_id=agency.id,
-            seat=Seat.REPRESENTATIVE,
-            facilitator=number == 0,
-            joined_at=now,
-        )
-        session.add(member)
-        people.append((member, agency))
-    session.flush()
-    member, agency = people[0]
-    return Caller("T1", "T1", "U0", consortium, member, agency)
 
 
 def planned(db, zone, wall, rule="FREQ=WEEKLY"):

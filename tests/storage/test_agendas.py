@@ -1,0 +1,76 @@
+"""Agendas that are full: what is left over is never lost, and no agenda has more than a form can show."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from handlers.kit.dates import local
+from handlers.meetings import agenda, changing, forms, minuting, planning, views
+from handlers.meetings import picture as pictures
+from storage import agendas, meetings
+from storage.agendas import Item
+from storage.vocabulary import ItemState
+from tests.storage.people import founded
+
+ZONE = "America/Denver"
+FIRST = datetime(2026, 12, 3, 14)  # noqa: DTZ001
+NOW = local(FIRST, ZONE) - timedelta(days=10)
+
+
+def weekly(session, now):
+    caller = founded(session, ZONE, now)
+    series = planning.make(session, caller, _draft("FREQ=WEEKLY"), now)
+    return caller, series, list(meetings.of_series(session, series.id))
+
+
+def _draft(rule=None, title="Council"):
+    return planning.Draft(title, "C1", FIRST.isoformat(), ZONE, rule, 60)
+
+
+def puts(session, caller, meeting, count, name):
+    for n in range(count):
+        agenda.add(session, caller, meeting.id, f"{name} {n}", None, caller.person, NOW)
+
+
+def on(session, meeting):
+    return [(item.title, item.carried) for item in agendas.of_meeting(session, meeting.id)]
+
+
+def test_what_has_no_room_on_the_next_agenda_stays_for_a_later_one_and_who_posts_the_minutes_hears_so(db):
+    with db.begin() as session:
+        caller, _, (first, second, third) = weekly(session, NOW)
+        puts(session, caller, first, 30, "Old")
+        puts(session, caller, second, 20, "New")
+        left = {item.id for item in agendas.of_meeting(session, first.id)}
+        draft = minuting.Draft([("", "We met.")], left=left)
+        said = minuting.post(session, caller, first.id, draft, first.ends_at)
+        assert "30 unfinished items go to the next agenda. An agenda takes 30 items: 20 items have no room" in said
+        assert on(session, second) == [*((f"Old {n}", 1) for n in range(10)), *((f"New {n}", 0) for n in range(20))]
+        assert on(session, third) == [(f"Old {n}", 1) for n in range(10, 30)]
+
+
+def test_what_is_left_over_where_no_meeting_follows_waits_and_all_of_it_has_room(db):
+    with db.begin() as session:
+        caller = founded(session, ZONE, NOW)
+        one = meetings.of_series(session, planning.make(session, caller, _draft(), NOW).id)[0]
+        puts(session, caller, one, 30, "Old")
+        left = {item.id for item in agendas.of_meeting(session, one.id)}
+        said = minuting.post(session, caller, one.id, minuting.Draft([("", "We met.")], left=left), one.ends_at)
+        assert "30 unfinished items go to the next agenda. C" in said
+
+
+def test_of_many_items_that_wait_a_new_meeting_takes_what_has_room_and_says_that_more_wait(db):
+    with db.begin() as session:
+        caller, _, three = weekly(session, NOW)
+        for meeting in three:
+            puts(session, caller, meeting, 30, f"Week {meeting.place}")
+        said = changing.cancel_all(session, caller, three[0].id, NOW)
+        assert "An agenda takes 30 items: 60 items have no room there and stay for a later one." in said
+        for takes, waits in ((30, 60), (30, 30), (30, 0), (0, 0)):
+            one = planning.make(session, caller, _draft(title=f"Extra {waits} {takes}"), NOW)
+            shown = pictures.take(session, meetings.of_series(session, one.id)[0])
+            assert (len(shown.lines), shown.waiting) == (takes, waits)
+            assert (f"This agenda is full; {waits} more items wait." in str(views.agenda(shown))) == bool(waits)
+            assert len(forms.own_items(shown, caller.person.id, may=True)) == takes
+        titles = session.scalars(select(Item.title).where(Item.state == ItemState.OPEN)).all()
+        assert len(titles) == len(set(titles)) == 90
