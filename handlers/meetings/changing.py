@@ -85,9 +85,14 @@ def move_all(session: Session, caller: Caller, meeting_id: int, to: datetime, no
     return f"{bold(series.title)} is {how} from {moment(to, series.zone)} on. {_TOLD}"
 
 
+_EXAMPLE = "For example: `/meeting move 2026-12-04 14:00`"
+
+
 def _check(meeting: Meeting, to: datetime, now: datetime) -> None:
     if to <= now:
-        raise Refusal("That has passed already. For example: `/meeting move 2026-12-04 14:00`", field="begins")
+        raise Refusal(f"That has passed already. {_EXAMPLE}", field="begins")
+    if to > now + dates.FARTHEST:
+        raise Refusal(f"That is more than three years away. {_EXAMPLE}", field="begins")
     if to == meeting.starts_at:
         raise Refusal("It begins at that time already. Nothing has changed.", field="begins")
 

@@ -428,6 +428,9 @@ def test_moving_all_of_a_series_changes_its_weekday_and_hour_and_keeps_the_agend
     town.types("cleo", '/meeting add "Buses"')
     town.types("ana", "/meeting")
     town.presses("ana", "Move", whisper(town, "ana"))
+    for which in ("all", "one"):
+        errors = town.fills("ana", begins="2029-12-11T22:00:00+00:00", which=which)["errors"]
+        assert "more than three years away" in errors["begins"]
     assert town.fills("ana", begins="2026-12-11T22:00:00+00:00", which="all")["closed"]
     listed = flat(town.types("ben", "/meeting"))
     for day in ("Fri 11 Dec 2026, 15:00", "Fri 25 Dec 2026, 15:00", "Fri 8 Jan 2027, 15:00"):
