@@ -54,6 +54,10 @@ def elsewhere() -> Iterator[Elsewhere]:
             body = b"" if page is None else page if isinstance(page, bytes) else page.encode()
             answer(self, 404 if page is None else 200, body)
 
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
+
         def log_message(self, *args):
             pass
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from handlers.kit import blocks as kit
 from handlers.kit.callers import Caller, Needs, identify
 from handlers.kit.deps import Deps
+from handlers.kit.directory import TROUBLE
 from handlers.kit.payload import Payload
 from handlers.kit.refusals import Refusal, Repeat
 from handlers.kit.text import SECTION, escape, section, unformatted
@@ -135,7 +136,7 @@ class Ask(Payload):
                 client.views_push(trigger_id=trigger, view=view)
             else:
                 client.views_open(trigger_id=trigger, view=view)
-        except (SlackApiError, OSError) as error:
+        except TROUBLE as error:
             log.warning("view not opened", error=type(error).__name__, callback=view.get("callback_id"))
             if isinstance(error, SlackApiError) and error.response.get("error") == "missing_scope":
                 raise Refusal(
@@ -149,7 +150,7 @@ class Ask(Payload):
         current = self.body["view"]
         try:
             self.deps.slack(self.workspace).views_update(view_id=current["id"], view=view)
-        except (SlackApiError, OSError) as error:
+        except TROUBLE as error:
             log.warning("view not changed", error=type(error).__name__)
 
     def reply(self, **acknowledgement: Any) -> None:

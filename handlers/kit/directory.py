@@ -8,11 +8,14 @@ from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from handlers.kit.dates import is_zone
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import clean, cut
+
+TROUBLE = (SlackClientError, OSError, HTTPException)
+"""What Slack's client raises where Slack refuses, is out of reach, or breaks off in the middle of its answer."""
 
 KEPT_SECONDS = 300
 PAGE = 200
@@ -75,17 +78,22 @@ class Directory:
         return found
 
     def roll(self, workspace: str) -> list[Person]:
-        """List the people of a workspace as they are now, those who left too. Raises what Slack answers."""
+        """List the people of a workspace as they are now, those who left too. Raises one of TROUBLE."""
         return list(self._people(workspace, LARGE_PAGE))
 
     def each(self, workspace: str, users: Iterable[str]) -> list[Person]:
-        """Look these people up one by one, as they are now; those Slack does not know are left out."""
+        """Look these people up one by one, as they are now; those Slack does not know are left out.
+
+        Raises one of TROUBLE.
+        """
         return [person for user in users if (person := self._person(workspace, user)) is not None]
 
     def audience(self, workspace: str, channel: str) -> list[str]:
         """List the user ids in a channel; empty where Slack does not tell."""
-        found: list[str] = self._remember(("audience", workspace, channel), lambda: self._audience(workspace, channel))
-        return found
+        try:
+            return self._members(workspace, channel)
+        except Unanswered:
+            return []
 
     def channel_name(self, workspace: str, channel: str) -> str:
         """Name a channel, with its #; empty where Slack does not tell."""
@@ -104,7 +112,11 @@ class Directory:
 
     def can_see(self, workspace: str, channel: str, user_id: str) -> bool:
         """Tell whether a person can see what is said in a channel. Raises Unanswered."""
-        return not self.is_private(workspace, channel) or user_id in self.audience(workspace, channel)
+        return not self.is_private(workspace, channel) or user_id in self._members(workspace, channel)
+
+    def _members(self, workspace: str, channel: str) -> list[str]:
+        found: list[str] = self._remember(("audience", workspace, channel), lambda: self._audience(workspace, channel))
+        return found
 
     def _channel(self, workspace: str, channel: str) -> dict[str, Any]:
         found: dict[str, Any] = self._remember(
@@ -135,7 +147,7 @@ class Directory:
         try:
             answer = self._slack(workspace).users_info(user=user_id)
         except SlackApiError as error:
-            if error.response.get("error") in {"user_not_found", "user_not_visible"}:
+            if _says(error, "user_not_found", "user_not_visible"):
                 return None
             raise
         return person_of(answer["user"], workspace)
@@ -161,8 +173,10 @@ class Directory:
         while True:
             try:
                 answer = self._slack(workspace).conversations_members(channel=channel, limit=PAGE, cursor=cursor)
-            except (SlackApiError, OSError):
-                return []
+            except TROUBLE as error:
+                if _says(error, "channel_not_found"):
+                    return []
+                raise Unanswered from error
             found.extend(answer["members"])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -171,9 +185,12 @@ class Directory:
     def _ask_channel(self, workspace: str, channel: str) -> dict[str, Any]:
         try:
             return dict(self._slack(workspace).conversations_info(channel=channel)["channel"])
-        except SlackApiError as error:
-            if error.response.get("error") == "channel_not_found":
+        except TROUBLE as error:
+            if _says(error, "channel_not_found"):
                 return {}
             raise Unanswered from error
-        except (OSError, HTTPException) as error:
-            raise Unanswered from error
+
+
+def _says(error: Exception, *words: str) -> bool:
+    """Tell whether Slack refused with one of these words."""
+    return isinstance(error, SlackApiError) and error.response.get("error") in words

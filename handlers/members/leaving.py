@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from handlers.kit.asking import Ask
-from handlers.kit.directory import Directory, Person, person_of
+from handlers.kit.directory import TROUBLE, Directory, Person, person_of
 from handlers.kit.speech import tell
 from handlers.members import seating, views
 from storage import agencies, audit, consortia, inbound, members, tasks
@@ -43,7 +42,7 @@ def sweep(db: Database, directory: Directory, now: datetime) -> None:
     for team in workspaces:
         try:
             people = [*directory.roll(team), *directory.each(team, guests[team])]
-        except (SlackApiError, OSError) as error:
+        except TROUBLE as error:
             log.warning("people not looked at", error=type(error).__name__)
             people = None
         with db.begin() as session:

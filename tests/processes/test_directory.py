@@ -1,0 +1,84 @@
+"""Slack that does not answer, or breaks off in the middle: nothing is guessed from it, and it is asked again."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from slack_sdk import WebClient
+
+from handlers.kit.directory import Directory, Unanswered
+from handlers.members import leaving
+from storage import consortia
+from storage.members import Member
+from tests.loopback import answer, elsewhere
+from tests.storage.people import founded
+from tests.town import START
+
+
+def breaks_off(handler):
+    """Promise more than is sent."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "100")
+    handler.end_headers()
+    handler.wfile.write(b'{"ok": true')
+    handler.close_connection = True
+
+
+def refuses(handler):
+    answer(handler, 200, b'{"ok": false, "error": "ratelimited"}')
+
+
+def is_down(handler):
+    answer(handler, 503, b"<html>later</html>")
+
+
+SILENCE = pytest.mark.parametrize("silence", [breaks_off, refuses, is_down])
+
+
+class Slack:
+    """A Slack that answers each method with what it was given, whatever is asked."""
+
+    def __init__(self, place):
+        self._place = place
+        self.directory = Directory(lambda _: WebClient("xoxb", base_url=f"http://127.0.0.1:{place.port}/"))
+
+    def says(self, method, how):
+        page = how if callable(how) else lambda handler: answer(handler, 200, json.dumps({"ok": True, **how}).encode())
+        self._place.pages[f"/{method}"] = page
+
+
+@pytest.fixture
+def slack():
+    with elsewhere() as place:
+        yield Slack(place)
+
+
+@SILENCE
+def test_a_day_on_which_slack_breaks_off_is_made_up_for_an_hour_later(db, slack, silence):
+    with db.begin() as session:
+        founded(session, "America/Denver", START)
+    user = {"id": "U1", "team_id": "T1", "real_name": "Birch Person", "tz": "Europe/Berlin"}
+    for how, again, zone in (
+        (silence, timedelta(hours=1), "America/Denver"),
+        ({"members": [user]}, timedelta(days=1), "Europe/Berlin"),
+    ):
+        slack.says("users.list", how)
+        with db.begin() as session:
+            consortia.look_again(session, "T1", START)
+        leaving.sweep(db, slack.directory, START)
+        with db.read() as session:
+            assert consortia.next_look(session) == START + again
+            assert session.query(Member).filter_by(user_id="U1").one().zone == zone
+
+
+@SILENCE
+def test_who_is_in_a_channel_is_asked_again_where_slack_did_not_say(slack, silence):
+    slack.says("conversations.info", {"channel": {"id": "C1", "is_private": True}})
+    slack.says("conversations.members", silence)
+    assert slack.directory.audience("T1", "C1") == []
+    with pytest.raises(Unanswered):
+        slack.directory.can_see("T1", "C1", "U1")
+    slack.says("conversations.members", {"members": ["U1"]})
+    assert slack.directory.audience("T1", "C1") == ["U1"]
+    assert slack.directory.can_see("T1", "C1", "U1")
+    assert not slack.directory.can_see("T1", "C1", "U2")
