@@ -52,6 +52,17 @@ def titled(session: Session, consortium_id: ConsortiumId, title: str) -> Role | 
     )
 
 
+def latest(session: Session, consortium_id: ConsortiumId, title: str) -> Role | None:
+    """Find the role of this title that was given last, one that is over too."""
+    mine = (Role.consortium_id == consortium_id, Role.folded == fold(title))
+    return session.scalars(select(Role).where(*mine).order_by(Role.id.desc()).limit(1)).first()
+
+
+def get(session: Session, consortium_id: ConsortiumId, role_id: int) -> Role | None:
+    """Find a role, one that is over too."""
+    return session.scalar(select(Role).where(Role.consortium_id == consortium_id, Role.id == role_id))
+
+
 def lock(session: Session, consortium_id: ConsortiumId, role_id: int) -> Role | None:
     """Find a role, one that is over too, and keep everybody else from changing it until the transaction ends."""
     return session.scalar(

@@ -9,6 +9,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.surface import Surface
 from handlers.kit.text import cut, escape
 from handlers.kit.words import Typed
+from handlers.workload import own_hours, role_pressing, role_typing
 from handlers.workload.words import DATED, HELP, KEYS
 
 Verb = Callable[[Ask, Typed], None]
@@ -17,8 +18,27 @@ Verb = Callable[[Ask, Typed], None]
 def register(surface: Surface) -> None:
     """Say what this feature answers."""
     surface.command("/workload", workload, does="Who carries what", hint="roles, hours 8, give, gain, help")
-    surface.actions({})
-    surface.forms({})
+    surface.actions(
+        {
+            "role.list": role_pressing.press_page,
+            "role.list.*": role_pressing.press_page,
+            "role.form": role_pressing.press_form,
+            "role.pass": role_pressing.press_pass,
+            "role.change": role_pressing.press_change,
+            "role.end": role_pressing.press_end,
+            "role.follow": role_pressing.press_follow,
+            "role.more": role_pressing.press_more,
+            "load.hours": own_hours.press_form,
+        }
+    )
+    surface.forms(
+        {
+            "role.new": role_pressing.submit_new,
+            "role.pass": role_pressing.submit_pass,
+            "role.change": role_pressing.submit_change,
+            "load.hours": own_hours.submit,
+        }
+    )
 
 
 def workload(ask: Ask) -> None:
@@ -61,4 +81,8 @@ def _unknown(ask: Ask, typed: Typed) -> None:
 
 _VERBS: dict[str, Verb] = {
     "help": _help,
+    "role": role_typing.role,
+    "roles": role_typing.role,
+    "hours": own_hours.hours,
+    "room": own_hours.room,
 }
