@@ -93,6 +93,7 @@ NOTICES: dict[NoticeKind, Draw] = {
     NoticeKind.PULSE: pulse_jobs.ask,
     NoticeKind.CLIMATE: pulse_jobs.concern,
     NoticeKind.OFFER: task_jobs.ask,
+    NoticeKind.TASK: task_jobs.remind,
     **telling.NOTICES,
 }
 """What the bot tells people by itself, and how it looks when its time has come."""

@@ -1,6 +1,6 @@
 """Long lists come in pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -24,3 +24,10 @@ def page(items: Sequence[T], number: int, size: int = SIZE) -> Page[T]:
     last = max(0, (len(items) - 1) // size)
     number = max(0, min(number, last))
     return Page(items[number * size : (number + 1) * size], number, last, len(items))
+
+
+def fetched(total: int, number: int, fetch: Callable[[int, int], Sequence[T]], size: int = SIZE) -> Page[T]:
+    """Fetch one page of a list that is kept elsewhere; `fetch` takes the place of the first item and how many."""
+    last = max(0, (total - 1) // size)
+    number = max(0, min(number, last))
+    return Page(fetch(number * size, size), number, last, total)

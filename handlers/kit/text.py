@@ -109,6 +109,13 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def link(words: str, address: str | None) -> str:
+    """Make words lead to an address; just the words where there is none."""
+    if not address or not address.startswith(("https://", "http://")) or set(address) & set("<>|\"' \n"):
+        return escape(words)
+    return f"<{escape(address)}|{escape(words).replace('|', '/')}>"
+
+
 def lines(texts: Iterable[str]) -> str:
     """Put one below the other, leaving out empty ones."""
     return "\n".join(text for text in texts if text)

@@ -10,7 +10,8 @@ from handlers.kit.asking import Ask
 from handlers.kit.directory import TROUBLE, Directory, Person, person_of
 from handlers.kit.speech import tell
 from handlers.members import seating, views
-from storage import agencies, audit, consortia, inbound, members, tasks
+from handlers.tasks import letting_go
+from storage import agencies, audit, consortia, inbound, members
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.database import Database
@@ -79,7 +80,7 @@ def _leave(session: Session, workspace: str, member: Member, now: datetime) -> N
     spoke = member.seat is Seat.REPRESENTATIVE
     seating.leave_seat(session, member, now)
     member.left_at = now
-    free = tasks.release(session, member.id)
+    free = letting_go.release(session, member, now)
     session.flush()
     seating.refresh(session, consortium)
     audit.note(session, consortium.id, None, "left Slack", member.name, now)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import day, escape
-from handlers.tasks import finding, offering, rules, views
+from handlers.tasks import finding, offering, reminding, rules, views
 from storage import audit, members, notices
 from storage.tasks import Task
 from storage.vocabulary import NoticeKind, TaskState
@@ -86,7 +86,7 @@ def _check(problem: str, field: str, example: str = "") -> None:
 def _note(session: Session, caller: Caller, task: Task, deed: str, said: str, now: datetime) -> None:
     """Note a change, and tell who has the task and, unless it is the effort, who made it."""
     audit.note(session, task.consortium_id, caller.person.id, deed, f"task {task.number}", now)
-    session.flush()
+    reminding.keep_up(session, task, now)
     who = escape(caller.person.name)
     body = views.news(
         f"{views.named(task)} {said}, says {who}.{views.told(task)}",

@@ -49,6 +49,13 @@ def edit(carry: dict[str, Any], task: Task) -> dict[str, Any]:
     return kit.form(f"Task {task.number}", "task.edit", fields, carry=carry)
 
 
+def another_date(carry: dict[str, Any], task: Task) -> dict[str, Any]:
+    """Draw the form with which a task gets another date."""
+    fields: list[Block] = [section(views.named(task)), _due(task.due_on)]
+    carry = {**carry, "number": task.number}
+    return kit.form(f"Task {task.number}", "task.date", fields, carry=carry)
+
+
 def _title(title: str) -> Block:
     return kit.field(
         "title",

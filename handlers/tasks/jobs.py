@@ -1,24 +1,27 @@
-"""What time brings to tasks: an offer reaches the person in open hours."""
+"""What time brings to tasks: an offer reaches the person in open hours, and owners are reminded."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy.orm import Session
 
+from handlers.kit import dates
 from handlers.kit.notices import Drawn
-from handlers.tasks import views
+from handlers.tasks import notice_views, reminding
+from handlers.tasks.weighing import Scales
 from storage import agencies, members, tasks
 from storage.notices import Notice
 from storage.vocabulary import NoticeId, TaskState
 
 
-def ask(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:  # noqa: ARG001
+def ask(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
     """Ask people to take what is still offered to them."""
     consortium = those[0].consortium_id
     found = tasks.numbered(session, consortium, {notice.subject for notice in those})
     ids = {id_ for task in found.values() for id_ in (task.offered_by, task.owner_id) if id_ is not None}
     people = members.named(session, ids)
     names = agencies.every(session, consortium)
+    scales = Scales(session, consortium, now)
     drawn: dict[NoticeId, Drawn] = {}
     for notice in those:
         task = found.get(notice.subject)
@@ -28,5 +31,26 @@ def ask(session: Session, those: Sequence[Notice], now: datetime) -> dict[Notice
         giver = people[task.offered_by]
         agency = names[giver.agency_id].name if giver.agency_id is not None else ""
         keeper = people[task.owner_id].name if task.owner_id not in {None, giver.id} and task.owner_id else ""
-        drawn[notice.id] = views.offered(task, giver.name, agency, keeper)
+        effect = scales.effect(task, notice.member_id)
+        drawn[notice.id] = notice_views.offered(task, giver.name, agency, keeper, effect)
+    return drawn
+
+
+def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+    """Remind owners of what is due soon, today, or was due; each reminder leaves the next one waiting."""
+    found = tasks.numbered(session, those[0].consortium_id, {notice.subject for notice in those})
+    owners = members.named(session, {notice.member_id for notice in those})
+    drawn: dict[NoticeId, Drawn] = {}
+    for notice in those:
+        task, owner = found.get(notice.subject), owners[notice.member_id]
+        if task is None or task.due_on is None or not reminding.is_meant(task, owner.id, notice.key):
+            continue
+        today = dates.today(now, owner.zone)
+        meant = reminding.day_of(notice.key)
+        if today < meant:
+            # who has gone west since then has that day still to come
+            drawn[notice.id] = dates.local(datetime.combine(meant, time()), owner.zone)
+            continue
+        drawn[notice.id] = notice_views.reminder(task, task.due_on, today)
+        reminding.leave_next(session, task, owner, now)
     return drawn

@@ -41,13 +41,19 @@ def register(surface: Surface) -> None:
             "task.done": pressing.press(pressing.done),
             "task.reopen": pressing.press(pressing.reopen),
             "task.give": pressing.press_give,
+            "task.date": pressing.press_date,
             "task.more": pressing.press_more,
             "task.form": pressing.press_form,
             "task.page.*": pressing.press_page,
         }
     )
     surface.forms(
-        {"task.new": pressing.submit_new, "task.give": pressing.submit_give, "task.edit": pressing.submit_edit}
+        {
+            "task.new": pressing.submit_new,
+            "task.give": pressing.submit_give,
+            "task.edit": pressing.submit_edit,
+            "task.date": pressing.submit_date,
+        }
     )
 
 
@@ -56,9 +62,9 @@ def task(ask: Ask) -> None:
     typed = words.read(ask.typed, reading.KEYS, reading.DATED)
     alone = len(typed.words) == 1 and not typed.options
     number = words.number(typed.words[0].text) if alone else None
-    if not typed.words and not typed.options:
+    if not typed.words and not typed.options and not typed.gaps:
         pressing.show_list(ask, "mine")
-    elif typed.words and typed.words[0].quoted:
+    elif (typed.words and typed.words[0].quoted) or (typed.gaps and not typed.words):
         _add(ask, typed, 0)
     elif number is not None:
         pressing.show(ask, number)
@@ -90,7 +96,7 @@ def _unsure(ask: Ask, typed: Typed) -> None:
 
 
 def _add(ask: Ask, typed: Typed, skip: int) -> None:
-    if len(typed.words) == skip and not typed.options:
+    if len(typed.words) == skip and not typed.options and not typed.gaps:
         pressing.open_form(ask)
         return
     with ask.look():

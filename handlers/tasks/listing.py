@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
+from handlers.kit.pages import Page, fetched
 from handlers.kit.refusals import Refusal
 from handlers.tasks.finding import may_change
 from handlers.tasks.views import Line
+from handlers.tasks.weighing import Scales
 from storage import members, tasks
-from storage.tasks import Task
+from storage.tasks import Task, Wanted
 
 
 def today(caller: Caller, now: datetime) -> date:
@@ -19,26 +21,34 @@ def today(caller: Caller, now: datetime) -> date:
     return now.astimezone(ZoneInfo(caller.zone)).date()
 
 
-def lines(session: Session, caller: Caller, which: str) -> list[Line]:
-    """List the open tasks that are the reader's matter, the agency's, or all. Raises Refusal without an agency."""
+def page(session: Session, caller: Caller, which: str, number: int, now: datetime) -> Page[Line]:
+    """Give a page of the open tasks that are the reader's matter, the agency's, or all.
+
+    What it costs depends on the page and on how much is open, not on how much ever was. Raises Refusal without
+    an agency.
+    """
+    wanted = _wanted(caller, which)
+    total = tasks.count(session, wanted)
+    return fetched(total, number, lambda at, most: drawn(session, caller, tasks.some(session, wanted, at, most), now))
+
+
+def _wanted(caller: Caller, which: str) -> Wanted:
+    consortium = caller.consortium.id
     if which == "all":
-        return drawn(session, caller, tasks.running(session, caller.consortium.id))
-    if which == "agency":
-        if caller.agency is None:
-            raise Refusal("You belong to no agency. `/task` lists your own tasks, `/task all` everybody's.")
-        people = [member.id for member in members.of_agency(session, caller.agency.id)]
-        return drawn(session, caller, tasks.concerning(session, caller.consortium.id, people))
-    own = tasks.concerning(session, caller.consortium.id, [caller.person.id])
-    known = {task.id for task in own}
-    free = [t for t in tasks.unassigned(session, caller.consortium.id) if t.id not in known]
-    return sorted(drawn(session, caller, [*own, *free]), key=lambda line: (not line.asked, not line.mine))
+        return tasks.every_open(consortium)
+    if which == "mine":
+        return tasks.for_person(consortium, caller.person.id)
+    if caller.agency is None:
+        raise Refusal("You belong to no agency. `/task` lists your own tasks, `/task all` everybody's.")
+    return tasks.of_agency(consortium, caller.agency.id)
 
 
-def drawn(session: Session, caller: Caller, found: Sequence[Task]) -> list[Line]:
+def drawn(session: Session, caller: Caller, found: Sequence[Task], now: datetime) -> list[Line]:
     """Say of each task whose it is and what the reader may do; one query for all names."""
     ids = {id_ for task in found for id_ in (task.owner_id, task.offered_to) if id_ is not None}
     people = members.named(session, ids)
     own = caller.person.id
+    scales = Scales(session, caller.consortium.id, now)
     return [
         Line(
             task,
@@ -47,6 +57,7 @@ def drawn(session: Session, caller: Caller, found: Sequence[Task]) -> list[Line]
             mine=task.owner_id == own,
             asked=task.offered_to == own,
             may=may_change(caller, task),
+            effect=scales.effect(task, own) if task.offered_to == own else "",
         )
         for task in found
     ]

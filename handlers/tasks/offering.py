@@ -11,7 +11,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.speech import tell
 from handlers.kit.text import cut, escape, moment
-from handlers.tasks import finding, rules, views
+from handlers.tasks import finding, reminding, rules, views
 from storage import audit, consortia, members, notices
 from storage.members import Member
 from storage.notices import Wanted
@@ -58,6 +58,7 @@ def offer(session: Session, caller: Caller, draft: Draft, now: datetime) -> Task
     session.add(task)
     session.flush()
     audit.note(session, task.consortium_id, caller.person.id, "added", f"task {task.number}", now)
+    reminding.keep_up(session, task, now)
     if draft.to is not None:
         give(session, caller, task, draft.to, now)
     return task
@@ -125,7 +126,7 @@ def _settle(session: Session, caller: Caller, task: Task, now: datetime) -> None
     task.owner_id, task.offered_to = caller.person.id, None
     notices.withdraw(session, task.consortium_id, NoticeKind.OFFER, task.number)
     audit.note(session, task.consortium_id, caller.person.id, "took", f"task {task.number}", now)
-    session.flush()
+    reminding.keep_up(session, task, now)
     announce(session, caller, task, {giver, before}, views.taken(task, caller.person.name), now)
 
 

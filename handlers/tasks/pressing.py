@@ -1,7 +1,7 @@
 """What is pressed, filled in and shown of tasks."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from slack_sdk.models.blocks.block_elements import ButtonElement
 from sqlalchemy.orm import Session
@@ -11,7 +11,6 @@ from handlers.kit import persons, words
 from handlers.kit.asking import Ask
 from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
-from handlers.kit.pages import page
 from handlers.kit.refusals import Refusal
 from handlers.tasks import changing, finding, forms, listing, offering, reading, rules, views
 from handlers.tasks.offering import Draft
@@ -28,7 +27,7 @@ Deed = Callable[[Session, Caller, int, datetime], str]
 def show_list(ask: Ask, which: str, number: int = 0, *, replace: bool = False) -> None:
     """List tasks, ten on a page."""
     with ask.look() as (session, caller):
-        shown = page(listing.lines(session, caller, which), number)
+        shown = listing.page(session, caller, which, number, ask.now)
         blocks = views.listing(shown, which, listing.today(caller, ask.now))
     ask.answer(f"{views.HEADS[which]}.", blocks, replace=replace)
 
@@ -43,7 +42,7 @@ def show(ask: Ask, number: int) -> None:
     """Show one task with what can be done."""
     with ask.look() as (session, caller):
         task = tasks.get(session, caller.consortium.id, number) or finding.no_such(session, caller, number)
-        line = listing.drawn(session, caller, [task])[0]
+        line = listing.drawn(session, caller, [task], ask.now)[0]
         blocks = views.shown(line, listing.today(caller, ask.now))
     ask.answer(f"Task {number}.", blocks)
 
@@ -174,6 +173,21 @@ def press_more(ask: Ask) -> None:
     with ask.look() as (session, caller):
         view = forms.edit(ask.origin, finding.changeable(session, caller, number))
     ask.open(view)
+
+
+def press_date(ask: Ask) -> None:
+    """Open the form with which a task gets another date."""
+    number = _pressed(ask)
+    with ask.look() as (session, caller):
+        view = forms.another_date(ask.origin, finding.changeable(session, caller, number))
+    ask.open(view)
+
+
+def submit_date(ask: Ask) -> None:
+    """Give a task another date."""
+    chosen = ask.chosen("due")
+    due_on = date.fromisoformat(chosen) if chosen else None
+    act(ask, int(ask.carry["number"]), lambda s, c, n, now: changing.set_due(s, c, n, due_on, now))
 
 
 def submit_edit(ask: Ask) -> None:

@@ -7,6 +7,9 @@ TITLE = 200
 SOURCE = 150
 MOST_HOURS = 1000
 FARTHEST = timedelta(days=3 * 366)
+AHEAD = timedelta(days=2)
+WEEK = timedelta(days=7)
+SATURDAY = 5
 
 
 def title_problem(title: str) -> str:
@@ -54,3 +57,41 @@ def due_problem(due_on: date | None, today: date) -> str:
 def effort(number: float) -> str:
     """Write an effort out: "6 h", "1.5 h"."""
     return f"{number:g} h"
+
+
+def next_reminder(due_on: date, today: date) -> date:
+    """Give the next day after today on which the owner of an open task is reminded.
+
+    That is two days before, on the day, and every week after it. One that falls on a weekend comes on the Friday
+    before, since on Monday it would be late. (The domain's "Tasks and the balance of work".)
+    """
+    for day in (_working(due_on - AHEAD), _working(due_on)):
+        if day > today:
+            return day
+    weeks = max(1, (today - due_on) // WEEK)
+    while _working(due_on + weeks * WEEK) <= today:
+        weeks += 1
+    return _working(due_on + weeks * WEEK)
+
+
+def _working(day: date) -> date:
+    return day - timedelta(days=max(0, day.weekday() - SATURDAY + 1))
+
+
+def effect(load: float, own: float, adds: float | None, *, later: bool) -> str:
+    """Say what a task would do to somebody's load; all in hours, `own` is what the person has for it.
+
+    `adds` is empty where nobody has said how much work it is; `later` where it is due after the days that count.
+    """
+    held = f"about {number(load)} h" if load else "no hours"
+    stands = f"You hold {held} for the next 30 days of your {number(own)}"
+    if later:
+        return f"{stands}; this is due later than that."
+    if adds is None:
+        return f"{stands}; how much work this is, nobody has said yet."
+    return f"{stands}; with this it would be {number(load + adds)}."
+
+
+def number(hours: float) -> str:
+    """Write hours as people do: "6", "1.5"."""
+    return f"{round(hours, 2):g}"

@@ -9,9 +9,8 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.blocks.block_elements import ButtonElement
 
 from handlers.kit import blocks as kit
-from handlers.kit.blocks import Piece
 from handlers.kit.pages import Page
-from handlers.kit.text import bold, context, cut, day, escape, section
+from handlers.kit.text import bold, context, cut, day, escape, link, section
 from handlers.tasks import rules
 from storage.tasks import Task
 from storage.vocabulary import TaskState
@@ -19,7 +18,10 @@ from storage.vocabulary import TaskState
 
 @dataclass(frozen=True)
 class Line:
-    """A task as one reader sees it in a list. `mine`, `asked` and `may` say what the reader has to do with it."""
+    """A task as one reader sees it in a list. `mine`, `asked` and `may` say what the reader has to do with it.
+
+    `effect` says to who is asked what taking it would do to their load; nobody else sees it.
+    """
 
     task: Task
     owner: str
@@ -27,6 +29,7 @@ class Line:
     mine: bool
     asked: bool
     may: bool
+    effect: str = ""
 
     @property
     def group(self) -> str:
@@ -43,41 +46,26 @@ def named(task: Task, limit: int = 300) -> str:
     return bold(f"#{task.number} {task.title}", limit)
 
 
-def facts(task: Task, today: date | None = None, width: int = rules.SOURCE) -> list[str]:
-    """List what is known of a task: when it is due, how much work it is, where it comes from."""
+def facts(task: Task, today: date | None = None, width: int = rules.SOURCE, *, dated: bool = True) -> list[str]:
+    """List what is known of a task: when it is due (unless not `dated`), how much work it is, where it comes from."""
     made = []
-    if task.due_on is not None:
+    if task.due_on is not None and dated:
         late = today is not None and task.state is TaskState.OPEN and task.due_on < today
         made.append(f"{'was due' if late else 'due'} {day(task.due_on)}")
     if task.hours is not None:
         made.append(f"about {rules.effort(task.hours)}")
     if task.source:
-        made.append(f"from {escape(cut(task.source, width))}")
+        made.append(f"from {link(cut(task.source, width), task.source_link)}")
     return made
 
 
-def told(task: Task) -> str:
+def told(task: Task, *, dated: bool = True) -> str:
     """Say what is known of a task, on a line of its own."""
-    said = " · ".join(facts(task))
+    said = " · ".join(facts(task, dated=dated))
     return f"\n{said[0].upper()}{said[1:]}" if said else ""
 
 
-# offering ----------------------------------------------------------------------------------------------
-
-
-def offered(task: Task, giver: str, agency: str, keeper: str) -> Piece:
-    """Ask somebody to take a task. `keeper` has it until then, if anybody."""
-    who = f"{giver} ({agency})" if agency else giver
-    kept = f" {escape(keeper)} keeps it until you do." if keeper else ""
-    text = f"{escape(who)} asks whether you take {named(task)}.{kept}{told(task)}"
-    buttons = kit.row(
-        kit.button("I take it", "task.take", str(task.number), style="primary"),
-        kit.button("Not me", "task.decline", str(task.number)),
-    )
-    return Piece(
-        f"{escape(giver)} asks whether you take #{task.number} {escape(cut(task.title, 200))}.",
-        [section(text), buttons],
-    )
+# giving ------------------------------------------------------------------------------------------------
 
 
 def taken(task: Task, who: str) -> dict[str, Any]:
@@ -174,7 +162,8 @@ def _line(line: Line, today: date, width: int) -> str:
     told = [who, *([f"offered to {asked}"] if line.offered else []), *facts(task, today, width)]
     if task.state is not TaskState.OPEN:
         told.insert(0, task.state.value)
-    return f"{named(task, width)}\n{' · '.join(told)}"
+    effect = f"\n{line.effect}" if line.effect else ""
+    return f"{named(task, width)}\n{' · '.join(told)}{effect}"
 
 
 def buttons(line: Line) -> list[ButtonElement]:

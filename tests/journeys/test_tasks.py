@@ -52,6 +52,7 @@ def test_a_task_is_offered_by_direct_message_and_taken_with_one_press(town):
     asked = told(town, "ben")
     assert "Ana Reyes (Elm Schools) asks whether you take *#1 Draft the MOU*." in asked
     assert "Due Fri 4 Dec 2026 · about 6 h" in asked
+    assert "You hold no hours for the next 30 days of your 10; with this it would be 6." in asked
     assert "[I take it] [Not me]" in asked
     assert "*#1 Draft the MOU* is yours now." in presses_direct(town, "ben", "I take it")
     assert "Ben Ortiz takes *#1 Draft the MOU*." in told(town, "ana")
@@ -285,6 +286,7 @@ BAD = (
     ("everybody here", 'add "A" @here', "I know nobody called"),
     ("an endless title", f'add "{"x" * 3000}"', "The title has 3,000 characters"),
     ("no title", 'add ""', "what is to be done"),
+    ("nothing but quotes", '""', "what is to be done"),
     ("two titles", 'add "A" "B"', "but not “B”"),
     ("a word too many", 'add "A" soon', "but not “soon”"),
     ("only a day", "add due:friday", "what is to be done"),

@@ -89,3 +89,49 @@ def test_every_quarter_of_an_hour_is_read_back_as_it_is_written(quarters):
 def test_whatever_is_typed_is_a_number_or_none(typed):
     found = rules.hours(typed)
     assert found is None or rules.hours_problem(found) or found * 4 % 1 == 0
+
+
+DAYS = st.dates(date(2026, 1, 1), date(2030, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("due_on", "today", "day"),
+    [
+        pytest.param(date(2026, 12, 4), date(2026, 11, 30), date(2026, 12, 2), id="two days before"),
+        pytest.param(date(2026, 12, 4), date(2026, 12, 2), date(2026, 12, 4), id="on the day"),
+        pytest.param(date(2026, 12, 4), date(2026, 12, 3), date(2026, 12, 4), id="taken the day before"),
+        pytest.param(date(2026, 12, 4), date(2026, 12, 4), date(2026, 12, 11), id="a week after"),
+        pytest.param(date(2026, 12, 4), date(2027, 2, 1), date(2027, 2, 5), id="many weeks after"),
+        pytest.param(date(2026, 12, 7), date(2026, 11, 30), date(2026, 12, 4), id="due on a Monday"),
+        pytest.param(date(2026, 12, 6), date(2026, 12, 3), date(2026, 12, 4), id="due on a Sunday"),
+        pytest.param(date(2026, 12, 6), date(2026, 12, 4), date(2026, 12, 11), id="and once is enough"),
+    ],
+)
+def test_an_owner_is_reminded_before_on_the_day_and_every_week_after(due_on, today, day):
+    assert rules.next_reminder(due_on, today) == day
+
+
+@given(DAYS, DAYS)
+def test_reminders_come_on_working_days_after_today_and_never_less_than_weekly_once_it_is_late(due_on, today):
+    day = rules.next_reminder(due_on, today)
+    assert day > today
+    assert day.weekday() < 5
+    if today >= due_on:
+        assert (day - today).days <= 7 + 2
+    following = rules.next_reminder(due_on, day)
+    assert following > day
+    if day > due_on:
+        assert (following - day).days == 7
+
+
+@pytest.mark.parametrize(
+    ("load", "own", "adds", "later", "said"),
+    [
+        pytest.param(6, 10, 6, False, "with this it would be 12.", id="more than there is"),
+        pytest.param(1.5, 10, 0.25, False, "about 1.5 h for the next 30 days of your 10; with this it would be 1.75."),
+        pytest.param(6, 10, None, False, "how much work this is, nobody has said yet.", id="without an effort"),
+        pytest.param(6, 10, 6, True, "this is due later than that.", id="due in two months"),
+    ],
+)
+def test_who_is_asked_sees_what_it_would_do_to_their_load(load, own, adds, later, said):
+    assert said in rules.effect(load, own, adds, later=later)
