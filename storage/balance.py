@@ -1,19 +1,28 @@
-"""Who carries what: when to look next, what was warned of, and how the load was week by week."""
+"""Who carries what: when to look next, what everybody holds, and how the load was week by week."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, case, func, or_, select, text
+from sqlalchemy import ColumnElement, ForeignKey, and_, case, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage.agencies import Agency
+from storage.consortia import Consortium
 from storage.database import Base
+from storage.members import Member
+from storage.notices import Notice
 from storage.roles import Role
 from storage.tasks import Task
 from storage.upsert import upsert
-from storage.vocabulary import AgencyId, CautionId, CautionKind, ConsortiumId, MemberId, TaskState
-
-_LASTS = text("ended_at IS NULL")
+from storage.vocabulary import (
+    AgencyId,
+    ConsortiumId,
+    MemberId,
+    NoticeKind,
+    NoticeState,
+    TaskState,
+)
 
 
 class Balance(Base):
@@ -25,39 +34,6 @@ class Balance(Base):
     look_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class Caution(Base):
-    """Something that people were warned of, while it lasts.
-
-    `subject` says whom or what it is about ("member/12", "agency/3"), and is empty where it is about the whole.
-    `measure` is how bad it was when it was last told; `quiet_until` is set where somebody said that it is agreed.
-    """
-
-    __tablename__ = "caution"
-    __table_args__ = (
-        Index(
-            "uq_caution_lasting",
-            "consortium_id",
-            "kind",
-            "subject",
-            unique=True,
-            sqlite_where=_LASTS,
-            postgresql_where=_LASTS,
-        ),
-    )
-
-    id: Mapped[CautionId] = mapped_column(primary_key=True)
-    consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
-    kind: Mapped[CautionKind]
-    subject: Mapped[str] = mapped_column(String(40), default="")
-    measure: Mapped[float]
-    times: Mapped[int] = mapped_column(default=1)
-    began_at: Mapped[datetime]
-    told_at: Mapped[datetime]
-    quiet_until: Mapped[datetime | None]
-    agreed_by: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"))
-    ended_at: Mapped[datetime | None]
-
-
 class WeekLoad(Base):
     """What an agency carried in the week that began on this Monday, in hours."""
 
@@ -67,6 +43,35 @@ class WeekLoad(Base):
     agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"), primary_key=True)
     week: Mapped[date] = mapped_column(primary_key=True)
     hours: Mapped[float]
+
+
+def due(session: Session, now: datetime) -> Sequence[ConsortiumId]:
+    """List the consortia to be looked at, those that never were too."""
+    found = select(Consortium.id).outerjoin(Balance, Balance.consortium_id == Consortium.id)
+    return session.scalars(found.where(now >= _LOOK).order_by(Consortium.id)).all()
+
+
+def next_due(session: Session) -> datetime | None:
+    """Give the next moment at which a consortium is to be looked at, or None."""
+    found = select(func.min(_LOOK)).select_from(Consortium)
+    return session.scalar(found.outerjoin(Balance, Balance.consortium_id == Consortium.id))
+
+
+def begin_look(session: Session, consortium_id: ConsortiumId, again_at: datetime) -> datetime | None:
+    """Note when to look next, before looking; give when it was to be looked at, None where it never was.
+
+    Whoever changes work meanwhile waits for the end of this transaction and then has it looked at anew.
+    """
+    known = session.scalar(select(Balance).where(Balance.consortium_id == consortium_id).with_for_update())
+    if known is None:
+        touch(session, consortium_id, again_at)
+        return None
+    before, known.look_at = known.look_at, again_at
+    session.flush()
+    return before
+
+
+_LOOK = func.coalesce(Balance.look_at, Consortium.created_at)
 
 
 def touch(session: Session, consortium_id: ConsortiumId, now: datetime) -> None:
@@ -121,3 +126,103 @@ def carried(
 
 def _is_held(today: date) -> ColumnElement[bool]:
     return and_(Role.ended_at.is_(None), or_(Role.until.is_(None), Role.until >= today))
+
+
+@dataclass(frozen=True)
+class Able:
+    """A living member as one who can carry something. `hours` is what they said, None where they said nothing."""
+
+    id: MemberId
+    name: str
+    agency_id: AgencyId | None
+    hours: float | None
+    may_be_asked: bool
+    away_until: datetime | None
+
+
+def able(session: Session, consortium_id: ConsortiumId) -> Sequence[Able]:
+    """List the living people, by name, with the agency of each where it has not ended."""
+    rows = session.execute(
+        select(Member.id, Member.name, Agency.id, Member.hours_a_month, Member.may_be_asked, Member.away_until)
+        .outerjoin(Agency, and_(Agency.id == Member.agency_id, Agency.ended_at.is_(None)))
+        .where(Member.consortium_id == consortium_id, Member.left_at.is_(None))
+        .order_by(Member.name, Member.id)
+    )
+    return [Able(*row) for row in rows]
+
+
+def in_roles(session: Session, consortium_id: ConsortiumId, today: date) -> dict[MemberId, float]:
+    """Map people to the hours a month of the roles that they hold."""
+    rows = session.execute(
+        select(Role.member_id, func.sum(Role.hours))
+        .where(Role.consortium_id == consortium_id, _is_held(today))
+        .group_by(Role.member_id)
+    )
+    return {member_id: hours for member_id, hours in rows if hours is not None}
+
+
+def promised(session: Session, consortium_id: ConsortiumId, until: date) -> dict[MemberId, float]:
+    """Map people to the hours of open tasks that were offered to them, unanswered, and would count as load now."""
+    counting = or_(Task.due_on.is_(None), Task.due_on <= until)
+    rows = session.execute(
+        select(Task.offered_to, func.coalesce(func.sum(Task.hours), 0.0))
+        .where(
+            Task.consortium_id == consortium_id,
+            Task.state == TaskState.OPEN,
+            Task.offered_to.is_not(None),
+            counting,
+        )
+        .group_by(Task.offered_to)
+    )
+    return {member_id: hours for member_id, hours in rows if member_id is not None and hours is not None}
+
+
+def loads(session: Session, consortium_id: ConsortiumId, owners: Collection[MemberId], until: date) -> Sequence[Task]:
+    """List the open tasks with an effort that count as load of these people now, the largest first."""
+    counting = or_(Task.due_on.is_(None), Task.due_on <= until)
+    return session.scalars(
+        select(Task)
+        .where(
+            Task.consortium_id == consortium_id,
+            Task.state == TaskState.OPEN,
+            Task.owner_id.in_(owners),
+            Task.hours.is_not(None),
+            counting,
+        )
+        .order_by(Task.hours.desc(), Task.number)
+    ).all()
+
+
+def asked(session: Session, consortium_id: ConsortiumId, numbers: Collection[int]) -> dict[int, set[MemberId]]:
+    """Map tasks, by their numbers, to the people who were asked to take them and have heard of it."""
+    found: dict[int, set[MemberId]] = {}
+    rows = session.execute(
+        select(Notice.subject, Notice.member_id).where(
+            Notice.consortium_id == consortium_id,
+            Notice.kind == NoticeKind.OFFER,
+            Notice.subject.in_(numbers),
+            Notice.state == NoticeState.SAID,
+        )
+    )
+    for number, member_id in rows:
+        found.setdefault(number, set()).add(member_id)
+    return found
+
+
+def note_week(session: Session, consortium_id: ConsortiumId, week: date, loads: Mapping[AgencyId, float]) -> None:
+    """Note what agencies carry in the week that began on this Monday; what was noted last in a week stands."""
+    before = {agency: hours for _, agency, hours in weeks(session, consortium_id, week)}
+    for agency, hours in loads.items():
+        if before.get(agency) != hours:
+            row = {"consortium_id": consortium_id, "agency_id": agency, "week": week, "hours": hours}
+            upsert(session, WeekLoad, row, keys=("consortium_id", "agency_id", "week"))
+
+
+def weeks(session: Session, consortium_id: ConsortiumId, since: date) -> Sequence[tuple[date, AgencyId, float]]:
+    """List what agencies carried week by week, from a Monday on: (week, agency, hours)."""
+    rows = session.execute(
+        select(WeekLoad.week, WeekLoad.agency_id, WeekLoad.hours)
+        .where(WeekLoad.consortium_id == consortium_id, WeekLoad.week >= since)
+        .order_by(WeekLoad.week, WeekLoad.agency_id)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]

@@ -10,6 +10,7 @@ TABLES = (
     "audit",
     "balance",
     "calendars",
+    "cautions",
     "closures",
     "consortia",
     "giving",

@@ -1,0 +1,93 @@
+"""What people were warned of while it lasts, who said that it is agreed, and what has ended."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, or_, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.database import Base
+from storage.notices import Notice
+from storage.vocabulary import CautionId, CautionKind, ConsortiumId, MemberId, NoticeState
+
+_LASTS = text("ended_at IS NULL")
+
+
+class Caution(Base):
+    """Something that people were warned of, while it lasts.
+
+    `subject` says whom or what it is about ("member/12", "agency/3"), and is empty where it is about the whole.
+    `measure` is how bad it was when it was last told; `quiet_until` is set where somebody said that it is agreed.
+    """
+
+    __tablename__ = "caution"
+    __table_args__ = (
+        Index(
+            "uq_caution_lasting",
+            "consortium_id",
+            "kind",
+            "subject",
+            unique=True,
+            sqlite_where=_LASTS,
+            postgresql_where=_LASTS,
+        ),
+    )
+
+    id: Mapped[CautionId] = mapped_column(primary_key=True)
+    consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
+    kind: Mapped[CautionKind]
+    subject: Mapped[str] = mapped_column(String(40), default="")
+    measure: Mapped[float]
+    times: Mapped[int] = mapped_column(default=1)
+    began_at: Mapped[datetime]
+    told_at: Mapped[datetime]
+    quiet_until: Mapped[datetime | None]
+    agreed_by: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"))
+    ended_at: Mapped[datetime | None]
+
+
+def lasting(session: Session, consortium_id: ConsortiumId) -> Sequence[Caution]:
+    """Lock what lasts, so that nobody acknowledges it meanwhile."""
+    return session.scalars(
+        select(Caution)
+        .where(Caution.consortium_id == consortium_id, Caution.ended_at.is_(None))
+        .order_by(Caution.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def ended(session: Session, consortium_id: ConsortiumId, since: datetime, now: datetime) -> Sequence[Caution]:
+    """List what has ended and was told after `since`, or is still acknowledged; the newest last."""
+    return session.scalars(
+        select(Caution)
+        .where(
+            Caution.consortium_id == consortium_id,
+            Caution.ended_at.is_not(None),
+            or_(Caution.told_at > since, Caution.quiet_until > now),
+        )
+        .order_by(Caution.id)
+    ).all()
+
+
+def several(session: Session, ids: Collection[int]) -> dict[int, Caution]:
+    """Map ids to what they stand for."""
+    return {one.id: one for one in session.scalars(select(Caution).where(Caution.id.in_(ids)))}
+
+
+def lock(session: Session, consortium_id: ConsortiumId, caution_id: int) -> Caution | None:
+    """Find one and keep everybody else from changing it until the transaction ends."""
+    return session.scalar(
+        select(Caution).where(Caution.consortium_id == consortium_id, Caution.id == caution_id).with_for_update()
+    )
+
+
+def said(session: Session, consortium_id: ConsortiumId, keys: Collection[str]) -> set[str]:
+    """Give those of some notices, by their keys, that were said."""
+    return set(
+        session.scalars(
+            select(Notice.key).where(
+                Notice.consortium_id == consortium_id, Notice.key.in_(keys), Notice.state == NoticeState.SAID
+            )
+        )
+    )
