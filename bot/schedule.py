@@ -5,7 +5,7 @@ import json
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from typing import Any
@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy.orm import Session
 
 from bot.clock import StoryClock
 from bot.courier import Courier
@@ -21,6 +20,7 @@ from bot.tenure import Tenure
 from bot.whispers import WhisperPool
 from handlers.kit.deps import Clock
 from storage.database import Database
+from storage.moments import Due, Dues, least
 
 log = structlog.get_logger()
 
@@ -28,7 +28,6 @@ EVERY_SECONDS = 5
 LONG_POLL_SECONDS = 40
 
 Sweep = Callable[[datetime], None]
-Due = Callable[[Session], datetime | None]
 
 
 class Heart:
@@ -38,11 +37,11 @@ class Heart:
         self._db = db
         self._tenure = tenure
         self._sweeps = sweeps
-        self._dues = dues
+        self._dues = Dues(dues)
         self._lock = threading.Lock()
         self.last_beat: datetime | None = None
         self.foreseen: datetime | None = None
-        """What came next when the last beat began, if it found nothing to do."""
+        """What comes next, as the last beat left it."""
 
     def beat(self, now: datetime) -> bool | None:
         """Do all that is due, and tell whether there was anything; None where another process leads.
@@ -52,33 +51,32 @@ class Heart:
         with self._lock:
             if not self._tenure.leads():
                 return None
-            due = self._due(now)
-            for name, sweep in due:
+            done: set[str] = set()
+            while (name := self._first_due(now, done)) is not None:
+                done.add(name)
                 try:
-                    sweep(now)
+                    self._sweeps[name](now)
                 except Exception:
                     # what is due stands in rows: the next beat finds it again
                     log.exception("sweep failed", feature=name)
             self.last_beat = datetime.now(UTC)
-            return bool(due)
+            return bool(done)
 
-    def _due(self, now: datetime) -> list[tuple[str, Sweep]]:
-        """List the sweeps from the first on that has something to do: one may leave work for those behind it."""
-        every = list(self._sweeps.items())
-        moments = []
+    def _first_due(self, now: datetime, done: Collection[str]) -> str | None:
+        """Name the first sweep that has something to do: one may leave work for those behind it.
+
+        Each has one turn in a beat; what could not be done then is tried again with the next.
+        """
         with self._db.read() as session:
-            for place, (name, _) in enumerate(every):
-                at = self._dues[name](session)
-                if at is not None and at <= now:
-                    return every[place:]
-                moments.append(at)
-        self.foreseen = min((at for at in moments if at is not None), default=None)
-        return []
+            moments = self._dues.read(session)
+        self.foreseen = least(session, list(moments.values()))
+        due = (name for name, at in moments.items() if at is not None and at <= now and name not in done)
+        return next(due, None)
 
     def next_due(self) -> datetime | None:
         """Give the next moment at which anything is due."""
         with self._db.read() as session:
-            return min((at for due in self._dues.values() if (at := due(session))), default=None)
+            return least(session, list(self._dues.read(session).values()))
 
 
 class Ticker:

@@ -1,6 +1,6 @@
 """All features: what they answer, what time brings them, and what their live messages show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +36,7 @@ from storage import minutes as stored_minutes
 from storage import polls as stored_polls
 from storage import proposals as stored_proposals
 from storage.database import Database
+from storage.moments import Due, least
 from storage.outbox import Live
 from storage.vocabulary import LiveKind, NoticeKind
 
@@ -68,12 +69,12 @@ def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
     }
 
 
-def _untidy_at(session: Session) -> datetime | None:
-    moments = (inbound.untidy_at(session), outbox.untidy_at(session))
-    return min((at for at in moments if at is not None), default=None)
+def _untidy_at(session: Session, values: Sequence[Any]) -> datetime | None:
+    received, *sent = values
+    return least(session, [inbound.untidy_at.read(session, [received]), outbox.untidy_at.read(session, sent)])
 
 
-DUES: dict[str, Callable[[Session], datetime | None]] = {
+DUES: dict[str, Due] = {
     "proposals": proposal_jobs.next_due,
     "polls": poll_jobs.next_due,
     "pulse": pulse_jobs.next_due,
@@ -81,7 +82,7 @@ DUES: dict[str, Callable[[Session], datetime | None]] = {
     "meetings": meeting_jobs.next_due,
     "notices": notices.next_due,
     "deliveries": delivering.next_due,
-    "tidiness": _untidy_at,
+    "tidiness": Due(*inbound.untidy_at.statements, *outbox.untidy_at.statements, read=_untidy_at),
     "people": leaving.next_due,
     "calendars": calendars.next_due,
 }

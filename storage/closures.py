@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.agencies import Agency
 from storage.database import Base
+from storage.moments import Due
 from storage.upsert import insert_missing
 from storage.vocabulary import AgencyId, CalendarId, CalendarKind, ClosureId, ClosureSource, ConsortiumId, MemberId
 
@@ -163,9 +164,8 @@ def due(session: Session, now: datetime) -> Calendar | None:
     ).first()
 
 
-def next_due(session: Session) -> datetime | None:
-    """Give the next moment at which a calendar is to be read."""
-    return session.scalar(select(func.min(Calendar.next_at)))
+next_due = Due(select(func.min(Calendar.next_at)))
+"""The next moment at which a calendar is to be read."""
 
 
 def forget(session: Session, calendar: Calendar) -> None:

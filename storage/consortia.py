@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
+from storage.moments import Due
 from storage.vocabulary import ConsortiumId, Rule
 
 A_DAY = timedelta(days=1)
@@ -106,9 +107,7 @@ def look_again(session: Session, team_id: str, at: datetime) -> None:
     session.execute(update(Workspace).where(Workspace.team_id == team_id).values(look_at=at))
 
 
-def next_look(session: Session) -> datetime | None:
-    """Give when a workspace's people are to be looked at, or None."""
-    return session.scalar(select(func.min(_LOOK)))
-
-
 _LOOK = func.coalesce(Workspace.look_at, Workspace.joined_at)
+
+next_look = Due(select(func.min(_LOOK)))
+"""When a workspace's people are to be looked at."""

@@ -1,11 +1,14 @@
 """What Slack has already told us, so that a repeat is answered without working again."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
+from storage.moments import Due
 from storage.upsert import insert_once
 
 KEPT = timedelta(days=1)
@@ -27,10 +30,12 @@ def first_time(session: Session, team_id: str, key: str, now: datetime) -> bool:
     return insert_once(session, Inbound, {"team_id": team_id, "key": key, "seen_at": now}, keys=("team_id", "key"))
 
 
-def untidy_at(session: Session) -> datetime | None:
-    """Give when there will be enough that is too old to be repeated, or None."""
-    oldest = session.scalar(select(func.min(Inbound.seen_at)))
-    return oldest + 2 * KEPT if oldest is not None else None
+def _later(_session: Session, values: Sequence[Any]) -> datetime | None:
+    return values[0] + 2 * KEPT if values[0] is not None else None
+
+
+untidy_at = Due(select(func.min(Inbound.seen_at)), read=_later)
+"""When there will be enough that is too old to be repeated."""
 
 
 def forget(session: Session, now: datetime) -> None:

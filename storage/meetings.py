@@ -201,6 +201,5 @@ def due(session: Session, now: datetime) -> Sequence[MeetingId]:
     return session.scalars(select(Meeting.id).where(Meeting.look_at <= now).order_by(Meeting.look_at, Meeting.id)).all()
 
 
-def next_due(session: Session) -> datetime | None:
-    """Give the next moment at which a meeting has to be looked at, or None."""
-    return session.scalar(select(func.min(Meeting.look_at)))
+NEXT_LOOK = select(func.min(Meeting.look_at))
+"""The next moment at which a meeting has to be looked at."""

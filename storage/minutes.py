@@ -91,14 +91,19 @@ def lock(session: Session, minutes_id: int) -> Minutes | None:
     return session.scalar(mine.execution_options(populate_existing=True))
 
 
+_ORPHANED = (
+    select(Meeting.id)
+    .join(Member, Member.id == Meeting.notes_id)
+    .outerjoin(Minutes, Minutes.meeting_id == Meeting.id)
+    .where(Meeting.look_at.is_not(None), Member.left_at.is_not(None), Minutes.id.is_(None))
+)
+FIRST_ORPHANED = _ORPHANED.with_only_columns(func.min(Meeting.planned_at))
+"""A moment that is over, where the note-taker of a meeting has left Slack and has written nothing."""
+
+
 def orphaned(session: Session) -> Sequence[MeetingId]:
     """List the meetings that are still looked at, whose note-taker has left Slack and has written nothing."""
-    return session.scalars(
-        select(Meeting.id)
-        .join(Member, Member.id == Meeting.notes_id)
-        .outerjoin(Minutes, Minutes.meeting_id == Meeting.id)
-        .where(Meeting.look_at.is_not(None), Member.left_at.is_not(None), Minutes.id.is_(None))
-    ).all()
+    return session.scalars(_ORPHANED).all()
 
 
 def written_of(session: Session, meeting_ids: Collection[MeetingId]) -> set[MeetingId]:
@@ -150,6 +155,5 @@ def to_accept(session: Session, now: datetime) -> Sequence[MinutesId]:
     ).all()
 
 
-def next_accepted(session: Session) -> datetime | None:
-    """Give the next moment at which minutes are accepted, or None."""
-    return session.scalar(select(func.min(Minutes.accepts_at)).where(Minutes.accepted_at.is_(None)))
+NEXT_ACCEPTED = select(func.min(Minutes.accepts_at)).where(Minutes.accepted_at.is_(None))
+"""The next moment at which minutes are accepted."""

@@ -13,6 +13,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, func
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
+from storage.moments import Due
 from storage.upsert import insert_missing
 from storage.vocabulary import ConsortiumId, Manner, MemberId, NoticeId, NoticeKind, NoticeState
 
@@ -157,6 +158,5 @@ def recall(session: Session, consortium_id: ConsortiumId, kind: NoticeKind, subj
     )
 
 
-def next_due(session: Session) -> datetime | None:
-    """Give the next moment at which something has to be looked at, or None."""
-    return session.scalar(select(func.min(Notice.look_at)).where(Notice.state == NoticeState.WAITING))
+next_due = Due(select(func.min(Notice.look_at)).where(Notice.state == NoticeState.WAITING))
+"""The next moment at which somebody may have to be told something."""

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
+from storage.moments import Due
 from storage.vocabulary import ConsortiumId, Delivery, LiveId, LiveKind
 
 _WAITING = (Delivery.PENDING, Delivery.SENDING)
@@ -208,15 +209,11 @@ def heads(
     ).all()
 
 
-def next_due(session: Session) -> datetime | None:
-    """Give the earliest moment at which something waiting may be sent, or None if nothing waits."""
-    moments = [
-        session.scalar(select(func.min(Outbox.due_at)).where(Outbox.state == Delivery.PENDING)),
-        session.scalar(
-            select(func.min(Live.due_at)).where(Live.wanted > Live.shown, Live.ts.is_not(None), Live.problem.is_(None))
-        ),
-    ]
-    return min((moment for moment in moments if moment), default=None)
+next_due = Due(
+    select(func.min(Outbox.due_at)).where(Outbox.state == Delivery.PENDING),
+    select(func.min(Live.due_at)).where(Live.wanted > Live.shown, Live.ts.is_not(None), Live.problem.is_(None)),
+)
+"""The earliest moment at which something waiting may be sent."""
 
 
 def disown(session: Session, living: Collection[str]) -> int:
@@ -298,20 +295,24 @@ def get_live(session: Session, live_id: LiveId | None) -> Live | None:
     return session.get(Live, live_id) if live_id is not None else None
 
 
-def first_untold(session: Session) -> datetime | None:
-    """Give when the first message was written that went wrong without anybody having been told, or None."""
-    wrong = (Outbox.state.in_(_STUCK)) & Outbox.answers_to.is_not(None) & Outbox.told.is_(False)
-    return session.scalar(select(func.min(Outbox.due_at)).where(wrong))
+first_untold = Due(
+    select(func.min(Outbox.due_at)).where(
+        Outbox.state.in_(_STUCK), Outbox.answers_to.is_not(None), Outbox.told.is_(False)
+    )
+)
+"""When the first message was written that went wrong without anybody having been told."""
 
 
 KEPT = timedelta(days=30)
 """What was delivered stays so long, for whoever looks into a complaint."""
 
 
-def untidy_at(session: Session) -> datetime | None:
-    """Give when there will be something that was delivered long ago, or None."""
-    oldest = session.scalar(select(func.min(Outbox.created_at)).where(Outbox.state == Delivery.SENT))
-    return oldest + KEPT + timedelta(days=1) if oldest is not None else None
+def _later(_session: Session, values: Sequence[Any]) -> datetime | None:
+    return values[0] + KEPT + timedelta(days=1) if values[0] is not None else None
+
+
+untidy_at = Due(select(func.min(Outbox.created_at)).where(Outbox.state == Delivery.SENT), read=_later)
+"""When there will be something that was delivered long ago."""
 
 
 def forget(session: Session, now: datetime) -> None:

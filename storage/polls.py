@@ -8,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindpa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
+from storage.moments import Due
 from storage.upsert import upsert
 from storage.vocabulary import (
     AgencyId,
@@ -182,9 +183,8 @@ def to_remind(session: Session, now: datetime) -> Sequence[PollId]:
     return session.scalars(select(Poll.id).where(Poll.state == PollState.OPEN, Poll.remind_at <= now)).all()
 
 
-def next_moments(session: Session) -> list[datetime | None]:
-    """Give the earliest moments at which somebody may be reminded, or a poll closes."""
-    return [
-        session.scalar(select(func.min(Poll.remind_at)).where(Poll.state == PollState.OPEN)),
-        session.scalar(select(func.min(Poll.closes_at)).where(Poll.state == PollState.OPEN)),
-    ]
+NEXT_DUE = Due(
+    select(func.min(Poll.remind_at)).where(Poll.state == PollState.OPEN),
+    select(func.min(Poll.closes_at)).where(Poll.state == PollState.OPEN),
+)
+"""The next moment at which somebody may be reminded, or a poll closes."""

@@ -251,14 +251,15 @@ def to_review(session: Session, today: date) -> Sequence[ProposalId]:
 _REVIEWABLE = (Proposal.state == ProposalState.ADOPTED) & Proposal.reviewed.is_(False)
 
 
-def next_moments(session: Session) -> list[datetime | None]:
-    """Give the earliest moments at which positions open, somebody may be reminded, or something closes."""
-    least = func.min
-    return [
-        session.scalar(select(least(Proposal.opens_at)).where(Proposal.state == ProposalState.TALKING)),
-        session.scalar(select(least(Proposal.remind_at)).where(Proposal.state == ProposalState.OPEN)),
-        session.scalar(select(least(Proposal.closes_at)).where(Proposal.state == ProposalState.OPEN)),
-    ]
+MOMENTS = (
+    select(func.min(Proposal.opens_at)).where(Proposal.state == ProposalState.TALKING),
+    select(func.min(Proposal.remind_at)).where(Proposal.state == ProposalState.OPEN),
+    select(func.min(Proposal.closes_at)).where(Proposal.state == ProposalState.OPEN),
+)
+"""The earliest moments at which positions open, somebody may be reminded, or something closes."""
+
+FIRST_REVIEW = select(func.min(Proposal.review_on)).where(_REVIEWABLE, Proposal.review_on.is_not(None))
+"""The earliest day on which a decision is to be looked at again."""
 
 
 def next_reviews(session: Session) -> Sequence[tuple[date, str]]:

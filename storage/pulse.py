@@ -12,6 +12,7 @@ from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.database import Base
 from storage.members import Member
+from storage.moments import Due
 from storage.vocabulary import (
     AgencyId,
     ConsortiumId,
@@ -151,12 +152,11 @@ def to_close(session: Session, now: datetime) -> Sequence[RoundId]:
     ).all()
 
 
-def next_moments(session: Session) -> list[datetime | None]:
-    """Give the earliest moments at which a round opens or closes."""
-    return [
-        session.scalar(select(func.min(Pulse.opens_at))),
-        session.scalar(select(func.min(Round.closes_at)).where(Round.state == RoundState.OPEN)),
-    ]
+NEXT_DUE = Due(
+    select(func.min(Pulse.opens_at)),
+    select(func.min(Round.closes_at)).where(Round.state == RoundState.OPEN),
+)
+"""The next moment at which a round opens or closes."""
 
 
 def get_round(session: Session, consortium_id: ConsortiumId, number: int) -> Round | None:

@@ -9,6 +9,7 @@ database's own files forget them too.
 import json
 import os
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy import ForeignKey, LargeBinary, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base, Database
+from storage.moments import Due
 from storage.upsert import upsert
 from storage.vocabulary import MemberId, SealId
 
@@ -126,12 +128,15 @@ def wipe(db: Database) -> None:
             session.execute(update(Seal).where(Seal.id.in_(opened)).values(wrapped=None))
 
 
-def next_due(session: Session) -> datetime | None:
-    """Give a moment that is over where something has to be wiped away, or None."""
-    return None if session.scalar(_OPENED.limit(1)) is None else datetime.fromtimestamp(0, UTC)
-
-
 _OPENED = select(Seal.id).where(Seal.wrapped == OPENED)
+
+
+def _at_once(_session: Session, values: Sequence[Any]) -> datetime | None:
+    return None if values[0] is None else datetime.fromtimestamp(0, UTC)
+
+
+next_due = Due(_OPENED.limit(1), read=_at_once)
+"""A moment that is over, where something has to be wiped away."""
 
 
 def unreadable(session: Session, ring: KeyRing) -> int:

@@ -62,9 +62,7 @@ def sweep(db: Database, draws: Mapping[NoticeKind, Draw], now: datetime) -> None
             _tell(session, people, draws, now)
 
 
-def next_due(session: Session) -> datetime | None:
-    """Give the next moment at which somebody may have to be told something, or None."""
-    return notices.next_due(session)
+next_due = notices.next_due
 
 
 def _tell(session: Session, people: Sequence[MemberId], draws: Mapping[NoticeKind, Draw], now: datetime) -> None:

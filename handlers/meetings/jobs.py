@@ -12,6 +12,7 @@ from storage.consortia import Consortium
 from storage.database import Database
 from storage.meetings import Meeting, Series
 from storage.members import Member
+from storage.moments import Due
 from storage.notices import Wanted
 from storage.vocabulary import Manner, MeetingId, MeetingState, NoticeKind
 
@@ -40,12 +41,8 @@ def sweep(db: Database, now: datetime) -> None:
             accepting.accept(session, minutes_id, now)
 
 
-def next_due(session: Session) -> datetime | None:
-    """Give the next moment at which this sweep has something to do, or None."""
-    orphans = minutes.orphaned(session)
-    first = session.get_one(Meeting, orphans[0]).planned_at if orphans else None
-    moments = [meetings.next_due(session), minutes.next_accepted(session), first]
-    return min((at for at in moments if at is not None), default=None)
+next_due = Due(meetings.NEXT_LOOK, minutes.NEXT_ACCEPTED, minutes.FIRST_ORPHANED)
+"""The next moment at which this sweep has something to do."""
 
 
 def look(session: Session, meeting_id: int, now: datetime) -> None:

@@ -61,9 +61,7 @@ def sweep(db: Database, fetch: Fetch, now: datetime) -> None:
             _took(session, calendar, outcome.days, today, now)
 
 
-def next_due(session: Session) -> datetime | None:
-    """Give the next moment at which a calendar is to be read."""
-    return closures.next_due(session)
+next_due = closures.next_due
 
 
 def _today(session: Session, agency: Agency, now: datetime) -> date:

@@ -87,9 +87,7 @@ def _is_known(session: Session, row: Outbox) -> bool:
     )
 
 
-def next_due(session: Session) -> datetime | None:
-    """Give the moment since which somebody waits to be told, or None."""
-    return outbox.first_untold(session)
+next_due = outbox.first_untold
 
 
 def _notice(row: Outbox) -> dict[str, object]:

@@ -51,9 +51,7 @@ def sweep(db: Database, directory: Directory, now: datetime) -> None:
             _keep_up(session, team, people or [], now)
 
 
-def next_due(session: Session) -> datetime | None:
-    """Give when a workspace's people are looked at next, or None."""
-    return consortia.next_look(session)
+next_due = consortia.next_look
 
 
 def _keep_up(session: Session, workspace: str, people: Iterable[Person], now: datetime) -> None:

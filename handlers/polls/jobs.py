@@ -49,9 +49,7 @@ def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
             _remind(session, polls.lock_id(session, poll_id), now)
 
 
-def next_due(session: Session) -> datetime | None:
-    """Give the next moment at which this sweep has something to do, or None."""
-    return min((at for at in polls.next_moments(session) if at is not None), default=None)
+next_due = polls.NEXT_DUE
 
 
 def _remind(session: Session, poll: Poll, now: datetime) -> None:

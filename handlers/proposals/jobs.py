@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from storage import members, notices, proposals
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
+from storage.moments import Due, least
 from storage.notices import Notice, Wanted
 from storage.proposals import Proposal
 from storage.vocabulary import NoticeId, NoticeKind, ProposalState
@@ -53,11 +55,14 @@ def sweep(db: Database, now: datetime) -> None:
             _review(session, proposals.lock_id(session, proposal_id), now)
 
 
-def next_due(session: Session) -> datetime | None:
-    """Give the next moment at which this sweep has something to do, or None."""
-    moments = proposals.next_moments(session)
-    reviews = [_review_at(day, zone) for day, zone in proposals.next_reviews(session)]
-    return min((at for at in (*moments, *reviews) if at is not None), default=None)
+def _next(session: Session, values: Sequence[Any]) -> datetime | None:
+    *moments, first_review = values
+    reviews = proposals.next_reviews(session) if first_review is not None else []
+    return least(session, [*moments, *(_review_at(day, zone) for day, zone in reviews)])
+
+
+next_due = Due(*proposals.MOMENTS, proposals.FIRST_REVIEW, read=_next)
+"""The next moment at which this sweep has something to do."""
 
 
 def _remind(session: Session, proposal: Proposal, now: datetime) -> None:

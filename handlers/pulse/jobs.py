@@ -50,9 +50,7 @@ def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
                 opening.open_planned(session, ring, planned, now)
 
 
-def next_due(session: Session) -> datetime | None:
-    """Give the next moment at which this sweep has something to do, or None."""
-    return min((at for at in pulse.next_moments(session) if at is not None), default=None)
+next_due = pulse.NEXT_DUE
 
 
 def ask(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:

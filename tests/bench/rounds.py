@@ -103,7 +103,7 @@ def _database(path: Path, people: int) -> dict[str, float]:
     found["mb"] = _megabytes() - before
     _answer_all(ground)
     with ground.db.read() as session:
-        closes_at = pulse.next_moments(session)[1]
+        closes_at = pulse.NEXT_DUE(session)
     if closes_at is None:
         raise RuntimeError("no round is open")
     found["close"] = _timed(lambda: jobs.sweep(ground.db, RING, closes_at))
