@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.agencies import fold
 from storage.database import Base
+from storage.moments import Due
 from storage.vocabulary import AgencyId, ConsortiumId, MemberId, RoleId
 
 
@@ -106,6 +107,5 @@ def due(session: Session, now: datetime) -> Sequence[tuple[ConsortiumId, RoleId]
     return [(row[0], row[1]) for row in rows]
 
 
-def next_due(session: Session) -> datetime | None:
-    """Give the next moment at which something is to be done about a role, or None."""
-    return session.scalar(select(func.min(Role.look_at)).where(Role.ended_at.is_(None)))
+next_due = Due(select(func.min(Role.look_at)).where(Role.ended_at.is_(None)))
+"""The next moment at which something is to be done about a role."""

@@ -30,9 +30,7 @@ def sweep(db: Database, now: datetime) -> None:
             _bring(session, consortium_id, role_id, now)
 
 
-def next_due(session: Session) -> datetime | None:
-    """Give the next moment at which something is to be done about a role, or None."""
-    return stored.next_due(session)
+next_due = stored.next_due
 
 
 def _bring(session: Session, consortium_id: ConsortiumId, role_id: RoleId, now: datetime) -> None:
