@@ -171,7 +171,7 @@ def _take_manifest(world: World, manifest: Json | None, scopes: list[str] | None
     before = world.settings.manifest
     world.settings.manifest = manifest
     try:
-        _ = world.commands(), world.subscribed("message"), list(world.scopes())
+        _ = world.commands(), world.shortcuts(), world.subscribed("message"), list(world.scopes())
     except (AttributeError, KeyError, TypeError) as error:
         world.settings.manifest = before
         raise Problem("manifest: this has not the form of an app manifest") from error
@@ -194,4 +194,5 @@ def draw_app(world: World) -> Json:
         "mode": settings.mode,
         "scopes": world.scopes(),
         "commands": world.commands(),
+        "shortcuts": world.shortcuts(),
     }

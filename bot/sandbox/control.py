@@ -13,6 +13,7 @@ from bot.sandbox.changes import change_app, change_channel, change_person, draw_
 from bot.sandbox.people.acting import act
 from bot.sandbox.people.looking import open_home
 from bot.sandbox.people.saying import command, say
+from bot.sandbox.people.shortcuts import shortcut
 from bot.sandbox.people.submitting import close, submit
 from bot.sandbox.problems import Problem
 from bot.sandbox.sandbox import Sandbox
@@ -175,6 +176,7 @@ async def disconnect(sandbox: Sandbox, _request: Request) -> Json:
 CALLS: list[tuple[str, str, Work]] = [
     ("POST", "command", doing(command)),
     ("POST", "say", doing(say)),
+    ("POST", "shortcut", doing(shortcut)),
     ("POST", "act", doing(act)),
     ("POST", "submit", doing(submit)),
     ("POST", "close", doing(close)),

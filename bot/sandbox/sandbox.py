@@ -90,6 +90,10 @@ class Sandbox:
         """List the slash commands that the manifest declares."""
         return self.world.commands()
 
+    def shortcuts(self) -> list[Json]:
+        """List the shortcuts that the manifest declares."""
+        return self.world.shortcuts()
+
     def traffic(self, since: int = 0) -> list[Json]:
         """List requests and answers in both directions after the one numbered `since`."""
         return self.world.traffic.since(since)

@@ -133,6 +133,11 @@ class World:
             for one in declared
         ]
 
+    def shortcuts(self) -> list[Json]:
+        """List the shortcuts that the manifest declares, for messages and for anywhere."""
+        declared = (self.settings.manifest or {}).get("features", {}).get("shortcuts", [])
+        return [{name: one[name] for name in ("callback_id", "type", "name", "description")} for one in declared]
+
     def shape_view(self, view: View) -> dict[str, Any]:
         """Shape a view as Slack sends it."""
         known = self.credentials

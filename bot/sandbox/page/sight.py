@@ -47,6 +47,12 @@ class Sight:
         """List whom one may act as."""
         return [one for one in self.reader.people.values() if can_act(one)]
 
+    def shortcuts(self, kind: str) -> list[Json]:
+        """List the app's shortcuts of a kind, `message` or `global`; people of other workspaces have none."""
+        if self.me["external"]:
+            return []
+        return [one for one in self.sandbox.shortcuts() if one["type"] == kind]
+
     def near(self, **changes: str) -> str:
         """Write the address of a place near this one."""
         return replace(self.place, **changes).address()
@@ -91,7 +97,7 @@ class Canvas:
 
     def _talk(self, sight: Sight, messages: list[Json], thread: str) -> list[Piece]:
         place = replace(sight.place, thread=thread)
-        return self.talk.pieces(messages, sight.reader, place, sight.target, sight.app)
+        return self.talk.pieces(messages, sight.reader, place, sight.target, sight.app, sight.shortcuts("message"))
 
 
 def _beginning(sight: Sight) -> list[Piece]:

@@ -40,8 +40,19 @@ class Talk:
 
     drawn: dict[tuple[str, ...], tuple[str, Piece]] = field(default_factory=dict)
 
-    def pieces(self, messages: Sequence[Json], reader: Reader, place: Place, room: str, app: str) -> list[Piece]:
-        """Draw messages with the days between them. `room` is the address for doing something to one."""
+    def pieces(
+        self,
+        messages: Sequence[Json],
+        reader: Reader,
+        place: Place,
+        room: str,
+        app: str,
+        shortcuts: Sequence[Json] = (),
+    ) -> list[Piece]:
+        """Draw messages with the days between them.
+
+        `room` is the address for doing something to one, `shortcuts` are what the app offers to do with one.
+        """
         made = []
         before: Json | None = None
         for message in messages:
@@ -55,6 +66,7 @@ class Talk:
                 "follows": _follows(message, before, reader, app),
                 "room": room,
                 "place": place,
+                "shortcuts": shortcuts,
             }
             made.append(self._message(message, reader, facts))
             before = message

@@ -4,6 +4,7 @@ import * as composer from "./composer.js";
 import { ask, complain, hasFieldErrors, sentence } from "./control.js";
 import { fieldsIn, files, limit, read, summarise, valuesIn } from "./fields.js";
 import { listen } from "./live.js";
+import * as shortcuts from "./shortcuts.js";
 
 const who = document.body.dataset.who;
 
@@ -239,5 +240,6 @@ function markUnread() {
 if (document.body.dataset.tab === "home") ask("home", { user: who });
 for (const stage of document.querySelectorAll("[data-sticky]")) stage.scrollTop = stage.scrollHeight;
 composer.start();
+shortcuts.start(who);
 arrange();
 listen(arrange);
