@@ -1,10 +1,11 @@
 """Meetings: series, their single meetings, and what was changed about them."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, func, select
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
@@ -19,7 +20,8 @@ class Series(Base):
     says how it comes back, None for a single one. `length` is in minutes. `notes_id` is who takes the minutes
     each time, None where that goes round the agencies. `steps` holds what differs from the consortium's
     reminders: minutes, or None for a step that is off. `uid` and `sequence` name it, and count its changes, in
-    calendars. `private` says that not everybody can see its channel.
+    calendars. `private` says that not everybody can see its channel. Where a series has moved to another channel,
+    what it was before is a series of its own that has ended and `became` the one that goes on.
     """
 
     __tablename__ = "meeting_series"
@@ -43,6 +45,7 @@ class Series(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    became: Mapped[SeriesId | None] = mapped_column(ForeignKey("meeting_series.id"))
 
     @property
     def begins(self) -> datetime:
@@ -163,12 +166,29 @@ def of_series(session: Session, series_id: SeriesId) -> Sequence[Meeting]:
     return session.scalars(select(Meeting).where(Meeting.series_id == series_id).order_by(Meeting.place)).all()
 
 
+def leave_behind(session: Session, series: Series, now: datetime) -> None:
+    """Let the meetings of a series that have begun stay as they are, whatever is changed about it from now on.
+
+    They become a series of their own: who could read their minutes can, and nobody else.
+    """
+    begun = [meeting for meeting in of_series(session, series.id) if meeting.starts_at <= now]
+    if not begun:
+        return
+    same = {column.key: getattr(series, column.key) for column in Series.__table__.columns}
+    former = Series(**{**same, "id": None, "uid": str(uuid.uuid4()), "ended_at": now, "became": series.id})
+    session.add(former)
+    session.flush()
+    for meeting in begun:
+        meeting.series_id = former.id
+
+
 def taken_by(session: Session, series_id: SeriesId) -> dict[AgencyId, datetime]:
     """Map agencies to the latest meeting of a series for which they took the minutes, or will."""
     rows = session.execute(
         select(Meeting.notes_agency_id, func.max(Meeting.starts_at))
+        .join(Series, Series.id == Meeting.series_id)
         .where(
-            Meeting.series_id == series_id,
+            or_(Series.id == series_id, Series.became == series_id),
             Meeting.state == MeetingState.PLANNED,
             Meeting.notes_agency_id.is_not(None),
         )

@@ -34,13 +34,18 @@ class Carried:
 
 
 def following(session: Session, series: Series, meeting: Meeting, now: datetime) -> list[Meeting]:
-    """List the meetings that come after one, the nearest first: of its series, else in its channel."""
+    """List the meetings that come after one, the nearest first: of its series, else in its channel.
+
+    What was talked about in a private channel does not follow a series to another one.
+    """
     coming = [
         one
-        for one in meetings.coming_in(session, series.consortium_id, series.channel, now)
+        for one in meetings.coming(session, series.consortium_id, now)
         if one.id != meeting.id and one.starts_at > max(now, meeting.starts_at)
     ]
-    return [one for one in coming if one.series_id == series.id] or coming
+    own = {series.id} if series.private else {series.id, series.became}
+    here = [one for one in coming if meetings.series_of(session, one).channel == series.channel]
+    return [one for one in coming if one.series_id in own] or here
 
 
 def carry_all(session: Session, series: Series, meeting: Meeting, now: datetime) -> Carried:
@@ -86,7 +91,7 @@ def _place(session: Session, items: Sequence[Item], coming: Sequence[Meeting]) -
         room = max(0, MOST - len(agendas.of_meeting(session, to.id)))
         fits, rest = rest[:room], rest[room:]
         for item in fits:
-            item.meeting_id = to.id
+            item.meeting_id, item.channel = to.id, meetings.series_of(session, to).channel
         if fits and to.live_id is not None:
             outbox.want(session, to.live_id)
         taken += len(fits) if place == 0 else 0

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
-from handlers.kit.text import bold
+from handlers.kit.text import bold, listed, quote
 from handlers.meetings import changing, planning, taking_turns
 from storage import agendas, audit, meetings, outbox
+from storage.agendas import Item
 from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.vocabulary import MemberId
@@ -33,19 +34,31 @@ def change(session: Session, caller: Caller, meeting_id: int, wish: Wish, now: d
     series, _ = changing.locked(session, caller, meeting_id, now)
     planning.check_words(wish.title, wish.channel, wish.length)
     coming = [m for m in meetings.of_series(session, series.id) if m.starts_at > now]
-    moved = series.channel != wish.channel
+    moved, was_private = series.channel != wish.channel, series.private
+    if moved:
+        meetings.leave_behind(session, series, now)
     series.title, series.channel, series.private = wish.title, wish.channel, wish.private
     series.length, series.chair_id = wish.length, MemberId(wish.chair)
     if wish.steps is not None:
         series.steps = wish.steps
     series.sequence += 1
+    stays: list[Item] = []
     for meeting in coming:
         if moved:
-            _rehouse(session, series, meeting)
+            stays += _rehouse(session, series, meeting, keep=was_private)
         _refresh(session, series, meeting, now)
     _name(session, series, coming, wish.notes, now)
     audit.note(session, series.consortium_id, caller.person.id, "changed", f"meeting {series.title}", now)
-    return f"{bold(series.title)} is changed, from its next meeting on."
+    return f"{bold(series.title)} is changed, from its next meeting on.{_stay(stays)}"
+
+
+def _stay(items: list[Item]) -> str:
+    if not items:
+        return ""
+    titles = listed([quote(item.title, 60) for item in items[:5]])
+    more = f" and {len(items) - 5} more" if len(items) > 5 else ""
+    wait = "waits" if len(items) == 1 else "wait"
+    return f" What was put on its agenda in the private channel is not taken along: {titles}{more} {wait} there."
 
 
 def _refresh(session: Session, series: Series, meeting: Meeting, now: datetime) -> None:
@@ -55,16 +68,22 @@ def _refresh(session: Session, series: Series, meeting: Meeting, now: datetime) 
         outbox.want(session, meeting.live_id)
 
 
-def _rehouse(session: Session, series: Series, meeting: Meeting) -> None:
+def _rehouse(session: Session, series: Series, meeting: Meeting, *, keep: bool) -> list[Item]:
     """Let a meeting belong to another channel; its agenda is published there anew.
 
-    What was published before says only that: who reads the former channel may not see the new one.
+    What was published before says only that: who reads the former channel may not see the new one. With `keep` the
+    items stay behind, for who reads the new channel may not have seen the former one; they are given back.
     """
     if meeting.live_id is not None:
         outbox.want(session, meeting.live_id)
         meeting.live_id = None
-    for item in agendas.of_meeting(session, meeting.id):
-        item.channel = series.channel
+    items = list(agendas.of_meeting(session, meeting.id))
+    for item in items:
+        if keep:
+            item.meeting_id = None
+        else:
+            item.channel = series.channel
+    return items if keep else []
 
 
 def _name(session: Session, series: Series, coming: list[Meeting], notes: int | None, now: datetime) -> None:

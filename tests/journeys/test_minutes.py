@@ -375,6 +375,38 @@ def test_where_the_note_taker_is_away_the_chair_decides_about_corrections(town):
     assert "Ana Reyes is asked" in text_of(whisper(town, "ben"))
 
 
+# a series that goes to another channel -----------------------------------------------------------------
+
+
+def test_minutes_of_a_private_channel_stay_there_where_their_series_goes_to_a_public_one(town):
+    assert town.call("channels", name="board", private=True, members=["ana", "cleo"], bot=True)["ok"]
+    typed = '/meeting new "Layoffs" 2026-12-07 13:00 every:week notes:@cleo'
+    town.types("ana", typed, "board")
+    town.presses("ana", "Plan them", whisper(town, "ana", "board"), "board")
+    town.types("cleo", '/meeting add "Who goes"', "board")
+    goes_to(town, AFTER)
+    assert not writes(town, decisions="Two schools close", left=["1"])
+    kept = town.message("*Minutes*", channel="board")
+    town.types("ana", "/meeting", "board")
+    town.presses("ana", "Change", whisper(town, "ana", "board"), "board")
+    assert town.fills("ana", channel="council", title="Council")["closed"]
+    assert "is not taken along: “Who goes” waits there." in text_of(whisper(town, "ana", "board"))
+    assert "There are no minutes in this channel yet" in town.types("gus", "/meeting read")
+    assert "Two schools" not in town.types("gus", "/consortium decisions")
+    assert "private channel that you are not in" in sends(town, "gus", "minutes.read", "1")
+    assert "Two schools" in town.types("cleo", "/consortium decisions", "board")
+    assert "Two schools" in town.types("cleo", "/meeting read", "board")
+    town.closes_forms("cleo")
+    town.presses("cleo", "Propose a correction", kept, "board")
+    town.fills("cleo", text="Three schools close")
+    goes_to(town, "2026-12-14T22:00:05Z")
+    thread = [text_of(m) for m in town.messages("cleo", "board") if m.get("thread_ts") == kept["ts"]]
+    assert any("Three schools" in said for said in thread) and any("Accepted" in said for said in thread)
+    assert posted(town, "*Agenda* · *Council*")
+    seen = str(town.messages("gus")) + str(town.direct("gus"))
+    assert not [word for word in ("schools close", "Layoffs", "Who goes", "Accepted") if word in seen]
+
+
 # dov ---------------------------------------------------------------------------------------------------
 
 

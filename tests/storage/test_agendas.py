@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from handlers.kit.dates import local
-from handlers.meetings import agenda, changing, forms, minuting, planning, views
+from handlers.meetings import agenda, changing, editing, forms, minuting, planning, views
 from handlers.meetings import picture as pictures
 from storage import agendas, meetings
 from storage.agendas import Item
@@ -74,3 +75,21 @@ def test_of_many_items_that_wait_a_new_meeting_takes_what_has_room_and_says_that
             assert len(forms.own_items(shown, caller.person.id, may=True)) == takes
         titles = session.scalars(select(Item.title).where(Item.state == ItemState.OPEN)).all()
         assert len(titles) == len(set(titles)) == 90
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_what_is_left_over_follows_a_series_to_another_channel_but_not_out_of_a_private_one(db, private):
+    with db.begin() as session:
+        caller, series, (first, second, _) = weekly(session, NOW)
+        series.private = private
+        puts(session, caller, first, 1, "Old")
+        left = {item.id for item in agendas.of_meeting(session, first.id)}
+        now = first.ends_at
+        wish = editing.Wish("Council", "C2", private=False, length=60, chair=series.chair_id, notes=None)
+        editing.change(session, caller, second.id, wish, now)
+        assert meetings.series_of(session, first).channel == "C1"
+        assert meetings.series_of(session, second).channel == "C2"
+        minuting.post(session, caller, first.id, minuting.Draft([("", "We met.")], left=left), now)
+        assert on(session, second) == ([] if private else [("Old 0", 1)])
+        waits = {channel: [one.title for one in agendas.waiting(session, 1, channel)] for channel in ("C1", "C2")}
+        assert waits == {"C1": ["Old 0"] if private else [], "C2": []}

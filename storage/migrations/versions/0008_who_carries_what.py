@@ -208,6 +208,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("hours_a_month", sa.Double(), nullable=True))
         batch_op.add_column(sa.Column("may_be_asked", sa.Boolean(), server_default=sa.false(), nullable=False))
 
+    with op.batch_alter_table("meeting_series", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("became", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_meeting_series_became"), "meeting_series", ["became"], ["id"])
+
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.add_column(sa.Column("source_link", sa.String(length=500), nullable=True))
         batch_op.add_column(sa.Column("source_live_id", sa.Integer(), nullable=True))
@@ -228,6 +232,10 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_task_source_live_id"), type_="foreignkey")
         batch_op.drop_column("source_live_id")
         batch_op.drop_column("source_link")
+
+    with op.batch_alter_table("meeting_series", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_meeting_series_became"), type_="foreignkey")
+        batch_op.drop_column("became")
 
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.drop_column("may_be_asked")
