@@ -11,6 +11,7 @@ from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.database import Base
 from storage.members import Member
+from storage.moments import Due
 from storage.notices import Notice
 from storage.roles import Role
 from storage.tasks import Task
@@ -51,12 +52,6 @@ def due(session: Session, now: datetime) -> Sequence[ConsortiumId]:
     return session.scalars(found.where(now >= _LOOK).order_by(Consortium.id)).all()
 
 
-def next_due(session: Session) -> datetime | None:
-    """Give the next moment at which a consortium is to be looked at, or None."""
-    found = select(func.min(_LOOK)).select_from(Consortium)
-    return session.scalar(found.outerjoin(Balance, Balance.consortium_id == Consortium.id))
-
-
 def begin_look(session: Session, consortium_id: ConsortiumId, again_at: datetime) -> datetime | None:
     """Note when to look next, before looking; give when it was to be looked at, None where it never was.
 
@@ -72,6 +67,11 @@ def begin_look(session: Session, consortium_id: ConsortiumId, again_at: datetime
 
 
 _LOOK = func.coalesce(Balance.look_at, Consortium.created_at)
+
+next_due = Due(
+    select(func.min(_LOOK)).select_from(Consortium).outerjoin(Balance, Balance.consortium_id == Consortium.id)
+)
+"""The next moment at which a consortium is to be looked at."""
 
 
 def touch(session: Session, consortium_id: ConsortiumId, now: datetime) -> None:
