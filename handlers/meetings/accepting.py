@@ -61,15 +61,27 @@ def propose(session: Session, caller: Caller, minutes_id: int, text: str, now: d
     session.flush()
     audit.note(session, kept.consortium_id, caller.person.id, "proposed a correction", series.title, now)
     to = _decides(session, kept, series, now)
-    if to is None or to.id == caller.person.id:
+    if to is None:
+        return _ask_all(session, caller, kept, series, wish, now)
+    if to.id == caller.person.id:
         return _take(session, caller, kept, series, wish, now)
     about = (NoticeKind.CORRECTION, f"correction/{wish.id}/{to.id}", wish.id)
     notices.put(session, Wanted(kept.consortium_id, to.id, series.team_id, *about, now))
     return f"{escape(to.name)} is asked to take your correction in. It is shown with the minutes when that is done."
 
 
+def _ask_all(session: Session, caller: Caller, kept: Minutes, series: Series, wish: Correction, now: datetime) -> str:
+    """Ask beneath the minutes where nobody is left to be asked: a facilitator who reads it there can see it."""
+    body = minutes_views.correction_for_all(wish.id, wish.text, caller.person.name)
+    posting.put(session, series, body, f"a correction of {series.title}", now, thread_of=kept.live_id)
+    return (
+        "Nobody is left who wrote these minutes or runs this meeting, so your correction is shown beneath them, where a "
+        "facilitator can take it in."
+    )
+
+
 def _decides(session: Session, kept: Minutes, series: Series, now: datetime) -> Member | None:
-    """Give who takes corrections in: who wrote the minutes, else the chair, else a facilitator."""
+    """Give who takes corrections in: who wrote the minutes, else who runs the meeting; None where nobody is left."""
     author = session.get_one(Member, kept.author_id)
     those = [author, people.chair(session, series), *people.chiefs(session, series)]
     living = [one for one in those if one is not None and one.left_at is None]
@@ -85,8 +97,11 @@ def decide(session: Session, caller: Caller, correction_id: int, now: datetime, 
         session.refresh(wish)
     if wish is None or wish.state is not CorrectionState.OPEN:
         raise Refusal("This correction is settled already. Nothing has changed.")
-    if caller.person.id not in {kept.author_id, series.chair_id} and not caller.facilitates:
-        raise Refusal("Who wrote the minutes, who chairs the meeting, or a facilitator takes corrections in.")
+    if caller.person.id != kept.author_id and not people.may_change(series, caller.person):
+        raise Refusal(
+            "Who wrote the minutes, who chairs or planned the meeting, or a facilitator takes corrections in. You can "
+            "talk about it in the thread of the minutes."
+        )
     if take:
         return _take(session, caller, kept, series, wish, now)
     wish.state, wish.decided_by = CorrectionState.DECLINED, caller.person.id

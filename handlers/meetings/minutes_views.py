@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import ActionsBlock, Block
 
 from handlers.kit import blocks as kit
 from handlers.kit.blocks import Piece
@@ -149,11 +149,23 @@ def thread_note(text: str) -> dict[str, Any]:
 def correction(meeting: Meeting, correction_id: CorrectionId, text: str, who: str) -> Piece:
     """Show the note-taker what somebody wants corrected."""
     said = f"{escape(who)} proposes a correction to the minutes of {name(meeting)}:\n{quote(text, 1200)}"
-    row = kit.row(
+    return Piece(f"{escape(who)} proposes a correction to the minutes.", [section(said), _decision_row(correction_id)])
+
+
+def _decision_row(correction_id: CorrectionId) -> ActionsBlock:
+    return kit.row(
         kit.button("Take it in", "minutes.take", str(correction_id), style="primary"),
         kit.button("Decline", "minutes.decline", str(correction_id)),
     )
-    return Piece(f"{escape(who)} proposes a correction to the minutes.", [section(said), row])
+
+
+def correction_for_all(correction_id: CorrectionId, text: str, who: str) -> dict[str, Any]:
+    """Show a correction beneath the minutes, where nobody is left who could be asked."""
+    said = (
+        f"{escape(who)} proposes a correction: {quote(text, 1200)}\n"
+        "Nobody is left who wrote these minutes or runs this meeting, so a facilitator who reads this can take it in."
+    )
+    return kit.message(f"{escape(who)} proposes a correction.", [section(said), _decision_row(correction_id)])
 
 
 def declined(picture: Picture, text: str, who: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 
 from handlers.meetings import jobs
+from storage.meetings import Series
 from storage.minutes import Correction, Minutes, Recorded
 from storage.tasks import Task
 from tests.journeys.meeting_words import flat, goes_to, last_told, plans, posted, sends, told, whisper
@@ -373,6 +374,37 @@ def test_where_the_note_taker_is_away_the_chair_decides_about_corrections(town):
     town.presses("ben", "Propose a correction", message(town))
     town.fills("ben", text="It rained.")
     assert "Ana Reyes is asked" in text_of(whisper(town, "ben"))
+
+
+def test_where_nobody_is_left_to_decide_a_correction_is_taken_in_by_nobody_until_a_facilitator_presses(town):
+    assert town.call("channels", name="board", private=True, members=["cleo", "gus", "finn"], bot=True)["ok"]
+    town.types("cleo", '/meeting new "Board" 2026-12-07 13:00 notes:@finn', "board")
+    goes_to(town, AFTER)
+    assert not writes(town, "finn")
+    town.call("people", user="finn", deleted=True)
+    town.settle()
+    kept = town.message("*Minutes*", "gus", "board")
+    town.presses("gus", "Propose a correction", kept, "board")
+    town.fills("gus", text="It snowed.")
+    assert "Cleo Marchetti is asked" in text_of(whisper(town, "gus", "board"))
+    with town.bot.db.begin() as session:
+        session.scalars(select(Series)).one().chair_id = session.scalars(select(Minutes)).one().author_id
+    asked = last_told(town, "cleo", "proposes a correction")
+    town.presses("cleo", "Take it in", asked, "@cleo")
+    assert "Correction, Gus Whitehorse: “It snowed.”" in text_of(town.message("*Minutes*", "gus", "board"))
+    town.call("people", user="cleo", deleted=True)
+    town.settle()
+    town.presses("gus", "Propose a correction", kept, "board")
+    town.fills("gus", text="It rained.")
+    assert "shown beneath them, where a facilitator can take it in" in text_of(whisper(town, "gus", "board"))
+    (open_,) = (m for m in town.messages("gus", "board") if "proposes a correction" in text_of(m))
+    assert "Nobody is left who wrote these minutes" in text_of(open_)
+    assert "or a facilitator takes corrections in" in town.presses("gus", "Take it in", open_, "board")
+    assert "It rained" not in text_of(town.message("*Minutes*", "gus", "board"))
+    town.call("channels", channel="board", join=["ana"])
+    town.presses("ana", "Take it in", open_, "board")
+    assert "Correction, Gus Whitehorse: “It rained.”" in text_of(town.message("*Minutes*", "gus", "board"))
+    assert "It snowed" not in str(town.direct("ana")) and "It rained" not in str(town.direct("ana"))
 
 
 # a series that goes to another channel -----------------------------------------------------------------
