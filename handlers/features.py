@@ -30,6 +30,7 @@ from handlers.pulse import listeners as pulse
 from handlers.tasks import jobs as task_jobs
 from handlers.tasks import listeners as tasks
 from handlers.workload import listeners as workload
+from handlers.workload import role_jobs
 from storage import inbound, outbox, seals
 from storage import meetings as stored_meetings
 from storage import minutes as stored_minutes
@@ -60,6 +61,7 @@ def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
         "pulse": lambda now: pulse_jobs.sweep(deps.db, deps.keys, now),
         "seals": lambda _now: seals.wipe(deps.db),
         "meetings": lambda now: meeting_jobs.sweep(deps.db, now),
+        "roles": lambda now: role_jobs.sweep(deps.db, now),
         "notices": lambda now: notices.sweep(deps.db, NOTICES, now),
         "deliveries": lambda now: delivering.sweep(deps.db, now),
         "tidiness": lambda now: _tidy(deps.db, now),
@@ -80,6 +82,7 @@ DUES: dict[str, Due] = {
     "pulse": pulse_jobs.next_due,
     "seals": seals.next_due,
     "meetings": meeting_jobs.next_due,
+    "roles": role_jobs.next_due,
     "notices": notices.next_due,
     "deliveries": delivering.next_due,
     "tidiness": Due(*inbound.untidy_at.statements, *outbox.untidy_at.statements, read=_untidy_at),
@@ -94,6 +97,7 @@ NOTICES: dict[NoticeKind, Draw] = {
     NoticeKind.PULSE: pulse_jobs.ask,
     NoticeKind.CLIMATE: pulse_jobs.concern,
     NoticeKind.OFFER: task_jobs.ask,
+    NoticeKind.ROLE: role_jobs.draw,
     NoticeKind.TASK: task_jobs.remind,
     **telling.NOTICES,
 }

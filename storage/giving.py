@@ -4,9 +4,10 @@ Amounts of money are whole cents. What was recorded by mistake is taken back and
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, String, UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
@@ -90,21 +91,68 @@ class Payment(Base):
     taken_back_at: Mapped[datetime | None]
 
 
-def given(session: Session, consortium_id: ConsortiumId, since: date | None = None) -> Sequence[Given]:
-    """List what was given, on `since` or later, the newest first."""
-    found = select(Given).where(Given.consortium_id == consortium_id, Given.taken_back_at.is_(None))
-    if since is not None:
-        found = found.where(Given.given_on >= since)
-    return session.scalars(found.order_by(Given.given_on.desc(), Given.id.desc())).all()
+@dataclass(frozen=True)
+class Sum:
+    """What an agency gave of one kind: hours, or cents."""
+
+    agency_id: AgencyId
+    kind: GivenKind
+    hours: float
+    cents: int
 
 
-def gains(session: Session, consortium_id: ConsortiumId) -> Sequence[Gain]:
-    """List what was gained, the newest first."""
-    return session.scalars(
-        select(Gain)
-        .where(Gain.consortium_id == consortium_id, Gain.taken_back_at.is_(None))
-        .order_by(Gain.created_at.desc(), Gain.id.desc())
-    ).all()
+def given_sums(session: Session, consortium_id: ConsortiumId, after: date) -> list[Sum]:
+    """Sum by agency and kind what was given later than a day."""
+    rows = session.execute(
+        select(Given.agency_id, Given.kind, func.sum(Given.hours), func.sum(Given.cents))
+        .where(*_counts(Given, consortium_id), Given.given_on > after)
+        .group_by(Given.agency_id, Given.kind)
+    )
+    return [Sum(row[0], row[1], float(row[2] or 0), int(row[3] or 0)) for row in rows]
+
+
+def given_count(session: Session, consortium_id: ConsortiumId) -> int:
+    """Count what was given."""
+    return session.scalar(select(func.count()).select_from(Given).where(*_counts(Given, consortium_id))) or 0
+
+
+def given_some(session: Session, consortium_id: ConsortiumId, at: int, most: int) -> Sequence[Given]:
+    """List some of what was given, the newest first."""
+    newest = (Given.given_on.desc(), Given.id.desc())
+    found = select(Given).where(*_counts(Given, consortium_id)).order_by(*newest)
+    return session.scalars(found.offset(at).limit(most)).all()
+
+
+def given_of(session: Session, consortium_id: ConsortiumId, agencies: Collection[AgencyId]) -> Sequence[Given]:
+    """List what these agencies gave, what was recorded last first."""
+    found = select(Given).where(*_counts(Given, consortium_id), Given.agency_id.in_(agencies))
+    return session.scalars(found.order_by(Given.id.desc())).all()
+
+
+def gain_count(session: Session, consortium_id: ConsortiumId) -> int:
+    """Count what was gained."""
+    return session.scalar(select(func.count()).select_from(Gain).where(*_counts(Gain, consortium_id))) or 0
+
+
+def gain_some(session: Session, consortium_id: ConsortiumId, at: int, most: int) -> Sequence[Gain]:
+    """List some of what was gained, the newest first."""
+    found = select(Gain).where(*_counts(Gain, consortium_id)).order_by(Gain.created_at.desc(), Gain.id.desc())
+    return session.scalars(found.offset(at).limit(most)).all()
+
+
+def gain_of(session: Session, consortium_id: ConsortiumId, agencies: Collection[AgencyId]) -> Sequence[Gain]:
+    """List what these agencies gained, what was recorded last first."""
+    found = select(Gain).where(*_counts(Gain, consortium_id), Gain.agency_id.in_(agencies))
+    return session.scalars(found.order_by(Gain.id.desc())).all()
+
+
+def gainers(session: Session, consortium_id: ConsortiumId) -> set[AgencyId]:
+    """Give the agencies for which a gain is recorded."""
+    return set(session.scalars(select(Gain.agency_id).where(*_counts(Gain, consortium_id)).distinct()))
+
+
+def _counts(table: type[Given] | type[Gain], consortium_id: ConsortiumId) -> tuple[ColumnElement[bool], ...]:
+    return table.consortium_id == consortium_id, table.taken_back_at.is_(None)
 
 
 def lock_given(session: Session, consortium_id: ConsortiumId, given_id: int) -> Given | None:
@@ -159,3 +207,15 @@ def lock_payment(session: Session, consortium_id: ConsortiumId, payment_id: int)
         .with_for_update()
     ).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+def last_payment(session: Session, of: Dues) -> Payment | None:
+    """Find the payment that was recorded last of these dues, and keep everybody else from taking it back."""
+    mine = (Payment.dues_id == of.id, Payment.taken_back_at.is_(None))
+    return session.scalars(select(Payment).where(*mine).order_by(Payment.id.desc()).limit(1).with_for_update()).first()
+
+
+def forget_dues(session: Session, those: Dues) -> None:
+    """Take away dues of which nothing is paid, with the payments that were taken back."""
+    session.execute(delete(Payment).where(Payment.dues_id == those.id))
+    session.delete(those)

@@ -9,7 +9,15 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.surface import Surface
 from handlers.kit.text import cut, escape
 from handlers.kit.words import Typed
-from handlers.workload import own_hours, role_pressing, role_typing
+from handlers.workload import (
+    dues_pressing,
+    funding,
+    giving_pressing,
+    giving_typing,
+    own_hours,
+    role_pressing,
+    role_typing,
+)
 from handlers.workload.words import DATED, HELP, KEYS
 
 Verb = Callable[[Ask, Typed], None]
@@ -29,6 +37,23 @@ def register(surface: Surface) -> None:
             "role.follow": role_pressing.press_follow,
             "role.more": role_pressing.press_more,
             "load.hours": own_hours.press_form,
+            "give.form": giving_pressing.press_give,
+            "give.list": giving_pressing.press_given,
+            "give.list.*": giving_pressing.press_given,
+            "give.back": giving_pressing.press_give_back,
+            "gain.form": giving_pressing.press_gain,
+            "gain.list": giving_pressing.press_gains,
+            "gain.list.*": giving_pressing.press_gains,
+            "gain.back": giving_pressing.press_gain_back,
+            "fund.list": funding.press_list,
+            "fund.list.*": funding.press_list,
+            "fund.form": funding.press_form,
+            "fund.more": funding.press_more,
+            "dues.list": dues_pressing.press_list,
+            "dues.list.*": dues_pressing.press_list,
+            "dues.form": dues_pressing.press_form,
+            "dues.pay": dues_pressing.press_pay,
+            "dues.back": dues_pressing.press_back,
         }
     )
     surface.forms(
@@ -37,6 +62,11 @@ def register(surface: Surface) -> None:
             "role.pass": role_pressing.submit_pass,
             "role.change": role_pressing.submit_change,
             "load.hours": own_hours.submit,
+            "give.new": giving_pressing.submit_give,
+            "gain.new": giving_pressing.submit_gain,
+            "fund.new": funding.submit,
+            "dues.new": dues_pressing.submit,
+            "dues.pay": dues_pressing.submit_pay,
         }
     )
 
@@ -85,4 +115,11 @@ _VERBS: dict[str, Verb] = {
     "roles": role_typing.role,
     "hours": own_hours.hours,
     "room": own_hours.room,
+    "give": giving_typing.give,
+    "given": giving_typing.given,
+    "gain": giving_typing.gain,
+    "gains": giving_typing.gains,
+    "funding": funding.funding,
+    "dues": dues_pressing.typed_dues,
+    "paid": dues_pressing.typed_paid,
 }

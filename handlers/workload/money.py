@@ -91,3 +91,9 @@ def written(cents: int, currency: str) -> str:
     figure = f"{units:,}.{rest:02}" if rest else f"{units:,}"
     sign = SIGNS.get(currency)
     return f"{sign}{figure}" if sign else f"{currency} {figure}"
+
+
+def plain(cents: int) -> str:
+    """Write an amount as it would be typed: "1200", "12.50"."""
+    units, rest = divmod(cents, 100)
+    return f"{units}.{rest:02}" if rest else str(units)
