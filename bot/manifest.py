@@ -43,6 +43,7 @@ def make(surface: Surface, *, address: str = "") -> dict[str, Any]:
             "app_home": {"home_tab_enabled": False, "messages_tab_enabled": True},
             "bot_user": {"display_name": NAME, "always_online": True},
             "slash_commands": commands,
+            "shortcuts": surface.shortcuts,
         },
         "oauth_config": {"scopes": {"bot": SCOPES}},
         "settings": {

@@ -187,6 +187,16 @@ def named(session: Session, ids: Collection[MemberId]) -> dict[MemberId, Member]
     return {member.id: member for member in session.scalars(select(Member).where(Member.id.in_(ids)))}
 
 
+def called(session: Session, consortium_id: ConsortiumId, users: Collection[str]) -> dict[str, str]:
+    """Map Slack user ids to the names of those who belong to a consortium."""
+    if not users:
+        return {}
+    found = select(Member.user_id, Member.name).where(
+        Member.consortium_id == consortium_id, Member.user_id.in_(list(users)[:50])
+    )
+    return {row.user_id: row.name for row in session.execute(found)}
+
+
 def lock(session: Session, ids: Collection[MemberId]) -> dict[MemberId, Member]:
     """Map ids to people, as they are on disk, and keep everybody else from changing them until the transaction ends."""
     wanted = select(Member).where(Member.id.in_(ids)).order_by(Member.id).with_for_update(key_share=True)

@@ -76,6 +76,20 @@ class Town:
         views = self.views(user)
         return text_of(views[-1]) if views else ""
 
+    def starts(self, user: str, shortcut: str, message: dict | None = None, channel: str = "council") -> str:
+        """Use a shortcut, on a message or from anywhere; give the form that opened, or the private answer."""
+        where = {"channel": channel, "ts": message["ts"]} if message else {}
+        known = {m["ts"] for m in self.messages(user, channel)}
+        before = [v["id"] for v in self.views(user)]
+        answer = self.call("shortcut", user=user, callback_id=shortcut, **where)
+        assert answer["ok"] and not answer.get("failed"), answer
+        self.settle()
+        views = self.views(user)
+        if [v["id"] for v in views] != before:
+            return text_of(views[-1])
+        told = [m for m in self.messages(user, channel) if m.get("ephemeral") and m["ts"] not in known]
+        return text_of(told[-1]) if told else ""
+
     def fills(self, user: str, **values) -> dict:
         """Fill in the form on top by block ids and submit it; give {closed, errors}."""
         view = self.views(user)[-1]

@@ -111,6 +111,11 @@ class Ask(Payload):
         if self.kind == "block_actions" and (self.body.get("view") or {}).get("type") == "modal":
             self.change(kit.notice("Noted", [section(text)]))
             return
+        if self.kind == "view_submission" and not self.response_url:
+            # it began where Slack gives no address for an answer, so the form itself says it, and closes as a whole
+            said = kit.notice("Noted", blocks or [section(text)])
+            self.reply(response_action="update", view={**said, "clear_on_close": True})
+            return
         rest = self._rest([*blocks] or [section(text)])
         if rest:
             body = {**kit.message(text), "blocks": rest, "replace_original": True}
@@ -165,13 +170,13 @@ class Ask(Payload):
             else:
                 said = refusal.blocks or [section(refusal.sentence)]
                 self.reply(response_action="update", view=kit.notice("Not done", said))
-        elif self.kind == "block_actions" and not self.response_url:
+        elif self.kind in {"block_actions", "shortcut"} and not self.response_url:
             self._refuse_without_address(refusal)
         else:
             self.answer(refusal.sentence, refusal.blocks or [section(refusal.sentence)])
 
     def _refuse_without_address(self, refusal: Refusal) -> None:
-        """Answer a press in a form or on the home tab, where Slack gives no address for an answer."""
+        """Answer a global shortcut, a press in a form or on the home tab: Slack gives no address for an answer."""
         view = kit.notice("Not done", refusal.blocks or [section(refusal.sentence)])
         try:
             self.open(view)

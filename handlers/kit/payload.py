@@ -43,7 +43,7 @@ class Payload:
 
     @property
     def kind(self) -> str:
-        """Tell what this is: command, block_actions, view_submission or event_callback."""
+        """Tell what this is: command, shortcut, message_action, block_actions, view_submission or event_callback."""
         return str(self.body.get("type") or ("command" if "command" in self.body else ""))
 
     @property

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from slack_bolt import Ack, App
 
@@ -13,6 +13,7 @@ from handlers.kit.deps import Deps
 from handlers.kit.refusals import Refusal, Repeat
 
 Listener = Callable[[Ask], None]
+Where = Literal["message", "global"]
 
 _ANY = re.compile("")
 
@@ -29,6 +30,7 @@ class Surface:
     commands: dict[str, tuple[str, str]] = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
     presses: dict[str, Listener] = field(default_factory=dict)
+    shortcuts: list[dict[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Take all presses in one place: Bolt tries listener after listener, which costs as much as a query."""
@@ -54,6 +56,15 @@ class Surface:
         """Answer submitted forms."""
         for name, listener in table.items():
             self.app.view(name)(self._wrap(listener))
+
+    def shortcut(self, name: str, listener: Listener, *, on: Where, title: str, does: str) -> None:
+        """Answer a shortcut: on a `message`, from its menu, or `global`, from anywhere, where no channel is known.
+
+        Slack shows `title` (24 characters) and `does` (150).
+        """
+        self.shortcuts.append({"name": title, "type": on, "callback_id": name, "description": does})
+        kind = {"message": "message_action", "global": "shortcut"}[on]
+        self.app.shortcut({"type": kind, "callback_id": name})(self._wrap(listener))
 
     def event(self, name: str, listener: Listener) -> None:
         """Answer an event; where it fails Slack is not told that it was taken, and sends it again."""

@@ -12,11 +12,16 @@ from storage.tasks import Task
 
 PRIVATE = "This person is asked and may say no. Nobody learns from it how much the other has to do."
 
+READ = (
+    "Everybody in the consortium can read these words, so change them as you like. The task leads to the message, "
+    "which only those can open who can read it now."
+)
 
-def new(carry: dict[str, Any], title: str) -> dict[str, Any]:
-    """Draw the form for a new task."""
+
+def new(carry: dict[str, Any], title: str, *, of_message: bool = False) -> dict[str, Any]:
+    """Draw the form for a new task; that of a message says who will read what."""
     fields: list[Block] = [
-        _title(title),
+        _title(title, READ if of_message else None),
         kit.field(
             "person",
             "Who could do it",
@@ -56,12 +61,9 @@ def another_date(carry: dict[str, Any], task: Task) -> dict[str, Any]:
     return kit.form(f"Task {task.number}", "task.date", fields, carry=carry)
 
 
-def _title(title: str) -> Block:
-    return kit.field(
-        "title",
-        "What is to be done",
-        kit.words(initial=cut(title, rules.TITLE), most=rules.TITLE, placeholder="Draft the MOU"),
-    )
+def _title(title: str, hint: str | None = None) -> Block:
+    words = kit.words(initial=cut(title, rules.TITLE), most=rules.TITLE, placeholder="Draft the MOU")
+    return kit.field("title", "What is to be done", words, hint=hint)
 
 
 def _due(due_on: date | None) -> Block:

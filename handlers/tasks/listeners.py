@@ -7,7 +7,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.surface import Surface
 from handlers.kit.text import cut, escape, section
 from handlers.kit.words import Typed
-from handlers.tasks import changing, finding, offering, pressing, reading, rules
+from handlers.tasks import changing, finding, offering, pressing, reading, rules, shortcuts
 from handlers.tasks.offering import Draft
 
 HELP = (
@@ -34,6 +34,16 @@ _DO = {
 def register(surface: Surface) -> None:
     """Say what this feature answers."""
     surface.command("/task", task, does="Who does what until when", hint="add “Draft the MOU” @ben due:friday")
+    surface.shortcut(
+        "task.message",
+        shortcuts.from_message,
+        on="message",
+        title="Make this a task",
+        does="Something to be done, with a link to this message",
+    )
+    surface.shortcut(
+        "task.anywhere", shortcuts.from_anywhere, on="global", title="New task", does="Who does what until when"
+    )
     surface.actions(
         {
             "task.take": pressing.press(pressing.take),

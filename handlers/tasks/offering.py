@@ -16,7 +16,7 @@ from storage import audit, consortia, members, notices
 from storage.members import Member
 from storage.notices import Wanted
 from storage.tasks import Task
-from storage.vocabulary import Manner, MemberId, NoticeKind
+from storage.vocabulary import LiveId, Manner, MemberId, NoticeKind
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Draft:
     """A task before it is made.
 
     `to` is asked to take it; without, it is nobody's yet and stays in sight. `source` says in words where it
-    comes from: "minutes of Council, 3 December".
+    comes from: "minutes of Council, 3 December"; `link` leads there, or will lead to our message `live_id` when that
+    is posted.
     """
 
     title: str
@@ -32,6 +33,8 @@ class Draft:
     due_on: date | None = None
     hours: float | None = None
     source: str = ""
+    link: str | None = None
+    live_id: LiveId | None = None
 
 
 def offer(session: Session, caller: Caller, draft: Draft, now: datetime) -> Task:
@@ -49,6 +52,8 @@ def offer(session: Session, caller: Caller, draft: Draft, now: datetime) -> Task
         team_id=caller.workspace,
         title=title,
         source=cut(" ".join(draft.source.split()), rules.SOURCE),
+        source_link=draft.link if draft.link and len(draft.link) <= rules.LINK else None,
+        source_live_id=draft.live_id,
         created_by=caller.person.id,
         hours=draft.hours,
         due_on=draft.due_on,

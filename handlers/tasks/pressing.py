@@ -12,7 +12,7 @@ from handlers.kit.asking import Ask
 from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
-from handlers.tasks import changing, finding, forms, listing, offering, reading, rules, views
+from handlers.tasks import changing, finding, forms, listing, offering, reading, rules, shortcuts, views
 from handlers.tasks.offering import Draft
 from storage import tasks
 from storage.tasks import Task
@@ -67,12 +67,13 @@ def submit_new(ask: Ask) -> None:
     title, due_on, hours = reading.written(ask)
     chosen = ask.chosen("person")
     person = persons.person(ask, chosen, "person") if chosen else None
+    source, link = shortcuts.source(ask)
     with ask.begin() as (session, caller):
         problem = rules.due_problem(due_on, listing.today(caller, ask.now))
         if problem:
             raise Refusal(problem, field="due")
         to = finding.member(session, caller, person, "`/consortium who`", "person") if person else None
-        task = offering.offer(session, caller, Draft(title, to, due_on, hours), ask.now)
+        task = offering.offer(session, caller, Draft(title, to, due_on, hours, source, link), ask.now)
         said, buttons = made(session, caller, task, ask.now)
     ask.done(said, *buttons)
 

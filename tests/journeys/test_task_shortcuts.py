@@ -1,0 +1,95 @@
+"""Tasks out of messages and from anywhere: with a link to where they come from, and no more of it than was chosen."""
+
+from sqlalchemy import select
+
+from storage.tasks import Task
+from tests.town import text_of
+
+
+def tasks(town):
+    with town.bot.db.read() as session:
+        return list(session.scalars(select(Task).order_by(Task.number)))
+
+
+def says(town, user, text, channel="council", **more):
+    answer = town.call("say", user=user, channel=channel, text=text, **more)
+    assert answer["ok"], answer
+    return answer
+
+
+def whisper(town, user, channel="council"):
+    town.settle()
+    return text_of([m for m in town.messages(user, channel) if m.get("ephemeral")][-1])
+
+
+def title_in_form(town, user):
+    return town.views(user)[-1]["blocks"][0]["element"].get("initial_value", "")
+
+
+def test_a_message_becomes_a_task_that_leads_back_to_it(town):
+    said = says(town, "cleo", "Could @ben  look into\nthe bus contracts & <tell> #council?")
+    form = town.starts("ana", "task.message", said)
+    assert "<What is to be done>" in form
+    assert "which only those can open who can read it now" in town.views("ana")[-1]["blocks"][0]["hint"]["text"]
+    assert title_in_form(town, "ana") == "Could Ben Ortiz look into the bus contracts & <tell> a channel?"
+    assert town.fills("ana", title="Look into the bus contracts", person="ben", hours="2")["closed"]
+    assert "*#1 Look into the bus contracts* is offered to Ben Ortiz" in whisper(town, "ana")
+    (task,) = tasks(town)
+    place = f"/p{said['ts'].replace('.', '')}"
+    assert task.source == "a message" and task.source_link.endswith(place)
+    assert f"From <{task.source_link}|a message>".casefold() in text_of(town.direct("ben")[-1]).casefold()
+    assert "bus contracts &" not in str(vars(task)), "no more of the message is kept than was chosen"
+    town.types("gus", "/task 1")
+    assert f"from <{task.source_link}|a message>" in whisper(town, "gus")
+    town.types("gus", "/task all")
+    assert f"{place}|a message>" in whisper(town, "gus")
+
+
+def test_where_slack_gives_no_link_the_task_is_made_all_the_same(town):
+    town.call("channels", name="inner", members=["ben", "cleo"], private=True)
+    town.forgiven.add("channel_not_found")
+    secret = says(town, "cleo", "Between us: the budget does not add up", channel="inner")
+    town.starts("ben", "task.message", secret, channel="inner")
+    assert town.fills("ben", title="Look at the sums again")["closed"]
+    assert "#1 Look at the sums again* is nobody's yet" in whisper(town, "ben", "inner")
+    threaded = says(town, "cleo", "Who orders lunch?")
+    reply = says(town, "ben", "x" * 3000, thread_ts=threaded["ts"])
+    town.starts("ana", "task.message", reply)
+    assert len(title_in_form(town, "ana")) == 200
+    town.forgiven.add("internal_error")
+    town.call("faults", method="chat.getPermalink", fault="500", times=1)
+    assert town.fills("ana", title="Order lunch")["closed"]
+    first, second = tasks(town)
+    channel = next(c["id"] for c in town.sandbox.channels() if c["name"] == "inner")
+    made = f"https://northern-valleys.slack.com/archives/{channel}/p{secret['ts'].replace('.', '')}"
+    assert first.source_link == made, "as Slack writes it, who is not in that channel comes nowhere with it"
+    assert f"thread_ts={threaded['ts']}" in second.source_link
+    town.types("gus", "/task 1")
+    said = whisper(town, "gus")
+    assert "budget" not in said and "inner" not in said
+    assert f"from <{made}|a message>" in said
+
+
+def test_a_task_is_made_from_anywhere_and_the_form_itself_says_so(town):
+    assert "<What is to be done>" in town.starts("ana", "task.anywhere")
+    assert list(town.fills("ana", title="Book the room", hours="0.3")["errors"]) == ["hours"]
+    assert not town.fills("ana", title="Book the room", hours="0.5")["closed"]
+    said = text_of(town.views("ana")[-1])
+    assert "*#1 Book the room* is nobody's yet." in said and "[I take it]" in said
+    assert "*#1 Book the room* is yours now." in town.presses_in_form("ana", "I take it")
+    town.closes_forms("ana")
+    assert tasks(town)[0].source_link is None
+
+
+def test_outsiders_are_refused_kindly_at_messages_and_from_anywhere(town):
+    said = says(town, "cleo", "Could somebody look into the bus contracts?")
+    assert "Only people of the consortium take part in this one." in town.starts("dov", "task.message", said)
+    assert "[Join an agency]" in whisper(town, "dov")
+    assert "Only people of the consortium take part in this one." in town.starts("dov", "task.anywhere")
+    assert "Join an agency" in str(town.views("dov")[-1])
+    assert not tasks(town)
+
+
+def test_the_manifest_offers_both(town):
+    made = [(s["callback_id"], s["type"], s["name"]) for s in town.sandbox.manifest["features"]["shortcuts"]]
+    assert made == [("task.message", "message", "Make this a task"), ("task.anywhere", "global", "New task")]
