@@ -8,14 +8,13 @@ from sqlalchemy.orm import Session
 
 from handlers.kit import dates
 from handlers.kit.asking import Ask
-from handlers.kit.blocks import button, confirm, row
+from handlers.kit.blocks import button, row
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import cut, escape, section
 from handlers.kit.words import Typed
-from handlers.members import finding, forms, holidays, rules, seating
-from storage import agencies, audit, consortia
-from storage.agencies import Agency
+from handlers.members import ending, finding, forms, holidays, rules, seating
+from storage import agencies, audit, balance, consortia
 from storage.consortia import Consortium
 from storage.vocabulary import Seat
 
@@ -108,7 +107,7 @@ def agency(ask: Ask, typed: Typed) -> None:
         with _shown(WEIGHT_EXAMPLE):
             _weigh(ask, given[0], given[1])
     elif deed == "end" and rest:
-        _ask_end(ask, " ".join(rest))
+        ending.ask_first(ask, " ".join(rest))
     elif deed in {"holidays", "holiday", "closed"}:
         holidays.holidays(ask, typed)
     else:
@@ -216,57 +215,7 @@ def _weigh(ask: Ask, name: str, weight: str) -> None:
     with ask.begin("facilitator") as (session, caller):
         found = finding.agency(session, caller, name)
         found.weight = rules.weight(weight)
+        balance.touch(session, caller.consortium.id, ask.now)
         said = f"{escape(found.name)} carries a share of {found.weight:g} now. Its voice is the same as everyone's."
         audit.note(session, caller.consortium.id, caller.person.id, "weighed", f"agency {found.name}", ask.now)
     ask.answer(said)
-
-
-def _ask_end(ask: Ask, name: str) -> None:
-    """Ask once more before an agency ends."""
-    with ask.look("facilitator") as (session, caller):
-        found = finding.agency(session, caller, name)
-        sure = confirm(
-            "End this agency?",
-            "Its people can decide nothing more for it. Its history stays, and this can be undone.",
-            "End it",
-        )
-        text = f"End {escape(found.name)}? What it said stays, and it stays in what is open now."
-        blocks = [
-            section(text),
-            row(button("End it", "member.end", str(found.id), style="danger", confirm=sure)),
-        ]
-    ask.answer(text, blocks)
-
-
-def press_end(ask: Ask) -> None:
-    """End an agency."""
-    with ask.begin("facilitator") as (session, caller):
-        found = _by_id(session, caller, ask.value)
-        if found.ended_at is not None:
-            raise Refusal(f"{escape(found.name)} has ended already.")
-        found.ended_at = ask.now
-        audit.note(session, caller.consortium.id, caller.person.id, "ended", f"agency {found.name}", ask.now)
-        text = f"{escape(found.name)} has ended. Its history stays."
-        blocks = [section(text), row(button("Undo", "member.undo", str(found.id)))]
-    ask.answer(text, blocks, replace=True)
-
-
-def press_undo(ask: Ask) -> None:
-    """Take an agency back in."""
-    try:
-        with ask.begin("facilitator") as (session, caller):
-            found = _by_id(session, caller, ask.value)
-            found.ended_at = None
-            session.flush()
-            name = found.name
-            audit.note(session, caller.consortium.id, caller.person.id, "took back", f"agency {name}", ask.now)
-    except IntegrityError:
-        raise Refusal("Another agency has this name by now. Rename that one first.") from None
-    ask.answer(f"{escape(name)} is back.", replace=True)
-
-
-def _by_id(session: Session, caller: Caller, value: str) -> Agency:
-    for found in agencies.every(session, caller.consortium.id).values():
-        if str(found.id) == value:
-            return found
-    raise Refusal("This agency is not there any more.")

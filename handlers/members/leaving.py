@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from handlers.kit.asking import Ask
 from handlers.kit.directory import TROUBLE, Directory, Person, person_of
 from handlers.kit.speech import tell
-from handlers.members import seating, views
+from handlers.members import leaving_views, seating
 from handlers.tasks import letting_go
-from storage import agencies, audit, consortia, inbound, members
+from storage import agencies, audit, balance, consortia, inbound, members, notices, roles
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
-from storage.vocabulary import Seat
+from storage.vocabulary import NoticeKind, Seat
 
 log = structlog.get_logger()
 
@@ -79,16 +79,21 @@ def _leave(session: Session, workspace: str, member: Member, now: datetime) -> N
     seating.leave_seat(session, member, now)
     member.left_at = now
     free = letting_go.release(session, member, now)
+    ended = roles.release(session, member.id, now)
+    for role in ended:
+        notices.recall(session, consortium.id, NoticeKind.ROLE, role.id)
+    balance.touch(session, consortium.id, now)
     session.flush()
     seating.refresh(session, consortium)
     audit.note(session, consortium.id, None, "left Slack", member.name, now)
     chiefs = members.facilitators(session, consortium.id)
-    body = views.left(
+    body = leaving_views.left(
         member,
         agency.name if agency else "",
         silent=spoke and agency is not None,
         last=not chiefs,
         free=free,
+        roles=ended,
     )
     for person in chiefs or _representatives(session, consortium):
         tell(session, workspace, person, body, f"the news that {member.name} has left", now)

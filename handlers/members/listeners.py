@@ -11,6 +11,7 @@ from handlers.members import (
     agencies,
     decisions,
     delivering,
+    ending,
     holiday_form,
     holidays,
     leaving,
@@ -36,8 +37,8 @@ def register(surface: Surface) -> None:
         {
             "member.found": agencies.press_found,
             "member.agency": agencies.press_agency,
-            "member.undo": agencies.press_undo,
-            "member.end": agencies.press_end,
+            "member.undo": ending.press_undo,
+            "member.end": ending.press_end,
             "member.place": people.press_place,
             "closure.form": holiday_form.press_form,
             "closure.list": holidays.press_list,

@@ -178,21 +178,6 @@ def request_decided(request: Request, agency: str, decider: str) -> dict[str, An
     return kit.message(text, [section(text)])
 
 
-def left(member: Member, agency: str, *, silent: bool, last: bool, free: int) -> dict[str, Any]:
-    """Tell a facilitator that somebody has left Slack."""
-    text = f"{escape(member.name)}{f' of {escape(agency)}' if agency else ''} has left Slack. What was said stays."
-    if silent:
-        text += (
-            f" *{escape(agency)} has no representative now.* Name one: "
-            f'`/consortium member @name "{escape(agency)}" representative`'
-        )
-    if free:
-        text += f" {counted(free, 'task is', 'tasks are')} nobody's now; `/task` lists what somebody could take."
-    if last:
-        text += " There is no facilitator left. Any representative can name one: `/consortium facilitator @name`"
-    return kit.message(escape(f"{member.name} has left Slack."), [section(text)])
-
-
 # decisions and deliveries ------------------------------------------------------------------------------
 
 

@@ -35,6 +35,7 @@ def register(surface: Surface) -> None:
             "role.change": role_pressing.press_change,
             "role.end": role_pressing.press_end,
             "role.follow": role_pressing.press_follow,
+            "role.follow.*": role_pressing.press_follow,
             "role.more": role_pressing.press_more,
             "load.hours": own_hours.press_form,
             "give.form": giving_pressing.press_give,
