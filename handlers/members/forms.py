@@ -11,7 +11,7 @@ from handlers.kit.text import (
     plain,
     section,
 )
-from handlers.members.rules import NAME
+from handlers.members.rules import MOST_HOURS, NAME, SHARE
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.vocabulary import Rule, Seat
@@ -117,7 +117,49 @@ def settings(carry: dict[str, Any], consortium: Consortium) -> dict[str, Any]:
                 ),
                 optional=True,
             ),
-            kit.row(kit.button("Plan the pulse", "pulse.plan"), kit.button("Meetings", "meeting.settings")),
+            kit.row(
+                kit.button("Plan the pulse", "pulse.plan"),
+                kit.button("Meetings", "meeting.settings"),
+                kit.button("Balance of work", "member.thresholds"),
+            ),
+        ],
+        carry=carry,
+    )
+
+
+def thresholds(carry: dict[str, Any], consortium: Consortium, currencies: Sequence[str]) -> dict[str, Any]:
+    """Draw the settings from which on work counts as too much, and the currency of amounts."""
+    hours = NumberInputElement(
+        action_id="value",
+        is_decimal_allowed=True,
+        initial_value=f"{consortium.hours_a_month:g}",
+        min_value="0.25",
+        max_value=f"{MOST_HOURS:g}",
+    )
+    least, most = SHARE
+    known = [kit.choice(code, code) for code in dict.fromkeys((consortium.currency, *currencies))]
+    return kit.form(
+        "Balance of work",
+        "member.thresholds",
+        [
+            kit.field(
+                "hours",
+                "Hours a month of a person who said nothing",
+                hours,
+                hint="Above them a person is told, privately. Everybody can say their own: /workload hours 8.",
+            ),
+            kit.field(
+                "share",
+                "An agency carries too much from, in percent of its fair share",
+                _whole(consortium.share_limit, least, most),
+                hint="150 means half as much again as was agreed.",
+            ),
+            kit.field(
+                "currency",
+                "Money is counted in",
+                kit.menu("value", known, initial=consortium.currency),
+                hint="Amounts that are recorded already keep their number; nothing is converted.",
+            ),
         ],
         carry=carry,
     )

@@ -49,6 +49,7 @@ def register(surface: Surface) -> None:
             "request.confirm": people.press_confirm,
             "request.decline": people.press_decline,
             "member.settings": settings.press,
+            "member.thresholds": settings.press_thresholds,
             "member.import": settings.press_import,
             "member.decisions": decisions.press,
             "member.decisions.*": decisions.press,
@@ -65,6 +66,7 @@ def register(surface: Surface) -> None:
             "closure.form": holiday_form.submit,
             "member.join": people.submit_join,
             "member.settings": settings.submit,
+            "member.thresholds": settings.submit_thresholds,
             "member.import": settings.submit_import,
         }
     )

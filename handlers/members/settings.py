@@ -5,8 +5,8 @@ import re
 from handlers.kit.asking import Ask
 from handlers.kit.refusals import Refusal
 from handlers.kit.words import Typed
-from handlers.members import forms, importing
-from storage import audit
+from handlers.members import forms, importing, rules
+from storage import audit, balance
 from storage.vocabulary import Rule
 
 
@@ -56,6 +56,36 @@ def _time(ask: Ask, field: str) -> str:
     if not found or int(found[1]) > 23 or int(found[2]) > 59:
         raise Refusal("A time of day, such as 18:00.", field=field)
     return f"{int(found[1]):02}:{found[2]}"
+
+
+def press_thresholds(ask: Ask) -> None:
+    """Open the settings of the balance of work."""
+    with ask.look("facilitator") as (_, caller):
+        view = forms.thresholds(ask.origin, caller.consortium, rules.CURRENCIES)
+    ask.open(view)
+
+
+def submit_thresholds(ask: Ask) -> None:
+    """Keep the settings of the balance of work; everything is weighed anew."""
+    hours = _hours(ask, "hours")
+    share = _whole(ask, "share", *rules.SHARE)
+    with ask.begin("facilitator") as (session, caller):
+        own = caller.consortium
+        currency = ask.chosen("currency") or own.currency
+        if currency not in {*rules.CURRENCIES, own.currency}:
+            raise Refusal("Choose one of the currencies in the list.", field="currency")
+        own.hours_a_month, own.share_limit, own.currency = hours, share, currency
+        audit.note(session, own.id, caller.person.id, "changed", "the settings of the balance of work", ask.now)
+        balance.touch(session, own.id, ask.now)
+    ask.done("The settings are kept. Who carries what is weighed by them from now on.")
+
+
+def _hours(ask: Ask, field: str) -> float:
+    typed = ask.written(field).replace(",", ".")
+    found = float(typed) if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,6})?", typed) else 0.0
+    if not 0.25 <= found <= rules.MOST_HOURS or found * 4 % 1:
+        raise Refusal(f"A number from 0.25 to {rules.MOST_HOURS:g}, in quarters, such as 10 or 7.5.", field=field)
+    return found
 
 
 def show_import(ask: Ask, typed: Typed) -> None:

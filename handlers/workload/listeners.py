@@ -9,6 +9,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.surface import Surface
 from handlers.kit.text import cut, escape
 from handlers.kit.words import Typed
+from handlers.members import settings
 from handlers.workload import (
     dues_pressing,
     funding,
@@ -98,6 +99,12 @@ def _help(ask: Ask, typed: Typed) -> None:
     ask.answer(HELP)
 
 
+def _settings(ask: Ask, typed: Typed) -> None:
+    """Open the settings from which on work counts as too much."""
+    del typed
+    settings.press_thresholds(ask)
+
+
 def _unknown(ask: Ask, typed: Typed) -> None:
     """Say what a word could have been meant as. Raises Refusal."""
     with ask.look():
@@ -123,4 +130,5 @@ _VERBS: dict[str, Verb] = {
     "funding": funding.funding,
     "dues": dues_pressing.typed_dues,
     "paid": dues_pressing.typed_paid,
+    "settings": _settings,
 }

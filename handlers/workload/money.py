@@ -5,15 +5,15 @@ from decimal import Decimal
 
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import cut, escape
+from handlers.members.rules import CURRENCIES
 
 MOST = 10_000_000_000
 """A hundred million, in cents: more is a slip of the finger."""
 
 SIGNS = {"USD": "$", "CAD": "$", "AUD": "$", "MXN": "$", "NZD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
-CODES = (*SIGNS, "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "INR", "CNY", "BRL", "ZAR")
 
 _SPACE = "[\\s\u00a0\u2009\u202f'’_]"
-_MARK = re.compile(rf"(?:US|CA|AU|A|C)?[$€£¥₹₱₩]|{'|'.join(CODES)}")
+_MARK = re.compile(rf"(?:US|CA|AU|A|C)?[$€£¥₹₱₩]|{'|'.join(CURRENCIES)}")
 _GROUPS = re.compile(r"[1-9][0-9]{0,2}(?:(?P<mark>[.,])[0-9]{3})(?:(?P=mark)[0-9]{3})*")
 
 
