@@ -120,7 +120,7 @@ class Courier:
             return False
         ready = self._ready(now)
         brought = sum(self._pool.map(self._bring, ready.values()))
-        shown = sum(self._show(live_id, now) for live_id in self._behind(now))
+        shown = sum(self._pool.map(lambda ids: self._show_all(ids, now), self._behind(now).values()))
         return bool(brought) or bool(shown)
 
     def _hold(self, until: datetime) -> None:
@@ -212,9 +212,25 @@ class Courier:
 
     # live messages -------------------------------------------------------------------------------------
 
-    def _behind(self, now: datetime) -> list[int]:
+    def _behind(self, now: datetime) -> dict[str, list[int]]:
+        """List the messages that are not current and may be changed now, by workspace."""
+        ready: dict[str, list[int]] = {}
+        held: set[str] = set()
         with self._db.read() as session:
-            return [live.id for live in outbox.behind(session, now)]
+            # a workspace that takes no more changes for now is looked past, so that it holds up no other
+            while not ready and (lives := outbox.behind(session, now, PAGE, held)):
+                for live in lives:
+                    free_at = self._pacing.free_at(live.team_id, live.channel, "chat.update", now)
+                    if free_at <= now:
+                        ready.setdefault(live.team_id, []).append(live.id)
+                        continue
+                    self._hold(free_at)
+                    held.add(live.team_id)
+        return ready
+
+    def _show_all(self, live_ids: Sequence[int], now: datetime) -> int:
+        """Show a workspace's messages one after the other; tell how many calls were made."""
+        return sum(self._show(live_id, now) for live_id in live_ids)
 
     def _show(self, live_id: int, now: datetime) -> bool:
         """Render the present state and show it; note which changes it shows, not which there are by then."""

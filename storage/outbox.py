@@ -181,14 +181,16 @@ def learn_ts(session: Session, live_id: LiveId | None, ts: str) -> None:
     ring(session)
 
 
-def behind(session: Session, now: datetime, limit: int = 50) -> Sequence[Live]:
-    """List the live messages that do not show the present state and may be sent now."""
-    return session.scalars(
-        select(Live)
-        .where(Live.wanted > Live.shown, Live.ts.is_not(None), Live.problem.is_(None), Live.due_at <= now)
-        .order_by(Live.due_at, Live.id)
-        .limit(limit)
-    ).all()
+def behind(session: Session, now: datetime, limit: int = 50, held: Collection[str] = ()) -> Sequence[Live]:
+    """List the live messages that do not show the present state and may be sent now.
+
+    Each workspace's first comes before any one's second, so that none with many keeps the others waiting. `held`
+    lists workspaces that take no changes now.
+    """
+    late = (Live.wanted > Live.shown, Live.ts.is_not(None), Live.problem.is_(None), Live.due_at <= now)
+    turn = func.row_number().over(partition_by=Live.team_id, order_by=(Live.due_at, Live.id))
+    free = [Live.team_id.not_in(held)] if held else []
+    return session.scalars(select(Live).where(*late, *free).order_by(turn, Live.due_at, Live.id).limit(limit)).all()
 
 
 def heads(

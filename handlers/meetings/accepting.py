@@ -75,8 +75,8 @@ def _ask_all(session: Session, caller: Caller, kept: Minutes, series: Series, wi
     body = minutes_views.correction_for_all(wish.id, wish.text, caller.person.name)
     posting.put(session, series, body, f"a correction of {series.title}", now, thread_of=kept.live_id)
     return (
-        "Nobody is left who wrote these minutes or runs this meeting, so your correction is shown beneath them, where a "
-        "facilitator can take it in."
+        "Nobody is left who wrote these minutes or runs this meeting, so your correction is shown beneath them, where "
+        "a facilitator can take it in."
     )
 
 

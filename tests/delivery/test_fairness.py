@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from bot.courier import PAGE, Courier
 from storage import outbox
-from storage.outbox import Outbox
-from storage.vocabulary import Delivery
+from storage.outbox import Live, Outbox
+from storage.vocabulary import Delivery, LiveKind
+from tests.storage.people import founded
 from tests.town import START
 
 WAIT = 60
+DRAW = {LiveKind.AGENDA: lambda _session, _live: {"text": "The agenda."}}
 
 
 class Slack(WebClient):
@@ -25,7 +27,7 @@ class Slack(WebClient):
         self.busy = team == "BUSY"
 
     def api_call(self, api_method, **_):
-        if self.busy and api_method == "chat.postMessage":
+        if self.busy and api_method in {"chat.postMessage", "chat.update"}:
             headers = {"Retry-After": str(WAIT)}
             raise SlackApiError("", SimpleNamespace(status_code=429, headers=headers, data={"error": "ratelimited"}))
         return SimpleNamespace(data={"ok": True, "ts": "1.2"}, get={"ok": True, "ts": "1.2"}.get)
@@ -40,7 +42,7 @@ def put(db, team, count, method="chat.postMessage"):
 
 @pytest.fixture
 def courier(db):
-    made = Courier(db, SimpleNamespace(now=lambda: START + timedelta(seconds=1)), Slack, {}, "me")
+    made = Courier(db, SimpleNamespace(now=lambda: START + timedelta(seconds=1)), Slack, DRAW, "me")
     yield made
     made.stop()
 
@@ -53,3 +55,20 @@ def test_a_workspace_that_takes_no_messages_for_a_minute_holds_up_nothing_else(d
     with db.read() as session:
         done = session.scalars(select(Outbox).where(Outbox.state == Delivery.SENT)).all()
         assert [(row.team_id, row.method) for row in done] == [(team, method)]
+
+
+def test_a_workspace_with_many_messages_that_are_not_current_keeps_no_other_from_being_current(db, courier):
+    with db.begin() as session:
+        people = founded(session, "UTC", START).consortium
+        for team, count in (("BUSY", PAGE + 10), ("QUIET", 1)):
+            for number in range(count):
+                live = outbox.start_live(session, people.id, LiveKind.AGENDA, number, (team, "C1"), START)
+                session.get_one(Live, live).ts = f"{number}.1"
+                outbox.want(session, live)
+    with db.read() as session:
+        assert [live.team_id for live in outbox.behind(session, START, limit=3)] == ["BUSY", "QUIET", "BUSY"]
+    courier.drain()
+    with db.read() as session:
+        current = session.scalars(select(Live.team_id).where(Live.wanted == Live.shown)).all()
+        assert current == ["QUIET"]
+    assert courier.next_moment() == START + timedelta(seconds=1 + WAIT)
