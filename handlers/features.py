@@ -28,6 +28,7 @@ from handlers.proposals import views as proposal_views
 from handlers.pulse import jobs as pulse_jobs
 from handlers.pulse import listeners as pulse
 from handlers.tasks import jobs as task_jobs
+from handlers.tasks import linking
 from handlers.tasks import listeners as tasks
 from handlers.workload import listeners as workload
 from handlers.workload import role_jobs
@@ -68,6 +69,7 @@ def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
         # last, since they wait for others' servers
         "people": lambda now: leaving.sweep(deps.db, deps.directory, now),
         "calendars": lambda now: calendars.sweep(deps.db, deps.fetch, now),
+        "links": lambda now: linking.sweep(deps.db, deps.slack, now),
     }
 
 
@@ -88,6 +90,7 @@ DUES: dict[str, Due] = {
     "tidiness": Due(*inbound.untidy_at.statements, *outbox.untidy_at.statements, read=_untidy_at),
     "people": leaving.next_due,
     "calendars": calendars.next_due,
+    "links": linking.next_due,
 }
 
 NOTICES: dict[NoticeKind, Draw] = {

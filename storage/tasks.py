@@ -17,11 +17,13 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
 from storage.members import Member
+from storage.moments import Due
 from storage.outbox import Live
 from storage.vocabulary import AgencyId, ConsortiumId, LiveId, MemberId, TaskId, TaskState
 
@@ -166,6 +168,15 @@ _UNLINKED = (
 )
 
 
-def unlinked_since(session: Session) -> datetime | None:
-    """Give since when a task waits for the link to its source, or None."""
-    return session.scalar(_UNLINKED.with_only_columns(func.min(Task.created_at)))
+def lead_to(session: Session, task_id: TaskId, link: str | None) -> None:
+    """Keep the link to a task's source, or that there is none to be had."""
+    session.execute(update(Task).where(Task.id == task_id).values(source_link=link, source_live_id=None))
+
+
+def come_from(session: Session, consortium_id: ConsortiumId, numbers: Collection[int], live_id: LiveId | None) -> None:
+    """Note from which message of ours tasks come; it may still be on its way."""
+    found = (Task.consortium_id == consortium_id) & Task.number.in_(numbers)
+    session.execute(update(Task).where(found).values(source_live_id=live_id))
+
+
+next_link = Due(_UNLINKED.with_only_columns(func.min(Task.created_at)))

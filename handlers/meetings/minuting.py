@@ -16,7 +16,7 @@ from handlers.meetings.actions import Action
 from handlers.meetings.carrying import Carried
 from handlers.meetings.clock import Step
 from handlers.tasks import offering
-from storage import audit, meetings, members, minutes, notices, outbox
+from storage import audit, meetings, members, minutes, notices, outbox, tasks
 from storage.meetings import Meeting, Series
 from storage.minutes import Minutes, Recorded
 from storage.vocabulary import AgencyId, ItemId, LiveKind, MeetingState, NoticeKind
@@ -100,6 +100,7 @@ def post(session: Session, caller: Caller, meeting_id: int, draft: Draft, now: d
         notices.withdraw(session, series.consortium_id, kind, meeting.id)
     meeting.look_at = now
     _publish(session, series, meeting, kept, now)
+    tasks.come_from(session, series.consortium_id, [action["task"] for action in kept.actions], kept.live_id)
     audit.note(session, series.consortium_id, caller.person.id, "wrote minutes", f"meeting {series.title}", now)
     return _said(series, meeting, kept, len(draft.actions), carried)
 

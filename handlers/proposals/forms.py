@@ -146,6 +146,8 @@ def details(
     if member and picture.state is ProposalState.OPEN:
         blocks.append(kit.row(*stance_buttons(picture)))
     may = _may(picture, author=author, facilitator=facilitator, said=said)
+    if member:
+        may += _tasks(picture, responsible=author or facilitator)
     if may:
         blocks.append(kit.row(*may))
     return kit.form(f"Proposal {picture.number}", "notice", blocks, submit=None, close="Close", carry=carry)
@@ -229,3 +231,14 @@ def _may(picture: Picture, *, author: bool, facilitator: bool, said: bool) -> li
         sure = kit.confirm("Withdraw it?", "Nothing is decided then. This cannot be undone.", "Withdraw", "Keep it")
         buttons.append(kit.button("Withdraw", "proposal.withdraw", number, style="danger", confirm=sure))
     return buttons
+
+
+def _tasks(picture: Picture, *, responsible: bool) -> list[Any]:
+    """Offer to make tasks of what is not to be forgotten; what the buttons do is told by the feature of tasks."""
+    number = str(picture.number)
+    made = []
+    if picture.reservations and responsible and picture.state is not ProposalState.WITHDRAWN:
+        made.append(kit.button("Make a reservation a task", "task.reservation", number))
+    if picture.state is ProposalState.ADOPTED:
+        made.append(kit.button("New task for it", "task.decision", number))
+    return made

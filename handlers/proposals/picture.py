@@ -64,6 +64,13 @@ class Picture:
         return [self.agencies[a] for a, s in self.standings.items() if not s.heard]
 
     @property
+    def reservations(self) -> list[tuple[str, str]]:
+        """List who goes along with reservations, agency or person, and why."""
+        kinds = {Stance.RESERVATIONS, Stance.YES_RESERVATIONS}
+        said = [(self.agencies[a], w.reason) for a, s in self.standings.items() for w in s.own if w.stance in kinds]
+        return [*said, *((name, reason) for name, stance, reason in self.heads if stance in kinds)]
+
+    @property
     def undecided(self) -> bool:
         """Tell whether positions are open or will be."""
         return self.state in {ProposalState.TALKING, ProposalState.OPEN}

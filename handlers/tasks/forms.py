@@ -1,16 +1,20 @@
 """The forms of tasks."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from slack_sdk.models.blocks import Block, DatePickerElement, NumberInputElement, UserSelectElement
 
 from handlers.kit import blocks as kit
-from handlers.kit.text import cut, plain, section
+from handlers.kit.text import chunks, cut, escape, plain, quote, section
 from handlers.tasks import rules, views
 from storage.tasks import Task
 
 PRIVATE = "This person is asked and may say no. Nobody learns from it how much the other has to do."
+
+MOST = 50
+"""So many reservations are quoted and can be chosen from."""
 
 READ = (
     "Everybody in the consortium can read these words, so change them as you like. The task leads to the message, "
@@ -33,6 +37,18 @@ def new(carry: dict[str, Any], title: str, *, of_message: bool = False) -> dict[
         _hours(None),
     ]
     return kit.form("New task", "task.new", fields, submit="Add", carry=carry)
+
+
+def of_reservation(carry: dict[str, Any], number: int, said: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Draw the form with which a reservation becomes a task; `said` has who has one, and why."""
+    view = new(carry, said[0][1] if len(said) == 1 else "")
+    quoted = chunks([f"{escape(cut(who, 75))}: {quote(why, 600)}" for who, why in said[:MOST]])
+    blocks: list[Block] = [*quoted]
+    if len(said) > 1:
+        options = [kit.choice(cut(who, 75), cut(who, 75)) for who in dict.fromkeys(who for who, _ in said[:MOST])]
+        blocks.append(kit.field("reservation", "Whose reservation", kit.menu("value", options)))
+    drawn = [block.to_dict() for block in blocks]
+    return {**view, "title": plain(f"Task of #{number}", 24).to_dict(), "blocks": [*drawn, *view["blocks"]]}
 
 
 def give(carry: dict[str, Any], task: Task) -> dict[str, Any]:

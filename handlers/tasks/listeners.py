@@ -7,7 +7,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.surface import Surface
 from handlers.kit.text import cut, escape, section
 from handlers.kit.words import Typed
-from handlers.tasks import changing, finding, offering, pressing, reading, rules, shortcuts
+from handlers.tasks import changing, finding, offering, out_of_proposals, pressing, reading, rules, shortcuts
 from handlers.tasks.offering import Draft
 
 HELP = (
@@ -54,6 +54,8 @@ def register(surface: Surface) -> None:
             "task.date": pressing.press_date,
             "task.more": pressing.press_more,
             "task.form": pressing.press_form,
+            "task.reservation": out_of_proposals.press_reservation,
+            "task.decision": out_of_proposals.press_decision,
             "task.page.*": pressing.press_page,
         }
     )

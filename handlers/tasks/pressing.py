@@ -1,6 +1,7 @@
 """What is pressed, filled in and shown of tasks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 from slack_sdk.models.blocks.block_elements import ButtonElement
@@ -12,7 +13,18 @@ from handlers.kit.asking import Ask
 from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
-from handlers.tasks import changing, finding, forms, listing, offering, reading, rules, shortcuts, views
+from handlers.tasks import (
+    changing,
+    finding,
+    forms,
+    listing,
+    offering,
+    out_of_proposals,
+    reading,
+    rules,
+    shortcuts,
+    views,
+)
 from handlers.tasks.offering import Draft
 from storage import tasks
 from storage.tasks import Task
@@ -73,7 +85,11 @@ def submit_new(ask: Ask) -> None:
         if problem:
             raise Refusal(problem, field="due")
         to = finding.member(session, caller, person, "`/consortium who`", "person") if person else None
-        task = offering.offer(session, caller, Draft(title, to, due_on, hours, source, link), ask.now)
+        draft = Draft(title, to, due_on, hours, source, link)
+        proposal = out_of_proposals.source(ask, session, caller)
+        if proposal is not None:
+            draft = replace(draft, source=proposal.words, live_id=proposal.live_id)
+        task = offering.offer(session, caller, draft, ask.now)
         said, buttons = made(session, caller, task, ask.now)
     ask.done(said, *buttons)
 

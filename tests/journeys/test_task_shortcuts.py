@@ -93,3 +93,45 @@ def test_outsiders_are_refused_kindly_at_messages_and_from_anywhere(town):
 def test_the_manifest_offers_both(town):
     made = [(s["callback_id"], s["type"], s["name"]) for s in town.sandbox.manifest["features"]["shortcuts"]]
     assert made == [("task.message", "message", "Make this a task"), ("task.anywhere", "global", "New task")]
+
+
+def details(town, user, message):
+    town.closes_forms(user)
+    town.presses(user, "Details", message)
+    return text_of(town.views(user)[-1])
+
+
+def test_reservations_and_decisions_become_tasks_that_lead_to_the_proposal(town):
+    message = town.proposes("Adopt the calendar", user="ben", more="rule:consensus")
+    assert "[Make a reservation a task]" not in details(town, "ana", message)
+    for user, word in (
+        ("ben", "agree"),
+        ("cleo", "reservations The May window collides with our exams"),
+        ("finn", "reservations Who drives in <winter>?"),
+    ):
+        town.types(user, f"/vote 1 {word}")
+    town.settle()
+    assert "[Make a reservation a task]" not in details(town, "cleo", message)
+    for user in ("ben", "ana"):
+        assert "[Make a reservation a task]" in details(town, user, message)
+        form = town.presses_in_form(user, "Make a reservation a task")
+        assert "Birch Schools: “The May window collides with our exams”" in form
+        assert "Oak Valley: “Who drives in &lt;winter&gt;?”" in form
+    assert list(town.fills("ana", title="Ask for drivers")["errors"]) == ["reservation"]
+    town.fills("ana", title="Ask for drivers", reservation="Oak Valley", person="finn", hours="2")
+    (task,) = tasks(town)
+    assert task.source == "reservation of Oak Valley on #1 Adopt the calendar"
+    assert task.source_link.endswith(f"/p{message['ts'].replace('.', '')}"), "the message is posted, so there is a link"
+    town.types("gus", "/task 2")
+    assert f"from <{task.source_link}|reservation of Oak Valley on #1 Adopt the calendar>" in whisper(town, "gus")
+    town.closes_forms("ben")
+    town.types("ben", "/propose close 1")
+    town.settle()
+    assert "[New task for it]" in details(town, "gus", message)
+    town.presses_in_form("gus", "New task for it")
+    town.fills("gus", title="Print the calendar")
+    town.settle()
+    assert tasks(town)[-1].source == "decision #1 Adopt the calendar"
+    assert tasks(town)[-1].source_link == task.source_link
+    assert "[Make a reservation a task]" in details(town, "ana", message)
+    assert "[New task for it]" not in details(town, "dov", message)
