@@ -9,7 +9,7 @@ from handlers.kit.asking import Ask
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, section
 from handlers.members import views
-from storage import outbox
+from storage import members, outbox
 from storage.database import Database
 from storage.outbox import Outbox
 from storage.vocabulary import Delivery
@@ -56,24 +56,37 @@ def _mine(ask: Ask, row: Outbox | None, *, facilitates: bool) -> Outbox:
 
 
 def sweep(db: Database, now: datetime) -> None:
-    """Tell those who asked for a message that it could not be posted, or may not have been."""
+    """Tell those who asked for a message that it could not be posted, or may not have been.
+
+    Where who asked has left Slack, a facilitator hears it.
+    """
     with db.read() as session:
         if next_due(session) is None:
             return
     with db.begin() as session:
         for row in outbox.untold(session):
             row.told = True
-            if _is_known(session, row):
+            row.answers_to = _hears(session, row)
+            if row.answers_to is None or _is_known(session, row):
                 continue
             outbox.put(
                 session,
                 team_id=row.team_id,
-                channel=row.answers_to or "",
+                channel=row.answers_to,
                 body=_notice(row),
                 about="the news that something was not delivered",
                 now=now,
                 consortium_id=row.consortium_id,
             )
+
+
+def _hears(session: Session, row: Outbox) -> str | None:
+    """Give the user who is told: who asked for the message, else a facilitator; None where nobody is left."""
+    if row.consortium_id is None or any(
+        m.user_id == row.answers_to for m in members.living(session, row.consortium_id)
+    ):
+        return row.answers_to
+    return next((chief.user_id for chief in members.facilitators(session, row.consortium_id)), None)
 
 
 def _is_known(session: Session, row: Outbox) -> bool:
