@@ -63,9 +63,10 @@ def _clear_seat(session: Session, agency: Agency, seat: Seat, now: datetime) -> 
 
 
 def refresh(session: Session, consortium: Consortium) -> None:
-    """Have the open proposals drawn anew: who speaks for whom may count differently now."""
+    """Have the open proposals drawn anew, and looked at for whom to remind: others may speak now."""
     for proposal in proposals.running(session, consortium.id):
         outbox.want(session, proposal.live_id)
+        proposal.remind_at = proposal.opens_at
     for poll in polls.running(session, consortium.id):
         if poll.by_agency:
             outbox.want(session, poll.live_id)

@@ -14,7 +14,7 @@ from handlers.proposals import picture as pictures
 from handlers.proposals import views
 from handlers.proposals.endings import close
 from handlers.proposals.proposing import open_positions
-from handlers.proposals.rules import REMIND, by_heads
+from handlers.proposals.rules import REMIND, WATCH, by_heads
 from storage import members, notices, proposals
 from storage.consortia import Consortium
 from storage.database import Database
@@ -24,8 +24,8 @@ from storage.notices import Notice, Wanted
 from storage.proposals import Proposal
 from storage.vocabulary import NoticeId, NoticeKind, ProposalState
 
-LOOK_AGAIN = timedelta(hours=6)
-"""So often it is looked who is silent now: people are named, come back and take positions back."""
+LOOK_AGAIN = timedelta(hours=12)
+"""So often it is looked who is silent now, besides when people are named or leave and when positions are taken back."""
 
 REVIEW_HOUR = time(9, 0)
 
@@ -69,7 +69,7 @@ def _remind(session: Session, proposal: Proposal, now: datetime) -> None:
     """Remind those who speak for agencies not yet heard, once for each closing time."""
     if proposal.state is not ProposalState.OPEN or now >= proposal.closes_at:
         return
-    following = [now + LOOK_AGAIN]
+    following = [max(now + LOOK_AGAIN, proposal.closes_at - WATCH)]
     for member, at in _to_remind(session, proposal):
         if at > now:
             following.append(at)

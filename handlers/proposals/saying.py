@@ -156,6 +156,7 @@ def retract(session: Session, caller: Caller, number: int, now: datetime) -> str
         raise Refusal(
             f"You have nothing on proposal {number} to take back. `/propose show {number}` shows who said what."
         )
+    proposal.remind_at = now
     outbox.want(session, proposal.live_id)
     return f"Taken back on #{number}. You can say something new until {moment(proposal.closes_at)}."
 

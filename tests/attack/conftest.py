@@ -8,6 +8,7 @@ import pytest
 import structlog
 
 from bot import logs
+from tests import databases
 
 
 @pytest.fixture
@@ -28,3 +29,11 @@ def heard():
             structlog.configure(**config)
             for name, before in levels.items():
                 logging.getLogger(name).setLevel(before)
+
+
+@pytest.fixture
+def database_url(database_url):
+    """A database in whose files nothing is left of the attack before."""
+    if not database_url.startswith("sqlite"):
+        databases.scour(database_url)
+    return database_url

@@ -10,7 +10,7 @@ from storage.agencies import Agency
 from storage.closures import Calendar, Closure
 from storage.consortia import Consortium
 from tests.loopback import answer, calendar, elsewhere, event
-from tests.town import opened, text_of
+from tests.town import text_of
 
 HOLIDAYS = "/consortium agency holidays"
 WINTER = event("20261221", "20270105", "Winter break")
@@ -24,10 +24,8 @@ def server():
 
 
 @pytest.fixture
-def empty_town(database_url, mode, server):
-    with opened(database_url, mode, fetching=server.fetching) as town:
-        yield town
-        town.was_clean()
+def fetching(server):
+    return server.fetching
 
 
 def closed(town, agency="Elm Schools"):
