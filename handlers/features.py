@@ -94,6 +94,7 @@ DUES: dict[str, Due] = {
 }
 
 NOTICES: dict[NoticeKind, Draw] = {
+    NoticeKind.UNDELIVERED: delivering.remind,
     NoticeKind.PROPOSAL: proposal_jobs.remind,
     NoticeKind.REVIEW: proposal_jobs.look_again,
     NoticeKind.POLL: poll_jobs.remind,

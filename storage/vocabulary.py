@@ -239,6 +239,7 @@ class NoticeKind(StrEnum):
     LOAD = "load"
     BALANCE = "balance"
     WEEK = "week"
+    UNDELIVERED = "undelivered"
 
 
 class Manner(StrEnum):

@@ -1,21 +1,27 @@
 """What could not be delivered: told to whom it concerns, listed for facilitators, settled by a press."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from handlers.kit import blocks as kit
 from handlers.kit.asking import Ask
+from handlers.kit.notices import Drawn
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, section
 from handlers.members import views
-from storage import members, outbox
+from storage import members, notices, outbox
 from storage.database import Database
+from storage.notices import Notice, Wanted
 from storage.outbox import Outbox
-from storage.vocabulary import Delivery
+from storage.vocabulary import Delivery, NoticeId, NoticeKind
 
 _NOT_IN = {"not_in_channel", "channel_not_found"}
 _CLOSED = {*_NOT_IN, "is_archived"}
+
+PATIENCE = timedelta(days=1)
+"""So long who asked for a message has to see to it before the facilitators hear that it waits."""
 
 
 def press_list(ask: Ask) -> None:
@@ -78,6 +84,29 @@ def sweep(db: Database, now: datetime) -> None:
                 now=now,
                 consortium_id=row.consortium_id,
             )
+            _tell_later(session, row, now)
+
+
+def _tell_later(session: Session, row: Outbox, now: datetime) -> None:
+    """See to it that facilitators hear of what still waits after a day, where none of them was told at once."""
+    chiefs = members.facilitators(session, row.consortium_id) if row.consortium_id is not None else []
+    if any(chief.user_id == row.answers_to for chief in chiefs):
+        return
+    for chief in chiefs:
+        key = f"undelivered/{row.id}/{int(now.timestamp())}/{chief.id}"
+        about = (NoticeKind.UNDELIVERED, key, row.id)
+        notices.put(session, Wanted(chief.consortium_id, chief.id, row.team_id, *about, due_at=now + PATIENCE))
+
+
+def remind(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, Drawn]:
+    """Tell facilitators that something waits, unless it was settled; of a private channel they learn nothing more."""
+    drawn: dict[NoticeId, Drawn] = {}
+    for notice in those:
+        row = session.get(Outbox, notice.subject)
+        if row is not None and row.state in {Delivery.FAILED, Delivery.UNKNOWN} and row.told:
+            names = members.called(session, notice.consortium_id, {row.answers_to or ""})
+            drawn[notice.id] = views.waits_undelivered(names.get(row.answers_to or "", ""))
+    return drawn
 
 
 def _hears(session: Session, row: Outbox) -> str | None:

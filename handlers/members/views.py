@@ -7,6 +7,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from handlers.kit import blocks as kit
+from handlers.kit.blocks import Piece
 from handlers.kit.pages import Page
 from handlers.kit.text import (
     bold,
@@ -229,6 +230,13 @@ def undelivered(rows: Sequence[Outbox]) -> list[Block]:
     if len(rows) > 8:
         blocks.append(context(f"{len(rows) - 8} more."))
     return blocks
+
+
+def waits_undelivered(who: str) -> Piece:
+    """Tell a facilitator that a message has waited for a day; not which, since its channel may be a private one."""
+    told = f"{escape(who)}, who asked for it, has been told what to do." if who else "Who asked for it has been told."
+    text = f"A message could not be delivered and has waited for a day. {told} You can ask whether it is still wanted."
+    return Piece(text, [section(text), kit.row(kit.button("What was not delivered", "delivery.list"))])
 
 
 def agency_choices(agencies: Mapping[AgencyId, Agency]) -> str:

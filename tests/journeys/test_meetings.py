@@ -797,8 +797,12 @@ def test_where_the_bot_was_removed_who_planned_it_is_told_once_and_nothing_is_lo
     news = told(town, "cleo", "I am not in the channel")
     assert len(news) == 1
     assert "a meeting in a private channel" in news[0]
-    # nobody outside the channel learns of its meeting
+    # nobody outside the channel learns of its meeting, but that something waits
+    (waits,) = told(town, "ana", "has waited for a day")
+    assert "Cleo Marchetti, who asked for it, has been told what to do." in waits
+    assert not told(town, "cleo", "has waited") and "board" not in waits
     assert "Layoffs" not in str(town.direct("ana"))
+    assert "a meeting in a private channel" in sends(town, "ana", "delivery.list", "")
     town.call("channels", channel="board", join=[bot])
     town.presses("cleo", "Post", last_told(town, "cleo", "I am not in the channel"), "@cleo")
     town.settle()

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from handlers.members import delivering
 from storage import outbox
 from storage.members import Member
+from storage.notices import Notice
 from storage.outbox import Outbox
 from storage.vocabulary import Delivery
 from tests.storage.people import founded
@@ -41,4 +42,5 @@ def test_who_hears_that_something_was_not_posted(db, left, hears):
     with db.read() as session:
         told = session.scalars(select(Outbox).where(Outbox.state == Delivery.PENDING)).all()
         assert [one.channel for one in told] == hears
+        assert session.scalars(select(Notice.subject)).all() == ([row.id] if hears == ["U1"] else [])
         assert all("the result of the pulse, round 1" in one.body["text"] for one in told)
