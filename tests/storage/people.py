@@ -28,3 +28,23 @@ def founded(session, zone, now):
     session.flush()
     member, agency = people[0]
     return Caller("T1", "T1", "U0", consortium, member, agency)
+
+
+def crowd(session, count, now):
+    """Found a consortium with so many people, who belong to no agency; give them."""
+    consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", now)
+    people = [
+        Member(
+            consortium_id=consortium.id,
+            team_id="T1",
+            user_id=f"U{number}",
+            name=f"Person {number}",
+            zone="UTC",
+            seat=Seat.MEMBER,
+            joined_at=now,
+        )
+        for number in range(count)
+    ]
+    session.add_all(people)
+    session.flush()
+    return people

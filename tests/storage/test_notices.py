@@ -10,10 +10,11 @@ from handlers.kit import blocks as kit
 from handlers.kit import notices as telling
 from handlers.kit.blocks import Piece
 from handlers.kit.text import section
-from storage import consortia, members, notices
+from storage import notices
 from storage.notices import Notice, Wanted
 from storage.outbox import Outbox
-from storage.vocabulary import NoticeKind, NoticeState, Seat
+from storage.vocabulary import NoticeKind, NoticeState
+from tests.storage.people import crowd
 from tests.town import START
 
 SOUND, SICK, LONG = 1, 2, 3
@@ -30,22 +31,7 @@ def draw(_session, those, _now):
 @pytest.fixture
 def people(db):
     with db.begin() as session:
-        consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
-        known = [
-            members.Member(
-                consortium_id=consortium.id,
-                team_id="T1",
-                user_id=f"U{number}",
-                name=f"Person {number}",
-                zone="UTC",
-                seat=Seat.MEMBER,
-                joined_at=START,
-            )
-            for number in range(3)
-        ]
-        session.add_all(known)
-        session.flush()
-        return [(consortium.id, one.id) for one in known]
+        return [(one.consortium_id, one.id) for one in crowd(session, 3, START)]
 
 
 def note(db, people, subjects):

@@ -9,9 +9,9 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select, text
 
 from handlers.pulse.answering import COMMENT
-from storage import consortia, members, seals
+from storage import seals
 from storage.seals import LENGTH, NONCE, OPENED, Envelope, KeyRing, Seal
-from storage.vocabulary import Seat
+from tests.storage.people import crowd
 from tests.town import START
 
 TAG = 16
@@ -21,22 +21,7 @@ KEYS = [Fernet.generate_key().decode()]
 @pytest.fixture
 def voters(db):
     with db.begin() as session:
-        consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
-        people = [
-            members.Member(
-                consortium_id=consortium.id,
-                team_id="T1",
-                user_id=f"U{number}",
-                name=f"Person {number}",
-                zone="UTC",
-                seat=Seat.MEMBER,
-                joined_at=START,
-            )
-            for number in range(6)
-        ]
-        session.add_all(people)
-        session.flush()
-        return [person.id for person in people]
+        return [person.id for person in crowd(session, 6, START)]
 
 
 def sealed(db, voters, answers):
@@ -116,19 +101,7 @@ def test_the_file_and_its_log_after_each_answer_hold_no_plain_answer(tmp_path, e
     mark = "an answer nobody may read"
     ring = KeyRing(KEYS)
     with db.begin() as session:
-        consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
-        person = members.Member(
-            consortium_id=consortium.id,
-            team_id="T1",
-            user_id="U1",
-            name="P",
-            zone="UTC",
-            seat=Seat.MEMBER,
-            joined_at=START,
-        )
-        session.add(person)
-        session.flush()
-        seal, voter = seals.start(session, ring), person.id
+        seal, voter = seals.start(session, ring), crowd(session, 1, START)[0].id
     for turn in range(5):
         with db.begin() as session:
             seals.put(session, ring, seal, voter, {"said": f"{mark} {turn}"})
