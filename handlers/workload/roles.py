@@ -117,7 +117,10 @@ def pass_on(
         raise Refusal("This role is not there any more. `/workload roles` lists who holds what.")
     holds = is_held(caller.consortium, before, now)
     if holds and before.member_id == to.id:
-        raise Refusal(f"{escape(to.name)} is {bold(before.title)} already. Choose somebody else.")
+        raise Refusal(
+            f"{escape(to.name)} is {bold(before.title)} already. Choose somebody else: "
+            f'`/workload role follow "{escape(before.title)}"` says who could follow.'
+        )
     effort = before.hours if hours is None else hours
     if not holds:
         return add(session, caller, before.title, to, effort, until, now)
