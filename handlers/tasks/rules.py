@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 TITLE = 200
 SOURCE = 150
-LINK = 500
+LINK = 300
 MOST_HOURS = 1000
 FARTHEST = timedelta(days=3 * 366)
 AHEAD = timedelta(days=2)

@@ -15,6 +15,9 @@ from handlers.tasks import rules
 from storage.tasks import Task
 from storage.vocabulary import TaskState
 
+WIDTHS = (150, 60, 10)
+"""Titles and names are cut until all of a page has room in one message; the last has it always, but no links."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -55,7 +58,7 @@ def facts(task: Task, today: date | None = None, width: int = rules.SOURCE, *, d
     if task.hours is not None:
         made.append(f"about {rules.effort(task.hours)}")
     if task.source:
-        made.append(f"from {link(cut(task.source, width), task.source_link)}")
+        made.append(f"from {link(cut(task.source, width), task.source_link if width > WIDTHS[-1] else None)}")
     return made
 
 
@@ -104,10 +107,6 @@ EMPTY = {
     "agency": "Your agency's people have no open tasks.",
 }
 HEADS = {"mine": "Your tasks, and what nobody has yet", "all": "All open tasks", "agency": "Your agency's tasks"}
-
-
-WIDTHS = (150, 60, 10)
-"""Titles and names are cut until all of a page has room in one message; the last has room whatever was typed."""
 
 
 def listing(page: Page[Line], which: str, today: date) -> list[Block]:

@@ -80,6 +80,9 @@ def test_action_items_are_offers_of_tasks(town):
     assert tasks[0].source == "minutes of Council, Mon 7 Dec 2026"
     town.waits("PT18H")
     assert "asks whether you take *#1 draft the MOU*" in "".join(told(town, "ben"))
+    posted = f"/p{message(town)['ts'].replace('.', '')}"
+    town.types("gus", "/task 1")
+    assert f"{posted}|minutes of Council, Mon 7 Dec 2026>" in text_of(town.messages("gus")[-1]), "it leads there"
 
 
 def test_longer_minutes_have_a_field_for_each_item_and_keep_what_was_typed(town):

@@ -208,3 +208,19 @@ def test_the_traffic_is_drawn_when_asked_for_newest_first(sandbox):
     assert drawn.index("views.open") < drawn.index("chat.postMessage")
     assert '<span class="outcome bad">expired_trigger_id</span>' in drawn
     assert "&lt;b&gt;" in drawn
+
+
+def test_a_link_to_a_message_leads_to_its_place_for_who_follows_it(sandbox):
+    ts, thread = post(sandbox, "hello"), post(sandbox, "first")
+    with browsing(sandbox) as client:
+        place = f"/archives/{room(sandbox)}/p{ts.replace('.', '')}"
+        found = client.get(place, params={"as": "ben"})
+        assert found.status_code == 303
+        assert found.headers["location"] == f"/?as=ben&in={room(sandbox)}#m{ts.replace('.', '-')}"
+        assert "hello" in client.get(found.headers["location"]).text
+        threaded = client.get(place, params={"thread_ts": thread, "cid": room(sandbox)}).headers["location"]
+        assert f"thread={thread}" in threaded
+        inner = client.get(f"/archives/{room(sandbox, 'inner')}/p{ts.replace('.', '')}", params={"as": "ben"})
+        assert "inner" not in client.get(inner.headers["location"]).text, "who may not look there comes nowhere"
+        for wrong in ("p12", "p" + "x" * 16, "..", "p" + "1" * 17):
+            assert client.get(f"/archives/{room(sandbox)}/{wrong}").status_code == 404

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.sandbox.test_page import draw, sandbox  # noqa: F401 - a fixture
-from tests.sandbox.words import field, modal
+from tests.sandbox.words import modal
 
 MANIFEST = {
     "oauth_config": {"scopes": {"bot": ["commands", "chat:write"]}},
@@ -26,7 +26,7 @@ def hearing(echo, answer=lambda ack, body, client: ack()):
 
 
 def opening(ack, body, client):
-    client.views_open(trigger_id=body["trigger_id"], view=modal(field("title", {"type": "plain_text_input", "action_id": "value"})))
+    client.views_open(trigger_id=body["trigger_id"], view=modal())
     ack()
 
 

@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -58,9 +59,20 @@ def routes(sandbox: Sandbox) -> list[BaseRoute]:
 
     return [
         Route("/", page),
+        Route("/archives/{channel}/{message}", _permalink),
         Route("/page/stream", stream),
         Mount("/static", _Fresh(directory=_STATIC)),
     ]
+
+
+async def _permalink(request: Request) -> Response:
+    """Lead to the message that a link means; who may not look there sees another place instead."""
+    found = re.fullmatch(r"p(\d{10})(\d{6})", request.path_params["message"])
+    if found is None:
+        return Response("There is no such message.", status_code=404, media_type="text/plain")
+    query = request.query_params
+    place = Place(query.get("as", ""), request.path_params["channel"], thread=query.get("thread_ts", ""))
+    return RedirectResponse(f"{place.address()}#m{found[1]}-{found[2]}", status_code=303)
 
 
 def _document(sight: Sight, parts: Parts) -> str:

@@ -4,6 +4,7 @@ import * as composer from "./composer.js";
 import { ask, complain, hasFieldErrors, sentence } from "./control.js";
 import { fieldsIn, files, limit, read, summarise, valuesIn } from "./fields.js";
 import { listen } from "./live.js";
+import * as permalinks from "./permalinks.js";
 import * as shortcuts from "./shortcuts.js";
 
 const who = document.body.dataset.who;
@@ -242,4 +243,5 @@ for (const stage of document.querySelectorAll("[data-sticky]")) stage.scrollTop 
 composer.start();
 shortcuts.start(who);
 arrange();
+permalinks.start(who);
 listen(arrange);
