@@ -102,12 +102,13 @@ class Ask(Payload):
         elif self.response_url:
             self.deps.whispers.send(self.response_url, {**body, "replace_original": replace})
 
-    def done(self, text: str, *buttons: InteractiveElement) -> None:
+    def done(self, text: str, *buttons: InteractiveElement, instead: Sequence[Block] = ()) -> None:
         """Say what was done, where the person looks: in place of the form, the reminder, or just below.
 
-        Forms beneath the one that was submitted show what was before, so they are closed with it.
+        Forms beneath the one that was submitted show what was before, so they are closed with it. `instead` are blocks
+        that say it where a sentence and buttons are not enough.
         """
-        blocks: list[Block] = [section(text), kit.row(*buttons)] if buttons else []
+        blocks: list[Block] = [section(text), kit.row(*buttons)] if buttons else [*instead]
         if self.kind == "block_actions" and (self.body.get("view") or {}).get("type") == "modal":
             self.change(kit.notice("Noted", [section(text)]))
             return
@@ -124,6 +125,15 @@ class Ask(Payload):
             self.answer(text, blocks, replace=self.in_direct_message)
         if self.kind == "view_submission" and self.body["view"].get("previous_view_id"):
             self.reply(response_action="clear")
+
+    def done_here(self, text: str) -> None:
+        """Say beneath the one block that was pressed what was done; the rest of the message stays as it is."""
+        shown = (self.body.get("message") or {}).get("blocks") or []
+        if not (self.in_direct_message and self.response_url and shown):
+            self.done(text)
+            return
+        blocks = kit.said_beneath(shown, self.action_block, text)
+        self.deps.whispers.send(self.response_url, {**kit.message(text), "blocks": blocks, "replace_original": True})
 
     def _rest(self, said: Sequence[Block]) -> list[dict[str, Any]] | None:
         """Give a direct message that holds several matters, with what was done in place of the one pressed."""

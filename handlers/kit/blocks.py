@@ -20,7 +20,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.block_elements import InputInteractiveElement, InteractiveElement
 from slack_sdk.models.views import View
 
-from handlers.kit.text import cut, plain
+from handlers.kit.text import SECTION, cut, plain
 
 MESSAGE_BLOCKS = 50
 MESSAGE_CHARACTERS = 13_000
@@ -172,6 +172,16 @@ def without(blocks: Sequence[dict[str, Any]], block_id: str, said: Sequence[Bloc
     return [*blocks[: mine[0]], *kept, *(block for n, block in enumerate(blocks) if n > mine[0] and n not in mine)]
 
 
+def said_beneath(blocks: Sequence[Mapping[str, Any]], name: str, text: str) -> list[dict[str, Any]]:
+    """Give the blocks of a message with a sentence beneath the text of one of them, by its name, and no button."""
+    made = [dict(block) for block in blocks]
+    for block in made:
+        if block.get("block_id") == name and block.get("type") == "section":
+            block.pop("accessory", None)
+            block["text"] = {**block["text"], "text": cut(f"{block['text']['text']}\n{text}", SECTION)}
+    return made
+
+
 class Chart(Block):
     """Slack's `data_visualization` block, for which slack_sdk has no model yet. Only for messages."""
 
@@ -189,6 +199,15 @@ class Chart(Block):
 
 def line_chart(title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]]) -> Chart:
     """Draw at most six lines over at most twenty labels."""
+    return _chart("line", title, labels, series)
+
+
+def bar_chart(title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]]) -> Chart:
+    """Draw at most six bars for each of at most twenty labels."""
+    return _chart("bar", title, labels, series)
+
+
+def _chart(kind: str, title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]]) -> Chart:
     drawn = [
         {
             "name": cut(name, 20),
@@ -196,7 +215,7 @@ def line_chart(title: str, labels: Sequence[str], series: Mapping[str, Sequence[
         }
         for name, values in series.items()
     ]
-    chart = {"type": "line", "series": drawn, "axis_config": {"categories": list(labels)}}
+    chart = {"type": kind, "series": drawn, "axis_config": {"categories": list(labels)}}
     return Chart(cut(title, 50), chart)
 
 

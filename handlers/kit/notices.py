@@ -148,7 +148,9 @@ class _Desk:
         """Leave one message with everything in it, or as few as Slack's limits allow."""
         if any(notice.manner is not Manner.SOON for notice, _ in pieces):
             member.told_on = self.now.astimezone(ZoneInfo(member.zone)).date()
-        for body in self._bodies([piece for _, piece in pieces]):
+        # one piece may stand for several matters of a person: it is said once
+        distinct = list({id(piece): piece for _, piece in pieces}.values())
+        for body in self._bodies(distinct):
             outbox.put(
                 self.session,
                 team_id=pieces[0][0].team_id,
