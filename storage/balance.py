@@ -193,6 +193,15 @@ def loads(session: Session, consortium_id: ConsortiumId, owners: Collection[Memb
     ).all()
 
 
+def owned(session: Session, consortium_id: ConsortiumId, owners: Collection[MemberId]) -> Sequence[Task]:
+    """List all open tasks of these people, the largest first, those without an effort last."""
+    return session.scalars(
+        select(Task)
+        .where(Task.consortium_id == consortium_id, Task.state == TaskState.OPEN, Task.owner_id.in_(owners))
+        .order_by(Task.hours.is_(None), Task.hours.desc(), Task.number)
+    ).all()
+
+
 def asked(session: Session, consortium_id: ConsortiumId, numbers: Collection[int]) -> dict[int, set[MemberId]]:
     """Map tasks, by their numbers, to the people who were asked to take them and have heard of it."""
     found: dict[int, set[MemberId]] = {}

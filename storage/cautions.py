@@ -91,3 +91,23 @@ def said(session: Session, consortium_id: ConsortiumId, keys: Collection[str]) -
             )
         )
     )
+
+
+def one_lasting(session: Session, consortium_id: ConsortiumId, kind: CautionKind, subject: str) -> Caution | None:
+    """Find one that lasts, and keep everybody else from changing it until the transaction ends."""
+    return session.scalar(
+        select(Caution)
+        .where(
+            Caution.consortium_id == consortium_id,
+            Caution.kind == kind,
+            Caution.subject == subject,
+            Caution.ended_at.is_(None),
+        )
+        .with_for_update()
+    )
+
+
+def all_lasting(session: Session, consortium_id: ConsortiumId) -> Sequence[Caution]:
+    """List what lasts, the oldest first."""
+    found = select(Caution).where(Caution.consortium_id == consortium_id, Caution.ended_at.is_(None))
+    return session.scalars(found.order_by(Caution.id)).all()

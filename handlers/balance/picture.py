@@ -40,14 +40,17 @@ class Carried:
 class Person:
     """One person with what they carry.
 
-    `promised` are the hours offered to them that they have not answered, `owned` those of all their open tasks,
-    whenever they are due. `is_free` says that they may be asked and are not away.
+    `roles` are the hours a month that their roles take, `promised` those offered to them that they have not answered,
+    `owned` those of all their open tasks, whenever they are due. `has_said` says that their hours a month are their
+    own word, `is_free` that they may be asked and are not away.
     """
 
     id: MemberId
     name: str
     agency_id: AgencyId | None
     carried: Carried
+    has_said: bool
+    roles: float
     promised: float
     owned: float
     is_free: bool
@@ -158,6 +161,8 @@ def _person(
         one.name,
         one.agency_id,
         Carried((held.near if held else 0.0) + roles, hours),
+        one.hours is not None,
+        roles,
         promised,
         held.hours if held else 0.0,
         is_free=one.may_be_asked and (one.away_until is None or one.away_until <= now),

@@ -1,0 +1,116 @@
+"""What time brings to the balance: it is weighed when work has changed and once a day, and people hear of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from handlers.kit.alone import alone
+from handlers.kit.blocks import Piece
+from handlers.kit.dates import local
+from handlers.kit.notices import Drawn
+from handlers.workload import advising, balance_views, load_views, watched, watching, weekly
+from handlers.workload.balance_views import Report
+from handlers.workload.watched import subject_of
+from handlers.workload.watching import begin_key, end_key
+from storage import agencies, balance, cautions, members
+from storage.cautions import Caution
+from storage.consortia import Consortium
+from storage.database import Database
+from storage.notices import Notice
+from storage.vocabulary import CautionKind, ConsortiumId, MemberId, NoticeId
+
+MORNING = time(7)
+"""Before anybody's quiet hours end, so that what has become too much over night is said that morning."""
+
+
+def sweep(db: Database, now: datetime) -> None:
+    """Weigh the consortia in which work has changed, or that were weighed yesterday; each in its own transaction."""
+    with db.read() as session:
+        due = balance.due(session, now)
+    for consortium_id in due:
+        with alone(db) as session:
+            balance.begin_look(session, consortium_id, _tomorrow(session, consortium_id, now))
+            watching.weigh(session, consortium_id, now)
+            weekly.plan(session, consortium_id, now)
+
+
+next_due = balance.next_due
+
+
+def _tomorrow(session: Session, consortium_id: ConsortiumId, now: datetime) -> datetime:
+    zone = session.get_one(Consortium, consortium_id).zone
+    today = now.astimezone(ZoneInfo(zone)).date()
+    mornings = (local(datetime.combine(today + timedelta(days=ahead), MORNING), zone) for ahead in (0, 1, 2))
+    return next(at for at in mornings if at > now)
+
+
+# what people hear --------------------------------------------------------------------------------------
+
+
+def tell(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+    """Tell people that they hold too much, or no more."""
+    known = cautions.several(session, {notice.subject for notice in those})
+    current = {notice: state for notice in those if (state := _state(notice, known)) is not None}
+    if not current:
+        return {}
+    consortium_id = those[0].consortium_id
+    seen, _ = watched.look(session, consortium_id, now)
+    people = {notice.member_id for notice in current}
+    advice = advising.advise(session, consortium_id, seen, people, together=False)
+    drawn: dict[NoticeId, Drawn] = {}
+    for notice, begun in current.items():
+        found = advice.get(notice.member_id)
+        if found is not None and begun is found.person.carried.is_over:
+            again = begun and known[notice.subject].times > 1
+            drawn[notice.id] = load_views.overload(found, again=again) if begun else load_views.eased(found.person)
+    return drawn
+
+
+def _state(notice: Notice, known: Mapping[int, Caution]) -> bool | None:
+    """Tell whether a notice says that something has begun (True), or ended (False); None where neither is news now."""
+    caution = known.get(notice.subject)
+    if caution is None:
+        return None
+    if caution.ended_at is None and notice.key == begin_key(caution, notice.member_id):
+        return True
+    return False if caution.ended_at is not None and notice.key == end_key(caution, notice.member_id) else None
+
+
+def report(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+    """Tell facilitators, each in one piece, what there is to warn of and what has ended."""
+    known = cautions.several(session, {notice.subject for notice in those})
+    current: dict[MemberId, dict[NoticeId, tuple[Caution, bool]]] = {}
+    for notice in those:
+        begun = _state(notice, known)
+        if begun is not None:
+            current.setdefault(notice.member_id, {})[notice.id] = known[notice.subject], begun
+    if not current:
+        return {}
+    facts = facts_for(session, those[0].consortium_id, list(known.values()), now)
+    made: dict[frozenset[tuple[int, bool]], Piece | None] = {}
+    drawn: dict[NoticeId, Drawn] = {}
+    for theirs in current.values():
+        what = frozenset((caution.id, begun) for caution, begun in theirs.values())
+        if what not in made:
+            began = [caution for caution, begun in theirs.values() if begun]
+            ended = [caution for caution, begun in theirs.values() if not begun]
+            made[what] = balance_views.told(facts, began, ended)
+        drawn |= dict.fromkeys(theirs, made[what])
+    return drawn
+
+
+def facts_for(session: Session, consortium_id: ConsortiumId, known: Sequence[Caution], now: datetime) -> Report:
+    """Gather all that is needed to put some warnings into words."""
+    seen, beside = watched.look(session, consortium_id, now)
+    subjects = {MemberId(subject_of(one.subject)) for one in known}
+    over = {MemberId(subject_of(one.subject)) for one in known if one.kind is CautionKind.PERSON}
+    return Report(
+        seen,
+        beside,
+        advising.advise(session, consortium_id, seen, over, together=True),
+        {id_: one.name for id_, one in agencies.every(session, consortium_id).items()},
+        {id_: one.name for id_, one in members.named(session, subjects).items() if one.consortium_id == consortium_id},
+        session.get_one(Consortium, consortium_id).currency,
+    )

@@ -1,0 +1,141 @@
+"""Warnings as they come and go: opened, repeated, ended; nothing is said twice.
+
+A warning is told when it opens, again when it has got worse by a fifth or after four weeks, and once when it has
+ended. One that comes back soon after it ended is not told anew before that, so that a value that goes up and down
+about the line makes no message each time. Source: docs/rules.md, "The balance of work".
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from handlers.balance import rules
+from handlers.workload import watched
+from handlers.workload.watched import Found, subject_of
+from storage import balance, cautions, members, notices
+from storage import watched as stored
+from storage.cautions import Caution
+from storage.notices import Wanted
+from storage.vocabulary import CautionKind, ConsortiumId, MemberId, NoticeKind
+
+FOUR_WEEKS = timedelta(weeks=4)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """From where, and to whom, warnings of one consortium go."""
+
+    session: Session
+    consortium_id: ConsortiumId
+    team_id: str
+    facilitators: Collection[MemberId]
+    now: datetime
+
+    def audience(self, caution: Caution) -> list[tuple[NoticeKind, MemberId]]:
+        """List who hears of a warning, and as what: the person whom it concerns, and the other facilitators."""
+        concerned = MemberId(subject_of(caution.subject)) if caution.kind is CautionKind.PERSON else None
+        told = [(NoticeKind.BALANCE, one) for one in self.facilitators if one != concerned]
+        return [*([(NoticeKind.LOAD, concerned)] if concerned is not None else []), *told]
+
+
+def begin_key(caution: Caution, member_id: MemberId) -> str:
+    """Name the news that a warning has begun, or goes on."""
+    return f"caution/{caution.id}/{caution.times}/{member_id}"
+
+
+def end_key(caution: Caution, member_id: MemberId) -> str:
+    """Name the news that a warning has ended."""
+    ended_at = int(caution.ended_at.timestamp()) if caution.ended_at else 0
+    return f"caution/{caution.id}/ended/{ended_at}/{member_id}"
+
+
+def weigh(session: Session, consortium_id: ConsortiumId, now: datetime) -> None:
+    """Look at who carries what, and open, repeat or end warnings."""
+    seen, other = watched.look(session, consortium_id, now)
+    facilitators = [one.id for one in members.facilitators(session, consortium_id)]
+    desk = Desk(session, consortium_id, stored.speaks_from(session, consortium_id), facilitators, now)
+    there = {(one.kind, one.subject): one for one in watched.found(seen, other)}
+    lasting = {(one.kind, one.subject): one for one in cautions.lasting(session, consortium_id)}
+    past = {(one.kind, one.subject): one for one in cautions.ended(session, consortium_id, now - FOUR_WEEKS, now)}
+    for key, found in there.items():
+        if key in lasting:
+            _go_on(desk, lasting[key], found)
+        elif key in past:
+            _come_back(desk, past[key], found)
+        else:
+            _begin(desk, found)
+    for key, caution in lasting.items():
+        if key not in there:
+            _end(desk, caution)
+    monday = seen.today - timedelta(days=seen.today.weekday())
+    balance.note_week(session, consortium_id, monday, {share.id: share.load for share in seen.agencies})
+
+
+def _begin(desk: Desk, found: Found) -> None:
+    caution = Caution(
+        consortium_id=desk.consortium_id,
+        kind=found.kind,
+        subject=found.subject,
+        measure=found.measure,
+        times=0,
+        began_at=desk.now,
+        told_at=desk.now,
+    )
+    desk.session.add(caution)
+    desk.session.flush()
+    _tell(desk, caution, found)
+
+
+def _go_on(desk: Desk, caution: Caution, found: Found) -> None:
+    quiet = caution.quiet_until is not None and caution.quiet_until > desk.now
+    worse = rules.is_worse(found.measure, caution.measure)
+    if not quiet and (worse or caution.told_at <= desk.now - FOUR_WEEKS):
+        _tell(desk, caution, found)
+
+
+def _come_back(desk: Desk, caution: Caution, found: Found) -> None:
+    """Take a warning up again that has ended not long ago.
+
+    Where nobody has read yet that it had ended, it has gone on; else it goes on in silence until it is worse, or
+    four weeks have passed.
+    """
+    said = _said(desk, [begin_key(caution, one) for _, one in desk.audience(caution)])
+    heard_end = _said(desk, [end_key(caution, one) for _, one in desk.audience(caution)])
+    quiet = caution.quiet_until is not None and caution.quiet_until > desk.now
+    caution.ended_at = None
+    if heard_end or not said:
+        caution.began_at = desk.now
+    if not said and not quiet:
+        _tell(desk, caution, found)
+    else:
+        _go_on(desk, caution, found)
+
+
+def _tell(desk: Desk, caution: Caution, found: Found) -> None:
+    caution.times += 1
+    caution.told_at, caution.measure = desk.now, found.measure
+    for kind, member_id in desk.audience(caution):
+        _put(desk, caution, kind, member_id, begin_key(caution, member_id))
+
+
+def _end(desk: Desk, caution: Caution) -> None:
+    """End a warning, and say so to those who have heard of it since it began."""
+    caution.ended_at = desk.now
+    if caution.told_at < caution.began_at:
+        return
+    audience = desk.audience(caution)
+    said = _said(desk, [begin_key(caution, one) for _, one in audience])
+    for kind, member_id in audience:
+        if begin_key(caution, member_id) in said:
+            _put(desk, caution, kind, member_id, end_key(caution, member_id))
+
+
+def _said(desk: Desk, keys: Sequence[str]) -> set[str]:
+    return cautions.said(desk.session, desk.consortium_id, keys)
+
+
+def _put(desk: Desk, caution: Caution, kind: NoticeKind, member_id: MemberId, key: str) -> None:
+    wanted = Wanted(desk.consortium_id, member_id, desk.team_id, kind, key, caution.id, due_at=desk.now)
+    notices.put(desk.session, wanted)
