@@ -31,7 +31,7 @@ from handlers.tasks import jobs as task_jobs
 from handlers.tasks import linking
 from handlers.tasks import listeners as tasks
 from handlers.workload import listeners as workload
-from handlers.workload import role_jobs
+from handlers.workload import load_jobs, role_jobs, weekly
 from storage import inbound, outbox, seals
 from storage import meetings as stored_meetings
 from storage import minutes as stored_minutes
@@ -63,6 +63,8 @@ def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
         "seals": lambda _now: seals.wipe(deps.db),
         "meetings": lambda now: meeting_jobs.sweep(deps.db, now),
         "roles": lambda now: role_jobs.sweep(deps.db, now),
+        # before the notices, so that what has become too much is said with what else there is to say
+        "balance": lambda now: load_jobs.sweep(deps.db, now),
         "notices": lambda now: notices.sweep(deps.db, NOTICES, now),
         "deliveries": lambda now: delivering.sweep(deps.db, now),
         "tidiness": lambda now: _tidy(deps.db, now),
@@ -85,6 +87,7 @@ DUES: dict[str, Due] = {
     "seals": seals.next_due,
     "meetings": meeting_jobs.next_due,
     "roles": role_jobs.next_due,
+    "balance": load_jobs.next_due,
     "notices": notices.next_due,
     "deliveries": delivering.next_due,
     "tidiness": Due(*inbound.untidy_at.statements, *outbox.untidy_at.statements, read=_untidy_at),
@@ -102,6 +105,9 @@ NOTICES: dict[NoticeKind, Draw] = {
     NoticeKind.CLIMATE: pulse_jobs.concern,
     NoticeKind.OFFER: task_jobs.ask,
     NoticeKind.ROLE: role_jobs.draw,
+    NoticeKind.LOAD: load_jobs.tell,
+    NoticeKind.BALANCE: load_jobs.report,
+    NoticeKind.WEEK: weekly.tell,
     NoticeKind.TASK: task_jobs.remind,
     **telling.NOTICES,
 }

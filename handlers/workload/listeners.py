@@ -15,9 +15,12 @@ from handlers.workload import (
     funding,
     giving_pressing,
     giving_typing,
+    load_pressing,
     own_hours,
     role_pressing,
     role_typing,
+    showing,
+    what_if_pressing,
 )
 from handlers.workload.words import DATED, HELP, KEYS
 
@@ -39,6 +42,13 @@ def register(surface: Surface) -> None:
             "role.follow.*": role_pressing.press_follow,
             "role.more": role_pressing.press_more,
             "load.hours": own_hours.press_form,
+            "load.ask.*": load_pressing.press_ask,
+            "load.agreed": load_pressing.press_agreed,
+            "load.post": showing.post,
+            "load.people": showing.press_people,
+            "load.people.*": showing.press_people,
+            "load.what_if": what_if_pressing.press,
+            "balance.agreed": load_pressing.press_agreed_by_facilitator,
             "give.form": giving_pressing.press_give,
             "give.list": giving_pressing.press_given,
             "give.list.*": giving_pressing.press_given,
@@ -64,6 +74,7 @@ def register(surface: Surface) -> None:
             "role.pass": role_pressing.submit_pass,
             "role.change": role_pressing.submit_change,
             "load.hours": own_hours.submit,
+            "load.what_if": what_if_pressing.submit,
             "give.new": giving_pressing.submit_give,
             "gain.new": giving_pressing.submit_gain,
             "fund.new": funding.submit,
@@ -77,20 +88,13 @@ def workload(ask: Ask) -> None:
     """Answer /workload."""
     typed = words.read(ask.typed, KEYS, DATED)
     if not typed.words and not typed.options:
-        _alone(ask)
+        showing.show(ask)
         return
     verb = _VERBS.get(typed.first)
     if verb is None:
         _unknown(ask, typed)
     else:
         verb(ask, typed)
-
-
-def _alone(ask: Ask) -> None:
-    """Answer the command by itself."""
-    with ask.look():
-        pass
-    ask.answer(HELP)
 
 
 def _help(ask: Ask, typed: Typed) -> None:
@@ -119,6 +123,8 @@ def _unknown(ask: Ask, typed: Typed) -> None:
 
 _VERBS: dict[str, Verb] = {
     "help": _help,
+    "people": showing.people,
+    "what": what_if_pressing.typed,
     "role": role_typing.role,
     "roles": role_typing.role,
     "hours": own_hours.hours,

@@ -4,6 +4,8 @@ KEYS = ("hours", "agency", "money", "in-kind", "value")
 DATED = ("until", "on")
 
 HELP = (
+    "`/workload` shows, only to you, what you carry and how the work is divided among the agencies; one press posts "
+    'their shares here. For facilitators alone: `/workload people`, and `/workload what if "Elm Schools"` leaves.\n'
     "`/workload roles` lists who holds what. A facilitator gives, passes on and changes roles: "
     '`/workload role add "Note-taker" @cleo hours:4 until:2027-06-30`, `role pass "Note-taker" @finn`, '
     '`role change "Note-taker" hours:6 until:none`, `role follow "Note-taker"` (who could be next). '

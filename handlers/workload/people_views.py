@@ -1,0 +1,109 @@
+"""Who carries what by name, for facilitators alone."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block
+
+from handlers.balance import rules
+from handlers.balance.picture import Person, Picture
+from handlers.kit import blocks as kit
+from handlers.kit.pages import Page
+from handlers.kit.text import bar, context, counted, cut, escape, lines, section
+from handlers.tasks.rules import number
+from handlers.workload import balance_views, listing
+from handlers.workload.balance_views import Report
+from storage.cautions import Caution
+from storage.vocabulary import CautionKind
+
+WARNINGS = 6
+AGENCIES = 12
+
+
+def people(report: Report, page: Page[Person], lasting: Sequence[Caution]) -> list[Block]:
+    """Draw a page of people by what they carry; the first page says how the whole stands."""
+    what_if = kit.button("What if an agency leaves …", "load.what_if")
+    return listing.fitting(
+        lambda width: [
+            *(_whole(report, width) if not page.number else []),
+            section(lines(_person(report, one, width) for one in page.items) or "Nobody is here yet."),
+            *(_warnings(report, lasting, width) if not page.number else []),
+            context("Only you see this. What people have a month, and how much room, is theirs."),
+            *listing.turning(page, "load.people", what_if),
+        ]
+    )
+
+
+def _whole(report: Report, width: int) -> list[Block]:
+    seen = report.seen
+    head = (
+        f"*Who carries what* · {number(seen.whole)} h for the next 30 days, "
+        f"{counted(len(seen.people), 'person', 'people')}, {counted(len(seen.agencies), 'agency', 'agencies')}"
+    )
+    free = f"{counted(seen.free, 'task is', 'tasks are')} nobody's (about {number(seen.free_hours)} h)"
+    unsized = f"{counted(seen.unsized, 'task has', 'tasks have')} no effort noted"
+    beside = " · ".join(text for text, some in ((free, seen.free), (unsized, seen.unsized)) if some)
+    rows = [_agency(report, place, width) for place in range(min(AGENCIES, len(seen.agencies)))]
+    more = len(seen.agencies) - AGENCIES
+    rows.append(f"And {counted(more, 'agency', 'agencies')} more." if more > 0 else "")
+    return [
+        section(lines([head, *_even(seen), f"{beside}." if beside else ""])),
+        section(lines(rows) or "No agencies."),
+    ]
+
+
+def _even(seen: Picture) -> list[str]:
+    """Say how evenly the work is divided, in numbers and what they mean."""
+    held = [one.owned for one in seen.people]
+    places = [one.owned for one in seen.agencies]
+    if not rules.absence_factor(held):
+        return ["No open work has both an owner and an effort yet."]
+    loads, weights = [one.load for one in seen.agencies], [one.weight for one in seen.agencies]
+    return [
+        (
+            f"Half of the open work is held by {counted(rules.absence_factor(held), 'person', 'people')}, and by "
+            f"{counted(rules.absence_factor(places), 'agency', 'agencies')}."
+        ),
+        (
+            f"How unevenly it is divided, from 0 (as agreed) to 1 (one carries all): agencies "
+            f"{rules.gini(loads, weights):.2f}, people {rules.gini([one.carried.load for one in seen.people]):.2f}. "
+            f"How much of it is in few hands, from 0 to 1: {rules.concentration(loads):.2f}."
+        ),
+    ]
+
+
+def _agency(report: Report, place: int, width: int) -> str:
+    share = sorted(report.seen.agencies, key=lambda one: (-one.ratio, one.name))[place]
+    most = max(one.load for one in report.seen.agencies)
+    beside = f" · {balance_views.times(share.ratio)}" if share.fair and share.load else ""
+    return (
+        f"`{bar(share.load, most).ljust(10, '░')}` {escape(cut(share.name, width))} *{number(share.load)} h*, "
+        f"fair {number(share.fair)} h{beside}"
+    )
+
+
+def _person(report: Report, one: Person, width: int) -> str:
+    most = max(person.carried.load for person in report.seen.people)
+    agency = report.names.get(one.agency_id, "") if one.agency_id is not None else ""
+    place = f" ({escape(cut(agency, width))})" if agency else ""
+    over = " · more than they have time for" if one.carried.is_over else ""
+    drawn = bar(one.carried.load, most).ljust(10, "░")
+    return f"`{drawn}` {escape(cut(one.name, width))}{place} *{number(one.carried.load)} h*{over}"
+
+
+def _warnings(report: Report, lasting: Sequence[Caution], width: int) -> list[Block]:
+    """List what lasts beside people's own loads, which the list shows."""
+    said = [
+        (one, text.split("\n")[0])
+        for one in lasting
+        if one.kind is not CautionKind.PERSON and (text := balance_views.warning(report, one))
+    ]
+    shown = [(one, cut(text, max(width * 4, 200))) for one, text in said[:WARNINGS]]
+    more = len(said) - len(shown)
+    return [
+        *(balance_views.warned(one, f"{text}{_agreed(one)}") for one, text in shown),
+        *([context(f"And {counted(more, 'warning')} more.")] if more > 0 else []),
+    ]
+
+
+def _agreed(caution: Caution) -> str:
+    return " It was called agreed." if caution.agreed_by is not None else ""

@@ -1,0 +1,88 @@
+"""/workload: how the work is divided among agencies, and to whom what may be shown of people."""
+
+from datetime import timedelta
+
+from slack_sdk.models.blocks import Block
+from sqlalchemy.orm import Session
+
+from handlers.balance import picture
+from handlers.balance.picture import Picture
+from handlers.kit import blocks as kit
+from handlers.kit.asking import Ask
+from handlers.kit.pages import page
+from handlers.kit.text import divider
+from handlers.kit.words import Typed
+from handlers.workload import advising, listing, load_jobs, load_views, people_views, reading, share_views
+from handlers.workload.share_views import Shares
+from storage import balance, cautions, outbox
+from storage.vocabulary import ConsortiumId
+
+WEEKS = timedelta(weeks=11)
+
+
+def show(ask: Ask) -> None:
+    """Show the speaker's own load, and the agencies' shares; the charts come beside, since they may be lost."""
+    with ask.look() as (session, caller):
+        consortium_id, own = caller.consortium.id, caller.person.id
+        seen = picture.take(session, consortium_id, ask.now)
+        advice = advising.advise(session, consortium_id, seen, [own], together=False)[own]
+        shares = _shares(session, consortium_id, seen)
+    blocks: list[Block] = [*load_views.own(advice), divider(), *share_views.in_words(shares), *_below(shares)]
+    ask.answer("Who carries what.", blocks)
+    drawn = share_views.drawn(shares)
+    if drawn and ask.response_url:
+        body = kit.message("The agencies' shares as a chart.", drawn, response_type="ephemeral")
+        ask.deps.whispers.send(ask.response_url, {**body, "replace_original": False})
+
+
+def _below(shares: Shares) -> list[Block]:
+    return [kit.row(kit.button("Post it here", "load.post"))] if shares.groups else []
+
+
+def _shares(session: Session, consortium_id: ConsortiumId, seen: Picture) -> Shares:
+    since = seen.today - timedelta(days=seen.today.weekday()) - WEEKS
+    return share_views.shares_of(seen, balance.weeks(session, consortium_id, since))
+
+
+def post(ask: Ask) -> None:
+    """Post the agencies' shares where it was asked for; no person is named in it."""
+    with ask.begin() as (session, caller):
+        seen = picture.take(session, caller.consortium.id, ask.now)
+        shares = _shares(session, caller.consortium.id, seen)
+        outbox.put(
+            session,
+            team_id=ask.workspace,
+            channel=ask.channel,
+            body=share_views.post(shares),
+            fallback=share_views.post(shares, charts=False),
+            about="how the work is divided",
+            now=ask.now,
+            consortium_id=caller.consortium.id,
+            answers_to=caller.user_id,
+        )
+    ask.done("It is on its way to this channel. Nobody is named in it.")
+
+
+def people(ask: Ask, typed: Typed) -> None:
+    """Show facilitators who carries what."""
+    with ask.look("facilitator"):
+        pass
+    reading.only(typed, (), "`/workload people`")
+    reading.nothing_more(typed.words[1:], "`/workload people`")
+    show_people(ask)
+
+
+def press_people(ask: Ask) -> None:
+    """Show who carries what from a button, or turn a page of it."""
+    show_people(ask, listing.number(ask.value), replace=bool(ask.value))
+
+
+def show_people(ask: Ask, number: int = 0, *, replace: bool = False) -> None:
+    """Show one page of who carries what."""
+    with ask.look("facilitator") as (session, caller):
+        consortium_id = caller.consortium.id
+        lasting = cautions.all_lasting(session, consortium_id)
+        report = load_jobs.facts_for(session, consortium_id, [], ask.now)
+        ordered = sorted(report.seen.people, key=lambda one: (-one.carried.load, one.name))
+        blocks = people_views.people(report, page(ordered, number), lasting)
+    ask.answer("Who carries what.", blocks, replace=replace)
