@@ -12,7 +12,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.speech import post
 from handlers.kit.text import written
 from handlers.proposals import picture as pictures
-from handlers.proposals import rules, views
+from handlers.proposals import rules, views, working_days
 from storage import audit, consortia, members, outbox, proposals
 from storage.proposals import Proposal
 from storage.vocabulary import ProposalState, Rule
@@ -144,8 +144,8 @@ def _closing(consortium: consortia.Consortium, draft: Draft, opens_at: datetime)
 def _check_consent(zone: str, opens_at: datetime, closes_at: datetime) -> None:
     """Refuse a consent that would be over too soon: silence is consent only where there was time to speak."""
     wall = [at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for at in (opens_at, closes_at)]
-    if not rules.long_enough_for_consent(*wall):
-        first = local(rules.first_consent_close(wall[0]), zone)
+    if not working_days.long_enough_for_consent(*wall):
+        first = local(working_days.first_consent_close(wall[0]), zone)
         raise Refusal(
             "By consent, silence counts as agreeing, so a proposal stays open for at least 72 hours and three "
             f"working days. It could close on {written(first, zone)} at the earliest, for example `closes:7d`",

@@ -23,7 +23,6 @@ CARRIED_OVER = frozenset({Stance.RESERVATIONS, Stance.BLOCK, Stance.YES_RESERVAT
 
 LATE = timedelta(hours=48)
 EXTRA = timedelta(hours=72)
-LEAST_CONSENT = timedelta(hours=72)
 EXTENDABLE = timedelta(days=7)
 REMIND = timedelta(hours=24)
 WATCH = timedelta(days=5)
@@ -199,44 +198,6 @@ def late_block(closes_at: datetime, now: datetime, *, given_time: bool) -> datet
     if given_time or closes_at - now > LATE:
         return None
     return closes_at + EXTRA
-
-
-def long_enough_for_consent(opens: datetime, closes: datetime) -> bool:
-    """Tell whether a proposal is open for 72 hours and for three working days.
-
-    Both moments are wall-clock times of the consortium without a zone. Three working days are 72 hours that
-    lie on Mondays to Fridays.
-    """
-    if closes - opens < LEAST_CONSENT:
-        return False
-    return working_time(opens, closes) >= timedelta(days=3)
-
-
-def working_time(begin: datetime, end: datetime) -> timedelta:
-    """Add up the time from Monday to Friday between two wall-clock moments."""
-    total = timedelta()
-    at = begin
-    while at < end:
-        midnight = datetime.combine(at.date() + timedelta(days=1), datetime.min.time())
-        if at.weekday() < 5:
-            total += min(midnight, end) - at
-        at = midnight
-    return total
-
-
-def first_consent_close(opens: datetime) -> datetime:
-    """Give the earliest wall-clock moment at which a proposal by consent may close."""
-    at = opens
-    left = timedelta(days=3)
-    while left > timedelta():
-        midnight = datetime.combine(at.date() + timedelta(days=1), datetime.min.time())
-        if at.weekday() < 5:
-            step = min(midnight - at, left)
-            left -= step
-            at = at + step if left == timedelta() else midnight
-        else:
-            at = midnight
-    return max(at, opens + LEAST_CONSENT)
 
 
 def may_extend(state: ProposalState, decided_at: datetime | None, now: datetime, *, extended: bool) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.voice import Named
-from handlers.proposals import rules
+from handlers.proposals import rules, working_days
 from handlers.proposals.rules import Standing, Tally
 from storage.vocabulary import AgencyId, MemberId, ProposalState, Rule, Seat
 
@@ -437,9 +437,9 @@ MINUTE = timedelta(minutes=1)
     ],
 )
 def test_consent_stays_open_for_72_hours_and_three_working_days(opens, first):
-    assert rules.long_enough_for_consent(opens, first)
-    assert not rules.long_enough_for_consent(opens, first - MINUTE)
-    assert rules.first_consent_close(opens) == first
+    assert working_days.long_enough_for_consent(opens, first)
+    assert not working_days.long_enough_for_consent(opens, first - MINUTE)
+    assert working_days.first_consent_close(opens) == first
 
 
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)).map(lambda at: at.replace(second=0, microsecond=0))
@@ -447,18 +447,20 @@ moments = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)).map(lambda 
 
 @given(moments)
 def test_the_first_moment_to_close_consent_is_long_enough_and_nothing_earlier_is(opens):
-    first = rules.first_consent_close(opens)
-    assert rules.long_enough_for_consent(opens, first)
-    assert not rules.long_enough_for_consent(opens, first - MINUTE)
+    first = working_days.first_consent_close(opens)
+    assert working_days.long_enough_for_consent(opens, first)
+    assert not working_days.long_enough_for_consent(opens, first - MINUTE)
     assert first - opens >= timedelta(hours=72)
 
 
 @given(moments, st.integers(0, 60 * 24 * 20), st.integers(0, 60 * 24 * 20))
 def test_working_time_adds_up_and_has_no_weekend(begin, minutes, more):
     middle, end = begin + minutes * MINUTE, begin + (minutes + more) * MINUTE
-    assert rules.working_time(begin, middle) + rules.working_time(middle, end) == rules.working_time(begin, end)
-    assert timedelta() <= rules.working_time(begin, end) <= end - begin
-    assert rules.working_time(begin, begin + 2 * WEEK) == timedelta(days=10)
+    assert working_days.working_time(begin, middle) + working_days.working_time(
+        middle, end
+    ) == working_days.working_time(begin, end)
+    assert timedelta() <= working_days.working_time(begin, end) <= end - begin
+    assert working_days.working_time(begin, begin + 2 * WEEK) == timedelta(days=10)
 
 
 # standings ---------------------------------------------------------------------------------------------
