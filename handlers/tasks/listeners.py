@@ -18,7 +18,8 @@ HELP = (
     "`/task take 21` takes one, `/task decline 21` leaves it, `/task offer 21 @cleo` gives it to somebody, "
     "`/task done 21` says that it is done, `/task drop 21` that it need not be done.\n"
     "`/task due 21 friday` and `/task hours 21 1.5` change it, `/task reopen 21` opens it again, `/task 21` shows it. "
-    "Who has a task, who made it and facilitators may change it."
+    "Who has a task, who made it and facilitators may change it.\n"
+    "*Make this a task* in a message's menu makes one that leads back to the message."
 )
 
 _DO = {

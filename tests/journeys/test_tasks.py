@@ -256,6 +256,10 @@ def test_work_of_somebody_who_leaves_becomes_nobodys_and_facilitators_hear_of_it
     leaves(town, "ben")
     assert "1 task is nobody's now" in told(town, "ana")
     assert [task.owner_id or task.offered_to for task in tasks(town)] == [None, None]
+    (news,) = [m for m in town.direct("ana") if "did not take what you offered" in text_of(m)]
+    assert "Ben Ortiz has left Slack and did not take what you offered." in text_of(news)
+    assert "*#2 Book the room* It is nobody's." in text_of(news)
+    assert "#1" not in text_of(news)
     assert "Ben Ortiz has left Slack" in town.types("ana", "/task offer 1 @ben")
 
 
@@ -338,6 +342,9 @@ def test_titles_are_shown_as_text_and_never_shout(town):
     said = text_of(listed(town, "ben"))
     assert "<!channel>" not in said
     assert "&amp;" in said
+    for formula in ("=HYPERLINK(A1)", "+1", "-1+1", "@SUM(1)"):
+        town.types("ana", f'/task add "{formula}"')
+    assert [task.title for task in tasks(town)][1:] == ["=HYPERLINK(A1)", "+1", "-1+1", "@SUM(1)"], "kept as typed"
 
 
 def test_outsiders_are_refused_kindly_whatever_they_try(town):
