@@ -10,7 +10,7 @@ from handlers.polls import polling, pressing, reading, rules
 from handlers.polls.polling import no_such
 from handlers.polls.waiting import waiting_for
 from handlers.polls.words import EXAMPLES, read_ballot
-from handlers.proposals import pressing as proposing
+from handlers.proposals import stance_pressing
 from handlers.proposals.words import read_stance
 from storage import polls, proposals
 from storage.vocabulary import Rule
@@ -105,7 +105,7 @@ def _on_number(ask: Ask, number: int, typed: words.Typed) -> None:
     if not rest:
         pressing.show(ask, number)
     elif rest.casefold() == "retract":
-        (proposing.retract if rule is not None else pressing.retract)(ask, number)
+        (stance_pressing.retract if rule is not None else pressing.retract)(ask, number)
     else:
         _vote_typed(ask, number, rule, typed)
 
@@ -121,7 +121,7 @@ def _vote_typed(ask: Ask, number: int, rule: Rule | None, typed: words.Typed) ->
             _maybe_question(number, typed)
         raise
     if said is not None:
-        proposing.say(ask, number, said.stance, said.reason)
+        stance_pressing.say(ask, number, said.stance, said.reason)
     else:
         pressing.cast(ask, number, ballot)
 

@@ -4,7 +4,7 @@ from handlers.kit import words
 from handlers.kit.asking import Ask
 from handlers.kit.refusals import Refusal
 from handlers.kit.surface import Surface
-from handlers.proposals import pressing, proposing, reading
+from handlers.proposals import pressing, proposing, reading, stance_pressing
 
 HELP = (
     "`/propose` opens a form, `/propose Adopt the shared calendar` fills in the title.\n"
@@ -23,15 +23,15 @@ def register(surface: Surface) -> None:
     )
     surface.actions(
         {
-            "proposal.say.*": pressing.press_stance,
+            "proposal.say.*": stance_pressing.press_stance,
             "proposal.details": pressing.press_details,
-            "proposal.retract": pressing.press_retract,
+            "proposal.retract": stance_pressing.press_retract,
             "proposal.amend": pressing.press_amend,
             "proposal.close": pressing.press_close,
             "proposal.extend": pressing.press_extend,
             "proposal.withdraw": pressing.press_withdraw,
-            "proposal.instead": pressing.press_instead,
-            "proposal.uptake.*": pressing.press_uptake,
+            "proposal.instead": stance_pressing.press_instead,
+            "proposal.uptake.*": stance_pressing.press_uptake,
             "proposal.form": pressing.press_form,
         }
     )
@@ -39,8 +39,8 @@ def register(surface: Surface) -> None:
         {
             "proposal.new": pressing.submit_new,
             "proposal.amend": pressing.submit_amend,
-            "proposal.reason": pressing.submit_reason,
-            "proposal.uptake": pressing.submit_uptake,
+            "proposal.reason": stance_pressing.submit_reason,
+            "proposal.uptake": stance_pressing.submit_uptake,
         }
     )
 

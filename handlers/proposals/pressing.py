@@ -1,21 +1,17 @@
-"""What is pressed, filled in and shown of proposals."""
+"""What is pressed, filled in and shown of proposals as wholes; positions are taken in `stance_pressing`."""
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import words
 from handlers.kit.asking import Ask
-from handlers.kit.blocks import button
 from handlers.kit.callers import Caller
-from handlers.kit.refusals import Refusal
-from handlers.kit.text import clean, counted, escape, written
-from handlers.proposals import endings, forms, proposing, reading, saying
+from handlers.kit.text import clean, written
+from handlers.proposals import endings, forms, proposing, reading
 from handlers.proposals import picture as pictures
-from handlers.proposals.guards import must_be_open, no_such
-from handlers.proposals.picture import Picture
-from handlers.proposals.rules import WITH_REASON
-from storage import members, outbox, papers, positions, proposals
+from handlers.proposals.guards import no_such
+from handlers.proposals.looking import learn, pressed, seen
+from storage import positions, proposals
 from storage.proposals import Proposal
-from storage.vocabulary import Seat, Stance, UptakeKind
+from storage.vocabulary import Seat
 
 
 def open_form(ask: Ask, title: str = "") -> None:
@@ -46,103 +42,10 @@ def submit_new(ask: Ask) -> None:
     ask.done(said)
 
 
-def _pressed(ask: Ask) -> int:
-    number = words.number(ask.value)
-    return number if number is not None else no_such(0)
-
-
-def _seen(session: Session, caller: Caller, number: int) -> Picture:
-    """Take a proposal's picture for somebody who looks."""
-    proposal = proposals.get(session, caller.consortium.id, number)
-    if proposal is None:
-        no_such(number)
-    return pictures.take(session, proposal)
-
-
-def _learn(ask: Ask, session: Session, caller: Caller, number: int) -> None:
-    """Take the message's name from a press on it, in case the reply to its posting was lost."""
-    proposal = proposals.get(session, caller.consortium.id, number)
-    if proposal is not None and ask.in_message and ask.channel == proposal.channel:
-        outbox.learn_ts(session, proposal.live_id, ask.message_ts)
-
-
-def press_stance(ask: Ask) -> None:
-    """Take a position, or ask for its reason first."""
-    number, stance = _pressed(ask), Stance(ask.action["action_id"].removeprefix("proposal.say."))
-    if stance in WITH_REASON:
-        ask_reason(ask, number, stance)
-        return
-    say(ask, number, stance, "")
-
-
-def say(ask: Ask, number: int, stance: Stance, reason: str) -> None:
-    """Keep a position and say what was noted."""
-    with ask.vote(papers.of_proposal, number) as (session, voter, proposal):
-        if proposal is None:
-            no_such(number)
-        said = saying.say(session, voter, proposal, stance, reason, ask.now)
-        again = [button("Read or change", "proposal.details", str(number))] if ask.in_direct_message else []
-        if proposal.ts is None and ask.in_message and ask.channel == proposal.channel:
-            outbox.learn_ts(session, proposal.live_id, ask.message_ts)
-    ask.done(said, *again)
-
-
-def ask_reason(ask: Ask, number: int, stance: Stance) -> None:
-    """Open the form for a reason, which says first who will read it."""
-    with ask.look() as (session, caller):
-        proposal = proposals.get(session, caller.consortium.id, number)
-        if proposal is None:
-            no_such(number)
-        must_be_open(proposal, ask.now)
-        picture = pictures.take(session, proposal)
-        insiders = {m.user_id for m in members.living(session, caller.consortium.id)}
-    view = forms.reason(picture, stance, _readers(ask, proposal.channel, insiders), ask.origin)
-    if ask.carry.get("stance"):
-        ask.change(view)
-    else:
-        ask.open(view)
-
-
-def _readers(ask: Ask, channel: str, insiders: set[str]) -> str:
-    """Say who will read a reason: "everyone in #council, 6 of them from outside the consortium"."""
-    directory = ask.deps.directory
-    name = directory.channel_name(ask.workspace, channel) or "the channel"
-    outside = [user for user in directory.audience(ask.workspace, channel) if user not in insiders]
-    people = [person for user in outside if (person := directory.person(ask.workspace, user)) and not person.bot]
-    if not people:
-        return f"everyone in {escape(name)}"
-    return f"everyone in {escape(name)}, {counted(len(people), 'of them', 'of them')} from outside the consortium"
-
-
-def press_instead(ask: Ask) -> None:
-    """Ask for the reason to stand aside, instead of that for a block."""
-    ask_reason(ask, _pressed(ask), Stance.ASIDE)
-
-
-def submit_reason(ask: Ask) -> None:
-    """Keep a position with its reason."""
-    reason = clean(ask.written("reason"))
-    if not reason:
-        raise Refusal("It is recorded with a reason, so that it can be talked about.", field="reason")
-    say(ask, int(ask.carry["number"]), Stance(ask.carry["stance"]), reason)
-
-
-def retract(ask: Ask, number: int) -> None:
-    """Take a position back."""
-    with ask.begin() as (session, caller):
-        said = saying.retract(session, caller, number, ask.now)
-    ask.done(said)
-
-
-def press_retract(ask: Ask) -> None:
-    """Take a position back from a button."""
-    retract(ask, _pressed(ask))
-
-
 def show(ask: Ask, number: int) -> None:
     """Open everything about a proposal."""
     with ask.look("consortium") as (session, caller):
-        picture = _seen(session, caller, number)
+        picture = seen(session, caller, number)
         member = caller.member
         view = forms.details(
             picture,
@@ -168,10 +71,10 @@ def _has_word(session: Session, caller: Caller, number: int) -> bool:
 
 def press_details(ask: Ask) -> None:
     """Open everything about a proposal from a button."""
-    number = _pressed(ask)
+    number = pressed(ask)
     if ask.in_message:
         with ask.begin("consortium") as (session, caller):
-            _learn(ask, session, caller, number)
+            learn(ask, session, caller, number)
     show(ask, number)
 
 
@@ -219,45 +122,22 @@ def submit_amend(ask: Ask) -> None:
 
 def press_amend(ask: Ask) -> None:
     """Open the form for a new wording from a button."""
-    amend(ask, _pressed(ask))
+    amend(ask, pressed(ask))
 
 
 def press_close(ask: Ask) -> None:
     """Close from a button."""
-    close(ask, _pressed(ask))
+    close(ask, pressed(ask))
 
 
 def press_extend(ask: Ask) -> None:
     """Extend from a button."""
-    extend(ask, _pressed(ask))
+    extend(ask, pressed(ask))
 
 
 def press_withdraw(ask: Ask) -> None:
     """Withdraw from a button."""
-    withdraw(ask, _pressed(ask))
+    withdraw(ask, pressed(ask))
 
 
 BY_NUMBER = {"show": show, "amend": amend, "close": close, "extend": extend, "withdraw": withdraw}
-
-
-def press_uptake(ask: Ask) -> None:
-    """Keep how an agency takes a decision up, or ask how it is adapted or why it is not taken up."""
-    number = _pressed(ask)
-    how = UptakeKind[ask.action["action_id"].removeprefix("proposal.uptake.").upper()]
-    if how is UptakeKind.AS_IT_IS:
-        _take_up(ask, number, how, "")
-        return
-    with ask.look() as (session, caller):
-        picture = _seen(session, caller, number)
-    ask.open(forms.uptake(picture, how, ask.origin))
-
-
-def submit_uptake(ask: Ask) -> None:
-    """Keep how an agency adapts a decision, or why it does not take it up."""
-    _take_up(ask, int(ask.carry["number"]), UptakeKind[ask.carry["how"]], clean(ask.written("reason")))
-
-
-def _take_up(ask: Ask, number: int, how: UptakeKind, note: str) -> None:
-    with ask.begin() as (session, caller):
-        said = saying.take_up(session, caller, number, how, note, ask.now)
-    ask.done(said)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from handlers.kit.voice import Named
 from handlers.proposals import rules, working_days
 from handlers.proposals.rules import Standing, Tally
+from handlers.proposals.working_days import working_time
 from storage.vocabulary import AgencyId, MemberId, ProposalState, Rule, Seat
 
 ADOPTED, NOT_ADOPTED, NOT_DECIDED = (
@@ -456,11 +457,9 @@ def test_the_first_moment_to_close_consent_is_long_enough_and_nothing_earlier_is
 @given(moments, st.integers(0, 60 * 24 * 20), st.integers(0, 60 * 24 * 20))
 def test_working_time_adds_up_and_has_no_weekend(begin, minutes, more):
     middle, end = begin + minutes * MINUTE, begin + (minutes + more) * MINUTE
-    assert working_days.working_time(begin, middle) + working_days.working_time(
-        middle, end
-    ) == working_days.working_time(begin, end)
-    assert timedelta() <= working_days.working_time(begin, end) <= end - begin
-    assert working_days.working_time(begin, begin + 2 * WEEK) == timedelta(days=10)
+    assert working_time(begin, middle) + working_time(middle, end) == working_time(begin, end)
+    assert timedelta() <= working_time(begin, end) <= end - begin
+    assert working_time(begin, begin + 2 * WEEK) == timedelta(days=10)
 
 
 # standings ---------------------------------------------------------------------------------------------
