@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
-from storage import agencies, consortia, members, outbox, polls, proposals
+from storage import agencies, consortia, electorates, members, outbox, polls, proposals
 from storage.database import Base
 from storage.vocabulary import (
     AgencyId,
@@ -154,7 +154,7 @@ def _statements(table: type[Base], paper: type[NamedTuple]) -> tuple[Select[Any]
 
 def _who_speaks() -> Select[Any]:
     agency, elector, member = (
-        Base.metadata.tables[t.__tablename__] for t in (agencies.Agency, proposals.Elector, members.Member)
+        Base.metadata.tables[t.__tablename__] for t in (agencies.Agency, electorates.Elector, members.Member)
     )
     first, second = member.alias("first"), member.alias("second")
     query = select(elector.c.agency_id, first.c.id, first.c.name, second.c.id, second.c.name).select_from(agency)

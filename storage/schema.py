@@ -13,6 +13,7 @@ TABLES = (
     "cautions",
     "closures",
     "consortia",
+    "electorates",
     "giving",
     "homes",
     "inbound",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.kit.voice import Named
 from handlers.proposals import rules
 from handlers.proposals.rules import Standing, Tally, Word
-from storage import agencies, consortia, members, positions, proposals
+from storage import agencies, consortia, electorates, members, positions, proposals
 from storage.positions import Position
 from storage.proposals import Proposal
 from storage.vocabulary import AgencyId, MemberId, ProposalState, Rule, Stance, UptakeKind
@@ -128,13 +128,13 @@ def _electorate(session: Session, proposal: Proposal) -> list[AgencyId]:
     """List the agencies that decide: the frozen ones, or, before positions open, those of now."""
     if proposal.state is ProposalState.TALKING:
         return list(members.peopled_agencies(session, proposal.consortium_id))
-    return proposals.electorate(session, proposal.id)
+    return electorates.agencies(session, proposal.id)
 
 
 def _heads(session: Session, proposal: Proposal) -> Mapping[MemberId, AgencyId]:
     if proposal.state is ProposalState.TALKING:
         return dict(members.heads(session, proposal.consortium_id))
-    return proposals.heads(session, proposal.id)
+    return electorates.heads(session, proposal.id)
 
 
 def _standings(session: Session, electorate: Sequence[AgencyId], said: Sequence[Position]) -> dict[AgencyId, Standing]:

@@ -13,7 +13,7 @@ from handlers.kit.speech import post
 from handlers.kit.text import written
 from handlers.proposals import picture as pictures
 from handlers.proposals import rules, views, working_days
-from storage import audit, consortia, members, outbox, proposals
+from storage import audit, consortia, electorates, members, outbox
 from storage.proposals import Proposal
 from storage.vocabulary import ProposalState, Rule
 
@@ -157,7 +157,7 @@ def open_positions(session: Session, proposal: Proposal) -> None:
     """Open positions and freeze who decides."""
     proposal.state = ProposalState.OPEN
     watch(proposal)
-    proposals.freeze(
+    electorates.freeze(
         session,
         proposal.id,
         members.peopled_agencies(session, proposal.consortium_id),

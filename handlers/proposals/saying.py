@@ -14,7 +14,7 @@ from handlers.proposals import rules, views
 from handlers.proposals.guards import locked, must_be_open
 from handlers.proposals.proposing import watch
 from handlers.proposals.words import LABELS
-from storage import members, outbox, papers, positions, proposals
+from storage import electorates, members, outbox, papers, positions, proposals
 from storage.members import Member
 from storage.papers import ProposalPaper, Speakers, Voter
 from storage.proposals import Proposal
@@ -43,7 +43,7 @@ def say(session: Session, caller: Asking, proposal: OnPaper, stance: Stance, rea
 def _say_by_head(
     session: Session, caller: Asking, proposal: OnPaper, stance: Stance, reason: str, now: datetime
 ) -> str:
-    agency_id = proposals.head_agency(session, proposal.id, caller.person.id)
+    agency_id = electorates.head_agency(session, proposal.id, caller.person.id)
     if agency_id is None:
         raise Refusal(
             f"Who decides proposal {proposal.number} was settled when it opened, and you were not among them yet. "
@@ -151,7 +151,7 @@ def retract(session: Session, caller: Caller, number: int, now: datetime) -> str
     must_be_open(proposal, now)
     own = caller.person.agency_id
     if rules.by_heads(proposal.rule):
-        own = proposals.head_agency(session, proposal.id, caller.person.id)
+        own = electorates.head_agency(session, proposal.id, caller.person.id)
     if own is None or not positions.take_back(session, proposal, own, caller.person.id, now):
         raise Refusal(
             f"You have nothing on proposal {number} to take back. `/propose show {number}` shows who said what."

@@ -10,7 +10,7 @@ from handlers.proposals import picture as pictures
 from handlers.proposals import views
 from handlers.proposals.picture import Picture
 from handlers.proposals.rules import by_heads, counts_as_voice
-from storage import members, positions, proposals
+from storage import electorates, members, positions, proposals
 from storage.proposals import Proposal
 from storage.vocabulary import ProposalState, Seat
 
@@ -29,7 +29,7 @@ def unheard(session: Session, caller: Caller, now: datetime) -> list[list[Block]
 def _waits(session: Session, caller: Caller, proposal: Proposal) -> Picture | None:
     person = caller.person
     if by_heads(proposal.rule):
-        agency = proposals.head_agency(session, proposal.id, person.id)
+        agency = electorates.head_agency(session, proposal.id, person.id)
         if agency is None or positions.of_person(session, proposal.id, agency, person.id, Seat.MEMBER):
             return None
         return pictures.take(session, proposal)
