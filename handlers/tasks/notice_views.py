@@ -59,7 +59,7 @@ def offers_left(who: str, those: Sequence[Task], keepers: Mapping[MemberId, str]
     head = f"{escape(who)} has left Slack and did not take what you offered."
     blocks: list[Block] = [section(head)]
     for task in those[:SHOWN]:
-        stays = f"It stays with {escape(keepers[task.owner_id])}." if task.owner_id is not None else "It is nobody's."
+        stays = f"stays with {escape(keepers[task.owner_id])}." if task.owner_id is not None else "is nobody's now."
         buttons = [kit.button("Give to somebody", "task.give", str(task.number))]
         if task.owner_id is None:
             buttons.append(kit.button("I take it", "task.take", str(task.number)))

@@ -258,7 +258,7 @@ def test_work_of_somebody_who_leaves_becomes_nobodys_and_facilitators_hear_of_it
     assert [task.owner_id or task.offered_to for task in tasks(town)] == [None, None]
     (news,) = [m for m in town.direct("ana") if "did not take what you offered" in text_of(m)]
     assert "Ben Ortiz has left Slack and did not take what you offered." in text_of(news)
-    assert "*#2 Book the room* It is nobody's." in text_of(news)
+    assert "*#2 Book the room* is nobody's now." in text_of(news)
     assert "#1" not in text_of(news)
     assert "Ben Ortiz has left Slack" in town.types("ana", "/task offer 1 @ben")
 
