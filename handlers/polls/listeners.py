@@ -6,7 +6,7 @@ from handlers.kit.blocks import button, row
 from handlers.kit.refusals import Refusal
 from handlers.kit.surface import Surface
 from handlers.kit.text import cut, escape, section
-from handlers.polls import polling, pressing, reading, rules
+from handlers.polls import making, pressing, reading, rules
 from handlers.polls.polling import no_such
 from handlers.polls.waiting import waiting_for
 from handlers.polls.words import EXAMPLES, read_ballot
@@ -69,7 +69,7 @@ def vote(ask: Ask) -> None:
 
 def _no_number(ask: Ask, typed: words.Typed) -> None:
     """Answer words that begin with neither a number nor a quoted question: it may be meant as one."""
-    question = cut(typed.text, polling.QUESTION)
+    question = cut(typed.text, making.QUESTION)
     blocks = [
         section(
             f"I am not sure what “{escape(cut(typed.text, 100))}” is. If it is a question, put it and its choices in "
@@ -141,7 +141,7 @@ def _read_typed(ask: Ask, number: int, typed: str) -> rules.Choices:
 
 
 def _maybe_question(number: int, typed: words.Typed) -> None:
-    question = cut(typed.text, polling.QUESTION)
+    question = cut(typed.text, making.QUESTION)
     sentence = (
         f"Is “{escape(cut(typed.text, 100))}” a question? Then put it and its choices in quotes, for example: "
         f'`/vote "3 weeks or 4?" "3 weeks" "4 weeks"`. As a vote on #{number} it cannot be read; `/vote` lists what is '
@@ -155,7 +155,7 @@ def _ask_now(ask: Ask, typed: words.Typed) -> None:
     with ask.begin() as (session, caller):
         draft = reading.typed_poll(ask, caller, typed, private=private)
         try:
-            poll = polling.ask_all(session, caller, ask.deps.keys, draft, ask.now)
+            poll = making.ask_all(session, caller, ask.deps.keys, draft, ask.now)
         except Refusal as refusal:
             raise Refusal(f"{refusal.sentence} {reading.EXAMPLE}") from None
         said = pressing.asked(poll, caller)

@@ -7,7 +7,7 @@ from handlers.kit.asking import Ask
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import clean, written
-from handlers.polls import forms, polling, reading, rules
+from handlers.polls import forms, making, polling, reading, rules
 from handlers.polls import picture as pictures
 from handlers.polls.polling import no_such
 from handlers.proposals import pressing as proposing
@@ -70,9 +70,9 @@ def retract(ask: Ask, number: int) -> None:
 
 def open_form(ask: Ask, question: str = "") -> None:
     """Open the form for a new poll."""
-    if len(question) > polling.QUESTION:
+    if len(question) > making.QUESTION:
         raise Refusal(
-            f"The question has {len(question):,} characters; there is room for {polling.QUESTION}. `/vote new` opens "
+            f"The question has {len(question):,} characters; there is room for {making.QUESTION}. `/vote new` opens "
             "an empty form."
         )
     with ask.look() as (_, caller):
@@ -90,7 +90,7 @@ def submit_new(ask: Ask) -> None:
     private = ask.deps.directory.is_private(ask.workspace, ask.channel)
     with ask.begin() as (session, caller):
         draft = reading.written_poll(ask, caller, private=private)
-        poll = polling.ask_all(session, caller, ask.deps.keys, draft, ask.now)
+        poll = making.ask_all(session, caller, ask.deps.keys, draft, ask.now)
         said = asked(poll, caller)
     ask.done(said)
 

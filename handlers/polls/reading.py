@@ -7,7 +7,7 @@ from handlers.kit.asking import Ask
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import clean, cut, escape
-from handlers.polls.polling import Draft
+from handlers.polls.making import Draft
 from handlers.polls.rules import Choices
 from storage.vocabulary import PollKind, Shows
 

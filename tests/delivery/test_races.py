@@ -16,7 +16,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.text import section
 from handlers.meetings import accepting, minuting, planning
 from handlers.members.seating import place
-from handlers.polls import polling
+from handlers.polls import making, polling
 from handlers.proposals import endings, proposing, saying
 from handlers.proposals.guards import locked
 from handlers.pulse import opening
@@ -107,8 +107,8 @@ def test_closing_an_anonymous_poll_against_sixteen_voters_loses_no_acknowledged_
 
     ring = seals.KeyRing([Fernet.generate_key().decode()])
     with crowd.begin() as session:
-        draft = polling.Draft("Which?", "C1", ("A", "B"), NOW + timedelta(days=1), anonymous=True, private=False)
-        number = polling.ask_all(session, caller(session, 0), ring, draft, NOW).number
+        draft = making.Draft("Which?", "C1", ("A", "B"), NOW + timedelta(days=1), anonymous=True, private=False)
+        number = making.ask_all(session, caller(session, 0), ring, draft, NOW).number
     noted = set()
 
     def work(who):
