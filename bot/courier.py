@@ -8,8 +8,7 @@ is repeated.
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import structlog
 from slack_sdk import WebClient
@@ -18,23 +17,18 @@ from sqlalchemy.orm import Session
 from bot import uploads
 from bot.calls import Answer, Fate, call
 from bot.pacing import Pacing
-from bot.parcels import Parcel, note, pack, patience
+from bot.parcels import Parcel, note, pack
+from bot.showing import PAGE, Draw, Showing
 from handlers.kit.deps import Clock
 from storage import enclosures, outbox
 from storage.database import Database
-from storage.outbox import Live
 from storage.vocabulary import Delivery, LiveKind
 
 log = structlog.get_logger()
 
-Draw = Callable[[Session, Live], dict[str, Any]]
-
 TOGETHER = 8
 """So many workspaces are spoken to at once."""
 
-PAGE = 50  # after so many messages it is looked anew what comes first
-
-EACH_LIVE = timedelta(seconds=1)
 SAFETY_NET = 15.0  # seconds after which the outbox is looked at even if nobody called
 
 
@@ -52,9 +46,9 @@ class Courier:
         self._db = db
         self._clock = clock
         self._slack = slack
-        self._draw = draw
         self._name = name
         self._pacing = Pacing()
+        self._showing = Showing(db, clock, slack, draw, self._pacing, self._hold)
         self._lock = threading.Lock()
         self._bell = threading.Event()
         self._stopping = False
@@ -120,7 +114,7 @@ class Courier:
             return False
         ready = self._ready(now)
         brought = sum(self._pool.map(self._bring, ready.values()))
-        shown = sum(self._pool.map(lambda ids: self._show_all(ids, now), self._behind(now).values()))
+        shown = sum(self._pool.map(lambda ids: self._showing.show(ids, now), self._showing.behind(now).values()))
         return bool(brought) or bool(shown)
 
     def _hold(self, until: datetime) -> None:
@@ -209,65 +203,3 @@ class Courier:
                 note(row, answer, now)
             self.troubles += 1
             log.warning("not delivered", method=parcel.method, fate=answer.fate.value, reason=answer.reason)
-
-    # live messages -------------------------------------------------------------------------------------
-
-    def _behind(self, now: datetime) -> dict[str, list[int]]:
-        """List the messages that are not current and may be changed now, by workspace."""
-        ready: dict[str, list[int]] = {}
-        held: set[str] = set()
-        with self._db.read() as session:
-            # a workspace that takes no more changes for now is looked past, so that it holds up no other
-            while not ready and (lives := outbox.behind(session, now, PAGE, held)):
-                for live in lives:
-                    free_at = self._pacing.free_at(live.team_id, live.channel, "chat.update", now)
-                    if free_at <= now:
-                        ready.setdefault(live.team_id, []).append(live.id)
-                        continue
-                    self._hold(free_at)
-                    held.add(live.team_id)
-        return ready
-
-    def _show_all(self, live_ids: Sequence[int], now: datetime) -> int:
-        """Show a workspace's messages one after the other; tell how many calls were made."""
-        return sum(self._show(live_id, now) for live_id in live_ids)
-
-    def _show(self, live_id: int, now: datetime) -> bool:
-        """Render the present state and show it; note which changes it shows, not which there are by then."""
-        with self._db.read() as session:
-            live = session.get_one(Live, live_id)
-            team, channel, wanted = live.team_id, live.channel, live.wanted
-            free_at = self._pacing.free_at(team, channel, "chat.update", now)
-            if free_at > now:
-                self._hold(free_at)
-                return False
-            try:
-                body = {**self._draw[live.kind](session, live), "channel": channel, "ts": live.ts}
-            except Exception:
-                # one message that cannot be drawn must not keep all others from being current
-                log.exception("not drawn", kind=live.kind.value)
-                body = None
-        if body is None:
-            self._note_shown(live_id, wanted, Answer(Fate.LATER, reason="it could not be drawn"))
-            return True
-        self._pacing.spend(team, channel, "chat.update", now)
-        answer = call(self._slack(team), "chat.update", body)
-        self._note_shown(live_id, wanted, answer)
-        return True
-
-    def _note_shown(self, live_id: int, wanted: int, answer: Answer) -> None:
-        now = self._clock.now()
-        with self._db.begin() as session:
-            live = session.get_one(Live, live_id)
-            live.due_at = now + EACH_LIVE
-            if answer.fate is Fate.DONE:
-                live.shown, live.attempts = wanted, 0
-            elif answer.fate is Fate.BUSY:
-                self._pacing.obey(live.team_id, "chat.update", now + answer.wait)
-            elif answer.fate is Fate.REFUSED:
-                live.problem = answer.reason[:200]
-            else:
-                live.attempts += 1
-                live.due_at = now + patience(live.attempts)
-        if answer.fate is not Fate.DONE:
-            log.warning("live message not shown", fate=answer.fate.value, reason=answer.reason)

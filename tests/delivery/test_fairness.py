@@ -8,7 +8,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import select
 
-from bot.courier import PAGE, Courier
+from bot.courier import Courier
+from bot.showing import PAGE
 from storage import outbox
 from storage.outbox import Live, Outbox
 from storage.vocabulary import Delivery, LiveKind
