@@ -33,6 +33,7 @@ class Notice(Base):
         UniqueConstraint("consortium_id", "key"),
         Index("ix_notice_look", "look_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_notice_member", "member_id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_notice_subject", "subject", "kind", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
 
     id: Mapped[NoticeId] = mapped_column(primary_key=True)

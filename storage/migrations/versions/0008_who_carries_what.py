@@ -212,6 +212,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("became", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_meeting_series_became"), "meeting_series", ["became"], ["id"])
 
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_notice_subject",
+            ["subject", "kind"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.add_column(sa.Column("source_link", sa.String(length=500), nullable=True))
         batch_op.add_column(sa.Column("source_live_id", sa.Integer(), nullable=True))
@@ -227,6 +236,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take them away."""
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index("ix_notice_subject")
+
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index("ix_task_unlinked")
         batch_op.drop_constraint(batch_op.f("fk_task_source_live_id"), type_="foreignkey")
