@@ -18,7 +18,10 @@ from storage.members import Member
 
 HOURS = "`/workload hours 8`"
 ROOM = "`/workload room yes`"
-PRIVATE = "This is between you and me: no list names it, and whoever offers you work does not learn it."
+PRIVATE = (
+    "No list names your hours, and whoever offers you work does not learn them; facilitators hear only if you carry "
+    "more. If you may be asked, I name you, without numbers, to those who have too much and to facilitators."
+)
 _ROOM = {"yes": True, "y": True, "on": True, "no": False, "n": False, "off": False}
 
 

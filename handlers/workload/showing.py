@@ -12,7 +12,7 @@ from handlers.kit.asking import Ask
 from handlers.kit.pages import page
 from handlers.kit.text import divider
 from handlers.kit.words import Typed
-from handlers.workload import advising, listing, load_jobs, load_views, people_views, reading, share_views
+from handlers.workload import advising, listing, load_jobs, load_views, menu, people_views, reading, share_views
 from handlers.workload.share_views import Shares
 from storage import balance, cautions, outbox
 from storage.vocabulary import ConsortiumId
@@ -36,7 +36,8 @@ def show(ask: Ask) -> None:
 
 
 def _below(shares: Shares) -> list[Block]:
-    return [kit.row(kit.button("Post it here", "load.post"))] if shares.groups else []
+    post_it = kit.button("Post it here", "load.post") if shares.groups else None
+    return [kit.row(post_it, kit.button("Record a contribution", "give.form"), menu.more())]
 
 
 def _shares(session: Session, consortium_id: ConsortiumId, seen: Picture) -> Shares:

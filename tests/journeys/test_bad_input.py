@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import func, select
 
 from storage import agencies, consortia
+from storage.giving import Gain, Given, Source
 from storage.members import Member
 from storage.polls import Poll
 from storage.proposals import Proposal
+from storage.roles import Role
 from storage.schema import metadata
-from storage.vocabulary import PollKind, ProposalState, Rule, Seat, Shows
+from storage.vocabulary import GivenKind, PollKind, ProposalState, Rule, Seat, Shows
 from tests.town import text_of
 
 HOSTILE = (
@@ -25,7 +27,7 @@ HOSTILE = (
     "99999999999999999999",
     "x" * 3000,
 )
-ELSEWHERE = ("Hidden treasure", "Which island", "Secret Harbor", "Harbor Schools", "Zelda")
+ELSEWHERE = ("Hidden treasure", "Which island", "Secret Harbor", "Harbor Schools", "Zelda", "Island keeper", "Chest")
 
 
 @pytest.fixture
@@ -37,6 +39,7 @@ def busy_town(town):
     town.asks('/vote "Which week?" "First" "Second" ranked')
     with town.bot.db.begin() as session:
         _another_consortium(session, town.now())
+    town.settle()
     return town
 
 
@@ -86,6 +89,17 @@ def _another_consortium(session, now):
             private=False,
         )
     )
+    _what_others_carry(session, other.id, agency.id, zelda.id, now)
+
+
+def _what_others_carry(session, consortium_id, agency_id, member_id, now):
+    own = {"consortium_id": consortium_id, "created_by": member_id, "created_at": now}
+    title = {"title": "Island keeper", "folded": "island keeper", "team_id": "T0ELSEWHERE", "hours": 4}
+    session.add(Role(**own, **title, member_id=member_id, agency_id=agency_id))
+    session.add(Source(**own, name="Chest", cents=100))
+    words = {"words": "Chest", "agency_id": agency_id}
+    session.add(Given(**own, **words, kind=GivenKind.HOURS, hours=3, given_on=now.date()))
+    session.add(Gain(**own, **words))
 
 
 def rows(town):
@@ -117,7 +131,9 @@ def complaints(said, command=""):
     """Say what is wrong with an answer: it shows what works, does not shout, and is no fault of ours."""
     own_words = re.sub(r"“[^”]*”", "", said).replace("<!date^", "")
     wrong = {
-        "shows nothing that works": not re.search(WORKS.get(command, r"`/(consortium|propose|vote|task)[^`]*`"), said),
+        "shows nothing that works": not re.search(
+            WORKS.get(command, r"`/(consortium|propose|vote|task|workload)[^`]*`"), said
+        ),
         "shouts": "!" in own_words,
         "a fault": "That did not work" in said or "Traceback" in said,
         "a mention": "<!" in said.replace("<!date^", ""),
@@ -268,6 +284,51 @@ REFUSED = {
         'add "A" due:2020-01-01',
         'add "' + "x" * 3000 + '"',
     ),
+    "/workload": (
+        "{}",
+        "role {}",
+        'role add "{}"',
+        'role add "A" @dov hours:4',
+        'role add "A" @zelda hours:4',
+        'role add "A" @consortium hours:4',
+        'role add "A" @ben hours:{}',
+        'role add "A" @ben hours:4 until:{}',
+        'role add "A" @ben hours:4 until:2020-01-01',
+        'role add "A" @ben hours:4 agency:{}',
+        'role add "…" @ben hours:4',
+        'role add "' + "x" * 3000 + '" @ben hours:4',
+        'role pass "Island keeper" @ben',
+        'role change "Island keeper" hours:3',
+        'role end "Island keeper"',
+        'role end "{}"',
+        'role follow "Island keeper"',
+        "hours {}",
+        "hours -1",
+        "room {}",
+        "give {}",
+        'give hours:{} "A"',
+        'give money:"{}" "A"',
+        'give money:-1 "A"',
+        'give in-kind:"A"',
+        'give hours:3 "A" agency:"{}"',
+        'give hours:3 "A" agency:"Harbor Schools"',
+        'give hours:3 "A" on:{}',
+        'give hours:3 "' + "x" * 3000 + '"',
+        'give back "{}"',
+        'give back "Chest"',
+        'gain "…"',
+        'gain back "Chest"',
+        "funding {}",
+        'funding "A" "{}"',
+        'funding "…" 300',
+        "funding end Chest",
+        "dues {}",
+        'dues "Harbor Schools" 2026 300',
+        'dues "Elm Schools" 2026 "{}"',
+        'paid "Elm Schools" 2026 300',
+        "paid back {}",
+        'paid back "Harbor Schools" 2026',
+    ),
     "/propose": (
         "now",
         'now ""',
@@ -313,7 +374,8 @@ def test_what_cannot_be_done_is_answered_privately_with_an_example_and_changes_n
             if wrong:
                 found.append(f"{typed[:100]}: {wrong}: {said[:300]}")
         if rows(town) != before:
-            found.append(f"{template[:100]}: something was stored")
+            changed = [name for name, number in rows(town).items() if number != before[name]]
+            found.append(f"{template[:100]}: something was stored: {changed}")
             before = rows(town)
     assert not found, "\n".join(found)
     town.settle()
