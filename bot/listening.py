@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.database import Database
-from storage.outbox import CHANNEL
+from storage.waking import CHANNEL
 
 log = structlog.get_logger()
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.calls import Answer, Fate
-from storage import enclosures, outbox
+from storage import enclosures, lives
 from storage.outbox import Outbox
 from storage.vocabulary import Delivery, LiveId
 
@@ -32,7 +32,7 @@ class Parcel:
 def pack(session: Session, row: Outbox) -> Parcel:
     """Make ready what a row says, in the thread where it belongs."""
     body = {**row.body, "channel": row.channel} if row.method.startswith(("chat.", "files.")) else dict(row.body)
-    thread = outbox.get_live(session, row.thread_of)
+    thread = lives.get(session, row.thread_of)
     ts = thread.ts if thread is not None else enclosures.thread(session, row)
     if ts:
         body["thread_ts"] = ts

@@ -12,9 +12,9 @@ from bot.calls import Answer, Fate, call
 from bot.pacing import Pacing
 from bot.parcels import patience
 from handlers.kit.deps import Clock
-from storage import outbox
+from storage import lives
 from storage.database import Database
-from storage.outbox import Live
+from storage.lives import Live
 from storage.vocabulary import LiveKind
 
 log = structlog.get_logger()
@@ -52,8 +52,8 @@ class Showing:
         held: set[str] = set()
         with self._db.read() as session:
             # a workspace that takes no more changes for now is looked past, so that it holds up no other
-            while not ready and (lives := outbox.behind(session, now, PAGE, held)):
-                for live in lives:
+            while not ready and (rows := lives.behind(session, now, PAGE, held)):
+                for live in rows:
                     free_at = self._pacing.free_at(live.team_id, live.channel, "chat.update", now)
                     if free_at <= now:
                         ready.setdefault(live.team_id, []).append(live.id)

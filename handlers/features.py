@@ -38,8 +38,8 @@ from storage import minutes as stored_minutes
 from storage import polls as stored_polls
 from storage import proposals as stored_proposals
 from storage.database import Database
+from storage.lives import Live
 from storage.moments import Due, least
-from storage.outbox import Live
 from storage.vocabulary import LiveKind, NoticeKind
 
 

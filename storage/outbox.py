@@ -15,48 +15,19 @@ from sqlalchemy import (
     delete,
     func,
     select,
-    text,
     tuple_,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
+from storage.lives import LATE, Live
 from storage.moments import Due
-from storage.vocabulary import ConsortiumId, Delivery, LiveId, LiveKind
+from storage.vocabulary import ConsortiumId, Delivery, LiveId
+from storage.waking import ring
 
 _WAITING = (Delivery.PENDING, Delivery.SENDING)
 _STUCK = (Delivery.FAILED, Delivery.UNKNOWN)
-
-CHANNEL = "outbox"
-"""The name under which PostgreSQL tells the courier that something waits."""
-
-
-class Live(Base):
-    """A message that always shows the present state of a proposal or poll.
-
-    `wanted` counts the changes, `shown` how many of them the message shows. `ts` is Slack's name of the
-    message, unknown until it was posted. `problem` says why it is no longer kept current.
-    """
-
-    __tablename__ = "live"
-
-    id: Mapped[LiveId] = mapped_column(primary_key=True)
-    consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
-    kind: Mapped[LiveKind]
-    number: Mapped[int]
-    team_id: Mapped[str] = mapped_column(String(32))
-    channel: Mapped[str] = mapped_column(String(32))
-    ts: Mapped[str | None] = mapped_column(String(32))
-    wanted: Mapped[int] = mapped_column(default=0)
-    shown: Mapped[int] = mapped_column(default=0)
-    due_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(default=0)
-    problem: Mapped[str | None] = mapped_column(String(200))
-
-
-_BEHIND = text("wanted > shown")
-Index("ix_live_behind", Live.due_at, sqlite_where=_BEHIND, postgresql_where=_BEHIND)
 
 
 class Outbox(Base):
@@ -133,40 +104,7 @@ def put(
     return row
 
 
-def ring(session: Session) -> None:
-    """See to it that the courier wakes when this transaction is on disk."""
-    if not session.info.get("wake"):
-        session.info["wake"] = True
-        if session.get_bind().dialect.name == "postgresql":
-            session.execute(text(f"NOTIFY {CHANNEL}"))
-
-
-def start_live(
-    session: Session,
-    consortium_id: ConsortiumId,
-    kind: LiveKind,
-    number: int,
-    where: tuple[str, str],
-    now: datetime,
-) -> LiveId:
-    """Begin a live message in (workspace, channel)."""
-    live = Live(consortium_id=consortium_id, kind=kind, number=number, team_id=where[0], channel=where[1], due_at=now)
-    session.add(live)
-    session.flush()
-    return live.id
-
-
 _LIVE = Base.metadata.tables[Live.__tablename__]
-_WANT = update(_LIVE).where(_LIVE.c.id == bindparam("live")).values(wanted=_LIVE.c.wanted + 1)
-
-
-def want(session: Session, live_id: LiveId | None) -> None:
-    """Note that what a live message shows has changed."""
-    session.flush()
-    session.connection().execute(_WANT, {"live": live_id})
-    ring(session)
-
-
 _NAMELESS = select(_LIVE.c.id).where(_LIVE.c.id == bindparam("live"), _LIVE.c.ts.is_(None))
 
 
@@ -179,18 +117,6 @@ def learn_ts(session: Session, live_id: LiveId | None, ts: str) -> None:
         update(Outbox).where(Outbox.live_id == live_id, Outbox.state.in_(_STUCK)).values(state=Delivery.SENT, ts=ts)
     )
     ring(session)
-
-
-def behind(session: Session, now: datetime, limit: int = 50, held: Collection[str] = ()) -> Sequence[Live]:
-    """List the live messages that do not show the present state and may be sent now.
-
-    Each workspace's first comes before any one's second, so that none with many keeps the others waiting. `held`
-    lists workspaces that take no changes now.
-    """
-    late = (Live.wanted > Live.shown, Live.ts.is_not(None), Live.problem.is_(None), Live.due_at <= now)
-    turn = func.row_number().over(partition_by=Live.team_id, order_by=(Live.due_at, Live.id))
-    free = [Live.team_id.not_in(held)] if held else []
-    return session.scalars(select(Live).where(*late, *free).order_by(turn, Live.due_at, Live.id).limit(limit)).all()
 
 
 def heads(
@@ -213,7 +139,7 @@ def heads(
 
 next_due = Due(
     select(func.min(Outbox.due_at)).where(Outbox.state == Delivery.PENDING),
-    select(func.min(Live.due_at)).where(Live.wanted > Live.shown, Live.ts.is_not(None), Live.problem.is_(None)),
+    select(func.min(Live.due_at)).where(*LATE),
 )
 """The earliest moment at which something waiting may be sent."""
 
@@ -290,11 +216,6 @@ def send_again(session: Session, row: Outbox, now: datetime) -> None:
     row.told = False
     row.reason = None
     ring(session)
-
-
-def get_live(session: Session, live_id: LiveId | None) -> Live | None:
-    """Find a live message."""
-    return session.get(Live, live_id) if live_id is not None else None
 
 
 first_untold = Due(

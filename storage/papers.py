@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
-from storage import agencies, consortia, electorates, members, outbox, polls, proposals
+from storage import agencies, consortia, electorates, lives, members, polls, proposals
 from storage.database import Base
 from storage.vocabulary import (
     AgencyId,
@@ -123,7 +123,7 @@ _OWN = len(Person._fields) + len(Body._fields)
 
 def _statements(table: type[Base], paper: type[NamedTuple]) -> tuple[Select[Any], Select[Any]]:
     """Write what locks and what reads. Tables, not classes: rows of plain values cost a third."""
-    kinds = (consortia.Workspace, members.Member, agencies.Agency, table, outbox.Live)
+    kinds = (consortia.Workspace, members.Member, agencies.Agency, table, lives.Live)
     workspace, member, agency, thing, live = (Base.metadata.tables[kind.__tablename__] for kind in kinds)
     here = workspace.c.team_id == bindparam("workspace")
     numbered = (thing.c.consortium_id == workspace.c.consortium_id) & (thing.c.number == bindparam("number"))

@@ -17,6 +17,7 @@ TABLES = (
     "giving",
     "homes",
     "inbound",
+    "lives",
     "meetings",
     "members",
     "minutes",

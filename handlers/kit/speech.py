@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from storage import outbox
+from storage import lives, outbox
 from storage.members import Member
 from storage.polls import Poll
 from storage.proposals import Proposal
@@ -37,7 +37,7 @@ def post(
     """
     kind = _kind(thing)
     where = (thing.team_id, thing.channel)
-    thing.live_id = outbox.start_live(session, thing.consortium_id, kind, thing.number, where, now)
+    thing.live_id = lives.start(session, thing.consortium_id, kind, thing.number, where, now)
     session.flush()
     outbox.put(
         session,

@@ -11,7 +11,7 @@ from handlers.kit.speech import tell
 from handlers.kit.text import bold, cut, day, escape, moment, quote
 from handlers.meetings import clock, minutes_picture, minutes_views, people, posting
 from handlers.proposals import proposing
-from storage import audit, meetings, members, minutes, notices, outbox
+from storage import audit, lives, meetings, members, minutes, notices
 from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.minutes import Correction, Minutes
@@ -122,7 +122,7 @@ def decide(session: Session, caller: Caller, correction_id: int, now: datetime, 
 def _take(session: Session, caller: Caller, kept: Minutes, series: Series, wish: Correction, now: datetime) -> str:
     wish.state, wish.decided_by = CorrectionState.TAKEN, caller.person.id
     session.flush()
-    outbox.want(session, kept.live_id)
+    lives.want(session, kept.live_id)
     asker = members.named(session, [wish.member_id])[wish.member_id]
     by = "" if asker.id == caller.person.id else f", taken in by {escape(caller.person.name)}"
     text = f"Correction by {escape(asker.name)}{by}: {quote(wish.text, CORRECTION)}"
@@ -169,7 +169,7 @@ def object_to(session: Session, caller: Caller, minutes_id: int, place: int, why
         raise Refusal(refusal.sentence, field="why") from None
     one.proposal = proposal.number
     session.flush()
-    outbox.want(session, kept.live_id)
+    lives.want(session, kept.live_id)
     text = f"{escape(agency)} objects to decision {place}: {quote(why, 600)} It is proposal #{proposal.number} now."
     about = f"an objection to a decision of {series.title}"
     posting.put(session, series, minutes_views.thread_note(text), about, now, thread_of=kept.live_id)
@@ -197,11 +197,11 @@ def accept(session: Session, minutes_id: int, now: datetime) -> None:
     wait_until = max((clock.shifted(at, ANSWER, series.zone) for at in waiting), default=now)
     if wait_until > now:
         kept.accepts_at = wait_until
-        outbox.want(session, kept.live_id)
+        lives.want(session, kept.live_id)
         return
     kept.accepted_at = now
     session.flush()
-    outbox.want(session, kept.live_id)
+    lives.want(session, kept.live_id)
     text = minutes_views.standing(minutes_picture.take(session, kept))
     about = f"the acceptance of the minutes of {series.title}"
     posting.put(session, series, minutes_views.thread_note(text), about, now, thread_of=kept.live_id)

@@ -8,7 +8,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, moment, quote
 from handlers.meetings import people
-from storage import agendas, audit, meetings, outbox
+from storage import agendas, audit, lives, meetings
 from storage.agendas import Item
 from storage.meetings import Meeting, Series
 from storage.members import Member
@@ -91,4 +91,4 @@ def take_off(session: Session, caller: Caller, item_id: int, now: datetime) -> s
 
 def _changed(session: Session, meeting: Meeting) -> None:
     if meeting.live_id is not None:
-        outbox.want(session, meeting.live_id)
+        lives.want(session, meeting.live_id)

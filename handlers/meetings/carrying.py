@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.text import counted
 from handlers.meetings.agenda import MOST
-from storage import agendas, meetings, outbox
+from storage import agendas, lives, meetings
 from storage.agendas import Item
 from storage.meetings import Meeting, Series
 from storage.vocabulary import ItemId, ItemState
@@ -93,7 +93,7 @@ def _place(session: Session, items: Sequence[Item], coming: Sequence[Meeting]) -
         for item in fits:
             item.meeting_id, item.channel = to.id, meetings.series_of(session, to).channel
         if fits and to.live_id is not None:
-            outbox.want(session, to.live_id)
+            lives.want(session, to.live_id)
         taken += len(fits) if place == 0 else 0
     for item in rest:
         item.meeting_id = None

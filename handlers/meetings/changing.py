@@ -12,7 +12,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, moment
 from handlers.meetings import carrying, people, posting, recurrence
 from handlers.meetings.carrying import Carried
-from storage import audit, meetings, members, minutes, notices, outbox
+from storage import audit, lives, meetings, members, minutes, notices
 from storage.meetings import Change, Meeting, Series
 from storage.notices import Wanted
 from storage.vocabulary import Manner, MeetingState, NoticeKind
@@ -165,5 +165,5 @@ def _note(
             notices.put(session, Wanted(series.consortium_id, member.id, series.team_id, *about, now, until, manner))
     for meeting in those:
         if meeting.live_id is not None and minutes.of_meeting(session, meeting.id) is None:
-            outbox.want(session, meeting.live_id)
+            lives.want(session, meeting.live_id)
     posting.change(session, series, change, now)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.kit.callers import Caller
 from handlers.kit.text import bold, listed, quote
 from handlers.meetings import changing, planning, taking_turns
-from storage import agendas, audit, meetings, outbox
+from storage import agendas, audit, lives, meetings
 from storage.agendas import Item
 from storage.meetings import Meeting, Series
 from storage.members import Member
@@ -65,7 +65,7 @@ def _refresh(session: Session, series: Series, meeting: Meeting, now: datetime) 
     meeting.ends_at = meeting.starts_at + timedelta(minutes=series.length)
     meeting.look_at = now
     if meeting.live_id is not None:
-        outbox.want(session, meeting.live_id)
+        lives.want(session, meeting.live_id)
 
 
 def _rehouse(session: Session, series: Series, meeting: Meeting, *, keep: bool) -> list[Item]:
@@ -75,7 +75,7 @@ def _rehouse(session: Session, series: Series, meeting: Meeting, *, keep: bool) 
     items stay behind, for who reads the new channel may not have seen the former one; they are given back.
     """
     if meeting.live_id is not None:
-        outbox.want(session, meeting.live_id)
+        lives.want(session, meeting.live_id)
         meeting.live_id = None
     items = list(agendas.of_meeting(session, meeting.id))
     for item in items:

@@ -16,7 +16,7 @@ from handlers.meetings.actions import Action
 from handlers.meetings.carrying import Carried
 from handlers.meetings.clock import Step
 from handlers.tasks import offering
-from storage import audit, meetings, members, minutes, notices, outbox, tasks
+from storage import audit, lives, meetings, members, minutes, notices, tasks
 from storage.meetings import Meeting, Series
 from storage.minutes import Minutes, Recorded
 from storage.vocabulary import AgencyId, ItemId, LiveKind, MeetingState, NoticeKind
@@ -154,7 +154,7 @@ def _publish(session: Session, series: Series, meeting: Meeting, kept: Minutes, 
     for page in minutes_views.later_pages(picture):
         posting.put(session, series, page, about, now, thread_of=kept.live_id)
     if meeting.live_id is not None:
-        outbox.want(session, meeting.live_id)
+        lives.want(session, meeting.live_id)
 
 
 def _said(series: Series, meeting: Meeting, kept: Minutes, tasks: int, carried: Carried) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from handlers.meetings import calendars, people, views
 from handlers.meetings import picture as pictures
-from storage import occurrences, outbox
+from storage import lives, occurrences, outbox
 from storage.meetings import Change, Meeting, Series
 from storage.members import Member
 from storage.outbox import Outbox
@@ -61,7 +61,7 @@ def change(session: Session, series: Series, what: Change, now: datetime) -> Non
 
 def start(session: Session, series: Series, kind: LiveKind, number: int, now: datetime) -> LiveId:
     """Begin a message in the series' channel that is kept current."""
-    return outbox.start_live(session, series.consortium_id, kind, number, (series.team_id, series.channel), now)
+    return lives.start(session, series.consortium_id, kind, number, (series.team_id, series.channel), now)
 
 
 def put(

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.kit.directory import Person
-from storage import members, outbox, polls, positions, proposals
+from storage import lives, members, polls, positions, proposals
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
@@ -65,8 +65,8 @@ def _clear_seat(session: Session, agency: Agency, seat: Seat, now: datetime) -> 
 def refresh(session: Session, consortium: Consortium) -> None:
     """Have the open proposals drawn anew, and looked at for whom to remind: others may speak now."""
     for proposal in proposals.running(session, consortium.id):
-        outbox.want(session, proposal.live_id)
+        lives.want(session, proposal.live_id)
         proposal.remind_at = proposal.opens_at
     for poll in polls.running(session, consortium.id):
         if poll.by_agency:
-            outbox.want(session, poll.live_id)
+            lives.want(session, poll.live_id)

@@ -14,7 +14,7 @@ from handlers.polls import making, rules, views
 from handlers.polls import picture as pictures
 from handlers.polls.making import folded
 from handlers.polls.rules import Choices
-from storage import audit, members, outbox, polls, seals
+from storage import audit, lives, members, polls, seals
 from storage.papers import PollPaper, Voter
 from storage.polls import Option, Poll
 from storage.seals import KeyRing
@@ -70,7 +70,7 @@ def cast(
         row |= {"choices": None, "said_at": None, "agency_id": None, "seat": Seat.MEMBER}
     note = _voice(session, caller, row) if poll.by_agency else ""
     polls.cast(session, row)
-    outbox.want(session, poll.live_id)
+    lives.want(session, poll.live_id)
     sealed = " It is sealed until the poll closes." if poll.anonymous else ""
     return f"Your vote in #{number} is noted.{sealed}{note} You can change it until {moment(poll.closes_at)}."
 
@@ -100,7 +100,7 @@ def retract(session: Session, caller: Caller, number: int, now: datetime) -> str
         )
     if poll.seal_id is not None:
         seals.take_out(session, poll.seal_id, caller.person.id)
-    outbox.want(session, poll.live_id)
+    lives.want(session, poll.live_id)
     return f"Your vote in #{number} is taken back. You can vote again until {moment(poll.closes_at)}."
 
 
@@ -121,7 +121,7 @@ def add_option(
         raise Refusal("This choice is there already.", field="label")
     place = len(present) + 1
     session.add(Option(poll_id=poll.id, place=place, label=label, starts_at=starts_at, author_id=caller.person.id))
-    outbox.want(session, poll.live_id)
+    lives.want(session, poll.live_id)
     audit.note(session, poll.consortium_id, caller.person.id, "added a choice", f"poll {number}", now)
     return f"Choice {place} was added to #{number}: “{escape(label)}”."
 
@@ -140,7 +140,7 @@ def close(session: Session, ring: KeyRing, poll: Poll, now: datetime) -> None:
         ballots = polls.ballots(session, poll.id)
         poll.result = pictures.dump(pictures.result(session, poll, ballots))
     session.flush()
-    outbox.want(session, poll.live_id)
+    lives.want(session, poll.live_id)
     reply(session, poll, views.result_post(pictures.take(session, poll)), "the result", now)
 
 

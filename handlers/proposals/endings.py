@@ -16,7 +16,7 @@ from handlers.proposals.guards import locked, must_be_open, responsible
 from handlers.proposals.picture import Picture
 from handlers.proposals.proposing import Draft, check_words, watch
 from handlers.proposals.verdict import explain
-from storage import audit, members, outbox, positions, proposals
+from storage import audit, lives, members, positions, proposals
 from storage.positions import Position
 from storage.proposals import Proposal
 from storage.vocabulary import ProposalState, Rule, Stance
@@ -28,7 +28,7 @@ def close(session: Session, proposal: Proposal, now: datetime) -> Picture:
     proposal.state = picture.outcome
     proposal.verdict = explain(picture, proposal.state)
     proposal.decided_at = now
-    outbox.want(session, proposal.live_id)
+    lives.want(session, proposal.live_id)
     ended = replace(picture, state=proposal.state, verdict=proposal.verdict, decided_at=now)
     reply(session, proposal, views.verdict_post(ended), "the verdict", now)
     return ended
@@ -71,7 +71,7 @@ def withdraw(session: Session, caller: Caller, number: int, now: datetime) -> st
     proposal.state = ProposalState.WITHDRAWN
     proposal.verdict = f"Withdrawn by {caller.person.name}: nothing was decided."
     proposal.decided_at = now
-    outbox.want(session, proposal.live_id)
+    lives.want(session, proposal.live_id)
     note = views.thread_note(f"{escape(caller.person.name)} has withdrawn #{number}.")
     reply(session, proposal, note, "the withdrawal", now)
     audit.note(session, proposal.consortium_id, caller.person.id, "withdrew", f"proposal {number}", now)
@@ -96,7 +96,7 @@ def extend(session: Session, caller: Caller, number: int, now: datetime) -> str:
     proposal.decided_at = None
     watch(proposal)
     proposal.verdict = ""
-    outbox.want(session, proposal.live_id)
+    lives.want(session, proposal.live_id)
     note = views.thread_note(f"#{number} is open again; what was said stands. It closes {moment(proposal.closes_at)}.")
     reply(session, proposal, note, "the extension", now)
     audit.note(session, proposal.consortium_id, caller.person.id, "extended", f"proposal {number}", now)
@@ -124,7 +124,7 @@ def amend(session: Session, caller: Caller, number: int, wording: tuple[str, str
     proposal.opens_at = max(proposal.opens_at, now)
     proposal.closes_at = proposal.opens_at + timedelta(seconds=proposal.seconds)
     watch(proposal)
-    outbox.want(session, proposal.live_id)
+    lives.want(session, proposal.live_id)
     _tell_of_amendment(session, proposal, said, now)
     audit.note(session, proposal.consortium_id, caller.person.id, "amended", f"proposal {number}", now)
     return f"#{number} is amended (version {proposal.version}). It closes {moment(proposal.closes_at)}."

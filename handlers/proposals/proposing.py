@@ -13,7 +13,7 @@ from handlers.kit.speech import post
 from handlers.kit.text import written
 from handlers.proposals import picture as pictures
 from handlers.proposals import rules, views, working_days
-from storage import audit, consortia, electorates, members, outbox
+from storage import audit, consortia, electorates, lives, members
 from storage.proposals import Proposal
 from storage.vocabulary import ProposalState, Rule
 
@@ -163,7 +163,7 @@ def open_positions(session: Session, proposal: Proposal) -> None:
         members.peopled_agencies(session, proposal.consortium_id),
         members.heads(session, proposal.consortium_id) if rules.by_heads(proposal.rule) else (),
     )
-    outbox.want(session, proposal.live_id)
+    lives.want(session, proposal.live_id)
 
 
 def watch(proposal: Proposal) -> None:

@@ -14,7 +14,7 @@ from handlers.proposals import rules, views
 from handlers.proposals.guards import locked, must_be_open
 from handlers.proposals.proposing import watch
 from handlers.proposals.words import LABELS
-from storage import electorates, members, outbox, papers, positions, proposals
+from storage import electorates, lives, members, papers, positions, proposals
 from storage.members import Member
 from storage.papers import ProposalPaper, Speakers, Voter
 from storage.proposals import Proposal
@@ -105,7 +105,7 @@ def _keep(
         "said_at": now,
     }
     positions.say(session, proposal, spoken)
-    outbox.want(session, proposal.live_id)
+    lives.want(session, proposal.live_id)
 
 
 def _noted_voice(
@@ -157,7 +157,7 @@ def retract(session: Session, caller: Caller, number: int, now: datetime) -> str
             f"You have nothing on proposal {number} to take back. `/propose show {number}` shows who said what."
         )
     proposal.remind_at = now
-    outbox.want(session, proposal.live_id)
+    lives.want(session, proposal.live_id)
     return f"Taken back on #{number}. You can say something new until {moment(proposal.closes_at)}."
 
 
@@ -183,7 +183,7 @@ def take_up(session: Session, caller: Caller, number: int, how: UptakeKind, note
         "at": now,
     }
     proposals.take_up(session, row)
-    outbox.want(session, proposal.live_id)
+    lives.want(session, proposal.live_id)
     said = "does not take it up" if how is UptakeKind.NOT_HERE else f"takes it up {_HOW[how]}"
     return f"Noted on #{number}: {escape(agency.name)} {said}."
 

@@ -16,7 +16,8 @@ from handlers.polls import making
 from handlers.proposals import proposing
 from storage import agencies, consortia, migrate, outbox, polls, proposals
 from storage.database import Base, Database
-from storage.outbox import Live, Outbox
+from storage.lives import Live
+from storage.outbox import Outbox
 from storage.seals import KeyRing
 from storage.vocabulary import Delivery, Seat, Stance
 

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import func, select
 
-from storage.outbox import Live, Outbox
+from storage.lives import Live
+from storage.outbox import Outbox
 from storage.vocabulary import Delivery
 from tests.town import text_of
 

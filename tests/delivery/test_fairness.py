@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from bot.courier import Courier
 from bot.showing import PAGE
-from storage import outbox
-from storage.outbox import Live, Outbox
+from storage import lives, outbox
+from storage.lives import Live
+from storage.outbox import Outbox
 from storage.vocabulary import Delivery, LiveKind
 from tests.storage.people import founded
 from tests.town import START
@@ -63,11 +64,11 @@ def test_a_workspace_with_many_messages_that_are_not_current_keeps_no_other_from
         people = founded(session, "UTC", START).consortium
         for team, count in (("BUSY", PAGE + 10), ("QUIET", 1)):
             for number in range(count):
-                live = outbox.start_live(session, people.id, LiveKind.AGENDA, number, (team, "C1"), START)
+                live = lives.start(session, people.id, LiveKind.AGENDA, number, (team, "C1"), START)
                 session.get_one(Live, live).ts = f"{number}.1"
-                outbox.want(session, live)
+                lives.want(session, live)
     with db.read() as session:
-        assert [live.team_id for live in outbox.behind(session, START, limit=3)] == ["BUSY", "QUIET", "BUSY"]
+        assert [live.team_id for live in lives.behind(session, START, limit=3)] == ["BUSY", "QUIET", "BUSY"]
     courier.drain()
     with db.read() as session:
         current = session.scalars(select(Live.team_id).where(Live.wanted == Live.shown)).all()
