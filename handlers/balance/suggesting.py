@@ -132,6 +132,7 @@ class _Search:
     bound: float = math.inf
     steps: int = 0
     is_enough: bool = False
+    goal: float = math.nan
 
     def __post_init__(self) -> None:
         hours = [task.hours for task in self.tasks]
@@ -140,16 +141,18 @@ class _Search:
             self.sums.append(self.sums[-1] + effort)
         self.rooms = [person.room for person in self.people]
         asked = {id_ for task in self.tasks for id_ in task.refused}
+        self.places = [person.agency or 0 for person in self.people]
         self.special = [person.id if person.id in asked else 0 for person in self.people]
         self.moves: list[Move] = []
         self.seen: set[tuple[object, ...]] = set()
 
     def enough(self, count: int) -> bool:
         """Find exactly so many tasks that free enough, of the fewest hours; tell whether there are any."""
-        if self._top(0, count) < self.excess - EPSILON:
-            return False
-        self.seen.clear()
-        self._choose(0, count, 0.0)
+        sums = [one for one in self._sums(count) if one >= self.excess - EPSILON]
+        if sums:
+            self.seen.clear()
+            self.goal = min(sums)
+            self._choose(0, count, 0.0)
         self.is_enough = bool(self.best)
         return self.is_enough
 
@@ -157,7 +160,16 @@ class _Search:
         """Find at most eight tasks that free most, where nothing frees enough."""
         self.bound, self.best, self.steps = 0.0, [], 0
         self.seen.clear()
+        self.goal = min(self._top(0, MOST_MOVES), math.fsum(self.rooms))
         self._gather(0, MOST_MOVES, 0.0)
+
+    def _sums(self, count: int) -> set[float]:
+        """Give what exactly so many tasks can come to, wherever they go."""
+        found: list[set[float]] = [{0.0}, *(set() for _ in range(count))]
+        for task in self.tasks:
+            for chosen in range(count, 0, -1):
+                found[chosen] |= {one + task.hours for one in found[chosen - 1]}
+        return found[count]
 
     def _top(self, first: int, count: int) -> float:
         """Give the hours of so many of the largest tasks, from one on."""
@@ -173,7 +185,7 @@ class _Search:
                 self.best, self.bound = list(self.moves), freed
             return
         for place in range(first, len(self.tasks) - count + 1):
-            if self.steps >= STEPS or freed + self._top(place, count) < self.excess - EPSILON:
+            if self._is_over or freed + self._top(place, count) < self.excess - EPSILON:
                 return
             task = self.tasks[place]
             least = freed + task.hours + self._bottom(count - 1)
@@ -183,13 +195,14 @@ class _Search:
             if count == 1 and after < self.excess - EPSILON:
                 return
             for _ in self._placed(task, (place + 1, count - 1, after)):
-                self._choose(place + 1, count - 1, after)
+                if least < self.bound - EPSILON:
+                    self._choose(place + 1, count - 1, after)
 
     def _gather(self, first: int, count: int, freed: float) -> None:
         if freed > self.bound + EPSILON:
             self.best, self.bound = list(self.moves), freed
         for place in range(first, len(self.tasks)):
-            if not count or self.steps >= STEPS or freed + self._top(place, count) <= self.bound + EPSILON:
+            if not count or self._is_over or freed + self._top(place, count) <= self.bound + EPSILON:
                 return
             if self._is_alike(place, first):
                 continue
@@ -197,6 +210,11 @@ class _Search:
             after = freed + task.hours
             for _ in self._placed(task, (place + 1, count - 1, after)):
                 self._gather(place + 1, count - 1, after)
+
+    @property
+    def _is_over(self) -> bool:
+        """Tell whether nothing better can be found, or not in time."""
+        return self.steps >= STEPS or abs(self.bound - self.goal) <= EPSILON
 
     def _is_alike(self, place: int, first: int) -> bool:
         """Tell whether a task is as the one before it, which was passed over."""
@@ -212,22 +230,18 @@ class _Search:
             if task.hours > min(room, limit) + EPSILON or person.id in task.refused:
                 continue
             kind = (room, person.agency, self.special[place])
-            if kind in tried or self.steps >= STEPS:
+            if kind in tried or self._is_over:
                 continue
             tried.add(kind)
             self.steps += 1
             self._give(place, task.hours)
             self.moves.append(Move(task.number, person.id))
-            known = (*state, *sorted(zip(self.rooms, self._agencies, self.special, strict=True)))
+            known = (*state, *sorted(zip(self.rooms, self.places, self.special, strict=True)))
             if known not in self.seen:
                 self.seen.add(known)
                 yield
             self.moves.pop()
             self._give(place, -task.hours, room)
-
-    @property
-    def _agencies(self) -> list[int]:
-        return [person.agency or 0 for person in self.people]
 
     def _give(self, place: int, hours: float, room: float | None = None) -> None:
         self.rooms[place] = room if room is not None else self.rooms[place] - hours

@@ -11,7 +11,7 @@ from handlers.kit.blocks import Piece
 from handlers.kit.dates import local
 from handlers.kit.notices import Drawn
 from handlers.workload import advising, balance_views, load_views, watched, watching, weekly
-from handlers.workload.balance_views import Report
+from handlers.workload.caution_words import Report
 from handlers.workload.watched import subject_of
 from handlers.workload.watching import begin_key, end_key
 from storage import agencies, balance, cautions, members
@@ -105,7 +105,10 @@ def facts_for(session: Session, consortium_id: ConsortiumId, known: Sequence[Cau
     """Gather all that is needed to put some warnings into words."""
     seen, beside = watched.look(session, consortium_id, now)
     subjects = {MemberId(subject_of(one.subject)) for one in known}
-    over = {MemberId(subject_of(one.subject)) for one in known if one.kind is CautionKind.PERSON}
+    people = [one for one in known if one.kind is CautionKind.PERSON and one.ended_at is None]
+    # a facilitator does not hear here of their own, so more are looked at than are shown
+    worst = sorted(people, key=balance_views.order)[: 2 * balance_views.PEOPLE]
+    over = {MemberId(subject_of(one.subject)) for one in worst}
     return Report(
         seen,
         beside,

@@ -10,8 +10,8 @@ from handlers.kit import blocks as kit
 from handlers.kit.pages import Page
 from handlers.kit.text import bar, context, counted, cut, escape, lines, section
 from handlers.tasks.rules import number
-from handlers.workload import balance_views, listing
-from handlers.workload.balance_views import Report
+from handlers.workload import balance_views, caution_words, listing
+from handlers.workload.caution_words import Report
 from storage.cautions import Caution
 from storage.vocabulary import CautionKind
 
@@ -74,7 +74,7 @@ def _even(seen: Picture) -> list[str]:
 def _agency(report: Report, place: int, width: int) -> str:
     share = sorted(report.seen.agencies, key=lambda one: (-one.ratio, one.name))[place]
     most = max(one.load for one in report.seen.agencies)
-    beside = f" · {balance_views.times(share.ratio)}" if share.fair and share.load else ""
+    beside = f" · {caution_words.times(share.ratio)}" if share.fair and share.load else ""
     return (
         f"`{bar(share.load, most).ljust(10, '░')}` {escape(cut(share.name, width))} *{number(share.load)} h*, "
         f"fair {number(share.fair)} h{beside}"
@@ -95,7 +95,7 @@ def _warnings(report: Report, lasting: Sequence[Caution], width: int) -> list[Bl
     said = [
         (one, text.split("\n")[0])
         for one in lasting
-        if one.kind is not CautionKind.PERSON and (text := balance_views.warning(report, one))
+        if one.kind is not CautionKind.PERSON and (text := caution_words.warning(report, one))
     ]
     shown = [(one, cut(text, max(width * 4, 200))) for one, text in said[:WARNINGS]]
     more = len(said) - len(shown)

@@ -14,7 +14,7 @@ from handlers.kit.dates import local
 from handlers.kit.notices import Drawn
 from handlers.kit.text import counted, cut, escape, lines, listed, section
 from handlers.tasks.rules import number
-from handlers.workload import advising, balance_views, watched
+from handlers.workload import advising, caution_words, watched
 from storage import members, notices
 from storage import watched as stored
 from storage.consortia import Consortium
@@ -40,7 +40,7 @@ class Week:
         return [
             *(f"{_name(one.name)} (about {number(one.carried.load)} h)" for one in people),
             *(
-                f"{_name(one.name)} ({balance_views.times(one.ratio)} its share)"
+                f"{_name(one.name)} ({caution_words.times(one.ratio)} its share)"
                 for one in self.seen.agencies
                 if self.seen.is_over(one) and one.fair
             ),
@@ -96,7 +96,7 @@ def shown(week: Week, free: Sequence[Person]) -> Piece:
             "*The week begins*",
             f"Open work: {', '.join(said)}." if said else "",
             f"More than they have time for, or far above the share: {_some(week.over)}." if week.over else "",
-            balance_views.has_room(free) if week.over or seen.free else "",
+            caution_words.has_room(free) if week.over or seen.free else "",
         ]
     )
     first = f"The week begins: {said[0]}." if said else f"The week begins: {week.over[0]} carries too much."

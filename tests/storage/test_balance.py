@@ -1,6 +1,6 @@
 """Who carries what, as it is read."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import event
 
@@ -8,58 +8,8 @@ from handlers.balance import picture
 from storage import agencies, balance, consortia
 from storage.members import Member
 from storage.roles import Role
-from storage.tasks import Task
 from storage.vocabulary import TaskState
-
-NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
-TODAY = date(2026, 11, 30)
-
-
-def founded(session, people):
-    """Found a consortium with (name, agency, hours) people; agencies of weight 1."""
-    consortium = consortia.found(session, "T1", "Northern Valleys", "America/Denver", NOW)
-    places = {}
-    for name, agency, hours in people:
-        if agency and agency not in places:
-            places[agency] = agencies.add(session, consortium.id, agency, NOW)
-        session.add(
-            Member(
-                consortium_id=consortium.id,
-                team_id="T1",
-                user_id=name,
-                name=name,
-                zone="UTC",
-                agency_id=places[agency].id if agency else None,
-                joined_at=NOW,
-                hours_a_month=hours,
-                may_be_asked=True,
-            )
-        )
-    session.flush()
-    return consortium, places
-
-
-def task(session, consortium, people, owner, hours, due_on=None, **more):
-    number = consortia.next_number(session, consortium.id)
-    made = Task(
-        consortium_id=consortium.id,
-        number=number,
-        team_id="T1",
-        title=f"Task {number}",
-        source="",
-        created_by=next(iter(people.values())),
-        owner_id=people[owner] if owner else None,
-        hours=hours,
-        due_on=due_on,
-        created_at=NOW,
-        **more,
-    )
-    session.add(made)
-    return made
-
-
-def by_name(session, consortium):
-    return {one.name: one.id for one in balance.able(session, consortium.id)}
+from tests.consortium import NOW, TODAY, by_name, founded, task
 
 
 def test_open_work_due_soon_and_roles_are_load_and_nothing_is_hidden(db):
