@@ -1,0 +1,38 @@
+"""Reminders of tasks live in rows: what the bot slept over is said once when it wakes, and then goes on."""
+
+from datetime import UTC, datetime
+
+from tests.delivery.test_occurrences import alive, heard, sleeps_until, story
+
+
+def at(day, hour=18):
+    return datetime(2026, 12, day, hour, tzinfo=UTC)
+
+
+def test_reminders_that_were_slept_over_come_once_and_the_next_ones_in_time(database_url):
+    with story(database_url) as (town, settings):
+        with alive(town, settings):
+            town.types("ana", "/pulse pause 8w")
+            for title, due in (("Draft the MOU", "2026-12-04"), ("Book the room", "2026-12-18")):
+                town.types("ana", f'/task add "{title}" @ana due:{due}')
+            town.settle()
+        sleeps_until(town, at(15))
+        for _ in range(2):
+            with alive(town, settings):
+                town.settle()
+            assert len(heard(town, "ana", "#1 Draft the MOU* was due Fri 4 Dec 2026, 11 days ago")) == 1
+            assert not heard(town, "ana", "#2 Book the room")
+        with alive(town, settings):
+            town.settle("P2D")
+            assert len(heard(town, "ana", "#2 Book the room* is due in 2 days")) == 1
+        sleeps_until(town, at(18, 3))
+        with alive(town, settings):
+            assert town.call("clock", to=at(18).isoformat())["ok"]
+            town.settle()
+            assert len(heard(town, "ana", "#2 Book the room* is due today, Fri 18 Dec 2026")) == 1
+            assert len(heard(town, "ana", "#1 Draft the MOU* was due Fri 4 Dec 2026, 14 days ago")) == 1
+            town.types("ana", "/task done 1")
+            town.types("ana", "/task done 2")
+            town.settle("P30D")
+        assert len(heard(town, "ana", "#1 Draft the MOU* was due")) == 2
+        assert len(heard(town, "ana", "#2 Book the room* is due")) == 2
