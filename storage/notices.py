@@ -147,13 +147,12 @@ def withdraw(session: Session, consortium_id: ConsortiumId, kind: NoticeKind, su
     )
 
 
-def recall(session: Session, consortium_id: ConsortiumId, kind: NoticeKind, subject: int) -> None:
-    """Forget what still waits about a matter, so that the same can be put again where it turns back."""
+def recall(session: Session, consortium_id: ConsortiumId, begins: str) -> None:
+    """Forget what still waits and has a key that begins so, so that the same can be put again where it turns back."""
     session.execute(
         delete(Notice).where(
             Notice.consortium_id == consortium_id,
-            Notice.kind == kind,
-            Notice.subject == subject,
+            Notice.key.startswith(begins, autoescape=True),
             Notice.state == NoticeState.WAITING,
         )
     )

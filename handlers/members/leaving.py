@@ -16,7 +16,7 @@ from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
-from storage.vocabulary import NoticeKind, Seat
+from storage.vocabulary import Seat
 
 log = structlog.get_logger()
 
@@ -81,7 +81,7 @@ def _leave(session: Session, workspace: str, member: Member, now: datetime) -> N
     free = letting_go.release(session, member, now)
     ended = roles.release(session, member.id, now)
     for role in ended:
-        notices.recall(session, consortium.id, NoticeKind.ROLE, role.id)
+        notices.recall(session, consortium.id, f"role/{role.id}/")
     balance.touch(session, consortium.id, now)
     session.flush()
     seating.refresh(session, consortium)

@@ -9,16 +9,15 @@ from handlers.kit.alone import alone
 from handlers.kit.blocks import Piece
 from handlers.kit.notices import Drawn
 from handlers.workload import following, role_views, roles
+from handlers.workload.roles import ENDS, GIVEN, OVER
 from handlers.workload.terms import ends_at, is_held
 from storage import members, notices
 from storage import roles as stored
 from storage.consortia import Consortium
 from storage.database import Database
-from storage.notices import Notice, Wanted
+from storage.notices import Notice
 from storage.roles import Role
-from storage.vocabulary import ConsortiumId, NoticeId, NoticeKind, RoleId
-
-ENDS, OVER = "ends", "over"
+from storage.vocabulary import ConsortiumId, MemberId, NoticeId, RoleId
 
 
 def sweep(db: Database, now: datetime) -> None:
@@ -41,20 +40,16 @@ def _bring(session: Session, consortium_id: ConsortiumId, role_id: RoleId, now: 
     if is_held(consortium, role, now):
         # what was missed while the bot did not run is told now; the end itself comes at its own moment
         role.look_at = ends_at(consortium, role.until)
-        _put(session, role, f"{ENDS}/{role.until}", now, until=role.look_at)
+        roles.put(session, role, f"{ENDS}/{role.until}", _told(session, role), now, until=role.look_at)
     else:
-        notices.recall(session, consortium_id, NoticeKind.ROLE, role.id)
+        notices.recall(session, consortium_id, roles.key(role))
         roles.finish(session, consortium, role, now)
-        _put(session, role, OVER, now)
+        roles.put(session, role, OVER, _told(session, role), now)
 
 
-def _put(session: Session, role: Role, what: str, now: datetime, until: datetime | None = None) -> None:
-    """Note what is to be told to who holds a role, and to the facilitators; once for each of them."""
-    told = {role.member_id, *(one.id for one in members.facilitators(session, role.consortium_id))}
-    for member_id in sorted(told):
-        key = f"role/{role.id}/{what}/{member_id}"
-        about = (NoticeKind.ROLE, key, role.id)
-        notices.put(session, Wanted(role.consortium_id, member_id, role.team_id, *about, due_at=now, until=until))
+def _told(session: Session, role: Role) -> set[MemberId]:
+    """Give who is told of a term: who holds the role, and the facilitators."""
+    return {role.member_id, *(one.id for one in members.facilitators(session, role.consortium_id))}
 
 
 def draw(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
@@ -70,9 +65,12 @@ def draw(session: Session, those: Sequence[Notice], now: datetime) -> dict[Notic
 
 
 def _piece(session: Session, consortium: Consortium, role: Role, notice: Notice, now: datetime) -> Piece | None:
-    people = members.named(session, [role.member_id, notice.member_id])
+    people = members.named(session, [role.member_id, notice.member_id, role.created_by])
     holder, reader = people[role.member_id], people[notice.member_id]
     what = notice.key.split("/")[2:-1]
+    if what[0] == GIVEN:
+        held = is_held(consortium, role, now)
+        return role_views.given(role, people[role.created_by].name) if held else None
     if what[0] == ENDS:
         if not is_held(consortium, role, now) or what[1] != str(role.until):
             return None

@@ -102,13 +102,13 @@ def news(text: str, *buttons: ButtonElement) -> dict[str, Any]:
     return kit.message(text, [section(text), *([kit.row(*buttons)] if buttons else [])])
 
 
-def news_of_giving(role: Role, giver: str) -> dict[str, Any]:
+def given(role: Role, giver: str) -> Piece:
     """Tell somebody that they hold a role now."""
     text = (
         f"You are {bold(role.title)} now: {terms(role)}. {escape(giver)} has noted it. If it cannot be you, give it "
         "back, and the facilitators look for somebody else."
     )
-    return news(text, _back(role))
+    return Piece(f"You are {escape(role.title)} now.", [section(text), kit.row(_back(role))])
 
 
 def _back(role: Role) -> ButtonElement:

@@ -1,5 +1,6 @@
 """Giving roles, passing them on, changing and ending them; each is one intention within the caller's transaction."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import NoReturn
 
@@ -15,8 +16,35 @@ from storage import audit, balance, consortia, members, notices, roles
 from storage.agencies import fold
 from storage.consortia import Consortium
 from storage.members import Member
+from storage.notices import Wanted
 from storage.roles import Role
-from storage.vocabulary import MemberId, NoticeKind, RoleId
+from storage.vocabulary import Manner, MemberId, NoticeKind, RoleId
+
+GIVEN, ENDS, OVER = "given", "ends", "over"
+"""What is told of a role by itself; the words stand in the keys of notices."""
+
+
+def key(role: Role, *what: object) -> str:
+    """Name what is told of a role; ends in a slash, behind which stands who is told."""
+    return "".join(f"{part}/" for part in ("role", role.id, *what))
+
+
+def put(
+    session: Session,
+    role: Role,
+    what: str,
+    people: Collection[MemberId],
+    now: datetime,
+    *,
+    until: datetime | None = None,
+    manner: Manner = Manner.DAY,
+) -> None:
+    """Note what people are to be told of a role, once for each of them."""
+    for person in sorted(people):
+        about = (NoticeKind.ROLE, f"{key(role, what)}{person}", role.id)
+        wanted = Wanted(role.consortium_id, person, role.team_id, *about, due_at=now, until=until, manner=manner)
+        notices.put(session, wanted)
+
 
 # finding -----------------------------------------------------------------------------------------------
 
@@ -93,8 +121,8 @@ def _make(
     plan(caller.consortium, role, now)
     session.add(role)
     session.flush()
-    body = role_views.news_of_giving(role, caller.person.name)
-    _tell(session, caller, role, to.id, body, now)
+    if to.id != caller.person.id:
+        put(session, role, GIVEN, {to.id}, now, manner=Manner.HOUR)
     return role
 
 
@@ -125,7 +153,7 @@ def pass_on(
     if not holds:
         return add(session, caller, before.title, to, effort, until, now)
     _end(before, now)
-    notices.recall(session, before.consortium_id, NoticeKind.ROLE, before.id)
+    notices.recall(session, before.consortium_id, key(before))
     made = _make(session, caller, before.title, to, effort, until, now)
     _note(session, caller, made, "passed on", now)
     body = role_views.news(f"{escape(to.name)} is {bold(made.title)} from now on, says {escape(caller.person.name)}.")
@@ -138,7 +166,7 @@ def change(session: Session, caller: Caller, role: Role, hours: float, until: da
     if (hours, until) == (role.hours, role.until):
         return f"{bold(role.title)} stays as it was."
     if until != role.until:
-        notices.recall(session, role.consortium_id, NoticeKind.ROLE, role.id)
+        notices.recall(session, role.consortium_id, key(role, ENDS))
         role.until = until
         plan(caller.consortium, role, now)
     role.hours = hours
@@ -157,7 +185,7 @@ def end(session: Session, caller: Caller, role: Role, now: datetime) -> str:
             f"{ask_whom(session, caller.consortium)}"
         )
     _end(role, now)
-    notices.recall(session, role.consortium_id, NoticeKind.ROLE, role.id)
+    notices.recall(session, role.consortium_id, key(role))
     _note(session, caller, role, "ended", now)
     holder = members.named(session, [role.member_id])[role.member_id].name
     if role.member_id != caller.person.id:
@@ -198,4 +226,5 @@ def _tell(session: Session, caller: Caller, role: Role, to: MemberId, body: dict
 
 def summary(role: Role, holder: str) -> str:
     """Say who holds a role now, and on which terms."""
-    return f"{escape(holder)} is {bold(role.title)} now: {role_views.terms(role)}."
+    told = "" if role.member_id == role.created_by else " They are told, and can give it back."
+    return f"{escape(holder)} is {bold(role.title)} now: {role_views.terms(role)}.{told}"

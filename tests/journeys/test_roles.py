@@ -63,7 +63,9 @@ def test_a_role_is_given_by_typing_changed_in_a_form_passed_on_and_given_back(to
     assert "Nobody holds a role yet. For example: `/workload role add" in town.types("ana", "/workload role")
     assert "A facilitator gives roles" in town.types("ben", "/workload roles")
     said = town.types("ana", ADD)
-    assert said == "Cleo Marchetti is *Note-taker* now: 4 h a month, until Fri 29 Jan 2027."
+    assert said == (
+        "Cleo Marchetti is *Note-taker* now: 4 h a month, until Fri 29 Jan 2027. They are told, and can give it back."
+    )
     assert "You are *Note-taker* now: 4 h a month, until Fri 29 Jan 2027. Ana Reyes has noted it." in told(town, "cleo")
     assert looked_at(town) is not None, "who carries what is weighed anew"
 
@@ -174,6 +176,20 @@ def test_a_term_that_changed_before_its_news_came_is_told_as_it_is_and_one_that_
     said = "\n".join(text_of(m) for m in town.direct("cleo"))
     assert "You are *Secretary* until Sun 20 Dec 2026" in said
     assert "You are *Treasurer* until" not in said
+
+
+def test_who_is_given_a_role_in_quiet_hours_hears_of_it_in_the_morning_unless_it_is_somebody_elses_by_then(town):
+    town.waits("PT12H")
+    town.types("ana", ADD)
+    town.types("ana", '/workload role add "Secretary" @cleo hours:1')
+    town.types("ana", '/workload role pass "Secretary" @finn')
+    town.settle()
+    assert not town.direct("cleo") or "*Note-taker* now" not in told(town, "cleo")
+    town.waits("PT12H")
+    said = "\n".join(text_of(m) for m in town.direct("cleo"))
+    assert "You are *Note-taker* now: 4 h a month" in said
+    assert "You are *Secretary* now" not in said
+    assert "You are *Secretary* now" in told(town, "finn")
 
 
 # who leaves, and agencies that end ---------------------------------------------------------------------

@@ -32,8 +32,9 @@ def give(db, caller, until):
 
 
 def noted(db):
+    """List what is told of terms; that the role was given is told too."""
     with db.read() as session:
-        found = session.scalars(select(Notice).order_by(Notice.id))
+        found = session.scalars(select(Notice).where(~Notice.key.contains("/given/")).order_by(Notice.id))
         return [(n.key.split("/", 2)[2].rpartition("/")[0], n.member_id, n.state) for n in found]
 
 
