@@ -28,6 +28,7 @@ TABLES = (
     "positions",
     "proposals",
     "pulse",
+    "requests",
     "roles",
     "seals",
     "tasks",

@@ -23,8 +23,9 @@ from handlers.kit.text import (
 )
 from storage.agencies import Agency, fold
 from storage.consortia import Consortium
-from storage.members import Member, Request
+from storage.members import Member
 from storage.outbox import Outbox
+from storage.requests import Request
 from storage.vocabulary import AgencyId, Delivery, RequestKind, RequestState, Seat
 
 SHOWN = 25

@@ -144,7 +144,7 @@ def test_two_people_proposing_at_once_get_two_numbers(crowd):
 
 def test_one_request_is_decided_by_one_person(crowd):
     from handlers.members import joining
-    from storage.members import open_requests
+    from storage.requests import waiting
 
     with crowd.begin() as session:
         agency = agencies.living(session, consortium_of(session))[0]
@@ -154,7 +154,7 @@ def test_one_request_is_decided_by_one_person(crowd):
         stranger = Person(TEAM, "U99", "Stranger", None, "UTC", bot=False, deleted=False)
         outsider = identify(session, TEAM, TEAM, "U99", "consortium")
         joining.ask_to_join(session, outsider, stranger, agency, NOW)
-        request_id = open_requests(session, consortium_of(session))[0].id
+        request_id = waiting(session, consortium_of(session))[0].id
     said = []
 
     def work(who):
