@@ -57,7 +57,7 @@ class Server:
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
 
     def start(self) -> str:
-        """Begin to answer; give the address."""
+        """Begin to answer; give the address. Raises OSError where the port is taken."""
         self._thread.start()
         pause = threading.Event()
         while not self._server.started:

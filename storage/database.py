@@ -34,7 +34,7 @@ class Utc(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Turn an aware moment into UTC."""
+        """Turn an aware moment into UTC. Raises ValueError for a naive one."""
         if value is None:
             return None
         if value.tzinfo is None:

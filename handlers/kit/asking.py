@@ -143,7 +143,10 @@ class Ask(Payload):
         return kit.without(shown, self.action_block, said)
 
     def open(self, view: dict[str, Any]) -> None:
-        """Open a form, or put it on top of the one from which it was asked for."""
+        """Open a form, or put it on top of the one from which it was asked for.
+
+        Raises Refusal where Slack does not take it.
+        """
         client = self.deps.slack(self.workspace)
         trigger = self.body["trigger_id"]
         try:

@@ -28,7 +28,7 @@ def locked(session: Session, caller: Caller, number: int) -> Poll:
 
 
 def no_such(number: int) -> NoReturn:
-    """Say that there is nothing of this number."""
+    """Say that there is nothing of this number. Raises Refusal, always."""
     raise Refusal(
         f"There is no proposal or poll {number} here. `/vote` lists what is waiting for you, `/task` your tasks."
     )

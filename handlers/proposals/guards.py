@@ -21,7 +21,7 @@ def locked(session: Session, caller: Caller, number: int) -> Proposal:
 
 
 def no_such(number: int) -> NoReturn:
-    """Say that there is no proposal of this number."""
+    """Say that there is no proposal of this number. Raises Refusal, always."""
     raise Refusal(f"There is no proposal {number} here. `/vote` lists what is waiting for you.")
 
 
