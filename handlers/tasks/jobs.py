@@ -39,10 +39,11 @@ def ask(session: Session, those: Sequence[Notice], now: datetime) -> dict[Notice
 def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
     """Remind owners of what is due soon, today, or was due; each reminder leaves the next one waiting."""
     found = tasks.numbered(session, those[0].consortium_id, {notice.subject for notice in those})
-    owners = members.named(session, {notice.member_id for notice in those})
+    asked = {task.offered_to for task in found.values() if task.offered_to is not None}
+    people = members.named(session, {notice.member_id for notice in those} | asked)
     drawn: dict[NoticeId, Drawn] = {}
     for notice in those:
-        task, owner = found.get(notice.subject), owners[notice.member_id]
+        task, owner = found.get(notice.subject), people[notice.member_id]
         if task is None or task.due_on is None or not reminding.is_meant(task, owner.id, notice.key):
             continue
         today = dates.today(now, owner.zone)
@@ -51,6 +52,7 @@ def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[Not
             # who has gone west since then has that day still to come
             drawn[notice.id] = dates.local(datetime.combine(meant, time()), owner.zone)
             continue
-        drawn[notice.id] = notice_views.reminder(task, task.due_on, today)
+        other = people[task.offered_to].name if task.offered_to is not None else ""
+        drawn[notice.id] = notice_views.reminder(task, task.due_on, today, other)
         reminding.leave_next(session, task, owner, now)
     return drawn

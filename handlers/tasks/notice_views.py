@@ -31,11 +31,12 @@ def offered(task: Task, giver: str, agency: str, keeper: str, effect: str) -> Pi
     )
 
 
-def reminder(task: Task, due_on: date, today: date) -> Piece:
-    """Remind an owner of a task that is due soon, today, or was due."""
+def reminder(task: Task, due_on: date, today: date, asked: str = "") -> Piece:
+    """Remind an owner of a task that is due soon, today, or was due; `asked` was offered it and has not answered."""
     number = str(task.number)
     when = _when(due_on, today)
-    late = " Is it done, or does it want another date, or other hands?" if due_on < today else ""
+    late = " Is it done, or does it want another date, or other hands?" if due_on < today and not asked else ""
+    waits = f" {escape(asked)} was asked to take it and has not answered yet." if asked else ""
     buttons = kit.row(
         kit.button("Done", "task.done", number, style="primary"),
         kit.button("Another date", "task.date", number),
@@ -43,7 +44,7 @@ def reminder(task: Task, due_on: date, today: date) -> Piece:
     )
     more = told(task, dated=False)
     plain = f"#{task.number} {escape(cut(task.title, 200))} {when}."
-    return Piece(plain, [section(f"{named(task)} {when}.{late}{more}"), buttons])
+    return Piece(plain, [section(f"{named(task)} {when}.{late}{waits}{more}"), buttons])
 
 
 def _when(due_on: date, today: date) -> str:
