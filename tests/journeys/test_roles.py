@@ -1,5 +1,7 @@
 """Roles as people live them: given, passed on, announced before they end, and free when who held them leaves."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from sqlalchemy import select
 
 from storage.audit import Audit
@@ -281,6 +283,16 @@ def test_outsiders_are_refused_and_only_facilitators_and_who_holds_a_role_act_on
     said = town.types("ben", '/workload role end "Note-taker"')
     assert "Cleo Marchetti, who holds *Note-taker*, or a facilitator ends it." in said
     assert "You hold *Note-taker* no more." in town.types("cleo", '/workload role end "note-TAKER"')
+
+
+def test_two_facilitators_who_give_the_same_role_in_the_same_moment_make_one_holder(town):
+    town.types("ana", "/consortium facilitator @ben")
+    with ThreadPoolExecutor(2) as pool:
+        typed = {"ana": '/workload role add "Chair" @cleo hours:1', "ben": '/workload role add "CHAIR" @finn hours:1'}
+        said = list(pool.map(lambda user: town.types(user, typed[user]), typed))
+    assert sum(" now: 1 h a month" in one for one in said) == 1, said
+    assert sum(" already." in one for one in said) == 1, said
+    assert len(held(town)) == 1
 
 
 # one's own hours ---------------------------------------------------------------------------------------
