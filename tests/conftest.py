@@ -12,9 +12,11 @@ from bot.sandbox import Sandbox
 from storage import migrate
 from storage.database import Database
 from storage.inbound import Inbound
-from tests import databases
+from tests import databases, warm
 from tests.parting import parting, wait
 from tests.town import START, Town, opened
+
+warm.share()
 
 
 @pytest.fixture(scope="session")
