@@ -1,4 +1,4 @@
-"""Engines that share what they have compiled: each town has an engine of its own, and compiling is a fifth of a test."""
+"""Engines that share what they have compiled: each town has its own, and compiling is a fifth of a test."""
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine

@@ -25,6 +25,7 @@ def main() -> int:
         database_url = ""
         if options.postgres:
             database_url = stack.enter_context(databases.postgres())
+            databases.prepared(database_url)
             databases.empty(database_url)
         life = stack.enter_context(lived(scale, folder, database_url))
         account = reckon(life)
