@@ -47,6 +47,16 @@ def presses_beside(town, user, label, message, place=0):
     return text_of(whisper(town, user))
 
 
+def picks(town, user, label, message):
+    """Choose an entry behind the three dots beside the first entry that has them."""
+    block = next(b for b in message["blocks"] if b.get("accessory", {}).get("type") == "overflow")
+    option = next(o for o in block["accessory"]["options"] if o["text"]["text"] == label)
+    where = {"user": user, "channel": "council", "ts": message["ts"], "block_id": block["block_id"]}
+    pressed = town.call("act", **where, action_id=block["accessory"]["action_id"], value=option["value"])
+    assert pressed["ok"] and not pressed.get("failed"), pressed
+    town.settle()
+
+
 # contributions and gains -------------------------------------------------------------------------------
 
 
@@ -154,6 +164,16 @@ def test_facilitators_note_sources_of_funding_and_all_read_them(town):
     assert "There is no source “Nope”." in town.types("ana", '/workload funding end "Nope"')
     assert "is ended and counts no more" in town.types("ana", '/workload funding end "county fund"')
     assert [(one.name, one.cents) for one in kept(town, Source)] == [("State grant", 15_000_00), ("Trust", 250_50)]
+    message = listed(town, "ana", "funding")
+    picks(town, "ana", "Change …", message)
+    assert list(town.fills("ana", name="trust", amount="1")["errors"]) == ["name"], "another has this name"
+    assert town.fills("ana", name="State grant, second year", amount="9000")["closed"]
+    picks(town, "ana", "End it", message)
+    assert "*State grant, second year* is ended" in text_of(whisper(town, "ana"))
+    for label in ("End it", "Change …"):
+        picks(town, "ana", label, message)
+        assert "This source is not there any more." in text_of(whisper(town, "ana"))
+    assert [one.name for one in kept(town, Source)] == ["Trust"]
 
 
 def test_dues_are_noted_and_paid_and_a_payment_is_taken_back(town):
@@ -169,7 +189,13 @@ def test_dues_are_noted_and_paid_and_a_payment_is_taken_back(town):
     presses_beside(town, "ana", "Record a payment", message, 1)
     assert "in `/workload dues`" in text_of(town.views("ana")[-1])
     assert list(town.fills("ana", amount="1000.01")["errors"]) == ["amount"]
-    assert town.fills("ana", amount="1000")["closed"]
+    assert town.fills("ana", amount="1.50")["closed"]
+    receipt = whisper(town, "ana")
+    assert "Taken back: $1.50. *Elm Schools* · 2026 · $500 of $1,500 paid." in town.presses(
+        "ana", "Take it back", receipt
+    )
+    assert "This payment is not there any more" in town.presses("ana", "Take it back", receipt)
+    town.types("ana", '/workload paid "Elm Schools" 2026 1000')
     assert "*Elm Schools* · 2026 · all of $1,500 paid" in text_of(listed(town, "gus", "dues"))
     assert "has paid $1,500 for 2026 already" in town.types("ana", "/workload dues elm 2026 100")
     assert "Taken back: $1,000." in town.types("ana", '/workload paid back "Elm Schools" 2026')
