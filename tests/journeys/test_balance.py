@@ -1,0 +1,184 @@
+"""Who carries what, as people live it: an overload that is handed over, what everybody sees, and who is told what."""
+
+import pytest
+
+from tests.town import text_of
+
+NAMES = (
+    "Ana Reyes",
+    "Ben Ortiz",
+    "Cleo Marchetti",
+    "Eva Castellanos",
+    "Finn Abernathy",
+    "Gus Whitehorse",
+    "Hana Okafor",
+)
+
+
+@pytest.fixture
+def five(empty_town):
+    """Five agencies: Elm (Ana facilitates, Ben, Eva), and Birch, Oak, Pine and Lake with one person each."""
+    empty_town.types("ana", '/consortium setup "Northern Valleys" zone:America/Denver')
+    places = {"ana": "Elm", "ben": "Elm", "eva": "Elm", "cleo": "Birch", "finn": "Oak", "gus": "Pine", "hana": "Lake"}
+    for agency in dict.fromkeys(places.values()):
+        empty_town.types("ana", f'/consortium agency add "{agency}"')
+    for user, agency in places.items():
+        assert "now" in empty_town.types("ana", f'/consortium member @{user} "{agency}"')
+    return empty_town
+
+
+def has(town, user, *hours):
+    """Give somebody tasks of so many hours; give their numbers."""
+    said = [town.types(user, f'/task add "Errand of {effort} h" @{user} hours:{effort}') for effort in hours]
+    town.settle()
+    return [one.split("#")[1].split(" ")[0] for one in said]
+
+
+def newest(town, user, part):
+    town.settle()
+    found = [message for message in town.direct(user) if part in text_of(message)]
+    assert found, [text_of(message) for message in town.direct(user)]
+    return found[-1]
+
+
+def told(town, user):
+    town.settle()
+    return "\n".join(text_of(message) for message in town.direct(user))
+
+
+def kinds(message):
+    return [block["type"] for block in message["blocks"]]
+
+
+def seen_by_all(town):
+    town.settle()
+    return [message for message in town.messages("dov") if not message.get("ephemeral")]
+
+
+def test_an_overload_among_forty_tasks_is_handed_over_with_two_presses_and_the_channel_names_nobody(five):
+    town = five
+    assert "may be asked" in town.types("cleo", "/workload room yes")
+    for user in ("ana", "eva", "cleo", "finn", "gus", "hana"):
+        has(town, user, *[0.25] * 6)
+    large = has(town, "ben", 6, 4, 2, 1)[1]
+    message = newest(town, "ben", "You hold")
+    said = text_of(message)
+    assert "You hold about 13 hours of consortium work for the next 30 days; 10 is usual here." in said
+    assert "Cleo Marchetti said that they may be asked, and has room." in said
+    assert f"[Ask Cleo Marchetti to take #{large}] [It is agreed] [Change my hours]" in said
+    warned = text_of(newest(town, "ana", "*Ben Ortiz* holds about 13 h"))
+    assert f"*#{large} Errand of 4 h* (4 h) to Cleo Marchetti" in warned
+    assert "10" not in warned and "8.5" not in warned
+    town.presses("ben", f"Ask Cleo Marchetti to take #{large}", message, channel="@ben")
+    assert f"*#{large} Errand of 4 h* is offered to Cleo Marchetti" in told(town, "ben")
+    assert "8.5" not in told(town, "ben")
+    asked = newest(town, "cleo", f"#{large}")
+    assert "You hold about 1.5 h for the next 30 days of your 10; with this it would be 5.5." in text_of(asked)
+    town.presses("cleo", "I take it", asked, channel="@cleo")
+    town.waits("P1D")
+    assert "You hold about 9 hours of consortium work for the next 30 days, which is within your 10 again." in told(
+        town, "ben"
+    )
+    assert "*Ben Ortiz* does not hold too much any more." in told(town, "ana")
+    town.waits("P2D")
+    assert told(town, "ben").count("You hold") == 1, "nothing is said twice"
+    assert told(town, "ana").count("*Ben Ortiz*") == 2
+
+    everything = " ".join(text_of(message) for message in seen_by_all(town))
+    assert not any(name in everything for name in NAMES)
+    assert "*You* hold about 1.5 hours" in town.types("gus", "/workload")
+    town.settle()
+    mine = [m for m in town.messages("gus") if m.get("ephemeral")]
+    assert any("data_visualization" in kinds(message) for message in mine), "the chart comes beside"
+    town.presses("gus", "Post it here", next(m for m in reversed(mine) if "Post it here" in text_of(m)))
+    posted = seen_by_all(town)[-1]
+    assert kinds(posted).count("data_visualization") == kinds(posted).count("table") == 1
+    assert "Elm" in text_of(posted) and "4 smaller ones" in text_of(posted)
+    assert not any(name in text_of(posted) for name in (*NAMES, "Birch", "Oak", "Pine", "Lake"))
+    for typed in ("/workload", "/workload people", '/workload what if "Elm"'):
+        assert "Only people of the consortium take part" in town.types("dov", typed)
+
+
+def test_what_was_suggested_may_have_changed_and_is_answered_kindly(town):
+    for user in ("cleo", "finn"):
+        town.types(user, "/workload room yes")
+    (first, *_) = has(town, "ben", 8, 4, 3)
+    message = newest(town, "ben", "You hold")
+    label = next(part for part in text_of(message).split("[") if part.startswith("Ask"))[:-2].rstrip("]")
+    taker = "cleo" if "Cleo" in label else "finn"
+    town.types(taker, "/workload room no")
+    said = town.presses("ben", label, message, channel="@ben")
+    assert f"cannot be asked for #{first} just now, so nothing has changed." in said
+    town.types(taker, "/workload room yes")
+    town.types("ben", f"/task done {first}")
+    assert f"#{first} is done already" in town.presses("ben", label, message, channel="@ben")
+    town.types("ben", f"/task reopen {first}")
+    town.types("ana", f"/task offer {first} @gus")
+    town.types("gus", f"/task take {first}")
+    assert f"#{first} is not yours any more" in town.presses("ben", label, message, channel="@ben")
+    assert "You are within your hours again" in town.presses("ben", "It is agreed", message, channel="@ben")
+
+
+def test_one_can_agree_to_carry_much_or_say_that_one_has_more_time(town):
+    has(town, "ben", 12)
+    town.presses("ben", "It is agreed", newest(town, "ben", "You hold"), channel="@ben")
+    assert "Noted: it is agreed. You hear of it again in a year" in told(town, "ben")
+    town.waits("P1D")
+    has(town, "gus", 12)
+    warned = newest(town, "gus", "You hold")
+    assert "Nobody who may be asked has room for one of your tasks just now." in text_of(warned)
+    town.presses("gus", "Change my hours", warned, channel="@gus")
+    assert town.fills("gus", hours="20", room="yes")["closed"]
+    town.waits("P1D")
+    assert "which is within your 20 again" in told(town, "gus")
+    assert "*Gus Whitehorse* does not hold too much any more." in told(town, "ana")
+    assert "You still hold" not in told(town, "ben")
+
+
+def test_facilitators_see_who_carries_what_agree_to_a_warning_and_ask_what_if(town, subtests):
+    town.types("finn", "/workload room yes")
+    town.types("gus", "/workload hours 80")
+    town.types("ana", '/workload role add "Fiscal agent" @gus hours:4')
+    big, *_ = has(town, "gus", 12, 8, 8, 8, 4)
+    town.types("ana", '/task add "Nobody has it" hours:3')
+    town.types("ana", f"/task due {big} 2027-03-01")
+    town.waits("P1D")
+    warned = newest(town, "ana", "Half of the open work hangs on *Gus Whitehorse*: 40 of 40 h (100 %)")
+    assert "*Oak Valley* does not carry too much any more." in told(town, "ana"), "less than 40 h is due soon"
+    for part, answer in (
+        ("*Oak Valley* carries", "This is not so any more"),
+        ("hangs on *Gus", "Noted: it is agreed."),
+    ):
+        block = next(block for block in warned["blocks"] if part in str(block.get("text")))
+        where = {"ts": warned["ts"], "channel": "@ana", "block_id": block["block_id"]}
+        pressed = town.call("act", user="ana", action_id=block["accessory"]["action_id"], **where)
+        assert pressed["ok"] and not pressed.get("failed"), pressed
+        assert answer in told(town, "ana")
+    again = newest(town, "ana", "hangs on *Gus")
+    assert "Noted: it is agreed. You hear of it again in a year" in text_of(again)
+    assert "hangs on *Oak" in text_of(again), "the rest of the message stays"
+
+    shown = town.types("ana", "/workload people")
+    assert "*Who carries what* · 32 h for the next 30 days, 6 people, 3 agencies" in shown
+    assert "Half of the open work is held by 1 person, and by 1 agency." in shown
+    assert "Gus Whitehorse (Oak Valley) *32 h*" in shown
+    assert "1 task is nobody's (about 3 h)" in shown
+    assert "80" not in shown
+
+    assert "<Which agency>" in town.types("ana", "/workload what if")
+    town.closes_forms("ana")
+    what_if = town.types("ana", '/workload what if "Oak Valley"')
+    assert "Its 2 people carry 32 of 32 h for the next 30 days: 5 open tasks and 1 role." in what_if
+    assert "no other agency has held “Fiscal agent”" in what_if
+    assert f"Due later: *#{big} Errand of 12 h*, 12 h." in what_if
+    assert "Nobody who may be asked has room for" in what_if
+
+    for who, typed, answer in (
+        ("ben", "/workload people", "A facilitator does this."),
+        ("ben", '/workload what if "Oak Valley"', "A facilitator does this."),
+        ("ana", "/workload people now", "I did not understand “now”. For example: `/workload people`"),
+        ("ana", '/workload what if "Nowhere"', "There is no agency “Nowhere”."),
+        ("ana", '/workload what if "Elm Schools" "Oak"', "For example: `/workload what if"),
+    ):
+        with subtests.test(typed):
+            assert answer in town.types(who, typed)
