@@ -11,7 +11,7 @@ from handlers.balance.picture import Picture
 from handlers.kit import blocks as kit
 from handlers.kit.text import bar, context, counted, cut, escape, lines, section
 from handlers.tasks.rules import number
-from handlers.workload import pooling
+from handlers.workload import listing, pooling
 from handlers.workload.pooling import Group
 from storage.vocabulary import AgencyId
 
@@ -35,13 +35,13 @@ def shares_of(seen: Picture, weeks: Sequence[tuple[date, AgencyId, float]]) -> S
     return Shares(seen, pooling.pooled(seen.agencies), weeks)
 
 
-def in_words(shares: Shares) -> list[Block]:
+def in_words(shares: Shares, width: int = 60) -> list[Block]:
     """Show the shares in a few lines with bars."""
     head = f"*Agencies' shares* · {_whole(shares.seen)}"
     if not shares.groups:
         return [section(lines([head, _nothing(shares.seen)])), *_beside(shares.seen, pooled=False)]
     most = max(1e-9, *(max(one.load, one.fair) for one in shares.groups))
-    rows = [_line(group, most) for group in shares.groups[:BARS]]
+    rows = [_line(group, most, width) for group in shares.groups[:BARS]]
     more = len(shares.groups) - BARS
     rows.append(f"And {counted(more, 'more')}, in the table." if more > 0 else "")
     pooled = any(len(group.agencies) > 1 and not group.rest for group in shares.groups)
@@ -58,11 +58,10 @@ def _nothing(seen: Picture) -> str:
     return "Not shown by agency: that takes at least two groups of three people or more, so that nobody is found out."
 
 
-def _line(group: Group, most: float) -> str:
+def _line(group: Group, most: float, width: int) -> str:
     drawn = bar(group.load, most).ljust(10, "░")
-    return (
-        f"`{drawn}` {escape(cut(group.name, 60))} *{number(group.load)} h*, fair {number(group.fair)} h{_times(group)}"
-    )
+    name = escape(cut(group.name, min(width, 60)))
+    return f"`{drawn}` {name} *{number(group.load)} h*, fair {number(group.fair)} h{_times(group)}"
 
 
 def _times(group: Group) -> str:
@@ -82,7 +81,7 @@ def _about(hours: float) -> str:
     return f" (about {number(hours)} h)" if hours else ""
 
 
-def drawn(shares: Shares, *, charts: bool = True) -> list[Block]:
+def drawn(shares: Shares, width: int = 60, *, charts: bool = True) -> list[Block]:
     """Draw the shares and the last weeks: charts with a table beneath; without `charts` where Slack refuses them."""
     if not shares.groups or not shares.seen.whole:
         return []
@@ -93,14 +92,14 @@ def drawn(shares: Shares, *, charts: bool = True) -> list[Block]:
             "Fair share": [_round(group.fair) for group in shares.groups],
         }
         blocks.append(kit.bar_chart("Hours for the next 30 days", pooling.labels(shares.groups, LABEL), series))
-    blocks.append(_table(shares.groups))
+    blocks.append(_table(shares.groups, width))
     return [*blocks, *_trend(shares, charts=charts)]
 
 
-def _table(groups: Sequence[Group]) -> Block:
+def _table(groups: Sequence[Group], width: int) -> Block:
     rows = [
         [
-            cut(group.name, 60),
+            cut(group.name, min(width, 60)),
             f"{number(group.load)} h",
             f"{number(group.fair)} h",
             f"{group.ratio:.1f}" if group.fair else "–",
@@ -136,5 +135,5 @@ def _round(hours: float) -> float:
 
 def post(shares: Shares, *, charts: bool = True) -> dict[str, Any]:
     """Say in a channel how the work is divided among the agencies."""
-    blocks = [*in_words(shares), *drawn(shares, charts=charts)]
+    blocks = listing.fitting(lambda width: [*in_words(shares, width), *drawn(shares, width, charts=charts)])
     return kit.message(f"How the work is divided among the agencies: {_whole(shares.seen)}.", blocks)

@@ -27,7 +27,8 @@ def show(ask: Ask) -> None:
         seen = picture.take(session, consortium_id, ask.now)
         advice = advising.advise(session, consortium_id, seen, [own], together=False)[own]
         shares = _shares(session, consortium_id, seen)
-    blocks: list[Block] = [*load_views.own(advice), divider(), *share_views.in_words(shares), *_below(shares)]
+    top: list[Block] = [*load_views.own(advice), divider()]
+    blocks = listing.fitting(lambda width: [*top, *share_views.in_words(shares, width), *_below(shares)])
     ask.answer("Who carries what.", blocks)
     drawn = share_views.drawn(shares)
     if drawn and ask.response_url:
