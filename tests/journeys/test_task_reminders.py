@@ -108,6 +108,20 @@ def test_what_was_missed_is_made_up_for_once_and_what_is_settled_is_not_spoken_o
     assert not waiting(town)
 
 
+def test_who_moves_to_another_zone_is_reminded_on_the_days_of_that_zone(town):
+    town.call("people", user="gus", tz="Asia/Tokyo")
+    town.settle()
+    town.types("gus", '/task add "Draft the MOU" @gus due:2026-12-10')
+    town.call("people", user="gus", tz="America/Denver")
+    until(town, "2026-12-07T23:00:00+00:00")
+    assert not told(town, "gus", "is due"), "it is Tuesday in Tokyo, and Monday afternoon here"
+    until(town, "2026-12-08T15:05:00+00:00")
+    assert len(told(town, "gus", "is due in 2 days, Thu 10 Dec 2026")) == 1
+    town.call("people", user="gus", tz="Asia/Tokyo")
+    until(town, "2026-12-10T08:00:00+00:00")
+    assert len(told(town, "gus", "is due today")) == 1, "it is Thursday afternoon in Tokyo"
+
+
 def leaves(town, user):
     assert town.call("people", user=user, deleted=True)["ok"]
     town.settle()
