@@ -107,6 +107,13 @@ def _advice(
     return Advice(person, tasks, askings, asked, found.enough)
 
 
+def room_for(seen: Picture, person: Person, agency_id: AgencyId | None) -> float:
+    """Give the hours that could be asked of somebody by a person of an agency; within one's own it gets no more."""
+    if person.agency_id is None or person.agency_id == agency_id:
+        return person.room
+    return min(person.room, seen.limits().get(person.agency_id, math.inf))
+
+
 def with_room(seen: Picture) -> list[Person]:
     """List people who may be asked and have room, in agencies that are not above their share; by name."""
     limits = seen.limits()

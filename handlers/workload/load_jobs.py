@@ -63,7 +63,8 @@ def tell(session: Session, those: Sequence[Notice], now: datetime) -> dict[Notic
     for notice, begun in current.items():
         found = advice.get(notice.member_id)
         if found is not None and begun is found.person.carried.is_over:
-            again = begun and known[notice.subject].times > 1
+            caution = known[notice.subject]
+            again = caution.told_at > caution.began_at
             drawn[notice.id] = load_views.overload(found, again=again) if begun else load_views.eased(found.person)
     return drawn
 
@@ -79,16 +80,18 @@ def _state(notice: Notice, known: Mapping[int, Caution]) -> bool | None:
 
 
 def report(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
-    """Tell facilitators, each in one piece, what there is to warn of and what has ended."""
+    """Tell who facilitates now, each in one piece, what there is to warn of and what has ended."""
+    consortium_id = those[0].consortium_id
+    facilitators = {one.id for one in members.facilitators(session, consortium_id)}
     known = cautions.several(session, {notice.subject for notice in those})
     current: dict[MemberId, dict[NoticeId, tuple[Caution, bool]]] = {}
     for notice in those:
         begun = _state(notice, known)
-        if begun is not None:
+        if begun is not None and notice.member_id in facilitators:
             current.setdefault(notice.member_id, {})[notice.id] = known[notice.subject], begun
     if not current:
         return {}
-    facts = facts_for(session, those[0].consortium_id, list(known.values()), now)
+    facts = facts_for(session, consortium_id, list(known.values()), now)
     made: dict[frozenset[tuple[int, bool]], Piece | None] = {}
     drawn: dict[NoticeId, Drawn] = {}
     for theirs in current.values():

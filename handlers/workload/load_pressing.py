@@ -47,8 +47,9 @@ def _may_ask(session: Session, caller: Caller, task: Task, to: Member | None, no
         raise Refusal(OLD)
     if task.offered_to == to.id:
         return
-    person = picture.take(session, caller.consortium.id, now).by_id.get(to.id)
-    if person is None or person.room < (task.hours or 0.0):
+    seen = picture.take(session, caller.consortium.id, now)
+    person = seen.by_id.get(to.id)
+    if person is None or advising.room_for(seen, person, caller.person.agency_id) < (task.hours or 0.0):
         raise Refusal(
             f"{escape(cut(to.name, 80))} cannot be asked for #{task.number} just now, so nothing has changed. "
             f"`/workload` shows who can, and `/task offer {task.number} @name` asks whom you like."

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -78,7 +78,8 @@ def tell(session: Session, those: Sequence[Notice], now: datetime) -> dict[Notic
     late, due = stored.timing(session, consortium_id, seen.today, seen.today + timedelta(days=6))
     week = Week(seen, late, due)
     piece = shown(week, advising.with_room(seen)) if week.is_worth_saying else None
-    return {notice.id: piece for notice in those}
+    facilitators = {one.id for one in members.facilitators(session, consortium_id)}
+    return {notice.id: piece for notice in those if notice.member_id in facilitators}
 
 
 def shown(week: Week, free: Sequence[Person]) -> Piece:
@@ -113,8 +114,3 @@ def _some(names: Sequence[str]) -> str:
 
 def _name(name: str) -> str:
     return escape(cut(name, 60))
-
-
-def monday_of(day: date) -> date:
-    """Give the Monday on which a week began."""
-    return day - timedelta(days=day.weekday())

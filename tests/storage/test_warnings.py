@@ -222,6 +222,16 @@ def test_a_facilitator_who_holds_too_much_hears_of_it_as_a_person_only(story):
     assert "You hold about 45 hours" in said[0][1] and "*Ana* holds" not in said[0][1]
 
 
+def test_who_facilitates_no_more_hears_nothing_of_others(story):
+    story.now += timedelta(hours=12)
+    story.has("Ben", 14)
+    assert story.told() == []
+    with story.db.begin() as session:
+        session.get_one(Member, story.people["Ana"]).facilitator = False
+        session.get_one(Member, story.people["Gus"]).facilitator = True
+    assert story.told(A_DAY) == ["Ben"]
+
+
 def test_facilitators_have_the_week_in_a_few_lines_on_monday_morning_if_there_is_anything_to_say(story):
     story.now += A_DAY
     assert story.hears(A_WEEK) == []
