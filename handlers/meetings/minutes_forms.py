@@ -93,7 +93,9 @@ def correct(carry: dict[str, Any], picture: Picture) -> dict[str, Any]:
             "What should it say?",
             kit.words(long=True, most=CORRECTION, placeholder="We meet on Tuesday, not on Thursday."),
         ),
-        context(f"{picture.author} is asked to take it in. It is shown beneath the minutes then."),
+        context(
+            "Who wrote the minutes, else who runs the meeting, is asked to take it in. It is shown beneath them then."
+        ),
     ]
     return kit.form("Correction", "minutes.correct", fields, submit="Propose", carry={**carry, "minutes": picture.id})
 
