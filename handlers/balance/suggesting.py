@@ -9,9 +9,13 @@ from handlers.balance.rules import EPSILON
 MOST_MOVES = 8
 """Nobody reads a longer list; where more would be needed, the best eight are given."""
 
+MOST_TASKS = 60
 MOST_PEOPLE = 24
 STEPS = 8_000
 """So many places are tried at most, which takes about a quarter of a second."""
+
+QUICK = 1_000
+"""As many where somebody waits for the answer."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,11 @@ class Suggestion:
 
 
 def suggest(
-    excess: float, tasks: Sequence[Movable], people: Sequence[Able], agencies: Mapping[int, float]
+    excess: float,
+    tasks: Sequence[Movable],
+    people: Sequence[Able],
+    agencies: Mapping[int, float],
+    steps: int = STEPS,
 ) -> Suggestion:
     """Find the smallest set of tasks, and takers for them, that frees somebody of `excess` hours.
 
@@ -57,66 +65,46 @@ def suggest(
     Nobody is asked for the same task twice. Among equally small sets the one that moves the fewest hours is taken;
     whoever has most room is asked first. Where no set is enough, the one is given that frees most.
 
-    Exact for up to 12 tasks and 8 people with room, and far beyond in what occurs (many tasks are of one size, most
-    people have room alike). It looks at no more than the 24 people with most room, moves no more than eight tasks, and
-    stops after 8,000 places tried, with the best that it found; what it gives never breaks the rules above.
+    Exact for up to ten tasks and six people with room, whatever their hours, and for nearly all that occurs beyond it
+    (many tasks are of one size, most people have room alike). It looks at the 60 largest tasks and the 24 people with
+    most room, moves no more than eight tasks, and stops after 8,000 places tried (or `steps`), with the best that it
+    found; what it gives never breaks the rules above.
     """
     if excess <= EPSILON:
         return Suggestion(enough=True)
-    search = _search(excess, tasks, people, agencies)
+    search = _search(excess, tasks, people, agencies, steps)
     return Suggestion(tuple(search.best), search.is_enough)
 
 
 def _search(
-    excess: float, tasks: Sequence[Movable], people: Sequence[Able], agencies: Mapping[int, float]
+    excess: float, tasks: Sequence[Movable], people: Sequence[Able], agencies: Mapping[int, float], steps: int = STEPS
 ) -> "_Search":
     able = _able(people, agencies)
     widest = max((one.room for one in able), default=0.0)
     fitting = [task for task in tasks if EPSILON < task.hours <= widest + EPSILON]
-    search = _Search(sorted(fitting, key=_order), able, dict(agencies), excess)
-    for count in range(1, min(len(fitting), MOST_MOVES) + 1):
+    known = sorted(fitting, key=order)[:MOST_TASKS]
+    search = _Search(known, able, dict(agencies), excess, steps)
+    for count in range(1, min(len(known), MOST_MOVES) + 1):
         if search.enough(count):
             return search
     search.most()
     return search
 
 
-def spread(tasks: Sequence[Movable], people: Sequence[Able], agencies: Mapping[int, float]) -> list[Move]:
-    """Say where many tasks could go at once, the largest first, each to whoever has most room then.
-
-    It keeps the rules of `suggest`, and leaves out what fits nowhere. It is not exact: for hundreds of tasks nobody
-    needs the best of all ways, but one that works.
-    """
-    rooms = {one.id: one.room for one in people}
-    left = dict(agencies)
-    moves = []
-    for task in sorted(tasks, key=_order):
-        fits = [
-            one
-            for one in people
-            if task.hours <= min(rooms[one.id], _limit(left, one.agency)) + EPSILON and one.id not in task.refused
-        ]
-        if fits:
-            taker = max(fits, key=lambda one: (rooms[one.id], -one.id))
-            rooms[taker.id] -= task.hours
-            if taker.agency is not None and taker.agency in left:
-                left[taker.agency] -= task.hours
-            moves.append(Move(task.number, taker.id))
-    return moves
-
-
-def _order(task: Movable) -> tuple[float, list[int], int]:
+def order(task: Movable) -> tuple[float, list[int], int]:
+    """Order tasks, the largest first, and those that are alike side by side."""
     return -task.hours, sorted(task.refused), task.number
 
 
 def _able(people: Sequence[Able], agencies: Mapping[int, float]) -> list[Able]:
     """Order people by the room that they, and their agency, have; leave out who has none."""
-    cut = [Able(p.id, min(p.room, _limit(agencies, p.agency)), p.agency) for p in people]
+    cut = [Able(p.id, min(p.room, limit_of(agencies, p.agency)), p.agency) for p in people]
     free = sorted((p for p in cut if p.room > EPSILON), key=lambda p: (-p.room, p.id))
     return free[:MOST_PEOPLE]
 
 
-def _limit(agencies: Mapping[int, float], agency: int | None) -> float:
+def limit_of(agencies: Mapping[int, float], agency: int | None) -> float:
+    """Give the hours that an agency may still be given; without end where nothing was said."""
     return agencies.get(agency, math.inf) if agency is not None else math.inf
 
 
@@ -128,6 +116,7 @@ class _Search:
     people: Sequence[Able]
     agencies: dict[int, float]
     excess: float
+    most_steps: int
     best: list[Move] = field(default_factory=list)
     bound: float = math.inf
     steps: int = 0
@@ -214,7 +203,7 @@ class _Search:
     @property
     def _is_over(self) -> bool:
         """Tell whether nothing better can be found, or not in time."""
-        return self.steps >= STEPS or abs(self.bound - self.goal) <= EPSILON
+        return self.steps >= self.most_steps or abs(self.bound - self.goal) <= EPSILON
 
     def _is_alike(self, place: int, first: int) -> bool:
         """Tell whether a task is as the one before it, which was passed over."""
@@ -226,7 +215,7 @@ class _Search:
         tried: set[tuple[object, ...]] = set()
         for place in sorted(range(len(self.people)), key=lambda n: (-self.rooms[n], n)):
             person, room = self.people[place], self.rooms[place]
-            limit = _limit(self.agencies, person.agency)
+            limit = limit_of(self.agencies, person.agency)
             if task.hours > min(room, limit) + EPSILON or person.id in task.refused:
                 continue
             kind = (room, person.agency, self.special[place])

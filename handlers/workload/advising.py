@@ -47,6 +47,7 @@ class _Rooms:
 
     def __post_init__(self) -> None:
         self.rooms = {one.id: one.room for one in self.people if one.room > rules.EPSILON}
+        self.by_id = {one.id: one for one in self.people}
 
     def able(self, but: Person) -> list[Able]:
         found = [one for one in self.people if one.id in self.rooms and one.id != but.id]
@@ -63,12 +64,18 @@ class _Rooms:
 
 
 def advise(
-    session: Session, consortium_id: ConsortiumId, seen: Picture, people: Collection[MemberId], *, together: bool
+    session: Session,
+    consortium_id: ConsortiumId,
+    seen: Picture,
+    people: Collection[MemberId],
+    *,
+    together: bool,
+    steps: int = suggesting.STEPS,
 ) -> dict[MemberId, Advice]:
     """Say for each of some people who could take what: two statements, whatever there is to do.
 
     With `together` they are helped one after the other, the most loaded first, and nobody's room is given away twice;
-    without, each as if alone, since each may be the only one who asks.
+    without, each as if alone, since each may be the only one who asks. `steps` is how long it is looked for the best.
     """
     wanted = sorted((seen.by_id[one] for one in people if one in seen.by_id), key=lambda one: -one.carried.load)
     tasks = balance.loads(session, consortium_id, [one.id for one in wanted], seen.today + rules.AHEAD)
@@ -79,13 +86,13 @@ def advise(
             theirs[task.owner_id].append(task)
     shared = _Rooms(seen.people, seen.limits())
     return {
-        one.id: _advice(seen, one, theirs[one.id], refused, shared if together else _Rooms(seen.people, seen.limits()))
+        one.id: _advice(one, theirs[one.id], refused, shared if together else _Rooms(seen.people, seen.limits()), steps)
         for one in wanted
     }
 
 
 def _advice(
-    seen: Picture, person: Person, tasks: Sequence[Task], refused: Mapping[int, Collection[int]], rooms: _Rooms
+    person: Person, tasks: Sequence[Task], refused: Mapping[int, Collection[int]], rooms: _Rooms, steps: int
 ) -> Advice:
     offered = [task for task in tasks if task.offered_to is not None]
     excess = person.carried.load - person.carried.hours - math.fsum(task.hours or 0.0 for task in offered)
@@ -94,15 +101,15 @@ def _advice(
         for task in tasks
         if task.offered_to is None
     ]
-    found = suggesting.suggest(excess, movable, rooms.able(person), rooms.but(person.agency_id))
+    found = suggesting.suggest(excess, movable, rooms.able(person), rooms.but(person.agency_id), steps)
     by_number = {task.number: task for task in tasks}
-    askings = [Asking(by_number[move.number], seen.by_id[MemberId(move.to)]) for move in found.moves]
+    askings = [Asking(by_number[move.number], rooms.by_id[MemberId(move.to)]) for move in found.moves]
     for one in askings:
         rooms.take(one.to, one.task.hours or 0.0, person.agency_id)
     asked = [
-        (task, seen.by_id[task.offered_to].name)
+        (task, rooms.by_id[task.offered_to].name)
         for task in offered
-        if task.offered_to is not None and task.offered_to in seen.by_id
+        if task.offered_to is not None and task.offered_to in rooms.by_id
     ]
     return Advice(person, tasks, askings, asked, found.enough)
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from handlers.balance import picture
+from handlers.balance.suggesting import QUICK
 from handlers.kit.asking import Ask
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
@@ -59,7 +60,7 @@ def _may_ask(session: Session, caller: Caller, task: Task, to: Member | None, no
 def _advice(session: Session, caller: Caller, now: datetime) -> Advice | None:
     seen = picture.take(session, caller.consortium.id, now)
     own = caller.person.id
-    return advising.advise(session, caller.consortium.id, seen, [own], together=False).get(own)
+    return advising.advise(session, caller.consortium.id, seen, [own], together=False, steps=QUICK).get(own)
 
 
 def press_agreed(ask: Ask) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from handlers.balance import picture
 from handlers.balance.picture import Picture
+from handlers.balance.suggesting import QUICK
 from handlers.kit import blocks as kit
 from handlers.kit.asking import Ask
 from handlers.kit.pages import page
@@ -25,7 +26,7 @@ def show(ask: Ask) -> None:
     with ask.look() as (session, caller):
         consortium_id, own = caller.consortium.id, caller.person.id
         seen = picture.take(session, consortium_id, ask.now)
-        advice = advising.advise(session, consortium_id, seen, [own], together=False)[own]
+        advice = advising.advise(session, consortium_id, seen, [own], together=False, steps=QUICK)[own]
         shares = _shares(session, consortium_id, seen)
     top: list[Block] = [*load_views.own(advice), divider()]
     blocks = listing.fitting(lambda width: [*top, *share_views.in_words(shares, width), *_below(shares)])

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.balance import picture, rules, suggesting
+from handlers.balance import picture, rules, spreading
 from handlers.balance.picture import Person, Picture, Share
 from handlers.balance.suggesting import Able, Movable
 from storage import balance, roles
@@ -83,7 +83,7 @@ def _takers(
     movable = [Movable(task.number, task.hours or 0.0) for task in tasks]
     by_number = {task.number: task for task in tasks}
     found: dict[int, list[Task]] = {}
-    for move in suggesting.spread(movable, able, limits if known else {}):
+    for move in spreading.spread(movable, able, limits if known else {}):
         found.setdefault(move.to, []).append(by_number[move.number])
     return [(seen.by_id[MemberId(one)], some) for one, some in found.items()]
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.balance import suggesting
+from handlers.balance.spreading import spread
 from handlers.balance.suggesting import Able, Movable, Move, Suggestion, suggest
 
 CLEO, DOV, GUS = 3, 4, 7
@@ -138,12 +139,28 @@ def test_it_is_as_good_as_trying_everything(case):
 
 
 def test_the_size_that_is_promised_stays_within_the_steps():
-    """Twelve tasks and eight people, all different, none fitting well: more than ever occurs."""
-    for salt in range(40):
-        known = tasks(*(2 + ((salt * 7 + n * n * 13) % 47) / 4 for n in range(12)))
-        people = [Able(n, 4 + ((salt * 11 + n * 29) % 37) / 4) for n in range(1, 9)]
-        for excess in (20, 30, 45, 80):
-            assert suggesting._search(excess, known, people, {}).steps < suggesting.STEPS
+    """Ten tasks and six people, all different, none fitting well: more than usually occurs."""
+    for salt in range(60):
+        known = tasks(*(1 + ((salt * 7 + n * n * 13) % 47) / 4 for n in range(10)))
+        people = [Able(n, 2 + ((salt * 11 + n * 29) % 47) / 4, n % 3) for n in range(1, 7)]
+        for excess in (15, 30, 45, 80):
+            search = suggesting._search(excess, known, people, {1: salt / 2, 2: 9.75})
+            assert search.steps < suggesting.STEPS
+
+
+@given(cases)
+def test_much_work_is_spread_by_the_same_rules(case):
+    _, efforts, rooms, agencies = case
+    known = [Movable(number, hours, refused) for number, (hours, refused) in enumerate(efforts, start=21)]
+    people = [Able(number, room, agency) for number, (room, agency) in enumerate(rooms, start=1)]
+    moves = spread(known, people, agencies)
+    assert keeps_the_rules(moves, known, people, agencies)
+    left = [task for task in known if task.number not in {move.number for move in moves}]
+    for task in left:
+        for one in people:
+            assert not keeps_the_rules([*moves, Move(task.number, one.id)], known, people, agencies), (
+                "nothing is left out"
+            )
 
 
 def test_beyond_it_something_good_is_found_all_the_same():
