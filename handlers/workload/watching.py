@@ -116,6 +116,7 @@ def _come_back(desk: Desk, caution: Caution, found: Found) -> None:
 def _tell(desk: Desk, caution: Caution, found: Found) -> None:
     caution.times += 1
     caution.told_at, caution.measure = desk.now, found.measure
+    caution.quiet_until, caution.agreed_by = None, None
     for kind, member_id in desk.audience(caution):
         _put(desk, caution, kind, member_id, begin_key(caution, member_id))
 

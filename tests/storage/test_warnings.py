@@ -159,6 +159,8 @@ def test_what_is_agreed_is_quiet_for_a_year(story):
     assert story.told(A_WEEK * 9) == []
     story.now += timedelta(days=300)
     assert "Ben" in story.told(A_DAY * 3)
+    again = story.lasting()[CautionKind.PERSON, f"member/{story.people['Ben']}"]
+    assert again.agreed_by is None, "what was agreed has to be agreed anew"
 
 
 def test_an_agency_above_its_share_and_work_that_hangs_on_one_go_to_facilitators_alone(story):
