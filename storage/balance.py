@@ -20,7 +20,6 @@ from storage.vocabulary import (
     AgencyId,
     ConsortiumId,
     MemberId,
-    NoticeKind,
     NoticeState,
     TaskState,
 )
@@ -202,20 +201,34 @@ def owned(session: Session, consortium_id: ConsortiumId, owners: Collection[Memb
     ).all()
 
 
-def asked(session: Session, consortium_id: ConsortiumId, numbers: Collection[int]) -> dict[int, set[MemberId]]:
-    """Map tasks, by their numbers, to the people who were asked to take them and have heard of it."""
+def asked(session: Session, consortium_id: ConsortiumId, tasks: Sequence[Task]) -> dict[int, set[MemberId]]:
+    """Map tasks, by their numbers, to the people who were asked to take them lately and have heard of it.
+
+    The notices are found by their keys, as `offer_key` names them: looking through all that was ever said would cost
+    more with every year.
+    """
+    keys = [
+        offer_key(task.number, turn) for task in tasks for turn in range(max(1, task.offers - LATELY), task.offers + 1)
+    ]
     found: dict[int, set[MemberId]] = {}
-    rows = session.execute(
-        select(Notice.subject, Notice.member_id).where(
-            Notice.consortium_id == consortium_id,
-            Notice.kind == NoticeKind.OFFER,
-            Notice.subject.in_(numbers),
-            Notice.state == NoticeState.SAID,
+    if keys:
+        rows = session.execute(
+            select(Notice.subject, Notice.member_id).where(
+                Notice.consortium_id == consortium_id, Notice.key.in_(keys), Notice.state == NoticeState.SAID
+            )
         )
-    )
-    for number, member_id in rows:
-        found.setdefault(number, set()).add(member_id)
+        for number, member_id in rows:
+            found.setdefault(number, set()).add(member_id)
     return found
+
+
+def offer_key(number: int, turn: int) -> str:
+    """Name the notice with which a task is offered, for the so-manieth time."""
+    return f"task/{number}/offer/{turn}"
+
+
+LATELY = 20
+"""So many of the last offers of a task are remembered."""
 
 
 def note_week(session: Session, consortium_id: ConsortiumId, week: date, loads: Mapping[AgencyId, float]) -> None:

@@ -12,7 +12,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.speech import tell
 from handlers.kit.text import cut, escape, moment
 from handlers.tasks import finding, reminding, rules, views
-from storage import audit, consortia, members, notices
+from storage import audit, balance, consortia, members, notices
 from storage.members import Member
 from storage.notices import Wanted
 from storage.tasks import Task
@@ -83,7 +83,7 @@ def give(session: Session, caller: Caller, task: Task, to: Member, now: datetime
     task.offered_to, task.offered_by = to.id, caller.person.id
     task.offers += 1
     notices.withdraw(session, task.consortium_id, NoticeKind.OFFER, task.number)
-    key = f"task/{task.number}/offer/{task.offers}"
+    key = balance.offer_key(task.number, task.offers)
     about = (NoticeKind.OFFER, key, task.number)
     notices.put(session, Wanted(task.consortium_id, to.id, task.team_id, *about, due_at=now, manner=Manner.HOUR))
     audit.note(session, task.consortium_id, caller.person.id, "offered", f"task {task.number}", now)

@@ -79,7 +79,7 @@ def advise(
     """
     wanted = sorted((seen.by_id[one] for one in people if one in seen.by_id), key=lambda one: -one.carried.load)
     tasks = balance.loads(session, consortium_id, [one.id for one in wanted], seen.today + rules.AHEAD)
-    refused = balance.asked(session, consortium_id, [task.number for task in tasks])
+    refused = balance.asked(session, consortium_id, tasks)
     theirs: dict[MemberId, list[Task]] = {one.id: [] for one in wanted}
     for task in tasks:
         if task.owner_id is not None:

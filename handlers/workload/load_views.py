@@ -80,6 +80,8 @@ def _way(advice: Advice) -> str:
     if not advice.askings:
         if advice.asked:
             return "If they take it, you are within your hours." if advice.enough else "That would be a part of it."
+        if not advice.tasks:
+            return "It is your roles that take it: `/workload roles` lists them, and a facilitator can pass one on."
         return (
             "Nobody who may be asked has room for one of your tasks just now. `/task offer` gives one to somebody you "
             "know of, and a facilitator can help."

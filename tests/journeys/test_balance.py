@@ -104,8 +104,12 @@ def test_what_was_suggested_may_have_changed_and_is_answered_kindly(town):
         town.types(user, "/workload room yes")
     (first, *_) = has(town, "ben", 8, 4, 3)
     message = newest(town, "ben", "You hold")
-    label = next(part for part in text_of(message).split("[") if part.startswith("Ask"))[:-2].rstrip("]")
-    taker = "cleo" if "Cleo" in label else "finn"
+    assert f"[Ask Cleo Marchetti to take #{first}]" in text_of(message)
+    town.types("ben", f"/task offer {first} @cleo")
+    town.settle()
+    town.types("cleo", f"/task decline {first}")
+    assert f"[Ask Finn Abernathy to take #{first}]" in town.types("ben", "/workload"), "nobody is asked twice"
+    label, taker = f"Ask Cleo Marchetti to take #{first}", "cleo"
     town.types(taker, "/workload room no")
     said = town.presses("ben", label, message, channel="@ben")
     assert f"cannot be asked for #{first} just now, so nothing has changed." in said

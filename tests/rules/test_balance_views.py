@@ -140,3 +140,48 @@ def test_where_nothing_is_so_any_more_nothing_is_said():
     assert balance_views.told(known, gone, gone) is None
     assert not weekly.Week(seen, 0, 9).is_worth_saying
     assert share_views.drawn(share_views.shares_of(seen, [])) == []
+
+
+def spoken(blocks):
+    return text_of({"blocks": [block.to_dict() for block in blocks]})
+
+
+@pytest.mark.parametrize(
+    ("told", "part"),
+    [
+        pytest.param({}, "It is your roles that take it: `/workload roles` lists them", id="only roles"),
+        pytest.param(
+            {"tasks": [task(1)]},
+            "Nobody who may be asked has room for one of your tasks just now.",
+            id="nobody has room",
+        ),
+        pytest.param(
+            {"tasks": [task(1)], "asked": [(task(1), "Cleo")], "enough": True},
+            "*#1* is offered to Cleo, not answered yet.\nIf they take it, you are within your hours.",
+            id="somebody is asked already",
+        ),
+        pytest.param(
+            {"tasks": [task(1)], "askings": [Asking(task(1), person(2, "Cleo", 1))], "enough": True},
+            "Cleo said that they may be asked, and has room.",
+            id="somebody can be asked",
+        ),
+        pytest.param(
+            {"tasks": [task(1)], "askings": [Asking(task(1), person(2, "Cleo", 1))]},
+            "That would not be all of it, but a good part.",
+            id="that is not enough",
+        ),
+    ],
+)
+def test_a_person_reads_what_could_be_done(told, part):
+    advice = Advice(person(1, "Ben", 1), **told)
+    assert part in spoken(load_views.overload(advice, again=False).blocks)
+    assert part in spoken(load_views.own(advice))
+
+
+def test_who_has_said_nothing_reads_what_is_usual_and_who_has_room_reads_no_advice():
+    quiet = person(1, "Ben", 1, load=0.0, hours=10, has_said=False, roles=0.0)
+    assert "*You* hold no hours of consortium work for the next 30 days; 10 is usual here." in spoken(
+        load_views.own(Advice(quiet))
+    )
+    assert "within your 10 again. There is nothing more to do." in spoken(load_views.eased(quiet).blocks)
+    assert "[It is agreed]" not in spoken(load_views.own(Advice(quiet)))

@@ -1,5 +1,6 @@
 """Who carries what, as it is read."""
 
+import threading
 from datetime import date, timedelta
 
 from sqlalchemy import event
@@ -111,3 +112,25 @@ def test_a_consortium_is_looked_at_when_it_was_touched_and_what_it_carried_is_no
         balance.note_week(session, consortium.id, monday + timedelta(days=7), {elm: 8})
         assert balance.weeks(session, consortium.id, monday) == [(monday, elm, 6), (monday + timedelta(days=7), elm, 8)]
         assert len(balance.weeks(session, consortium.id, monday + timedelta(days=1))) == 1
+
+
+def test_work_that_changes_while_it_is_weighed_is_weighed_again(db):
+    with db.begin() as session:
+        consortium, _ = founded(session, [("Ben", "Elm", 10)])
+        balance.touch(session, consortium.id, NOW)
+    began = threading.Event()
+
+    def changes():
+        began.wait(5)
+        with db.begin() as session:
+            balance.touch(session, consortium.id, NOW + timedelta(seconds=1))
+
+    other = threading.Thread(target=changes)
+    other.start()
+    with db.begin() as session:
+        balance.begin_look(session, consortium.id, NOW + timedelta(days=1))
+        began.set()
+        other.join(0.2)
+    other.join(5)
+    with db.read() as session:
+        assert balance.next_due(session) == NOW + timedelta(seconds=1)
