@@ -16,6 +16,8 @@ from bot.clock import StoryClock, SystemClock
 from bot.config import Settings, seal_keys
 from bot.courier import Courier
 from bot.fetching import Fetcher, Fetching
+from bot.pacing import Pacing
+from bot.publishing import Publishing
 from bot.schedule import Heart
 from bot.tenure import Tenure
 from bot.whispers import WhisperPool
@@ -76,9 +78,10 @@ def build(settings: Settings, fetching: Fetching = Fetcher) -> Bot:
     surface = Surface(_bolt(settings, authority), deps)
     features.register(surface)
     tenure = tenures.of(db)
-    courier = Courier(db, clock, authority.courier, features.DRAWINGS, tenure.name)
+    publishing = Publishing(db, clock, authority.courier, features.draw_home, Pacing())
+    courier = Courier(db, clock, authority.courier, features.DRAWINGS, tenure.name, publishing.publish)
     db.on_wake(courier.wake)
-    heart = Heart(db, tenure, features.sweeps(deps), features.DUES)
+    heart = Heart(db, tenure, {**features.sweeps(deps), "homes": publishing.publish}, features.DUES)
     return Bot(settings, clock, db, authority, surface, whispers, tenure, courier, heart)
 
 

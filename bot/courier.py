@@ -42,11 +42,13 @@ class Courier:
         slack: Callable[[str], WebClient],
         draw: Mapping[LiveKind, Draw],
         name: str,
+        publish: Callable[[datetime], int] = lambda _now: 0,
     ) -> None:
         self._db = db
         self._clock = clock
         self._slack = slack
         self._name = name
+        self._publish = publish
         self._pacing = Pacing()
         self._showing = Showing(db, clock, slack, draw, self._pacing, self._hold)
         self._lock = threading.Lock()
@@ -89,6 +91,7 @@ class Courier:
     def drain(self) -> None:
         """Send all that may be sent now."""
         with self._lock:
+            self._publish(self._clock.now())
             while not self._stopping and self._round():
                 pass
 

@@ -40,7 +40,7 @@ def make(surface: Surface, *, address: str = "") -> dict[str, Any]:
             "background_color": "#1f4f5c",
         },
         "features": {
-            "app_home": {"home_tab_enabled": False, "messages_tab_enabled": True},
+            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
             "bot_user": {"display_name": NAME, "always_online": True},
             "slash_commands": commands,
             "shortcuts": surface.shortcuts,

@@ -27,7 +27,7 @@ log = structlog.get_logger()
 EVERY_SECONDS = 5
 LONG_POLL_SECONDS = 40
 
-Sweep = Callable[[datetime], None]
+Sweep = Callable[[datetime], object]
 
 
 class Heart:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from handlers.home import listeners as home
 from handlers.kit import notices
 from handlers.kit.deps import Deps
 from handlers.kit.notices import Draw
@@ -32,7 +33,7 @@ from handlers.tasks import linking
 from handlers.tasks import listeners as tasks
 from handlers.workload import listeners as workload
 from handlers.workload import load_jobs, role_jobs, weekly
-from storage import inbound, outbox, seals
+from storage import homes, inbound, outbox, seals
 from storage import meetings as stored_meetings
 from storage import minutes as stored_minutes
 from storage import polls as stored_polls
@@ -41,6 +42,8 @@ from storage.database import Database
 from storage.lives import Live
 from storage.moments import Due, least
 from storage.vocabulary import LiveKind, NoticeKind
+
+draw_home = home.draw
 
 
 def register(surface: Surface) -> None:
@@ -52,6 +55,7 @@ def register(surface: Surface) -> None:
     workload.register(surface)
     pulse.register(surface)
     meetings.register(surface)
+    home.register(surface)
 
 
 def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
@@ -93,6 +97,7 @@ DUES: dict[str, Due] = {
     "tidiness": Due(*inbound.untidy_at.statements, *outbox.untidy_at.statements, read=_untidy_at),
     "people": leaving.next_due,
     "calendars": calendars.next_due,
+    "homes": homes.next_due,
     "links": linking.next_due,
 }
 

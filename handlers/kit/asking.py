@@ -19,14 +19,17 @@ from handlers.kit.deps import Deps
 from handlers.kit.directory import TROUBLE
 from handlers.kit.payload import Payload
 from handlers.kit.refusals import Refusal, Repeat
-from handlers.kit.text import SECTION, escape, section, unformatted
-from storage import inbound
+from handlers.kit.text import SECTION, cut, escape, section, unformatted
+from storage import homes, inbound
 from storage.papers import Voter
 
 log = structlog.get_logger()
 
 Paper = TypeVar("Paper")
 Read = Callable[[Session, str, str, str, int], tuple[Voter | None, Paper | None]]
+
+HOME = 500
+"""So much of what was done stands on top of a home tab."""
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -101,6 +104,10 @@ class Ask(Payload):
             self._said = body
         elif self.response_url:
             self.deps.whispers.send(self.response_url, {**body, "replace_original": replace})
+        elif self.on_home and blocks:
+            self.open(kit.notice("Have a look", blocks))
+        elif self.on_home:
+            self._say_at_home(text)
 
     def done(self, text: str, *buttons: InteractiveElement, instead: Sequence[Block] = ()) -> None:
         """Say what was done, where the person looks: in place of the form, the reminder, or just below.
@@ -109,6 +116,9 @@ class Ask(Payload):
         that say it where a sentence and buttons are not enough.
         """
         blocks: list[Block] = [section(text), kit.row(*buttons)] if buttons else [*instead]
+        if self.on_home:
+            self._say_at_home(text)
+            return
         if self.kind == "block_actions" and (self.body.get("view") or {}).get("type") == "modal":
             self.change(kit.notice("Noted", [section(text)]))
             return
@@ -116,6 +126,7 @@ class Ask(Payload):
             # it began where Slack gives no address for an answer, so the form itself says it, and closes as a whole
             said = kit.notice("Noted", blocks or [section(text)])
             self.reply(response_action="update", view={**said, "clear_on_close": True})
+            self._say_at_home(text)
             return
         rest = self._rest([*blocks] or [section(text)])
         if rest:
@@ -125,6 +136,11 @@ class Ask(Payload):
             self.answer(text, blocks, replace=self.in_direct_message)
         if self.kind == "view_submission" and self.body["view"].get("previous_view_id"):
             self.reply(response_action="clear")
+
+    def _say_at_home(self, text: str) -> None:
+        """Say what was done on top of the person's home tab, which is drawn anew."""
+        with self.deps.db.begin() as session:
+            homes.changed(session, self.workspace, self.user, cut(text, HOME), self.now)
 
     def done_here(self, text: str) -> None:
         """Say beneath the one block that was pressed what was done; the rest of the message stays as it is."""

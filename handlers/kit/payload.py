@@ -69,6 +69,11 @@ class Payload:
         return str((self.body.get("container") or {}).get("message_ts") or "")
 
     @property
+    def on_home(self) -> bool:
+        """Tell whether something was pressed on the home tab, where Slack gives no address for an answer."""
+        return self.kind == "block_actions" and (self.body.get("view") or {}).get("type") == "home"
+
+    @property
     def in_message(self) -> bool:
         """Tell whether something was pressed on a message that stays: not an ephemeral one, not a form."""
         container = self.body.get("container") or {}

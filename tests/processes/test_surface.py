@@ -25,7 +25,7 @@ def test_the_manifest_names_what_is_registered_and_asks_for_escaping(town):
         "/workload",
     ]
     assert all(c["should_escape"] and c["description"] and c["usage_hint"] for c in commands)
-    assert made["settings"]["event_subscriptions"]["bot_events"] == ["user_change"]
+    assert made["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened", "user_change"]
     assert made["settings"]["socket_mode_enabled"] is True
     public = manifest.make(town.bot.surface, address="https://bot.example/")
     assert public["settings"]["interactivity"]["request_url"] == "https://bot.example/slack/events"

@@ -13,12 +13,15 @@ def upgrade() -> None:
         "home",
         sa.Column("team_id", sa.String(length=32), nullable=False),
         sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("home_team", sa.String(length=32), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("said", sa.String(length=600), nullable=False),
         sa.PrimaryKeyConstraint("team_id", "user_id", name=op.f("pk_home")),
     )
     with op.batch_alter_table("home", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_home_opened_at"), ["opened_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_home_look_at"), ["look_at"], unique=False)
 
     op.create_table(
         "balance",

@@ -1,0 +1,275 @@
+"""The home tab as people see it: what awaits them first, then what they carry, then what comes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import Block, HeaderBlock
+from slack_sdk.models.views import View
+
+from handlers.home.picture import Climate, Outside, Picture
+from handlers.kit import blocks as kit
+from handlers.kit.text import bold, context, counted, cut, day, divider, escape, lines, listed, moment, plain, section
+from handlers.proposals.rules import stances
+from handlers.proposals.words import BUTTONS
+from handlers.pulse.bank import THEMES
+from handlers.pulse.results import reading
+from handlers.tasks.rules import effort, number
+from storage.awaiting import Kind, Matter
+from storage.vocabulary import Language, Rule, Seat
+
+AWAITING = 8
+"""So many things that await somebody stand on the tab; the rest follows when these are done."""
+
+TASKS = 6
+MEETINGS = 3
+NAMES = 6
+
+
+def draw(picture: Picture | Outside) -> dict[str, Any]:
+    """Draw a home tab."""
+    blocks = _outside(picture) if isinstance(picture, Outside) else _inside(picture)
+    said = [context(picture.said)] if picture.said else []
+    return View(type="home", blocks=[*blocks[:1], *said, *blocks[1:]]).to_dict()
+
+
+def _outside(picture: Outside) -> list[Block]:
+    if not picture.consortium:
+        text = (
+            "There is no consortium in this workspace yet. Whoever founds it becomes its first facilitator, and then "
+            "adds agencies and people."
+        )
+        return [
+            _head("Agencies that decide together"),
+            section(text),
+            kit.row(_press("Found a consortium", "member.found")),
+        ]
+    text = (
+        f"You do not belong to {bold(picture.consortium, 100)} yet. If you work with one of its agencies, say which, "
+        "and somebody who may will confirm it."
+    )
+    return [_head(picture.consortium), section(text), kit.row(_press("Join an agency", "member.join"))]
+
+
+def _inside(picture: Picture) -> list[Block]:
+    return [
+        _head(picture.consortium),
+        context(_who(picture)),
+        *_awaiting(picture),
+        divider(),
+        *_carried(picture),
+        *_meetings(picture),
+        *(_climate(picture.climate) if picture.climate else []),
+        *(_facilitating(picture) if picture.facilitates else []),
+        divider(),
+        kit.row(
+            kit.button("New proposal", "proposal.form"),
+            kit.button("New poll", "poll.form"),
+            kit.button("New task", "task.form"),
+            kit.button("Who carries what", "home.workload"),
+        ),
+    ]
+
+
+def _head(title: str) -> HeaderBlock:
+    return HeaderBlock(text=plain(title, 150))
+
+
+def _press(label: str, action: str) -> Any:
+    return kit.button(label, action, style="primary")
+
+
+def _who(picture: Picture) -> str:
+    seats = {Seat.REPRESENTATIVE: "you speak for it", Seat.ALTERNATE: "you speak for it as alternate", Seat.MEMBER: ""}
+    parts = [
+        escape(picture.name),
+        escape(picture.agency) or "no agency yet",
+        seats[picture.seat] if picture.agency else "",
+    ]
+    return " · ".join([*filter(None, parts), *(["facilitator"] if picture.facilitates else [])])
+
+
+# what awaits ------------------------------------------------------------------------------------------
+
+
+def _awaiting(picture: Picture) -> list[Block]:
+    kinds = (Kind.OFFER, Kind.MINUTES, Kind.PULSE, Kind.PROPOSAL, Kind.POLL)
+    waiting = [one for kind in kinds for one in picture.matters.get(kind, ())]
+    if not waiting:
+        return [section("*Nothing awaits you.* What does shows here, with the buttons to do it.")]
+    blocks: list[Block] = [section(f"*What awaits you* · {len(waiting)}")]
+    for one in waiting[:AWAITING]:
+        blocks += DRAWN[one.kind](one, picture)
+    if len(waiting) > AWAITING:
+        blocks.append(context(f"{len(waiting) - AWAITING} more await you; they show here once these are done."))
+    return blocks
+
+
+def _proposal(one: Matter, picture: Picture) -> list[Block]:
+    rule = Rule(one.extra or "")
+    whose = "" if rule in {Rule.HEADS, Rule.SENSE} else f"{escape(cut(picture.agency, 60))} has not been heard · "
+    buttons = [
+        kit.button(
+            stance.value if rule is Rule.SENSE else BUTTONS[stance], f"proposal.say.{stance.value}", str(one.number)
+        )
+        for stance in stances(rule)
+    ]
+    read = kit.button("Read it", "proposal.details", str(one.number))
+    return [section(f"{_named(one)}\n{whose}{_closes(one, picture)}"), kit.row(*buttons, read)]
+
+
+def _poll(one: Matter, picture: Picture) -> list[Block]:
+    text = f"{_named(one)}\npoll · {_closes(one, picture)}"
+    vote = kit.button("Vote", "poll.vote", str(one.number), style="primary")
+    return [section(text), kit.row(vote, kit.button("Read it", "poll.details", str(one.number)))]
+
+
+def _pulse(one: Matter, picture: Picture) -> list[Block]:
+    text = f"*A few questions about how we work together*\nabout a minute · sealed · {_closes(one, picture)}"
+    answer = kit.button("Answer", "pulse.answer", str(one.number), style="primary")
+    return [section(text), kit.row(answer, kit.button("Skip this time", "pulse.skip", str(one.number)))]
+
+
+def _offer(one: Matter, picture: Picture) -> list[Block]:
+    after = picture.load + (one.hours or 0)
+    weighs = f" · with it you would hold about {number(after)} h of your {number(picture.hours)}" if one.hours else ""
+    buttons = kit.row(
+        kit.button("I take it", "task.take", str(one.number), style="primary"),
+        kit.button("Not me", "task.decline", str(one.number)),
+    )
+    return [section(f"{_named(one)}\n{' · '.join(['offered to you', *_facts(one, picture)])}{weighs}"), buttons]
+
+
+def _minutes(one: Matter, picture: Picture) -> list[Block]:
+    text = f"*Minutes of {escape(cut(one.title, 120))}*\n{_at(one, picture)} · the agenda is filled in already"
+    buttons = kit.row(
+        kit.button("Write the minutes", "minutes.write", str(one.number), style="primary"),
+        kit.button("I wasn't there", "meeting.absent", str(one.number)),
+    )
+    return [section(text), buttons]
+
+
+DRAWN = {
+    Kind.OFFER: _offer,
+    Kind.MINUTES: _minutes,
+    Kind.PULSE: _pulse,
+    Kind.PROPOSAL: _proposal,
+    Kind.POLL: _poll,
+}
+
+
+def _named(one: Matter) -> str:
+    return bold(f"#{one.number} {one.title}", 150)
+
+
+def _closes(one: Matter, picture: Picture) -> str:
+    return f"closes {_at(one, picture)}"
+
+
+def _at(one: Matter, picture: Picture) -> str:
+    return moment(one.at, picture.zone) if one.at else ""
+
+
+def _facts(one: Matter, picture: Picture) -> list[str]:
+    late = one.on is not None and one.on < picture.today
+    due = [f"{'was due' if late else 'due'} {day(one.on)}"] if one.on else []
+    return [*due, *([f"about {effort(one.hours)}"] if one.hours else [])]
+
+
+# what one carries, and what comes ---------------------------------------------------------------------
+
+
+def _carried(picture: Picture) -> list[Block]:
+    own = picture.matters.get(Kind.TASK, ())
+    load = f"about {number(picture.load)} h" if picture.load else "nothing"
+    held = f"You hold {load} for the next 30 days, of your {number(picture.hours)} h a month."
+    late = _sentence(picture.figures.late, "task of yours is late", "tasks of yours are late")
+    free = _sentence(picture.figures.free, "task is nobody's yet", "tasks are nobody's yet")
+    blocks: list[Block] = [section(lines(["*What you carry*", held, " ".join(filter(None, [late, free]))]))]
+    for one in own[:TASKS]:
+        facts = " · ".join(_facts(one, picture))
+        done = kit.button("Done", "task.done", str(one.number))
+        blocks.append(section(f"{_named(one)}{f' · {facts}' if facts else ''}", accessory=done))
+    if len(own) > TASKS:
+        blocks.append(context("There are more; the button below lists all of them."))
+    hours = kit.button("Change my hours", "load.hours")
+    return [*blocks, kit.row(kit.button("All my tasks", "home.tasks"), hours)]
+
+
+def _meetings(picture: Picture) -> list[Block]:
+    coming = picture.matters.get(Kind.MEETING, ())[:MEETINGS]
+    blocks: list[Block] = [divider(), section("*Next meetings*")] if coming else []
+    for one in coming:
+        where = f" in <#{one.extra}>" if one.extra and one.extra.startswith("C") else ""
+        add = kit.button("Add an item", "meeting.add", str(one.number))
+        blocks.append(section(f"*{escape(cut(one.title, 120))}*\n{_at(one, picture)}{where}", accessory=add))
+    return blocks
+
+
+def _climate(climate: Climate) -> list[Block]:
+    rate = f"{climate.answered} of {climate.asked} answered"
+    strong = [_theme(theme) for theme, mean in climate.means.items() if reading(mean) == "strength"]
+    weak = [f"{_theme(theme)} {mean:.1f}" for theme, mean in climate.means.items() if reading(mean) == "address"]
+    said = [
+        f"*How we work* · {rate}",
+        f"Strong: {listed(strong)}." if strong else "",
+        f"Worth a conversation: {listed(weak)}." if weak else "",
+        "" if climate.means else "With so few answers nothing is shown or kept.",
+    ]
+    details = kit.button("Details", "pulse.details", str(climate.number))
+    return [divider(), section(lines(said), accessory=details)]
+
+
+def _theme(theme: Any) -> str:
+    return THEMES[theme][Language.ENGLISH].casefold()
+
+
+# for facilitators -------------------------------------------------------------------------------------
+
+
+def _facilitating(picture: Picture) -> list[Block]:
+    figures = picture.figures
+    told = [
+        *_silent(picture.matters.get(Kind.SILENT, ())),
+        _sentence(
+            figures.people_over,
+            "person carries more than they have time for",
+            "people carry more than they have time for",
+        ),
+        _sentence(
+            figures.other_cautions,
+            "more warning about who carries or gives what",
+            "more warnings about who carries or gives what",
+        ),
+        _sentence(figures.requests, "request waits to be confirmed", "requests wait to be confirmed"),
+        _sentence(
+            figures.stuck,
+            "message was not delivered, or may not have been",
+            "messages were not delivered, or may not have been",
+        ),
+    ]
+    said = [line for line in told if line]
+    buttons = kit.row(
+        kit.button("Who carries what, by person", "load.people"),
+        kit.button("What was not delivered", "delivery.list") if figures.stuck else None,
+    )
+    text = lines(["*For facilitators*", *(said or ["Nothing needs you at the moment."])])
+    return [divider(), section(text), buttons]
+
+
+def _sentence(count: int, one: str, many: str) -> str:
+    return f"{counted(count, one, many)}." if count else ""
+
+
+def _silent(rows: Sequence[Matter]) -> list[str]:
+    by_proposal: dict[int, list[Matter]] = {}
+    for row in rows:
+        by_proposal.setdefault(row.number, []).append(row)
+    return [
+        f"Not heard yet on {bold(f'#{number}', 20)}: {listed(_names(silent))}."
+        for number, silent in by_proposal.items()
+    ][:4]
+
+
+def _names(silent: Sequence[Matter]) -> list[str]:
+    names = [escape(cut(one.extra or "", 60)) for one in silent]
+    return names if len(names) <= NAMES else [*names[:NAMES], f"{len(names) - NAMES} more"]

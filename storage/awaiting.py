@@ -1,0 +1,286 @@
+"""All that awaits one person, read in one statement however much there is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import Date, Float, Select, String, cast, exists, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from storage.agencies import Agency
+from storage.cautions import Caution
+from storage.database import Utc
+from storage.electorates import Elector, Head
+from storage.meetings import Meeting, Series
+from storage.members import Member
+from storage.minutes import Minutes
+from storage.outbox import Outbox
+from storage.polls import Ballot, Poll
+from storage.positions import Position
+from storage.proposals import Proposal
+from storage.pulse import Invitation, Round
+from storage.requests import Request
+from storage.tasks import Task
+from storage.vocabulary import (
+    AgencyId,
+    CautionKind,
+    ConsortiumId,
+    Delivery,
+    MeetingState,
+    MemberId,
+    PollState,
+    ProposalState,
+    RequestState,
+    RoundState,
+    Rule,
+    Seat,
+    TaskState,
+)
+
+BY_HEADS = (Rule.HEADS, Rule.SENSE)
+STUCK = (Delivery.FAILED, Delivery.UNKNOWN)
+
+
+class Kind(StrEnum):
+    """What may await somebody, in the order in which it is shown."""
+
+    OFFER = "offer"
+    PROPOSAL = "proposal"
+    POLL = "poll"
+    PULSE = "pulse"
+    MINUTES = "minutes"
+    TASK = "task"
+    MEETING = "meeting"
+    SILENT = "silent"
+
+
+class Matter(NamedTuple):
+    """One thing. `number` is what buttons carry; `extra` is the rule of a proposal or the channel of a meeting.
+
+    `at` is when it closes, begins or has ended, `on` when it is due, `hours` its effort.
+    """
+
+    kind: Kind
+    number: int
+    title: str
+    at: datetime | None
+    on: date | None
+    extra: str | None
+    hours: float | None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whose home tab it is."""
+
+    consortium_id: ConsortiumId
+    member_id: MemberId
+    agency_id: AgencyId | None
+    seat: Seat
+    facilitates: bool
+
+
+def matters(session: Session, reader: Reader, now: datetime, most: int) -> Sequence[Matter]:
+    """List what awaits a person: of each kind at most so many, the most urgent first."""
+    parts = [
+        _offers(reader),
+        _by_heads(reader, now),
+        _polls(reader, now),
+        _pulse(reader, now),
+        _minutes(reader, now),
+        _tasks(reader),
+        _meetings(reader, now),
+    ]
+    if reader.agency_id is not None:
+        parts.append(_proposals(reader, reader.agency_id, now))
+    if reader.facilitates:
+        parts.append(_silent(reader, now))
+    limited = [part.limit(most).subquery() for part in parts]
+    rows = session.execute(union_all(*(select(part) for part in limited))).all()
+    order = list(Kind)
+    return sorted((Matter(Kind(row[0]), *row[1:]) for row in rows), key=lambda one: order.index(one.kind))
+
+
+class Figures(NamedTuple):
+    """Counts: what nobody has, what is late of the reader's own; the rest for facilitators."""
+
+    free: int
+    late: int
+    stuck: int
+    requests: int
+    people_over: int
+    other_cautions: int
+
+
+def figures(session: Session, reader: Reader, today: date, now: datetime) -> Figures:
+    """Count what is shown as a number."""
+    task = (Task.consortium_id == reader.consortium_id, Task.state == TaskState.OPEN)
+    counts = [
+        select(func.count()).where(*task, Task.owner_id.is_(None), Task.offered_to.is_(None)),
+        select(func.count()).where(*task, Task.owner_id == reader.member_id, Task.due_on < today),
+    ]
+    if reader.facilitates:
+        lasting = (
+            Caution.consortium_id == reader.consortium_id,
+            Caution.ended_at.is_(None),
+            or_(Caution.quiet_until.is_(None), Caution.quiet_until <= now),
+        )
+        counts += [
+            select(func.count()).where(Outbox.consortium_id == reader.consortium_id, Outbox.state.in_(STUCK)),
+            select(func.count()).where(
+                Request.consortium_id == reader.consortium_id, Request.state == RequestState.OPEN
+            ),
+            select(func.count()).where(*lasting, Caution.kind == CautionKind.PERSON),
+            select(func.count()).where(*lasting, Caution.kind != CautionKind.PERSON),
+        ]
+    row = session.execute(select(*(one.scalar_subquery() for one in counts))).one()
+    return Figures(*row, *(0 for _ in range(len(Figures._fields) - len(row))))
+
+
+def _matter(
+    kind: Kind, number: Any, title: Any, *, at: Any = None, on: Any = None, extra: Any = None, hours: Any = None
+) -> Select[Any]:
+    return select(
+        literal(kind.value, String).label("kind"),
+        number.label("number"),
+        title.label("title"),
+        cast(null() if at is None else at, Utc).label("at") if at is None else at.label("at"),
+        (cast(null(), Date) if on is None else on).label("on_day"),
+        (cast(null(), String) if extra is None else cast(extra, String)).label("extra"),
+        (cast(null(), Float) if hours is None else hours).label("hours"),
+    )
+
+
+def _unheard(agency: Any) -> Any:
+    """Say that an agency has not been heard: what a plain member says counts only where nobody is named."""
+    return ~exists().where(
+        Position.proposal_id == Proposal.id,
+        Position.agency_id == agency,
+        or_(Position.seat != Seat.MEMBER, Position.sole),
+    )
+
+
+def _open(reader: Reader, now: datetime) -> tuple[Any, ...]:
+    return (
+        Proposal.consortium_id == reader.consortium_id,
+        Proposal.state == ProposalState.OPEN,
+        Proposal.closes_at > now,
+    )
+
+
+def _proposals(reader: Reader, agency_id: AgencyId, now: datetime) -> Select[Any]:
+    found = (
+        _matter(Kind.PROPOSAL, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Proposal.rule)
+        .join(Elector, (Elector.proposal_id == Proposal.id) & (Elector.agency_id == agency_id))
+        .where(*_open(reader, now), Proposal.rule.not_in(BY_HEADS), _unheard(agency_id))
+    )
+    return found.where(*_speaks(reader, agency_id)).order_by(Proposal.closes_at, Proposal.id)
+
+
+def _speaks(reader: Reader, agency_id: AgencyId) -> tuple[Any, ...]:
+    """Say that the reader speaks for the agency: by seat, or since nobody is named."""
+    if reader.seat is not Seat.MEMBER:
+        return ()
+    named = exists().where(Member.agency_id == agency_id, Member.seat != Seat.MEMBER, Member.left_at.is_(None))
+    return (~named,)
+
+
+def _by_heads(reader: Reader, now: datetime) -> Select[Any]:
+    said = exists().where(Position.proposal_id == Proposal.id, Position.member_id == reader.member_id)
+    return (
+        _matter(Kind.PROPOSAL, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Proposal.rule)
+        .join(Head, (Head.proposal_id == Proposal.id) & (Head.member_id == reader.member_id))
+        .where(*_open(reader, now), Proposal.rule.in_(BY_HEADS), ~said)
+        .order_by(Proposal.closes_at, Proposal.id)
+    )
+
+
+def _polls(reader: Reader, now: datetime) -> Select[Any]:
+    voted = exists().where(Ballot.poll_id == Poll.id, Ballot.member_id == reader.member_id)
+    found = _matter(Kind.POLL, Poll.number, Poll.question, at=Poll.closes_at).where(
+        Poll.consortium_id == reader.consortium_id,
+        Poll.state == PollState.OPEN,
+        Poll.closes_at > now,
+        Poll.private.is_(False),
+        ~voted,
+    )
+    if reader.agency_id is None:
+        found = found.where(Poll.by_agency.is_(False))
+    else:
+        found = found.where(or_(Poll.by_agency.is_(False), *(_speaks(reader, reader.agency_id) or (Poll.by_agency,))))
+    return found.order_by(Poll.closes_at, Poll.id)
+
+
+def _pulse(reader: Reader, now: datetime) -> Select[Any]:
+    return (
+        _matter(Kind.PULSE, Round.number, literal("", String), at=Round.closes_at)
+        .join(Invitation, (Invitation.round_id == Round.id) & (Invitation.member_id == reader.member_id))
+        .where(
+            Round.consortium_id == reader.consortium_id,
+            Round.state == RoundState.OPEN,
+            Round.closes_at > now,
+            Invitation.answered.is_(False),
+            Invitation.skipped.is_(False),
+        )
+    )
+
+
+def _offers(reader: Reader) -> Select[Any]:
+    return _task(reader, Kind.OFFER).where(Task.offered_to == reader.member_id)
+
+
+def _tasks(reader: Reader) -> Select[Any]:
+    return _task(reader, Kind.TASK).where(Task.owner_id == reader.member_id)
+
+
+def _task(reader: Reader, kind: Kind) -> Select[Any]:
+    return (
+        _matter(kind, Task.number, Task.title, on=Task.due_on, hours=Task.hours)
+        .where(Task.consortium_id == reader.consortium_id, Task.state == TaskState.OPEN)
+        .order_by(Task.due_on.is_(None), Task.due_on, Task.number)
+    )
+
+
+def _minutes(reader: Reader, now: datetime) -> Select[Any]:
+    return (
+        _matter(Kind.MINUTES, Meeting.id, Series.title, at=Meeting.starts_at)
+        .join(Series, Series.id == Meeting.series_id)
+        .outerjoin(Minutes, Minutes.meeting_id == Meeting.id)
+        .where(
+            Meeting.consortium_id == reader.consortium_id,
+            Meeting.notes_id == reader.member_id,
+            Meeting.state == MeetingState.PLANNED,
+            Meeting.ends_at <= now,
+            Meeting.look_at.is_not(None),
+            Minutes.id.is_(None),
+        )
+        .order_by(Meeting.starts_at.desc(), Meeting.id)
+    )
+
+
+def _meetings(reader: Reader, now: datetime) -> Select[Any]:
+    own = or_(Meeting.notes_id == reader.member_id, Series.chair_id == reader.member_id)
+    return (
+        _matter(Kind.MEETING, Meeting.id, Series.title, at=Meeting.starts_at, extra=Series.channel)
+        .join(Series, Series.id == Meeting.series_id)
+        .where(
+            Meeting.consortium_id == reader.consortium_id,
+            Meeting.state == MeetingState.PLANNED,
+            Meeting.starts_at > now,
+            or_(Series.private.is_(False), own),
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+
+
+def _silent(reader: Reader, now: datetime) -> Select[Any]:
+    """List the agencies that have not been heard on what closes soonest; the name stands as `extra`."""
+    return (
+        _matter(Kind.SILENT, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Agency.name)
+        .join(Elector, Elector.proposal_id == Proposal.id)
+        .join(Agency, Agency.id == Elector.agency_id)
+        .where(*_open(reader, now), Proposal.rule.not_in(BY_HEADS), _unheard(Elector.agency_id))
+        .order_by(Proposal.closes_at, Proposal.number, Agency.name)
+    )
