@@ -70,6 +70,7 @@ def tell(url: str) -> None:
     _reading_assessment(teller)
     _one_calendar(teller)
     _what_is_open(teller)
+    _who_does_what(teller)
     teller.settle(to=max(datetime.now(UTC), teller.now()).isoformat())
 
 
@@ -192,6 +193,36 @@ def _one_calendar(teller: _Teller) -> None:
     teller.types("cleo", "/vote 2 aside Our bus contracts run until 2028")
     teller.settle(advance="P6D")
     _asked_how_it_goes(teller, _COMMENTS)
+
+
+_TASKS = (
+    ("ben", "Draft the agreement on the reading assessment", 14, 8),
+    ("ben", "Check the budget with the auditors", 19, 4),
+    ("ben", "Write to the printers", 17, 3),
+    ("cleo", "Find rooms for the spring training", 20, 3),
+    ("nora", "Translate the parents' letter", 12, 3),
+    ("dario", "Compare the bus contracts", 25, 3),
+    ("hana", "Ask the university about the data", 16, 2),
+    ("ivo", "Set up the shared folder", 10, 2),
+    ("pia", "Collect the results of autumn", 22, 3),
+    ("gus", "List the holidays of all districts", 15, 3),
+    ("june", "Plan the reading evening", 18, 6),
+    ("lena", "Book the trainers", 21, 4),
+)
+
+
+def _who_does_what(teller: _Teller) -> None:
+    """Let everybody take something, and one more than there is time for."""
+    today = teller.now().date()
+    for user, title, days, hours in _TASKS:
+        teller.types(user, f'/task add "{title}" @{user} due:{today + timedelta(days=days)} hours:{hours}')
+    teller.types("ana", '/workload role add "Fiscal agent" @hana hours:2')
+    teller.types("eva", "/workload room yes")
+    teller.types("lena", "/workload room yes")
+    teller.types("cleo", '/workload give in-kind:"Room for 40" value:200')
+    teller.types("ben", '/workload give hours:6 "Hosted the training"')
+    teller.types("june", '/workload gain "Two teachers trained in the new method"')
+    teller.settle(advance="PT1M")
 
 
 def _what_is_open(teller: _Teller) -> None:

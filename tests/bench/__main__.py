@@ -10,7 +10,7 @@ from typing import Any
 
 from bot import logs
 from bot.sandbox import Sandbox, empty_workspace, serve
-from tests.bench import burst, rounds, speed, weight
+from tests.bench import balance, burst, rounds, speed, weight
 from tests.bench.speed import Place
 from tests.bench.table import Figure, as_json, draw, machine
 
@@ -47,6 +47,7 @@ def _measure(*, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
                 lambda: speed.cost(place),
                 lambda: burst.measure(place, stream=50 if quick else 500),
                 lambda: rounds.measure(place.folder, people=500 if quick else 5000, sent=100 if quick else 1500),
+                lambda: balance.measure(place),
                 lambda: weight.measure(place, starts=1 if quick else 3, requests=100 if quick else 1000),
             )
             for part in parts:

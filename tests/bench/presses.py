@@ -48,14 +48,14 @@ def _action(action_id: str, value: str) -> dict[str, Any]:
     }
 
 
-def command(where: dict[str, Any], user: str) -> str:
+def command(where: dict[str, Any], user: str, name: str = "/vote") -> str:
     """Write the body of a slash command."""
     return urlencode(
         {
             "team_id": where["team"],
             "channel_id": where["channel"],
             "user_id": user,
-            "command": "/vote",
+            "command": name,
             "text": "",
             "trigger_id": "1.2.bench",
         }
