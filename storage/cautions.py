@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, or_, select, text
+from sqlalchemy import ForeignKey, Index, Select, String, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
@@ -17,7 +17,9 @@ class Caution(Base):
     """Something that people were warned of, while it lasts.
 
     `subject` says whom or what it is about ("member/12", "agency/3"), and is empty where it is about the whole.
-    `measure` is how bad it was when it was last told; `quiet_until` is set where somebody said that it is agreed.
+    `times` is how often there was reason to tell of it, `told_times` the last of them that somebody has read: then, at
+    `told_at`, it was as bad as `measure`. `began_at` is when it began, anew after an end that somebody has read of.
+    `quiet_until` is set where somebody said that it is agreed.
     """
 
     __tablename__ = "caution"
@@ -38,9 +40,10 @@ class Caution(Base):
     kind: Mapped[CautionKind]
     subject: Mapped[str] = mapped_column(String(40), default="")
     measure: Mapped[float]
-    times: Mapped[int] = mapped_column(default=1)
+    times: Mapped[int] = mapped_column(default=0)
+    told_times: Mapped[int] = mapped_column(default=0)
     began_at: Mapped[datetime]
-    told_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
     quiet_until: Mapped[datetime | None]
     agreed_by: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"))
     ended_at: Mapped[datetime | None]
@@ -82,14 +85,21 @@ def lock(session: Session, consortium_id: ConsortiumId, caution_id: int) -> Caut
     )
 
 
-def said(session: Session, consortium_id: ConsortiumId, keys: Collection[str]) -> set[str]:
-    """Give those of some notices, by their keys, that were said."""
-    return set(
-        session.scalars(
-            select(Notice.key).where(
-                Notice.consortium_id == consortium_id, Notice.key.in_(keys), Notice.state == NoticeState.SAID
-            )
-        )
+def said(session: Session, consortium_id: ConsortiumId, keys: Collection[str]) -> dict[str, datetime]:
+    """Map those of some notices, by their keys, that were said to when they were."""
+    rows = session.execute(_keyed(consortium_id, keys, NoticeState.SAID)) if keys else ()
+    return {row[0]: row[1] for row in rows}
+
+
+def waits(session: Session, consortium_id: ConsortiumId, keys: Collection[str], before: datetime) -> bool:
+    """Tell whether any of some notices, by their keys, is to be said before a moment."""
+    waiting = _keyed(consortium_id, keys, NoticeState.WAITING).where(Notice.look_at < before)
+    return bool(keys) and session.execute(waiting).first() is not None
+
+
+def _keyed(consortium_id: ConsortiumId, keys: Collection[str], state: NoticeState) -> Select[str, datetime]:
+    return select(Notice.key, Notice.look_at).where(
+        Notice.consortium_id == consortium_id, Notice.key.in_(keys), Notice.state == state
     )
 
 

@@ -1,19 +1,20 @@
 """What time brings to the balance: it is weighed when work has changed and once a day, and people hear of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from handlers.balance.picture import Picture
 from handlers.kit.alone import alone
 from handlers.kit.blocks import Piece
 from handlers.kit.dates import local
 from handlers.kit.notices import Drawn
 from handlers.workload import advising, balance_views, load_views, watched, watching, weekly
 from handlers.workload.caution_words import Report
-from handlers.workload.watched import subject_of
-from handlers.workload.watching import begin_key, end_key
+from handlers.workload.watched import Beside, Found, subject_of
+from handlers.workload.watching import begin_key, end_key, is_news
 from storage import agencies, balance, cautions, members
 from storage.cautions import Caution
 from storage.consortia import Consortium
@@ -51,52 +52,67 @@ def _tomorrow(session: Session, consortium_id: ConsortiumId, now: datetime) -> d
 
 def tell(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
     """Tell people that they hold too much, or no more."""
-    known = cautions.several(session, {notice.subject for notice in those})
-    current = {notice: state for notice in those if (state := _state(notice, known)) is not None}
-    if not current:
-        return {}
     consortium_id = those[0].consortium_id
-    seen, _ = watched.look(session, consortium_id, now)
-    people = {notice.member_id for notice in current}
-    advice = advising.advise(session, consortium_id, seen, people, together=False)
+    seen, beside = watched.look(session, consortium_id, now)
+    current = _current(session, those, watched.found(seen, beside), now)
+    advice = advising.advise(session, consortium_id, seen, {one.member_id for one in those}, together=False)
     drawn: dict[NoticeId, Drawn] = {}
-    for notice, begun in current.items():
+    for notice in those:
+        caution, begun = current.get(notice.id, (None, False))
         found = advice.get(notice.member_id)
-        if found is not None and begun is found.person.carried.is_over:
-            caution = known[notice.subject]
-            again = caution.told_at > caution.began_at
+        if caution is not None and found is not None and begun is found.person.carried.is_over:
+            again = begun and _has_heard(session, caution, notice.member_id)
             drawn[notice.id] = load_views.overload(found, again=again) if begun else load_views.eased(found.person)
     return drawn
 
 
-def _state(notice: Notice, known: Mapping[int, Caution]) -> bool | None:
-    """Tell whether a notice says that something has begun (True), or ended (False); None where neither is news now."""
-    caution = known.get(notice.subject)
-    if caution is None:
-        return None
-    if caution.ended_at is None and notice.key == begin_key(caution, notice.member_id):
-        return True
-    return False if caution.ended_at is not None and notice.key == end_key(caution, notice.member_id) else None
+def _current(
+    session: Session, those: Sequence[Notice], found: Sequence[Found], now: datetime
+) -> dict[NoticeId, tuple[Caution, bool]]:
+    """Map notices that are still news to what they are about, and whether it has begun (True) or ended (False).
+
+    Whoever reads first of a beginning fixes when it was told, and how bad it was then.
+    """
+    known = cautions.several(session, {notice.subject for notice in those})
+    measures = {(one.kind, one.subject): one.measure for one in found}
+    current: dict[NoticeId, tuple[Caution, bool]] = {}
+    for notice in those:
+        caution = known.get(notice.subject)
+        if caution is None:
+            continue
+        measure = measures.get((caution.kind, caution.subject))
+        if caution.ended_at is None and notice.key == begin_key(caution, notice.member_id) and measure is not None:
+            if caution.told_times != caution.times and is_news(caution, measure, now):
+                caution.told_times, caution.told_at, caution.measure = caution.times, now, measure
+            if caution.told_times == caution.times:
+                current[notice.id] = caution, True
+        elif caution.ended_at is not None and notice.key == end_key(caution, notice.member_id):
+            current[notice.id] = caution, False
+    return current
+
+
+def _has_heard(session: Session, caution: Caution, member_id: MemberId) -> bool:
+    """Tell whether somebody has read of a warning before, since it began."""
+    keys = [begin_key(caution, member_id, times) for times in range(1, caution.times)]
+    return any(at >= caution.began_at for at in cautions.said(session, caution.consortium_id, keys).values())
 
 
 def report(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
     """Tell who facilitates now, each in one piece, what there is to warn of and what has ended."""
     consortium_id = those[0].consortium_id
     facilitators = {one.id for one in members.facilitators(session, consortium_id)}
-    known = cautions.several(session, {notice.subject for notice in those})
-    current: dict[MemberId, dict[NoticeId, tuple[Caution, bool]]] = {}
-    for notice in those:
-        begun = _state(notice, known)
-        if begun is not None and notice.member_id in facilitators:
-            current.setdefault(notice.member_id, {})[notice.id] = known[notice.subject], begun
+    wanted = [notice for notice in those if notice.member_id in facilitators]
+    seen, beside = watched.look(session, consortium_id, now)
+    current = _current(session, wanted, watched.found(seen, beside), now)
     if not current:
         return {}
-    facts = facts_for(session, consortium_id, list(known.values()), now)
+    facts = facts_for(session, consortium_id, seen, beside, [caution for caution, _ in current.values()])
     made: dict[frozenset[tuple[int, bool]], Piece | None] = {}
     drawn: dict[NoticeId, Drawn] = {}
-    for theirs in current.values():
+    for member_id in {notice.member_id for notice in wanted}:
+        theirs = {one.id: current[one.id] for one in wanted if one.member_id == member_id and one.id in current}
         what = frozenset((caution.id, begun) for caution, begun in theirs.values())
-        if what not in made:
+        if theirs and what not in made:
             began = [caution for caution, begun in theirs.values() if begun]
             ended = [caution for caution, begun in theirs.values() if not begun]
             made[what] = balance_views.told(facts, began, ended)
@@ -104,9 +120,10 @@ def report(session: Session, those: Sequence[Notice], now: datetime) -> dict[Not
     return drawn
 
 
-def facts_for(session: Session, consortium_id: ConsortiumId, known: Sequence[Caution], now: datetime) -> Report:
+def facts_for(
+    session: Session, consortium_id: ConsortiumId, seen: Picture, beside: Beside, known: Sequence[Caution]
+) -> Report:
     """Gather all that is needed to put some warnings into words."""
-    seen, beside = watched.look(session, consortium_id, now)
     subjects = {MemberId(subject_of(one.subject)) for one in known}
     people = [one for one in known if one.kind is CautionKind.PERSON and one.ended_at is None]
     # a facilitator does not hear here of their own, so more are looked at than are shown

@@ -13,7 +13,17 @@ from handlers.kit.asking import Ask
 from handlers.kit.pages import page
 from handlers.kit.text import divider
 from handlers.kit.words import Typed
-from handlers.workload import advising, listing, load_jobs, load_views, menu, people_views, reading, share_views
+from handlers.workload import (
+    advising,
+    listing,
+    load_jobs,
+    load_views,
+    menu,
+    people_views,
+    reading,
+    share_views,
+    watched,
+)
 from handlers.workload.share_views import Shares
 from storage import balance, cautions, outbox
 from storage.vocabulary import ConsortiumId
@@ -85,7 +95,7 @@ def show_people(ask: Ask, number: int = 0, *, replace: bool = False) -> None:
     with ask.look("facilitator") as (session, caller):
         consortium_id = caller.consortium.id
         lasting = cautions.all_lasting(session, consortium_id)
-        report = load_jobs.facts_for(session, consortium_id, [], ask.now)
+        report = load_jobs.facts_for(session, consortium_id, *watched.look(session, consortium_id, ask.now), [])
         ordered = sorted(report.seen.people, key=lambda one: (-one.carried.load, one.name))
         blocks = people_views.people(report, page(ordered, number), lasting)
     ask.answer("Who carries what.", blocks, replace=replace)

@@ -2,10 +2,12 @@
 
 A warning is told when it opens, again when it has got worse by a fifth or after four weeks, and once when it has
 ended. One that comes back soon after it ended is not told anew before that, so that a value that goes up and down
-about the line makes no message each time. Source: docs/rules.md, "The balance of work".
+about the line makes no message each time. All of this is reckoned from what people have read, not from what was about
+to be said: what waits over a weekend may be over, or better, before anybody reads it.
+Source: docs/rules.md, "The balance of work".
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +23,8 @@ from storage.notices import Wanted
 from storage.vocabulary import CautionKind, ConsortiumId, MemberId, NoticeKind
 
 FOUR_WEEKS = timedelta(weeks=4)
+SOON = timedelta(days=3)
+"""As long as a weekend: what waits longer waits for somebody who is away, and keeps nobody else from hearing."""
 
 
 @dataclass(frozen=True)
@@ -39,16 +43,27 @@ class Desk:
         told = [(NoticeKind.BALANCE, one) for one in self.facilitators if one != concerned]
         return [*([(NoticeKind.LOAD, concerned)] if concerned is not None else []), *told]
 
+    def keys(self, caution: Caution, times: int | None = None) -> list[str]:
+        """Name what everybody who hears of a warning is told of it."""
+        return [begin_key(caution, one, times) for _, one in self.audience(caution)]
 
-def begin_key(caution: Caution, member_id: MemberId) -> str:
-    """Name the news that a warning has begun, or goes on."""
-    return f"caution/{caution.id}/{caution.times}/{member_id}"
+
+def begin_key(caution: Caution, member_id: MemberId, times: int | None = None) -> str:
+    """Name the news that a warning has begun, or goes on; of an earlier time where `times` says so."""
+    return f"caution/{caution.id}/{caution.times if times is None else times}/{member_id}"
 
 
 def end_key(caution: Caution, member_id: MemberId) -> str:
     """Name the news that a warning has ended."""
     ended_at = int(caution.ended_at.timestamp()) if caution.ended_at else 0
     return f"caution/{caution.id}/ended/{ended_at}/{member_id}"
+
+
+def is_news(caution: Caution, measure: float, now: datetime) -> bool:
+    """Tell whether there is reason to say it: nobody has read of it yet, it is worse by a fifth, or four weeks old."""
+    if caution.told_at is None or rules.is_worse(measure, caution.measure):
+        return True
+    return caution.told_at <= now - FOUR_WEEKS
 
 
 def weigh(session: Session, consortium_id: ConsortiumId, now: datetime) -> None:
@@ -80,61 +95,50 @@ def _begin(desk: Desk, found: Found) -> None:
         subject=found.subject,
         measure=found.measure,
         times=0,
+        told_times=0,
         began_at=desk.now,
-        told_at=desk.now,
     )
     desk.session.add(caution)
     desk.session.flush()
-    _tell(desk, caution, found)
+    _tell(desk, caution)
 
 
 def _go_on(desk: Desk, caution: Caution, found: Found) -> None:
+    """Tell of it again where there is reason to, and nobody is about to read of it anyway."""
     quiet = caution.quiet_until is not None and caution.quiet_until > desk.now
-    worse = rules.is_worse(found.measure, caution.measure)
-    if not quiet and (worse or caution.told_at <= desk.now - FOUR_WEEKS):
-        _tell(desk, caution, found)
+    if quiet or not is_news(caution, found.measure, desk.now):
+        return
+    unread = caution.told_times != caution.times
+    soon = desk.now + SOON
+    if not (unread and cautions.waits(desk.session, desk.consortium_id, desk.keys(caution), soon)):
+        _tell(desk, caution)
 
 
 def _come_back(desk: Desk, caution: Caution, found: Found) -> None:
-    """Take a warning up again that has ended not long ago.
-
-    Where nobody has read yet that it had ended, it has gone on; else it goes on in silence until it is worse, or
-    four weeks have passed.
-    """
-    said = _said(desk, [begin_key(caution, one) for _, one in desk.audience(caution)])
-    heard_end = _said(desk, [end_key(caution, one) for _, one in desk.audience(caution)])
-    quiet = caution.quiet_until is not None and caution.quiet_until > desk.now
-    caution.ended_at = None
-    if heard_end or not said:
+    """Take a warning up again that has ended not long ago: where somebody has read of its end, it has begun anew."""
+    ends = [end_key(caution, one) for _, one in desk.audience(caution)]
+    if cautions.said(desk.session, desk.consortium_id, ends):
         caution.began_at = desk.now
-    if not said and not quiet:
-        _tell(desk, caution, found)
-    else:
-        _go_on(desk, caution, found)
+    caution.ended_at = None
+    _go_on(desk, caution, found)
 
 
-def _tell(desk: Desk, caution: Caution, found: Found) -> None:
+def _tell(desk: Desk, caution: Caution) -> None:
     caution.times += 1
-    caution.told_at, caution.measure = desk.now, found.measure
     caution.quiet_until, caution.agreed_by = None, None
     for kind, member_id in desk.audience(caution):
         _put(desk, caution, kind, member_id, begin_key(caution, member_id))
 
 
 def _end(desk: Desk, caution: Caution) -> None:
-    """End a warning, and say so to those who have heard of it since it began."""
+    """End a warning, and say so to those who have read of it since it began."""
     caution.ended_at = desk.now
-    if caution.told_at < caution.began_at:
+    if caution.told_at is None or caution.told_at < caution.began_at:
         return
-    audience = desk.audience(caution)
-    said = _said(desk, [begin_key(caution, one) for _, one in audience])
-    for kind, member_id in audience:
-        if begin_key(caution, member_id) in said:
+    heard = cautions.said(desk.session, desk.consortium_id, desk.keys(caution, caution.told_times))
+    for kind, member_id in desk.audience(caution):
+        if begin_key(caution, member_id, caution.told_times) in heard:
             _put(desk, caution, kind, member_id, end_key(caution, member_id))
-
-
-def _said(desk: Desk, keys: Sequence[str]) -> set[str]:
-    return cautions.said(desk.session, desk.consortium_id, keys)
 
 
 def _put(desk: Desk, caution: Caution, kind: NoticeKind, member_id: MemberId, key: str) -> None:

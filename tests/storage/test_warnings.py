@@ -1,6 +1,8 @@
 """Warnings over weeks: opened, repeated, agreed to, ended, and nothing said twice; without Slack."""
 
 import json
+import random
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,6 +22,7 @@ from tests.consortium import NOW, by_name, founded, task
 
 A_DAY = timedelta(days=1)
 A_WEEK = timedelta(weeks=1)
+SEED = 7
 PEOPLE = [("Ana", "Elm", 40), ("Ben", "Elm", 10), ("Cleo", "Birch", 20), ("Gus", "Oak", 20)]
 
 
@@ -132,6 +135,29 @@ def test_a_value_that_goes_up_and_down_about_the_line_is_said_once_and_its_end_o
     assert story.told(A_WEEK * 3) == ["Ana", "Ben"]
 
 
+def test_whatever_happens_day_by_day_nothing_is_said_twice(story):
+    """Ninety days of loads about the line: what Ben hears makes sense in its order, and is never the same again."""
+    chance = random.Random(SEED)
+    (made,) = story.has("Ben", 9)
+    last, told = None, {}
+    for _ in range(90):
+        story.is_worth(made, chance.choice([8, 9, 9.75, 10.25, 11, 11.5, 12, 14, 20]))
+        for who, text in story.hears(A_DAY):
+            if who != "Ben":
+                continue
+            begun = "within your" not in text
+            if not begun:
+                assert last == "begun", "an end is told to who has heard of the beginning"
+            else:
+                hours = float(re.search("hold about ([0-9.]+) hours", text)[1])
+                recent = [load for at, load in told.items() if at > story.now - timedelta(weeks=4)]
+                assert not recent or hours >= 1.2 * recent[-1] - 1e-9, (hours, told, story.now)
+                assert ("still" in text) is (last == "begun")
+                told[story.now] = hours
+            last = "begun" if begun else "ended"
+    assert 3 <= len(told) <= 12
+
+
 def test_what_ends_before_anybody_has_read_of_it_is_not_mentioned(story):
     story.now += timedelta(hours=12)
     (made,) = story.has("Ben", 14)
@@ -147,6 +173,19 @@ def test_what_ends_before_anybody_has_read_of_it_is_not_mentioned(story):
     # the news of the end was still to come, so for its readers it has gone on
     assert story.told(A_DAY * 2) == []
     assert story.told(A_WEEK * 4) == ["Ana", "Ben"]
+
+
+def test_somebody_who_is_away_keeps_nobody_else_from_hearing(story):
+    with story.db.begin() as session:
+        session.get_one(Member, story.people["Ana"]).away_until = story.now + A_WEEK * 2
+    (made,) = story.has("Ben", 11)
+    assert story.told() == ["Ben"]
+    story.is_worth(made, 14)
+    assert story.told(A_DAY) == ["Ben"]
+    story.is_worth(made, 17)
+    assert story.told(A_DAY) == ["Ben"]
+    said = [text for who, text in story.hears(A_WEEK * 2) if who == "Ana" and "*Ben* holds" in text]
+    assert len(said) == 1 and "about 17 h" in said[0]
 
 
 def test_what_is_agreed_is_quiet_for_a_year(story):
