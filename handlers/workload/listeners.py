@@ -127,6 +127,7 @@ _VERBS: dict[str, Verb] = {
     "help": _help,
     "people": showing.people,
     "what": what_if_pressing.typed,
+    "what-if": what_if_pressing.typed,
     "role": role_typing.role,
     "roles": role_typing.role,
     "hours": own_hours.hours,
