@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Select, String, or_, select, text
+from sqlalchemy import ForeignKey, Index, String, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
@@ -87,20 +87,20 @@ def lock(session: Session, consortium_id: ConsortiumId, caution_id: int) -> Caut
 
 def said(session: Session, consortium_id: ConsortiumId, keys: Collection[str]) -> dict[str, datetime]:
     """Map those of some notices, by their keys, that were said to when they were."""
-    rows = session.execute(_keyed(consortium_id, keys, NoticeState.SAID)) if keys else ()
+    if not keys:
+        return {}
+    rows = session.execute(
+        select(Notice.key, Notice.look_at).where(
+            Notice.consortium_id == consortium_id, Notice.key.in_(keys), Notice.state == NoticeState.SAID
+        )
+    )
     return {row[0]: row[1] for row in rows}
 
 
-def waits(session: Session, consortium_id: ConsortiumId, keys: Collection[str], before: datetime) -> bool:
-    """Tell whether any of some notices, by their keys, is to be said before a moment."""
-    waiting = _keyed(consortium_id, keys, NoticeState.WAITING).where(Notice.look_at < before)
-    return bool(keys) and session.execute(waiting).first() is not None
-
-
-def _keyed(consortium_id: ConsortiumId, keys: Collection[str], state: NoticeState) -> Select[str, datetime]:
-    return select(Notice.key, Notice.look_at).where(
-        Notice.consortium_id == consortium_id, Notice.key.in_(keys), Notice.state == state
-    )
+def states(session: Session, consortium_id: ConsortiumId, keys: Collection[str]) -> set[NoticeState]:
+    """Give what has become of some notices, by their keys."""
+    found = select(Notice.state).where(Notice.consortium_id == consortium_id, Notice.key.in_(keys)).distinct()
+    return set(session.scalars(found)) if keys else set()
 
 
 def one_lasting(session: Session, consortium_id: ConsortiumId, kind: CautionKind, subject: str) -> Caution | None:

@@ -1,6 +1,7 @@
 """What time brings to the balance: it is weighed when work has changed and once a day, and people hear of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -104,36 +105,52 @@ def report(session: Session, those: Sequence[Notice], now: datetime) -> dict[Not
     wanted = [notice for notice in those if notice.member_id in facilitators]
     seen, beside = watched.look(session, consortium_id, now)
     current = _current(session, wanted, watched.found(seen, beside), now)
-    if not current:
-        return {}
-    facts = facts_for(session, consortium_id, seen, beside, [caution for caution, _ in current.values()])
-    made: dict[frozenset[tuple[int, bool]], Piece | None] = {}
+    by_member: dict[MemberId, dict[NoticeId, tuple[Caution, bool]]] = {}
+    for notice in wanted:
+        if notice.id in current:
+            by_member.setdefault(notice.member_id, {})[notice.id] = current[notice.id]
+    told = [Telling.of(theirs.values()) for theirs in by_member.values()]
+    facts = facts_for(session, consortium_id, seen, beside, told)
+    made: dict[Telling, Piece | None] = {}
     drawn: dict[NoticeId, Drawn] = {}
-    for member_id in {notice.member_id for notice in wanted}:
-        theirs = {one.id: current[one.id] for one in wanted if one.member_id == member_id and one.id in current}
-        what = frozenset((caution.id, begun) for caution, begun in theirs.values())
-        if theirs and what not in made:
-            began = [caution for caution, begun in theirs.values() if begun]
-            ended = [caution for caution, begun in theirs.values() if not begun]
-            made[what] = balance_views.told(facts, began, ended)
-        drawn |= dict.fromkeys(theirs, made[what])
+    for theirs, telling in zip(by_member.values(), told, strict=True):
+        if telling not in made:
+            made[telling] = balance_views.told(facts, telling.begun, telling.ended)
+        drawn |= dict.fromkeys(theirs, made[telling])
     return drawn
 
 
+@dataclass(frozen=True)
+class Telling:
+    """What one facilitator is told at once: what has begun, the worst first, and what has ended."""
+
+    begun: tuple[Caution, ...] = ()
+    ended: tuple[Caution, ...] = ()
+
+    @classmethod
+    def of(cls, theirs: Iterable[tuple[Caution, bool]]) -> "Telling":
+        """Sort what there is to tell."""
+        found = sorted(theirs, key=lambda one: balance_views.order(one[0]))
+        return cls(tuple(one for one, begun in found if begun), tuple(one for one, begun in found if not begun))
+
+    @property
+    def people(self) -> list[MemberId]:
+        """List the people of whom it says what could be done."""
+        persons = [one for one in self.begun if one.kind is CautionKind.PERSON]
+        return [MemberId(subject_of(one.subject)) for one in persons[: balance_views.PEOPLE]]
+
+
 def facts_for(
-    session: Session, consortium_id: ConsortiumId, seen: Picture, beside: Beside, known: Sequence[Caution]
+    session: Session, consortium_id: ConsortiumId, seen: Picture, beside: Beside, told: Sequence[Telling]
 ) -> Report:
     """Gather all that is needed to put some warnings into words."""
-    subjects = {MemberId(subject_of(one.subject)) for one in known}
-    people = [one for one in known if one.kind is CautionKind.PERSON and one.ended_at is None]
-    # a facilitator does not hear here of their own, so more are looked at than are shown
-    worst = sorted(people, key=balance_views.order)[: 2 * balance_views.PEOPLE]
-    over = {MemberId(subject_of(one.subject)) for one in worst}
+    ended = {MemberId(subject_of(one.subject)) for telling in told for one in telling.ended}
+    over = {person for telling in told for person in telling.people}
     return Report(
         seen,
         beside,
         advising.advise(session, consortium_id, seen, over, together=True),
         {id_: one.name for id_, one in agencies.every(session, consortium_id).items()},
-        {id_: one.name for id_, one in members.named(session, subjects).items() if one.consortium_id == consortium_id},
+        {id_: one.name for id_, one in members.named(session, ended).items() if one.consortium_id == consortium_id},
         session.get_one(Consortium, consortium_id).currency,
     )

@@ -20,11 +20,9 @@ from storage import balance, cautions, members, notices
 from storage import watched as stored
 from storage.cautions import Caution
 from storage.notices import Wanted
-from storage.vocabulary import CautionKind, ConsortiumId, MemberId, NoticeKind
+from storage.vocabulary import CautionKind, ConsortiumId, MemberId, NoticeKind, NoticeState
 
 FOUR_WEEKS = timedelta(weeks=4)
-SOON = timedelta(days=3)
-"""As long as a weekend: what waits longer waits for somebody who is away, and keeps nobody else from hearing."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +106,10 @@ def _go_on(desk: Desk, caution: Caution, found: Found) -> None:
     quiet = caution.quiet_until is not None and caution.quiet_until > desk.now
     if quiet or not is_news(caution, found.measure, desk.now):
         return
-    unread = caution.told_times != caution.times
-    soon = desk.now + SOON
-    if not (unread and cautions.waits(desk.session, desk.consortium_id, desk.keys(caution), soon)):
+    keys = desk.keys(caution)
+    states = cautions.states(desk.session, desk.consortium_id, keys)
+    waits = NoticeState.WAITING in states and NoticeState.DROPPED not in states
+    if keys and not (waits and caution.told_times != caution.times):
         _tell(desk, caution)
 
 

@@ -15,9 +15,10 @@ from storage import balance, cautions
 from storage.cautions import Caution
 from storage.giving import Gain, Given, Source
 from storage.members import Member
+from storage.notices import Notice
 from storage.outbox import Outbox
 from storage.tasks import Task
-from storage.vocabulary import CautionKind, GivenKind, TaskState
+from storage.vocabulary import CautionKind, GivenKind, NoticeState, TaskState
 from tests.consortium import NOW, by_name, founded, task
 
 A_DAY = timedelta(days=1)
@@ -184,6 +185,13 @@ def test_somebody_who_is_away_keeps_nobody_else_from_hearing(story):
     assert story.told(A_DAY) == ["Ben"]
     story.is_worth(made, 17)
     assert story.told(A_DAY) == ["Ben"]
+    story.has("Cleo", *[0.25] * 4, 30)
+    for _ in range(20):
+        story.has("Gus", 0.25)
+        story.hears()
+    with story.db.read() as session:
+        waiting = session.scalars(select(Notice.key).where(Notice.state == NoticeState.WAITING)).all()
+    assert len(waiting) < 12, "and nothing piles up before the door"
     said = [text for who, text in story.hears(A_WEEK * 2) if who == "Ana" and "*Ben* holds" in text]
     assert len(said) == 1 and "about 17 h" in said[0]
 
