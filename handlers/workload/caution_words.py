@@ -72,7 +72,7 @@ def over_share(share: Share, whole: float) -> str:
     beside = f"{times(share.ratio)} its fair share" if share.fair else "though its share is none"
     return (
         f"*{_name(share.name)}* carries {number(share.load)} of {number(whole)} h for the next 30 days, {beside}"
-        f"{f' of {number(share.fair)} h' if share.fair else ''}."
+        f"{f' of {number(round(share.fair, 1))} h' if share.fair else ''}."
     )
 
 
@@ -123,7 +123,7 @@ def _gave(report: Report, one: Giving) -> str:
 
 
 def _amount(report: Report, kind: GivenKind, value: float) -> str:
-    return f"{number(value)} h" if kind is GivenKind.HOURS else money.written(round(value), report.currency)
+    return f"{number(round(value, 1))} h" if kind is GivenKind.HOURS else money.written(round(value), report.currency)
 
 
 def _funding(report: Report, subject: int) -> str:

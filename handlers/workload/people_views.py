@@ -77,7 +77,7 @@ def _agency(report: Report, place: int, width: int) -> str:
     beside = f" · {caution_words.times(share.ratio)}" if share.fair and share.load else ""
     return (
         f"`{bar(share.load, most).ljust(10, '░')}` {escape(cut(share.name, width))} *{number(share.load)} h*, "
-        f"fair {number(share.fair)} h{beside}"
+        f"fair {number(round(share.fair, 1))} h{beside}"
     )
 
 

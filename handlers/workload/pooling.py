@@ -28,7 +28,7 @@ class Group:
         """Name the group."""
         if len(self.agencies) == 1:
             return self.agencies[0].name
-        return f"{len(self.agencies)} {'others' if self.rest else 'smaller ones'}"
+        return f"{len(self.agencies)} {'others' if self.rest else 'smaller agencies'}"
 
     @property
     def load(self) -> float:

@@ -61,7 +61,7 @@ def _nothing(seen: Picture) -> str:
 def _line(group: Group, most: float, width: int) -> str:
     drawn = bar(group.load, most).ljust(10, "░")
     name = escape(cut(group.name, min(width, 60)))
-    return f"`{drawn}` {name} *{number(group.load)} h*, fair {number(group.fair)} h{_times(group)}"
+    return f"`{drawn}` {name} *{number(group.load)} h*, fair {number(round(group.fair, 1))} h{_times(group)}"
 
 
 def _times(group: Group) -> str:
@@ -101,7 +101,7 @@ def _table(groups: Sequence[Group], width: int) -> Block:
         [
             cut(group.name, min(width, 60)),
             f"{number(group.load)} h",
-            f"{number(group.fair)} h",
+            f"{number(round(group.fair, 1))} h",
             f"{group.ratio:.1f}" if group.fair else "–",
         ]
         for group in groups[:TABLE]
@@ -130,7 +130,7 @@ def _trend(shares: Shares, *, charts: bool) -> list[Block]:
 
 
 def _round(hours: float) -> float:
-    return round(hours, 2)
+    return round(hours, 1)
 
 
 def post(shares: Shares, *, charts: bool = True) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def _drawn(leaving: Leaving, width: int) -> list[Block]:
 
 def _more(leaving: Leaving, width: int) -> str:
     grown = [(name, hours_) for name, hours_ in leaving.more if hours_ > 0.01]
-    said = [f"{escape(cut(name, width))} {number(hours_)} h more" for name, hours_ in grown[:MOST]]
+    said = [f"{escape(cut(name, width))} {number(round(hours_, 1))} h more" for name, hours_ in grown[:MOST]]
     rest = [f"{len(grown) - MOST} others the rest"] if len(grown) > MOST else []
     return f"*What would fall to whom, by fair shares:* {listed([*said, *rest])}." if said else ""
 

@@ -93,7 +93,7 @@ def test_an_overload_among_forty_tasks_is_handed_over_with_two_presses_and_the_c
     town.presses("gus", "Post it here", next(m for m in reversed(mine) if "Post it here" in text_of(m)))
     posted = seen_by_all(town)[-1]
     assert kinds(posted).count("data_visualization") == kinds(posted).count("table") == 1
-    assert "Elm" in text_of(posted) and "4 smaller ones" in text_of(posted)
+    assert "Elm" in text_of(posted) and "4 smaller agencies" in text_of(posted)
     assert not any(name in text_of(posted) for name in (*NAMES, "Birch", "Oak", "Pine", "Lake"))
     for typed in ("/workload", "/workload people", '/workload what if "Elm"'):
         assert "Only people of the consortium take part" in town.types("dov", typed)

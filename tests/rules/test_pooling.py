@@ -19,7 +19,7 @@ def test_agencies_of_three_people_stand_alone_and_smaller_ones_together():
     shares = [share("Elm", 5, 20), share("Birch", 3), share("Oak", 1, 1), share("Pine", 2, 2)]
     groups = pooling.pooled(shares)
     assert names(groups) == [["Elm"], ["Birch"], ["Oak", "Pine"]]
-    assert [group.name for group in groups] == ["Elm", "Birch", "2 smaller ones"]
+    assert [group.name for group in groups] == ["Elm", "Birch", "2 smaller agencies"]
     assert (groups[2].load, groups[2].fair, groups[2].ratio) == (3, 20, 0.15)
 
 

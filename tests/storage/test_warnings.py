@@ -218,7 +218,7 @@ def test_an_agency_above_its_share_and_work_that_hangs_on_one_go_to_facilitators
     said = story.hears()
     assert [who for who, _ in said] == ["Ana"]
     text = said[0][1]
-    assert "*Elm* carries 24 of 40 h for the next 30 days, 1.8 times its fair share of 13.33 h" in text
+    assert "*Elm* carries 24 of 40 h for the next 30 days, 1.8 times its fair share of 13.3 h" in text
     assert "Half of the open work hangs on *Elm*: 24 of 40 h (60 %)" in text
     assert "hangs on *Ana*" not in text
     assert "Cleo and Gus may be asked and have room" in text
@@ -250,7 +250,7 @@ def test_giving_funding_and_gains_are_watched_for_facilitators(story):
     said = story.hears()
     assert [who for who, _ in said] == ["Ana"]
     assert (
-        "*Elm* gives far beyond its share: in the last twelve months 32 h of 40 h, where 13.33 h would be" in said[0][1]
+        "*Elm* gives far beyond its share: in the last twelve months 32 h of 40 h, where 13.3 h would be" in said[0][1]
     )
     assert "*State grant* gives $12,000 of $21,000 a year (57 %)" in said[0][1]
     assert "Oak" not in said[0][1] and "gain" not in said[0][1]
