@@ -10,11 +10,12 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
+from bot import bundles, uploads
 from bot import tenure as tenures
 from bot.authorize import Authority
 from bot.clock import StoryClock, SystemClock
 from bot.config import Settings, seal_keys
-from bot.courier import Courier
+from bot.courier import Courier, Sender
 from bot.fetching import Fetcher, Fetching
 from bot.pacing import Pacing
 from bot.publishing import Publishing
@@ -25,6 +26,7 @@ from handlers import features
 from handlers.kit.deps import Deps, Front
 from handlers.kit.directory import Directory
 from handlers.kit.surface import Surface
+from storage import enclosures, exports
 from storage.database import Database
 from storage.seals import KeyRing
 
@@ -79,10 +81,15 @@ def build(settings: Settings, fetching: Fetching = Fetcher) -> Bot:
     features.register(surface)
     tenure = tenures.of(db)
     publishing = Publishing(db, clock, authority.courier, features.draw_home, Pacing())
-    courier = Courier(db, clock, authority.courier, features.DRAWINGS, tenure.name, publishing.publish)
+    courier = Courier(db, clock, authority.courier, features.DRAWINGS, tenure.name, publishing.publish, _senders(deps))
     db.on_wake(courier.wake)
     heart = Heart(db, tenure, {**features.sweeps(deps), "homes": publishing.publish}, features.DUES)
     return Bot(settings, clock, db, authority, surface, whispers, tenure, courier, heart)
+
+
+def _senders(deps: Deps) -> dict[str, Sender]:
+    """Name what the outbox holds that Slack takes in several steps."""
+    return {enclosures.METHOD: uploads.send, exports.METHOD: bundles.sender(features.writes(deps))}
 
 
 def _bolt(settings: Settings, authority: Authority) -> App:

@@ -9,18 +9,19 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 import structlog
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
-from bot import uploads
 from bot.calls import Answer, Fate, call
 from bot.pacing import Pacing
 from bot.parcels import Parcel, note, pack
 from bot.showing import PAGE, Draw, Showing
 from handlers.kit.deps import Clock
-from storage import enclosures, outbox
+from storage import outbox
 from storage.database import Database
 from storage.vocabulary import Delivery, LiveKind
 
@@ -28,6 +29,9 @@ log = structlog.get_logger()
 
 TOGETHER = 8
 """So many workspaces are spoken to at once."""
+
+Sender = Callable[[WebClient, dict[str, Any]], Answer]
+"""Sends what the outbox names and Slack takes in several steps."""
 
 SAFETY_NET = 15.0  # seconds after which the outbox is looked at even if nobody called
 
@@ -43,12 +47,14 @@ class Courier:
         draw: Mapping[LiveKind, Draw],
         name: str,
         publish: Callable[[datetime], int] = lambda _now: 0,
+        senders: Mapping[str, Sender] = MappingProxyType({}),
     ) -> None:
         self._db = db
         self._clock = clock
         self._slack = slack
         self._name = name
         self._publish = publish
+        self._senders = senders
         self._pacing = Pacing()
         self._showing = Showing(db, clock, slack, draw, self._pacing, self._hold)
         self._lock = threading.Lock()
@@ -142,6 +148,8 @@ class Courier:
                 if not full:
                     break
                 held |= full
+            if not ready and (upcoming := outbox.next_free(session, now)):
+                self._hold(upcoming)
         return ready
 
     def _bring(self, row_ids: Sequence[int]) -> int:
@@ -185,9 +193,8 @@ class Courier:
 
     def _send(self, parcel: Parcel) -> Answer:
         try:
-            if parcel.method == enclosures.METHOD:
-                return uploads.send(self._slack(parcel.team), parcel.body)
-            return call(self._slack(parcel.team), parcel.method, parcel.body)
+            send, client = self._senders.get(parcel.method), self._slack(parcel.team)
+            return send(client, parcel.body) if send else call(client, parcel.method, parcel.body)
         except Exception as bug:
             # whatever it was, the claim must not stay with us for ever: people are asked to look
             log.exception("a call went wrong", method=parcel.method)

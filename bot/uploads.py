@@ -5,7 +5,7 @@ Only the last step posts, so it alone is made at most once; when its reply is lo
 """
 
 import json
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpx
 from slack_sdk import WebClient
@@ -16,18 +16,11 @@ from bot.calls import SECONDS, Answer, Fate, ask, call
 def send(client: WebClient, body: dict[str, Any]) -> Answer:
     """Upload one file. `body` holds filename, title, content, comment, channel and, in a thread, thread_ts."""
     content = str(body["content"]).encode()
-    answer, ticket = ask(
-        client, "files.getUploadURLExternal", params={"filename": body["filename"], "length": len(content)}
-    )
-    if answer.fate is Fate.UNKNOWN:
-        return Answer(Fate.LATER, reason=answer.reason)
+    answer, file_id = hand_over(client, body["filename"], content, len(content))
     if answer.fate is not Fate.DONE:
         return answer
-    trouble = _hand_over(ticket["upload_url"], content)
-    if trouble:
-        return Answer(Fate.LATER, reason=trouble)
     finished = {
-        "files": json.dumps([{"id": ticket["file_id"], "title": body["title"]}]),
+        "files": json.dumps([{"id": file_id, "title": body["title"]}]),
         "channel_id": body["channel"],
         "initial_comment": body["comment"],
         **({"thread_ts": body["thread_ts"]} if body.get("thread_ts") else {}),
@@ -35,7 +28,21 @@ def send(client: WebClient, body: dict[str, Any]) -> Answer:
     return call(client, "files.completeUploadExternal", params=finished)
 
 
-def _hand_over(url: str, content: bytes) -> str:
+def hand_over(client: WebClient, filename: str, content: bytes | BinaryIO, size: int) -> tuple[Answer, str]:
+    """Hand a file of `size` bytes to Slack, where it shows nowhere yet; give what became of it, and its id."""
+    answer, ticket = ask(client, "files.getUploadURLExternal", params={"filename": filename, "length": size})
+    if answer.fate is not Fate.DONE:
+        return repeatable(answer), ""
+    trouble = _carry(ticket["upload_url"], content)
+    return (Answer(Fate.LATER, reason=trouble) if trouble else answer), str(ticket["file_id"])
+
+
+def repeatable(answer: Answer) -> Answer:
+    """Say of a call that shows nowhere that it is to be tried again where its reply was lost."""
+    return Answer(Fate.LATER, reason=answer.reason) if answer.fate is Fate.UNKNOWN else answer
+
+
+def _carry(url: str, content: bytes | BinaryIO) -> str:
     """Send a file's content; give what went wrong, if anything did."""
     try:
         answer = httpx.post(url, content=content, timeout=SECONDS)

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from handlers.exports import listeners as exports
+from handlers.exports import writing
 from handlers.home import listeners as home
 from handlers.kit import notices
 from handlers.kit.deps import Deps
@@ -44,11 +46,13 @@ from storage.moments import Due, least
 from storage.vocabulary import LiveKind, NoticeKind
 
 draw_home = home.draw
+writes = writing.writer
+"""Gives what writes exports when they are sent."""
 
 
 def register(surface: Surface) -> None:
     """Register everything that Slack may send."""
-    members.register(surface)
+    members.register(surface, exports.WORDS)
     proposals.register(surface)
     polls.register(surface)
     tasks.register(surface)
@@ -56,6 +60,7 @@ def register(surface: Surface) -> None:
     pulse.register(surface)
     meetings.register(surface)
     home.register(surface)
+    exports.register(surface)
 
 
 def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:

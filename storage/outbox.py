@@ -105,6 +105,9 @@ def put(
 
 
 _LIVE = Base.metadata.tables[Live.__tablename__]
+_FIRST = select(func.min(Outbox.id)).where(Outbox.state.in_(_WAITING)).group_by(Outbox.team_id, Outbox.channel)
+_UNTOLD = (Outbox.state.in_(_STUCK), Outbox.answers_to.is_not(None), Outbox.told.is_(False))
+_LATER = select(func.min(Live.due_at)).where(*LATE, Live.due_at > bindparam("now"))
 _NAMELESS = select(_LIVE.c.id).where(_LIVE.c.id == bindparam("live"), _LIVE.c.ts.is_(None))
 
 
@@ -127,11 +130,10 @@ def heads(
     `held` lists workspaces with the methods that they do not take now. A message for a thread waits until the
     thread has begun.
     """
-    first = select(func.min(Outbox.id)).where(Outbox.state.in_(_WAITING)).group_by(Outbox.team_id, Outbox.channel)
     free = [tuple_(Outbox.team_id, Outbox.method).not_in(held)] if held else []
     return session.scalars(
         select(Outbox)
-        .where(Outbox.id.in_(first), Outbox.state == Delivery.PENDING, Outbox.due_at <= now, *free)
+        .where(Outbox.id.in_(_FIRST), Outbox.state == Delivery.PENDING, Outbox.due_at <= now, *free)
         .order_by(Outbox.id)
         .limit(limit)
     ).all()
@@ -142,6 +144,13 @@ next_due = Due(
     select(func.min(Live.due_at)).where(*LATE),
 )
 """The earliest moment at which something waiting may be sent."""
+
+
+def next_free(session: Session, now: datetime) -> datetime | None:
+    """Give when something may be sent next where what is due now stands behind what has to wait; else None."""
+    waits = (Outbox.id.in_(_FIRST), Outbox.state == Delivery.PENDING, Outbox.due_at > now)
+    head = session.scalar(select(func.min(Outbox.due_at)).where(*waits))
+    return min(head, session.scalar(_LATER, {"now": now}) or head) if head else None
 
 
 def disown(session: Session, living: Collection[str]) -> int:
@@ -163,12 +172,7 @@ def stuck(session: Session, consortium_id: ConsortiumId) -> Sequence[Outbox]:
 
 def untold(session: Session) -> Sequence[Outbox]:
     """List what went wrong and nobody was told of yet, for those messages that answer somebody."""
-    return session.scalars(
-        select(Outbox)
-        .where(Outbox.state.in_(_STUCK), Outbox.answers_to.is_not(None), Outbox.told.is_(False))
-        .order_by(Outbox.id)
-        .with_for_update(skip_locked=True)
-    ).all()
+    return session.scalars(select(Outbox).where(*_UNTOLD).order_by(Outbox.id).with_for_update(skip_locked=True)).all()
 
 
 def claimable(session: Session, row_id: int) -> Outbox | None:
@@ -218,11 +222,7 @@ def send_again(session: Session, row: Outbox, now: datetime) -> None:
     ring(session)
 
 
-first_untold = Due(
-    select(func.min(Outbox.due_at)).where(
-        Outbox.state.in_(_STUCK), Outbox.answers_to.is_not(None), Outbox.told.is_(False)
-    )
-)
+first_untold = Due(select(func.min(Outbox.due_at)).where(*_UNTOLD))
 """When the first message was written that went wrong without anybody having been told."""
 
 

@@ -134,9 +134,10 @@ next_due = outbox.first_untold
 
 def _notice(row: Outbox) -> dict[str, object]:
     what = escape(row.about)
+    where = f"in <#{row.channel}>" if row.channel.startswith(("C", "G")) else "in the direct messages"
     if row.state is Delivery.UNKNOWN:
         text = (
-            f"I cannot tell whether {what} has arrived in <#{row.channel}>: Slack's answer was lost. Look there; if it "
+            f"I cannot tell whether {what} has arrived {where}: Slack's answer was lost. Look there; if it "
             "is missing, post it again."
         )
         buttons = kit.row(

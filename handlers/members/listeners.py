@@ -1,12 +1,15 @@
 """What Slack sends about the consortium and its people."""
 
 import difflib
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from handlers.kit import words
 from handlers.kit.asking import Ask
 from handlers.kit.refusals import Refusal
 from handlers.kit.surface import Surface
 from handlers.kit.text import cut, escape
+from handlers.kit.words import Typed
 from handlers.members import (
     agencies,
     decisions,
@@ -22,16 +25,19 @@ from handlers.members import (
 )
 from handlers.members.words import HELP
 
+Word = Callable[[Ask, Typed], None]
+"""Answers a word of `/consortium`."""
+
 KEYS = ("zone", "weight", "domain")
 
 
-def register(surface: Surface) -> None:
-    """Say what this feature answers."""
+def register(surface: Surface, more: Mapping[str, Word]) -> None:
+    """Say what this feature answers; `more` are words of `/consortium` that features above it answer."""
     surface.command(
         "/consortium",
-        consortium,
+        partial(consortium, more=more),
         does="Who we are, and the record",
-        hint="setup, agency, join, member, who, decisions",
+        hint="setup, agency, join, member, who, decisions, export",
     )
     surface.actions(
         {
@@ -73,7 +79,7 @@ def register(surface: Surface) -> None:
     surface.event("user_change", leaving.user_change)
 
 
-def consortium(ask: Ask) -> None:
+def consortium(ask: Ask, more: Mapping[str, Word]) -> None:
     """Answer /consortium."""
     typed = words.read(ask.typed, KEYS)
     table = {
@@ -89,6 +95,7 @@ def consortium(ask: Ask) -> None:
         "settings": settings.show,
         "decisions": decisions.show,
         "import": settings.show_import,
+        **more,
     }
     if not typed.words:
         overview.show(ask)

@@ -56,6 +56,7 @@ def overview(
             kit.button("New poll", "poll.form"),
             kit.button("Decisions", "member.decisions", "0"),
             kit.button("Closed days", "closure.list", "own"),
+            kit.button("Export", "export.make"),
         )
         if member
         else kit.row(kit.button("Join an agency", "member.join")),

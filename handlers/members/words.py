@@ -12,5 +12,6 @@ HELP = (
     "`/consortium facilitator @ana`, `facilitator remove @ana`: a facilitator.\n"
     "`/consortium away until 2027-01-08` leaves you in peace, `/consortium back` ends that.\n"
     "`/consortium reminders at once` tells you each thing as it comes, `together` in one message a day.\n"
-    "`/consortium who`, `/consortium decisions budget`, `/consortium settings`, `/consortium import`"
+    "`/consortium who`, `/consortium decisions budget`, `/consortium settings`, `/consortium import`\n"
+    "`/consortium export` sends you everything you may see as tables for a spreadsheet, by direct message."
 )

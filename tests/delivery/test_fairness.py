@@ -74,3 +74,13 @@ def test_a_workspace_with_many_messages_that_are_not_current_keeps_no_other_from
         current = session.scalars(select(Live.team_id).where(Live.wanted == Live.shown)).all()
         assert current == ["QUIET"]
     assert courier.next_moment() == START + timedelta(seconds=1 + WAIT)
+
+
+def test_what_waits_behind_a_message_that_is_tried_later_does_not_keep_the_courier_awake(db, courier):
+    put(db, "QUIET", 1)
+    put(db, "QUIET", 1)
+    with db.begin() as session:
+        first = session.scalars(select(Outbox).order_by(Outbox.id)).first()
+        first.due_at = START + timedelta(seconds=WAIT)
+    courier.drain()
+    assert courier.next_moment() == START + timedelta(seconds=WAIT)
