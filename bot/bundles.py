@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 from slack_sdk import WebClient
+from sqlalchemy.exc import OperationalError
 
 from bot import uploads
 from bot.calls import Answer, Fate, ask, call
@@ -18,18 +19,20 @@ log = structlog.get_logger()
 
 
 def sender(write: Write) -> Callable[[WebClient, dict[str, Any]], Answer]:
-    """Give what sends an export: `write` makes its files of what lies in the outbox; `channel` is a user id."""
+    """Give what sends an export: `write` makes its files of what lies in the outbox; `user` is who gets it."""
 
     def send(client: WebClient, body: dict[str, Any]) -> Answer:
         try:
             with write(body) as bundle:
                 if bundle is None:
                     return Answer(Fate.DONE)
-                answer, finished = _hand_over(client, str(body["channel"]), bundle)
+                answer, finished = _hand_over(client, str(body["user"]), bundle)
+        except OperationalError:
+            # the database is away; nothing shows yet, so it can be tried again
+            return Answer(Fate.LATER, reason="the database did not answer")
         except Exception:
-            # nothing shows yet, so it can be tried again
             log.exception("an export was not written")
-            return Answer(Fate.LATER, reason="the files could not be written")
+            return Answer(Fate.REFUSED, reason="the files could not be written")
         return call(client, "files.completeUploadExternal", params=finished) if finished else answer
 
     return send

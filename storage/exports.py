@@ -39,13 +39,18 @@ PAGE = 500
 Table = TypeVar("Table", bound=Any)
 
 
+def queue(user_id: str) -> str:
+    """Name the place in the outbox where somebody's exports wait: not before their direct messages, which go ahead."""
+    return f"{user_id}+export"
+
+
 def asked_at(session: Session, team_id: str, user_id: str, since: datetime) -> datetime | None:
     """Give when somebody asked for an export that is still on its way, or that was asked for after a moment."""
     fresh = (Outbox.state == Delivery.SENT) & (Outbox.created_at > since)
     return session.scalar(
         select(func.max(Outbox.created_at)).where(
             Outbox.team_id == team_id,
-            Outbox.channel == user_id,
+            Outbox.channel == queue(user_id),
             Outbox.method == METHOD,
             Outbox.state.in_((Delivery.PENDING, Delivery.SENDING)) | fresh,
         )

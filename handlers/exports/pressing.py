@@ -18,7 +18,7 @@ def typed(ask: Ask, said: Typed) -> None:
     with ask.look():
         pass
     if len(said.words) > 1 or said.options or said.gaps:
-        raise Refusal(views.HELP)
+        raise Refusal(views.more_than_export(said.text.partition(" ")[2]))
     press(ask)
 
 
@@ -32,9 +32,9 @@ def press(ask: Ask) -> None:
             outbox.put(
                 session,
                 team_id=ask.workspace,
-                channel=caller.user_id,
-                body={"member": caller.person.id, "bundle": name},
-                about=f"the export of {caller.person.name} ({name})",
+                channel=exports.queue(caller.user_id),
+                body={"user": caller.user_id, "member": caller.person.id, "bundle": name},
+                about=f"the export that {caller.person.name} asked for: {name}",
                 now=ask.now,
                 consortium_id=caller.consortium.id,
                 method=exports.METHOD,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from handlers.exports.seeing import Reader
-from handlers.kit.text import bold, counted, escape, lines, listed, written
+from handlers.kit.text import bold, counted, escape, lines, listed, quote, written
 
 
 class Written(Protocol):
@@ -24,15 +24,19 @@ class Written(Protocol):
         """Count what had no room."""
 
 
-HELP = (
-    "An export has everything you may see; parts of it cannot be asked for. Leave out what comes after it: "
-    "`/consortium export`"
-)
 ON_ITS_WAY = (
     "Your export is on its way to you, as two direct messages with tables that any spreadsheet opens: people, agencies "
     "and roles, tasks, what agencies gave, gained and owe; and decisions, polls, the climate, meetings and minutes. It "
     "has what you may see, and of hours and room only your own."
 )
+
+
+def more_than_export(rest: str) -> str:
+    """Say to whom typed more that an export has no parts."""
+    return (
+        f"I understood an export, but not {quote(rest, 60)}: it always has everything you may see. For example: "
+        "`/consortium export`"
+    )
 
 
 def already(asked_at: datetime, zone: str) -> str:

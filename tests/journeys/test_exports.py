@@ -9,7 +9,7 @@ import httpx
 from sqlalchemy import func, select
 
 from handlers import features
-from handlers.exports import rules
+from handlers.exports import rules, seeing
 from handlers.exports.catalogue import DECIDED, WHO
 from storage import agencies, consortia
 from storage.giving import Dues, Gain, Given, Source
@@ -170,6 +170,9 @@ def lives_with_secrets(town):
     town.presses("eva", "Write the minutes", last_told(town, "eva", "Write the minutes"), "@eva")
     wrote = town.fills("eva", notes="Hard to say.", agencies=["Birch Schools"], decisions="Close the annex", actions="")
     assert not wrote["errors"]
+    town.types("ana", "/meeting minutes")
+    said = {"notes": "- Buses\n=1+1", "decisions": "We meet monthly", "actions": "@Ben draft the MOU, by 2026-12-21"}
+    assert not town.fills("ana", agencies=["Elm Schools", "Oak Valley"], **said)["errors"]
     town.forgiven.add("channel_not_found")
     with town.bot.db.begin() as session:
         another_consortium(session, town.now())
@@ -257,6 +260,16 @@ def test_nothing_withheld_nothing_of_private_channels_and_nothing_of_others_is_i
         assert [word for word in SHUT if word in everything] == (list(SHUT) if sees else []), user
         assert "alone with it" not in everything and "too few to say" not in everything
         assert {r["Meeting"] for r in files["meetings.csv"]} == ({"Council", "Layoffs"} if sees else {"Council"})
+        council = [row for row in files["minutes.csv"] if row["Meeting"] == "Council"]
+        assert [(row["Kind"], row["Text"], row["Who"], row["Due"]) for row in council] == [
+            ("present", "Elm Schools, Oak Valley", "", ""),
+            ("notes", "'- Buses\n'=1+1", "", ""),
+            ("decision", "We meet monthly", "", ""),
+            ("to do", "draft the MOU", "Ben Ortiz", "2026-12-21"),
+        ]
+        assert [row["Recorded in"] for row in files["decisions.csv"] if row["Title"] == "We meet monthly"] == [
+            "Minutes of Council"
+        ]
         few, *enough = reversed(files["climate.csv"])
         assert (few["Answered"], few["Theme"], few["Mean"], few["Chose 1"]) == ("3", "", "", "")
         assert few["Not shown because"] == "Nothing is shown or kept of fewer than 5 answers"
@@ -284,8 +297,10 @@ def test_who_asks_twice_gets_it_once_and_an_outsider_is_shown_the_way_in(town):
     town.waits("PT12H")
     assert "Only people of the consortium" in town.types("dov", "/consortium export")
     assert "Only people of the consortium" in sends(town, "dov", "export.make", "")
-    for more in ("tasks", '"tasks"', "zone:UTC", "to @ben"):
-        assert "`/consortium export`" in town.types("ben", f"/consortium export {more}")
+    for more in ("tasks", '"tasks"', "zone:UTC", "to @ben", "<!channel> & all", '""'):
+        said = town.types("ben", f"/consortium export {more}")
+        assert said.startswith("I understood an export, but not “") and said.endswith("`/consortium export`")
+        assert "<!" not in said
     assert left(town) == 0
     with ThreadPoolExecutor(4) as pool:
         said = list(pool.map(lambda _: town.types("ben", "/consortium export"), range(4)))
@@ -317,8 +332,24 @@ def test_an_export_that_slack_did_not_take_comes_later_whole_and_once(town):
     town.types("gus", "/consortium export")
     town.waits("P1D")
     assert len(messages(town, "gus")) == 4
-    assert "I cannot tell whether the export of Gus" in text_of(town.direct("gus")[-1])
+    assert "I cannot tell whether the export that Gus" in text_of(town.direct("gus")[-1])
     assert "in the direct messages" in text_of(town.direct("gus")[-1])
+
+
+def test_nothing_waits_behind_an_export_and_one_that_cannot_be_written_is_told(town, monkeypatch):
+    town.forgiven.add("internal_error")
+    town.call("faults", method="conversations.open", fault="500", times=40)
+    town.types("gus", "/consortium export")
+    town.types("ana", '/task add "Draft the MOU" @gus')
+    town.settle()
+    assert not messages(town, "gus")
+    assert "Draft the MOU" in text_of(town.direct("gus")[-1])
+    monkeypatch.setattr(seeing, "read", lambda *_: 1 / 0)
+    town.types("ben", "/consortium export")
+    town.settle()
+    assert [text_of(m).partition(" (")[0] for m in town.direct("ben")] == [
+        f"Slack did not take the export that Ben Ortiz asked for: {name}" for name in (WHO, DECIDED)
+    ]
 
 
 def test_a_table_that_is_too_large_for_one_file_has_the_newest_rows_and_says_so(town, monkeypatch):

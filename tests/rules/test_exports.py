@@ -4,13 +4,15 @@ import csv
 import io
 import unicodedata
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.exports import rules
+from handlers.exports import decision_tables, rules
 from handlers.exports.catalogue import BUNDLES, filename
+from handlers.pulse.results import Group, Result
 from storage.vocabulary import Seat
 
 ZONE = "America/Denver"
@@ -112,3 +114,19 @@ def test_each_message_has_as_many_files_as_slack_takes_and_no_two_of_one_name():
     names = [filename(table.title) for tables in BUNDLES.values() for table in tables]
     assert all(len(tables) <= 10 for tables in BUNDLES.values())
     assert len(set(names)) == len(names)
+
+
+def test_of_groups_the_climate_has_means_and_nothing_from_which_the_counts_could_be_had():
+    counts = {"trust-1": [0, 1, 2, 3, 4]}
+    groups = [Group([7], 5, {"trust-1": [0, 1, 1, 1, 2]}), Group([8, 9], 5, {"trust-1": [0, 0, 1, 2, 2]})]
+    reader = SimpleNamespace(agency={7: "Elm", 8: "Birch", 9: "Oak"}.get)
+    rows = decision_tables._round(reader, SimpleNamespace(day="2026-11-30"), Result(12, 10, counts, groups))
+    whole, *parts = [dict(zip(decision_tables.CLIMATE_HEAD, row, strict=True)) for row in rows]
+    assert [whole[f"Chose {point}"] for point in range(1, 6)] == counts["trust-1"]
+    assert [(part["Of"], part["Answered"], part["Mean"]) for part in parts] == [("Elm", 5, 3.8), ("Birch, Oak", 5, 4.2)]
+    assert {part[name] for part in parts for name in ("Spread", *(f"Chose {point}" for point in range(1, 6)))} == {None}
+
+
+@pytest.mark.parametrize("tables", BUNDLES.values(), ids=list(BUNDLES))
+def test_no_column_of_a_table_is_there_twice(tables):
+    assert all(len(set(table.head)) == len(table.head) for table in tables)
