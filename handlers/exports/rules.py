@@ -78,7 +78,7 @@ def lines(head: Sequence[str], rows: Iterable[Row], zone: str) -> Iterator[bytes
 
     `head` names the columns; those of moments name the zone too.
     """
-    yield (MARK + _line([name.replace(ZONE, zone.replace("_", " ")) for name in head])).encode()
+    yield (MARK + _line([in_zone(name, zone) for name in head])).encode()
     for row in rows:
         yield _line([written(cell, zone) for cell in row]).encode(errors="replace")
 
@@ -87,6 +87,11 @@ def _line(cells: Sequence[str]) -> str:
     made = io.StringIO()
     csv.writer(made, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
     return made.getvalue()
+
+
+def in_zone(name: str, zone: str) -> str:
+    """Name the zone in the name of a column or line whose moments are written in it."""
+    return name.replace(ZONE, zone.replace("_", " "))
 
 
 def cents(amount: int | None) -> str:

@@ -39,9 +39,9 @@ def own(reader: Reader) -> Iterator[Row]:
     member = reader.member
     yield "Hours a month for the consortium", member.hours_a_month
     yield "May be asked to take work over", member.may_be_asked
-    yield f"Away until ({member.zone})", member.away_until
+    yield rules.in_zone("Away until (ZONE)", member.zone), member.away_until
     yield "Reminders", "at once" if member.tell_at_once else "together, in one message a day"
-    yield f"Pulse paused until ({member.zone})", member.pulse_paused_until
+    yield rules.in_zone("Pulse paused until (ZONE)", member.zone), member.pulse_paused_until
 
 
 def people(reader: Reader) -> Iterator[Row]:
