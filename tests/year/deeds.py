@@ -115,8 +115,11 @@ class Doing:
     def _vote(self, deed: Deed) -> bool:
         motion, agency = self.facts.motions[deed.more["matter"]], self.facts.cast[deed.who].agency
         taken, said = self.stage.type(deed.who, f"/vote {motion.number} {deed.more['stance']}")
-        if taken and f"Proposal {motion.number} closed" not in said:
+        if taken and "Noted on" in said:
             motion.heard.setdefault(agency, self.stage.now())
+        elif taken and f"Proposal {motion.number} closed" not in said:
+            self.facts.odd.append(f"{deed.who}: {said}")
+            return False
         return taken
 
     def _answer(self, deed: Deed) -> bool:

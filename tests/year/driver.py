@@ -35,6 +35,9 @@ class Driver:
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(AT_ONCE)
         self._pause = threading.Event()
+        self._gate = threading.Lock()
+        self._caught_up = 0
+        """How many deaths of the bot there had been when it last did what it had missed."""
 
     def live(self) -> None:
         """Live through all weeks."""
@@ -71,9 +74,7 @@ class Driver:
     def _try(self, deed: Deed) -> None:
         """Let somebody do a thing until it is taken, as people do; a bot that is down is waited for."""
         for attempt in range(TRIES):
-            if self._wait_for_bot() or attempt:
-                # a bot that has come back first does what it has missed
-                self.stage.turn(self.stage.now())
+            self._let_it_catch_up(again=attempt > 0)
             self.weather.tell("press")
             if self.doing.do(deed):
                 return
@@ -81,15 +82,21 @@ class Driver:
             self._pause.wait(0.05)
         raise RuntimeError(f"never taken: {deed}")
 
-    def _wait_for_bot(self) -> bool:
-        """Wait while the bot is down; tell whether that was so."""
-        waited = False
+    def _let_it_catch_up(self, *, again: bool) -> None:
+        """Wait for a bot that is down, and let one that has come back first do what it has missed."""
+        with self._gate:
+            self._wait_for_bot()
+            lives = len(self.keeper.deaths)
+            if again or lives != self._caught_up:
+                self.stage.turn(self.stage.now())
+                self._caught_up = lives
+
+    def _wait_for_bot(self) -> None:
+        """Wait while the bot is down."""
         while not (self.keeper.settled() and self.stage.sandbox.deliveries.reachable):
             if self.keeper.is_over:
                 raise RuntimeError("the story ended while somebody waited for the bot")
-            waited = True
             self._pause.wait(0.02)
-        return waited
 
     # the beginning -------------------------------------------------------------------------------------
 

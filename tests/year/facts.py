@@ -35,5 +35,7 @@ class Facts:
     """How often somebody looked for a post of which the bot could not know, and said so."""
     reposted: list[datetime] = field(default_factory=list)
     """When somebody found such a post missing and had it posted again."""
+    odd: list[str] = field(default_factory=list)
+    """What the bot answered to a vote and nobody had reckoned with."""
     again: int = 0
     """How often somebody had to do a thing again, since the bot did not take it."""
