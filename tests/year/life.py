@@ -99,7 +99,7 @@ def _be_away(sandbox: Sandbox, span: timedelta) -> None:
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """Give a folder that goes afterwards; in memory where that is possible, since a killed process loses nothing there."""
+    """Give a folder that goes afterwards, in memory where possible: a killed process loses nothing there."""
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(prefix="year-", dir=memory if os.access(memory, os.W_OK) else None) as folder:
         yield Path(folder)
