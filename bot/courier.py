@@ -84,6 +84,7 @@ class Courier:
             pause = SAFETY_NET
             try:
                 if may_send():
+                    self._publish(self._clock.now())
                     self.drain()
                     upcoming = self.next_moment()
                     if upcoming is not None:
@@ -97,7 +98,6 @@ class Courier:
     def drain(self) -> None:
         """Send all that may be sent now."""
         with self._lock:
-            self._publish(self._clock.now())
             while not self._stopping and self._round():
                 pass
 

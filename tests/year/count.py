@@ -14,7 +14,7 @@ from storage.vocabulary import Delivery
 from tests.year import council, oracle
 from tests.year.keeper import Death
 from tests.year.life import Life
-from tests.year.patience import Patience
+from tests.year.patience import Patience, was_quicker
 from tests.year.rules import Round, Times, Told, rounds
 from tests.year.witness import RESULT, Post
 
@@ -147,7 +147,8 @@ def _rows(life: Life, told: Sequence[Told], unknown: dict[Key, int]) -> list[Row
     rows = {kind: Row(what) for kind, what in NAMES.items()}
     wanted: dict[Key, list[datetime]] = defaultdict(list)
     for one in told:
-        wanted[one.kind, one.number, one.who].append(one.at)
+        if not was_quicker(life, one):
+            wanted[one.kind, one.number, one.who].append(one.at)
     sent: dict[Key, list[datetime]] = defaultdict(list)
     for post in life.witness.posts:
         name = life.driver.doing.facts.ids.get(post.whom, "council")

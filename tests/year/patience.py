@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from tests.year.life import Life
 from tests.year.rules import Told
 
+A_MINUTE = timedelta(minutes=1)
 A_SECOND = 3
 """So many posts a second Slack takes at least."""
 
@@ -23,10 +24,29 @@ class Patience:
 
     def excuse(self, at: datetime, came: datetime) -> timedelta:
         """Give how much later than due it may have come."""
-        if any(at < asked < came < asked + timedelta(minutes=1) for asked in self._reposted):
+        if any(at < asked < came < asked + A_MINUTE for asked in self._reposted):
             return came - at
         held = sum(
             ((min(until, came) - max(since, at)) for since, until in self._spans if since < came and until > at),
             timedelta(),
         )
         return held + timedelta(seconds=self._together[at] / A_SECOND)
+
+
+def was_quicker(life: Life, one: Told) -> bool:
+    """Tell whether somebody answered while the bot was coming back, before it reminded them of what it had missed.
+
+    Their form had been open when it died.
+    """
+    if one.kind != "pulse again" or not any(death.back == one.at for death in life.keeper.deaths):
+        return False
+    answered = life.driver.doing.facts.answered.get((one.number, one.who))
+    return answered is not None and one.at <= answered <= one.at + A_MINUTE and not _came(life, one)
+
+
+def _came(life: Life, one: Told) -> bool:
+    ids = life.driver.doing.facts.ids
+    return any(
+        post.at >= one.at and ids.get(post.whom) == one.who and (one.kind, one.number) in post.matters
+        for post in life.witness.posts
+    )
