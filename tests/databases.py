@@ -40,7 +40,7 @@ def postgres() -> Iterator[str]:
         os.environ["TMPDIR"] = before
     tempfile.tempdir = None
     try:
-        # what is lost with this machine's power may be lost; waiting for the disk is what tests do most
+        # what is lost with this machine's power may be lost; and rows lie in the order in which they came
         _hurry(server.get_uri())
         yield server.get_uri()
     finally:
@@ -50,7 +50,7 @@ def postgres() -> Iterator[str]:
 def _hurry(url: str) -> None:
     engine = create_engine(normalise(url), poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
         connection.exec_driver_sql("SELECT pg_reload_conf()")
 

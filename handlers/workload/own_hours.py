@@ -65,9 +65,10 @@ def room(ask: Ask, typed: Typed) -> None:
 def _said(session: Session, caller: Caller, ask: Ask) -> str:
     balance.touch(session, caller.consortium.id, ask.now)
     person, usual = caller.person, caller.consortium.hours_a_month
-    known = effort(person.hours_a_month) if person.hours_a_month is not None else f"{effort(usual)}, as is usual here,"
+    known = effort(usual if person.hours_a_month is None else person.hours_a_month)
+    usually = ", as is usual here," if person.hours_a_month is None else ""
     asked = "may be asked to take work over" if person.may_be_asked else "are not asked to take work over"
-    return f"You have about {known} a month for the consortium, and {asked}. {PRIVATE}"
+    return f"You have about {known} a month for the consortium{usually or ','} and {asked}. {PRIVATE}"
 
 
 def press_form(ask: Ask) -> None:

@@ -311,7 +311,7 @@ def test_hours_and_room_are_noted_for_oneself_by_typing_and_in_one_form(town):
             ).one()
 
     assert own() == (7.5, False)
-    assert "about 10 h, as is usual here," in town.types("ben", "/workload hours none")
+    assert "about 10 h a month for the consortium, as is usual here," in town.types("ben", "/workload hours none")
     assert own() == (None, False)
     assert "0 h a month" in town.types("ben", "/workload hours 0")
     town.types("ben", "/workload room")
