@@ -6,33 +6,27 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Float, Select, String, cast, exists, func, literal, null, or_, select, union_all
+from sqlalchemy import Date, Float, Select, String, cast, exists, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from storage.agencies import Agency
-from storage.cautions import Caution
 from storage.database import Utc
 from storage.electorates import Elector, Head
 from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.minutes import Minutes
-from storage.outbox import Outbox
 from storage.polls import Ballot, Poll
 from storage.positions import Position
 from storage.proposals import Proposal
 from storage.pulse import Invitation, Round
-from storage.requests import Request
 from storage.tasks import Task
 from storage.vocabulary import (
     AgencyId,
-    CautionKind,
     ConsortiumId,
-    Delivery,
     MeetingState,
     MemberId,
     PollState,
     ProposalState,
-    RequestState,
     RoundState,
     Rule,
     Seat,
@@ -40,7 +34,6 @@ from storage.vocabulary import (
 )
 
 BY_HEADS = (Rule.HEADS, Rule.SENSE)
-STUCK = (Delivery.FAILED, Delivery.UNKNOWN)
 
 
 class Kind(StrEnum):
@@ -101,42 +94,6 @@ def matters(session: Session, reader: Reader, now: datetime, most: int) -> Seque
     rows = session.execute(union_all(*(select(part) for part in limited))).all()
     order = list(Kind)
     return sorted((Matter(Kind(row[0]), *row[1:]) for row in rows), key=lambda one: order.index(one.kind))
-
-
-class Figures(NamedTuple):
-    """Counts: what nobody has, what is late of the reader's own; the rest for facilitators."""
-
-    free: int
-    late: int
-    stuck: int
-    requests: int
-    people_over: int
-    other_cautions: int
-
-
-def figures(session: Session, reader: Reader, today: date, now: datetime) -> Figures:
-    """Count what is shown as a number."""
-    task = (Task.consortium_id == reader.consortium_id, Task.state == TaskState.OPEN)
-    counts = [
-        select(func.count()).where(*task, Task.owner_id.is_(None), Task.offered_to.is_(None)),
-        select(func.count()).where(*task, Task.owner_id == reader.member_id, Task.due_on < today),
-    ]
-    if reader.facilitates:
-        lasting = (
-            Caution.consortium_id == reader.consortium_id,
-            Caution.ended_at.is_(None),
-            or_(Caution.quiet_until.is_(None), Caution.quiet_until <= now),
-        )
-        counts += [
-            select(func.count()).where(Outbox.consortium_id == reader.consortium_id, Outbox.state.in_(STUCK)),
-            select(func.count()).where(
-                Request.consortium_id == reader.consortium_id, Request.state == RequestState.OPEN
-            ),
-            select(func.count()).where(*lasting, Caution.kind == CautionKind.PERSON),
-            select(func.count()).where(*lasting, Caution.kind != CautionKind.PERSON),
-        ]
-    row = session.execute(select(*(one.scalar_subquery() for one in counts))).one()
-    return Figures(*row, *(0 for _ in range(len(Figures._fields) - len(row))))
 
 
 def _matter(

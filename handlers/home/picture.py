@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from handlers.balance import rules as balance_rules
 from handlers.pulse import results
-from storage import awaiting, balance, members, pulse
-from storage.awaiting import Figures, Kind, Matter, Reader
+from storage import awaiting, balance, figures, members, pulse
+from storage.awaiting import Kind, Matter, Reader
 from storage.consortia import Consortium
+from storage.figures import Figures
 from storage.homes import Home
 from storage.vocabulary import Seat, Theme
 
@@ -78,7 +79,7 @@ def take(session: Session, home: Home, now: datetime) -> Picture | Outside:
         zone=member.zone,
         today=today,
         matters=grouped,
-        figures=awaiting.figures(session, reader, today, now),
+        figures=figures.count(session, reader, today, now),
         load=tasks + roles,
         hours=consortium.hours_a_month if member.hours_a_month is None else member.hours_a_month,
         climate=_climate(session, consortium),

@@ -1,14 +1,14 @@
 """The home tab as people see it: what awaits them first, then what they carry, then what comes."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import Block, HeaderBlock
 from slack_sdk.models.views import View
 
+from handlers.home import facilitating
 from handlers.home.picture import Climate, Outside, Picture
 from handlers.kit import blocks as kit
-from handlers.kit.text import bold, context, counted, cut, day, divider, escape, lines, listed, moment, plain, section
+from handlers.kit.text import bold, context, cut, day, divider, escape, lines, listed, moment, plain, section
 from handlers.proposals.rules import stances
 from handlers.proposals.words import BUTTONS
 from handlers.pulse.bank import THEMES
@@ -22,7 +22,6 @@ AWAITING = 8
 
 TASKS = 6
 MEETINGS = 3
-NAMES = 6
 
 
 def draw(picture: Picture | Outside) -> dict[str, Any]:
@@ -59,7 +58,7 @@ def _inside(picture: Picture) -> list[Block]:
         *_carried(picture),
         *_meetings(picture),
         *(_climate(picture.climate) if picture.climate else []),
-        *(_facilitating(picture) if picture.facilitates else []),
+        *(facilitating.draw(picture) if picture.facilitates else []),
         divider(),
         kit.row(
             kit.button("New proposal", "proposal.form"),
@@ -182,8 +181,8 @@ def _carried(picture: Picture) -> list[Block]:
     own = picture.matters.get(Kind.TASK, ())
     load = f"about {number(picture.load)} h" if picture.load else "nothing"
     held = f"You hold {load} for the next 30 days, of your {number(picture.hours)} h a month."
-    late = _sentence(picture.figures.late, "task of yours is late", "tasks of yours are late")
-    free = _sentence(picture.figures.free, "task is nobody's yet", "tasks are nobody's yet")
+    late = facilitating.sentence(picture.figures.late, "task of yours is late", "tasks of yours are late")
+    free = facilitating.sentence(picture.figures.free, "task is nobody's yet", "tasks are nobody's yet")
     blocks: list[Block] = [section(lines(["*What you carry*", held, " ".join(filter(None, [late, free]))]))]
     for one in own[:TASKS]:
         facts = " · ".join(_facts(one, picture))
@@ -221,55 +220,3 @@ def _climate(climate: Climate) -> list[Block]:
 
 def _theme(theme: Any) -> str:
     return THEMES[theme][Language.ENGLISH].casefold()
-
-
-# for facilitators -------------------------------------------------------------------------------------
-
-
-def _facilitating(picture: Picture) -> list[Block]:
-    figures = picture.figures
-    told = [
-        *_silent(picture.matters.get(Kind.SILENT, ())),
-        _sentence(
-            figures.people_over,
-            "person carries more than they have time for",
-            "people carry more than they have time for",
-        ),
-        _sentence(
-            figures.other_cautions,
-            "more warning about who carries or gives what",
-            "more warnings about who carries or gives what",
-        ),
-        _sentence(figures.requests, "request waits to be confirmed", "requests wait to be confirmed"),
-        _sentence(
-            figures.stuck,
-            "message was not delivered, or may not have been",
-            "messages were not delivered, or may not have been",
-        ),
-    ]
-    said = [line for line in told if line]
-    buttons = kit.row(
-        kit.button("Who carries what, by person", "load.people"),
-        kit.button("What was not delivered", "delivery.list") if figures.stuck else None,
-    )
-    text = lines(["*For facilitators*", *(said or ["Nothing needs you at the moment."])])
-    return [divider(), section(text), buttons]
-
-
-def _sentence(count: int, one: str, many: str) -> str:
-    return f"{counted(count, one, many)}." if count else ""
-
-
-def _silent(rows: Sequence[Matter]) -> list[str]:
-    by_proposal: dict[int, list[Matter]] = {}
-    for row in rows:
-        by_proposal.setdefault(row.number, []).append(row)
-    return [
-        f"Not heard yet on {bold(f'#{number}', 20)}: {listed(_names(silent))}."
-        for number, silent in by_proposal.items()
-    ][:4]
-
-
-def _names(silent: Sequence[Matter]) -> list[str]:
-    names = [escape(cut(one.extra or "", 60)) for one in silent]
-    return names if len(names) <= NAMES else [*names[:NAMES], f"{len(names) - NAMES} more"]
