@@ -103,7 +103,7 @@ FIRST_ORPHANED = _ORPHANED.with_only_columns(func.min(Meeting.planned_at))
 
 def orphaned(session: Session) -> Sequence[MeetingId]:
     """List the meetings that are still looked at, whose note-taker has left Slack and has written nothing."""
-    return session.scalars(_ORPHANED).all()
+    return session.scalars(_ORPHANED.order_by(Meeting.id)).all()
 
 
 def written_of(session: Session, meeting_ids: Collection[MeetingId]) -> set[MeetingId]:

@@ -174,13 +174,14 @@ def vacate(session: Session, member_id: MemberId, now: datetime) -> None:
 def to_close(session: Session, now: datetime) -> Sequence[PollId]:
     """List the open polls whose closing time has come."""
     return session.scalars(
-        select(Poll.id).where(Poll.state == PollState.OPEN, Poll.closes_at <= now).order_by(Poll.closes_at)
+        select(Poll.id).where(Poll.state == PollState.OPEN, Poll.closes_at <= now).order_by(Poll.closes_at, Poll.id)
     ).all()
 
 
 def to_remind(session: Session, now: datetime) -> Sequence[PollId]:
     """List the open polls where it is time to look for whom to remind."""
-    return session.scalars(select(Poll.id).where(Poll.state == PollState.OPEN, Poll.remind_at <= now)).all()
+    due = select(Poll.id).where(Poll.state == PollState.OPEN, Poll.remind_at <= now)
+    return session.scalars(due.order_by(Poll.remind_at, Poll.id)).all()
 
 
 NEXT_DUE = Due(

@@ -171,7 +171,7 @@ def to_open(session: Session, now: datetime) -> Sequence[ProposalId]:
     return session.scalars(
         select(Proposal.id)
         .where(Proposal.state == ProposalState.TALKING, Proposal.opens_at <= now)
-        .order_by(Proposal.opens_at)
+        .order_by(Proposal.opens_at, Proposal.id)
     ).all()
 
 
@@ -180,20 +180,23 @@ def to_close(session: Session, now: datetime) -> Sequence[ProposalId]:
     return session.scalars(
         select(Proposal.id)
         .where(Proposal.state == ProposalState.OPEN, Proposal.closes_at <= now)
-        .order_by(Proposal.closes_at)
+        .order_by(Proposal.closes_at, Proposal.id)
     ).all()
 
 
 def to_remind(session: Session, now: datetime) -> Sequence[ProposalId]:
     """List the open proposals where it is time to look for whom to remind."""
     return session.scalars(
-        select(Proposal.id).where(Proposal.state == ProposalState.OPEN, Proposal.remind_at <= now)
+        select(Proposal.id)
+        .where(Proposal.state == ProposalState.OPEN, Proposal.remind_at <= now)
+        .order_by(Proposal.remind_at, Proposal.id)
     ).all()
 
 
 def to_review(session: Session, today: date) -> Sequence[ProposalId]:
     """List the adopted proposals whose review date has come by `today`."""
-    return session.scalars(select(Proposal.id).where(_REVIEWABLE, Proposal.review_on <= today)).all()
+    due = select(Proposal.id).where(_REVIEWABLE, Proposal.review_on <= today)
+    return session.scalars(due.order_by(Proposal.review_on, Proposal.id)).all()
 
 
 _REVIEWABLE = (Proposal.state == ProposalState.ADOPTED) & Proposal.reviewed.is_(False)
