@@ -67,14 +67,13 @@ class Publishing:
             self._note(home, home.digest, now + patience(1))
             return True
         digest = hashlib.sha256(json.dumps(view, sort_keys=True).encode()).hexdigest()
-        again = now + homes.EVERY if now + homes.EVERY <= home.opened_at + homes.FOLLOWED else None
         if digest == home.digest:
-            self._note(home, digest, again)
+            self._note(home, digest, now + homes.EVERY)
             return True
         self._pacing.spend(home.team_id, home.user_id, METHOD, now)
         answer = call(self._slack(home.team_id), METHOD, {"user_id": home.user_id, "view": view})
         if answer.fate is Fate.DONE:
-            self._note(home, digest, again)
+            self._note(home, digest, now + homes.EVERY)
             return True
         log.warning("home tab not published", fate=answer.fate.value, reason=answer.reason)
         if answer.fate is Fate.BUSY:
@@ -86,5 +85,7 @@ class Publishing:
         return True
 
     def _note(self, home: Home, digest: str, again: datetime | None) -> None:
+        """Note what is shown, and when to look again: not when nobody can be thought to look any more."""
+        followed = again is not None and again <= home.opened_at + homes.FOLLOWED
         with self._db.begin() as session:
-            homes.looked(session, home, digest, again)
+            homes.looked(session, home, digest, again if followed else None)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Float, Select, String, cast, exists, literal, null, or_, select, union_all
+from sqlalchemy import Date, Float, Select, String, cast, exists, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from storage.agencies import Agency
@@ -32,6 +32,9 @@ from storage.vocabulary import (
     Seat,
     TaskState,
 )
+
+NAMED = 6
+"""So many silent agencies of a proposal are named; the rest are counted."""
 
 BY_HEADS = (Rule.HEADS, Rule.SENSE)
 
@@ -233,11 +236,16 @@ def _meetings(reader: Reader, now: datetime) -> Select[Any]:
 
 
 def _silent(reader: Reader, now: datetime) -> Select[Any]:
-    """List the agencies that have not been heard on what closes soonest; the name stands as `extra`."""
-    return (
-        _matter(Kind.SILENT, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Agency.name)
+    """List the agencies not heard, a few of each proposal: `extra` is the name, `hours` how many there are in all."""
+    place = func.row_number().over(partition_by=Proposal.id, order_by=Agency.name).label("place")
+    total = cast(func.count().over(partition_by=Proposal.id), Float)
+    every = (
+        _matter(Kind.SILENT, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Agency.name, hours=total)
+        .add_columns(place)
         .join(Elector, Elector.proposal_id == Proposal.id)
         .join(Agency, Agency.id == Elector.agency_id)
         .where(*_open(reader, now), Proposal.rule.not_in(BY_HEADS), _unheard(Elector.agency_id))
-        .order_by(Proposal.closes_at, Proposal.number, Agency.name)
+        .subquery()
     )
+    shown = [column for column in every.c if column.name != "place"]
+    return select(*shown).where(every.c.place <= NAMED).order_by(every.c.at, every.c.number, every.c.place)

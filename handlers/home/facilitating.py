@@ -9,14 +9,12 @@ from handlers.kit import blocks as kit
 from handlers.kit.text import bold, counted, cut, divider, escape, lines, listed, section
 from storage.awaiting import Kind, Matter
 
-NAMES = 6
-
 
 def draw(picture: Picture) -> list[Block]:
     """Draw it; a number says more than a list here, and a button leads on."""
     figures = picture.figures
     told = [
-        *_silent(picture.matters.get(Kind.SILENT, ())),
+        *silent(picture.matters.get(Kind.SILENT, ())),
         sentence(
             figures.people_over,
             "person carries more than they have time for",
@@ -48,16 +46,17 @@ def sentence(count: int, one: str, many: str) -> str:
     return f"{counted(count, one, many)}." if count else ""
 
 
-def _silent(rows: Sequence[Matter]) -> list[str]:
+def silent(rows: Sequence[Matter]) -> list[str]:
+    """Name the agencies that are silent, a line for each proposal."""
     by_proposal: dict[int, list[Matter]] = {}
     for row in rows:
         by_proposal.setdefault(row.number, []).append(row)
     return [
-        f"Not heard yet on {bold(f'#{number}', 20)}: {listed(_names(silent))}."
-        for number, silent in by_proposal.items()
+        f"Not heard yet on {bold(f'#{number}', 20)}: {listed(_names(those))}." for number, those in by_proposal.items()
     ][:4]
 
 
 def _names(silent: Sequence[Matter]) -> list[str]:
     names = [escape(cut(one.extra or "", 60)) for one in silent]
-    return names if len(names) <= NAMES else [*names[:NAMES], f"{len(names) - NAMES} more"]
+    more = int(silent[0].hours or 0) - len(names)
+    return [*names, f"{more} more"] if more > 0 else names

@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import Block, HeaderBlock
 from slack_sdk.models.views import View
 
 from handlers.home import facilitating
-from handlers.home.picture import Climate, Outside, Picture
+from handlers.home.picture import MOST, Climate, Outside, Picture
 from handlers.kit import blocks as kit
 from handlers.kit.text import bold, context, cut, day, divider, escape, lines, listed, moment, plain, section
 from handlers.proposals.rules import stances
@@ -95,11 +95,13 @@ def _awaiting(picture: Picture) -> list[Block]:
     waiting = [one for kind in kinds for one in picture.matters.get(kind, ())]
     if not waiting:
         return [section("*Nothing awaits you.* What does shows here, with the buttons to do it.")]
-    blocks: list[Block] = [section(f"*What awaits you* · {len(waiting)}")]
+    # no more of a kind are read than that
+    many = any(len(picture.matters.get(kind, ())) == MOST for kind in kinds)
+    blocks: list[Block] = [section(f"*What awaits you* · {len(waiting)}{' or more' if many else ''}")]
     for one in waiting[:AWAITING]:
         blocks += DRAWN[one.kind](one, picture)
     if len(waiting) > AWAITING:
-        blocks.append(context(f"{len(waiting) - AWAITING} more await you; they show here once these are done."))
+        blocks.append(context("More await you; they show here once these are done."))
     return blocks
 
 

@@ -28,6 +28,9 @@ log = structlog.get_logger()
 Paper = TypeVar("Paper")
 Read = Callable[[Session, str, str, str, int], tuple[Voter | None, Paper | None]]
 
+LOOK = "Have a look"
+"""The title of a window that shows what elsewhere would be an answer in a channel."""
+
 HOME = 500
 """So much of what was done stands on top of a home tab."""
 
@@ -105,9 +108,11 @@ class Ask(Payload):
         elif self.response_url:
             self.deps.whispers.send(self.response_url, {**body, "replace_original": replace})
         elif self.on_home and blocks:
-            self.open(kit.notice("Have a look", blocks))
+            self.open(kit.notice(LOOK, blocks))
         elif self.on_home:
             self._say_at_home(text)
+        elif self.in_window:
+            self.change(kit.notice(LOOK, blocks or [section(text)]))
 
     def done(self, text: str, *buttons: InteractiveElement, instead: Sequence[Block] = ()) -> None:
         """Say what was done, where the person looks: in place of the form, the reminder, or just below.
@@ -119,7 +124,7 @@ class Ask(Payload):
         if self.on_home:
             self._say_at_home(text)
             return
-        if self.kind == "block_actions" and (self.body.get("view") or {}).get("type") == "modal":
+        if self.in_window:
             self.change(kit.notice("Noted", [section(text)]))
             return
         if self.kind == "view_submission" and not self.response_url:

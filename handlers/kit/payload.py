@@ -74,6 +74,11 @@ class Payload:
         return self.kind == "block_actions" and (self.body.get("view") or {}).get("type") == "home"
 
     @property
+    def in_window(self) -> bool:
+        """Tell whether something was pressed in a form or another window, where Slack gives no address either."""
+        return self.kind == "block_actions" and (self.body.get("view") or {}).get("type") == "modal"
+
+    @property
     def in_message(self) -> bool:
         """Tell whether something was pressed on a message that stays: not an ephemeral one, not a form."""
         container = self.body.get("container") or {}

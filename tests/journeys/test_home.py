@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import event
 
+from handlers.home import facilitating
 from handlers.home import listeners as home_tab
+from storage.awaiting import Kind, Matter
 from storage.homes import Home
 from tests.town import text_of
 
@@ -110,6 +112,36 @@ def test_a_refused_publication_is_repeated(town):
     assert "Northern Valleys" in shown(town, "ben")
 
 
+def test_what_slack_never_takes_is_not_tried_for_ever(town):
+    town.call("faults", method="views.publish", fault="500", times=1000)
+    town.forgiven.add("internal_error")
+    town.call("home", user="ben")
+    town.waits("PT10M")
+    tried = len(town.calls("views.publish"))
+    assert tried > 1
+    town.waits("PT10M")
+    assert len(town.calls("views.publish")) == tried
+    town.call("faults", clear=True)
+
+
+def test_a_long_list_is_paged_in_the_window_that_shows_it(town):
+    for number in range(14):
+        town.types("ana", f'/task add "Task {number}" @ben hours:1')
+        town.types("ben", f"/task take {number + 1}")
+    opens(town, "ben")
+    first = presses(town, "ben", "All my tasks")
+    assert "*#1 Task 0*" in first and "*#14 Task 13*" not in first
+    assert "*#14 Task 13*" in town.presses_in_form("ben", "More")
+    assert "*#1 Task 0*" in town.presses_in_form("ben", "Back")
+
+
+def test_of_many_silent_agencies_a_few_are_named_and_all_are_counted():
+    silent = [Matter(Kind.SILENT, 3, "", None, None, f"Agency {n}", 60.0) for n in range(6)]
+    assert facilitating.silent(silent) == [
+        "Not heard yet on *#3*: Agency 0, Agency 1, Agency 2, Agency 3, Agency 4, Agency 5 and 54 more."
+    ]
+
+
 def test_facilitators_see_who_is_silent_and_what_is_stuck_and_nobody_else_does(town):
     town.proposes("Adopt the calendar")
     town.types("ben", "/vote 1 agree")
@@ -146,7 +178,7 @@ def test_however_much_there_is_a_tab_takes_six_statements_and_fits(town):
         town.types("ana", f'/task add "Task {number} {"&" * 150}" @{"ana" if number % 2 else "ben"} hours:1')
     town.types("ana", "/consortium facilitator @ben")
     said = opens(town, "ben")
-    assert "more await you; they show here once these are done." in said
+    assert "More await you; they show here once these are done." in said
     assert "There are more; the button below lists all of them." in opens(town, "ana")
     ben = next(one for one in town.sandbox.people() if one["name"] == "ben")
     home = Home(team_id=town.sandbox.credentials.team_id, user_id=ben["id"], home_team=town.sandbox.credentials.team_id)
