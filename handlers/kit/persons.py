@@ -1,10 +1,15 @@
 """Finding the person that somebody means."""
 
+from sqlalchemy.orm import Session
+
 from handlers.kit.asking import Ask
+from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import cut, escape
 from handlers.kit.words import MENTIONED, Typed, Word
+from storage import members
+from storage.members import Member
 from storage.vocabulary import Seat
 
 
@@ -64,3 +69,22 @@ def typed_person(ask: Ask, typed: Typed, skip: int, example: str) -> tuple[Perso
         f"I know nobody called “{escape(cut(rest[marked].text, 60))}”. Choose the name from Slack's "
         f"list after typing `@`. For example: {example}"
     )
+
+
+def member(
+    session: Session, caller: Caller, person: Person, never: str, example: str, field: str | None = None
+) -> Member:
+    """Find the member that a person is; `never` says what an outsider cannot get: "no role can be given there".
+
+    Raises Refusal for outsiders and for those who left.
+    """
+    found = members.find(session, caller.consortium.id, person.team_id, person.user_id)
+    if found is None:
+        raise Refusal(
+            f"{escape(person.name)} does not belong to the consortium yet, so {never}. `/consortium who` lists who "
+            f"does. For example: {example}",
+            field=field,
+        )
+    if found.left_at is not None:
+        raise Refusal(f"{escape(found.name)} has left Slack. For example: {example}", field=field)
+    return found

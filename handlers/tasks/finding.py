@@ -5,13 +5,14 @@ from typing import NoReturn
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
-from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape
 from storage import members, polls, proposals, tasks
-from storage.members import Member
 from storage.tasks import Task
 from storage.vocabulary import TaskState
+
+NEVER = "a task cannot be offered there"
+"""What somebody from outside hears is not possible."""
 
 
 def open_task(session: Session, caller: Caller, number: int) -> Task:
@@ -60,17 +61,3 @@ def refuse_change(session: Session, task: Task) -> NoReturn:
         f"Who has a task, who made it and facilitators change it. For #{task.number} you can ask "
         f"{' or '.join(sorted(names))}.{take}"
     )
-
-
-def member(session: Session, caller: Caller, person: Person, example: str, field: str | None = None) -> Member:
-    """Find the member that a person is. Raises Refusal for outsiders and for those who left."""
-    found = members.find(session, caller.consortium.id, person.team_id, person.user_id)
-    if found is None:
-        raise Refusal(
-            f"{escape(person.name)} does not belong to the consortium yet, so a task cannot be offered there. "
-            f"`/consortium who` lists who does. For example: {example}",
-            field=field,
-        )
-    if found.left_at is not None:
-        raise Refusal(f"{escape(found.name)} has left Slack. For example: {example}", field=field)
-    return found

@@ -116,7 +116,7 @@ def _add(ask: Ask, typed: Typed, skip: int) -> None:
         pass
     wish = reading.typed_wish(ask, typed, skip)
     with ask.begin() as (session, caller):
-        to = finding.member(session, caller, wish.person, reading.EXAMPLE) if wish.person else None
+        to = persons.member(session, caller, wish.person, finding.NEVER, reading.EXAMPLE) if wish.person else None
         due_on = reading.due(wish.due, ask.now, caller, reading.EXAMPLE) if wish.due is not None else None
         hours = reading.hours(wish.hours, reading.EXAMPLE) if wish.hours is not None else None
         made = offering.offer(session, caller, Draft(wish.title, to, due_on, hours), ask.now)

@@ -84,7 +84,7 @@ def submit_new(ask: Ask) -> None:
         problem = rules.due_problem(due_on, listing.today(caller, ask.now))
         if problem:
             raise Refusal(problem, field="due")
-        to = finding.member(session, caller, person, "`/consortium who`", "person") if person else None
+        to = persons.member(session, caller, person, finding.NEVER, "`/consortium who`", "person") if person else None
         draft = Draft(title, to, due_on, hours, source, link)
         proposal = out_of_proposals.source(ask, session, caller)
         if proposal is not None:
@@ -125,7 +125,7 @@ def give(ask: Ask, number: int, person: Person, example: str, field: str | None 
     """Offer a task to somebody."""
     with ask.begin() as (session, caller):
         task = finding.changeable(session, caller, number)
-        to = finding.member(session, caller, person, example, field)
+        to = persons.member(session, caller, person, finding.NEVER, example, field)
         offering.give(session, caller, task, to, ask.now)
         said, buttons = made(session, caller, task, ask.now)
     ask.done(said, *buttons)

@@ -1,6 +1,6 @@
 """Contributions and gains as they are typed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from handlers.workload import giving, giving_pressing, giving_views, money, read
 from handlers.workload.giving import Gift
 from storage import agencies
 from storage.agencies import Agency
+from storage.giving import Gain, Given
 from storage.vocabulary import GivenKind
 
 HOURS = '`/workload give hours:3 "Hosted the training"`'
@@ -129,21 +130,19 @@ def _called(rest: Sequence[Word], typed: Typed, example: str) -> str:
 
 
 def _give_back(ask: Ask, typed: Typed) -> None:
-    words = _called(typed.words[2:], typed, GIVE_BACK)
-    with ask.begin() as (session, caller):
-        found = giving.given_called(session, caller, words)
-        if found is None:
-            raise _none(words, "given")
-        said = giving.take_back(session, caller, found, ask.now)
-    ask.done(said)
+    _back(ask, _called(typed.words[2:], typed, GIVE_BACK), giving.given_called, "given")
 
 
 def _gain_back(ask: Ask, typed: Typed) -> None:
-    words = _called(typed.words[2:], typed, GAIN_BACK)
+    _back(ask, _called(typed.words[2:], typed, GAIN_BACK), giving.gain_called, "gains")
+
+
+def _back(ask: Ask, words: str, find: Callable[[Session, Caller, str], Given | Gain | None], which: str) -> None:
+    """Take back the entry that has these words."""
     with ask.begin() as (session, caller):
-        found = giving.gain_called(session, caller, words)
+        found = find(session, caller, words)
         if found is None:
-            raise _none(words, "gains")
+            raise _none(words, which)
         said = giving.take_back(session, caller, found, ask.now)
     ask.done(said)
 

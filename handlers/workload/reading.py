@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 from handlers.kit import dates
 from handlers.kit.asking import Ask
 from handlers.kit.callers import Caller, ask_whom
-from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import cut, escape
 from handlers.kit.words import Typed, Word
 from handlers.members import finding
 from handlers.workload import rules
-from storage import members
 from storage.agencies import Agency
-from storage.members import Member
+
+NEVER = "no role can be given there"
+"""What somebody from outside hears is not possible."""
 
 
 def only(typed: Typed, keys: Collection[str], example: str) -> None:
@@ -66,20 +66,6 @@ def past_day(typed: str | None, ask: Ask, caller: Caller, example: str, field: s
         said = refusal.sentence if isinstance(refusal, Refusal) else "That day is too far away."
         raise Refusal(f"{said} For example: {example}", field=field) from None
     return rules.past_day(on, today, example, field)
-
-
-def member(session: Session, caller: Caller, person: Person, example: str, field: str | None = None) -> Member:
-    """Find the member that a person is. Raises Refusal for outsiders and for those who left."""
-    found = members.find(session, caller.consortium.id, person.team_id, person.user_id)
-    if found is None:
-        raise Refusal(
-            f"{escape(person.name)} does not belong to the consortium yet, so no role can be given there. "
-            f"`/consortium who` lists who does. For example: {example}",
-            field=field,
-        )
-    if found.left_at is not None:
-        raise Refusal(f"{escape(found.name)} has left Slack. For example: {example}", field=field)
-    return found
 
 
 def agency(session: Session, caller: Caller, typed: str | None, example: str) -> Agency:

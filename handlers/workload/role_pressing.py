@@ -71,7 +71,7 @@ def submit_new(ask: Ask) -> None:
     person = persons.person(ask, ask.chosen("person"), "person")
     with ask.begin("facilitator") as (session, caller):
         terms.check(caller.consortium, until, ask.now, "2027-06-30", "until")
-        to = reading.member(session, caller, person, "`/consortium who`", "person")
+        to = persons.member(session, caller, person, reading.NEVER, "`/consortium who`", "person")
         made = roles.add(session, caller, title, to, hours, until, ask.now)
         said = roles.summary(made, to.name)
     ask.done(said)
@@ -96,7 +96,7 @@ def submit_pass(ask: Ask) -> None:
     person = persons.person(ask, ask.chosen("person"), "person")
     with ask.begin("facilitator") as (session, caller):
         terms.check(caller.consortium, until, ask.now, "2027-06-30", "until")
-        to = reading.member(session, caller, person, "`/consortium who`", "person")
+        to = persons.member(session, caller, person, reading.NEVER, "`/consortium who`", "person")
         made = roles.pass_on(session, caller, RoleId(int(ask.carry["role"])), to, hours, until, ask.now)
         said = roles.summary(made, to.name)
     ask.done(said)

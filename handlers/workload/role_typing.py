@@ -46,7 +46,7 @@ def _add(ask: Ask, typed: Typed) -> None:
     with ask.begin("facilitator") as (session, caller):
         until = reading.term_end(typed.options.get("until", "none"), ask, caller, EXAMPLE)
         terms.check(caller.consortium, until, ask.now, EXAMPLE)
-        to = reading.member(session, caller, person, EXAMPLE)
+        to = persons.member(session, caller, person, reading.NEVER, EXAMPLE)
         made = roles.add(session, caller, title, to, hours, until, ask.now)
         said = roles.summary(made, to.name)
     ask.done(said)
@@ -62,7 +62,7 @@ def _pass(ask: Ask, typed: Typed) -> None:
     with ask.begin("facilitator") as (session, caller):
         until = reading.term_end(typed.options.get("until", "none"), ask, caller, GIVE_ON)
         terms.check(caller.consortium, until, ask.now, GIVE_ON)
-        to = reading.member(session, caller, person, GIVE_ON)
+        to = persons.member(session, caller, person, reading.NEVER, GIVE_ON)
         held = roles.titled(session, caller, title, ask.now)
         made = roles.pass_on(session, caller, held.id, to, hours, until, ask.now)
         said = roles.summary(made, to.name)
