@@ -1,0 +1,71 @@
+// The stack of forms that the app has open: submitting, closing, and errors at the fields.
+
+import { ask, hasFieldErrors } from "./control.js";
+import { allKept } from "./elements.js";
+import { fieldsIn, limit, valuesIn } from "./fields.js";
+
+const who = document.body.dataset.who;
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("form.view");
+  if (!form) return;
+  event.preventDefault();
+  if (form.ariaBusy === "true") return;
+  form.ariaBusy = "true";
+  form.querySelector(".view-error").textContent = "";
+  const view = form.closest("[data-view]").dataset.view;
+  await allKept();
+  const answer = await ask("submit", { user: who, view_id: view, values: valuesIn(form) });
+  form.ariaBusy = "false";
+  if (answer.shown) form.querySelector(".view-error").textContent = answer.shown;
+  if (answer.ok) showErrors(form, answer.errors ?? {});
+  if (hasFieldErrors(answer)) form.querySelector(":is(input, textarea, select, summary)[aria-invalid=true]")?.focus();
+});
+
+function showErrors(form, errors) {
+  const left = { ...errors };
+  for (const block of form.querySelectorAll(".block-input")) {
+    const words = errors[block.dataset.block] ?? "";
+    delete left[block.dataset.block];
+    block.querySelector(".error").textContent = words;
+    for (const field of block.querySelectorAll("input, textarea, select, summary")) field.ariaInvalid = words ? "true" : null;
+  }
+  const rest = Object.values(left).join(" ");
+  if (rest) form.querySelector(".view-error").textContent = rest;
+}
+
+document.addEventListener("click", (event) => {
+  const view = event.target.closest("[data-close]")?.closest("[data-view]");
+  if (view) ask("close", { user: who, view_id: view.dataset.view });
+});
+
+/** Show the top of the stack; the forms below keep what was filled in. */
+export function arrange() {
+  const stack = [...document.querySelectorAll("dialog[data-view]")];
+  for (const dialog of stack) {
+    const top = dialog === stack.at(-1);
+    if (!dialog.dataset.ready) prepare(dialog);
+    if (!top && dialog.open) dialog.close("covered");
+    if (top && !dialog.open) show(dialog);
+  }
+}
+
+function show(dialog) {
+  dialog.returnValue = "";
+  dialog.showModal();
+  if (!dialog.querySelector("[autofocus]")) dialog.querySelector(".modal-body :is(input, textarea, select, button)")?.focus();
+}
+
+function prepare(dialog) {
+  dialog.dataset.ready = "yes";
+  fieldsIn(dialog).forEach(limit);
+  dialog.addEventListener("cancel", (event) => {
+    if (event.target !== dialog) return;
+    event.preventDefault();
+    ask("close", { user: who, view_id: dialog.dataset.view });
+  });
+  // A browser may close a dialog without asking when Escape is pressed twice.
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue !== "covered") ask("close", { user: who, view_id: dialog.dataset.view });
+  });
+}
