@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.sandbox.changes import change_app, change_channel, change_person, draw_app
 from bot.sandbox.people.acting import act
+from bot.sandbox.people.choosing import options
 from bot.sandbox.people.looking import open_home
 from bot.sandbox.people.saying import command, say
 from bot.sandbox.people.shortcuts import shortcut
@@ -178,6 +179,7 @@ CALLS: list[tuple[str, str, Work]] = [
     ("POST", "say", doing(say)),
     ("POST", "shortcut", doing(shortcut)),
     ("POST", "act", doing(act)),
+    ("POST", "options", doing(options)),
     ("POST", "submit", doing(submit)),
     ("POST", "close", doing(close)),
     ("POST", "home", doing(open_home)),

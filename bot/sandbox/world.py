@@ -93,6 +93,7 @@ class World:
         self.traffic = Traffic()
         self.files: dict[str, Json] = self.store.load("file")
         self.picked: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
+        self.offered: dict[tuple[str, str, str], dict[str, Json]] = {}
         self.url = "http://127.0.0.1"
         self.emit: Callable[[Json], None] = lambda _event: None
 

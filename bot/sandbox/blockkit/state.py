@@ -76,20 +76,14 @@ def pick_option(element: Json, wanted: Any) -> Json:
     """Find an option by its value or its label."""
     word = wanted.get("value") if isinstance(wanted, dict) else wanted
     options = offered(element)
-    if not options and element["type"].endswith("external_select"):
-        return wanted if isinstance(wanted, dict) else _made_up(str(word))
     for option in options:
         if option["value"] == str(word):
             return dict(option)
     for option in options:
         if option["text"]["text"].strip().lower() == str(word).strip().lower():
             return dict(option)
-    names = ", ".join(f"{option['text']['text']!r}" for option in options)
+    names = ", ".join(f"{option['text']['text']!r}" for option in options) or "nothing so far"
     raise Problem(f"value: {word!r} is not among the options {names}")
-
-
-def _made_up(word: str) -> Json:
-    return {"text": {"type": "plain_text", "text": word}, "value": word}
 
 
 def _date(value: Any) -> str:

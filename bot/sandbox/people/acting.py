@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from bot.sandbox.archive import Message
 from bot.sandbox.blockkit.elements import STATEFUL
 from bot.sandbox.blockkit.state import fill, pick_option
 from bot.sandbox.directory import Someone
 from bot.sandbox.people import payloads
+from bot.sandbox.people.choosing import with_offers
 from bot.sandbox.people.handing import hand_over
-from bot.sandbox.people.places import Place, find, look
+from bot.sandbox.people.places import Place, container, find, look
 from bot.sandbox.people.saying import somebody
 from bot.sandbox.store import Json
 from bot.sandbox.wire.deliveries import Deliveries, failure
@@ -21,7 +21,7 @@ async def act(world: World, deliveries: Deliveries, body: Json) -> Json:
     place = look(world, someone, body)
     block, element = find(place, body.get("action_id"), body.get("block_id"))
     body = {**body, "value": hand_over(world, someone, element, body.get("value"))}
-    action = _action(world, place, block, element, body)
+    action = _action(world, place, block, with_offers(world, someone, block, element), body)
     if block["type"] == "input" and not block.get("dispatch_action"):
         return {"ack_ms": 0.0, "sent": False, "failed": None}
     outcome = await deliveries.deliver("interactive", _payload(world, someone, place, action))
@@ -58,9 +58,8 @@ def _held(world: World, place: Place, block: Json, element: Json, value: Any) ->
 
 
 def _payload(world: World, someone: Someone, place: Place, action: Json) -> Json:
-    payload = payloads.base(world, "block_actions", someone)
+    payload = {**payloads.base(world, "block_actions", someone), "container": container(place)}
     if place.view is not None:
-        payload["container"] = {"type": "view", "view_id": place.view.id}
         payload["view"] = world.shape_view(place.view)
         payload["trigger_id"] = world.triggers.give(someone.id, place.view.id)
         return {**payload, "actions": [action]}
@@ -74,7 +73,6 @@ def _from_message(world: World, someone: Someone, place: Place) -> Json:
     assert conversation is not None  # noqa: S101
     reply = world.replies.give(someone.id, conversation.id, message.ts, message.thread_ts)
     parts: Json = {
-        "container": _container(message),
         "channel": payloads.channel(conversation),
         "state": {"values": place.state},
         "response_url": payloads.response_url(world, reply.key),
@@ -82,13 +80,3 @@ def _from_message(world: World, someone: Someone, place: Place) -> Json:
     }
     # Slack does not send an ephemeral message back to the app.
     return parts if message.reader is not None else {**parts, "message": message.body}
-
-
-def _container(message: Message) -> Json:
-    container: Json = {
-        "type": "message",
-        "message_ts": message.ts,
-        "channel_id": message.channel,
-        "is_ephemeral": message.reader is not None,
-    }
-    return {**container, "thread_ts": message.thread_ts} if message.thread_ts else container

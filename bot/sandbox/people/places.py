@@ -79,3 +79,18 @@ def find(place: Place, action_id: object, block_id: object) -> tuple[Json, Json]
                 return block, element
     there = ", ".join(known) or "nothing that can be pressed"
     raise Problem(f"action_id: there is no {action_id!r} here; there is {there}", status=404)
+
+
+def container(place: Place) -> Json:
+    """Name the place as payloads do."""
+    if place.view is not None:
+        return {"type": "view", "view_id": place.view.id}
+    message = place.message
+    assert message is not None  # noqa: S101 - a place is a view or a message
+    found: Json = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": message.channel,
+        "is_ephemeral": message.reader is not None,
+    }
+    return {**found, "thread_ts": message.thread_ts} if message.thread_ts else found

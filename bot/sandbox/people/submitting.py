@@ -1,9 +1,11 @@
 """Forms: submitting a modal, what the app answers to it, and closing it."""
 
+from functools import partial
 from typing import Any
 
 from bot.sandbox.directory import Someone
 from bot.sandbox.people import payloads
+from bot.sandbox.people.choosing import with_offers
 from bot.sandbox.people.filling import fill_all, first_errors
 from bot.sandbox.people.handing import hand_over_all
 from bot.sandbox.people.places import open_view
@@ -23,7 +25,7 @@ async def submit(world: World, deliveries: Deliveries, body: Json) -> Json:
     someone = somebody(world, body.get("user"))
     view = open_view(world, someone, body.get("view_id"))
     values = hand_over_all(world, someone, view.blocks, body.get("values") or {})
-    fill_all(world.directory, view.blocks, view.state, values)
+    fill_all(world.directory, view.blocks, view.state, values, partial(with_offers, world, someone))
     world.shelf.save(view)
     errors = first_errors(view.blocks, view.state)
     if errors:
