@@ -22,7 +22,7 @@ from bot.publishing import Publishing
 from bot.schedule import Heart
 from bot.tenure import Tenure
 from bot.whispers import WhisperPool
-from handlers import features
+from handlers import features, upcoming
 from handlers.kit.deps import Deps, Front
 from handlers.kit.directory import Directory
 from handlers.kit.surface import Surface
@@ -83,7 +83,8 @@ def build(settings: Settings, fetching: Fetching = Fetcher) -> Bot:
     publishing = Publishing(db, clock, authority.courier, features.draw_home, Pacing())
     courier = Courier(db, clock, authority.courier, features.DRAWINGS, tenure.name, publishing.publish, _senders(deps))
     db.on_wake(courier.wake)
-    heart = Heart(db, tenure, {**features.sweeps(deps), "homes": publishing.publish}, features.DUES)
+    sweeps = {**features.sweeps(deps), "homes": publishing.publish}
+    heart = Heart(db, tenure, sweeps, features.DUES, upcoming.words)
     return Bot(settings, clock, db, authority, surface, whispers, tenure, courier, heart)
 
 

@@ -36,6 +36,7 @@ def run(options: argparse.Namespace, say: Callable[[str], None]) -> None:
             empty_workspace() if options.empty else story.WORKSPACE,
             data=folder / "workspace.db" if options.data else None,
             starts_at=story.begins_at() if told else None,
+            opens=None if options.empty else story.OPENS,
         )
         try:
             slack = stack.enter_context(serve(sandbox, port=options.port))

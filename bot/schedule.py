@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.orm import Session
 
 from bot.clock import StoryClock
 from bot.courier import Courier
@@ -28,16 +29,22 @@ EVERY_SECONDS = 5
 LONG_POLL_SECONDS = 40
 
 Sweep = Callable[[datetime], object]
+Words = Callable[[Session, str], str]
+"""Says in a few words what a feature will do when its time comes."""
 
 
 class Heart:
     """Calls the features' sweeps, in the one process that leads."""
 
-    def __init__(self, db: Database, tenure: Tenure, sweeps: Mapping[str, Sweep], dues: Mapping[str, Due]) -> None:
+    def __init__(
+        self, db: Database, tenure: Tenure, sweeps: Mapping[str, Sweep], dues: Mapping[str, Due], words: Words
+    ) -> None:
         self._db = db
         self._tenure = tenure
         self._sweeps = sweeps
         self._dues = Dues(dues)
+        self._words = words
+        self._coming: str | None = None
         self._lock = threading.Lock()
         self.last_beat: datetime | None = None
         self.foreseen: datetime | None = None
@@ -69,14 +76,27 @@ class Heart:
         """
         with self._db.read() as session:
             moments = self._dues.read(session)
-        self.foreseen = least(session, list(moments.values()))
+            self._foresee(session, moments)
         due = (name for name, at in moments.items() if at is not None and at <= now and name not in done)
         return next(due, None)
 
     def next_due(self) -> datetime | None:
         """Give the next moment at which anything is due."""
         with self._db.read() as session:
-            return least(session, list(self._dues.read(session).values()))
+            self._foresee(session, self._dues.read(session))
+        return self.foreseen
+
+    def next_words(self) -> str:
+        """Say in a few words what it is that is foreseen."""
+        if self._coming is None:
+            return ""
+        with self._db.read() as session:
+            return self._words(session, self._coming)
+
+    def _foresee(self, session: Session, moments: Mapping[str, datetime | None]) -> None:
+        self.foreseen = least(session, list(moments.values()))
+        coming = (name for name, at in moments.items() if at is not None and at == self.foreseen)
+        self._coming = next(coming, None)
 
 
 class Ticker:
@@ -163,6 +183,7 @@ class Follower:
         delivery = self._courier.next_moment()
         return {
             "next_due": due.isoformat() if due else None,
+            "next_words": self._heart.next_words() if due else "",
             "next_delivery": delivery.isoformat() if delivery else None,
         }
 

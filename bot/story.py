@@ -34,10 +34,27 @@ _PEOPLE = (
 _GUEST = Person("quinn", "Quinn Avery", "quinn@visitors.example", "America/Denver", title="Visitor")
 
 
+_STANDING = {"representative": "Speaks for {}", "alternate": "Stands in for {}", "member": "Works at {}"}
+_FACILITATORS = ("ana", "hana")
+
+
+def _title(name: str, agency: str, role: str) -> str:
+    """Say at a person's name what they are in the consortium, as a profile would."""
+    words = _STANDING[role].format(agency)
+    return f"{words}, facilitator" if name in _FACILITATORS else words
+
+
 def _workspace() -> Workspace:
     people = tuple(
-        Person(name, real_name, f"{name}@northern-valleys.example", zone, admin=name == "ana", title=agency)
-        for name, real_name, zone, agency, _ in _PEOPLE
+        Person(
+            name,
+            real_name,
+            f"{name}@northern-valleys.example",
+            zone,
+            admin=name == "ana",
+            title=_title(name, agency, role),
+        )
+        for name, real_name, zone, agency, role in _PEOPLE
     )
     names = tuple(person.name for person in people)
     return Workspace(
@@ -52,6 +69,9 @@ def _workspace() -> Workspace:
 
 
 WORKSPACE = _workspace()
+
+OPENS = {"as": "hana", "in": "council"}
+"""Hana's agency has not been heard on what is open, so the first thing a newcomer sees can be voted on."""
 
 _TABLE = "agency,person,role\n" + "\n".join(f"{agency},{name},{role}" for _, name, _, agency, role in _PEOPLE)
 

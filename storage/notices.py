@@ -160,3 +160,9 @@ def recall(session: Session, consortium_id: ConsortiumId, begins: str) -> None:
 
 next_due = Due(select(func.min(Notice.look_at)).where(Notice.state == NoticeState.WAITING))
 """The next moment at which somebody may have to be told something."""
+
+
+def next_kind(session: Session) -> NoticeKind | None:
+    """Give what the next notice is about."""
+    waits = select(Notice.kind).where(Notice.state == NoticeState.WAITING)
+    return session.scalar(waits.order_by(Notice.look_at, Notice.id).limit(1))

@@ -1,6 +1,6 @@
 """Everything that was said: messages by conversation, in order, some for one reader alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +67,11 @@ class Archive:
         """List what one person sees in a conversation, oldest first."""
         said = self._by_channel.get(channel, {}).values()
         return [message for message in said if message.reader in (None, reader)]
+
+    def backwards(self, channel: str, reader: str) -> Iterator[Message]:
+        """Go through what one person sees in a conversation, newest first."""
+        said = reversed(self._by_channel.get(channel, {}).values())
+        return (message for message in said if message.reader in (None, reader))
 
     def draw(self, message: Message) -> dict[str, Any]:
         """Shape a message for the control interface and the page."""

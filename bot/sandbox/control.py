@@ -112,8 +112,9 @@ async def clock(sandbox: Sandbox, _request: Request) -> Json:
 
 
 async def turn(sandbox: Sandbox, request: Request) -> Json:
-    """Turn the clock."""
-    return await sandbox.following.turn(await read_body(request))
+    """Turn the clock, or end a turn where it has come to."""
+    body = await read_body(request)
+    return sandbox.following.stop() if body.get("stop") is True else await sandbox.following.turn(body)
 
 
 async def follow(sandbox: Sandbox, request: Request) -> Json:

@@ -207,6 +207,7 @@ class Directory:
             "real_name": someone.real_name,
             "email": someone.email,
             "tz": someone.tz,
+            "title": someone.title,
             "team_id": someone.team_id,
             "deleted": someone.deleted,
             "is_bot": someone.is_bot,

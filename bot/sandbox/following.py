@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.sandbox.clock import read_duration, read_moment
+from bot.sandbox.journey import Journey, seconds
 from bot.sandbox.problems import Problem
 from bot.sandbox.store import Json
 from bot.sandbox.wire.deliveries import Deliveries
@@ -21,6 +22,7 @@ LOOK_AGAIN_SECONDS = 0.25
 LINGER = timedelta(seconds=120)
 # A moment that is over but still reported as due must not make the server spin.
 BREATH = 0.02
+LONGEST_WORDS = 80
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Follower:
     key: str
     seen: int = -1
     next_due: datetime | None = None
+    next_words: str = ""
     next_delivery: datetime | None = None
     heard: float = 0.0
     gone: Callable[[], bool] = lambda: False
@@ -37,6 +40,13 @@ class Follower:
 
 def _moment(body: Json, name: str) -> datetime | None:
     return None if body.get(name) is None else read_moment(body[name])
+
+
+def _words(body: Json) -> str:
+    found = body.get("next_words") or ""
+    if not isinstance(found, str):
+        raise Problem(f"next_words: {found!r} is no text")
+    return " ".join(found.split())[:LONGEST_WORDS]
 
 
 def _whole(body: Json, name: str) -> int:
@@ -57,6 +67,8 @@ class Following:
         self._pulse = deliveries.pulse
         self._seq = 0
         self._closing = False
+        self.journey: Journey | None = None
+        """The latest turn of the clock."""
 
     def _live(self) -> list[Follower]:
         old = time.monotonic() - FORGET_SECONDS
@@ -74,15 +86,23 @@ class Following:
 
     def next_due(self) -> datetime | None:
         """Give the next moment at which anything is due, to a follower or here."""
-        moments = [moment for one in self._live() for moment in (one.next_due, one.next_delivery)]
-        return min((one for one in [*moments, self._deliveries.next_due] if one), default=None)
+        return self.upcoming()[0]
+
+    def upcoming(self) -> tuple[datetime | None, str]:
+        """Give the next moment at which anything is due, and in a few words what it is, as far as that is known."""
+        found = [(self._deliveries.next_due, "an event for the app, once more")]
+        for one in self._live():
+            found += [(one.next_due, one.next_words), (one.next_delivery, "a message from the app")]
+        known = ((moment, words) for moment, words in found if moment is not None)
+        return min(known, key=lambda pair: pair[0], default=(None, ""))
 
     def read(self) -> Json:
         """Give the time and what comes next."""
-        due = self.next_due()
+        due, words = self.upcoming()
         return {
             "now": self._world.clock.now().isoformat(),
             "next_due": due.isoformat() if due else None,
+            "next_words": words,
             "flowing": True,
             "followers": len(self._live()),
         }
@@ -96,9 +116,12 @@ class Following:
         if seen is not None and (not isinstance(seen, int) or isinstance(seen, bool)):
             raise Problem(f"seen: {seen!r} is no number and not null")
         due, delivery = _moment(body, "next_due"), _moment(body, "next_delivery")
-        follower = Follower(key, -1 if seen is None else seen, due, delivery, time.monotonic(), gone)
+        follower = Follower(key, -1 if seen is None else seen, due, _words(body), delivery, time.monotonic(), gone)
+        before = self.upcoming()
         self._followers[key] = follower
         self._pulse.changed()
+        if self.upcoming() != before:
+            self._world.feed.changed()
         return follower
 
     async def follow(self, follower: Follower) -> Json:
@@ -136,18 +159,26 @@ class Following:
         """Turn the clock forward, stopping at each moment at which anything is due.
 
         With `followers` it stands still while fewer than so many follow: one that was killed is waited for, so
-        that its successor lives through what comes next.
+        that its successor lives through what comes next. With `over` it takes so many seconds, to be watched.
         """
         async with self._turning:
             goal, least = self._goal(body), _whole(body, "followers")
+            self.journey = Journey(self._world.clock.now(), goal, seconds(body))
             try:
-                async with asyncio.timeout(SETTLE_SECONDS):
-                    await self._live_through(goal, least)
+                async with asyncio.timeout(SETTLE_SECONDS + self.journey.over):
+                    await self._live_through(self.journey, least)
             except TimeoutError as error:
                 raise Problem("not_settled", status=409) from error
             finally:
+                self.journey.end = self._world.clock.now()
                 self._world.feed.changed()
         self._pulse.changed()
+        return self.read()
+
+    def stop(self) -> Json:
+        """Ask a turn that is under way to end where it has come to."""
+        if self.journey is not None and self.journey.end is None:
+            self.journey.stopping.set()
         return self.read()
 
     def _goal(self, body: Json) -> datetime:
@@ -162,21 +193,23 @@ class Following:
             raise Problem(f"to: the clock cannot go back; it is {now.isoformat()}", status=409)
         return goal
 
-    async def _live_through(self, goal: datetime, followers: int) -> None:
+    async def _live_through(self, journey: Journey, followers: int) -> None:
         reached = False
         while True:
             await self._settle(followers)
+            if journey.stopping.is_set():
+                return
             due = self.next_due()
-            if due is None or due > goal:
+            if due is None or due > journey.goal:
                 if not reached:
                     reached = True
-                    if goal > self._world.clock.now():
-                        self._world.clock.turn_to(goal)
+                    if journey.goal > self._world.clock.now():
+                        await self._go(journey, journey.goal)
                         continue
                 due = self._waiting_delivery()
                 if due is None:
                     return
-            await self._step(due)
+            await self._step(journey, due)
 
     def _waiting_delivery(self) -> datetime | None:
         """Give the moment of a delivery that waits only a little longer."""
@@ -184,11 +217,21 @@ class Following:
         moments = [one.next_delivery for one in self._live() if one.next_delivery is not None]
         return min((moment for moment in moments if moment <= end), default=None)
 
-    async def _step(self, moment: datetime) -> None:
+    async def _step(self, journey: Journey, moment: datetime) -> None:
         if moment > self._world.clock.now():
-            self._world.clock.turn_to(moment)
+            await self._go(journey, moment)
         else:
             await asyncio.sleep(BREATH)
+
+    async def _go(self, journey: Journey, moment: datetime) -> None:
+        """Turn to a moment before which nothing is due, by way of what there is to see."""
+        for stop in journey.stops(self._world.clock.now(), moment):
+            await journey.pause()
+            if journey.stopping.is_set():
+                return
+            if stop > self._world.clock.now():
+                self._world.clock.turn_to(stop)
+            self._world.feed.changed()
 
     async def _settle(self, followers: int) -> None:
         """Wait until all followers, at least so many, and the sandbox itself have done what is due by now."""

@@ -1,6 +1,6 @@
 """The sandbox as its users hold it: a Slack made of a world and the ways to reach the app."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +23,13 @@ class Sandbox:
         data: Path | None = None,
         starts_at: datetime | None = None,
         manifest: Json | None = None,
+        opens: Mapping[str, str] | None = None,
+        tour: Sequence[Json] = (),
     ) -> None:
+        self.opens = dict(opens or {})
+        """What the page shows to whoever comes without an address: `as` whom, `in` which channel."""
+        self.tour = list(tour)
+        """The steps that the page leads newcomers through."""
         self.world = World(workspace or empty_workspace(), data=data, starts_at=starts_at, manifest=manifest)
         self.deliveries = Deliveries(self.world)
         self.following = Following(self.world, self.deliveries)

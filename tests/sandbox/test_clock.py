@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from bot.sandbox import empty_workspace
+from bot.sandbox.journey import GLIMPSES
 from tests.sandbox.conftest import driving
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -107,6 +108,9 @@ def test_messages_carry_story_time(clock):
         {"to": None},
         {"advance": "PT1H", "followers": -1},
         {"advance": "PT1H", "followers": "one"},
+        {"advance": "PT1H", "over": "slowly"},
+        {"advance": "PT1H", "over": -1},
+        {"advance": "PT1H", "over": 1000},
     ],
 )
 def test_nonsense_is_refused_in_words(calm, body):
@@ -222,3 +226,38 @@ def test_a_follower_of_an_earlier_life_is_answered_at_once(clock):
 @pytest.mark.parametrize("body", [{}, {"follower": "x", "seen": "y"}, {"follower": "x", "next_due": "soon"}])
 def test_a_follower_speaks_clearly(calm, body):
     assert calm.post("clock/follow", **body)["ok"] is False
+
+
+def test_it_says_in_words_what_is_due_next(clock):
+    said = {"follower": "bot", "seen": None, "next_due": (NOON + HOUR).isoformat(), "next_words": " the  weekly report"}
+    clock.post("clock/follow", **said)
+    assert clock.get("clock")["next_words"] == "the weekly report"
+    sooner = (NOON + HOUR / 2).isoformat()
+    clock.post("clock/follow", follower="other", seen=None, next_due=None, next_delivery=sooner)
+    assert clock.get("clock")["next_words"] == "a message from the app"
+
+
+def test_a_turn_that_is_watched_goes_by_many_moments_and_lives_through_each_that_is_due(clock):
+    seen = []
+    following = clock.sandbox.following
+    turn_to, clock.sandbox.world.clock.turn_to = (
+        clock.sandbox.world.clock.turn_to,
+        lambda moment: (seen.append(moment), turn_to(moment)),
+    )
+    with Follower(clock, "bot", due=[NOON + HOUR * 5]) as bot:
+        answer = clock.post("clock", to=(NOON + HOUR * 24).isoformat(), over=0.05)
+        assert [moment for moment, _ in bot.ticked] == [NOON + HOUR * 5]
+    assert at(answer["now"]) >= NOON + HOUR * 24
+    assert seen == sorted(seen)
+    assert len(seen) >= GLIMPSES
+    assert following.journey.end >= NOON + HOUR * 24
+
+
+def test_a_turn_can_be_ended_on_the_way(clock):
+    with Follower(clock, "bot"), ThreadPoolExecutor(1) as pool:
+        turning = pool.submit(clock.post, "clock", advance="P7D", over=60)
+        while clock.sandbox.following.journey is None:
+            clock.get("clock")
+        assert clock.post("clock", stop=True)["ok"]
+        assert at(turning.result(5)["now"]) < NOON + timedelta(days=7)
+    assert clock.post("clock", stop=True)["ok"]

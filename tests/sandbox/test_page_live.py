@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from bot.sandbox import Sandbox, serve
+from bot.sandbox.page.canvas import Canvas
 from bot.sandbox.page.pieces import Piece, news
 from bot.sandbox.page.place import Place
-from bot.sandbox.page.sight import Canvas
 from bot.sandbox.page.talk import Talk
 from bot.sandbox.page.web import _changes
 

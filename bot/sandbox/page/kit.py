@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from bot.sandbox.page import charts
 from bot.sandbox.page.emoji import with_emoji
 from bot.sandbox.page.mrkdwn import date_markup, emoji_markup, link, mention, mrkdwn
-from bot.sandbox.page.reader import Json, Reader, display_name
+from bot.sandbox.page.reader import Json, Reader, display_name, initials, tint
 
 _STYLES = ("code", "strike", "italic", "bold")
 _WRAPS = {
@@ -168,4 +168,7 @@ templates.globals.update(
     blocks=blocks,
     charts=charts,
     shortcode=emoji_markup,
+    initials=initials,
+    tint=tint,
+    called=display_name,
 )

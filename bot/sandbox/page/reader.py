@@ -68,3 +68,13 @@ def zone(person: Json) -> ZoneInfo:
         return ZoneInfo(str(person.get("tz") or "UTC"))
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
+
+
+def initials(name: str) -> str:
+    """Give the letters of somebody's picture."""
+    return "".join(word[0] for word in name.split() if word[0].isalnum())[:2].upper()
+
+
+def tint(key: str) -> int:
+    """Choose the colour of somebody's picture."""
+    return sum(map(ord, key)) % 8

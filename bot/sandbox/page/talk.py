@@ -1,14 +1,14 @@
 """A conversation in pieces: days, messages grouped by author, and the way into a thread."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.sandbox.page.dates import clock_time, day
 from bot.sandbox.page.pieces import Piece, piece
 from bot.sandbox.page.place import Place
-from bot.sandbox.page.reader import Json, Reader
+from bot.sandbox.page.reader import Json, Reader, initials, tint
 
 _PAUSE = 300  # seconds after which the same author's next message shows the name again
 _REMEMBERED = 10_000  # messages, for all who look
@@ -94,8 +94,8 @@ def author(message: Json, reader: Reader, app: str) -> Json:
     return {
         "name": name,
         "app": is_app,
-        "initials": _initials(str(name)),
-        "tint": sum(map(ord, user or name)) % 8,
+        "initials": initials(str(name)),
+        "tint": tint(str(user or name)),
     }
 
 
@@ -134,11 +134,3 @@ def _follows(message: Json, before: Json | None, reader: Reader, app: str) -> bo
         return False
     near = float(message["ts"]) - float(before["ts"]) < _PAUSE
     return near and author(message, reader, app) == author(before, reader, app) and not before.get("replies")
-
-
-def _initials(name: str) -> str:
-    return "".join(_letters(name))[:2].upper()
-
-
-def _letters(name: str) -> Iterator[str]:
-    return (word[0] for word in name.split() if word[0].isalnum())

@@ -13,10 +13,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.sandbox.page.canvas import Canvas
 from bot.sandbox.page.kit import templates
 from bot.sandbox.page.pieces import Parts, news
 from bot.sandbox.page.place import Place
-from bot.sandbox.page.sight import Canvas, Sight
+from bot.sandbox.page.sight import Sight
 from bot.sandbox.page.talk import Talk
 from bot.sandbox.sandbox import Sandbox
 
@@ -50,11 +51,11 @@ def routes(sandbox: Sandbox) -> list[BaseRoute]:
     talk = Talk()
 
     async def page(request: Request) -> Response:
-        sight, parts = Canvas(sandbox, Place.of(request.query_params), talk).draw()
+        sight, parts = Canvas(sandbox, Place.of(request.query_params or sandbox.opens), talk).draw()
         return HTMLResponse(_document(sight, parts), headers=_HEADERS)
 
     async def stream(request: Request) -> Response:
-        events = _changes(Canvas(sandbox, Place.of(request.query_params), talk))
+        events = _changes(Canvas(sandbox, Place.of(request.query_params or sandbox.opens), talk))
         return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     return [

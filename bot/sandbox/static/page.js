@@ -1,12 +1,16 @@
 // What people do on the page, handed to the sandbox; what changes comes back through live.js.
 
+import * as clock from "./clock.js";
 import * as composer from "./composer.js";
 import { ask } from "./control.js";
 import "./elements.js";
 import { listen } from "./live.js";
 import * as modals from "./modals.js";
+import * as newest from "./newest.js";
+import * as people from "./people.js";
 import * as permalinks from "./permalinks.js";
 import * as shortcuts from "./shortcuts.js";
+import * as unread from "./unread.js";
 
 const who = document.body.dataset.who;
 
@@ -17,28 +21,11 @@ function arrange() {
     const wanted = pane.dataset.pane === "traffic" ? "inspect" : "thread";
     pane.hidden = !new URLSearchParams(location.search).get(wanted);
   }
-  markUnread();
-}
-
-// --- the clock ---
-
-const turns = [...document.querySelectorAll("[data-advance]")];
-for (const button of turns) {
-  button.addEventListener("click", async () => {
-    if (button.ariaDisabled === "true") return;
-    const busy = (on) => {
-      for (const one of turns) one.ariaDisabled = String(on);
-      document.querySelector(".turning").hidden = !on;
-    };
-    busy(true);
-    await ask("clock", { advance: button.dataset.advance });
-    busy(false);
-  });
+  unread.mark();
+  newest.look();
 }
 
 // --- getting about ---
-
-document.getElementById("as").addEventListener("change", (event) => event.target.form.requestSubmit());
 
 document.addEventListener("click", (event) => {
   const soft = event.target.closest("a[data-soft]");
@@ -55,7 +42,7 @@ const burger = document.querySelector(".burger");
 burger.addEventListener("click", () => {
   const open = document.body.classList.toggle("side-open");
   burger.ariaExpanded = String(open);
-  if (open) document.getElementById("as").focus();
+  if (open) document.querySelector("#acting > summary").focus();
 });
 document.querySelector(".main").addEventListener("click", (event) => {
   if (event.target.closest(".burger") || !document.body.classList.contains("side-open")) return;
@@ -63,23 +50,10 @@ document.querySelector(".main").addEventListener("click", (event) => {
   burger.ariaExpanded = "false";
 });
 
-/** Mark the conversations that have something newer than what this person has seen. */
-function markUnread() {
-  const lines = [...document.querySelectorAll("a.line")];
-  const { team } = document.body.dataset;
-  const now = lines.map((line) => line.dataset.latest).sort().at(-1) ?? "";
-  const start = localStorage.getItem(`start ${team}`) ?? (localStorage.setItem(`start ${team}`, now), now);
-  for (const line of lines) {
-    const key = `read ${team} ${who} ${line.id}`;
-    const here = line.getAttribute("aria-current") === "page";
-    const { latest } = line.dataset;
-    if (here) localStorage.setItem(key, latest);
-    line.querySelector(".unread").hidden = here || latest <= (localStorage.getItem(key) ?? start);
-  }
-}
-
 if (document.body.dataset.tab === "home") ask("home", { user: who });
-for (const stage of document.querySelectorAll("[data-sticky]")) stage.scrollTop = stage.scrollHeight;
+newest.start();
+people.start();
+clock.start();
 composer.start();
 shortcuts.start(who);
 arrange();

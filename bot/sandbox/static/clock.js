@@ -1,0 +1,22 @@
+// The clock's buttons: turning takes long enough to be watched, and can be ended on the way.
+
+import { ask } from "./control.js";
+
+const SECONDS = { PT1H: 1.5, P1D: 4, P7D: 10 };
+
+export function start() {
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-advance], [data-to], [data-stop]");
+    if (!button || button.ariaDisabled === "true") return;
+    if ("stop" in button.dataset) ask("clock", { stop: true });
+    else turn(button);
+  });
+}
+
+async function turn(button) {
+  const { advance, to } = button.dataset;
+  button.ariaDisabled = "true";
+  const answer = await ask("clock", advance ? { advance, over: SECONDS[advance] } : { to, over: 6 });
+  button.ariaDisabled = "false";
+  if (answer.ok) document.dispatchEvent(new CustomEvent("turned"));
+}

@@ -1,0 +1,55 @@
+// What this person has not seen yet: marks at the side, and a line above the first new message.
+
+const { who, team } = document.body.dataset;
+const key = (line) => `read ${team} ${who} ${line.id}`;
+let before;
+
+/** Mark what is newer than this person has seen; where they look, it is seen now. */
+export function mark() {
+  const lines = [...document.querySelectorAll("a.line[data-recent]")];
+  const latest = (line) => line.dataset.recent.split(" ", 1)[0];
+  const newest = lines.map(latest).sort().at(-1) ?? "";
+  const start = localStorage.getItem(`start ${team}`) ?? (localStorage.setItem(`start ${team}`, newest), newest);
+  for (const line of lines) {
+    const read = localStorage.getItem(key(line)) ?? start;
+    const here = line.getAttribute("aria-current") === "page";
+    if (here) before ??= read;
+    if (here && !document.hidden && latest(line) > read) localStorage.setItem(key(line), latest(line));
+    show(line, here && !document.hidden ? 0 : line.dataset.recent.split(" ").filter((ts) => ts > read).length);
+  }
+  drawLine();
+}
+
+/** Channels are bold; direct messages say how many. */
+function show(line, count) {
+  const badge = line.querySelector(".unread");
+  const direct = line.id.startsWith("line-app");
+  badge.hidden = !count;
+  badge.textContent = direct ? (count >= 20 ? "20+" : String(count)) : "";
+  badge.classList.toggle("counted", direct);
+  if (!count) return;
+  badge.append(Object.assign(document.createElement("span"), { className: "sr", textContent: " unread" }));
+}
+
+function drawLine() {
+  const pieces = [...document.querySelectorAll('[data-part="messages"] > .piece')];
+  const first = pieces.find((piece) => {
+    const message = piece.querySelector("[data-ts]");
+    return message && before && message.dataset.ts > before && !("mine" in message.dataset);
+  });
+  for (const piece of pieces) {
+    if (piece.classList.contains("first-new") !== (piece === first)) piece.classList.toggle("first-new", piece === first);
+  }
+  return first;
+}
+
+/** Give the first message that was new when this place was opened. */
+export const firstNew = () => document.querySelector(".first-new");
+
+// What comes while nobody looks is new when they are back.
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) {
+    const here = document.querySelector('a.line[aria-current="page"]');
+    before = (here && localStorage.getItem(key(here))) ?? before;
+  } else mark();
+});

@@ -1,0 +1,102 @@
+"""The frame around what is said: whom one acts as, who is there, what is unread, and the clock."""
+
+import asyncio
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.sandbox import Channel, Person, Sandbox, Workspace
+from bot.sandbox.page.canvas import Canvas
+from bot.sandbox.page.place import Place
+from bot.sandbox.page.side import lines
+from bot.sandbox.page.sight import look
+
+NOON = datetime(2026, 12, 1, 19, 0, tzinfo=UTC)
+PEOPLE = (
+    Person("ana", "Ana Reyes", title="Superintendent, Elm Schools"),
+    Person("ben", "Ben Ortiz", tz="Europe/Berlin"),
+    Person("cleo", "Cleo Marchetti"),
+)
+CHANNELS = (Channel("council", ("ana", "ben")), Channel("inner", ("ana",), private=True))
+
+
+@pytest.fixture
+def sandbox():
+    made = Sandbox(Workspace("Valleys", "valleys", PEOPLE, CHANNELS), starts_at=NOON)
+    yield made
+    made.close()
+
+
+def conversation(sandbox, name, user="ana"):
+    directory = sandbox.world.directory
+    return directory.channel(name, directory.person(user)).id
+
+
+def post(sandbox, name, text, **more):
+    return sandbox.world.say_as_bot(conversation(sandbox, name), {"text": text}, **more).ts
+
+
+def draw(sandbox, **query):
+    _, parts = Canvas(sandbox, Place.of({"as": "ana", "in": "council", **query})).draw()
+    return {name: " ".join("\n".join(piece.html for piece in pieces).split()) for name, pieces in parts.items()}
+
+
+def turn(sandbox, **body):
+    return asyncio.run(sandbox.following.turn(body))
+
+
+def test_the_members_of_a_channel_are_listed_with_what_they_are(sandbox):
+    header = draw(sandbox)["header"]
+    assert "2 members" in header
+    assert "Superintendent, Elm Schools" in header
+    assert "Cleo" not in header
+
+
+def test_unread_marks_count_what_others_said_to_a_person_and_nothing_else(sandbox):
+    first = post(sandbox, "council", "hello")
+    post(sandbox, "council", "in a thread", thread_ts=first)
+    sandbox.world.archive.add(conversation(sandbox, "council"), {"user": sandbox.world.directory.person("ana").id})
+    direct = [post(sandbox, "@ana", text) for text in ("one", "two")]
+    recent = {line["name"]: line["recent"] for line in lines(look(sandbox, Place("ana", "council")))}
+    assert recent == {"council": first, "inner": "", "Consortium": " ".join(reversed(direct)), "Home": ""}
+
+
+@pytest.mark.parametrize(
+    ("who", "monday"), [("ana", "2026-12-07T09:00:00-07:00"), ("ben", "2026-12-07T09:00:00+01:00")]
+)
+def test_the_clock_leads_to_monday_on_the_persons_own_wall(sandbox, who, monday):
+    assert f'data-to="{monday}"' in draw(sandbox, **{"as": who})["clock"]
+
+
+def test_the_clock_names_what_is_due_next_and_leads_there(sandbox):
+    assert "Nothing is due yet." in draw(sandbox)["clock"]
+    due = NOON + timedelta(days=1)
+    sandbox.following.hear({"follower": "bot", "seen": None, "next_due": due.isoformat(), "next_words": "a <b>report"})
+    clock = draw(sandbox)["clock"]
+    assert f'data-to="{due.isoformat()}"' in clock
+    assert "Next: a &lt;b&gt;report" in clock
+    assert "Wed 12:00 PM" in clock
+
+
+def test_what_came_while_the_clock_turned_is_told_place_by_place(sandbox):
+    post(sandbox, "council", "before")
+    turn(sandbox, advance="P1D")
+    assert not draw(sandbox)["arrived"]
+    stop = sandbox.world.clock.turn_to
+    said = iter(["council", "@ana", "council"])
+
+    def turn_to(moment):
+        stop(moment)
+        with suppress(StopIteration):
+            post(sandbox, next(said), "on the way")
+
+    sandbox.world.clock.turn_to = turn_to
+    turn(sandbox, advance="P1D", over=0.01)
+    post(sandbox, "council", "afterwards")
+    arrived = draw(sandbox)["arrived"]
+    assert "2 messages in #council" in arrived
+    assert "1 direct message<" in arrived
+    assert "direct" not in draw(sandbox, **{"as": "cleo"})["arrived"]
+    turn(sandbox, advance="PT1H")
+    assert not draw(sandbox)["arrived"]
