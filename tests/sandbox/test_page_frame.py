@@ -4,9 +4,10 @@ import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
-from bot.sandbox import Channel, Person, Sandbox, Workspace
+from bot.sandbox import Channel, Person, Sandbox, Workspace, serve
 from bot.sandbox.page.canvas import Canvas
 from bot.sandbox.page.place import Place
 from bot.sandbox.page.side import lines
@@ -100,3 +101,24 @@ def test_what_came_while_the_clock_turned_is_told_place_by_place(sandbox):
     assert "direct" not in draw(sandbox, **{"as": "cleo"})["arrived"]
     turn(sandbox, advance="PT1H")
     assert not draw(sandbox)["arrived"]
+
+
+def test_two_people_stand_side_by_side_in_one_window(sandbox):
+    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=5) as browser:
+        both = browser.get("/split", params={"left": "ana", "right": "ben", "in": "council"})
+        assert [both.text.count(f'src="/?as={who}&amp;in=council"') for who in ("ana", "ben", "cleo")] == [1, 1, 0]
+        assert "frame-src 'self'" in both.headers["Content-Security-Policy"]
+        assert 'href="/split?left=ana&amp;right=ben&amp;in=council"' in browser.get("/?as=ana&in=council").text
+
+
+def test_the_composer_knows_whom_and_what_one_may_name(sandbox):
+    names = look(sandbox, Place("ben", "council")).names
+    assert {"name": "ana", "called": "Ana Reyes", "title": "Superintendent, Elm Schools"} in names["people"]
+    assert [room["name"] for room in names["channels"]] == ["council"]
+
+
+def test_whoever_comes_without_an_address_sees_what_was_chosen_for_them():
+    workspace = Workspace("Valleys", "valleys", PEOPLE, CHANNELS)
+    with serve(Sandbox(workspace, opens={"as": "ben", "in": "council"})) as server:
+        assert 'data-who="ben"' in httpx.get(server.url).text
+        assert 'data-who="cleo"' in httpx.get(f"{server.url}/?as=cleo").text

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from bot.sandbox.page.place import Place
-from bot.sandbox.page.reader import Json, Reader, can_act, reader
+from bot.sandbox.page.reader import Json, Reader, can_act, display_name, reader
 from bot.sandbox.sandbox import Sandbox
 
 
@@ -50,6 +50,24 @@ class Sight:
         """List who is in the channel, without the app."""
         ids = set(self.room["members"]) if self.room else set()
         return [one for one in self.reader.people.values() if one["id"] in ids and not one["deleted"]]
+
+    @property
+    def names(self) -> Json:
+        """List whom and what one may name while typing."""
+        people = [one for one in self.reader.people.values() if not one["deleted"]]
+        return {
+            "people": [
+                {"name": one["name"], "called": display_name(one), "title": one["title"] or ("App" * one["is_bot"])}
+                for one in people
+            ],
+            "channels": [{"name": room["name"], "topic": room["topic"]} for room in self.rooms],
+        }
+
+    @property
+    def another(self) -> str:
+        """Name somebody who might stand beside the acting person, rather one of the same channel."""
+        near = [one for one in [*self.members, *self.others] if one["id"] != self.me["id"]]
+        return str(near[0]["name"]) if near else ""
 
     def beside(self, name: str) -> str:
         """Write the address at which the acting person and another stand side by side."""

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from bot.sandbox.page.canvas import Canvas
 from bot.sandbox.page.kit import templates
 from bot.sandbox.page.pieces import Parts, news
 from bot.sandbox.page.place import Place
-from bot.sandbox.page.sight import Sight
+from bot.sandbox.page.sight import Sight, look
 from bot.sandbox.page.talk import Talk
 from bot.sandbox.sandbox import Sandbox
 
@@ -26,7 +26,7 @@ _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
         "img-src 'self' http://127.0.0.1:* http://localhost:*; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+        "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -54,12 +54,16 @@ def routes(sandbox: Sandbox) -> list[BaseRoute]:
         sight, parts = Canvas(sandbox, Place.of(request.query_params or sandbox.opens), talk).draw()
         return HTMLResponse(_document(sight, parts), headers=_HEADERS)
 
+    async def split(request: Request) -> Response:
+        return HTMLResponse(_side_by_side(sandbox, request.query_params), headers=_HEADERS)
+
     async def stream(request: Request) -> Response:
         events = _changes(Canvas(sandbox, Place.of(request.query_params or sandbox.opens), talk))
         return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     return [
         Route("/", page),
+        Route("/split", split),
         Route("/archives/{channel}/{message}", _permalink),
         Route("/page/stream", stream),
         Mount("/static", _Fresh(directory=_STATIC)),
@@ -89,6 +93,12 @@ def _document(sight: Sight, parts: Parts) -> str:
         title=f"{where} · {sight.reader.name(sight.me['id'])}",
         commands=list(sight.sandbox.commands()),
     )
+
+
+def _side_by_side(sandbox: Sandbox, query: Mapping[str, str]) -> str:
+    """Draw two people's windows in one."""
+    left, right = (look(sandbox, Place(query.get(name, ""), query.get("in", ""))) for name in ("left", "right"))
+    return templates.get_template("split.html").render(sides=[("left", left), ("right", right)])
 
 
 async def _changes(canvas: Canvas) -> AsyncIterator[str]:

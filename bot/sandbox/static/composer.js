@@ -1,31 +1,49 @@
-// Where people type: sending, slash commands with their completion, drafts that outlive a look elsewhere.
+// Where people type: sending, drafts that outlive a look elsewhere, and what was typed before.
 
+import { completion } from "./completion.js";
 import { ask, complain } from "./control.js";
+import * as recall from "./recall.js";
 
-const who = document.body.dataset.who;
-const room = document.body.dataset.room;
+const { who, room } = document.body.dataset;
 
 export function start() {
   for (const form of document.querySelectorAll(".composer")) equip(form);
 }
 
+/** Put words where people type, as if they had typed them. */
+export function type(words) {
+  const text = document.getElementById("text");
+  text.value = words;
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  text.focus();
+  text.setSelectionRange(words.length, words.length);
+}
+
 function equip(form) {
   const text = form.querySelector("textarea");
   const draft = () => `draft ${who} ${room} ${thread(form)}`;
-  const list = form.querySelector(".completions");
-  const choices = list ? completion(text, list) : null;
-  text.value = sessionStorage.getItem(draft()) ?? "";
-  grow(text);
-  text.addEventListener("input", () => {
-    sessionStorage.setItem(draft(), text.value);
+  const choices = completion(text, form.querySelector(".completions"));
+  const put = (words) => {
+    text.value = words;
+    sessionStorage.setItem(draft(), words);
     grow(text);
-    choices?.update();
+  };
+  put(sessionStorage.getItem(draft()) ?? "");
+  text.addEventListener("input", () => {
+    put(text.value);
+    choices.update();
   });
+  const before = recall.of(who);
   text.addEventListener("keydown", (event) => {
-    if (event.isComposing || choices?.key(event)) return;
+    if (event.isComposing || choices.key(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       form.requestSubmit();
+    } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      const words = before.step(event.key === "ArrowUp" ? -1 : 1, text.value);
+      if (words === null) return;
+      event.preventDefault();
+      put(words);
     }
   });
   form.addEventListener("submit", async (event) => {
@@ -33,12 +51,12 @@ function equip(form) {
     const words = text.value.trim();
     if (!words || form.ariaBusy === "true") return;
     form.ariaBusy = "true";
-    choices?.hide();
+    choices.hide();
     if (await send(form, words)) {
-      text.value = "";
-      sessionStorage.removeItem(draft());
-      grow(text);
+      before.keep(words);
+      put("");
       scrollDown(form);
+      document.dispatchEvent(new CustomEvent("sent", { detail: words }));
     }
     form.ariaBusy = "false";
     text.focus();
@@ -67,61 +85,4 @@ function scrollDown(form) {
 
 function grow(text) {
   text.rows = Math.min(8, Math.max(1, text.value.split("\n").length));
-}
-
-/** Offer the commands that begin like what is typed. */
-function completion(text, list) {
-  const commands = JSON.parse(document.getElementById("commands").textContent);
-  let found = [];
-  let at = 0;
-  const show = () => {
-    list.replaceChildren(...found.map((command, index) => option(command, index === at)));
-    list.hidden = !found.length;
-    if (found.length) text.setAttribute("aria-activedescendant", `option-${found[at].command.slice(1)}`);
-    else text.removeAttribute("aria-activedescendant");
-    list.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
-  };
-  const hide = () => { found = []; show(); };
-  const take = (command) => {
-    text.value = `${command.command} `;
-    text.dispatchEvent(new Event("input"));
-    text.focus();
-  };
-  const update = () => {
-    const typed = text.value;
-    const [first] = typed.split(/\s/, 1);
-    const named = commands.filter((command) => command.command === first && typed.length > first.length);
-    found = typed.startsWith("/") ? (typed === first ? commands.filter((c) => c.command.startsWith(first)) : named) : [];
-    at = 0;
-    show();
-  };
-  const key = (event) => {
-    const typing = found.length && !/\s/.test(text.value);
-    if (event.key === "Escape" && found.length) hide();
-    else if (!typing) return false;
-    else if (event.key === "ArrowDown") { at = (at + 1) % found.length; show(); }
-    else if (event.key === "ArrowUp") { at = (at + found.length - 1) % found.length; show(); }
-    else if (event.key === "Tab" || (event.key === "Enter" && text.value !== found[at].command)) take(found[at]);
-    else return false;
-    event.preventDefault();
-    return true;
-  };
-  list.addEventListener("mousedown", (event) => {
-    const index = [...list.children].indexOf(event.target.closest("li"));
-    event.preventDefault();
-    if (index >= 0) take(found[index]);
-  });
-  text.addEventListener("blur", hide);
-  return { update, key, hide };
-}
-
-function option(command, selected) {
-  const item = document.createElement("li");
-  item.id = `option-${command.command.slice(1)}`;
-  item.setAttribute("role", "option");
-  item.setAttribute("aria-selected", String(selected));
-  for (const [tag, words] of [["strong", command.command], ["code", command.usage_hint], ["span", command.description]]) {
-    if (words) item.appendChild(document.createElement(tag)).textContent = words;
-  }
-  return item;
 }

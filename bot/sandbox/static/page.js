@@ -13,6 +13,7 @@ import * as shortcuts from "./shortcuts.js";
 import * as unread from "./unread.js";
 
 const who = document.body.dataset.who;
+document.body.classList.toggle("framed", window.top !== window);
 
 /** See to what was drawn anew. */
 function arrange() {

@@ -1,6 +1,6 @@
 // What this person has not seen yet: marks at the side, and a line above the first new message.
 
-const { who, team } = document.body.dataset;
+const { who, team, now } = document.body.dataset;
 const key = (line) => `read ${team} ${who} ${line.id}`;
 let before;
 
@@ -8,8 +8,7 @@ let before;
 export function mark() {
   const lines = [...document.querySelectorAll("a.line[data-recent]")];
   const latest = (line) => line.dataset.recent.split(" ", 1)[0];
-  const newest = lines.map(latest).sort().at(-1) ?? "";
-  const start = localStorage.getItem(`start ${team}`) ?? (localStorage.setItem(`start ${team}`, newest), newest);
+  const start = localStorage.getItem(`start ${team}`) ?? (localStorage.setItem(`start ${team}`, now), now);
   for (const line of lines) {
     const read = localStorage.getItem(key(line)) ?? start;
     const here = line.getAttribute("aria-current") === "page";
