@@ -5,9 +5,10 @@ It knows nothing of the app beyond what any Slack app shows: requests, answers a
 
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import Server, serve
-from bot.sandbox.workspace import Channel, Credentials, Person, Workspace, empty_workspace
+from bot.sandbox.workspace import App, Channel, Credentials, Person, Workspace, empty_workspace
 
 __all__ = [
+    "App",
     "Channel",
     "Credentials",
     "Person",

@@ -1,18 +1,24 @@
-"""Run the sandbox alone, for use with any Bolt app: `python -m bot.sandbox --port 8080`."""
+"""Run the sandbox alone, for use with any Bolt app: `python -m bot.sandbox --config workspace.toml`."""
 
 import argparse
+import shlex
 import signal
 import sys
 import threading
 from pathlib import Path
 
+from bot.sandbox.changes import draw_app
+from bot.sandbox.config import Config, read_config
+from bot.sandbox.keys import BadConfig
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.server import serve
+from bot.sandbox.server import Server, serve
+from bot.sandbox.workspace import App, empty_workspace
 
 
 def main() -> int:
-    """Serve the empty workspace until told to stop."""
+    """Serve a workspace until told to stop."""
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description="A Slack on this machine.")
+    parser.add_argument("--config", type=Path, help="a TOML file that describes the workspace and the app")
     parser.add_argument("--port", type=int, default=8080, help="the port to listen on (0: any free one)")
     parser.add_argument("--data", type=Path, help="a folder in which everything is kept")
     wanted = parser.parse_args()
@@ -20,13 +26,41 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        with serve(Sandbox(data=wanted.data), port=wanted.port) as server:
-            print(f"sandbox ready at {server.url}", flush=True)  # noqa: T201 - a command speaks to its terminal
+        config = read_config(wanted.config) if wanted.config else Config(empty_workspace(), App(), None)
+        sandbox = Sandbox(config.workspace, data=wanted.data, starts_at=config.starts_at, app=config.app)
+        with serve(sandbox, port=wanted.port) as server:
+            print(greeting(sandbox, server), flush=True)  # noqa: T201 - a command speaks to its terminal
             stop.wait()
+    except BadConfig as wrong:
+        print(wrong, file=sys.stderr)  # noqa: T201
+        return 2
     except OSError as error:
         print(f"port {wanted.port} cannot be used: {error.strerror}", file=sys.stderr)  # noqa: T201
         return 2
     return 0
+
+
+def greeting(sandbox: Sandbox, server: Server) -> str:
+    """Say where the page is, and what to paste where the app runs."""
+    lines = "\n".join(f"export {name}={shlex.quote(value)}" for name, value in environment(sandbox).items())
+    return f"sandbox ready at {server.url}\n\nFor the app:\n\n{lines}\n"
+
+
+def environment(sandbox: Sandbox) -> dict[str, str]:
+    """Give what an app reads from its environment; Bolt takes a client id for the wish to use OAuth."""
+    known, world = draw_app(sandbox.world), sandbox.world
+    found = {
+        "SLACK_BOT_TOKEN": known["bot_token"],
+        "SLACK_REFRESH_TOKEN": known["refresh_token"],
+        "SLACK_APP_TOKEN": known["app_token"],
+        "SLACK_SIGNING_SECRET": known["signing_secret"],
+        "SLACK_API_URL": known["api_url"],
+    }
+    if not known["installed"] or world.redirect_urls():
+        authorize = f"{world.url}/oauth/v2/authorize"
+        found |= {"SLACK_CLIENT_ID": known["client_id"], "SLACK_CLIENT_SECRET": known["client_secret"]}
+        found |= {"SLACK_AUTHORIZE_URL": authorize}
+    return {name: value for name, value in found.items() if value}
 
 
 if __name__ == "__main__":

@@ -172,6 +172,7 @@ def _take_manifest(world: World, manifest: Json | None, scopes: list[str] | None
     world.settings.manifest = manifest
     try:
         _ = world.commands(), world.shortcuts(), world.subscribed("message"), list(world.scopes())
+        _ = world.rotates(), list(world.redirect_urls())
     except (AttributeError, KeyError, TypeError) as error:
         world.settings.manifest = before
         raise Problem("manifest: this has not the form of an app manifest") from error
@@ -181,10 +182,14 @@ def _take_manifest(world: World, manifest: Json | None, scopes: list[str] | None
 def draw_app(world: World) -> Json:
     """Give what a Bolt app needs."""
     known, settings = world.credentials, world.settings
+    token = next(reversed(world.tokens.alive("bot")), None)
     return {
-        "bot_token": known.bot_token,
+        "bot_token": token.value if token else None,
+        "refresh_token": token.refresh if token else None,
         "app_token": known.app_token,
         "signing_secret": known.signing_secret,
+        "client_id": known.client_id,
+        "client_secret": known.client_secret,
         "team_id": known.team_id,
         "app_id": known.app_id,
         "bot_user_id": known.bot_user_id,
@@ -192,6 +197,7 @@ def draw_app(world: World) -> Json:
         "clock_url": world.url + "/sandbox/clock/follow",
         "request_url": settings.request_url,
         "mode": settings.mode,
+        "installed": world.tokens.installed,
         "scopes": world.scopes(),
         "commands": world.commands(),
         "shortcuts": world.shortcuts(),

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.sandbox.changes import change_app, change_channel, change_person, draw_app
+from bot.sandbox.oauth.leaving import remove
 from bot.sandbox.people.acting import act
 from bot.sandbox.people.choosing import options
 from bot.sandbox.people.looking import open_home
@@ -192,6 +193,7 @@ CALLS: list[tuple[str, str, Work]] = [
     ("POST", "channels", changing(change_channel)),
     ("GET", "app", app),
     ("POST", "app", set_app),
+    ("POST", "uninstall", changing(remove)),
     ("GET", "traffic", traffic),
     ("GET", "clock", clock),
     ("POST", "clock", turn),

@@ -65,7 +65,8 @@ class Directory:
         """Move everybody in, the first time."""
         if self.people:
             return
-        bot = Someone(self.bot_id, workspace.app_name, workspace.app_name.title(), self.team_id, is_bot=True)
+        title = workspace.app_title or workspace.app_name.title()
+        bot = Someone(self.bot_id, workspace.app_name, title, self.team_id, is_bot=True)
         self.save_person(bot)
         for person in workspace.people:
             self.add_person(person)

@@ -8,7 +8,19 @@ from typing import Any
 
 from bot.sandbox.store import Json
 
-SECRET = frozenset({"token", "ssl_check", "bot_token", "app_token", "signing_secret"})
+SECRET = frozenset(
+    {
+        "access_token",
+        "app_token",
+        "bot_token",
+        "client_secret",
+        "code",
+        "refresh_token",
+        "signing_secret",
+        "ssl_check",
+        "token",
+    }
+)
 KEPT_REQUESTS = 2000
 
 

@@ -9,7 +9,7 @@ from bot.sandbox.following import Following
 from bot.sandbox.problems import Problem
 from bot.sandbox.store import Json
 from bot.sandbox.wire.deliveries import Deliveries
-from bot.sandbox.workspace import Credentials, Workspace, empty_workspace
+from bot.sandbox.workspace import App, Credentials, Workspace, empty_workspace
 from bot.sandbox.world import World
 
 
@@ -23,6 +23,7 @@ class Sandbox:
         data: Path | None = None,
         starts_at: datetime | None = None,
         manifest: Json | None = None,
+        app: App | None = None,
         opens: Mapping[str, str] | None = None,
         tour: Sequence[Json] = (),
     ) -> None:
@@ -30,7 +31,8 @@ class Sandbox:
         """What the page shows to whoever comes without an address: `as` whom, `in` which channel."""
         self.tour = list(tour)
         """The steps that the page leads newcomers through."""
-        self.world = World(workspace or empty_workspace(), data=data, starts_at=starts_at, manifest=manifest)
+        app = app or App(manifest=manifest)
+        self.world = World(workspace or empty_workspace(), app, data=data, starts_at=starts_at)
         self.deliveries = Deliveries(self.world)
         self.following = Following(self.world, self.deliveries)
 

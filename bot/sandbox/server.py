@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.sandbox.control import control_routes
+from bot.sandbox.oauth.consent import consent_routes
 from bot.sandbox.page import routes as page_routes
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.web import doors
@@ -120,7 +121,7 @@ def application(sandbox: Sandbox) -> Starlette:
         with suppress(asyncio.CancelledError):
             await running
 
-    routes = [*slack_routes(sandbox), *control_routes(sandbox), *page_routes(sandbox)]
+    routes = [*slack_routes(sandbox), *consent_routes(sandbox.world), *control_routes(sandbox), *page_routes(sandbox)]
     return Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: in_words})
 
 

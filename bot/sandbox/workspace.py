@@ -1,6 +1,8 @@
-"""The plain values that a sandbox starts from: who is there, in which channels."""
+"""The plain values that a sandbox starts from: who is there, in which channels, and which app."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,23 @@ class Workspace:
     people: tuple[Person, ...]
     channels: tuple[Channel, ...]
     app_name: str = "consortium"
+    app_title: str | None = None
+
+
+@dataclass(frozen=True)
+class App:
+    """Describe the app before it has run; what is None is as it was kept, or as the manifest says.
+
+    `secrets` are fields of Credentials that stay the same from start to start.
+    """
+
+    manifest: dict[str, Any] | None = None
+    scopes: tuple[str, ...] | None = None
+    request_url: str | None = None
+    mode: str | None = None
+    rotation: bool | None = None
+    installed: bool = True
+    secrets: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,6 +74,8 @@ class Credentials:
     bot_user_id: str
     bot_id: str
     verification_token: str
+    client_id: str
+    client_secret: str
 
 
 PEOPLE = (

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,14 @@ from bot.sandbox.archive import Archive, Message
 from bot.sandbox.clock import StoryClock
 from bot.sandbox.directory import Directory, new_id
 from bot.sandbox.feed import Feed, Traffic
+from bot.sandbox.oauth.codes import Codes
+from bot.sandbox.oauth.tokens import Tokens, new_value
 from bot.sandbox.passes import Replies, Tickets, Triggers
 from bot.sandbox.shelf import Shelf, View, shape
 from bot.sandbox.store import Json, Store
 from bot.sandbox.web.faults import Faults
 from bot.sandbox.web.rates import Rates
-from bot.sandbox.workspace import Credentials, Workspace
+from bot.sandbox.workspace import App, Credentials, Workspace
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -34,7 +36,16 @@ DEFAULT_SCOPES = (
 )
 
 # Without a manifest nobody has subscribed to anything, so the app hears what concerns its own standing.
-DEFAULT_EVENTS = frozenset({"app_home_opened", "user_change", "team_join", "member_joined_channel"})
+DEFAULT_EVENTS = frozenset(
+    {
+        "app_home_opened",
+        "app_uninstalled",
+        "member_joined_channel",
+        "team_join",
+        "tokens_revoked",
+        "user_change",
+    }
+)
 
 
 @dataclass
@@ -45,13 +56,14 @@ class Settings:
     request_url: str | None = None
     manifest: Json | None = None
     scopes: list[str] | None = None
+    rotation: bool | None = None
     team: Json = field(default_factory=dict)
 
 
 def new_credentials() -> Credentials:
     """Make the secrets of a new workspace."""
     return Credentials(
-        bot_token=f"xoxb-{secrets.randbelow(10**12):012d}-{secrets.token_hex(12)}",
+        bot_token=new_value("bot", rotates=False),
         app_token=f"xapp-1-{new_id('A')}-{secrets.randbelow(10**12):012d}-{secrets.token_hex(16)}",
         signing_secret=secrets.token_hex(16),
         team_id=new_id("T"),
@@ -59,32 +71,35 @@ def new_credentials() -> Credentials:
         bot_user_id=new_id("U"),
         bot_id=new_id("B"),
         verification_token=secrets.token_hex(12),
+        client_id=f"{secrets.randbelow(10**12):012d}.{secrets.randbelow(10**13):013d}",
+        client_secret=secrets.token_hex(16),
     )
 
 
 class World:
     """Hold the state; whatever changes it goes through one of the parts, which write to the store."""
 
-    def __init__(
-        self, workspace: Workspace, *, data: Path | None, starts_at: datetime | None, manifest: Json | None
-    ) -> None:
+    def __init__(self, workspace: Workspace, app: App, *, data: Path | None, starts_at: datetime | None) -> None:
         self.store = Store(data)
         with self.store.together():
             kept = self.store.load("world")
-            self.credentials = Credentials(**kept["credentials"]) if kept else new_credentials()
+            known = asdict(new_credentials()) | kept.get("credentials", {}) | dict(app.secrets)
+            self.credentials = Credentials(**known)
             self.settings = Settings(**kept["settings"]) if kept else Settings()
             self.clock = StoryClock(self.store, starts_at)
             self.archive = Archive(self.store, self.microseconds)
             self.shelf = Shelf(self.store)
             self.replies = Replies(self.store, self.clock.now)
             self.directory = Directory(self.store, self.credentials)
+            self.tokens = Tokens(self.store, self.clock.now)
             self.directory.settle(workspace, int(self.clock.seconds()))
             if not kept:
                 self.settings.team = {"name": workspace.name, "domain": workspace.domain}
-            if manifest is not None:
-                self.settings.manifest = manifest
+                self.settings.scopes = None if app.scopes is None else list(app.scopes)
+            self._take(app)
             self.store.put("world", "credentials", self.credentials)
             self.save_settings()
+        self.codes = Codes(self.clock.now)
         self.triggers = Triggers()
         self.tickets = Tickets()
         self.rates = Rates(self.clock.seconds)
@@ -96,6 +111,28 @@ class World:
         self.offered: dict[tuple[str, str, str], dict[str, Json]] = {}
         self.url = "http://127.0.0.1"
         self.emit: Callable[[Json], None] = lambda _event: None
+
+    def _take(self, app: App) -> None:
+        """Take what is said of the app at this start; it may be there from the beginning, or come by consent."""
+        for name in ("manifest", "request_url", "mode", "rotation"):
+            if getattr(app, name) is not None:
+                setattr(self.settings, name, getattr(app, name))
+        fixed = app.secrets.get("bot_token")
+        if app.installed and (not self.tokens.any or (fixed and not self.tokens.find(fixed))):
+            self.tokens.end(self.tokens.alive("bot"), "token_revoked")
+            token = self.credentials.bot_token if fixed or not self.rotates() else None
+            given = self.tokens.give("bot", self.directory.bot_id, (), rotates=self.rotates(), value=token)
+            self.credentials = replace(self.credentials, bot_token=given.value)
+        elif not self.tokens.installed:
+            self.put_bot_out()
+
+    def put_bot_out(self) -> None:
+        """Let the bot's user be as Slack leaves it when the app has no token: in no channel, and not active."""
+        bot = self.directory.people[self.directory.bot_id]
+        for conversation in self.directory.channels():
+            self.directory.leave(bot, conversation)
+        bot.deleted = True
+        self.directory.save_person(bot)
 
     def save_settings(self) -> None:
         """Write the settings as they are now."""
@@ -114,8 +151,21 @@ class World:
             return asked
         return list(DEFAULT_SCOPES)
 
+    def rotates(self) -> bool:
+        """Say whether new tokens expire and are renewed."""
+        if self.settings.rotation is not None:
+            return self.settings.rotation
+        return bool((self.settings.manifest or {}).get("settings", {}).get("token_rotation_enabled"))
+
+    def redirect_urls(self) -> list[str]:
+        """List the addresses to which the consent page may lead back."""
+        found: list[str] = (self.settings.manifest or {}).get("oauth_config", {}).get("redirect_urls", [])
+        return found
+
     def subscribed(self, event: str) -> bool:
         """Say whether the app is told of a kind of event."""
+        if not self.tokens.installed:
+            return False
         if self.settings.manifest is None:
             return event in DEFAULT_EVENTS
         asked = self.settings.manifest.get("settings", {}).get("event_subscriptions", {})

@@ -106,7 +106,7 @@ class Echo:
             event=lambda body, client: None,
         )
         self.app = App(
-            client=WebClient(token=known.bot_token, base_url=driver.server.api_url),
+            client=WebClient(token=driver.web.token, base_url=driver.server.api_url),
             signing_secret=known.signing_secret,
             process_before_response=True,
         )

@@ -1,5 +1,6 @@
 """Which methods there are, what each needs, and how often it may be called."""
 
+from bot.sandbox.oauth import methods as oauth
 from bot.sandbox.web import chat, conversations, files, misc, users, views
 from bot.sandbox.web.call import Method
 
@@ -8,6 +9,10 @@ CHAT = ("chat:write",)
 METHODS: dict[str, Method] = {
     "api.test": Method(misc.api_test, caller=None),
     "auth.test": Method(misc.auth_test, caller="any"),
+    "auth.revoke": Method(oauth.revoke, tier="t3", caller="granted"),
+    "oauth.v2.access": Method(oauth.access, caller="client"),
+    "oauth.v2.exchange": Method(oauth.exchange, tier="t3", caller="client"),
+    "apps.uninstall": Method(oauth.uninstall, tier="t1", caller="granted"),
     "apps.connections.open": Method(misc.connections_open, tier="t3", caller="app"),
     "team.info": Method(misc.team_info, ("team:read",), "t3"),
     "bots.info": Method(misc.bots_info, ("users:read",), "t3"),

@@ -66,7 +66,7 @@ async def file(world: World, request: Request) -> Response:
 async def private_file(world: World, request: Request) -> Response:
     """Give a file that somebody handed over, to the bot's token alone; others see the page for signing in."""
     token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
-    if token != world.credentials.bot_token or "files:read" not in world.scopes():
+    if not world.tokens.is_bot(token) or "files:read" not in world.scopes():
         return HTMLResponse("<!DOCTYPE html><html><title>Sign in</title><body>Sign in to your workspace</body></html>")
     known = world.files.get(request.path_params["key"].rpartition("-")[2])
     if known is None or known["content"] is None:

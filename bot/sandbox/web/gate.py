@@ -1,6 +1,7 @@
 """The door of the Web API: token, scope, rate and faults, then the method itself."""
 
 import asyncio
+import base64
 import json
 import time
 from typing import Any
@@ -38,19 +39,36 @@ async def read_args(request: Request) -> Json:
     return args
 
 
+CALLERS = {"bot": ("bot",), "app": ("app",), "any": ("bot", "app", "user"), "granted": ("bot", "user")}
+"""Which kinds of token a method takes; `client` takes the client id and secret instead."""
+
+
+def client_in(header: str) -> Json:
+    """Read a client id and secret from the header for basic authentication."""
+    try:
+        read = base64.b64decode(header.removeprefix("Basic ").strip(), validate=True).decode()
+    except ValueError:
+        return {}
+    name, colon, secret = read.partition(":")
+    return {"client_id": name, "client_secret": secret} if colon else {}
+
+
 def check_token(world: World, method: Method, request: Request, args: Json) -> None:
-    """Want the right one of the two tokens."""
+    """Want a token of the right kind, and leave it with the arguments."""
     if method.caller is None:
         return
     header = request.headers.get("authorization", "")
-    token = header.removeprefix("Bearer ").strip() if header else args.get("token")
+    if header.startswith("Basic "):
+        args.update(client_in(header))
+    if header.startswith("Bearer "):
+        args["token"] = header.removeprefix("Bearer ").strip()
+    if method.caller == "client":
+        return
+    token = args.get("token")
     if not token:
         raise SlackError("not_authed")
-    ours = world.credentials
-    if token not in (ours.bot_token, ours.app_token):
-        raise SlackError("invalid_auth")
-    wanted = {"bot": ours.bot_token, "app": ours.app_token}.get(method.caller, token)
-    if token != wanted:
+    kind = "app" if token == world.credentials.app_token else world.tokens.check(token).kind
+    if kind not in CALLERS[method.caller]:
         raise SlackError("not_allowed_token_type")
 
 

@@ -15,15 +15,16 @@ def api_test(call: Call) -> Json:
 
 def auth_test(call: Call) -> Json:
     """Say who the token is."""
-    known = call.world.credentials
-    bot = call.world.directory.people[known.bot_user_id]
+    known, token = call.world.credentials, call.world.tokens.find(call.args["token"])
+    person = token is not None and token.kind == "user"
+    who = call.world.directory.people[token.user if token else known.bot_user_id]
     return {
         "url": call.world.url + "/",
         "team": call.world.settings.team["name"],
-        "user": bot.name,
+        "user": who.name,
         "team_id": known.team_id,
-        "user_id": known.bot_user_id,
-        "bot_id": known.bot_id,
+        "user_id": who.id,
+        **({} if person else {"bot_id": known.bot_id}),
         "is_enterprise_install": False,
     }
 

@@ -12,6 +12,9 @@ from bot.sandbox.wire.outcome import UNREACHABLE, Outcome
 from bot.sandbox.wire.socket import SocketWire
 from bot.sandbox.world import World
 
+FAREWELLS = ("app_uninstalled", "tokens_revoked")
+"""What an app hears when it is no longer there."""
+
 RETRY_AFTER = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
 
 
@@ -60,6 +63,8 @@ class Deliveries:
 
     async def _send(self, kind: str, payload: Json, retry: Json) -> Outcome:
         settings = self._world.settings
+        if not self._world.tokens.installed and payload.get("event", {}).get("type") not in FAREWELLS:
+            return Outcome(0.0, reason=UNREACHABLE)
         if settings.mode == "http":
             headers = {
                 name: str(retry[key])

@@ -1,0 +1,137 @@
+"""What may stand behind a key of the configuration, with an example of each that works."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+Table = Mapping[str, Any]
+
+
+class BadConfig(Exception):  # noqa: N818 - said to a person
+    """Say in one sentence which key is wrong, and what would work."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a value has to be: in words, as a test, and as an example."""
+
+    wants: str
+    fits: Callable[[Any], bool]
+    example: str
+
+
+def is_text(value: Any) -> bool:
+    """Say whether this is a text with something in it."""
+    return isinstance(value, str) and bool(value.strip())
+
+
+def is_flag(value: Any) -> bool:
+    """Say whether this is true or false."""
+    return isinstance(value, bool)
+
+
+def is_texts(value: Any) -> bool:
+    """Say whether this is a list of texts."""
+    return isinstance(value, list) and all(map(is_text, value))
+
+
+def is_zone(value: Any) -> bool:
+    """Say whether this is a time zone's name."""
+    try:
+        return is_text(value) and bool(ZoneInfo(value))
+    except (KeyError, ValueError, OSError):
+        return False
+
+
+def is_address(value: Any) -> bool:
+    """Say whether this is an address that something can be sent to."""
+    try:
+        place = urlsplit(value) if is_text(value) else None
+        return place is not None and place.scheme in ("http", "https") and bool(place.hostname) and place.port != 0
+    except ValueError:
+        return False
+
+
+def is_moment(value: Any) -> bool:
+    """Say whether this is a date and time with its zone."""
+    return isinstance(value, datetime) and value.tzinfo is not None
+
+
+def text(example: str) -> Key:
+    """Want a text."""
+    return Key("a text", is_text, f'"{example}"')
+
+
+def texts(*examples: str) -> Key:
+    """Want a list of texts."""
+    return Key("a list of texts", is_texts, f"[{', '.join(f'{one!r}' for one in examples)}]".replace("'", '"'))
+
+
+def starting(prefix: str, example: str) -> Key:
+    """Want a text that starts as tokens of a kind do."""
+    return Key(f"a text that starts with {prefix}", lambda value: is_text(value) and value.startswith(prefix), example)
+
+
+YES = Key("true or false", is_flag, "true")
+ZONE = Key("a time zone", is_zone, '"America/Denver"')
+ADDRESS = Key("an address", is_address, '"http://127.0.0.1:3000/slack/events"')
+MOMENT = Key("a date and time with its zone", is_moment, "2026-12-01T09:00:00-07:00")
+MODE = Key('"http" or "socket"', lambda value: value in ("http", "socket"), '"socket"')
+
+WORKSPACE = {"name": text("Northern Valleys"), "domain": text("northern-valleys")}
+CLOCK = {"start": MOMENT}
+PERSON = {
+    "name": text("ana"),
+    "real_name": text("Ana Reyes"),
+    "email": text("ana@example.org"),
+    "tz": ZONE,
+    "locale": text("en-US"),
+    "title": text("Coordinator"),
+    "home": text("T0OTHER"),
+    "admin": YES,
+    "deleted": YES,
+}
+CHANNEL = {
+    "name": text("council"),
+    "members": texts("ana", "ben"),
+    "topic": text("Where we decide"),
+    "purpose": text("Decisions"),
+    "private": YES,
+    "bot": YES,
+}
+SECRETS = {
+    "bot_token": starting("xox", '"xoxb-1-mine"'),
+    "app_token": starting("xapp-", '"xapp-1-mine"'),
+    "signing_secret": text("a-long-secret"),
+    "client_id": text("1234.5678"),
+    "client_secret": text("another-secret"),
+}
+APP = {
+    "name": text("Echo"),
+    "manifest": text("manifest.json"),
+    "scopes": texts("commands", "chat:write"),
+    "request_url": ADDRESS,
+    "mode": MODE,
+    "token_rotation": YES,
+    "installed": YES,
+    **SECRETS,
+}
+
+
+def checked(where: str, table: Any, keys: Mapping[str, Key], *wanted: str) -> Table:
+    """Look at each key of a table; `wanted` ones have to be there."""
+    if not isinstance(table, Mapping):
+        raise BadConfig(f"{where} is a table, so its keys stand below a line that says [{where}].")
+    for name, value in table.items():
+        if name not in keys:
+            raise BadConfig(f"{where}.{name} is not a key; there are {', '.join(keys)}.")
+        key = keys[name]
+        if not key.fits(value):
+            raise BadConfig(f"{where}.{name} has to be {key.wants}, for example: {name} = {key.example}")
+    for name in wanted:
+        if name not in table:
+            raise BadConfig(f"{where}.{name} is missing, for example: {name} = {keys[name].example}")
+    return table
