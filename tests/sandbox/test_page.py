@@ -200,7 +200,7 @@ def test_the_traffic_is_drawn_when_asked_for_newest_first(sandbox):
     assert "view_submission" in drawn
     assert drawn.index("views.open") < drawn.index("chat.postMessage")
     assert '<span class="outcome bad">expired_trigger_id</span>' in drawn
-    assert "&lt;b&gt;" in drawn
+    assert "4 exchanges" in drawn
 
 
 def test_a_link_to_a_message_leads_to_its_place_for_who_follows_it(sandbox):

@@ -1,6 +1,7 @@
 """The frame around what is said: whom one acts as, who is there, what is unread, and the clock."""
 
 import asyncio
+import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -122,3 +123,53 @@ def test_whoever_comes_without_an_address_sees_what_was_chosen_for_them():
     with serve(Sandbox(workspace, opens={"as": "ben", "in": "council"})) as server:
         assert 'data-who="ben"' in httpx.get(server.url).text
         assert 'data-who="cleo"' in httpx.get(f"{server.url}/?as=cleo").text
+
+
+def note(sandbox, direction, method, **more):
+    entry = {"at": NOON.isoformat(), "status": 200, "answer": {"ok": True}, "fault": None, "ms": 2, "body": {}}
+    sandbox.world.traffic.note({**entry, "direction": direction, "method": method, **more})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "methods"),
+    [
+        ({}, ["first.call", "bad.call", "forced.call", "interactive", "late"]),
+        ({"way": "to_app"}, ["interactive", "late"]),
+        ({"way": "from_app", "find": "CALL"}, ["first.call", "bad.call", "forced.call"]),
+        ({"failed": "1"}, ["bad.call", "forced.call", "late"]),
+        ({"find": "tulips red"}, ["first.call"]),
+        ({"find": "nothing like it"}, []),
+    ],
+)
+def test_the_traffic_is_filtered_by_direction_failure_and_words(sandbox, wanted, methods):
+    note(sandbox, "from_app", "first.call", body={"text": "Red tulips"})
+    note(sandbox, "from_app", "bad.call", answer={"ok": False, "error": "invalid_blocks"})
+    note(sandbox, "from_app", "forced.call", answer=None, fault="drop_reply", status=None)
+    note(sandbox, "to_app", "interactive", body={"type": "interactive"})
+    note(sandbox, "to_app", "late", fault="http_timeout", status=None, answer=None)
+    drawn = draw(sandbox, inspect="1", **wanted)["traffic"]
+    assert re.findall(r'class="what">([^<]*)<', drawn)[::-1] == methods
+
+
+def test_what_an_exchange_held_is_told_on_asking_with_why_slack_refuses_it(sandbox):
+    wrong = {"ok": False, "error": "invalid_blocks", "response_metadata": {"messages": ["[ERROR] too long /blocks/0"]}}
+    note(sandbox, "from_app", "chat.postMessage", body={"blocks": '[{"type": "section"}]', "text": "<b>"}, answer=wrong)
+    note(sandbox, "to_app", "events_api", fault="http_timeout", status=None, answer=None)
+    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=5) as browser:
+        refused, late, none = (browser.get(f"/page/exchange/{number}").text for number in (1, 2, 3))
+    assert "Slack would have refused this too." in refused
+    assert "[ERROR] too long /blocks/0" in refused
+    assert "&#34;type&#34;: &#34;section&#34;" in refused
+    assert "&lt;b&gt;" in refused
+    assert "did not answer within three seconds" in late
+    assert none == "There is no such exchange."
+
+
+def test_thousands_of_exchanges_are_drawn_once_and_the_latest_only(sandbox):
+    for _ in range(1500):
+        note(sandbox, "from_app", "chat.update")
+    canvas = Canvas(sandbox, Place("ana", "council", inspect="1"))
+    first, second = (canvas.draw()[1]["traffic"] for _ in range(2))
+    assert "The latest 200 of 1500" in first[0].html
+    assert len(first) == 201
+    assert all(one is other for one, other in zip(first[1:], second[1:], strict=True))

@@ -9,7 +9,7 @@ from bot.sandbox.page.reader import Json
 from bot.sandbox.page.side import lines
 from bot.sandbox.page.sight import Sight, look
 from bot.sandbox.page.talk import Talk, replies, top_level
-from bot.sandbox.page.wire import exchanges
+from bot.sandbox.page.wire import Wire
 from bot.sandbox.sandbox import Sandbox
 
 
@@ -20,6 +20,7 @@ class Canvas:
     sandbox: Sandbox
     place: Place
     talk: Talk = field(default_factory=Talk)
+    wire: Wire = field(default_factory=Wire)
 
     def draw(self) -> tuple[Sight, Parts]:
         """Draw the page as it is now."""
@@ -37,8 +38,11 @@ class Canvas:
             "clock": [clock(sight)],
             "arrived": arrived(sight),
             "now": [piece("now", "now.html", here=sight.reader.here)],
-            "traffic": exchanges(self.sandbox.traffic(0), sight.reader) if sight.place.inspect else [],
+            "traffic": self._traffic(sight) if sight.place.inspect else [],
         }
+
+    def _traffic(self, sight: Sight) -> list[Piece]:
+        return self.wire.exchanges(self.sandbox.traffic(0), sight.reader, sight.place)
 
     def _talk(self, sight: Sight, messages: list[Json], thread: str) -> list[Piece]:
         place = replace(sight.place, thread=thread)

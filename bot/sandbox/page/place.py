@@ -14,11 +14,14 @@ class Place:
     tab: str = ""
     thread: str = ""
     inspect: str = ""
+    way: str = ""
+    failed: str = ""
+    find: str = ""
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Place":
         """Read the address."""
-        return cls(*(query.get(name, "") for name in ("as", "in", "tab", "thread", "inspect")))
+        return cls(*(query.get(name, "") for name in ("as", "in", "tab", "thread", "inspect", "way", "failed", "find")))
 
     def address(self) -> str:
         """Write the address."""
@@ -28,5 +31,8 @@ class Place:
             "tab": self.tab,
             "thread": self.thread,
             "inspect": self.inspect,
+            "way": self.way,
+            "failed": self.failed,
+            "find": self.find,
         }
         return "/?" + urlencode({name: word for name, word in words.items() if word}, safe="@")

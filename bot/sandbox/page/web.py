@@ -17,8 +17,10 @@ from bot.sandbox.page.canvas import Canvas
 from bot.sandbox.page.kit import templates
 from bot.sandbox.page.pieces import Parts, news
 from bot.sandbox.page.place import Place
+from bot.sandbox.page.reader import reader
 from bot.sandbox.page.sight import Sight, look
 from bot.sandbox.page.talk import Talk
+from bot.sandbox.page.wire import Wire, detail
 from bot.sandbox.sandbox import Sandbox
 
 # Nothing on the page may run or fetch what is not ours, whatever a message holds.
@@ -48,24 +50,34 @@ class _Fresh(StaticFiles):
 
 def routes(sandbox: Sandbox) -> list[BaseRoute]:
     """List the page's routes for a sandbox."""
-    talk = Talk()
+    talk, wire = Talk(), Wire()
+
+    def canvas(request: Request) -> Canvas:
+        return Canvas(sandbox, Place.of(request.query_params or sandbox.opens), talk, wire)
 
     async def page(request: Request) -> Response:
-        sight, parts = Canvas(sandbox, Place.of(request.query_params or sandbox.opens), talk).draw()
+        sight, parts = canvas(request).draw()
         return HTMLResponse(_document(sight, parts), headers=_HEADERS)
 
     async def split(request: Request) -> Response:
         return HTMLResponse(_side_by_side(sandbox, request.query_params), headers=_HEADERS)
 
     async def stream(request: Request) -> Response:
-        events = _changes(Canvas(sandbox, Place.of(request.query_params or sandbox.opens), talk))
+        events = _changes(canvas(request))
         return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    async def exchange(request: Request) -> Response:
+        found = sandbox.traffic(request.path_params["number"] - 1)[:1]
+        if not found or found[0]["n"] != request.path_params["number"]:
+            return Response("There is no such exchange.", status_code=404, media_type="text/plain")
+        return HTMLResponse(detail(found[0], reader(sandbox, request.query_params.get("as", ""))), headers=_HEADERS)
 
     return [
         Route("/", page),
         Route("/split", split),
         Route("/archives/{channel}/{message}", _permalink),
         Route("/page/stream", stream),
+        Route("/page/exchange/{number:int}", exchange),
         Mount("/static", _Fresh(directory=_STATIC)),
     ]
 
