@@ -105,12 +105,24 @@ def change_channel(world: World, body: Json) -> Json:
         conversation = _new_channel(world, body)
     else:
         conversation = world.directory.channel(body["channel"])
+    if "archived" in body:
+        _archive(world, conversation, body["archived"])
     for word in _list(body, "join"):
         _join(world, world.directory.person(word), conversation)
     for word in _list(body, "leave"):
         _leave(world, world.directory.person(word), conversation)
     world.feed.changed()
     return {"channel": draw_channel(world, conversation)}
+
+
+def _archive(world: World, conversation: Conversation, archived: object) -> None:
+    if not isinstance(archived, bool):
+        raise Problem(f"archived: {archived!r} is no yes or no")
+    if archived == conversation.archived:
+        return
+    conversation.archived = archived
+    world.directory.save_channel(conversation)
+    world.emit(events.archived(conversation))
 
 
 def _new_channel(world: World, body: Json) -> Conversation:
@@ -138,6 +150,7 @@ def draw_channel(world: World, conversation: Conversation) -> Json:
         "id": conversation.id,
         "name": conversation.name,
         "is_private": conversation.private,
+        "is_archived": conversation.archived,
         "topic": conversation.topic,
         "purpose": conversation.purpose,
         "members": [key for key in conversation.members if not people[key].is_bot],
@@ -172,7 +185,7 @@ def _take_manifest(world: World, manifest: Json | None, scopes: list[str] | None
     world.settings.manifest = manifest
     try:
         _ = world.commands(), world.shortcuts(), world.subscribed("message"), list(world.scopes())
-        _ = world.rotates(), list(world.redirect_urls())
+        _ = world.rotates(), list(world.redirect_urls()), world.has_tab("home")
     except (AttributeError, KeyError, TypeError) as error:
         world.settings.manifest = before
         raise Problem("manifest: this has not the form of an app manifest") from error

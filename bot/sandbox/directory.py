@@ -49,6 +49,7 @@ class Conversation:
     purpose: str = ""
     creator: str = ""
     members: list[str] = field(default_factory=list)
+    archived: bool = False
 
 
 class Directory:

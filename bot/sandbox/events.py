@@ -20,6 +20,16 @@ def left(someone: Someone, conversation: Conversation, team_id: str) -> Json:
     return {**joined(someone, conversation, team_id), "type": "member_left_channel"}
 
 
+def archived(conversation: Conversation) -> Json:
+    """Say that a channel has been closed for good, or opened again."""
+    kind = "group" if conversation.private else "channel"
+    return {
+        "type": f"{kind}_{'archive' if conversation.archived else 'unarchive'}",
+        "channel": conversation.id,
+        "user": conversation.creator,
+    }
+
+
 def home_opened(someone: Someone, channel: str, view: Json | None) -> Json:
     """Say that somebody looks at the app's home tab."""
     event: Json = {"type": "app_home_opened", "user": someone.id, "channel": channel, "tab": "home"}

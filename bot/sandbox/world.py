@@ -171,6 +171,13 @@ class World:
         asked = self.settings.manifest.get("settings", {}).get("event_subscriptions", {})
         return event in asked.get("bot_events", [])
 
+    def has_tab(self, name: str) -> bool:
+        """Say whether the app has its home or messages tab; without a manifest it has both."""
+        if self.settings.manifest is None:
+            return True
+        tabs = self.settings.manifest.get("features", {}).get("app_home", {})
+        return bool(tabs.get(f"{name}_tab_enabled", name == "messages"))
+
     def commands(self) -> list[Json]:
         """List the slash commands that the manifest declares."""
         declared = (self.settings.manifest or {}).get("features", {}).get("slash_commands", [])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.sandbox.blockkit.cards import CARD, CAROUSEL, VIDEO, container, loose
 from bot.sandbox.blockkit.charts import DATA_VISUALIZATION
 from bot.sandbox.blockkit.checks import (
     Check,
@@ -23,7 +24,7 @@ from bot.sandbox.blockkit.elements import (
     IN_INPUT,
     IN_SECTION,
 )
-from bot.sandbox.blockkit.objects import ID, URL, plain, written
+from bot.sandbox.blockkit.objects import ID, URL, one_source, plain, written
 
 BASE: dict[str, Check] = {"block_id": ID}
 TYPE: dict[str, Check] = {"type": text()}
@@ -79,12 +80,6 @@ def text_or_fields(block: Any, path: str, faults: list[str]) -> None:
         fault(faults, "must have at least one of: text, fields", path)
 
 
-def one_source(block: Any, path: str, faults: list[str]) -> None:
-    """Want an image to come from exactly one place."""
-    if isinstance(block, dict) and bool(block.get("image_url")) == bool(block.get("slack_file")):
-        fault(faults, "must have exactly one of: image_url, slack_file", path)
-
-
 def cells_not_too_long(block: Any, path: str, faults: list[str]) -> None:
     """Want all cells of a table together within 10,000 characters."""
     rows = block.get("rows") if isinstance(block, dict) else None
@@ -101,20 +96,6 @@ def _characters(value: Any) -> int:
         own = value.get("text")
         return (len(own) if isinstance(own, str) else 0) + _characters(value.get("elements") or [])
     return 0
-
-
-def loose(*needed: str) -> Check:
-    """Want only the fields that a seldom used block cannot do without."""
-
-    def check(block: Any, path: str, faults: list[str]) -> None:
-        if not isinstance(block, dict):
-            return
-        for name in needed:
-            if not block.get(name):
-                fault(faults, f"missing required field: {name}", path)
-        ID(block.get("block_id", "x"), f"{path}/block_id", faults)
-
-    return check
 
 
 BLOCKS: dict[str, Check] = {
@@ -137,7 +118,7 @@ BLOCKS: dict[str, Check] = {
         {
             **TYPE,
             "elements": listing(
-                kinds({"image": both(IMAGE, one_source), "plain_text": written(3000), "mrkdwn": written(3000)}),
+                kinds({"image": IMAGE, "plain_text": written(3000), "mrkdwn": written(3000)}),
                 least=1,
                 most=10,
             ),
@@ -167,18 +148,20 @@ BLOCKS: dict[str, Check] = {
     ),
     "markdown": record({**TYPE, "text": text(12_000, least=1)}, BASE),
     "alert": record(
-        {**TYPE, "text": written(3000)},
+        {**TYPE, "text": written(200)},
         {**BASE, "level": one_of("default", "info", "warning", "error", "success")},
     ),
-    "video": loose("title", "video_url", "thumbnail_url", "alt_text"),
+    "video": VIDEO,
     "file": loose("external_id", "source"),
-    "card": loose(),
-    "carousel": loose("elements"),
-    "container": loose("child_blocks"),
+    "card": CARD,
+    "carousel": CAROUSEL,
     "plan": loose("title"),
     "task_card": loose("task_id", "title"),
     "data_visualization": DATA_VISUALIZATION,
 }
+
+IN_CONTAINER = {"actions", "context", "divider", "file", "header", "image", "input", "rich_text", "section", "table"}
+BLOCKS["container"] = container(kinds(dict(BLOCKS), IN_CONTAINER | {"video"}))
 
 EVERYWHERE = frozenset({"section", "header", "divider", "context", "actions", "input", "image", "rich_text", "video"})
 SURFACES: dict[str, frozenset[str]] = {

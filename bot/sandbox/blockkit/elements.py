@@ -1,5 +1,6 @@
 """Block elements: what can be pressed, chosen and filled in, with the limit of each field."""
 
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.sandbox.blockkit.checks import (
@@ -17,18 +18,20 @@ from bot.sandbox.blockkit.checks import (
 )
 from bot.sandbox.blockkit.objects import (
     CONFIRM,
-    DATE,
     DISPATCH,
     FILTER,
     FORMATTED_OPTION,
     ID,
     MOST_OPTIONS,
+    NUMBER,
     OPTION,
     OPTION_GROUP,
     OVERFLOW_OPTION,
     TIME,
     URL,
+    date,
     initial_among_options,
+    one_source,
     options_or_groups,
     plain,
 )
@@ -72,6 +75,18 @@ def lengths_in_order(element: Any, path: str, faults: list[str]) -> None:
         fault(faults, "min_length must not be more than max_length", f"{path}/min_length")
 
 
+def numbers_in_order(element: Any, path: str, faults: list[str]) -> None:
+    """Want the least number to be no more than the greatest."""
+    if not isinstance(element, dict):
+        return
+    try:
+        wrong = Decimal(element["min_value"]) > Decimal(element["max_value"])
+    except (KeyError, TypeError, ValueError, InvalidOperation):
+        return
+    if wrong:
+        fault(faults, "min_value must not be more than max_value", f"{path}/min_value")
+
+
 def initial_within_length(element: Any, path: str, faults: list[str]) -> None:
     """Want what is written at first to fit."""
     if not isinstance(element, dict):
@@ -112,7 +127,7 @@ ELEMENTS: dict[str, Check] = {
     "multi_channels_select": record(TYPE, {**PROMPTED, **MOST, "initial_channels": CHOSEN}),
     "radio_buttons": few_options({"initial_option": FORMATTED_OPTION}),
     "checkboxes": few_options({"initial_options": listing(FORMATTED_OPTION, least=1)}),
-    "datepicker": record(TYPE, {**PROMPTED, "initial_date": DATE}),
+    "datepicker": record(TYPE, {**PROMPTED, "initial_date": date}),
     "timepicker": record(TYPE, {**PROMPTED, "initial_time": TIME, "timezone": WORDS}),
     "datetimepicker": record(TYPE, {**ASKED, "initial_date_time": number(1_000_000_000, 9_999_999_999)}),
     "plain_text_input": both(
@@ -129,9 +144,12 @@ ELEMENTS: dict[str, Check] = {
         lengths_in_order,
         initial_within_length,
     ),
-    "number_input": record(
-        {**TYPE, "is_decimal_allowed": flag},
-        {**TYPED, "initial_value": WORDS, "min_value": WORDS, "max_value": WORDS},
+    "number_input": both(
+        record(
+            {**TYPE, "is_decimal_allowed": flag},
+            {**TYPED, "initial_value": NUMBER, "min_value": NUMBER, "max_value": NUMBER},
+        ),
+        numbers_in_order,
     ),
     "email_text_input": record(TYPE, {**TYPED, "initial_value": WORDS}),
     "url_text_input": record(TYPE, {**TYPED, "initial_value": WORDS}),
@@ -152,7 +170,7 @@ ELEMENTS: dict[str, Check] = {
             "visible_to_user_ids": CHOSEN,
         },
     ),
-    "image": record({**TYPE, "alt_text": text(2000)}, {"image_url": URL, "slack_file": anything}),
+    "image": both(record({**TYPE, "alt_text": text(2000)}, {"image_url": URL, "slack_file": anything}), one_source),
 }
 
 PICKED = frozenset(

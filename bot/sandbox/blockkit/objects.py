@@ -1,15 +1,26 @@
 """Composition objects: texts, options, confirm dialogs."""
 
+from datetime import date as Date  # noqa: N812 - `date` is the check
 from typing import Any
 
 from bot.sandbox.blockkit.checks import Check, fault, flag, kinds, listing, one_of, record, text
 
 URL = text(3000, pattern=r"https?://\S+|mailto:\S+|slack://\S+", what="a valid URL")
 ID = text(255, least=1)
-DATE = text(pattern=r"\d{4}-\d{2}-\d{2}", what="a date as YYYY-MM-DD")
+NUMBER = text(pattern=r"-?(\d+(\.\d+)?|\.\d+)", what="a number")
 TIME = text(pattern=r"([01]\d|2[0-3]):[0-5]\d", what="a time as HH:mm")
 
 MOST_OPTIONS = 100
+
+
+def date(value: Any, path: str, faults: list[str]) -> None:
+    """Want a day that there is, as YYYY-MM-DD."""
+    try:
+        right = isinstance(value, str) and Date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        right = False
+    if not right:
+        fault(faults, "must be a date as YYYY-MM-DD", path)
 
 
 def plain(most: int) -> Check:
@@ -91,3 +102,9 @@ def options_or_groups(element: Any, path: str, faults: list[str]) -> None:
     """Want options or groups of them, not both and not neither."""
     if isinstance(element, dict) and ("options" in element) == ("option_groups" in element):
         fault(faults, "must have exactly one of: options, option_groups", path)
+
+
+def one_source(block: Any, path: str, faults: list[str]) -> None:
+    """Want an image to come from exactly one place."""
+    if isinstance(block, dict) and bool(block.get("image_url")) == bool(block.get("slack_file")):
+        fault(faults, "must have exactly one of: image_url, slack_file", path)

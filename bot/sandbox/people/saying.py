@@ -29,6 +29,8 @@ def place(world: World, someone: Someone, word: object) -> Conversation:
     conversation = world.directory.channel(word, someone)
     if someone.id not in conversation.members:
         raise Problem(f"channel: {someone.name} is not in {conversation.name}", status=403)
+    if conversation.archived:
+        raise Problem(f"channel: {conversation.name} is archived", status=403)
     return conversation
 
 
@@ -67,6 +69,8 @@ async def command(world: World, deliveries: Deliveries, body: Json) -> Json:
     """Run a slash command as a person, and show them what the app acknowledges with."""
     someone = somebody(world, body.get("user"))
     conversation = place(world, someone, body.get("channel"))
+    if body.get("thread_ts"):
+        raise Problem("thread_ts: commands do not work in threads", status=403)
     name, rest = [*words(body).strip().split(None, 1), ""][:2]
     if not name.startswith("/") or name == "/":
         raise Problem("text: a command starts with a slash, such as /propose")

@@ -1,5 +1,8 @@
 """One call of the Web API: its arguments, read as Slack reads them."""
 
+import base64
+import binascii
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +11,8 @@ from bot.sandbox.directory import Conversation, Someone
 from bot.sandbox.problems import SlackError
 from bot.sandbox.store import Json, read_json
 from bot.sandbox.world import World
+
+MOST_A_PAGE = 1000
 
 
 @dataclass
@@ -82,19 +87,31 @@ def invalid(sentence: str) -> SlackError:
     return SlackError("invalid_arguments", [f"[ERROR] {sentence}"])
 
 
-def page(call: Call, items: list[Any], *, default: int = 100) -> tuple[list[Any], Json]:
+def page(call: Call, items: list[Any], *, most: int = MOST_A_PAGE) -> tuple[list[Any], Json]:
     """Cut a list at the cursor, and say where the next part starts."""
-    limit = call.number("limit", default)
-    if not 1 <= limit <= 1000:
+    limit = call.number("limit", 100)
+    if not 1 <= limit <= most:
         raise SlackError("invalid_limit")
-    cursor = call.text("cursor")
-    start = 0
-    if cursor is not None:
-        if not cursor.startswith("next:") or not cursor[5:].isdigit():
-            raise SlackError("invalid_cursor")
-        start = int(cursor[5:])
-    following = f"next:{start + limit}" if start + limit < len(items) else ""
+    start = _start(call.text("cursor"))
+    following = _cursor(start + limit) if start + limit < len(items) else ""
     return items[start : start + limit], {"next_cursor": following}
+
+
+def _cursor(start: int) -> str:
+    """Name a place as Slack does: with an equals sign, which an address has to escape."""
+    return base64.b64encode(f"next:{start:06}".encode()).decode()
+
+
+def _start(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    try:
+        word = base64.b64decode(cursor, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise SlackError("invalid_cursor") from error
+    if not re.fullmatch(r"next:\d{6}", word):
+        raise SlackError("invalid_cursor")
+    return int(word[5:])
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def content(call: Call, longest: int = LONGEST) -> Json:
     """Read and check a message's text and blocks."""
     text, markdown = call.text("text"), call.text("markdown_text")
     blocks = call.value("blocks", "invalid_blocks_format")
-    attachments = call.value("attachments", "invalid_attachments")
+    attachments = checked_attachments(call.value("attachments", "invalid_attachments"))
     if markdown is not None:
         if text or blocks:
             raise SlackError("markdown_text_conflict")
@@ -28,14 +28,12 @@ def content(call: Call, longest: int = LONGEST) -> Json:
             raise SlackError("msg_too_long")
         text = markdown
     checked = checked_blocks(blocks) if blocks else []
-    if not text and not checked and not attachments:
+    if not (text or "").strip() and not checked and not attachments:
         raise SlackError("no_text")
     if text and len(text) > longest:
         raise SlackError("msg_too_long")
     found: Json = {"text": text or "", "blocks": checked}
     if attachments:
-        if not isinstance(attachments, list) or len(attachments) > MOST_ATTACHMENTS:
-            raise SlackError("too_many_attachments" if isinstance(attachments, list) else "invalid_attachments")
         found["attachments"] = attachments
     metadata = call.value("metadata", "invalid_metadata_format")
     if metadata:
@@ -43,6 +41,24 @@ def content(call: Call, longest: int = LONGEST) -> Json:
             raise SlackError("invalid_metadata_schema")
         found["metadata"] = metadata
     return found
+
+
+def checked_attachments(attachments: Any) -> list[Json]:
+    """Check attachments, and the blocks in them as if they stood in the message itself."""
+    if not attachments:
+        return []
+    if not isinstance(attachments, list) or not all(isinstance(one, dict) for one in attachments):
+        raise SlackError("invalid_attachments")
+    if len(attachments) > MOST_ATTACHMENTS:
+        raise SlackError("too_many_attachments")
+    faults = [
+        fault.replace("[json-pointer:/blocks", f"[json-pointer:/attachments/{index}/blocks")
+        for index, one in enumerate(attachments)
+        for fault in (message_blocks(one["blocks"]) if one.get("blocks") else [])
+    ]
+    if faults:
+        raise SlackError("invalid_attachments", faults)
+    return [{**one, "blocks": complete(one["blocks"])} if one.get("blocks") else one for one in attachments]
 
 
 def checked_blocks(blocks: Any) -> list[Json]:
@@ -72,13 +88,17 @@ def target(call: Call) -> Conversation:
     wanted = call.required("channel")
     directory = call.world.directory
     person = directory.people.get(wanted)
-    if person is not None:
-        if person.is_bot or person.deleted:
-            raise SlackError("cannot_dm_bot" if person.is_bot else "channel_not_found")
-        return directory.direct(person)
-    found = directory.conversations.get(wanted) or directory.find_channel(wanted)
+    if person is not None and (person.is_bot or person.deleted):
+        raise SlackError("cannot_dm_bot" if person.is_bot else "channel_not_found")
+    found = (
+        directory.direct(person) if person else directory.conversations.get(wanted) or directory.find_channel(wanted)
+    )
     if found is None or (found.private and not call.bot_in(found)):
         raise SlackError("channel_not_found")
+    if found.archived:
+        raise SlackError("is_archived")
+    if found.im is not None and not call.world.has_tab("messages"):
+        raise SlackError("messages_tab_disabled")
     return found
 
 
@@ -101,7 +121,7 @@ def post_message(call: Call) -> Json:
     found = content(call)
     thread_ts = thread(call, conversation)
     call.world.rates.count_post(conversation.id)
-    if call.text("username"):
+    if call.text("username") and "chat:write.customize" in call.world.scopes():
         found["username"] = call.text("username")
     message = call.world.say_as_bot(conversation.id, found, thread_ts=thread_ts)
     return {"channel": conversation.id, "ts": message.ts, "message": message.body}
@@ -132,15 +152,21 @@ def own(call: Call, argument: str, forbidden: str) -> tuple[Conversation, Messag
 
 
 def update(call: Call) -> Json:
-    """Change a message of the app's own; blocks go if only text is sent."""
+    """Change a message of the app's own: blocks go if text comes without any, attachments stay if none are named."""
     conversation, message = own(call, "ts", "cant_update_message")
+    if conversation.archived:
+        raise SlackError("is_inactive")
     found = content(call, LONGEST_UPDATE)
     edited = {"user": call.world.credentials.bot_user_id, "ts": call.world.archive.next_ts()}
-    message.body.pop("attachments", None)
+    for name in ("attachments", "metadata"):
+        if call.args.get(name) is not None:
+            message.body.pop(name, None)
+    if not found["text"] and not found["blocks"]:
+        found = {"attachments": found["attachments"]}
     message.body.update(found, edited=edited)
     call.world.archive.save(message)
     call.world.feed.changed()
-    return {"channel": conversation.id, "ts": message.ts, "text": found["text"], "message": message.body}
+    return {"channel": conversation.id, "ts": message.ts, "text": message.body["text"], "message": message.body}
 
 
 def delete(call: Call) -> Json:

@@ -52,7 +52,7 @@ def shape(call: Call, conversation: Conversation) -> Json:
         "is_im": False,
         "is_mpim": False,
         "is_private": conversation.private,
-        "is_archived": False,
+        "is_archived": conversation.archived,
         "is_general": conversation.name == "general",
         "is_shared": external,
         "is_ext_shared": external,
@@ -94,9 +94,11 @@ def listed(call: Call) -> Json:
     found = [
         known
         for known in call.world.directory.conversations.values()
-        if kind(known) in types and (not known.private or call.bot_in(known))
+        if kind(known) in types
+        and (not known.private or call.bot_in(known))
+        and not (known.archived and call.flag("exclude_archived"))
     ]
-    part, metadata = page(call, sorted(found, key=lambda known: known.id))
+    part, metadata = page(call, sorted(found, key=lambda known: known.id), most=999)
     return {"channels": [shape(call, known) for known in part], "response_metadata": metadata}
 
 
@@ -137,6 +139,8 @@ def join(call: Call) -> Json:
     conversation = call.conversation()
     if conversation.private or conversation.im is not None:
         raise SlackError("method_not_supported_for_channel_type")
+    if conversation.archived:
+        raise SlackError("is_archived")
     bot = call.world.directory.people[call.world.credentials.bot_user_id]
     answer: Json = {"channel": shape(call, conversation)}
     if call.world.directory.join(bot, conversation):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.sandbox.directory import Someone
 from bot.sandbox.problems import SlackError
 from bot.sandbox.store import Json
-from bot.sandbox.web.call import Call, page
+from bot.sandbox.web.call import MOST_A_PAGE, Call, page
 
 LABELS = {
     "America/Denver": "Mountain",
@@ -49,8 +49,8 @@ def zone(someone: Someone, now: datetime) -> Json:
     }
 
 
-def standing(someone: Someone) -> Json:
-    """Give what a person who is still there may do."""
+def standing(someone: Someone, *, met: bool) -> Json:
+    """Give what a person who is still there may do; somebody of another workspace is no stranger once `met`."""
     return {
         "locale": someone.locale,
         "color": "9f69e7",
@@ -59,13 +59,13 @@ def standing(someone: Someone) -> Json:
         "is_primary_owner": False,
         "is_restricted": False,
         "is_ultra_restricted": False,
-        "is_stranger": someone.external,
+        "is_stranger": someone.external and not met,
         "is_email_confirmed": True,
         "who_can_share_contact_card": "EVERYONE",
     }
 
 
-def shape(someone: Someone, now: datetime, *, with_email: bool) -> Json:
+def shape(someone: Someone, now: datetime, *, with_email: bool, met: bool = True) -> Json:
     """Shape a person as Slack does; the deleted have no zone and no rights left."""
     body: Json = {
         "id": someone.id,
@@ -78,12 +78,14 @@ def shape(someone: Someone, now: datetime, *, with_email: bool) -> Json:
         "is_app_user": False,
         "updated": someone.updated,
     }
-    return body if someone.deleted else {**body, **zone(someone, now), **standing(someone)}
+    return body if someone.deleted else {**body, **zone(someone, now), **standing(someone, met=met)}
 
 
 def drawn(call: Call, someone: Someone) -> Json:
     """Shape a person as far as this call may see."""
-    body = shape(someone, call.world.clock.now(), with_email="users:read.email" in call.world.scopes())
+    pair = {someone.id, call.world.directory.bot_id}
+    met = not someone.external or any(pair <= set(one.members) for one in call.world.directory.channels())
+    body = shape(someone, call.world.clock.now(), with_email="users:read.email" in call.world.scopes(), met=met)
     if not call.flag("include_locale"):
         body.pop("locale", None)
     return body
@@ -98,7 +100,9 @@ def info(call: Call) -> Json:
 def listed(call: Call) -> Json:
     """List the workspace's own people and bots, the deleted too, not those of other workspaces."""
     own = [one for one in call.world.directory.people.values() if not one.external]
-    part, metadata = page(call, sorted(own, key=lambda one: one.id), default=1000)
+    if call.number("limit", 0) == 0:
+        call.args["limit"] = MOST_A_PAGE  # no limit stands for as many as Slack gives at once
+    part, metadata = page(call, sorted(own, key=lambda one: one.id))
     return {
         "members": [drawn(call, one) for one in part],
         "cache_ts": int(call.world.clock.seconds()),

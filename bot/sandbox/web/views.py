@@ -110,6 +110,8 @@ def published(call: Call) -> Json:
     person = call.world.directory.people.get(call.required("user_id"))
     if person is None or person.is_bot or person.deleted:
         raise SlackError("user_not_found")
+    if not call.world.has_tab("home"):
+        raise SlackError("not_enabled")
     before = call.world.shelf.home(person.id)
     content = checked(call.world, given(call), "home", but=before)
     if before is not None:

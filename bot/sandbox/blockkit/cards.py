@@ -1,0 +1,85 @@
+"""Blocks that hold a picture, a film or other blocks: cards, carousels, containers and videos."""
+
+from typing import Any
+
+from bot.sandbox.blockkit.checks import Check, anything, both, fault, flag, kinds, listing, one_of, record, text
+from bot.sandbox.blockkit.elements import ELEMENTS
+from bot.sandbox.blockkit.objects import ID, URL, plain, written
+
+BASE: dict[str, Check] = {"block_id": ID}
+TYPE: dict[str, Check] = {"type": text()}
+IMAGE = kinds(ELEMENTS, {"image"})
+
+
+def loose(*needed: str) -> Check:
+    """Want only the fields that a seldom used block cannot do without."""
+
+    def check(block: Any, path: str, faults: list[str]) -> None:
+        if not isinstance(block, dict):
+            return
+        for name in needed:
+            if not block.get(name):
+                fault(faults, f"missing required field: {name}", path)
+        ID(block.get("block_id", "x"), f"{path}/block_id", faults)
+
+    return check
+
+
+def some_of(*names: str) -> Check:
+    """Want at least one of several fields."""
+
+    def check(block: Any, path: str, faults: list[str]) -> None:
+        if isinstance(block, dict) and not any(block.get(name) for name in names):
+            fault(faults, f"must have at least one of: {', '.join(names)}", path)
+
+    return check
+
+
+CARD = both(
+    record(
+        TYPE,
+        {
+            **BASE,
+            "hero_image": IMAGE,
+            "icon": IMAGE,
+            "title": written(150),
+            "subtitle": written(150),
+            "body": written(200),
+            "subtext": written(200),
+            "actions": listing(kinds(ELEMENTS, {"button"}), least=1, most=3),
+        },
+    ),
+    some_of("hero_image", "title", "actions", "body"),
+)
+CAROUSEL = record({**TYPE, "elements": listing(kinds({"card": CARD}), least=1, most=10)}, BASE)
+
+VIDEO = record(
+    {**TYPE, "title": plain(200), "alt_text": text(least=1), "video_url": URL, "thumbnail_url": URL},
+    {
+        **BASE,
+        "title_url": URL,
+        "description": plain(200),
+        "author_name": text(50),
+        "provider_name": text(),
+        "provider_icon_url": URL,
+    },
+)
+
+
+def container(inside: Check) -> Check:
+    """Want a title and up to ten blocks of the kinds that may stand inside."""
+    shape = record(
+        {**TYPE, "child_blocks": listing(inside, least=1, most=10)},
+        {
+            **BASE,
+            "title": plain(150),
+            "rich_text_title": anything,
+            "subtitle": written(150),
+            "icon": IMAGE,
+            "width": one_of("narrow", "standard", "wide", "full"),
+            "is_collapsible": flag,
+            "default_collapsed": flag,
+            "has_header_divider": flag,
+        },
+    )
+    return both(shape, some_of("title", "rich_text_title"))

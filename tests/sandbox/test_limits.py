@@ -1,0 +1,291 @@
+"""Each limit of Block Kit: what is just within is taken, what is one beyond is refused where it stands."""
+
+import pytest
+
+from bot.sandbox.blockkit.surfaces import message_blocks, too_large, view_faults
+from bot.sandbox.web.chat import LONGEST_BLOCKS, written
+from tests.sandbox.words import button, field, modal, plain
+
+
+def mrkdwn(text):
+    return {"type": "mrkdwn", "text": text}
+
+
+def option(label="One", value="one", **more):
+    return {"text": plain(label), "value": value, **more}
+
+
+def actions(element):
+    return {"type": "actions", "elements": [{"action_id": "a", **element}]}
+
+
+def section(**more):
+    return {"type": "section", "text": plain("x"), **more}
+
+
+def select(**more):
+    return actions({"type": "static_select", "options": [option()], **more})
+
+
+def confirm(**more):
+    words = {"title": plain("x"), "text": plain("x"), "confirm": plain("x"), "deny": plain("x")}
+    return actions(button(confirm={**words, **more}))
+
+
+def pie(title="t", segments=1, label="a"):
+    chart = {"type": "pie", "segments": [{"label": label, "value": 1}] * segments}
+    return {"type": "data_visualization", "title": title, "chart": chart}
+
+
+def bars(series=1, categories=1, name="s", **axes):
+    labels = [f"{index}" for index in range(categories)]
+    data = [{"label": label, "value": 1} for label in labels]
+    all_series = [{"name": f"{name}{index}", "data": data} for index in range(series)]
+    chart = {"type": "bar", "series": all_series, "axis_config": {"categories": labels, **axes}}
+    return {"type": "data_visualization", "title": "t", "chart": chart}
+
+
+def card(**more):
+    return {"type": "card", "title": plain("x"), **more}
+
+
+def container(**more):
+    return {"type": "container", "title": plain("x"), "child_blocks": [{"type": "divider"}], **more}
+
+
+def video(**more):
+    urls = {"video_url": "https://example.org/v", "thumbnail_url": "https://example.org/t.png"}
+    return {"type": "video", "title": plain("x"), "alt_text": "x", **urls, **more}
+
+
+LONG_URL = "https://example.org/"
+
+# What is limited, how to make it of a size, the limit, and the field that is named when it is passed.
+LENGTHS = {
+    "section text": (lambda n: section(text=plain("x" * n)), 3000, "/blocks/0/text/text"),
+    "section field": (lambda n: section(fields=[plain("x" * n)]), 2000, "/blocks/0/fields/0/text"),
+    "header": (lambda n: {"type": "header", "text": plain("x" * n)}, 150, "/blocks/0/text/text"),
+    "block_id": (lambda n: section(block_id="x" * n), 255, "/blocks/0/block_id"),
+    "action_id": (lambda n: actions(button(action_id="x" * n)), 255, "/blocks/0/elements/0/action_id"),
+    "button text": (lambda n: actions(button(text=plain("x" * n))), 75, "/blocks/0/elements/0/text/text"),
+    "button value": (lambda n: actions(button(value="x" * n)), 2000, "/blocks/0/elements/0/value"),
+    "button url": (
+        lambda n: actions(button(url=LONG_URL.ljust(n, "x"))),
+        3000,
+        "/blocks/0/elements/0/url",
+    ),
+    "button accessibility label": (
+        lambda n: actions(button(accessibility_label="x" * n)),
+        75,
+        "/blocks/0/elements/0/accessibility_label",
+    ),
+    "placeholder": (lambda n: select(placeholder=plain("x" * n)), 150, "/blocks/0/elements/0/placeholder/text"),
+    "option label": (lambda n: select(options=[option("x" * n)]), 75, "/blocks/0/elements/0/options/0/text/text"),
+    "option value": (lambda n: select(options=[option(value="x" * n)]), 75, "/blocks/0/elements/0/options/0/value"),
+    "option description": (
+        lambda n: select(options=[option(description=plain("x" * n))]),
+        75,
+        "/blocks/0/elements/0/options/0/description/text",
+    ),
+    "option group label": (
+        lambda n: actions(
+            {"type": "static_select", "option_groups": [{"label": plain("x" * n), "options": [option()]}]}
+        ),
+        75,
+        "/blocks/0/elements/0/option_groups/0/label/text",
+    ),
+    "confirm title": (lambda n: confirm(title=plain("x" * n)), 100, "/blocks/0/elements/0/confirm/title/text"),
+    "confirm text": (lambda n: confirm(text=plain("x" * n)), 300, "/blocks/0/elements/0/confirm/text/text"),
+    "confirm button": (lambda n: confirm(confirm=plain("x" * n)), 30, "/blocks/0/elements/0/confirm/confirm/text"),
+    "deny button": (lambda n: confirm(deny=plain("x" * n)), 30, "/blocks/0/elements/0/confirm/deny/text"),
+    "image alt text": (
+        lambda n: {"type": "image", "image_url": LONG_URL, "alt_text": "x" * n},
+        2000,
+        "/blocks/0/alt_text",
+    ),
+    "image title": (
+        lambda n: {"type": "image", "image_url": LONG_URL, "alt_text": "x", "title": plain("x" * n)},
+        2000,
+        "/blocks/0/title/text",
+    ),
+    "markdown": (lambda n: {"type": "markdown", "text": "x" * n}, 12_000, "/blocks/0/text"),
+    "table characters": (
+        lambda n: {"type": "table", "rows": [[{"type": "raw_text", "text": "x" * n}]]},
+        10_000,
+        "/blocks/0/rows",
+    ),
+    "chart title": (lambda n: pie(title="x" * n), 50, "/blocks/0/title"),
+    "chart label": (lambda n: pie(label="x" * n), 20, "/blocks/0/chart/segments/0/label"),
+    "chart series name": (lambda n: bars(name="x" * (n - 1)), 20, "/blocks/0/chart/series/0/name"),
+    "chart axis label": (lambda n: bars(x_label="x" * n), 50, "/blocks/0/chart/axis_config/x_label"),
+    "card title": (lambda n: card(title=mrkdwn("x" * n)), 150, "/blocks/0/title/text"),
+    "card subtitle": (lambda n: card(subtitle=mrkdwn("x" * n)), 150, "/blocks/0/subtitle/text"),
+    "card body": (lambda n: card(body=mrkdwn("x" * n)), 200, "/blocks/0/body/text"),
+    "container title": (lambda n: container(title=plain("x" * n)), 150, "/blocks/0/title/text"),
+    "container subtitle": (lambda n: container(subtitle=plain("x" * n)), 150, "/blocks/0/subtitle/text"),
+    "video title": (lambda n: video(title=plain("x" * n)), 200, "/blocks/0/title/text"),
+    "video author": (lambda n: video(author_name="x" * n), 50, "/blocks/0/author_name"),
+}
+
+COUNTS = {
+    "fields": (lambda n: section(fields=[plain("x")] * n), 10, "/blocks/0/fields"),
+    "context": (lambda n: {"type": "context", "elements": [plain("x")] * n}, 10, "/blocks/0/elements"),
+    "actions": (
+        lambda n: {"type": "actions", "elements": [button(action_id=str(index)) for index in range(n)]},
+        25,
+        "/blocks/0/elements",
+    ),
+    "options": (lambda n: select(options=[option()] * n), 100, "/blocks/0/elements/0/options"),
+    "option groups": (
+        lambda n: actions(
+            {"type": "static_select", "option_groups": [{"label": plain("x"), "options": [option()]}] * n}
+        ),
+        100,
+        "/blocks/0/elements/0/option_groups",
+    ),
+    "checkboxes": (
+        lambda n: actions({"type": "checkboxes", "options": [option()] * n}),
+        10,
+        "/blocks/0/elements/0/options",
+    ),
+    "radio buttons": (
+        lambda n: actions({"type": "radio_buttons", "options": [option()] * n}),
+        10,
+        "/blocks/0/elements/0/options",
+    ),
+    "overflow": (
+        lambda n: actions({"type": "overflow", "options": [option()] * n}),
+        5,
+        "/blocks/0/elements/0/options",
+    ),
+    "context actions": (
+        lambda n: {
+            "type": "context_actions",
+            "elements": [
+                {"type": "icon_button", "icon": "trash", "text": plain("x"), "action_id": str(index)}
+                for index in range(n)
+            ],
+        },
+        5,
+        "/blocks/0/elements",
+    ),
+    "table rows": (
+        lambda n: {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]] * n},
+        100,
+        "/blocks/0/rows",
+    ),
+    "table columns": (
+        lambda n: {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}] * n]},
+        20,
+        "/blocks/0/rows/0",
+    ),
+    "pie segments": (lambda n: pie(segments=n), 6, "/blocks/0/chart/segments"),
+    "chart series": (lambda n: bars(series=n), 6, "/blocks/0/chart/series"),
+    "chart categories": (lambda n: bars(categories=n), 20, "/blocks/0/chart/axis_config/categories"),
+    "card buttons": (
+        lambda n: card(actions=[button(action_id=str(index)) for index in range(n)]),
+        3,
+        "/blocks/0/actions",
+    ),
+    "carousel": (lambda n: {"type": "carousel", "elements": [card()] * n}, 10, "/blocks/0/elements"),
+    "container": (lambda n: container(child_blocks=[{"type": "divider"}] * n), 10, "/blocks/0/child_blocks"),
+}
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_texts_in_blocks_have_their_longest(name):
+    make, most, path = LENGTHS[name]
+    assert message_blocks([make(most)]) == []
+    (fault,) = [fault for fault in message_blocks([make(most + 1)]) if path in fault]
+    assert fault.endswith(f"must be less than {most + 1} characters [json-pointer:{path}]")
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_lists_in_blocks_have_their_most(name):
+    make, most, path = COUNTS[name]
+    assert message_blocks([make(most)]) == []
+    assert f"[ERROR] no more than {most} items allowed [json-pointer:{path}]" in message_blocks([make(most + 1)])
+
+
+def table(number):
+    return {"type": "table", "rows": [[{"type": "raw_text", "text": str(number)}]]}
+
+
+@pytest.mark.parametrize(
+    ("within", "beyond", "said"),
+    [
+        ([section()] * 50, [section()] * 51, "no more than 50 items allowed"),
+        ([pie()] * 2, [pie()] * 3, "no more than 2 data_visualization blocks allowed"),
+        ([table(1)], [table(1), table(2)], "no more than 1 table blocks allowed"),
+        (
+            [{"type": "markdown", "text": "x" * 6000}] * 2,
+            [{"type": "markdown", "text": "x" * 6001}] * 2,
+            "markdown blocks together must be less than 12001 characters",
+        ),
+    ],
+)
+def test_a_message_takes_so_many_blocks_of_a_kind(within, beyond, said):
+    assert message_blocks(within) == []
+    assert message_blocks(beyond) == [f"[ERROR] {said} [json-pointer:/blocks]"]
+
+
+def test_all_texts_of_a_message_are_counted_together(calm):
+    calm.post("clock", advance="PT2M")
+    blocks = [section(text=plain("x" * 2640)) for _ in range(5)]
+    assert written(blocks) == LONGEST_BLOCKS
+    assert calm.api("chat.postMessage", channel=calm.channel(), text="x", blocks=blocks)["ok"]
+    blocks.append(section(text=plain("x")))
+    refused = calm.api("chat.postMessage", channel=calm.channel(), text="x", blocks=blocks)
+    assert refused["error"] == "msg_blocks_too_long"
+
+
+def asking(**more):
+    return modal(field("F", {"type": "plain_text_input", "action_id": "a", **more}))
+
+
+VIEW_LENGTHS = {
+    "title": (lambda n: modal(title=plain("x" * n)), 24, "/view/title/text"),
+    "submit": (lambda n: modal(submit=plain("x" * n)), 24, "/view/submit/text"),
+    "close": (lambda n: modal(close=plain("x" * n)), 24, "/view/close/text"),
+    "private_metadata": (lambda n: modal(private_metadata="x" * n), 3000, "/view/private_metadata"),
+    "callback_id": (lambda n: modal(callback_id="x" * n), 255, "/view/callback_id"),
+    "external_id": (lambda n: modal(external_id="x" * n), 255, "/view/external_id"),
+    "input label": (
+        lambda n: modal(field("x", {"type": "plain_text_input"}) | {"label": plain("x" * n)}),
+        2000,
+        "/view/blocks/0/label/text",
+    ),
+    "input hint": (
+        lambda n: modal(field("x", {"type": "plain_text_input"}, hint=plain("x" * n))),
+        2000,
+        "/view/blocks/0/hint/text",
+    ),
+    "initial value": (
+        lambda n: asking(initial_value="x" * n),
+        3000,
+        "/view/blocks/0/element/initial_value",
+    ),
+    "alert": (lambda n: modal({"type": "alert", "text": plain("x" * n)}), 200, "/view/blocks/0/text/text"),
+}
+
+
+@pytest.mark.parametrize("name", VIEW_LENGTHS)
+def test_texts_in_views_have_their_longest(name):
+    make, most, path = VIEW_LENGTHS[name]
+    assert view_faults(make(most), "modal") == []
+    assert f"[ERROR] must be less than {most + 1} characters [json-pointer:{path}]" in view_faults(
+        make(most + 1), "modal"
+    )
+
+
+@pytest.mark.parametrize("kind", ["modal", "home"])
+def test_a_view_takes_a_hundred_blocks(kind):
+    view = {"type": kind, "title": plain("x"), "blocks": [section()] * 100}
+    assert view_faults(view, kind) == []
+    view["blocks"] = [section()] * 101
+    assert view_faults(view, kind) == ["[ERROR] no more than 100 items allowed [json-pointer:/view/blocks]"]
+
+
+def test_a_view_takes_a_quarter_of_a_million_bytes():
+    assert not too_large({"private_metadata": "x" * 249_000})
+    assert too_large({"private_metadata": "ü" * 125_001})
