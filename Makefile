@@ -32,6 +32,9 @@ check: $(READY) ## Look at style, types and contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+node: ## Get Bolt for JavaScript for the tests that run it (wants Node 20 or later, and npm)
+	@cd tests/sandbox/echo && npm ci --silent --ignore-scripts --no-audit --no-fund
+
 bench: $(READY) ## Measure speed; prints a table and writes bench.json
 	@$(BIN)/python -m tests.bench $(ARGS)
 
@@ -42,4 +45,4 @@ lock: $(READY) ## Write the requirements anew from pyproject.toml
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-emit-index-url pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-emit-index-url --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-.PHONY: help setup demo test check bench year lock
+.PHONY: help setup demo test check node bench year lock

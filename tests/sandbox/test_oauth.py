@@ -6,6 +6,8 @@ from urllib.parse import parse_qs
 
 import pytest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.oauth.installation_store import Installation
+from slack_sdk.oauth.token_rotation import TokenRotator
 
 from bot.sandbox import App
 from tests.sandbox.conftest import Echo, driving, over_http
@@ -223,6 +225,21 @@ def test_a_token_that_lasts_can_be_exchanged_for_one_that_rotates():
         assert slack.api("auth.test", known.bot_token)["error"] == "token_revoked"
         assert refused(exchange, known.bot_token) == "token_already_exchanged"
         assert refused(exchange, got["access_token"]) == "invalid_token"
+
+
+def test_slack_sdks_own_rotator_renews():
+    with away(**ROTATING) as slack:
+        got = install(slack)
+        installation = Installation(
+            user_id=got["authed_user"]["id"],
+            bot_token=got["access_token"],
+            bot_refresh_token=got["refresh_token"],
+            bot_token_expires_in=got["expires_in"],
+        )
+        rotator = TokenRotator(**slack.client, client=slack.web)
+        renewed = rotator.perform_token_rotation(installation=installation, minutes_before_expiration=60 * 13)
+        assert renewed.bot_token != got["access_token"]
+        assert slack.api("auth.test", renewed.bot_token)["ok"]
 
 
 LEAVINGS = {
