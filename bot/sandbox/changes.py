@@ -29,7 +29,8 @@ def _list(body: Json, name: str) -> list[Any]:
     return found
 
 
-def _address(url: object) -> str:
+def address(url: object) -> str:
+    """Read the address to which deliveries are to go."""
     try:
         place = urlsplit(url) if isinstance(url, str) else None
         if place is not None and place.scheme in ("http", "https") and place.hostname and place.port != 0:
@@ -163,7 +164,7 @@ def change_app(world: World, body: Json) -> None:
     """Say where deliveries go, and what the app's manifest or scopes are."""
     settings = world.settings
     url, mode = body.get("request_url", settings.request_url), body.get("mode", settings.mode)
-    url = None if url is None else _address(url)
+    url = None if url is None else address(url)
     if "request_url" in body and "mode" not in body:
         mode = "http" if url else "socket"
     if mode not in ("http", "socket"):

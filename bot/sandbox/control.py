@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.sandbox.changes import change_app, change_channel, change_person, draw_app
+from bot.sandbox.changes import address, change_app, change_channel, change_person, draw_app
 from bot.sandbox.oauth.leaving import remove
 from bot.sandbox.people.acting import act
 from bot.sandbox.people.choosing import options
@@ -102,8 +102,14 @@ async def app(sandbox: Sandbox, _request: Request) -> Json:
 
 
 async def set_app(sandbox: Sandbox, request: Request) -> Json:
-    """Say where deliveries go, and what the app's manifest is."""
-    change_app(sandbox.world, await read_body(request))
+    """Say where deliveries go, and what the app's manifest is; a new address has to answer a challenge."""
+    body = await read_body(request)
+    url, known = body.get("request_url"), sandbox.world.settings.request_url
+    if url not in (None, known) and body.get("verify", True):
+        said = await sandbox.deliveries.challenge(address(url))
+        if said is not None:
+            raise Problem(f"request_url: {said}; start the app first, or give verify: false")
+    change_app(sandbox.world, body)
     return draw_app(sandbox.world)
 
 
@@ -162,9 +168,13 @@ async def event(sandbox: Sandbox, request: Request) -> Json:
     return {"event_id": wrapped["event_id"], "ack_ms": outcome.ms, "failed": failure(outcome)}
 
 
-async def repeat(sandbox: Sandbox, _request: Request) -> Json:
-    """Send the latest payload once more with the same ids."""
-    outcome = await sandbox.deliveries.repeat()
+async def repeat(sandbox: Sandbox, request: Request) -> Json:
+    """Send the latest payload once more with the same ids, perhaps signed long ago or by somebody else."""
+    body = await read_body(request)
+    age, forged = body.get("age", 0), body.get("forged", False)
+    if isinstance(age, bool) or not isinstance(age, int) or not isinstance(forged, bool):
+        raise Problem("age: give seconds; forged: give yes or no")
+    outcome = await sandbox.deliveries.repeat({"age": age, "forged": forged})
     if outcome is None:
         raise Problem("nothing has been delivered yet", status=409)
     return {"ack_ms": outcome.ms, "response": outcome.body, "failed": failure(outcome)}

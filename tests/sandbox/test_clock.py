@@ -184,7 +184,7 @@ def test_a_follower_killed_at_work_is_not_waited_for(clock):
 
 
 def test_the_clock_waits_for_the_successor_of_one_that_was_killed(clock):
-    clock.post("app", request_url="http://127.0.0.1:9/nobody")
+    clock.post("app", request_url="http://127.0.0.1:9/nobody", verify=False)
     with ThreadPoolExecutor(1) as pool:
         turning = pool.submit(clock.post, "clock", advance="P1D", followers=1)
         with Follower(clock, "successor", due=[NOON + HOUR]) as bot:

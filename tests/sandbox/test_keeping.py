@@ -56,7 +56,7 @@ def test_everything_survives_a_kill(tmp_path):
         client.post("/sandbox/clock", json={"advance": "P3D"})
         client.post(
             "/sandbox/app",
-            json={"request_url": "http://127.0.0.1:1/", "mode": "http", "scopes": ["chat:write"]},
+            json={"request_url": "http://127.0.0.1:1/", "mode": "http", "scopes": ["chat:write"], "verify": False},
         )
         ts = api(client, "chat.postMessage", channel=channel, text="one")["ts"]
         api(client, "chat.update", channel=channel, ts=ts, text="two")

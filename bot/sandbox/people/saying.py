@@ -52,6 +52,8 @@ async def say(world: World, deliveries: Deliveries, body: Json) -> Json:
         raise Problem(f"thread_ts: there is no message {thread_ts!r} in {conversation.name}", status=404)
     thread = {"thread_ts": thread_ts} if thread_ts else {}
     known = {"user": someone.id, "team": someone.team_id, "client_msg_id": str(uuid.uuid4())}
+    if someone.external:
+        known.update(user_team=someone.team_id, source_team=someone.team_id)
     with world.store.together():
         message = world.archive.add(conversation.id, {**known, "text": text, "blocks": [], **thread})
         if thread_ts:

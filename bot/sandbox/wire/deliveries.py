@@ -1,13 +1,14 @@
 """Everything that is sent to the app: commands, interactions, and events with their retries."""
 
 import asyncio
+import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.sandbox.directory import new_id
 from bot.sandbox.feed import Feed, without_secrets
 from bot.sandbox.store import Json
-from bot.sandbox.wire.http import HttpWire
+from bot.sandbox.wire.http import HttpWire, Seal
 from bot.sandbox.wire.outcome import UNREACHABLE, Outcome
 from bot.sandbox.wire.socket import SocketWire
 from bot.sandbox.world import World
@@ -71,7 +72,8 @@ class Deliveries:
                 for name, key in (("X-Slack-Retry-Num", "num"), ("X-Slack-Retry-Reason", "reason"))
                 if key in retry
             }
-            return await self._http.send(settings.request_url, kind, payload, headers)
+            seal = Seal(retry.get("age", 0), forged=retry.get("forged", False))
+            return await self._http.send(settings.request_url, kind, payload, headers, seal)
         extra = {"retry_attempt": retry.get("num", 0), "retry_reason": retry.get("reason", "")}
         return await self.sockets.send(kind, payload, extra if kind == "events_api" else {})
 
@@ -91,11 +93,25 @@ class Deliveries:
             }
         )
 
-    async def repeat(self) -> Outcome | None:
+    async def repeat(self, seal: Json) -> Outcome | None:
         """Send the latest payload again with the same ids, as Slack does when it is in doubt."""
         if self._last is None:
             return None
-        return await self.deliver(*self._last, {"num": 1, "reason": "http_timeout"})
+        return await self.deliver(*self._last, {"num": 1, "reason": "http_timeout", **seal})
+
+    async def challenge(self, url: str) -> str | None:
+        """Ask an address for the word that only the app behind it can give back; say what was wrong, if anything."""
+        word = secrets.token_urlsafe(32)
+        token = self._world.credentials.verification_token
+        payload = {"token": token, "challenge": word, "type": "url_verification"}
+        outcome = await self._http.send(url, "url_verification", payload, {})
+        self._note("url_verification", payload, outcome)
+        if outcome.reason is not None:
+            return f"{url} did not take the challenge ({outcome.reason})"
+        given = outcome.body.get("challenge") if isinstance(outcome.body, dict) else outcome.body
+        if given not in (word, f"challenge={word}"):
+            return f"{url} did not answer with the value of the challenge"
+        return None
 
     def emit(self, event: Json) -> None:
         """Tell the app of an event if it has subscribed to that kind, without waiting."""
@@ -145,9 +161,15 @@ class Deliveries:
             "event_id": new_id("Ev"),
             "event_time": int(now),
             "authorizations": [who],
-            "is_ext_shared_channel": False,
+            "is_ext_shared_channel": self._shared(event.get("channel")),
             "event_context": f"4-{new_id('E')}",
         }
+
+    def _shared(self, channel: object) -> bool:
+        """Say whether people of another workspace are in a conversation."""
+        directory = self._world.directory
+        found = directory.conversations.get(channel) if isinstance(channel, str) else None
+        return found is not None and any(directory.people[key].external for key in found.members)
 
     async def send_event(self, body: Json, attempt: int = 0, reason: str = "") -> Outcome:
         """Deliver an event; if it is not taken, again at once, and later twice more."""

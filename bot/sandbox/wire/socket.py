@@ -16,6 +16,11 @@ from bot.sandbox.wire.outcome import ACK_SECONDS, TIMEOUT, UNREACHABLE, Outcome
 MOST_CONNECTIONS = 10
 
 
+def goodbye(reason: str) -> Json:
+    """Say that a connection is to be closed, and why."""
+    return {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
+
+
 class SocketWire:
     """Keep the app's connections, and match acknowledgements to what was sent."""
 
@@ -33,7 +38,7 @@ class SocketWire:
         """Greet a connection and read its acknowledgements until it goes."""
         await link.accept()
         if len(self._links) >= MOST_CONNECTIONS:
-            await link.send_text(json.dumps({"type": "disconnect", "reason": "too_many_websockets"}))
+            await link.send_text(json.dumps(goodbye("too_many_websockets")))
             await link.close()
             return
         self._links.append(link)
@@ -105,5 +110,5 @@ class SocketWire:
         links, self._links = self._links, []
         for link in links:
             with suppress(RuntimeError, WebSocketDisconnect):
-                await link.send_text(json.dumps({"type": "disconnect", "reason": reason}))
+                await link.send_text(json.dumps(goodbye(reason)))
                 await link.close()

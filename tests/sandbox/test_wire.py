@@ -1,0 +1,199 @@
+"""What goes to the app and comes back: signatures, the challenge, who is who, and connections that come and go."""
+
+import asyncio
+import json
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import httpx
+import pytest
+from websockets.asyncio.client import connect
+
+from tests.sandbox.test_deliveries import press, socket_address
+from tests.sandbox.words import button, field, modal, plain
+
+
+def test_bolt_takes_what_is_signed_and_refuses_what_is_old_or_forged(slack, echo_http):
+    slack.post("command", user="ana", channel="general", text="/echo")
+    assert slack.post("repeat", age=290)["failed"] is None
+    assert slack.post("repeat", age=-290)["failed"] is None
+    for seal in ({"age": 310}, {"age": -310}, {"forged": True}):
+        assert slack.post("repeat", **seal)["failed"] == "http_service_error"
+    assert len(echo_http.heard) == 3
+    assert slack.post("repeat", age="old")["ok"] is False
+
+
+@contextmanager
+def answering(answer):
+    """Serve one answer, made from what was asked: status, content type and body."""
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            raw = self.rfile.read(int(self.headers["Content-Length"]))
+            asked.append(json.loads(raw))
+            status, kind, body = answer(asked[-1])
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/slack/events", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+CHALLENGED = {
+    "plain": (lambda asked: (200, "text/plain", asked["challenge"]), None),
+    "form": (lambda asked: (200, "application/x-www-form-urlencoded", f"challenge={asked['challenge']}"), None),
+    "json": (lambda asked: (200, "application/json", json.dumps({"challenge": asked["challenge"]})), None),
+    "another word": (lambda _: (200, "text/plain", "ok"), "did not answer with the value of the challenge"),
+    "refused": (lambda asked: (404, "text/plain", asked["challenge"]), "did not take the challenge (http_error)"),
+    "created": (lambda asked: (201, "text/plain", asked["challenge"]), "did not take the challenge (http_error)"),
+}
+
+
+@pytest.mark.parametrize("name", CHALLENGED)
+def test_an_address_is_taken_only_if_it_answers_the_challenge(calm, name):
+    answer, said = CHALLENGED[name]
+    with answering(answer) as (url, asked):
+        got = calm.post("app", request_url=url)
+    assert [set(one) for one in asked] == [{"token", "challenge", "type"}]
+    assert asked[0]["type"] == "url_verification"
+    if said is None:
+        assert (got["ok"], got["request_url"], got["mode"]) == (True, url, "http")
+    else:
+        assert said in got["error"] and calm.get("app")["request_url"] != url
+    calm.post("app", request_url=None)
+
+
+def test_bolt_answers_the_challenge_and_nobody_does_where_nobody_is(slack, echo_http):
+    url = slack.get("app")["request_url"]
+    slack.post("app", request_url=None)
+    assert slack.post("app", request_url=url)["request_url"] == url
+    refused = slack.post("app", request_url="http://127.0.0.1:9/slack/events")
+    assert "did not take the challenge (connection_failed); start the app first" in refused["error"]
+    assert slack.post("app", request_url="http://127.0.0.1:9/slack/events", verify=False)["ok"]
+
+
+@pytest.mark.parametrize(("status", "failed"), [(204, None), (299, None), (304, "http_service_error")])
+def test_an_event_is_taken_with_any_success(calm, status, failed):
+    with answering(lambda asked: (status, "text/plain", "")) as (url, asked):
+        calm.post("app", request_url=url, verify=False)
+        assert calm.post("event", event={"type": "channel_rename"})["failed"] == failed
+    calm.post("app", request_url=None)
+    assert len(asked) == (1 if failed is None else 2), "a refused event comes again at once"
+
+
+def test_people_of_another_workspace_are_told_apart_everywhere(slack, echo_http):
+    manifest = {"settings": {"event_subscriptions": {"bot_events": ["message.channels"]}}}
+    slack.post("app", manifest=manifest, scopes=slack.get("app")["scopes"])
+    slack.post("people", name="zoe", home="T0FAR", channels=["general"])
+    slack.post("people", name="yan", home="T0FAR")
+    zoe, home = slack.user("zoe"), slack.sandbox.credentials.team_id
+    listed = [one["id"] for page in slack.web.users_list(limit=5) for one in page["members"]]
+    assert zoe not in listed and slack.user("ana") in listed
+    person = slack.web.users_info(user=zoe)["user"]
+    assert (person["team_id"], person["profile"]["team"], person["is_stranger"]) == ("T0FAR", "T0FAR", False)
+    assert slack.web.users_info(user=slack.user("yan"))["user"]["is_stranger"] is True
+    assert zoe in slack.web.conversations_members(channel=slack.channel())["members"]
+    assert slack.web.conversations_info(channel=slack.channel())["channel"]["is_ext_shared"] is True
+
+    slack.post("say", user="zoe", channel="general", text="hello")
+    event = echo_http.wait(1)[0]
+    assert (event["team_id"], event["is_ext_shared_channel"]) == (home, True)
+    assert (event["event"]["user_team"], event["event"]["source_team"]) == ("T0FAR", "T0FAR")
+    slack.post("say", user="ana", channel="council", text="hello")
+    event = echo_http.wait(2)[1]
+    assert event["is_ext_shared_channel"] is False
+    assert "user_team" not in event["event"]
+
+    blocks = [{"type": "actions", "elements": [button()]}]
+    ts = slack.web.chat_postMessage(channel=slack.channel(), text="x", blocks=blocks)["ts"]
+    echo_http.plan.action = lambda ack, body, client, respond: (
+        ack(),
+        client.views_open(trigger_id=body["trigger_id"], view=modal()),
+    )
+    slack.post("act", user="zoe", channel="general", ts=ts, action_id="press")
+    (view,) = slack.get("views", user="zoe")["views"]
+    slack.post("submit", user="zoe", view_id=view["id"], values={"Name": "x"})
+    for heard in echo_http.heard[2:]:
+        assert (heard["user"]["team_id"], heard["team"]["id"]) == ("T0FAR", home)
+    assert (view["team_id"], view["app_installed_team_id"]) == (home, home)
+    assert "another workspace" in slack.post("command", user="zoe", channel="general", text="/echo")["error"]
+
+
+def test_commands_do_not_work_in_threads(slack, echo_http):
+    ts = slack.post("say", user="ana", channel="general", text="first")["ts"]
+    refused = slack.post("command", user="ana", channel="general", text="/echo", thread_ts=ts)
+    assert "threads" in refused["error"] and echo_http.heard == []
+
+
+def test_a_push_beyond_the_third_view_leaves_the_form_open(slack, echo_http):
+    echo_http.plan.view = lambda ack, body, client: ack(response_action="push", view=modal())
+    slack.api("views.open", trigger_id=slack.trigger(), view=modal())
+    for failed in (None, None, "push_limit_reached"):
+        top = slack.get("views", user="ana")["views"][-1]
+        got = slack.post("submit", user="ana", view_id=top["id"], values={"Name": "x"})
+        assert (got["failed"], got["closed"]) == (failed, False)
+    assert len(slack.get("views", user="ana")["views"]) == 3
+
+
+def test_a_view_that_is_closed_is_found_no_more(slack):
+    view = slack.api("views.open", trigger_id=slack.trigger(), view=modal(external_id="mine"))["view"]
+    slack.post("close", user="ana", view_id=view["id"])
+    for which in ({"view_id": view["id"]}, {"external_id": "mine"}, {}):
+        assert slack.api("views.update", view=modal(), **which)["error"] == "not_found"
+
+
+def test_an_update_keeps_what_stands_under_the_same_ids(slack):
+    def asking(block_id, action_id):
+        element = {"type": "plain_text_input", "action_id": action_id, "initial_value": "first"}
+        return {**field("Name", element), "block_id": block_id}
+
+    view = slack.api("views.open", trigger_id=slack.trigger(), view=modal(asking("a", "x"), asking("b", "y")))["view"]
+    slack.post("act", user="ana", view_id=view["id"], action_id="x", value="typed")
+    slack.post("act", user="ana", view_id=view["id"], action_id="y", value="typed")
+    changed = modal(asking("a", "x"), asking("b", "z"))
+    state = slack.api("views.update", view_id=view["id"], view=changed)["view"]["state"]["values"]
+    assert (state["a"]["x"]["value"], state["b"]["z"]["value"]) == ("typed", "first")
+
+
+def test_socket_mode_takes_ten_connections_and_says_why_it_closes_one(slack):
+    async def story():
+        links = [await connect(socket_address(slack)) for _ in range(10)]
+        hello = [json.loads(await link.recv()) for link in links]
+        assert [one["num_connections"] for one in hello] == list(range(1, 11))
+        assert hello[0]["connection_info"]["app_id"] == slack.sandbox.credentials.app_id
+        async with connect(socket_address(slack)) as beyond:
+            said = json.loads(await beyond.recv())
+        assert (said["type"], said["reason"]) == ("disconnect", "too_many_websockets")
+        async with httpx.AsyncClient(base_url=slack.url) as client:
+            await client.post("/sandbox/disconnect")
+        for link in links:
+            said = json.loads(await link.recv())
+            assert (said["type"], said["reason"]) == ("disconnect", "refresh_requested")
+            assert said["debug_info"]["host"]
+            await link.close()
+        assert (await press(slack))["failed"] == "dispatch_failed"
+
+    asyncio.run(story())
+
+
+def test_a_press_nobody_takes_in_time_is_said_to_have_failed(slack, echo_http):
+    blocks = [{"type": "actions", "elements": [button(text=plain("Press"))]}]
+    ts = slack.web.chat_postMessage(channel=slack.channel(), text="x", blocks=blocks)["ts"]
+    echo_http.plan.action = lambda ack, body, client, respond: threading.Event().wait(3.2)
+    got = slack.post("act", user="ana", channel="general", ts=ts, action_id="press")
+    assert (got["ok"], got["failed"]) == (True, "operation_timeout")
