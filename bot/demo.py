@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot import logs, manifest, story
+from bot import logs, manifest, story, tour
 from bot.app import Bot, build
 from bot.config import Settings, Wrong
 from bot.fetching import Fetcher, Fetching
@@ -36,7 +36,8 @@ def run(options: argparse.Namespace, say: Callable[[str], None]) -> None:
             empty_workspace() if options.empty else story.WORKSPACE,
             data=folder / "workspace.db" if options.data else None,
             starts_at=story.begins_at() if told else None,
-            opens=None if options.empty else story.OPENS,
+            opens=tour.EMPTY_OPENS if options.empty else story.OPENS,
+            tour=tour.FOUNDING if options.empty else tour.STORY,
         )
         try:
             slack = stack.enter_context(serve(sandbox, port=options.port))

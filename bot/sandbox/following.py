@@ -225,8 +225,8 @@ class Following:
 
     async def _go(self, journey: Journey, moment: datetime) -> None:
         """Turn to a moment before which nothing is due, by way of what there is to see."""
-        for stop in journey.stops(self._world.clock.now(), moment):
-            await journey.pause()
+        for stop, lasting in journey.stops(self._world.clock.now(), moment):
+            await journey.pause(lasting)
             if journey.stopping.is_set():
                 return
             if stop > self._world.clock.now():

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,21 +25,20 @@ class Journey:
     """The story's time when it was over; none while it is under way."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def stops(self, now: datetime, to: datetime) -> Iterator[datetime]:
-        """List the moments at which the hands are seen on the way, the last being its end."""
-        step = (self.goal - self.start) / GLIMPSES
+    def stops(self, now: datetime, to: datetime) -> Iterator[tuple[datetime, float]]:
+        """List the moments at which the hands are seen on the way, each with its share of the real seconds."""
+        whole = self.goal - self.start
+        step = whole / GLIMPSES
         while self.over and step and now + step < to:
             now += step
-            yield now
-        yield to
+            yield now, self.over / GLIMPSES
+        yield to, self.over * max(0.0, (to - now) / whole) if whole else 0.0
 
-    async def pause(self) -> None:
+    async def pause(self, lasting: float) -> None:
         """Let people look for a moment; asking to stop ends it."""
-        if self.over:
-            try:
-                await asyncio.wait_for(self.stopping.wait(), self.over / GLIMPSES)
-            except TimeoutError:
-                return
+        if lasting:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), lasting)
 
 
 def seconds(body: Json) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bot.sandbox.changes import change_app, draw_channel
 from bot.sandbox.following import Following
@@ -25,7 +26,7 @@ class Sandbox:
         manifest: Json | None = None,
         app: App | None = None,
         opens: Mapping[str, str] | None = None,
-        tour: Sequence[Json] = (),
+        tour: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         self.opens = dict(opens or {})
         """What the page shows to whoever comes without an address: `as` whom, `in` which channel."""

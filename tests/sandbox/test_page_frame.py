@@ -1,6 +1,7 @@
 """The frame around what is said: whom one acts as, who is there, what is unread, and the clock."""
 
 import asyncio
+import json
 import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -173,3 +174,11 @@ def test_thousands_of_exchanges_are_drawn_once_and_the_latest_only(sandbox):
     assert "The latest 200 of 1500" in first[0].html
     assert len(first) == 201
     assert all(one is other for one, other in zip(first[1:], second[1:], strict=True))
+
+
+def test_a_tour_is_handed_to_the_page_as_it_was_given():
+    steps = [{"title": "Say </script> hello", "text": "In #council.", "done": {"sent": "/hello"}}]
+    with serve(Sandbox(Workspace("Valleys", "valleys", PEOPLE, CHANNELS), tour=steps)) as server:
+        page = httpx.get(server.url).text
+    found = re.search(r'<script type="application/json" id="tour-steps">(.*?)</script>', page)
+    assert json.loads(found[1]) == steps

@@ -11,6 +11,7 @@ import * as newest from "./newest.js";
 import * as people from "./people.js";
 import * as permalinks from "./permalinks.js";
 import * as shortcuts from "./shortcuts.js";
+import * as tour from "./tour.js";
 import * as unread from "./unread.js";
 
 const who = document.body.dataset.who;
@@ -25,6 +26,7 @@ function arrange() {
   }
   unread.mark();
   newest.look();
+  tour.look();
 }
 
 // --- getting about ---
@@ -55,6 +57,7 @@ document.querySelector(".main").addEventListener("click", (event) => {
 if (document.body.dataset.tab === "home") ask("home", { user: who });
 newest.start();
 people.start();
+tour.start();
 clock.start();
 inspector.start(() => listen(arrange));
 composer.start();

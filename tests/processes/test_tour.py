@@ -1,0 +1,20 @@
+"""The demo's guided tour leads only to people and channels that are there, and says how it goes on."""
+
+import pytest
+
+from bot import story, tour
+from bot.sandbox import empty_workspace
+
+
+@pytest.mark.parametrize(
+    ("steps", "opens", "workspace"),
+    [(tour.STORY, story.OPENS, story.WORKSPACE), (tour.FOUNDING, tour.EMPTY_OPENS, empty_workspace())],
+)
+def test_each_step_leads_somewhere_that_is_there(steps, opens, workspace):
+    people = {person.name for person in workspace.people}
+    members = {channel.name: channel.members for channel in workspace.channels}
+    for step in [*steps, opens]:
+        assert step.get("as", "ana") in people
+        assert step.get("as", "ana") in members[step.get("in", "council")]
+    assert all(step["title"] and step["text"] for step in steps)
+    assert all(step["done"] for step in steps[:-1])
