@@ -101,6 +101,8 @@ def _bolt(settings: Settings, authority: Authority) -> App:
 
     with _unheard():
         return App(
+            # left to itself, Bolt looks through the whole stack for a name: some 20 ms
+            name="consortium",
             client=WebClient(base_url=settings.slack_api_url),
             authorize=authorize,
             signing_secret=settings.slack_signing_secret.get_secret_value() or "checked elsewhere",
