@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# these start dozens of processes: what Python has compiled is kept, also where the environment says otherwise
+KEEPING := PYTHONDONTWRITEBYTECODE=
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -22,9 +24,8 @@ $(READY): requirements-dev.txt
 demo: $(READY) ## Open a Slack of your own with the bot in it (ARGS="--empty --port 8123")
 	@$(BIN)/python -m bot demo $(ARGS)
 
-test: $(READY) ## Run all tests (ARGS="-k quorum")
-	@rm -f .coverage .coverage.*
-	@$(BIN)/python -m pytest -q -n 4 --cov --cov-report=term:skip-covered $(ARGS)
+test: $(READY) ## Run all tests (ARGS="-k quorum"; --both lives every story on both databases)
+	@$(KEEPING) $(BIN)/python -m slipcover --dont-wrap-pytest -m pytest -q -n 4 $(ARGS)
 
 check: $(READY) ## Look at style, types and contracts
 	@$(BIN)/ruff format --check .
@@ -36,10 +37,10 @@ node: ## Get Bolt for JavaScript for the tests that run it (wants Node 20 or lat
 	@cd tests/sandbox/echo && npm ci --silent --ignore-scripts --no-audit --no-fund
 
 bench: $(READY) ## Measure speed; prints a table and writes bench.json
-	@$(BIN)/python -m tests.bench $(ARGS)
+	@$(KEEPING) $(BIN)/python -m tests.bench $(ARGS)
 
 year: $(READY) ## Live through a year of a consortium in minutes, and count what was due, sent, lost and doubled
-	@$(BIN)/python -m tests.year $(ARGS)
+	@$(KEEPING) $(BIN)/python -m tests.year $(ARGS)
 
 lock: $(READY) ## Write the requirements anew from pyproject.toml
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-emit-index-url pyproject.toml -o requirements.txt

@@ -1,12 +1,12 @@
 """What all tests share: databases of both kinds, and a town in which the real bot runs."""
 
 import shutil
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from zlib import crc32
 
 import pytest
-from coverage import Coverage
+from hypothesis import HealthCheck, settings
 from sqlalchemy import delete
 
 from bot.fetching import Fetcher
@@ -19,6 +19,34 @@ from tests.parting import parting, wait
 from tests.town import START, Town, opened
 
 warm.share()
+
+# how long something takes says more of the machine than of the code
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+
+STORIES = ("journeys", "delivery")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--both", action="store_true", help="live through every story on both databases")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Live through each story on one database, half of them on each, unless both are asked for."""
+    if config.getoption("--both"):
+        return
+    left = [item for item in items if not _is_twice(item)]
+    config.hook.pytest_deselected(items=[item for item in items if _is_twice(item)])
+    items[:] = left
+
+
+def _is_twice(item) -> bool:
+    kind = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
+    if kind is None or item.path.parent.name not in STORIES:
+        return False
+    # what a test is called says where it runs, so that it runs there again when it fails
+    other = ("sqlite", "postgres")[crc32(item.nodeid.replace(kind, "").encode()) % 2]
+    return kind == other
 
 
 @pytest.fixture(scope="session")
@@ -38,17 +66,6 @@ def empty_sqlite(tmp_path_factory):
     return path
 
 
-@contextmanager
-def unwatched():
-    """Measure no coverage meanwhile."""
-    watching = Coverage.current()
-    if watching:
-        watching.stop()
-    yield
-    if watching:
-        watching.start()
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request, tmp_path: Path):
     if request.param == "sqlite":
@@ -59,9 +76,7 @@ def database_url(request, tmp_path: Path):
     url = request.getfixturevalue("postgres_url")
     wait()
     databases.empty(url)
-    # the same lines have run on SQLite: watching them again would double the time
-    with unwatched():
-        yield url
+    yield url
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""Engines that share what they have compiled: each town has its own, and compiling is a fifth of a test."""
+"""What towns share though each has its own: compiled statements, a fifth of a test, and loaded certificates."""
+
+import functools
+import ssl
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
@@ -7,8 +10,10 @@ _first: dict[str, Engine] = {}
 
 
 def share() -> None:
-    """Let every connection find what the first engine of its kind has compiled."""
+    """Let every connection find what the first engine of its kind has compiled, and load certificates once."""
     event.listen(Engine, "engine_connect", _share)
+    # httpx loads them for each client, also where nothing is encrypted
+    ssl.create_default_context = functools.cache(ssl.create_default_context)
 
 
 def _share(connection: Connection) -> None:
