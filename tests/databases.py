@@ -6,10 +6,11 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import create_engine, insert, select
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import NullPool
 
 from storage import migrate
@@ -105,6 +106,11 @@ def _count(connection: Connection) -> None:
 
 @contextmanager
 def _connected(url: str) -> Iterator[Connection]:
-    engine = create_engine(normalise(url), poolclass=NullPool)
-    with engine.begin() as connection:
+    with _engine(url).begin() as connection:
         yield connection
+
+
+@cache
+def _engine(url: str) -> Engine:
+    """Keep one connection: making one takes longer than emptying all tables. A test may have cut it."""
+    return create_engine(normalise(url), pool_size=1, pool_pre_ping=True)
