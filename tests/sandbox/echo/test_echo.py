@@ -20,6 +20,8 @@ from bot.sandbox.__main__ import environment
 from tests.sandbox.conftest import driving
 
 HERE = Path(__file__).parent
+README = Path("bot/sandbox/README.md")
+NODE_PATH = str(HERE / "node_modules")
 COMMANDS = {"python": [sys.executable, str(HERE / "app.py")], "javascript": ["node", str(HERE / "app.js")]}
 
 
@@ -57,8 +59,8 @@ def named(workspace):
 
 
 @contextmanager
-def running(language, mode, folder):
-    """Run the echo app in a process of its own, with the environment that the sandbox says it needs."""
+def running(language, mode, folder, command=None):
+    """Run an app in a process of its own, with the environment that the sandbox says it needs."""
     need(language)
     port = free_port()
     with driving(named(empty_workspace()), app=described(mode, port)) as slack:
@@ -67,10 +69,11 @@ def running(language, mode, folder):
         }
         if mode != "oauth":
             slack.sandbox.manifest = without_redirects(slack.sandbox.manifest)
-        more = {**environment(slack.sandbox), "PORT": str(port), "ECHO_FOLDER": str(folder)}
+        more = {**environment(slack.sandbox), "PORT": str(port), "ECHO_FOLDER": str(folder), "NODE_PATH": NODE_PATH}
         with (folder / "log").open("w+") as log:
-            command = [*COMMANDS[language], mode]
-            process = subprocess.Popen(command, env=mine | more, stdout=log, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(
+                command or [*COMMANDS[language], mode], env=mine | more, stdout=log, stderr=subprocess.STDOUT
+            )
             try:
                 wait_for(lambda: reachable(slack, mode, port), process, folder / "log")
                 yield slack, f"http://127.0.0.1:{port}"
@@ -163,6 +166,17 @@ def install(url):
 def test_an_app_that_knows_nothing_of_the_sandbox_works_with_it(language, mode, tmp_path):
     with running(language, mode, tmp_path) as (slack, _):
         story(slack)
+
+
+@pytest.mark.parametrize(
+    ("language", "mark", "program"), [("python", "python", sys.executable), ("javascript", "js", "node")]
+)
+def test_what_the_readme_shows_works_as_it_stands(language, mark, program, tmp_path):
+    shown = tmp_path / f"shown.{mark}"
+    shown.write_text(re.search(rf"```{mark}\n(.*?)```", README.read_text(), re.DOTALL)[1])
+    with running(language, "socket", tmp_path, [program, str(shown)]) as (slack, _):
+        answer = slack.post("command", user="ana", channel="general", text="/echo hello there")
+        assert (answer["failed"], answer["response"]["text"]) == (None, "you said hello there")
 
 
 @pytest.mark.parametrize("language", COMMANDS)
