@@ -115,7 +115,10 @@ def _workspace(found: Json, about: Table, manifest: Json | None, app: App) -> Wo
     if not any(not one.deleted and one.home is None for one in people):
         raise BadConfig('people: somebody has to be there, for example: [[people]] with name = "ana"')
     names = [one.name for one in people]
-    channels = tuple(_channels(found, names, app)) or (Channel("general", tuple(names), bot=app.installed),)
+    if "channels" in found or "people" in found:
+        channels = tuple(_channels(found, names, app)) or (Channel("general", tuple(names), bot=app.installed),)
+    else:
+        channels = small.channels
     return Workspace(
         name=name,
         domain=about_it.get("domain", name.lower().replace(" ", "-")),

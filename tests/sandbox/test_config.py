@@ -53,7 +53,8 @@ def test_a_manifest_beside_the_file_says_what_the_app_is(written):
     assert sandbox.people()[-1]["real_name"] == "Elm bot"
     assert [one["command"] for one in sandbox.commands()] == ["/elm"]
     assert sandbox.world.settings.mode == "http" and sandbox.world.scopes() == ["commands"]
-    assert len(sandbox.people()) == 9, "whom the file does not name is as without a file"
+    assert len(sandbox.people()) == 9, "what the file does not describe is as without a file"
+    assert [one["name"] for one in sandbox.channels()] == ["council", "general"]
     sandbox.close()
 
 

@@ -115,6 +115,14 @@ def calm_away():
         yield slack
 
 
+def test_where_nobody_is_nobody_can_let_it_in():
+    with away() as slack:
+        for one in slack.get("people")["people"]:
+            slack.post("people", user=one["id"], deleted=True)
+        page, _ = ask(slack)
+        assert page.status_code == 400 and "Nobody is in the workspace" in page.text
+
+
 def test_cancelling_leads_back_without_a_code(slack):
     back = answer(slack, "cancel")
     assert back == {"place": BACK, "error": "access_denied", "state": "s t&te"}

@@ -29,16 +29,20 @@ def consent_routes(world: World) -> list[BaseRoute]:
     async def decide(request: Request) -> Response:
         words = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
         try:
-            asking = read(world, words)
+            return RedirectResponse(_decided(world, words), status_code=302)
         except Unusable as why:
             return _refusal(why)
-        if words.get("decision") != "allow":
-            return RedirectResponse(asking.back(error="access_denied"), status_code=302)
-        who = _who(world, words)
-        code = world.codes.give(who.id, asking.scopes, asking.user_scopes, asking.given)
-        return RedirectResponse(asking.back(code=code), status_code=302)
 
     return [Route(ADDRESS, show, methods=["GET"]), Route(ADDRESS, decide, methods=["POST"])]
+
+
+def _decided(world: World, words: Mapping[str, str]) -> str:
+    """Give the address to which the browser goes on."""
+    asking = read(world, words)
+    if words.get("decision") != "allow":
+        return asking.back(error="access_denied")
+    code = world.codes.give(_who(world, words).id, asking.scopes, asking.user_scopes, asking.given)
+    return asking.back(code=code)
 
 
 def _able(world: World) -> list[Someone]:
@@ -49,6 +53,8 @@ def _able(world: World) -> list[Someone]:
 
 def _who(world: World, words: Mapping[str, str]) -> Someone:
     able = _able(world)
+    if not able:
+        raise Unusable("access_denied", "Nobody is in the workspace who could let an app in.")
     return next((one for one in able if words.get("as") in (one.id, one.name)), able[0])
 
 
