@@ -43,7 +43,8 @@ def main() -> int:
 def greeting(sandbox: Sandbox, server: Server) -> str:
     """Say where the page is, and what to paste where the app runs."""
     lines = "\n".join(f"export {name}={shlex.quote(value)}" for name, value in environment(sandbox).items())
-    return f"sandbox ready at {server.url}\n\nFor the app:\n\n{lines}\n"
+    away = "" if sandbox.world.tokens.installed else "It is not installed: open its install page in a browser.\n"
+    return f"sandbox ready at {server.url}\n\nFor the app:\n\n{lines}\n{away}"
 
 
 def environment(sandbox: Sandbox) -> dict[str, str]:
