@@ -83,3 +83,21 @@ def test_a_message_is_drawn_anew_when_its_words_about_time_are_no_longer_true(sa
         sandbox.world.clock.turn_to(datetime.fromtimestamp(stamp, UTC) + timedelta(minutes=turned, seconds=1))
         _, parts = Canvas(sandbox, Place("ana", "council"), talk).draw()
         assert words in "".join(piece.html for piece in parts["messages"])
+
+
+def test_drawing_hundreds_of_messages_lets_others_have_their_turn(sandbox):
+    room = next(one["id"] for one in sandbox.channels() if one["name"] == "council")
+    for number in range(200):
+        sandbox.world.say_as_bot(room, {"text": f"message {number}"})
+
+    async def watched():
+        turns = 0
+        drawing = asyncio.ensure_future(Canvas(sandbox, Place("ana", "council")).draw_gently())
+        while not drawing.done():
+            turns += 1
+            await asyncio.sleep(0)
+        return turns, drawing.result()[1]
+
+    turns, parts = asyncio.run(watched())
+    assert turns > 2
+    assert len(parts["messages"]) == 201

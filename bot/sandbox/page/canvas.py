@@ -1,5 +1,8 @@
 """The whole page, drawn in pieces."""
 
+import asyncio
+import time
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.sandbox.page.clocking import arrived, clock
@@ -11,6 +14,8 @@ from bot.sandbox.page.sight import Sight, look
 from bot.sandbox.page.talk import Talk, replies, top_level
 from bot.sandbox.page.wire import Wire
 from bot.sandbox.sandbox import Sandbox
+
+_TURN = 0.008  # seconds of drawing after which others have theirs
 
 
 @dataclass
@@ -24,29 +29,67 @@ class Canvas:
 
     def draw(self) -> tuple[Sight, Parts]:
         """Draw the page as it is now."""
+        steps = self._steps()
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                return _drawn(end)
+
+    async def draw_gently(self) -> tuple[Sight, Parts]:
+        """Draw the page, and let others have their turn meanwhile: hundreds of messages take a while."""
+        steps, since = self._steps(), time.perf_counter()
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                return _drawn(end)
+            if time.perf_counter() - since > _TURN:
+                await asyncio.sleep(0)
+                since = time.perf_counter()
+
+    def _steps(self) -> Generator[None, None, tuple[Sight, Parts]]:
+        """Draw piece by piece; what changes meanwhile is drawn the next time."""
         sight = look(self.sandbox, self.place)
         said = [] if sight.at_home else list(self.sandbox.messages(sight.target, sight.me["id"]))
-        thread = replies(said, sight.place.thread)
         views = self.sandbox.views(sight.me["id"])
+        messages = yield from _one_by_one(self._talk(sight, top_level(said), ""))
+        thread = yield from _one_by_one(self._talk(sight, replies(said, sight.place.thread), sight.place.thread))
+        traffic = yield from _one_by_one(self._traffic(sight))
         return sight, {
             "sidebar": [piece("sidebar", "sidebar.html", sight=sight, lines=lines(sight))],
             "header": [piece("header", "header.html", sight=sight)],
-            "messages": self._talk(sight, top_level(said), "") or _beginning(sight),
-            "thread": self._talk(sight, thread, sight.place.thread),
+            "messages": messages or _beginning(sight),
+            "thread": thread,
             "home": [_home(sight)] if sight.at_home else [],
             "modals": [_modal(view, sight) for view in views],
             "clock": [clock(sight)],
             "arrived": arrived(sight),
             "now": [piece("now", "now.html", here=sight.reader.here)],
-            "traffic": self._traffic(sight) if sight.place.inspect else [],
+            "traffic": traffic,
         }
 
-    def _traffic(self, sight: Sight) -> list[Piece]:
+    def _traffic(self, sight: Sight) -> Iterable[Piece]:
+        if not sight.place.inspect:
+            return []
         return self.wire.exchanges(self.sandbox.traffic(0), sight.reader, sight.place)
 
-    def _talk(self, sight: Sight, messages: list[Json], thread: str) -> list[Piece]:
+    def _talk(self, sight: Sight, messages: list[Json], thread: str) -> Iterator[Piece]:
         place = replace(sight.place, thread=thread)
         return self.talk.pieces(messages, sight.reader, place, sight.target, sight.app, sight.shortcuts("message"))
+
+
+def _one_by_one(pieces: Iterable[Piece]) -> Generator[None, None, list[Piece]]:
+    made = []
+    for one in pieces:
+        made.append(one)
+        yield
+    return made
+
+
+def _drawn(end: StopIteration) -> tuple[Sight, Parts]:
+    drawn: tuple[Sight, Parts] = end.value
+    return drawn
 
 
 def _beginning(sight: Sight) -> list[Piece]:

@@ -1,7 +1,7 @@
 """A conversation in pieces: days, messages grouped by author, and the way into a thread."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -48,17 +48,16 @@ class Talk:
         room: str,
         app: str,
         shortcuts: Sequence[Json] = (),
-    ) -> list[Piece]:
+    ) -> Iterator[Piece]:
         """Draw messages with the days between them.
 
         `room` is the address for doing something to one, `shortcuts` are what the app offers to do with one.
         """
-        made = []
         before: Json | None = None
         for message in messages:
             today = day(reader.at(message["ts"]), reader.here)
             if not place.thread and (before is None or today != day(reader.at(before["ts"]), reader.here)):
-                made.append(piece(f"day-{reader.at(message['ts']):%Y-%m-%d}", "day.html", day=today))
+                yield piece(f"day-{reader.at(message['ts']):%Y-%m-%d}", "day.html", day=today)
                 before = None
             who = author(message, reader, app)
             facts = {
@@ -68,15 +67,15 @@ class Talk:
                 "place": place,
                 "shortcuts": shortcuts,
             }
-            made.append(self._message(message, reader, facts))
+            yield self._message(message, reader, facts)
             before = message
-        return made
 
     def _message(self, message: Json, reader: Reader, facts: dict[str, Any]) -> Piece:
         place: Place = facts["place"]
         raw = json.dumps([message, facts, reader.me["id"], len(reader.people)], default=str)
-        # "today" changes with the day, "5 minutes ago" with the minute.
-        look = raw + f"{reader.here:%F %R}" if "{ago}" in raw else raw + f"{reader.here:%F}"
+        # "5 minutes ago" changes with the minute, "today" with the day, most words never.
+        form = "%F %R" if "{ago}" in raw else "%F" if "date" in raw or message.get("replies") else ""
+        look = raw + reader.here.strftime(form)
         key = (reader.me["id"], facts["room"], place.thread, message["ts"])
         known = self.drawn.get(key)
         if known is None or known[0] != look:

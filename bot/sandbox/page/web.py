@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import time
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,8 @@ _HEADERS = {
 }
 _STATIC = Path(__file__).parents[1] / "static"
 _GATHER = 0.04  # seconds: changes that come together are drawn together
+_REST = 3  # times as long as drawing took: where much happens, more of it is gathered
+_PATIENCE = 1.0  # seconds: nobody waits longer for what has changed
 _BEAT = 10.0  # seconds: the clock's minute moves on, and a closed window is noticed
 
 
@@ -56,7 +59,7 @@ def routes(sandbox: Sandbox) -> list[BaseRoute]:
         return Canvas(sandbox, Place.of(request.query_params or sandbox.opens), talk, wire)
 
     async def page(request: Request) -> Response:
-        sight, parts = canvas(request).draw()
+        sight, parts = await canvas(request).draw_gently()
         return HTMLResponse(_document(sight, parts), headers=_HEADERS)
 
     async def split(request: Request) -> Response:
@@ -118,11 +121,13 @@ async def _changes(canvas: Canvas) -> AsyncIterator[str]:
     seen: dict[str, dict[str, str]] = {}
     version = 0
     while True:
-        _, parts = canvas.draw()
+        started = time.perf_counter()
+        _, parts = await canvas.draw_gently()
         told = news(parts, seen)
         yield f"data: {json.dumps(told)}\n\n" if told else ": still here\n\n"
+        busy = time.perf_counter() - started
         version = await _next(canvas.sandbox, version)
-        await asyncio.sleep(_GATHER)
+        await asyncio.sleep(min(_PATIENCE, max(_GATHER, _REST * busy)))
 
 
 async def _next(sandbox: Sandbox, version: int) -> int:

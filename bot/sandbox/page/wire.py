@@ -2,7 +2,7 @@
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -35,11 +35,12 @@ class Wire:
     drawn: OrderedDict[tuple[object, str], Piece] = field(default_factory=OrderedDict)
     words: OrderedDict[int, str] = field(default_factory=OrderedDict)
 
-    def exchanges(self, traffic: list[Json], reader: Reader, place: Place) -> list[Piece]:
+    def exchanges(self, traffic: list[Json], reader: Reader, place: Place) -> Iterator[Piece]:
         """Draw the latest requests that fit what is looked for, and how many there are."""
         fitting = [entry for entry in reversed(traffic) if self._fits(entry, place)]
-        count = piece("count", "exchange_count.html", shown=min(len(fitting), _SHOWN), all=len(fitting))
-        return [count, *(self._row(entry, reader) for entry in fitting[:_SHOWN])]
+        yield piece("count", "exchange_count.html", shown=min(len(fitting), _SHOWN), all=len(fitting))
+        for entry in fitting[:_SHOWN]:
+            yield self._row(entry, reader)
 
     def _row(self, entry: Json, reader: Reader) -> Piece:
         return _kept(self.drawn, (entry["n"], reader.zone.key), lambda: _exchange(entry, reader))

@@ -24,8 +24,9 @@ function swap(name, { order, fresh }) {
   const stick = "sticky" in container.dataset && atBottom(container);
   const pieces = new Map([...container.children].map((piece) => [piece.dataset.key, piece]));
   for (const [key, html] of Object.entries(fresh)) replace(pieces, key, parse(html));
+  const wanted = new Set(order);
   for (const piece of [...container.children]) {
-    if (!order.includes(piece.dataset.key)) piece.remove();
+    if (!wanted.has(piece.dataset.key)) piece.remove();
   }
   let next = container.firstElementChild;
   for (const piece of order.map((key) => pieces.get(key)).filter(Boolean)) {
