@@ -76,6 +76,69 @@ ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
             ["Chart"],
             ["<img", "a.example"],
         ),
+        (
+            {"type": "image", "slack_file": {"id": "F1AB"}, "alt_text": "Chart"},
+            ['src="/files/F1AB/picture"'],
+            [],
+        ),
+        (
+            {"type": "image", "slack_file": {"id": "../x", "url": "https://a.example/b.png"}, "alt_text": "Chart"},
+            ["Chart"],
+            ["<img"],
+        ),
+        (
+            {"type": "alert", "level": "warning", "text": mark("*Mind* it")},
+            ["alert-warning", 'aria-label="Warning"', "<strong>Mind</strong>"],
+            [],
+        ),
+        (
+            {"type": "video", "title": plain("Talk"), "title_url": "https://a.example", "video_url": "javascript:1"},
+            ['href="https://a.example"', "Talk", "Watch"],
+            ["javascript"],
+        ),
+        ({"type": "file", "external_id": "Minutes", "source": "remote"}, ["Minutes", "kept elsewhere"], []),
+        (
+            {"type": "card", "title": mark("*T*"), "body": mark("B"), "actions": [element("button", text=plain("Go"))]},
+            ["<strong><strong>T</strong></strong>", "data-press", "Go"],
+            ["<img"],
+        ),
+        (
+            {"type": "carousel", "elements": [{"type": "card", "title": mark("T")}]},
+            ['role="region" aria-label="Cards"', "T"],
+            [],
+        ),
+        (
+            {
+                "type": "container",
+                "title": plain("Box"),
+                "is_collapsible": True,
+                "default_collapsed": True,
+                "child_blocks": [{"type": "section", "text": mark("_in_")}],
+            },
+            ["<details", "<summary", "<em>in</em>"],
+            [" open"],
+        ),
+        (
+            {"type": "plan", "title": "Plan", "tasks": [{"task_id": "1", "title": "Look", "status": "complete"}]},
+            ["Plan", "Look", 'aria-label="Done"'],
+            ["<details"],
+        ),
+        (
+            {
+                "type": "context_actions",
+                "elements": [
+                    element(
+                        "feedback_buttons",
+                        positive_button={"text": plain("Good"), "value": "good"},
+                        negative_button={"text": plain("Bad"), "value": "bad", "accessibility_label": "Not good"},
+                    ),
+                    element("icon_button", icon="trash", text=plain("Delete")),
+                    element("icon_button", icon="trash", text=plain("Not mine"), visible_to_user_ids=["U9"]),
+                ],
+            },
+            ['data-press="good"', 'aria-label="Not good"', 'aria-label="Delete"'],
+            ["Not mine"],
+        ),
         ({"type": "hologram"}, ['<div class="unknown">hologram</div>'], []),
     ],
 )
@@ -92,6 +155,19 @@ def test_a_block_is_drawn(block, there, missing):
         {"type": EVIL},
         {"type": "image", "image_url": f"/{EVIL}", "alt_text": EVIL, "title": plain(EVIL)},
         {"type": "rich_text", "elements": [{"type": EVIL}]},
+        {"type": "alert", "text": mark(EVIL), "level": EVIL},
+        {"type": "markdown", "text": EVIL},
+        {"type": "file", "external_id": EVIL},
+        {
+            "type": "video",
+            "title": plain(EVIL),
+            "video_url": f"https://{EVIL}",
+            "alt_text": EVIL,
+            "provider_name": EVIL,
+        },
+        {"type": "card", "title": mark(EVIL), "icon": {"image_url": EVIL, "alt_text": EVIL}},
+        {"type": "container", "title": plain(EVIL), "child_blocks": [{"type": "header", "text": plain(EVIL)}]},
+        {"type": "plan", "title": EVIL, "tasks": [{"title": EVIL, "sources": [{"url": EVIL, "text": EVIL}]}]},
         {
             "type": "rich_text",
             "elements": [
@@ -144,7 +220,7 @@ def test_rich_text_is_drawn_with_its_styles_and_lists():
     assert "<pre>a &lt;b&gt;</pre>" in html
     assert "2026-12-01" in html
     assert "@here" in html
-    assert "#00ff00" in html
+    assert 'fill="#00ff00"/></svg>#00ff00' in html
     assert "javascript" not in html
 
 

@@ -53,7 +53,6 @@ ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
     ("block", "there", "missing"),
     [
         (actions(element("hologram")), ['<div class="unknown">hologram</div>'], []),
-        (actions(element("external_select")), ["external_select"], ["<select"]),
         (
             actions(element("button", text=plain("Agree"), value="v1", style="primary")),
             ['data-action="a1"', 'data-block="b1"', "data-acts", 'value="v1"', "button primary", "Agree"],
@@ -66,8 +65,18 @@ ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
         ),
         (
             actions(element("button", text=plain("Go"), url="javascript:alert(1)")),
-            ["Go"],
+            ["Go", "<button"],
             ["javascript"],
+        ),
+        (
+            actions(element("button", text=plain("Go"), url="https://a.example", style="primary")),
+            ['<a class="button primary"', 'href="https://a.example" target="_blank"', "data-press", "Go"],
+            ["<button"],
+        ),
+        (
+            actions(element("overflow", options=[option("One", url="https://a.example"), option("Two", url="data:x")])),
+            ['<a href="https://a.example"', 'data-press="one"', '<button type="button" data-press="two">'],
+            ["data:x"],
         ),
         (
             actions(
@@ -89,34 +98,59 @@ ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
         ),
         (
             actions(element("static_select", placeholder=plain("Pick"), options=ONE_TWO, initial_option=ONE_TWO[0])),
-            ['aria-label="Pick"', '<option value="one" selected>One</option>', "Two – The second"],
-            [],
+            [
+                'aria-label="Pick"',
+                'value="One" data-value="one"',
+                "The second",
+                'data-value="one" data-label="One" aria-selected="true"',
+            ],
+            ["chip"],
         ),
         (
             actions(element("static_select", option_groups=[{"label": plain("Group"), "options": ONE_TWO}])),
-            ['<optgroup label="Group">', 'value="two"'],
+            ['role="group"', ">Group</div>", 'data-value="two"'],
             [],
         ),
         (
             actions(
                 element("multi_static_select", options=ONE_TWO, initial_options=[ONE_TWO[1]], max_selected_items=2)
             ),
-            ['data-max="2"', 'value="two" checked', ">Two</summary>"],
-            ['value="one" checked'],
+            ['data-max="2"', 'class="chip" data-value="two"', 'aria-label="Remove Two"', 'aria-multiselectable="true"'],
+            ['class="chip" data-value="one"'],
         ),
         (
+            actions(element("external_select", min_query_length=0, initial_option=ONE_TWO[0])),
+            ['data-source="app"', 'data-least="0"', 'data-value="one" data-label="One"'],
+            ['role="option"'],
+        ),
+        (actions(element("multi_external_select")), ['data-source="app"', 'data-least="3"'], []),
+        (
             actions(element("users_select", initial_user="U1")),
-            ['<option value="U1" selected>Ana Reyes</option>'],
+            ['data-source="people"', 'data-value="U1" data-label="Ana Reyes"'],
             ["Gone Away"],
         ),
         (
             actions(element("multi_users_select", initial_users=["U1"])),
-            ['value="U1" checked', ">Ana Reyes</summary>"],
+            ['class="chip" data-value="U1"', 'aria-label="Remove Ana Reyes"'],
             [],
         ),
-        (actions(element("conversations_select")), ['<option value="C1">#council</option>'], []),
-        (actions(element("channels_select", initial_channel="C1")), ['value="C1" selected'], []),
-        (actions(element("overflow", options=ONE_TWO)), ["<details", 'value="two"', "The second"], []),
+        (
+            actions(element("conversations_select", filter={"include": ["private"]}, initial_conversation="D1")),
+            ['data-source="conversations"', '{"include": ["private"]}', 'data-label="App"'],
+            [],
+        ),
+        (
+            actions(element("channels_select", initial_channel="C1")),
+            ['data-source="channels"', 'data-value="C1" data-label="#council"'],
+            [],
+        ),
+        (
+            asks(element("users_select", initial_user="U1"), optional=True),
+            ['class="combo-clear" aria-label="Clear"'],
+            [],
+        ),
+        (asks(element("users_select", initial_user="U1")), [], ["combo-clear"]),
+        (actions(element("overflow", options=ONE_TWO)), ["<details", 'data-press="two"', "The second"], []),
         (
             actions(element("checkboxes", options=[option("One", description=mark("*d*"))])),
             ['type="checkbox"', "<strong>d</strong>"],
@@ -155,9 +189,40 @@ ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
         (asks(element("plain_text_input"), dispatch_action=True), ["data-acts"], []),
         (
             asks(element("number_input", min_value="0", max_value="10", is_decimal_allowed=False)),
-            ['type="number"', 'min="0"', 'max="10"', 'step="1"'],
+            ['type="text"', 'inputmode="numeric"'],
             [],
         ),
+        (asks(element("number_input", is_decimal_allowed=True)), ['inputmode="decimal"'], []),
+        (asks(element("plain_text_input", min_length=3)), ['minlength="3"', 'class="count"'], ["maxlength"]),
+        (asks(element("plain_text_input", focus_on_load=True)), [" autofocus"], []),
+        (asks(element("timepicker", timezone="America/New_York")), ["America/New York"], []),
+        (
+            asks(element("rich_text_input", placeholder=plain("Words"), focus_on_load=True)),
+            ['role="toolbar"', 'contenteditable="true" role="textbox"', 'data-placeholder="Words"', " autofocus"],
+            ["<label"],
+        ),
+        (
+            asks(
+                element(
+                    "rich_text_input",
+                    initial_value={
+                        "type": "rich_text",
+                        "elements": [
+                            {
+                                "type": "rich_text_section",
+                                "elements": [
+                                    {"type": "text", "text": "so far", "style": {"bold": True}},
+                                    {"type": "user", "user_id": "U1"},
+                                ],
+                            },
+                        ],
+                    },
+                )
+            ),
+            ["<strong>so far</strong>", "data-rich='{", "@Ana Reyes</span></span>"],
+            [],
+        ),
+        (asks(element("file_input", filetypes=["ics"], max_files=1)), ['type="file"', 'accept=".ics"'], ["multiple"]),
         (asks(element("email_text_input")), ['type="email"'], []),
         (
             asks(element("url_text_input", initial_value="https://a.example")),
@@ -179,6 +244,18 @@ def test_an_element_is_drawn(block, there, missing):
         actions(element("overflow", options=[option(EVIL, description=plain(EVIL))])),
         actions(element("static_select", placeholder=plain(EVIL), options=[option(EVIL, description=plain(EVIL))])),
         actions(element("multi_static_select", options=[option(EVIL)], initial_options=[option(EVIL)])),
+        actions(element("conversations_select", filter={"include": [EVIL, "'><script>"]})),
+        actions(element("button", text=plain("Go"), url=f"https://{EVIL}")),
+        asks(
+            element(
+                "rich_text_input",
+                placeholder=plain(EVIL),
+                initial_value={
+                    "type": "rich_text",
+                    "elements": [{"type": "rich_text_section", "elements": [{"type": "emoji", "name": "'><script>"}]}],
+                },
+            )
+        ),
         actions(element("checkboxes", options=[option(EVIL)])),
         asks(element("plain_text_input", initial_value=EVIL, placeholder=plain(EVIL)), hint=plain(EVIL)),
         asks(element("plain_text_input", multiline=True, initial_value=f"</textarea>{EVIL}")),

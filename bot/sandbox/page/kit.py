@@ -1,5 +1,6 @@
 """Block Kit as HTML: the templates under `templates/kit`, and the little that they ask Python for."""
 
+import re
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from ipaddress import ip_address
@@ -10,9 +11,10 @@ from urllib.parse import urlsplit
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
-from bot.sandbox.page import charts
+from bot.sandbox.page import charts, choices
 from bot.sandbox.page.emoji import with_emoji
-from bot.sandbox.page.mrkdwn import date_markup, emoji_markup, link, mention, mrkdwn
+from bot.sandbox.page.markdown import markdown
+from bot.sandbox.page.mrkdwn import date_markup, emoji_markup, harmless, link, mention, mrkdwn
 from bot.sandbox.page.reader import Json, Reader, display_name, initials, tint
 
 _STYLES = ("code", "strike", "italic", "bold")
@@ -42,43 +44,9 @@ def text(obj: Json | str | None, reader: Reader) -> Markup:
     return Markup("<br>").join(with_emoji(str(obj.get("text", ""))).split("\n"))
 
 
-def plain(obj: Json | None) -> str:
-    """Give a text object's words where markup cannot stand, as in an attribute or an option."""
-    return with_emoji(str((obj or {}).get("text", "")))
-
-
 def uid(*parts: object) -> str:
     """Make an id for an element out of names that may hold anything."""
     return "k" + blake2b("\0".join(map(str, parts)).encode(), digest_size=8).hexdigest()
-
-
-def chosen(element: Json) -> set[str]:
-    """List what is chosen in an element before anybody touches it."""
-    options = [element.get("initial_option"), *element.get("initial_options", [])]
-    values = [option["value"] for option in options if option]
-    for kind in ("user", "conversation", "channel"):
-        values += [element.get(f"initial_{kind}"), *element.get(f"initial_{kind}s", [])]
-    return {str(value) for value in values if value}
-
-
-def choices(element: Json, reader: Reader) -> list[Json]:
-    """List an element's groups of options, people and channels made into options."""
-    kind = str(element.get("type", ""))
-    if "users_select" in kind:
-        people = [person for person in reader.people.values() if not person.get("deleted")]
-        return [{"options": [_option(person["id"], display_name(person)) for person in people]}]
-    if "channels_select" in kind or "conversations_select" in kind:
-        rooms = reader.channels.values()
-        return [{"options": [_option(room["id"], f"#{room['name']}") for room in rooms]}]
-    groups: list[Json] = element.get("option_groups") or [{"options": element.get("options", [])}]
-    return groups
-
-
-def picked_names(element: Json, reader: Reader) -> str:
-    """Name what is chosen in a multiple choice before anybody touches it."""
-    picked = chosen(element)
-    options = [option for group in choices(element, reader) for option in group.get("options", [])]
-    return ", ".join(plain(option.get("text")) for option in options if option.get("value") in picked)
 
 
 def local_moment(stamp: float | None, reader: Reader) -> str:
@@ -93,6 +61,14 @@ def picture(url: str | None) -> str:
     if not parts.scheme and not parts.netloc and parts.path.startswith("/"):
         return str(url)
     return str(url) if parts.scheme == "http" and _is_local(host) else ""
+
+
+def picture_of(image: Json) -> str:
+    """Give the address of an image, wherever it comes from."""
+    file = image.get("slack_file") or {}
+    if re.fullmatch(r"[A-Z0-9]+", str(file.get("id", ""))):
+        return f"/files/{file['id']}/picture"
+    return picture(image.get("image_url") or file.get("url"))
 
 
 def rich(element: Json, reader: Reader) -> Markup:
@@ -123,6 +99,14 @@ def _rich_date(element: Json, reader: Reader) -> Markup:
     return date_markup(stamp, form, str(element.get("fallback", "")), reader, str(element.get("url") or ""))
 
 
+def _rich_color(value: str) -> Markup:
+    """Draw a color beside its number; a picture, since the page allows no styles in its markup."""
+    dot = Markup(
+        '<svg class="color-dot" viewBox="0 0 1 1" aria-hidden="true"><rect width="1" height="1" fill="{}"/></svg>'
+    )
+    return (dot.format(value) if re.fullmatch(r"#[0-9a-fA-F]{3,8}", value) else Markup("")) + value
+
+
 _RICH: dict[str, Callable[[Json, Reader], Markup]] = {
     "text": _rich_text,
     "link": _rich_link,
@@ -131,13 +115,9 @@ _RICH: dict[str, Callable[[Json, Reader], Markup]] = {
     "usergroup": lambda element, _: mention("@", str(element.get("usergroup_id"))),
     "broadcast": lambda element, _: mention("@", str(element.get("range"))),
     "emoji": lambda element, _: emoji_markup(str(element.get("name"))),
-    "color": lambda element, _: escape(str(element.get("value"))),
+    "color": lambda element, _: _rich_color(str(element.get("value"))),
     "date": _rich_date,
 }
-
-
-def _option(value: str, label: str) -> Json:
-    return {"value": value, "text": {"type": "plain_text", "text": label}}
 
 
 def _is_local(host: str) -> bool:
@@ -156,15 +136,21 @@ templates = Environment(
 )
 templates.globals.update(
     text=text,
-    plain=plain,
+    markdown=markdown,
     uid=uid,
-    chosen=chosen,
-    choices=choices,
-    picked_names=picked_names,
+    plain=choices.plain,
+    source=choices.source,
+    chosen=choices.chosen,
+    picked=choices.picked,
+    groups=choices.groups,
+    least_typed=choices.least_typed,
+    app_name=choices.app_name,
     local_moment=local_moment,
     picture=picture,
+    picture_of=picture_of,
     rich=rich,
     link=link,
+    harmless=harmless,
     blocks=blocks,
     charts=charts,
     shortcode=emoji_markup,

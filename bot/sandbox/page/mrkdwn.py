@@ -62,9 +62,14 @@ def mrkdwn(text: str, reader: Reader, *, verbatim: bool = False, names: bool = T
     return Markup("").join(drawn)
 
 
+def harmless(url: str | None) -> str:
+    """Give an address if it is of a kind that cannot run anything."""
+    return str(url) if _SAFE.match(str(url or "")) else ""
+
+
 def link(url: str, label: str | Markup) -> Markup:
-    """Draw a link if its address is of a kind that cannot run anything, otherwise only its label."""
-    if not _SAFE.match(url):
+    """Draw a link if its address is harmless, otherwise only its label."""
+    if not harmless(url):
         return escape(label)
     return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(url, label)
 

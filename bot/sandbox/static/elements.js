@@ -1,17 +1,12 @@
 // Using what the app has drawn: pressing, choosing and typing, handed to the sandbox.
 
+import "./combobox.js";
 import { ask, complain, sentence } from "./control.js";
-import { files, limit, read, summarise } from "./fields.js";
+import "./editor.js";
+import { count, files, read } from "./fields.js";
+import { placeOf } from "./place.js";
 
 const who = document.body.dataset.who;
-
-function placeOf(element) {
-  const view = element.closest("[data-view]");
-  if (view) return { view_id: view.dataset.view };
-  if (element.closest("[data-home]")) return { home: true };
-  const { channel, ts } = element.closest("[data-ts]").dataset;
-  return { channel, ts };
-}
 
 let kept = Promise.resolve();
 
@@ -32,15 +27,31 @@ function keep(field) {
 
 const name = (field) => ({ block_id: field.dataset.block, action_id: field.dataset.action });
 
-async function act(field, value) {
+async function act(field, value, button = field.querySelector("[data-press]")) {
   const confirm = field.querySelector("template.confirm");
   if (confirm && !(await confirmed(confirm))) return;
   field.ariaBusy = "true";
+  button?.classList.add("waiting");
+  field.querySelector(".unanswered")?.remove();
   // What was typed just before the press has to be there first.
   await kept;
   const answer = await ask("act", { user: who, ...placeOf(field), ...name(field), ...(value === undefined ? {} : { value }) });
-  if (answer.failed) complain(sentence(answer.failed));
+  if (answer.failed) unanswered(field, sentence(answer.failed));
   field.ariaBusy = "false";
+  button?.classList.remove("waiting");
+}
+
+/** Say beside what was pressed that the app did not understand; where that is gone, below the page. */
+function unanswered(field, words) {
+  if (!field.isConnected) {
+    complain(words);
+    return;
+  }
+  const said = document.createElement("p");
+  said.className = "unanswered";
+  said.role = "alert";
+  field.append(said);
+  said.textContent = words;
 }
 
 function confirmed(template) {
@@ -56,25 +67,26 @@ function confirmed(template) {
 }
 
 document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.menu[open], details.multi[open]")) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
-  const button = event.target.closest(".element button");
+  const button = event.target.closest(".element [data-press]");
   if (button) {
     const field = button.closest(".element");
-    if (field.dataset.type === "overflow") button.closest("details").open = false;
-    const value = field.dataset.type === "overflow" ? button.value : undefined;
-    if (field.ariaBusy !== "true") act(field, value);
+    const menu = button.closest("details.menu");
+    if (menu) menu.open = false;
+    const value = button.dataset.press || undefined;
+    if (field.ariaBusy !== "true") act(field, value, menu?.querySelector("summary") ?? button);
   }
 });
 
 document.addEventListener("toggle", (event) => {
-  if (event.target.matches?.("details.menu[open], details.multi[open]")) event.target.lastElementChild.scrollIntoView({ block: "nearest" });
+  if (event.target.matches?.("details.menu[open]")) event.target.lastElementChild.scrollIntoView({ block: "nearest" });
 }, true);
 
 document.addEventListener("keydown", (event) => {
   const field = event.target.closest?.(".element[data-acts]");
-  const menu = event.key === "Escape" && event.target.closest?.("details[open].menu, details[open].multi");
+  const menu = event.key === "Escape" && event.target.closest?.("details[open].menu");
   if (menu) {
     event.preventDefault();
     event.stopPropagation();
@@ -86,22 +98,39 @@ document.addEventListener("keydown", (event) => {
   }
 }, true);
 
-const isText = (field) => field.dataset.type.endsWith("_input");
+const isText = (field) => field.dataset.type.endsWith("_input") && !["rich_text_input", "file_input"].includes(field.dataset.type);
+
+/** Tell what a field holds now: the app at once, or only the sandbox. */
+function told(field) {
+  // A text is told on Enter, or while it is typed; everything else when it is chosen.
+  if (!("acts" in field.dataset) || field.dataset.type === "file_input") keep(field);
+  else if (!isText(field)) act(field, read(field) ?? null);
+}
 
 document.addEventListener("change", (event) => {
   const field = event.target.closest(".element");
-  if (!field) return;
-  summarise(field);
-  limit(field);
-  // A text is told on Enter, or while it is typed; everything else when it is chosen.
-  if (!("acts" in field.dataset)) keep(field);
-  else if (!isText(field)) act(field, read(field) ?? null);
+  // What is typed to find something, or to link to, is not what the field holds.
+  if (field && !event.target.matches("[role=combobox], .editor-link input")) told(field);
 });
 
 let typing;
 document.addEventListener("input", (event) => {
-  const field = event.target.closest(".element[data-acts]");
-  if (!field || !isText(field) || !(field.dataset.on ?? "").includes("on_character_entered")) return;
+  const field = event.target.closest(".element");
+  if (!field || event.target.matches("[role=combobox], .editor-link input")) return;
+  count(field);
+  if (event.target.matches(".editor-words")) field.dataset.touched = "";
+  const each = "acts" in field.dataset && (field.dataset.on ?? "").includes("on_character_entered");
+  if (!each || (!isText(field) && field.dataset.type !== "rich_text_input")) return;
   clearTimeout(typing);
-  typing = setTimeout(() => act(field, read(field)), 400);
+  typing = setTimeout(() => act(field, read(field) ?? null), 400);
+});
+
+// An editor does not say by itself that it has changed.
+document.addEventListener("focusout", (event) => {
+  const field = event.target.matches?.(".editor-words") && event.target.closest(".element");
+  if (!field || !("touched" in field.dataset) || field.contains(event.relatedTarget)) return;
+  const holds = JSON.stringify(read(field) ?? null);
+  if (holds === field.dataset.told) return;
+  field.dataset.told = holds;
+  told(field);
 });

@@ -1,16 +1,26 @@
 // Reading and filling the fields that the templates under kit/ draw.
 
+import { changed, held, hold } from "./combobox.js";
+import { richText } from "./richtext.js";
+
 const value = (field) => field.querySelector("input, textarea, select")?.value ?? "";
 const checked = (field) => [...field.querySelectorAll("input:checked")].map((box) => box.value);
 
 export const fieldsIn = (root) => [...root.querySelectorAll(".element[data-action]")];
 
+const combo = (field) => field.querySelector(".combo");
+const words = (field) => field.querySelector(".editor-words");
+const many = (field) => field.dataset.type === "checkboxes" || field.dataset.type.startsWith("multi_");
+const WITHOUT = ["button", "workflow_button", "overflow", "feedback_buttons", "icon_button", "file_input"];
+
 /** Give what a field holds, as the control interface wants it; undefined when it holds nothing. */
 export function read(field) {
-  const type = field.dataset.type;
-  if (["button", "overflow", "file_input"].includes(type)) return undefined;
-  if (type === "checkboxes" || type.startsWith("multi_")) return checked(field);
-  if (type === "radio_buttons") return checked(field)[0];
+  const { type } = field.dataset;
+  if (WITHOUT.includes(type)) return undefined;
+  if (words(field)) return richText(words(field));
+  const chosen = combo(field) ? held(combo(field)).map((one) => one.value) : checked(field);
+  if (many(field)) return chosen;
+  if (combo(field) || type === "radio_buttons") return chosen[0];
   const text = value(field);
   if (type === "datetimepicker") return text ? epoch(text, document.body.dataset.zone) : undefined;
   return text || undefined;
@@ -29,53 +39,46 @@ const inside = (file) => new Promise((resolve, reject) => {
 });
 
 /** Note what a field shows, to put it back when its surroundings are drawn anew. */
-export const remember = (field) => {
-  const type = field.dataset.type;
+export function remember(field) {
+  const { type } = field.dataset;
   if (type === "file_input") return field.querySelector("input").files;
-  return ["checkboxes", "radio_buttons"].includes(type) || type.startsWith("multi_") ? checked(field) : value(field);
-};
+  if (combo(field)) return held(combo(field));
+  if (words(field)) return [...words(field).cloneNode(true).childNodes];
+  return ["checkboxes", "radio_buttons"].includes(type) ? checked(field) : value(field);
+}
 
 /** Tell whether somebody has changed a field since it was drawn. */
 export function touched(field) {
-  return [...field.querySelectorAll("input, textarea, option")].some((part) => {
-    if (part instanceof HTMLOptionElement) return part.selected !== (part.defaultSelected || isDefault(part));
-    if (["checkbox", "radio"].includes(part.type)) return part.checked !== part.defaultChecked;
-    return part.value !== part.defaultValue;
-  });
-}
-
-function isDefault(option) {
-  const select = option.closest("select");
-  return option === select.options[0] && ![...select.options].some((other) => other.defaultSelected);
+  if (combo(field)) return changed(combo(field));
+  if (words(field)) return "touched" in field.dataset;
+  return [...field.querySelectorAll("input, textarea")].some((part) =>
+    (["checkbox", "radio"].includes(part.type) ? part.checked !== part.defaultChecked : part.value !== part.defaultValue));
 }
 
 /** Put back what was noted. */
 export function restore(field, noted) {
-  if (Array.isArray(noted)) {
+  const part = field.querySelector("input, textarea");
+  if (combo(field)) hold(combo(field), noted);
+  else if (words(field)) {
+    words(field).replaceChildren(...noted);
+    field.dataset.touched = "";
+  } else if (Array.isArray(noted)) {
     for (const box of field.querySelectorAll("input")) box.checked = noted.includes(box.value);
-    summarise(field);
-    return;
-  }
-  const part = field.querySelector("input, textarea, select");
-  if (part?.type === "file") part.files = noted;
-  else if (part) part.value = noted;
+  } else if (part.type === "file") part.files = noted;
+  else part.value = noted;
 }
 
-/** Show in a closed multiple choice what is chosen. */
-export function summarise(field) {
-  const summary = field.querySelector(".multi > summary");
-  if (!summary) return;
-  const names = [...field.querySelectorAll("input:checked")].map((box) =>
-    box.closest("label").querySelector(".words").textContent.trim());
-  summary.textContent = names.join(", ") || summary.dataset.empty;
-}
-
-/** Keep a multiple choice within what it allows. */
-export function limit(field) {
-  const most = Number(field.querySelector(".multi")?.dataset.max ?? 0);
-  if (!most) return;
-  const full = checked(field).length >= most;
-  for (const box of field.querySelectorAll("input")) box.disabled = full && !box.checked;
+/** Say how much may still be typed into a field, or has to be; and whether an editor is empty. */
+export function count(field) {
+  const editor = words(field);
+  if (editor) editor.classList.toggle("is-empty", !editor.textContent.trim() && !editor.querySelector("li, blockquote, pre, [data-rich]"));
+  const said = field.querySelector(".count");
+  if (!said) return;
+  const part = field.querySelector("input, textarea");
+  const { length } = part.value;
+  const short = part.minLength - length;
+  if (short > 0) said.textContent = `${length ? short : `At least ${part.minLength}`} ${length ? "more" : "characters"}`;
+  else said.textContent = part.maxLength > 0 ? `${part.maxLength - length} left` : "";
 }
 
 /** Turn a local "2026-12-01T17:00" into Unix seconds, in any zone. */

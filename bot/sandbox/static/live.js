@@ -1,6 +1,7 @@
 // The stream of changes: pieces of the page are swapped when they look different, and only then.
 
-import { fieldsIn, limit, remember, restore, touched } from "./fields.js";
+import { revive } from "./combobox.js";
+import { fieldsIn, remember, restore, touched } from "./fields.js";
 
 let source;
 
@@ -13,6 +14,7 @@ export function listen(after) {
     for (const [name, told] of Object.entries(JSON.parse(event.data))) swap(name, told);
     after();
     restoreFocus(focus);
+    revive();
   };
   source.onopen = () => document.body.classList.remove("offline");
   source.onerror = () => document.body.classList.add("offline");
@@ -50,7 +52,7 @@ function replace(pieces, key, made) {
 function noteFocus() {
   const element = document.activeElement;
   if (!element?.id || !element.closest("[data-part]")) return null;
-  return { element, id: element.id, from: element.selectionStart, to: element.selectionEnd };
+  return { element, id: element.id, from: element.selectionStart, to: element.selectionEnd, caret: caret(element) };
 }
 
 function restoreFocus(noted) {
@@ -58,6 +60,27 @@ function restoreFocus(noted) {
   const element = document.getElementById(noted.id);
   element?.focus({ preventScroll: true });
   if (typeof noted.from === "number" && element?.setSelectionRange) element.setSelectionRange(noted.from, noted.to);
+  if (element?.isContentEditable) putCaret(element, noted.caret);
+}
+
+/** Count the letters before the caret in an editor. */
+function caret(element) {
+  if (!element.isContentEditable || !getSelection().rangeCount) return 0;
+  const range = getSelection().getRangeAt(0).cloneRange();
+  range.setStart(element, 0);
+  return range.toString().length;
+}
+
+function putCaret(element, letters) {
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  let left = letters;
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    if (left <= text.length) {
+      getSelection().collapse(text, left);
+      return;
+    }
+    left -= text.length;
+  }
 }
 
 function parse(html) {
@@ -71,10 +94,7 @@ function carry(before, after) {
   const fields = new Map(fieldsIn(after).map((field) => [`${field.dataset.block}\n${field.dataset.action}`, field]));
   for (const field of fieldsIn(before)) {
     const same = fields.get(`${field.dataset.block}\n${field.dataset.action}`);
-    if (same?.dataset.type === field.dataset.type && touched(field)) {
-      restore(same, remember(field));
-      limit(same);
-    }
+    if (same?.dataset.type === field.dataset.type && touched(field)) restore(same, remember(field));
   }
   for (const open of before.querySelectorAll("details[open]")) {
     const id = open.id || open.querySelector("summary")?.id;

@@ -2,9 +2,10 @@
 
 import { ask, hasFieldErrors } from "./control.js";
 import { allKept } from "./elements.js";
-import { fieldsIn, limit, valuesIn } from "./fields.js";
+import { count, valuesIn } from "./fields.js";
 
 const who = document.body.dataset.who;
+const PARTS = ":is(input, textarea, [contenteditable]):not(.editor-link *)";
 
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form.view");
@@ -19,7 +20,7 @@ document.addEventListener("submit", async (event) => {
   form.ariaBusy = "false";
   if (answer.shown) form.querySelector(".view-error").textContent = answer.shown;
   if (answer.ok) showErrors(form, answer.errors ?? {});
-  if (hasFieldErrors(answer)) form.querySelector(":is(input, textarea, select, summary)[aria-invalid=true]")?.focus();
+  if (hasFieldErrors(answer)) form.querySelector(`${PARTS}[aria-invalid=true]`)?.focus();
 });
 
 function showErrors(form, errors) {
@@ -28,15 +29,16 @@ function showErrors(form, errors) {
     const words = errors[block.dataset.block] ?? "";
     delete left[block.dataset.block];
     block.querySelector(".error").textContent = words;
-    for (const field of block.querySelectorAll("input, textarea, select, summary")) field.ariaInvalid = words ? "true" : null;
+    for (const field of block.querySelectorAll(PARTS)) field.ariaInvalid = words ? "true" : null;
   }
   const rest = Object.values(left).join(" ");
   if (rest) form.querySelector(".view-error").textContent = rest;
 }
 
 document.addEventListener("click", (event) => {
-  const view = event.target.closest("[data-close]")?.closest("[data-view]");
-  if (view) ask("close", { user: who, view_id: view.dataset.view });
+  const button = event.target.closest("[data-close]");
+  const view = button?.closest("[data-view]");
+  if (view) ask("close", { user: who, view_id: view.dataset.view, ...(button.dataset.close === "all" ? { all: true } : {}) });
 });
 
 /** Show the top of the stack; the forms below keep what was filled in. */
@@ -48,17 +50,19 @@ export function arrange() {
     if (!top && dialog.open) dialog.close("covered");
     if (top && !dialog.open) show(dialog);
   }
+  for (const part of document.querySelectorAll(".count, .editor-words")) count(part.closest(".element"));
 }
 
 function show(dialog) {
   dialog.returnValue = "";
   dialog.showModal();
-  if (!dialog.querySelector("[autofocus]")) dialog.querySelector(".modal-body :is(input, textarea, select, button)")?.focus();
+  if (!dialog.querySelector("[autofocus]")) dialog.querySelector(`.modal-body :is(${PARTS}, .button)`)?.focus();
 }
 
 function prepare(dialog) {
   dialog.dataset.ready = "yes";
-  fieldsIn(dialog).forEach(limit);
+  // A form that asks for it is sent only when something has been filled in.
+  dialog.addEventListener("input", () => { dialog.querySelector(".modal-foot [disabled]")?.removeAttribute("disabled"); });
   dialog.addEventListener("cancel", (event) => {
     if (event.target !== dialog) return;
     event.preventDefault();

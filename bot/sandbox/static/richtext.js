@@ -1,0 +1,103 @@
+// What stands in an editor, as Slack's rich text.
+
+const STYLES = { B: "bold", STRONG: "bold", I: "italic", EM: "italic", S: "strike", STRIKE: "strike", DEL: "strike", CODE: "code" };
+const LISTS = { UL: "bullet", OL: "ordered" };
+const PARAGRAPHS = new Set(["DIV", "P", "LI"]);
+
+/** Give the rich text of an editor; nothing if it is empty. */
+export function richText(root) {
+  const lines = [];
+  walk(root, { kind: "section", style: {}, indent: -1 }, lines);
+  while (lines.length && isEmpty(lines.at(-1))) lines.pop();
+  while (lines.length && isEmpty(lines[0])) lines.shift();
+  if (!lines.length) return undefined;
+  const parts = [];
+  for (const line of lines) {
+    const last = parts.at(-1);
+    if (last && last.kind === line.kind && last.indent === line.indent) last.lines.push(line.elements);
+    else parts.push({ kind: line.kind, indent: line.indent, lines: [line.elements] });
+  }
+  return { type: "rich_text", elements: parts.map(shape) };
+}
+
+const isEmpty = (line) => line.elements.every((one) => one.type === "text" && !one.text.trim());
+
+function shape({ kind, indent, lines }) {
+  if (Object.values(LISTS).includes(kind)) {
+    const elements = lines.map((elements) => ({ type: "rich_text_section", elements }));
+    return { type: "rich_text_list", style: kind, indent, elements };
+  }
+  const elements = [];
+  for (const [index, line] of lines.entries()) {
+    if (index) add(elements, "\n", {});
+    for (const one of line) {
+      if (one.type === "text") add(elements, one.text, one.style ?? {});
+      else elements.push(one);
+    }
+  }
+  return { type: `rich_text_${kind}`, elements };
+}
+
+/** Add words, to the words before them where they look the same. */
+function add(elements, text, style) {
+  const last = elements.at(-1);
+  if (last?.type === "text" && JSON.stringify(last.style ?? {}) === JSON.stringify(style)) last.text += text;
+  else elements.push({ type: "text", text, ...(Object.keys(style).length ? { style } : {}) });
+}
+
+function walk(node, look, lines) {
+  for (const child of node.childNodes) {
+    if (child.nodeType === Node.TEXT_NODE) words(child, look, lines);
+    else if (child.nodeType === Node.ELEMENT_NODE) element(child, look, lines);
+  }
+}
+
+/** Give the line that is being written, or begin one. */
+function current(look, lines, { fresh = false } = {}) {
+  const last = lines.at(-1);
+  if (!fresh && last && !last.done && last.kind === look.kind && last.indent === look.indent) return last;
+  lines.push({ kind: look.kind, indent: look.indent, elements: [], done: false });
+  return lines.at(-1);
+}
+
+function words(node, look, lines) {
+  // What stands between paragraphs in the page's own source is no text of anybody's.
+  const between = node.data.includes("\n") || LISTS[node.parentNode.nodeName];
+  if (!node.data.trim() && between && look.kind !== "preformatted") return;
+  for (const [index, part] of node.data.replace(/\u200b/g, "").replace(/\u00a0/g, " ").split("\n").entries()) {
+    const line = current(look, lines, { fresh: index > 0 });
+    if (!part) continue;
+    if (look.url) line.elements.push({ type: "link", url: look.url, text: part, ...styled(look) });
+    else add(line.elements, part, look.style);
+  }
+}
+
+const styled = ({ style }) => (Object.keys(style).length ? { style } : {});
+
+function element(node, look, lines) {
+  const name = node.nodeName;
+  if (node.dataset.rich) current(look, lines).elements.push(JSON.parse(node.dataset.rich));
+  else if (name === "BR") broken(node, look, lines);
+  else if (STYLES[name]) walk(node, { ...look, style: { ...look.style, [STYLES[name]]: true } }, lines);
+  else if (name === "A") walk(node, { ...look, url: node.getAttribute("href") }, lines);
+  else if (LISTS[name]) walk(node, { ...look, kind: LISTS[name], indent: look.indent + 1 + Number(/indent-(\d)/.exec(node.className)?.[1] ?? 0) }, lines);
+  else if (name === "BLOCKQUOTE" || name === "PRE") paragraph(node, { ...look, kind: name === "PRE" ? "preformatted" : "quote" }, lines);
+  else if (PARAGRAPHS.has(name)) paragraph(node, look, lines);
+  else walk(node, look, lines);
+}
+
+function paragraph(node, look, lines) {
+  finish(lines);
+  const before = lines.length;
+  walk(node, look, lines);
+  if (lines.length === before && !node.querySelector("li")) current(look, lines, { fresh: true });
+  finish(lines);
+}
+
+const finish = (lines) => { if (lines.length) lines.at(-1).done = true; };
+
+function broken(node, look, lines) {
+  current(look, lines);
+  const only = !node.nextSibling && PARAGRAPHS.has(node.parentNode.nodeName);
+  if (!only) finish(lines);
+}
