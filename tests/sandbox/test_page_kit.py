@@ -6,7 +6,7 @@ import pytest
 
 from tests.sandbox import gallery
 from tests.sandbox.conftest import Echo, driving, over_http
-from tests.sandbox.words import plain
+from tests.sandbox.words import button, plain
 
 ALL_OF_IT = {"as": "ana", "in": "general"}
 
@@ -124,3 +124,20 @@ def test_a_pushed_view_leads_back_and_closes_all(slack):
         assert html.count(f'class="modal depth-{depth}"') == 1
         assert html.count('aria-label="Back"') == depth - 1
         assert html.count('data-close="all"') == depth - 1
+
+
+def test_buttons_within_cards_and_containers_reach_the_app(slack, echo_http):
+    card = {"type": "card", "title": gallery.mark("T"), "actions": [button()]}
+    inside = {"type": "container", "title": plain("Box"), "child_blocks": [{"type": "actions", "elements": [button()]}]}
+    sent = slack.api(
+        "chat.postMessage",
+        channel=slack.channel(),
+        text="All",
+        blocks=[card, {"type": "carousel", "elements": [card]}, inside],
+    )
+    where = {"user": "ana", "channel": slack.channel(), "ts": sent["ts"]}
+    one, row, box = sent["message"]["blocks"]
+    for block in (one, row["elements"][0], box["child_blocks"][0]):
+        assert slack.post("act", **where, action_id="press", block_id=block["block_id"])["sent"]
+    heard = [event["actions"][0]["block_id"] for event in echo_http.heard]
+    assert heard == [one["block_id"], row["elements"][0]["block_id"], box["child_blocks"][0]["block_id"]]

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.sandbox.blockkit.elements import STATEFUL
 from bot.sandbox.blockkit.objects import offered
-from bot.sandbox.blockkit.surfaces import elements
+from bot.sandbox.blockkit.surfaces import elements, spread
 from bot.sandbox.directory import Directory
 from bot.sandbox.problems import Problem
 from bot.sandbox.store import Json
@@ -54,7 +54,7 @@ def first_value(element: Json) -> Json:
 def first_state(blocks: list[Json]) -> State:
     """Give what blocks hold before anybody has touched them."""
     state: State = {}
-    for block in blocks:
+    for block in spread(blocks):
         for element in elements(block):
             if element["type"] in STATEFUL:
                 state.setdefault(block["block_id"], {})[element["action_id"]] = first_value(element)

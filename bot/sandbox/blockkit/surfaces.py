@@ -3,6 +3,7 @@
 import copy
 import json
 import secrets
+from collections.abc import Iterator
 from typing import Any
 
 from bot.sandbox.blockkit.blocks import BLOCKS, SURFACES
@@ -49,10 +50,18 @@ HOME = record(
 def elements(block: Json) -> list[Json]:
     """List the elements that a block holds, wherever it holds them."""
     found = [block.get("accessory"), block.get("element")]
-    if block.get("type") in ("actions", "context_actions"):
-        inner = block.get("elements")
-        found += inner if isinstance(inner, list) else []
+    where = {"actions": "elements", "context_actions": "elements", "card": "actions"}.get(str(block.get("type")))
+    inner = block.get(where) if where else None
+    found += inner if isinstance(inner, list) else []
     return [element for element in found if isinstance(element, dict)]
+
+
+def spread(blocks: list[Json]) -> Iterator[Json]:
+    """Go through blocks and those inside of them: a carousel's cards, a container's children."""
+    for block in blocks:
+        yield block
+        where = {"carousel": "elements", "container": "child_blocks"}.get(block["type"])
+        yield from spread(block[where] if where else [])
 
 
 def said_twice(blocks: Any, path: str, faults: list[str]) -> None:
@@ -130,7 +139,7 @@ def too_large(view: Any) -> bool:
 def complete(blocks: list[Json]) -> list[Json]:
     """Copy blocks, giving an id to each block and each interactive element that has none."""
     done = copy.deepcopy(blocks)
-    for block in done:
+    for block in spread(done):
         if not block.get("block_id"):
             block["block_id"] = secrets.token_urlsafe(4)[:5]
         for element in elements(block):

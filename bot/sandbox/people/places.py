@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.sandbox.archive import Message
 from bot.sandbox.blockkit.elements import INTERACTIVE
 from bot.sandbox.blockkit.state import State, first_state
-from bot.sandbox.blockkit.surfaces import elements
+from bot.sandbox.blockkit.surfaces import elements, spread
 from bot.sandbox.directory import Conversation, Someone
 from bot.sandbox.problems import Problem
 from bot.sandbox.shelf import View
@@ -70,7 +70,7 @@ def _in_message(world: World, someone: Someone, body: Json) -> Place:
 def find(place: Place, action_id: object, block_id: object) -> tuple[Json, Json]:
     """Find an element and the block that holds it."""
     known = []
-    for block in place.blocks:
+    for block in spread(place.blocks):
         for element in elements(block):
             if element.get("type") not in INTERACTIVE:
                 continue
