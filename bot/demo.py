@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot import logs, manifest, story, tour
+from bot import cast, logs, manifest, story, tour
 from bot.app import Bot, build
 from bot.config import Settings, Wrong
 from bot.fetching import Fetcher, Fetching
@@ -33,10 +33,10 @@ def run(options: argparse.Namespace, say: Callable[[str], None]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         told = fresh and not options.empty
         sandbox = Sandbox(
-            empty_workspace() if options.empty else story.WORKSPACE,
+            empty_workspace() if options.empty else cast.WORKSPACE,
             data=folder / "workspace.db" if options.data else None,
             starts_at=story.begins_at() if told else None,
-            opens=tour.EMPTY_OPENS if options.empty else story.OPENS,
+            opens=tour.EMPTY_OPENS if options.empty else cast.OPENS,
             tour=tour.FOUNDING if options.empty else tour.STORY,
         )
         try:

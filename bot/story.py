@@ -1,84 +1,36 @@
 """The demo's story: a made-up consortium's last three weeks, played as people would, through the sandbox.
 
 Nothing here is put into the database by hand: commands are typed, forms filled in and the clock turned, so
-the demo shows what the bot really does. All names are invented.
+the demo shows what the bot really does.
 """
 
 import json
 import urllib.request
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from bot.sandbox import Channel, Person, Workspace
+from bot import cast
 
+HOME = ZoneInfo("America/Denver")
 BEGAN = timedelta(days=20)
-
-_PEOPLE = (
-    ("ana", "Ana Reyes", "America/Denver", "Elm County Schools", "member"),
-    ("ben", "Ben Ortiz", "America/Denver", "Elm County Schools", "representative"),
-    ("cleo", "Cleo Marchetti", "America/Chicago", "Birch Unified", "representative"),
-    ("dario", "Dario Ferrante", "America/Chicago", "Birch Unified", "alternate"),
-    ("eva", "Eva Castellanos", "America/Phoenix", "Oak Valley District", "representative"),
-    ("finn", "Finn Abernathy", "America/Phoenix", "Oak Valley District", "member"),
-    ("gus", "Gus Whitehorse", "America/Denver", "Pine Ridge Schools", "representative"),
-    ("hana", "Hana Okafor", "America/New_York", "Cedar State University", "representative"),
-    ("ivo", "Ivo Brandt", "America/New_York", "Cedar State University", "alternate"),
-    ("june", "June Park", "America/Los_Angeles", "Riverbend Literacy", "representative"),
-    ("kai", "Kai Nakamura", "America/Los_Angeles", "Riverbend Literacy", "member"),
-    ("lena", "Lena Sorensen", "America/Denver", "Two Forks College", "representative"),
-    ("milo", "Milo Adeyemi", "America/Denver", "Two Forks College", "alternate"),
-    ("nora", "Nora Lindgren", "America/Chicago", "Birch Unified", "member"),
-    ("omar", "Omar Haddad", "America/Denver", "Pine Ridge Schools", "member"),
-    ("pia", "Pia Rossi", "Europe/Berlin", "Cedar State University", "member"),
-)
-_GUEST = Person("quinn", "Quinn Avery", "quinn@visitors.example", "America/Denver", title="Visitor")
+MORNING, EVENING = time(8), time(16)
 
 
-_STANDING = {"representative": "Speaks for {}", "alternate": "Stands in for {}", "member": "Works at {}"}
-_FACILITATORS = ("ana", "hana")
-
-
-def _title(name: str, agency: str, role: str) -> str:
-    """Say at a person's name what they are in the consortium, as a profile would."""
-    words = _STANDING[role].format(agency)
-    return f"{words}, facilitator" if name in _FACILITATORS else words
-
-
-def _workspace() -> Workspace:
-    people = tuple(
-        Person(
-            name,
-            real_name,
-            f"{name}@northern-valleys.example",
-            zone,
-            admin=name == "ana",
-            title=_title(name, agency, role),
-        )
-        for name, real_name, zone, agency, role in _PEOPLE
-    )
-    names = tuple(person.name for person in people)
-    return Workspace(
-        name="Northern Valleys",
-        domain="northern-valleys",
-        people=(*people, _GUEST),
-        channels=(
-            Channel("general", (*names, "quinn"), topic="News for everyone"),
-            Channel("council", (*names, "quinn"), topic="Where the consortium decides"),
-        ),
-    )
-
-
-WORKSPACE = _workspace()
-
-OPENS = {"as": "hana", "in": "council"}
-"""Hana's agency has not been heard on what is open, so the first thing a newcomer sees can be voted on."""
-
-_TABLE = "agency,person,role\n" + "\n".join(f"{agency},{name},{role}" for _, name, _, agency, role in _PEOPLE)
+def opens_at(now: datetime) -> datetime:
+    """Give the moment at which people come in: now, or the next working morning, when others are there to answer."""
+    now = now.astimezone(HOME)
+    if now.weekday() < 5 and MORNING <= now.time() < EVENING:
+        return now
+    ahead = 0 if now.time() < MORNING else 1
+    days = (now + timedelta(days=days) for days in range(ahead, ahead + 3))
+    day = next(day for day in days if day.weekday() < 5)
+    return day.replace(hour=9, minute=30, second=0, microsecond=0)
 
 
 def begins_at() -> datetime:
-    """Give the moment at which the story begins: a Monday morning about three weeks ago."""
-    day = datetime.now(UTC) - BEGAN
+    """Give the moment at which the story begins: a Monday morning about three weeks before."""
+    day = opens_at(datetime.now(UTC)).astimezone(UTC) - BEGAN
     monday = day - timedelta(days=day.weekday())
     return monday.replace(hour=16, minute=0, second=0, microsecond=0)
 
@@ -91,7 +43,7 @@ def tell(url: str) -> None:
     _one_calendar(teller)
     _what_is_open(teller)
     _who_does_what(teller)
-    teller.settle(to=max(datetime.now(UTC), teller.now()).isoformat())
+    teller.settle(to=max(opens_at(datetime.now(UTC)), teller.now()).isoformat())
 
 
 class _Teller:
@@ -156,7 +108,7 @@ class _Teller:
 def _founding(teller: _Teller) -> None:
     teller.types("ana", '/consortium setup "Northern Valleys" zone:America/Denver')
     teller.types("ana", "/consortium import")
-    teller.fills("ana", {"table": _TABLE})
+    teller.fills("ana", {"table": cast.TABLE})
     teller.types("ana", "/consortium facilitator @hana")
     teller.types("ana", "/pulse schedule tuesday 9:00")
     teller.settle()
@@ -195,7 +147,7 @@ _COMMENTS = {
 def _asked_how_it_goes(teller: _Teller, comments: dict[str, str]) -> None:
     """Let everybody be asked, wherever it is nine o'clock by then, and most answer."""
     teller.settle(advance="PT4H")
-    for place, (user, *_) in enumerate(_PEOPLE):
+    for place, (user, *_) in enumerate(cast.PEOPLE):
         if user not in _SILENT:
             teller.answers(user, 5 - place % 3 % 2, comments.get(user, ""))
 

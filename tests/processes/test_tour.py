@@ -2,13 +2,13 @@
 
 import pytest
 
-from bot import story, tour
+from bot import cast, tour
 from bot.sandbox import empty_workspace
 
 
 @pytest.mark.parametrize(
     ("steps", "opens", "workspace"),
-    [(tour.STORY, story.OPENS, story.WORKSPACE), (tour.FOUNDING, tour.EMPTY_OPENS, empty_workspace())],
+    [(tour.STORY, cast.OPENS, cast.WORKSPACE), (tour.FOUNDING, tour.EMPTY_OPENS, empty_workspace())],
 )
 def test_each_step_leads_somewhere_that_is_there(steps, opens, workspace):
     people = {person.name for person in workspace.people}
