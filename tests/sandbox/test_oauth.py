@@ -266,6 +266,7 @@ def test_an_app_that_leaves_is_told_and_its_token_is_worth_nothing(slack, way):
     token = install(slack)["access_token"]
     slack.web.token = token
     general = slack.channel()
+    assert slack.post("channels", channel="general", join=["consortium"])["channel"]["is_member"]
     assert slack.web.auth_revoke(test=True)["revoked"] is False
     echo = Echo(slack)
     echo.app.event("app_uninstalled")(echo._event)
