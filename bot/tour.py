@@ -39,6 +39,7 @@ def _judging(person: str, name: str, agency: str) -> tuple[Step, ...]:
             "go": f"Be {name}",
             "as": person,
             "in": "council",
+            "shows": [_TITLE, "Proposed by"],
             "done": {"sees": [_TITLE, f"Block, {agency}"]},
         },
     )
@@ -59,6 +60,7 @@ _TIME: tuple[Step, ...] = (
         "send this to see it.",
         "in": "council",
         "go": "Go to #council",
+        "shows": [_TITLE, "Proposed by"],
         "type": "/consortium decisions",
         "done": {"sent": "/consortium"},
     },
@@ -77,6 +79,7 @@ STORY: tuple[Step, ...] = (
         "as": "hana",
         "in": "council",
         "go": "Be Hana",
+        "shows": ["#3 Share a speech therapist", "Eva Castellanos"],
         "done": {"sees": ["Noted on #3 for Cedar State University"]},
     },
     {

@@ -55,9 +55,10 @@ document.querySelector(".main").addEventListener("click", (event) => {
 });
 
 if (document.body.dataset.tab === "home") ask("home", { user: who });
-newest.start();
-people.start();
 tour.start();
+newest.start();
+tour.lead();
+people.start();
 clock.start();
 inspector.start(() => listen(arrange));
 composer.start();

@@ -1,16 +1,37 @@
-// Links to messages lead to their place on this page, seen by the same person.
+// Links to messages lead to their place on this page, seen by the same person; and can be taken along.
 
-const MESSAGE = /^\/archives\/\w+\/p\d{16}$/;
+import { complain } from "./control.js";
+
+const MESSAGE = /^\/archives\/@?[\w.-]+\/p(\d{10})(\d{6})$/;
 
 export function start(who) {
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
     const address = new URL(link.href);
-    if (address.origin !== location.origin || !MESSAGE.test(address.pathname)) return;
+    const found = address.origin === location.origin && MESSAGE.exec(decodeURIComponent(address.pathname));
+    if (!found) return;
     event.preventDefault();
+    if (link.matches(".time, .stamp")) {
+      history.replaceState(null, "", `#${link.closest("article").id}`);
+      link.closest("article").scrollIntoView({ block: "nearest" });
+      return;
+    }
     address.searchParams.set("as", who);
     location.assign(address);
   });
-  document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "center" });
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    button.closest("details").open = false;
+    try {
+      await navigator.clipboard.writeText(new URL(button.dataset.copy, location.origin));
+      complain("The link is copied.");
+    } catch {
+      complain("The link could not be copied. The message's time is the same link.");
+    }
+  });
+  const wanted = document.getElementById(location.hash.slice(1));
+  wanted?.scrollIntoView({ block: "center" });
+  wanted?.classList.add("pointed-at");
 }

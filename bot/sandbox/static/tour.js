@@ -46,12 +46,13 @@ function isDone({ acts, sees, sent, turned }) {
   if (acts) return acts === who;
   if (sent) return happened.has(`sent ${sent}`);
   if (turned) return happened.has("turned");
-  return Boolean(sees) && seen(sees);
+  return Boolean(sees && find(sees));
 }
 
-function seen(wanted) {
+/** Find the latest message or form that holds all the words. */
+function find(wanted) {
   const places = document.querySelectorAll('[data-part="messages"] > .piece, [data-part="thread"] > .piece, [data-part="modals"] > .piece');
-  return [...places].some((piece) => wanted.every((word) => piece.textContent.includes(word)));
+  return [...places].findLast((piece) => wanted.every((word) => piece.textContent.includes(word)));
 }
 
 const list = (step) => [step.type ?? []].flat();
@@ -66,6 +67,13 @@ function go(at) {
   happened.clear();
   keep({ ...FRESH, at, ready: false });
   look();
+  lead();
+}
+
+/** Bring before people's eyes what a step is about. */
+export function lead() {
+  const step = steps[state.at];
+  if (!panel.hidden && step.shows) find(step.shows)?.scrollIntoView({ block: "nearest" });
 }
 
 function keep(changes) {
