@@ -185,7 +185,7 @@ PLAIN_BLOCKS = [
     {"type": "actions", "block_id": "menus", "elements": named(MENUS, "m")},
     {"type": "actions", "block_id": "many", "elements": named(MANY, "n")},
     {"type": "actions", "block_id": "few", "elements": named(FEW, "f")},
-    {"type": "actions", "block_id": "when", "elements": named(WHEN, "w")},
+    {"type": "actions", "block_id": "when", "elements": named(WHEN[:2], "w")},
 ]
 TABLE = {
     "type": "table",
@@ -218,6 +218,7 @@ TASKS = [
 ]
 MESSAGE = [
     *PLAIN_BLOCKS,
+    {"type": "actions", "block_id": "moment", "elements": named(WHEN[2:], "d")},
     TABLE,
     {"type": "markdown", "text": MARKDOWN},
     {"type": "file", "external_id": "Minutes of May", "source": "remote"},
@@ -266,4 +267,6 @@ MODAL = {
     "submit": plain("Send"),
     "blocks": [*({"type": "alert", "text": mark(f"*{level}* it is"), "level": level} for level in LEVELS), *FORM],
 }
-HOME = {"type": "home", "blocks": [*PLAIN_BLOCKS, TABLE, *FORM]}
+NOT_AT_HOME = {"number_input", "email_text_input", "url_text_input", "file_input", "datetimepicker"}
+AT_HOME = [block for block in FORM if block["element"]["type"] not in NOT_AT_HOME]
+HOME = {"type": "home", "blocks": [*PLAIN_BLOCKS, TABLE, *AT_HOME]}

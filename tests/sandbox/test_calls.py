@@ -221,6 +221,8 @@ def test_nobody_who_has_left_or_is_the_app_is_written_to(slack):
     assert slack.api("chat.postMessage", channel=gus, text="x")["error"] == "channel_not_found"
     assert slack.api("views.publish", user_id=gus, view={"type": "home", "blocks": []})["error"] == "user_not_found"
     assert slack.api("chat.postMessage", channel=bot, text="x")["error"] == "cannot_dm_bot"
+    hidden = slack.api("chat.postEphemeral", channel=slack.channel(), user=gus, text="x")
+    assert hidden["error"] == "user_not_in_channel"
     assert slack.api("users.info", user=gus)["user"]["deleted"] is True
 
 
@@ -231,3 +233,48 @@ def test_an_input_that_dispatches_tells_of_itself(slack, echo_http):
     where = {"user": "ana", "channel": "general", "ts": ts}
     assert slack.post("act", **where, action_id="press", value="hello")["sent"] is True
     assert echo_http.heard[0]["actions"][0]["value"] == "hello"
+
+
+@pytest.mark.parametrize(("way", "taken"), [("header", True), ("form", True), ("json", False), ("address", False)])
+def test_a_token_comes_in_the_header_or_a_form(calm, way, taken):
+    token = calm.sandbox.credentials.bot_token
+    sent = {
+        "header": {"headers": {"Authorization": f"Bearer {token}"}},
+        "form": {"data": {"token": token}},
+        "json": {"json": {"token": token}},
+        "address": {"params": {"token": token}},
+    }[way]
+    answer = calm.http.post("/api/auth.test", **sent).json()
+    assert answer["ok"] is taken
+    assert answer.get("error") == (None if taken else "not_authed")
+
+
+def test_a_channel_goes_by_its_id_or_its_name(calm):
+    calm.post("clock", advance="PT2M")
+    place = calm.channel()
+    for channel, error in (
+        (place, None),
+        ("general", None),
+        ("#general", None),
+        (place.lower(), "channel_not_found"),
+        (f"<#{place}>", "channel_not_found"),
+        ("@ana", "channel_not_found"),
+        (5, "channel_not_found"),
+    ):
+        assert calm.api("chat.postMessage", channel=channel, text="x").get("error") == error
+
+
+@pytest.mark.parametrize(
+    ("metadata", "error"),
+    [
+        ("{", "invalid_metadata_format"),
+        (["x"], "invalid_metadata_schema"),
+        ({"event_type": "x"}, "invalid_metadata_schema"),
+        ({"event_type": 5, "event_payload": {}}, "invalid_metadata_schema"),
+        ({"event_type": "x", "event_payload": []}, "invalid_metadata_schema"),
+    ],
+)
+def test_metadata_has_a_type_and_a_payload(calm, metadata, error):
+    calm.post("clock", advance="PT2M")
+    answer = calm.api("chat.postMessage", channel=calm.channel(), text="x", metadata=metadata)
+    assert answer["error"] == error

@@ -118,6 +118,16 @@ ODD = {
         "unsupported type: plain_text_input",
         "/blocks/0/elements/0/type",
     ),
+    "thumbs that are none": (
+        [
+            {
+                "type": "context_actions",
+                "elements": [{"type": "feedback_buttons", "positive_button": {"text": plain("x")}}],
+            }
+        ],
+        "missing required field: value",
+        "/blocks/0/elements/0/positive_button",
+    ),
     "a card with nothing on it": (
         [{"type": "card", "subtitle": plain("x")}],
         "must have at least one of: hero_image, title, actions, body",
@@ -244,3 +254,31 @@ def test_each_block_has_its_surfaces(kind, surfaces):
         "home": view_faults({"type": "home", "blocks": blocks}, "home"),
     }
     assert {name for name, found in faults.items() if not any(refused in one for one in found)} == surfaces
+
+
+@pytest.mark.parametrize(
+    ("element", "surfaces"),
+    [
+        ({"type": "plain_text_input"}, {"message", "modal", "home"}),
+        ({"type": "datepicker"}, {"message", "modal", "home"}),
+        ({"type": "datetimepicker"}, {"message", "modal"}),
+        ({"type": "rich_text_input"}, {"modal", "home"}),
+        ({"type": "number_input", "is_decimal_allowed": True}, {"modal"}),
+        ({"type": "email_text_input"}, {"modal"}),
+        ({"type": "url_text_input"}, {"modal"}),
+        ({"type": "file_input"}, {"modal"}),
+    ],
+)
+def test_each_element_has_its_surfaces(element, surfaces):
+    blocks = [field("F", element)]
+    faults = {
+        "message": message_blocks(blocks),
+        "modal": view_faults(modal(*blocks), "modal"),
+        "home": view_faults({"type": "home", "blocks": blocks}, "home"),
+    }
+    assert {name for name, found in faults.items() if not found} == surfaces
+    where = {"message": "/blocks/0", "home": "/view/blocks/0"}
+    for name in {"message", "home"} - surfaces:
+        assert faults[name] == [
+            f"[ERROR] unsupported type: {element['type']} [json-pointer:{where[name]}/element/type]"
+        ]

@@ -96,6 +96,7 @@ def initial_within_length(element: Any, path: str, faults: list[str]) -> None:
         fault(faults, f"must be less than {most + 1} characters", f"{path}/initial_value")
 
 
+THUMB = record({"text": plain(75), "value": text(2000)}, {"accessibility_label": text(75)})
 EXTERNAL: dict[str, Check] = {"min_query_length": number(0)}
 CONVERSATIONS: dict[str, Check] = {"default_to_current_conversation": flag, "filter": FILTER}
 ANSWERS: dict[str, Check] = {"response_url_enabled": flag}
@@ -159,7 +160,7 @@ ELEMENTS: dict[str, Check] = {
         {**TYPE, "text": plain(75), "workflow": anything},
         {**NAMED, "style": one_of("primary", "danger"), "accessibility_label": text(75)},
     ),
-    "feedback_buttons": record({**TYPE, "positive_button": anything, "negative_button": anything}, {"action_id": ID}),
+    "feedback_buttons": record({**TYPE, "positive_button": THUMB, "negative_button": THUMB}, {"action_id": ID}),
     "icon_button": record(
         {**TYPE, "icon": WORDS, "text": plain(75)},
         {
@@ -206,7 +207,15 @@ STATEFUL = PICKED | WRITTEN
 PRESSED = frozenset({"button", "overflow", "workflow_button", "feedback_buttons", "icon_button"})
 INTERACTIVE = STATEFUL | PRESSED
 
-IN_ACTIONS = kinds(ELEMENTS, (PICKED | {"button", "overflow", "workflow_button", "rich_text_input"}))
+IN_ACTIONS = kinds(ELEMENTS, (PICKED | {"button", "overflow", "workflow_button"}))
 IN_SECTION = kinds(ELEMENTS, (PICKED | {"button", "overflow", "workflow_button", "image"}) - {"datetimepicker"})
 IN_INPUT = kinds(ELEMENTS, STATEFUL)
 IN_CONTEXT_ACTIONS = kinds(ELEMENTS, {"feedback_buttons", "icon_button"})
+
+IN_MODALS_ALONE = frozenset({"email_text_input", "file_input", "number_input", "url_text_input"})
+ELSEWHERE: dict[str, frozenset[str]] = {
+    "message": IN_MODALS_ALONE | {"rich_text_input"},
+    "modal": frozenset(),
+    "home": IN_MODALS_ALONE | {"datetimepicker"},
+}
+"""By surface: the elements that Slack lets stand on others only."""

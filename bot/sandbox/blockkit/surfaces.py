@@ -17,7 +17,7 @@ from bot.sandbox.blockkit.checks import (
     record,
     text,
 )
-from bot.sandbox.blockkit.elements import INTERACTIVE
+from bot.sandbox.blockkit.elements import ELSEWHERE, INTERACTIVE
 from bot.sandbox.blockkit.objects import plain
 from bot.sandbox.store import Json
 
@@ -92,6 +92,20 @@ def focused_twice(blocks: Any, path: str, faults: list[str]) -> None:
         fault(faults, "only one element may have focus_on_load", f"{path}/{index}")
 
 
+def misplaced(blocks: list[Any], surface: str, path: str, faults: list[str]) -> None:
+    """Want no element that stands on other surfaces only."""
+    for index, block in enumerate(blocks):
+        inner = block.get("elements") if isinstance(block, dict) else None
+        places = {
+            f"elements/{place}": element for place, element in enumerate(inner if isinstance(inner, list) else [])
+        }
+        places["element"] = block.get("element") if isinstance(block, dict) else None
+        for where, element in places.items():
+            kind = element.get("type") if isinstance(element, dict) else None
+            if isinstance(kind, str) and kind in ELSEWHERE[surface]:
+                fault(faults, f"unsupported type: {kind}", f"{path}/{index}/{where}/type")
+
+
 def too_many(blocks: Any, kind: str, most: int, path: str, faults: list[str]) -> None:
     """Want at most so many blocks of a kind."""
     found = [block for block in blocks if isinstance(block, dict) and block.get("type") == kind]
@@ -106,6 +120,7 @@ def message_blocks(blocks: Any) -> list[str]:
     if isinstance(blocks, list):
         said_twice(blocks, "/blocks", faults)
         focused_twice(blocks, "/blocks", faults)
+        misplaced(blocks, "message", "/blocks", faults)
         too_many(blocks, "data_visualization", 2, "/blocks", faults)
         too_many(blocks, "table", 1, "/blocks", faults)
         markdown = [
@@ -125,6 +140,7 @@ def view_faults(view: Any, kind: str) -> list[str]:
         return faults
     said_twice(blocks, "/view/blocks", faults)
     focused_twice(blocks, "/view/blocks", faults)
+    misplaced(blocks, kind, "/view/blocks", faults)
     asks = any(isinstance(block, dict) and block.get("type") == "input" for block in blocks)
     if kind == "modal" and asks and not view.get("submit"):
         fault(faults, "missing required field: submit (there are input blocks)", "/view")

@@ -10,9 +10,9 @@ from bot.sandbox.directory import Someone, new_id
 from bot.sandbox.people.filling import spot
 from bot.sandbox.problems import Problem
 from bot.sandbox.store import Json
-from bot.sandbox.web.files import LARGEST
 from bot.sandbox.world import World
 
+LARGEST_IN_A_FORM = 10_000_000
 SHAPE = 'such as {"name": "elm.ics", "content": "BEGIN:VCALENDAR…"}, or with "base64" in place of "content"'
 
 
@@ -46,8 +46,8 @@ def _kept(world: World, someone: Someone, element: Json, file: Any) -> Json:
     if endings and name.rpartition(".")[2].lower() not in endings:
         raise Problem(f"value: only files whose names end in .{', .'.join(endings)} can be handed over")
     content = _content(file)
-    if len(content) > LARGEST:
-        raise Problem("value: a file can have 50 MB")
+    if len(content) > LARGEST_IN_A_FORM:
+        raise Problem("value: a file can have 10 MB")
     known: Json = {
         "id": new_id("F"),
         "name": name,

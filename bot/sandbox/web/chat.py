@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.sandbox.archive import Message
 from bot.sandbox.blockkit.surfaces import complete, message_blocks
-from bot.sandbox.directory import Conversation
+from bot.sandbox.directory import Conversation, Directory
 from bot.sandbox.problems import SlackError
 from bot.sandbox.store import Json
 from bot.sandbox.web.call import Call
@@ -37,7 +37,8 @@ def content(call: Call, longest: int = LONGEST) -> Json:
         found["attachments"] = attachments
     metadata = call.value("metadata", "invalid_metadata_format")
     if metadata:
-        if not isinstance(metadata, dict) or not {"event_type", "event_payload"} <= set(metadata):
+        shape = metadata if isinstance(metadata, dict) else {}
+        if not isinstance(shape.get("event_type"), str) or not isinstance(shape.get("event_payload"), dict):
             raise SlackError("invalid_metadata_schema")
         found["metadata"] = metadata
     return found
@@ -90,9 +91,7 @@ def target(call: Call) -> Conversation:
     person = directory.people.get(wanted)
     if person is not None and (person.is_bot or person.deleted):
         raise SlackError("cannot_dm_bot" if person.is_bot else "channel_not_found")
-    found = (
-        directory.direct(person) if person else directory.conversations.get(wanted) or directory.find_channel(wanted)
-    )
+    found = directory.direct(person) if person else directory.conversations.get(wanted) or named(directory, wanted)
     if found is None or (found.private and not call.bot_in(found)):
         raise SlackError("channel_not_found")
     if found.archived:
@@ -100,6 +99,11 @@ def target(call: Call) -> Conversation:
     if found.im is not None and not call.world.has_tab("messages"):
         raise SlackError("messages_tab_disabled")
     return found
+
+
+def named(directory: Directory, wanted: str) -> Conversation | None:
+    """Find a channel by its name, with or without its sign."""
+    return next((one for one in directory.channels() if one.name == wanted.removeprefix("#")), None)
 
 
 def thread(call: Call, conversation: Conversation) -> str | None:
@@ -133,7 +137,7 @@ def post_ephemeral(call: Call) -> Json:
     if not call.bot_in(conversation):
         raise SlackError("not_in_channel")
     reader = call.world.directory.people.get(call.required("user"))
-    if reader is None or reader.id not in conversation.members:
+    if reader is None or reader.deleted or reader.id not in conversation.members:
         raise SlackError("user_not_in_channel")
     found = content(call)
     message = call.world.say_as_bot(conversation.id, found, reader=reader.id, thread_ts=thread(call, conversation))

@@ -21,8 +21,8 @@ from bot.sandbox.world import World
 
 
 async def read_args(request: Request) -> Json:
-    """Read a call's arguments from the address, a form or JSON."""
-    args: Json = dict(request.query_params)
+    """Read a call's arguments from the address, a form or JSON; a token comes in the header or a form alone."""
+    args: Json = {name: value for name, value in request.query_params.items() if name != "token"}
     kind = request.headers.get("content-type", "").partition(";")[0].strip()
     if kind == "application/json":
         body = await request.body()
@@ -32,7 +32,7 @@ async def read_args(request: Request) -> Json:
             raise SlackError("invalid_json") from error
         if not isinstance(found, dict):
             raise SlackError("json_not_object")
-        args.update(found)
+        args.update({name: value for name, value in found.items() if name != "token"})
     elif kind == "application/x-www-form-urlencoded":
         form = (await request.body()).decode("utf-8", "replace")
         args.update(parse_qsl(form, keep_blank_values=True))
