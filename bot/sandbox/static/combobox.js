@@ -1,10 +1,13 @@
 // Menus in which one types to find something: one choice, or several as chips. Drawn by kit/combo.html.
 
-import { offers } from "./offers.js";
+import { expect, offers } from "./offers.js";
+import { putBeside } from "./popup.js";
 
 let at = null; // the option that the arrows have reached
 let input = null; // the menu that is open
-let asked = 0;
+let asked = 0; // how often what a menu offers was asked for
+let ready = 0; // and which of them was answered last
+let hasty = false; // whether Enter was pressed before the answer
 
 const comboOf = (element) => element.closest(".combo");
 const pop = (combo) => combo.querySelector(".combo-pop");
@@ -92,6 +95,7 @@ async function load() {
   const combo = comboOf(input);
   const field = input;
   const mine = ++asked;
+  hasty = false;
   note("");
   if (combo.dataset.source !== "here") {
     // Something else may be typed, or the menu closed, while this is looked for.
@@ -100,7 +104,9 @@ async function load() {
     if (!found || !still()) return;
     list(combo).replaceChildren(...found);
   }
+  ready = mine;
   filter();
+  if (hasty) take(at);
 }
 
 function filter() {
@@ -154,22 +160,10 @@ function take(option) {
   tell(combo);
 }
 
-/** Put the list where there is room for it: below its field, or above. */
 function place() {
   if (!input) return;
   const combo = comboOf(input);
-  const field = combo.querySelector(".combo-field").getBoundingClientRect();
-  const { height, offsetTop } = window.visualViewport;
-  const below = offsetTop + height - field.bottom - 12;
-  const above = field.top - offsetTop - 12;
-  const up = below < 200 && above > below;
-  const { style } = pop(combo);
-  const width = Math.min(Math.max(field.width, 240), innerWidth - 16);
-  style.width = `${width}px`;
-  style.left = `${Math.max(8, Math.min(field.left, innerWidth - width - 8))}px`;
-  style.top = up ? "auto" : `${field.bottom + 4}px`;
-  style.bottom = up ? `${innerHeight - field.top + 4}px` : "auto";
-  list(combo).style.maxHeight = `${Math.max(80, Math.min(300, up ? above : below) - 40)}px`;
+  putBeside(combo.querySelector(".combo-field"), pop(combo), list(combo));
 }
 
 /** After pieces were swapped: open the menu again that somebody was in. */
@@ -193,8 +187,9 @@ function key(event) {
     if (isOpen) move(event.key === "ArrowDown" ? 1 : -1);
     else open(event.target);
   } else if (event.key === "Enter") {
-    if (isOpen && at) take(at);
-    else if (!isOpen) open(event.target);
+    if (!isOpen) open(event.target);
+    else if (ready === asked) take(at);
+    else hasty = true;
   } else if (event.key === "Escape" && isOpen) close();
   else if (event.key === "Backspace" && many(combo) && !event.target.value && held(combo).length) {
     hold(combo, held(combo).slice(0, -1));
@@ -209,7 +204,7 @@ document.addEventListener("keydown", (event) => {
   event.stopPropagation();
 }, true);
 
-document.addEventListener("input", async (event) => {
+document.addEventListener("input", (event) => {
   if (!event.target.matches("[role=combobox]") || !comboOf(event.target)) return;
   if (input === event.target) load();
   else open(event.target);
@@ -233,9 +228,16 @@ document.addEventListener("click", (event) => {
   } else if (event.target.closest('[role="option"]')) take(event.target.closest('[role="option"]'));
   else if (event.target.closest(".combo-field")) {
     field.focus();
-    if (event.target === field && input !== field) field.select();
+    if (input !== field) field.select();
     open(field);
   }
+});
+
+// What is chosen gives way to what is typed.
+document.addEventListener("focusin", (event) => {
+  if (!event.target.matches("[role=combobox]") || !comboOf(event.target)) return;
+  event.target.select();
+  expect(comboOf(event.target));
 });
 
 document.addEventListener("focusout", (event) => {

@@ -3,7 +3,7 @@
 import "./combobox.js";
 import { ask, complain, sentence } from "./control.js";
 import "./editor.js";
-import { count, files, read } from "./fields.js";
+import { count, files, read, remember, restore } from "./fields.js";
 import { placeOf } from "./place.js";
 
 const who = document.body.dataset.who;
@@ -29,10 +29,15 @@ const name = (field) => ({ block_id: field.dataset.block, action_id: field.datas
 
 async function act(field, value, button = field.querySelector("[data-press]")) {
   const confirm = field.querySelector("template.confirm");
-  if (confirm && !(await confirmed(confirm))) return;
+  const was = before.get(field);
+  if (confirm && !(await confirmed(confirm))) {
+    if (was !== undefined) restore(field, was);
+    return;
+  }
+  if (was !== undefined) before.set(field, remember(field));
   field.ariaBusy = "true";
   button?.classList.add("waiting");
-  field.querySelector(".unanswered")?.remove();
+  rowOf(field).querySelector(".unanswered")?.remove();
   // What was typed just before the press has to be there first.
   await kept;
   const answer = await ask("act", { user: who, ...placeOf(field), ...name(field), ...(value === undefined ? {} : { value }) });
@@ -40,6 +45,15 @@ async function act(field, value, button = field.querySelector("[data-press]")) {
   field.ariaBusy = "false";
   button?.classList.remove("waiting");
 }
+
+const before = new WeakMap(); // what fields held when somebody came to them, for whoever thinks better of it
+
+document.addEventListener("focusin", (event) => {
+  const field = event.target.closest?.(".element[data-acts]");
+  if (field?.querySelector("template.confirm") && !field.querySelector("[data-press]")) before.set(field, remember(field));
+});
+
+const rowOf = (field) => field.closest(".block-actions, .block-context-actions, .kit-card-actions") ?? field;
 
 /** Say beside what was pressed that the app did not understand; where that is gone, below the page. */
 function unanswered(field, words) {
@@ -50,7 +64,7 @@ function unanswered(field, words) {
   const said = document.createElement("p");
   said.className = "unanswered";
   said.role = "alert";
-  field.append(said);
+  rowOf(field).append(said);
   said.textContent = words;
 }
 

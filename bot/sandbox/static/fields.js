@@ -78,7 +78,8 @@ export function count(field) {
   const { length } = part.value;
   const short = part.minLength - length;
   if (short > 0) said.textContent = `${length ? short : `At least ${part.minLength}`} ${length ? "more" : "characters"}`;
-  else said.textContent = part.maxLength > 0 ? `${part.maxLength - length} left` : "";
+  // That a text is not endless is worth a word only near its end; 3000 is what any text may have.
+  else said.textContent = part.maxLength > 0 && (part.maxLength < 3000 || length > 2700) ? `${part.maxLength - length} left` : "";
 }
 
 /** Turn a local "2026-12-01T17:00" into Unix seconds, in any zone. */

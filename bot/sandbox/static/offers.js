@@ -13,7 +13,22 @@ export async function offers(combo, field, typed, { note, still }) {
   return rows(field, rooms(combo, await get("channels"), await get("people")));
 }
 
-const get = async (what) => (await (await fetch(`/sandbox/${what}`)).json())[what];
+const known = new Map();
+
+/** Ask who or what there is; what is known for some seconds is not asked for again. */
+function get(what) {
+  const { since, answer } = known.get(what) ?? { since: -Infinity };
+  if (performance.now() - since < 5000) return answer;
+  const fresh = fetch(`/sandbox/${what}`).then((response) => response.json()).then((told) => told[what]);
+  known.set(what, { since: performance.now(), answer: fresh });
+  return fresh;
+}
+
+/** Ask beforehand, when somebody comes to a menu: whoever types fast and presses Enter need not wait. */
+export function expect({ dataset: { source } }) {
+  if (["people", "channels", "conversations"].includes(source)) get("people");
+  if (["channels", "conversations"].includes(source)) get("channels");
+}
 
 const person = (one) => ({ value: one.id, label: one.real_name || one.name, also: one.name, face: one.id });
 
