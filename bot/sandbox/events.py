@@ -3,6 +3,22 @@
 from bot.sandbox.directory import Conversation, Someone
 from bot.sandbox.store import Json
 
+SCOPES: dict[str, frozenset[str]] = {
+    "app_mention": frozenset({"app_mentions:read"}),
+    "channel_archive": frozenset({"channels:read"}),
+    "channel_unarchive": frozenset({"channels:read"}),
+    "group_archive": frozenset({"groups:read"}),
+    "group_unarchive": frozenset({"groups:read"}),
+    "member_joined_channel": frozenset({"channels:read", "groups:read"}),
+    "member_left_channel": frozenset({"channels:read", "groups:read"}),
+    "message.channels": frozenset({"channels:history"}),
+    "message.groups": frozenset({"groups:history"}),
+    "message.im": frozenset({"im:history"}),
+    "team_join": frozenset({"users:read"}),
+    "user_change": frozenset({"users:read"}),
+}
+"""By kind of event: the scopes of which the app needs one to hear of it; all others are free."""
+
 
 def joined(someone: Someone, conversation: Conversation, team_id: str) -> Json:
     """Say that somebody, perhaps the bot, has come into a channel."""

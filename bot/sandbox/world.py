@@ -10,6 +10,7 @@ from typing import Any
 from bot.sandbox.archive import Archive, Message
 from bot.sandbox.clock import StoryClock
 from bot.sandbox.directory import Directory, new_id
+from bot.sandbox.events import SCOPES
 from bot.sandbox.feed import Feed, Traffic
 from bot.sandbox.oauth.codes import Codes
 from bot.sandbox.oauth.tokens import Tokens, new_value
@@ -163,8 +164,9 @@ class World:
         return found
 
     def subscribed(self, event: str) -> bool:
-        """Say whether the app is told of a kind of event."""
-        if not self.tokens.installed:
+        """Say whether the app is told of a kind of event: it has asked for it, and may know what it tells."""
+        needed = SCOPES.get(event)
+        if not self.tokens.installed or (needed is not None and needed.isdisjoint(self.scopes())):
             return False
         if self.settings.manifest is None:
             return event in DEFAULT_EVENTS

@@ -294,7 +294,8 @@ def test_a_change_of_a_person_reaches_the_app(slack, echo):
 
 def test_messages_reach_an_app_that_has_subscribed(slack, echo_http):
     events = {"bot_events": ["message.im", "app_mention"]}
-    assert slack.post("app", manifest={"settings": {"event_subscriptions": events}})["ok"]
+    scopes = {"scopes": ["im:history", "app_mentions:read"]}
+    assert slack.post("app", manifest={"settings": {"event_subscriptions": events}}, **scopes)["ok"]
     bot = slack.sandbox.credentials.bot_user_id
     slack.post("say", user="ana", channel="general", text="quiet")
     slack.post("say", user="ana", channel="@ana", text="hello")

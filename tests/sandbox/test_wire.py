@@ -98,7 +98,7 @@ def test_an_event_is_taken_with_any_success(calm, status, failed):
 
 def test_people_of_another_workspace_are_told_apart_everywhere(slack, echo_http):
     manifest = {"settings": {"event_subscriptions": {"bot_events": ["message.channels"]}}}
-    slack.post("app", manifest=manifest, scopes=slack.get("app")["scopes"])
+    slack.post("app", manifest=manifest, scopes=[*slack.get("app")["scopes"], "channels:history"])
     slack.post("people", name="zoe", home="T0FAR", channels=["general"])
     slack.post("people", name="yan", home="T0FAR")
     zoe, home = slack.user("zoe"), slack.sandbox.credentials.team_id
@@ -197,3 +197,37 @@ def test_a_press_nobody_takes_in_time_is_said_to_have_failed(slack, echo_http):
     echo_http.plan.action = lambda ack, body, client, respond: threading.Event().wait(3.2)
     got = slack.post("act", user="ana", channel="general", ts=ts, action_id="press")
     assert (got["ok"], got["failed"]) == (True, "operation_timeout")
+
+
+SUBSCRIBED = {
+    "message.channels": "channels:history",
+    "app_mention": "app_mentions:read",
+    "user_change": "users:read",
+    "team_join": "users:read",
+    "member_joined_channel": "channels:read",
+    "member_left_channel": "channels:read",
+    "channel_archive": "channels:read",
+}
+
+
+def test_an_event_wants_a_subscription_and_the_scope_of_what_it_tells(slack, echo_http):
+    manifest = {"settings": {"event_subscriptions": {"bot_events": list(SUBSCRIBED)}}}
+    world = slack.sandbox.world
+    for kind, scope in SUBSCRIBED.items():
+        slack.post("app", manifest=manifest, scopes=[one for one in SUBSCRIBED.values() if one != scope])
+        assert not world.subscribed(kind)
+        slack.post("app", scopes=[scope])
+        assert world.subscribed(kind)
+        slack.post("app", manifest={"settings": {}})
+        assert not world.subscribed(kind)
+    slack.post("app", manifest=manifest, scopes=["users:read"])
+    slack.post("people", user="ben", title="Somebody else")
+    slack.post("say", user="ana", channel="general", text="hello again @consortium")
+    assert [one["event"]["type"] for one in echo_http.wait(1)] == ["user_change"]
+
+
+def test_without_its_scope_an_app_has_no_commands_and_no_shortcuts(slack, echo_http):
+    slack.post("app", scopes=["chat:write"])
+    for call, body in (("command", {"channel": "general", "text": "/echo"}), ("shortcut", {"callback_id": "new"})):
+        assert "without the scope commands" in slack.post(call, user="ana", **body)["error"]
+    assert echo_http.heard == []

@@ -34,6 +34,12 @@ def place(world: World, someone: Someone, word: object) -> Conversation:
     return conversation
 
 
+def may_start(world: World) -> None:
+    """Want the scope without which an app has neither commands nor shortcuts."""
+    if "commands" not in world.scopes():
+        raise Problem("app: without the scope commands it has neither commands nor shortcuts", status=403)
+
+
 def words(body: Json) -> str:
     """Read what was typed."""
     text = body.get("text")
@@ -71,6 +77,7 @@ async def command(world: World, deliveries: Deliveries, body: Json) -> Json:
     """Run a slash command as a person, and show them what the app acknowledges with."""
     someone = somebody(world, body.get("user"))
     conversation = place(world, someone, body.get("channel"))
+    may_start(world)
     if body.get("thread_ts"):
         raise Problem("thread_ts: commands do not work in threads", status=403)
     name, rest = [*words(body).strip().split(None, 1), ""][:2]

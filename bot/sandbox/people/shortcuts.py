@@ -3,7 +3,7 @@
 from bot.sandbox.archive import Message
 from bot.sandbox.directory import Conversation, Someone
 from bot.sandbox.people import payloads
-from bot.sandbox.people.saying import somebody
+from bot.sandbox.people.saying import may_start, somebody
 from bot.sandbox.problems import Problem
 from bot.sandbox.store import Json
 from bot.sandbox.wire.deliveries import Deliveries, failure
@@ -15,6 +15,7 @@ async def shortcut(world: World, deliveries: Deliveries, body: Json) -> Json:
     someone = somebody(world, body.get("user"))
     on_message = body.get("channel") is not None or body.get("ts") is not None
     name = _declared(world, body.get("callback_id"), "message" if on_message else "global")
+    may_start(world)
     if someone.external:
         raise Problem(f"user: {someone.name} belongs to another workspace and cannot use shortcuts", status=403)
     payload = _on_message(world, someone, name, body) if on_message else _from_anywhere(world, someone, name)
