@@ -7,7 +7,10 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import sync_playwright
 
+from bot import cast, story, tour
+from bot.sandbox import Sandbox, empty_workspace
 from tests.browser.windows import Windows
+from tests.town import opened
 
 ARGS = (
     "--no-sandbox",
@@ -54,6 +57,26 @@ def database_url(empty_sqlite, tmp_path):
 def windows(chromium):
     """Windows of several people; at the end none of them may have complained or asked elsewhere."""
     with ExitStack() as stack:
-        opened = Windows(chromium, stack)
-        yield opened
-        opened.were_clean()
+        made = Windows(chromium, stack)
+        yield made
+        made.were_clean()
+
+
+@pytest.fixture
+def demo(database_url):
+    """Open the demo as it is told to newcomers, or the empty one, with the tour that belongs to it."""
+    with ExitStack() as stack:
+
+        def opening(*, told: bool):
+            sandbox = Sandbox(
+                cast.WORKSPACE if told else empty_workspace(),
+                starts_at=story.begins_at() if told else None,
+                opens=cast.OPENS if told else tour.EMPTY_OPENS,
+                tour=tour.STORY if told else tour.FOUNDING,
+            )
+            town = stack.enter_context(opened(database_url, sandbox=sandbox))
+            if told:
+                story.tell(town.url)
+            return town
+
+        yield opening

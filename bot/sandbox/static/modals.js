@@ -41,9 +41,13 @@ document.addEventListener("click", (event) => {
   if (view) ask("close", { user: who, view_id: view.dataset.view, ...(button.dataset.close === "all" ? { all: true } : {}) });
 });
 
+let before = null; // where somebody was when the first form came
+
 /** Show the top of the stack; the forms below keep what was filled in. */
 export function arrange() {
   const stack = [...document.querySelectorAll("dialog[data-view]")];
+  if (stack.length) before ??= document.activeElement;
+  else goBack();
   for (const dialog of stack) {
     const top = dialog === stack.at(-1);
     if (!dialog.dataset.ready) prepare(dialog);
@@ -51,6 +55,13 @@ export function arrange() {
     if (top && !dialog.open) show(dialog);
   }
   for (const part of document.querySelectorAll(".count, .editor-words")) count(part.closest(".element"));
+}
+
+/** Put people back where they were, or where that was drawn anew. */
+function goBack() {
+  const place = before?.isConnected ? before : document.getElementById(before?.id);
+  before = null;
+  if (document.activeElement === document.body) place?.focus({ preventScroll: true });
 }
 
 function show(dialog) {

@@ -1,0 +1,88 @@
+"""The guided tour, walked as it says, from its first step to its last."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.windows import field, form, message, presses
+
+
+def at_step(page: Page, number: int, of: int, title: str) -> None:
+    panel = page.get_by_role("region", name="Guided tour")
+    expect(panel).to_contain_text(f"Step {number} of {of}")
+    expect(panel.get_by_role("heading", name=title)).to_be_visible()
+
+
+def becomes(page: Page, name: str) -> None:
+    page.get_by_role("link", name=f"Be {name}").click()
+    expect(page.locator("#acting")).to_contain_text(name)
+
+
+def lets_it_type(page: Page) -> None:
+    """Take the tour's words, and send them."""
+    presses(page, "Type it for me")
+    expect(page.locator("#text")).not_to_have_value("")
+    presses(page, "Send")
+    expect(page.locator("#text")).to_have_value("")
+
+
+def test_the_tour_leads_from_a_first_vote_to_a_verdict_can_be_left_and_begun_again(demo, windows):
+    town = demo(told=True)
+    page = windows.page()
+    page.goto(town.url)
+    at_step(page, 1, 8, "Say what your agency thinks")
+    presses(page, "Skip the tour")
+    expect(page.get_by_role("region", name="Guided tour")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("region", name="Guided tour")).to_have_count(0)
+    presses(page, "Guided tour")
+    at_step(page, 1, 8, "Say what your agency thinks")
+
+    presses(message(page, "#3 Share a speech therapist"), "Agree")
+    at_step(page, 2, 8, "Look at who decides")
+    lets_it_type(page)
+    at_step(page, 3, 8, "Propose something")
+    presses(page, "Back")
+    at_step(page, 2, 8, "Look at who decides")
+    presses(page, "Next")
+    becomes(page, "Ben Ortiz")
+    lets_it_type(page)
+    at_step(page, 4, 8, "See it from another agency")
+    becomes(page, "Gus Whitehorse")
+    at_step(page, 5, 8, "Block it, with a reason")
+    presses(message(page, "Share a bus to the museum"), "Block")
+    field(form(page), "What would have to change?").fill("Our roads are closed in winter.")
+    presses(form(page), "Block")
+    at_step(page, 6, 8, "Turn the clock")
+    presses(page, "+ 1 week")
+    expect(page.get_by_role("heading", name="Read the verdict")).to_be_visible(timeout=40_000)
+    ended = page.locator("article", has_text="Share a bus to the museum").filter(has_text="since the quorum was missed")
+    expect(ended.first).to_contain_text("1 blocks (Pine Ridge Schools)")
+    lets_it_type(page)
+    at_step(page, 8, 8, "That is the heart of it")
+    expect(message(page, "Only visible to you")).to_contain_text("Share a bus to the museum")
+    presses(page, "Finish")
+    expect(page.get_by_role("region", name="Guided tour")).to_have_count(0)
+
+
+def test_the_tour_of_the_empty_workspace_begins_with_founding(demo, windows):
+    town = demo(told=False)
+    page = windows.page()
+    page.goto(town.url)
+    at_step(page, 1, 8, "Found a consortium")
+    lets_it_type(page)
+    at_step(page, 2, 8, "Say which agencies there are")
+    for _ in range(6):
+        lets_it_type(page)
+    at_step(page, 3, 8, "Propose something")
+    lets_it_type(page)
+    becomes(page, "Ben Ortiz")
+    at_step(page, 5, 8, "Block it, with a reason")
+    presses(message(page, "Share a bus to the museum"), "Block")
+    field(form(page), "What would have to change?").fill("Our roads are closed in winter.")
+    presses(form(page), "Block")
+    at_step(page, 6, 8, "Turn the clock")
+    presses(page, "Next")
+    lets_it_type(page)
+    at_step(page, 8, 8, "That is the heart of it")
+    expect(page.get_by_role("region", name="Guided tour")).to_have_text(re.compile("Look around as you like"))
