@@ -1,5 +1,6 @@
 """The sandbox as its users hold it: a Slack made of a world and the ways to reach the app."""
 
+import base64
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -94,6 +95,13 @@ class Sandbox:
         """Give the home tab last published to a person, without telling the app."""
         view = self.world.shelf.home(self.world.directory.person(user).id)
         return self.world.shape_view(view) if view else None
+
+    def file(self, key: str) -> tuple[str, bytes] | None:
+        """Give the name and the content of a file that was uploaded or handed over."""
+        known = self.world.files.get(key)
+        if known is None or known["content"] is None:
+            return None
+        return known["name"], base64.b64decode(known["content"])
 
     def commands(self) -> list[Json]:
         """List the slash commands that the manifest declares."""

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.sandbox.page.kit import blocks, picture
+from bot.sandbox.page.kit import blocks
+from bot.sandbox.page.pictures import picture
 from bot.sandbox.page.reader import Reader
 
 ANA = {"id": "U1", "name": "ana", "real_name": "Ana Reyes", "tz": "America/Denver"}
@@ -77,8 +78,8 @@ ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
             ["<img", "a.example"],
         ),
         (
-            {"type": "image", "slack_file": {"id": "F1AB"}, "alt_text": "Chart"},
-            ['src="/files/F1AB/picture"'],
+            {"type": "image", "slack_file": {"id": "F0123456789"}, "alt_text": "Chart"},
+            ['src="/page/picture/F0123456789"'],
             [],
         ),
         (
@@ -199,7 +200,14 @@ def test_rich_text_is_drawn_with_its_styles_and_lists():
             "type": "rich_text",
             "elements": [
                 {"type": "rich_text_list", "style": "ordered", "indent": 1, "offset": 2, "elements": [entry]},
-                {"type": "rich_text_quote", "elements": [{"type": "emoji", "name": "tada"}]},
+                {
+                    "type": "rich_text_quote",
+                    "elements": [
+                        {"type": "emoji", "name": "tada"},
+                        {"type": "emoji", "name": "own", "unicode": "1f1eb-1f1f7", "style": {"underline": True}},
+                        {"type": "emoji", "name": "lost", "unicode": "d800"},
+                    ],
+                },
                 {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "a <b>"}]},
                 {
                     "type": "rich_text_section",
@@ -217,6 +225,7 @@ def test_rich_text_is_drawn_with_its_styles_and_lists():
     assert "<strong><em>first</em></strong>" in html
     assert "@Ana Reyes" in html
     assert "<blockquote>" in html
+    assert ">🇫🇷</span></u>:lost:" in html
     assert "<pre>a &lt;b&gt;</pre>" in html
     assert "2026-12-01" in html
     assert "@here" in html

@@ -1,5 +1,6 @@
 """Every block and element there is, sent by an app, drawn, and used by a person."""
 
+import base64
 import re
 
 import pytest
@@ -141,3 +142,29 @@ def test_buttons_within_cards_and_containers_reach_the_app(slack, echo_http):
         assert slack.post("act", **where, action_id="press", block_id=block["block_id"])["sent"]
     heard = [event["actions"][0]["block_id"] for event in echo_http.heard]
     assert heard == [one["block_id"], row["elements"][0]["block_id"], box["child_blocks"][0]["block_id"]]
+
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+
+
+def uploaded(slack, name, content):
+    place = slack.api("files.getUploadURLExternal", filename=name, length=len(content))
+    slack.http.post(place["upload_url"], content=content)
+    return slack.api("files.completeUploadExternal", files=[{"id": place["file_id"]}], channel_id=slack.channel())
+
+
+def test_uploaded_pictures_are_shown_and_other_files_are_not(slack):
+    slack.api("conversations.join", channel=slack.channel())
+    kept = uploaded(slack, "map.png", PNG)["files"][0]
+    other = uploaded(slack, "drawing.svg", b"<svg/>")["files"][0]
+    image = {"type": "image", "alt_text": "A map"}
+    by = [{**image, "slack_file": {"id": kept["id"]}}, {**image, "slack_file": {"url": kept["url_private"]}}]
+    slack.api("chat.postMessage", channel=slack.channel(), text="Map", blocks=by)
+    page = slack.http.get("/", params=ALL_OF_IT).text
+    assert page.count(f'src="/page/picture/{kept["id"]}"') == 3
+    shown = slack.http.get(f"/page/picture/{kept['id']}")
+    assert (shown.headers["content-type"], shown.content) == ("image/png", PNG)
+    assert slack.http.get(f"/page/picture/{other['id']}").status_code == 404
+    assert slack.http.get("/page/picture/F0123456789").status_code == 404

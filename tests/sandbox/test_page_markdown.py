@@ -41,8 +41,8 @@ def test_links_are_followed_only_where_they_are_harmless():
 
 def test_a_table_and_boxes_are_drawn():
     drawn = markdown("| Agency | Heard |\n|:--|--:|\n| Elm | **4** |\n\n- [x] done\n- [ ] open", READER)
-    assert '<th scope="col">Agency</th><th scope="col">Heard</th>' in drawn
-    assert "<tr><td>Elm</td><td><strong>4</strong></td></tr>" in drawn
+    assert '<th scope="col" class="align-left">Agency</th><th scope="col" class="align-right">Heard</th>' in drawn
+    assert '<td class="align-left">Elm</td><td class="align-right"><strong>4</strong></td></tr>' in drawn
     assert 'aria-label="Done">☑</span> done' in drawn
     assert 'aria-label="Open">☐</span> open' in drawn
 

@@ -3,10 +3,8 @@
 import re
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader
 from markupsafe import Markup, escape
@@ -15,11 +13,13 @@ from bot.sandbox.page import charts, choices
 from bot.sandbox.page.emoji import with_emoji
 from bot.sandbox.page.markdown import markdown
 from bot.sandbox.page.mrkdwn import date_markup, emoji_markup, harmless, link, mention, mrkdwn
+from bot.sandbox.page.pictures import is_picture, picture, picture_of
 from bot.sandbox.page.reader import Json, Reader, display_name, initials, tint
 
-_STYLES = ("code", "strike", "italic", "bold")
+_STYLES = ("code", "underline", "strike", "italic", "bold")
 _WRAPS = {
     "code": Markup("<code>{}</code>"),
+    "underline": Markup("<u>{}</u>"),
     "strike": Markup("<s>{}</s>"),
     "italic": Markup("<em>{}</em>"),
     "bold": Markup("<strong>{}</strong>"),
@@ -52,23 +52,6 @@ def uid(*parts: object) -> str:
 def local_moment(stamp: float | None, reader: Reader) -> str:
     """Give a Unix time as the browser's date-and-time field wants it, in the reader's zone."""
     return f"{reader.at(stamp):%Y-%m-%dT%H:%M}" if stamp else ""
-
-
-def picture(url: str | None) -> str:
-    """Give a picture's address if it lies on this machine: nothing on the page may leave it."""
-    parts = urlsplit(str(url or ""))
-    host = parts.hostname or ""
-    if not parts.scheme and not parts.netloc and parts.path.startswith("/"):
-        return str(url)
-    return str(url) if parts.scheme == "http" and _is_local(host) else ""
-
-
-def picture_of(image: Json) -> str:
-    """Give the address of an image, wherever it comes from."""
-    file = image.get("slack_file") or {}
-    if re.fullmatch(r"[A-Z0-9]+", str(file.get("id", ""))):
-        return f"/files/{file['id']}/picture"
-    return picture(image.get("image_url") or file.get("url"))
 
 
 def rich(element: Json, reader: Reader) -> Markup:
@@ -114,17 +97,10 @@ _RICH: dict[str, Callable[[Json, Reader], Markup]] = {
     "channel": lambda element, reader: mention("#", reader.channel_name(str(element.get("channel_id")))),
     "usergroup": lambda element, _: mention("@", str(element.get("usergroup_id"))),
     "broadcast": lambda element, _: mention("@", str(element.get("range"))),
-    "emoji": lambda element, _: emoji_markup(str(element.get("name"))),
+    "emoji": lambda element, _: emoji_markup(str(element.get("name")), str(element.get("unicode") or "")),
     "color": lambda element, _: _rich_color(str(element.get("value"))),
     "date": _rich_date,
 }
-
-
-def _is_local(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 templates = Environment(
@@ -148,6 +124,7 @@ templates.globals.update(
     local_moment=local_moment,
     picture=picture,
     picture_of=picture_of,
+    is_picture=is_picture,
     rich=rich,
     link=link,
     harmless=harmless,

@@ -7,6 +7,7 @@ in Slack; a picture becomes a link. What is not known stays as it was typed.
 import re
 from collections.abc import Callable, Iterator
 from html import unescape
+from itertools import zip_longest
 
 from markupsafe import Markup, escape
 
@@ -162,17 +163,24 @@ def _item(text: str, reader: Reader) -> Markup:
 
 def _table(lines: list[str], reader: Reader) -> tuple[Markup, list[str]]:
     end = _run(lines, lambda line: "|" in line and bool(line.strip()))
-    head, rows = _cells(lines[0]), [_cells(line) for line in lines[2:end]]
-    top = Markup("").join(Markup('<th scope="col">{}</th>').format(inside(cell, reader)) for cell in head)
-    body = Markup("").join(
-        Markup("<tr>{}</tr>").format(
-            Markup("").join(Markup("<td>{}</td>").format(inside(cell, reader)) for cell in row)
-        )
-        for row in rows
-    )
-    frame = '<div class="scroll" tabindex="0" role="region" aria-label="Table: {}"><table><thead><tr>{}</tr></thead>'
+    looks = [_look(cell) for cell in _cells(lines[1])]
+    head = _row(_cells(lines[0]), looks, Markup('<th scope="col" class="align-{}">{}</th>'), reader)
+    rows = [_row(_cells(line), looks, Markup('<td class="align-{}">{}</td>'), reader) for line in lines[2:end]]
+    frame = '<div class="scroll" tabindex="0" role="region" aria-label="Table: {}"><table><thead>{}</thead>'
     table = Markup(frame + "<tbody>{}</tbody></table></div>")  # noqa: S704 - a frame of ours
-    return table.format(", ".join(head), top, body), lines[end:]
+    return table.format(", ".join(_cells(lines[0])), head, Markup("").join(rows)), lines[end:]
+
+
+def _look(rule: str) -> str:
+    """Say on which side a column's words stand: `---:` is right, `:---:` is in the middle."""
+    return ("center" if rule.startswith(":") else "right") if rule.endswith(":") else "left"
+
+
+def _row(cells: list[str], looks: list[str], frame: Markup, reader: Reader) -> Markup:
+    drawn = (
+        frame.format(look, inside(cell, reader)) for cell, look in zip_longest(cells[: len(looks)], looks, fillvalue="")
+    )
+    return Markup("<tr>{}</tr>").format(Markup("").join(drawn))
 
 
 def _cells(line: str) -> list[str]:

@@ -79,9 +79,14 @@ def mention(sigil: str, name: str) -> Markup:
     return Markup('<span class="mention">{}{}</span>').format(sigil, name)
 
 
-def emoji_markup(name: str) -> Markup:
-    """Draw an emoji with its name for those who hear the page; an unknown one as it was typed."""
+def emoji_markup(name: str, unicode: str = "") -> Markup:
+    """Draw an emoji with its name for those who hear the page; an unknown one as it was typed.
+
+    Rich text may say which characters it is, as hexadecimal numbers with dashes.
+    """
     character = emoji(name)
+    if character is None and re.fullmatch(r"(?!d[89a-f])[0-9a-f]{2,5}(-(?!d[89a-f])[0-9a-f]{2,5})*", unicode):
+        character = "".join(chr(int(part, 16)) for part in unicode.split("-"))
     if character is None:
         return escape(f":{name}:")
     return Markup('<span class="emoji" role="img" aria-label="{}">{}</span>').format(

@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.sandbox.page.canvas import Canvas
 from bot.sandbox.page.kit import templates
+from bot.sandbox.page.pictures import pictures
 from bot.sandbox.page.pieces import Parts, news
 from bot.sandbox.page.place import Place
 from bot.sandbox.page.reader import reader
@@ -81,6 +82,7 @@ def routes(sandbox: Sandbox) -> list[BaseRoute]:
         Route("/archives/{channel}/{message}", _permalink),
         Route("/page/stream", stream),
         Route("/page/exchange/{number:int}", exchange),
+        pictures(sandbox),
         Mount("/static", _Fresh(directory=_STATIC)),
     ]
 
