@@ -5,7 +5,7 @@ import time
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from bot.sandbox.page.clocking import arrived, clock
+from bot.sandbox.page.clocking import arrived, clock, now
 from bot.sandbox.page.pieces import Parts, Piece, piece
 from bot.sandbox.page.place import Place
 from bot.sandbox.page.reader import Json
@@ -65,7 +65,7 @@ class Canvas:
             "modals": [_modal(view, sight) for view in views],
             "clock": [clock(sight)],
             "arrived": arrived(sight),
-            "now": [piece("now", "now.html", here=sight.reader.here)],
+            "now": [now(sight)],
             "traffic": traffic,
         }
 

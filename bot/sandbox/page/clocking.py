@@ -18,8 +18,6 @@ def clock(sight: Sight) -> Piece:
     """Draw the time and the buttons that turn it."""
     here = sight.reader.here
     due, words = sight.sandbox.following.upcoming()
-    journey = sight.sandbox.following.journey
-    running = journey is not None and journey.end is None
     return piece(
         "clock",
         "clock.html",
@@ -29,8 +27,13 @@ def clock(sight: Sight) -> Piece:
         due=due.isoformat() if due else "",
         due_at=_moment(due.astimezone(here.tzinfo), here) if due else "",
         due_words=words or "something of the app's",
-        way=_way(journey, sight) if journey and running else None,
+        way=_running(sight),
     )
+
+
+def now(sight: Sight) -> Piece:
+    """Draw the time for those whose window is too narrow for the whole clock."""
+    return piece("now", "now.html", here=sight.reader.here, way=_running(sight))
 
 
 def arrived(sight: Sight) -> list[Piece]:
@@ -40,6 +43,12 @@ def arrived(sight: Sight) -> list[Piece]:
         return []
     way = _way(journey, sight)
     return [piece("arrived", "arrived.html", way=way, running=journey.end is None, lines=_arrivals(sight, journey))]
+
+
+def _running(sight: Sight) -> Json | None:
+    """Say how far a turn has come that people watch."""
+    journey = sight.sandbox.following.journey
+    return _way(journey, sight) if journey and journey.over and journey.end is None else None
 
 
 def _way(journey: Journey, sight: Sight) -> Json:

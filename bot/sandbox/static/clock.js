@@ -16,6 +16,7 @@ export function start() {
 async function turn(button) {
   const { advance, to } = button.dataset;
   button.ariaDisabled = "true";
+  document.dispatchEvent(new CustomEvent("turning"));
   const answer = await ask("clock", advance ? { advance, over: SECONDS[advance] } : { to, over: 6 });
   button.ariaDisabled = "false";
   if (answer.ok) document.dispatchEvent(new CustomEvent("turned"));

@@ -20,9 +20,11 @@ export function listen(after) {
   source.onerror = () => document.body.classList.add("offline");
 }
 
-function swap(name, { order, fresh }) {
-  const container = document.querySelector(`[data-part="${name}"]`);
-  if (!container) return;
+function swap(name, told) {
+  for (const container of document.querySelectorAll(`[data-part="${name}"]`)) fill(container, told);
+}
+
+function fill(container, { order, fresh }) {
   const stick = "sticky" in container.dataset && atBottom(container);
   const pieces = new Map([...container.children].map((piece) => [piece.dataset.key, piece]));
   for (const [key, html] of Object.entries(fresh)) replace(pieces, key, parse(html));

@@ -11,6 +11,7 @@ import * as newest from "./newest.js";
 import * as people from "./people.js";
 import * as permalinks from "./permalinks.js";
 import * as shortcuts from "./shortcuts.js";
+import * as side from "./side.js";
 import * as tour from "./tour.js";
 import * as unread from "./unread.js";
 
@@ -42,23 +43,12 @@ document.addEventListener("click", (event) => {
 });
 addEventListener("popstate", () => location.reload());
 
-const burger = document.querySelector(".burger");
-burger.addEventListener("click", () => {
-  const open = document.body.classList.toggle("side-open");
-  burger.ariaExpanded = String(open);
-  if (open) document.querySelector("#acting > summary").focus();
-});
-document.querySelector(".main").addEventListener("click", (event) => {
-  if (event.target.closest(".burger") || !document.body.classList.contains("side-open")) return;
-  document.body.classList.remove("side-open");
-  burger.ariaExpanded = "false";
-});
-
 if (document.body.dataset.tab === "home") ask("home", { user: who });
 tour.start();
 newest.start();
 tour.lead();
 people.start();
+side.start();
 clock.start();
 inspector.start(() => listen(arrange));
 composer.start();
