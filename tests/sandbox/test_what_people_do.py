@@ -250,6 +250,7 @@ def test_the_app_answers_a_form_with_errors_update_push_and_clear(slack, echo):
         {"response_action": "errors", "errors": {"nowhere": "x"}},
         {"response_action": "update", "view": {"type": "modal", "blocks": []}},
         {"response_action": "dance"},
+        {"text": "Thank you"},
     ],
 )
 def test_an_answer_slack_would_not_take_leaves_the_form_open(slack, echo_http, answer):

@@ -231,3 +231,28 @@ def test_without_its_scope_an_app_has_no_commands_and_no_shortcuts(slack, echo_h
     for call, body in (("command", {"channel": "general", "text": "/echo"}), ("shortcut", {"callback_id": "new"})):
         assert "without the scope commands" in slack.post(call, user="ana", **body)["error"]
     assert echo_http.heard == []
+
+
+def test_people_choose_only_what_is_before_them(slack, echo_http):
+    slack.post("channels", name="hidden", private=True, members=["ben"])
+    kinds = ("channels_select", "conversations_select", "multi_conversations_select")
+    elements = [{"type": kind, "action_id": kind} for kind in kinds]
+    elements += [button(action_id="press", value="real"), button(action_id="bare")]
+    row = {"type": "actions", "elements": elements}
+    ts = slack.web.chat_postMessage(channel=slack.channel(), text="x", blocks=[row])["ts"]
+
+    def taken(user, action_id, value):
+        body = {"user": user, "channel": "general", "ts": ts, "action_id": action_id, "value": value}
+        return slack.post("act", **body)["ok"]
+
+    for kind in kinds:
+        assert taken("ana", kind, "council")
+        assert not taken("ana", kind, "hidden")
+        assert taken("ben", kind, "hidden") is (kind != "channels_select")
+    assert taken("ana", "conversations_select", "@ana")
+    assert not taken("ana", "conversations_select", "@ben")
+    assert taken("ana", "press", None) and taken("ana", "press", "real")
+    assert not taken("ana", "press", "forged") and not taken("ana", "bare", "forged")
+    view = modal(field("Where", {"type": "conversations_select", "action_id": "a"}))
+    opened = slack.api("views.open", trigger_id=slack.trigger(), view=view)["view"]["id"]
+    assert "is not offered hidden" in slack.post("submit", user="ana", view_id=opened, values={"a": "hidden"})["error"]

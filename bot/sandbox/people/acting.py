@@ -3,13 +3,14 @@
 from typing import Any
 
 from bot.sandbox.blockkit.elements import STATEFUL
-from bot.sandbox.blockkit.state import fill, pick_option
+from bot.sandbox.blockkit.state import pick_option
 from bot.sandbox.directory import Someone
 from bot.sandbox.people import payloads
-from bot.sandbox.people.choosing import with_offers
+from bot.sandbox.people.choosing import choose
 from bot.sandbox.people.handing import hand_over
 from bot.sandbox.people.places import Place, container, find, look
 from bot.sandbox.people.saying import somebody
+from bot.sandbox.problems import Problem
 from bot.sandbox.store import Json
 from bot.sandbox.wire.deliveries import Deliveries, failure
 from bot.sandbox.world import World
@@ -21,14 +22,14 @@ async def act(world: World, deliveries: Deliveries, body: Json) -> Json:
     place = look(world, someone, body)
     block, element = find(place, body.get("action_id"), body.get("block_id"))
     body = {**body, "value": hand_over(world, someone, element, body.get("value"))}
-    action = _action(world, place, block, with_offers(world, someone, block, element), body)
+    action = _action(world, someone, place, block, element, body)
     if block["type"] == "input" and not block.get("dispatch_action"):
         return {"ack_ms": 0.0, "sent": False, "failed": None}
     outcome = await deliveries.deliver("interactive", _payload(world, someone, place, action))
     return {"ack_ms": outcome.ms, "sent": True, "failed": failure(outcome)}
 
 
-def _action(world: World, place: Place, block: Json, element: Json, body: Json) -> Json:
+def _action(world: World, someone: Someone, place: Place, block: Json, element: Json, body: Json) -> Json:
     """Shape what was done to an element, and keep what it holds now."""
     found: Json = {
         "type": element["type"],
@@ -38,23 +39,32 @@ def _action(world: World, place: Place, block: Json, element: Json, body: Json) 
     }
     printed = ("placeholder", "confirm", "style", "url")
     shown: Json = {name: element[name] for name in printed if name in element}
-    return {**found, **shown, **_held(world, place, block, element, body.get("value"))}
+    return {**found, **shown, **_held(world, someone, place, block, element, body.get("value"))}
 
 
-def _held(world: World, place: Place, block: Json, element: Json, value: Any) -> Json:
+def _held(world: World, someone: Someone, place: Place, block: Json, element: Json, value: Any) -> Json:
     """Give the field of an action that depends on the kind of element."""
     if element["type"] == "overflow":
         return {"selected_option": pick_option(element, value)}
     if element["type"] not in STATEFUL:
-        own = value if value is not None else element.get("value")
-        pressed: Json = {} if own is None else {"value": str(own)}
-        return {"text": element["text"], **pressed} if "text" in element else pressed
-    entry = fill(world.directory, element, value)
+        return _pressed(element, value)
+    entry = choose(world, someone, block, element, value)
     place.state.setdefault(block["block_id"], {})[element["action_id"]] = entry
     if place.view is not None:
         world.shelf.save(place.view)
     world.feed.changed()
     return {name: held for name, held in entry.items() if name != "type"}
+
+
+def _pressed(element: Json, value: Any) -> Json:
+    """Give what a button sends: its own value, and of two thumbs that of the one which was pressed."""
+    thumbs = [element[name] for name in ("positive_button", "negative_button") if name in element]
+    known = [one["value"] for one in thumbs] or [element.get("value")]
+    own = known[0] if value is None else value
+    if own not in known:
+        raise Problem(f"value: a button sends its own, {known[0]!r}")
+    pressed: Json = {} if own is None else {"value": own}
+    return {"text": element["text"], **pressed} if "text" in element else pressed
 
 
 def _payload(world: World, someone: Someone, place: Place, action: Json) -> Json:

@@ -4,7 +4,8 @@ from typing import Any
 
 from bot.sandbox.blockkit.checks import fault, listing
 from bot.sandbox.blockkit.objects import MOST_OPTIONS, OPTION, OPTION_GROUP, offered
-from bot.sandbox.directory import Someone
+from bot.sandbox.blockkit.state import FIELDS, fill
+from bot.sandbox.directory import Conversation, Someone
 from bot.sandbox.people import payloads
 from bot.sandbox.people.places import Place, container, find, look
 from bot.sandbox.people.saying import somebody
@@ -72,6 +73,24 @@ def _payload(world: World, someone: Someone, place: Place, block: Json, element:
 def _remember(world: World, someone: Someone, block: Json, element: Json, given: list[Json]) -> None:
     known = world.offered.setdefault((someone.id, block["block_id"], element["action_id"]), {})
     known.update({option["value"]: option for option in given})
+
+
+def choose(world: World, someone: Someone, block: Json, element: Json, value: Any) -> Json:
+    """Give what an element holds after a person has chosen or written something that is before them."""
+    entry = fill(world.directory, with_offers(world, someone, block, element), value)
+    kind = element["type"].removeprefix("multi_")
+    if kind in ("channels_select", "conversations_select"):
+        held = entry[FIELDS[element["type"]][0]]
+        for key in held if isinstance(held, list) else [held] if held else []:
+            _seen(world, someone, kind, world.directory.conversations[key])
+    return entry
+
+
+def _seen(world: World, someone: Someone, kind: str, found: Conversation) -> None:
+    """Want a conversation that Slack would show the person: channels alone are public ones."""
+    public = found.im is None and not found.private
+    if not world.directory.may_read(someone, found) or (kind == "channels_select" and not public):
+        raise Problem(f"value: {someone.name} is not offered {found.name}")
 
 
 def with_offers(world: World, someone: Someone, block: Json, element: Json) -> Json:

@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from bot.sandbox.blockkit.state import FIELDS, State, fill, is_empty
+from bot.sandbox.blockkit.state import FIELDS, State, is_empty
 from bot.sandbox.blockkit.surfaces import elements
-from bot.sandbox.directory import Directory
 from bot.sandbox.problems import Problem
 from bot.sandbox.store import Json
 
@@ -36,9 +35,7 @@ def spot(blocks: list[Json], key: str) -> tuple[Json, Json]:
     raise Problem(f"values: nothing here is called {key!r}; there is {known}")
 
 
-def fill_all(
-    directory: Directory, blocks: list[Json], state: State, values: Any, with_offers: Callable[[Json, Json], Json]
-) -> None:
+def fill_all(blocks: list[Json], state: State, values: Any, choose: Callable[[Json, Json, Any], Json]) -> None:
     """Fill in a form; nothing is changed if one of the keys or values does not fit."""
     if not isinstance(values, dict):
         raise Problem("values: give an object of field and value")
@@ -46,7 +43,7 @@ def fill_all(
     for key, value in values.items():
         block, element = spot(blocks, key)
         try:
-            found.append((block["block_id"], element["action_id"], fill(directory, with_offers(block, element), value)))
+            found.append((block["block_id"], element["action_id"], choose(block, element, value)))
         except Problem as problem:
             raise Problem(f"values: {key}: {problem.sentence.removeprefix('value: ')}") from problem
     for block_id, action_id, entry in found:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.sandbox.directory import Someone
 from bot.sandbox.people import payloads
-from bot.sandbox.people.choosing import with_offers
+from bot.sandbox.people.choosing import choose
 from bot.sandbox.people.filling import fill_all, first_errors
 from bot.sandbox.people.handing import hand_over_all
 from bot.sandbox.people.places import open_view
@@ -25,7 +25,7 @@ async def submit(world: World, deliveries: Deliveries, body: Json) -> Json:
     someone = somebody(world, body.get("user"))
     view = open_view(world, someone, body.get("view_id"))
     values = hand_over_all(world, someone, view.blocks, body.get("values") or {})
-    fill_all(world.directory, view.blocks, view.state, values, partial(with_offers, world, someone))
+    fill_all(view.blocks, view.state, values, partial(choose, world, someone))
     world.shelf.save(view)
     errors = first_errors(view.blocks, view.state)
     if errors:
@@ -56,10 +56,10 @@ def _do(world: World, someone: Someone, view: View, body: Any) -> Json:
     """Do what an acknowledgement says: errors, update, push, clear, or by its silence close."""
     if view.id not in world.shelf.views:
         return {"closed": True}
-    if not isinstance(body, dict) or not body.get("response_action"):
+    if not body:
         world.shelf.pop(someone.id)
         return {"closed": True}
-    action = body["response_action"]
+    action = body.get("response_action") if isinstance(body, dict) else None
     if action == "clear":
         world.shelf.clear(someone.id)
         return {"closed": True}
