@@ -121,13 +121,17 @@ function told(field) {
   else if (!isText(field)) act(field, read(field) ?? null);
 }
 
+let typing;
 document.addEventListener("change", (event) => {
   const field = event.target.closest(".element");
   // What is typed to find something, or to link to, is not what the field holds.
-  if (field && !event.target.matches("[role=combobox], .editor-link input")) told(field);
+  if (!field || event.target.matches("[role=combobox], .editor-link input")) return;
+  clearTimeout(typing);
+  // Somebody who types a year passes through the years 2, 20 and 202.
+  if ("acts" in field.dataset && field.dataset.type.endsWith("picker")) typing = setTimeout(() => told(field), 800);
+  else told(field);
 });
 
-let typing;
 document.addEventListener("input", (event) => {
   const field = event.target.closest(".element");
   if (!field || event.target.matches("[role=combobox], .editor-link input")) return;

@@ -2,30 +2,32 @@
 
 const STYLES = { B: "bold", STRONG: "bold", I: "italic", EM: "italic", S: "strike", STRIKE: "strike", DEL: "strike", CODE: "code" };
 const LISTS = { UL: "bullet", OL: "ordered" };
+const QUOTES = { BLOCKQUOTE: "quote", PRE: "preformatted" };
 const PARAGRAPHS = new Set(["DIV", "P", "LI"]);
 
 /** Give the rich text of an editor; nothing if it is empty. */
 export function richText(root) {
   const lines = [];
-  walk(root, { kind: "section", style: {}, indent: -1 }, lines);
+  walk(root, { kind: "section", style: {}, indent: -1, more: NOTHING }, lines);
   while (lines.length && isEmpty(lines.at(-1))) lines.pop();
   while (lines.length && isEmpty(lines[0])) lines.shift();
   if (!lines.length) return undefined;
   const parts = [];
   for (const line of lines) {
     const last = parts.at(-1);
-    if (last && last.kind === line.kind && last.indent === line.indent) last.lines.push(line.elements);
-    else parts.push({ kind: line.kind, indent: line.indent, lines: [line.elements] });
+    if (last && alike(last, line)) last.lines.push(line.elements);
+    else parts.push({ ...line, lines: [line.elements] });
   }
   return { type: "rich_text", elements: parts.map(shape) };
 }
 
+const alike = (one, other) => one.kind === other.kind && one.indent === other.indent && one.more === other.more;
 const isEmpty = (line) => line.elements.every((one) => one.type === "text" && !one.text.trim());
 
-function shape({ kind, indent, lines }) {
+function shape({ kind, indent, more, lines }) {
   if (Object.values(LISTS).includes(kind)) {
     const elements = lines.map((elements) => ({ type: "rich_text_section", elements }));
-    return { type: "rich_text_list", style: kind, indent, elements };
+    return { type: "rich_text_list", style: kind, indent, elements, ...more };
   }
   const elements = [];
   for (const [index, line] of lines.entries()) {
@@ -35,7 +37,7 @@ function shape({ kind, indent, lines }) {
       else elements.push(one);
     }
   }
-  return { type: `rich_text_${kind}`, elements };
+  return { type: `rich_text_${kind}`, elements, ...more };
 }
 
 /** Add words, to the words before them where they look the same. */
@@ -55,8 +57,8 @@ function walk(node, look, lines) {
 /** Give the line that is being written, or begin one. */
 function current(look, lines, { fresh = false } = {}) {
   const last = lines.at(-1);
-  if (!fresh && last && !last.done && last.kind === look.kind && last.indent === look.indent) return last;
-  lines.push({ kind: look.kind, indent: look.indent, elements: [], done: false });
+  if (!fresh && last && !last.done && alike(last, look)) return last;
+  lines.push({ kind: look.kind, indent: look.indent, more: look.more, elements: [], done: false });
   return lines.at(-1);
 }
 
@@ -80,10 +82,23 @@ function element(node, look, lines) {
   else if (name === "BR") broken(node, look, lines);
   else if (STYLES[name]) walk(node, { ...look, style: { ...look.style, [STYLES[name]]: true } }, lines);
   else if (name === "A") walk(node, { ...look, url: node.getAttribute("href") }, lines);
-  else if (LISTS[name]) walk(node, { ...look, kind: LISTS[name], indent: look.indent + 1 + Number(/indent-(\d)/.exec(node.className)?.[1] ?? 0) }, lines);
-  else if (name === "BLOCKQUOTE" || name === "PRE") paragraph(node, { ...look, kind: name === "PRE" ? "preformatted" : "quote" }, lines);
+  else if (LISTS[name]) walk(node, { ...look, kind: LISTS[name], indent: look.indent + 1 + deeper(node), more: extras(node) }, lines);
+  else if (QUOTES[name]) paragraph(node, { ...look, kind: QUOTES[name], more: extras(node) }, lines);
   else if (PARAGRAPHS.has(name)) paragraph(node, look, lines);
   else walk(node, look, lines);
+}
+
+const deeper = (list) => Number(/indent-(\d)/.exec(list.className)?.[1] ?? 0);
+
+// One and the same where nothing is said, since parts that are alike are put together.
+const NOTHING = {};
+
+/** Give what the app had said about a part, and nobody sees in its words. */
+function extras(node) {
+  const found = {};
+  if (node.classList.contains("bordered")) found.border = 1;
+  if (node.start > 1) found.offset = node.start - 1;
+  return Object.keys(found).length ? found : NOTHING;
 }
 
 function paragraph(node, look, lines) {
