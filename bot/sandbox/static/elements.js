@@ -106,11 +106,22 @@ document.addEventListener("keydown", (event) => {
     event.stopPropagation();
     menu.open = false;
     menu.querySelector("summary").focus();
+  } else if (["ArrowDown", "ArrowUp"].includes(event.key) && event.target.closest?.("details.menu")) {
+    event.preventDefault();
+    along(event.target.closest("details.menu"), event.key === "ArrowDown" ? 1 : -1);
   } else if (event.key === "Enter" && field?.querySelector("input") && isText(field) && !event.isComposing) {
     event.preventDefault();
     act(field, read(field));
   }
 }, true);
+
+/** Go along what a menu offers, and open it first. */
+function along(menu, step) {
+  menu.open = true;
+  const items = [...menu.lastElementChild.children];
+  const from = items.indexOf(document.activeElement);
+  items.at(from < 0 ? (step > 0 ? 0 : -1) : (from + step) % items.length).focus();
+}
 
 const isText = (field) => field.dataset.type.endsWith("_input") && !["rich_text_input", "file_input"].includes(field.dataset.type);
 
