@@ -6,19 +6,28 @@ from typing import Any
 Step = Mapping[str, Any]
 
 _TITLE = "Share a bus to the museum"
-_PROPOSE = f'/propose now "{_TITLE}" why:"One bus for all our third grades costs half as much." closes:5d'
+_PROPOSE = f'/propose now "{_TITLE}" why:"One bus for all our third grades costs half as much." quorum:25 closes:5d'
 
 
-def _proposing(proposer: str, name: str) -> Step:
-    return {
-        "title": "Propose something",
-        "text": f"You are {name}. Send this, or type /propose alone for a form. It appears in #council for everybody.",
-        "as": proposer,
-        "in": "council",
-        "go": f"Be {name}",
-        "type": _PROPOSE,
-        "done": {"sees": [_TITLE, f"Proposed by {name}"]},
-    }
+def _proposing(person: str, name: str) -> tuple[Step, ...]:
+    here = {"as": person, "in": "council", "go": f"Be {name}"}
+    return (
+        {
+            "title": "Propose something",
+            "text": f"You are {name}. Send this, or type /propose alone for a form. "
+            "It appears in #council for everybody.",
+            **here,
+            "type": _PROPOSE,
+            "done": {"sees": [_TITLE, f"Proposed by {name}"]},
+        },
+        {
+            "title": "Say what your own agency thinks",
+            "text": f"Nothing counts as agreed because nobody spoke. Below “{_TITLE}”, press Agree.",
+            **here,
+            "shows": [_TITLE, "Proposed by"],
+            "done": {"sees": [_TITLE, "1 agree"]},
+        },
+    )
 
 
 def _judging(person: str, name: str, agency: str) -> tuple[Step, ...]:
@@ -60,7 +69,7 @@ _TIME: tuple[Step, ...] = (
         "send this to see it.",
         "in": "council",
         "go": "Go to #council",
-        "shows": [_TITLE, "Proposed by"],
+        "shows": [_TITLE, "agencies heard"],
         "type": "/consortium decisions",
         "done": {"sent": "/consortium"},
     },
@@ -90,7 +99,7 @@ STORY: tuple[Step, ...] = (
         "type": "/consortium",
         "done": {"sent": "/consortium"},
     },
-    _proposing("ben", "Ben Ortiz"),
+    *_proposing("hana", "Hana Okafor"),
     *_judging("gus", "Gus Whitehorse", "Pine Ridge Schools"),
     *_TIME,
 )
@@ -123,7 +132,7 @@ FOUNDING: tuple[Step, ...] = (
         ],
         "done": {"sees": ["Cleo Marchetti", "Oak College"], "all": True},
     },
-    _proposing("ana", "Ana Reyes"),
+    *_proposing("ana", "Ana Reyes"),
     *_judging("ben", "Ben Ortiz", "Birch Schools"),
     *_TIME,
 )
