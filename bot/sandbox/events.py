@@ -52,14 +52,31 @@ def home_opened(someone: Someone, channel: str, view: Json | None) -> Json:
     return {**event, "view": view} if view is not None else event
 
 
-def message_kind(conversation: Conversation) -> str:
-    """Name the subscription under which a message in this conversation is sent."""
+def subscription(event: Json) -> str:
+    """Name the subscription under which an event is sent: messages go by the kind of their conversation."""
+    if event["type"] != "message":
+        return str(event["type"])
+    return {"im": "message.im", "group": "message.groups"}.get(event["channel_type"], "message.channels")
+
+
+def _kind(conversation: Conversation) -> str:
     if conversation.im is not None:
-        return "message.im"
-    return "message.groups" if conversation.private else "message.channels"
+        return "im"
+    return "group" if conversation.private else "channel"
 
 
 def message(body: Json, conversation: Conversation) -> Json:
     """Say that somebody has written something."""
-    kind = {"message.im": "im", "message.groups": "group"}.get(message_kind(conversation), "channel")
-    return {**body, "channel": conversation.id, "channel_type": kind}
+    return {**body, "channel": conversation.id, "channel_type": _kind(conversation)}
+
+
+def changed(body: Json, before: Json, conversation: Conversation, ts: str) -> Json:
+    """Say that a message has been changed."""
+    about = {"type": "message", "subtype": "message_changed", "hidden": True, "ts": ts}
+    return message({**about, "message": body, "previous_message": before}, conversation)
+
+
+def deleted(before: Json, conversation: Conversation, ts: str) -> Json:
+    """Say that a message has been taken back."""
+    about = {"type": "message", "subtype": "message_deleted", "hidden": True, "ts": ts}
+    return message({**about, "deleted_ts": before["ts"], "previous_message": before}, conversation)

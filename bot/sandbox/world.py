@@ -11,6 +11,7 @@ from bot.sandbox.archive import Archive, Message
 from bot.sandbox.clock import StoryClock
 from bot.sandbox.directory import Directory, new_id
 from bot.sandbox.events import SCOPES
+from bot.sandbox.events import message as heard
 from bot.sandbox.feed import Feed, Traffic
 from bot.sandbox.oauth.codes import Codes
 from bot.sandbox.oauth.tokens import Tokens, new_value
@@ -216,8 +217,10 @@ class World:
         }
         thread = {"thread_ts": thread_ts} if thread_ts else {}
         message = self.archive.add(channel, {**body, **content, **thread}, reader=reader)
-        if thread_ts and reader is None:
-            self.count_reply(channel, thread_ts, message)
+        if reader is None:
+            if thread_ts:
+                self.count_reply(channel, thread_ts, message)
+            self.emit(heard(message.body, self.directory.conversations[channel]))
         self.feed.changed()
         return message
 

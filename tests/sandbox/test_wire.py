@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -11,7 +12,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from tests.sandbox.test_deliveries import press, socket_address
-from tests.sandbox.words import button, field, modal, plain
+from tests.sandbox.words import button, field, modal
 
 
 def test_bolt_takes_what_is_signed_and_refuses_what_is_old_or_forged(slack, echo_http):
@@ -191,14 +192,6 @@ def test_socket_mode_takes_ten_connections_and_says_why_it_closes_one(slack):
     asyncio.run(story())
 
 
-def test_a_press_nobody_takes_in_time_is_said_to_have_failed(slack, echo_http):
-    blocks = [{"type": "actions", "elements": [button(text=plain("Press"))]}]
-    ts = slack.web.chat_postMessage(channel=slack.channel(), text="x", blocks=blocks)["ts"]
-    echo_http.plan.action = lambda ack, body, client, respond: threading.Event().wait(3.2)
-    got = slack.post("act", user="ana", channel="general", ts=ts, action_id="press")
-    assert (got["ok"], got["failed"]) == (True, "operation_timeout")
-
-
 SUBSCRIBED = {
     "message.channels": "channels:history",
     "app_mention": "app_mentions:read",
@@ -256,3 +249,61 @@ def test_people_choose_only_what_is_before_them(slack, echo_http):
     view = modal(field("Where", {"type": "conversations_select", "action_id": "a"}))
     opened = slack.api("views.open", trigger_id=slack.trigger(), view=view)["view"]["id"]
     assert "is not offered hidden" in slack.post("submit", user="ana", view_id=opened, values={"a": "hidden"})["error"]
+
+
+def test_an_app_hears_its_own_messages_too(slack):
+    manifest = {"settings": {"event_subscriptions": {"bot_events": ["message.channels"]}}}
+    slack.post("app", manifest=manifest, scopes=[*slack.get("app")["scopes"], "channels:history"])
+    told = []
+    with answering(lambda asked: told.append(asked["event"]) or (200, "text/plain", "")) as (url, _):
+        slack.post("app", request_url=url, verify=False)
+        place = slack.channel()
+        ts = slack.web.chat_postMessage(channel=place, text="one")["ts"]
+        slack.web.chat_postEphemeral(channel=place, user=slack.user(), text="psst")
+        slack.web.chat_postMessage(channel=slack.user(), text="direct")
+        slack.web.chat_update(channel=place, ts=ts, text="two")
+        slack.web.chat_delete(channel=place, ts=ts)
+        slack.post("clock", advance="PT1S")
+    said, changed, deleted = sorted(told, key=lambda event: event["ts"])
+    assert (said["bot_id"], said["text"], said["channel_type"]) == (
+        slack.sandbox.credentials.bot_id,
+        "one",
+        "channel",
+    )
+    assert (changed["subtype"], changed["message"]["text"], changed["previous_message"]["text"]) == (
+        "message_changed",
+        "two",
+        "one",
+    )
+    assert (deleted["subtype"], deleted["deleted_ts"], deleted["previous_message"]["text"]) == (
+        "message_deleted",
+        ts,
+        "two",
+    )
+
+
+def test_what_nobody_takes_in_time_has_failed(slack, echo_http):
+    """Press, send and look for options all at once, since each takes its three seconds."""
+    silence = threading.Event()
+    echo_http.plan.action = lambda ack, body, client, respond: silence.wait(4)
+    echo_http.plan.view = lambda ack, body, client: silence.wait(4)
+    echo_http.app.options("who")(lambda ack: silence.wait(4))
+    blocks = [{"type": "actions", "elements": [button()]}]
+    ts = slack.web.chat_postMessage(channel=slack.channel(), text="x", blocks=blocks)["ts"]
+    looking = modal(field("Who", {"type": "external_select", "action_id": "who"}))
+    views = {
+        user: slack.api("views.open", trigger_id=slack.trigger(user), view=view)["view"]["id"]
+        for user, view in (("ana", modal()), ("ben", looking))
+    }
+    with ThreadPoolExecutor(3) as pool:
+        asked = [
+            pool.submit(slack.post, "act", user="ana", channel="general", ts=ts, action_id="press"),
+            pool.submit(slack.post, "submit", user="ana", view_id=views["ana"], values={"Name": "x"}),
+            pool.submit(slack.post, "options", user="ben", view_id=views["ben"], action_id="who", value="abc"),
+        ]
+        pressed, sent, offered = [one.result() for one in asked]
+    silence.set()
+    assert [one["failed"] for one in (pressed, sent, offered)] == ["operation_timeout"] * 3
+    assert all(2900 < one["ack_ms"] < 3600 for one in (pressed, sent, offered))
+    assert (sent["closed"], sent["shown"][:22]) == (False, "We had some trouble co")
+    assert offered["options"] == []

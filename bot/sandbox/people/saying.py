@@ -48,7 +48,7 @@ def words(body: Json) -> str:
     return text
 
 
-async def say(world: World, deliveries: Deliveries, body: Json) -> Json:
+async def say(world: World, _deliveries: Deliveries, body: Json) -> Json:
     """Put a person's message into a conversation."""
     someone = somebody(world, body.get("user"))
     conversation = place(world, someone, body.get("channel"))
@@ -66,10 +66,9 @@ async def say(world: World, deliveries: Deliveries, body: Json) -> Json:
             world.count_reply(conversation.id, thread_ts, message)
     world.feed.changed()
     event = events.message(message.body, conversation)
-    if world.subscribed(events.message_kind(conversation)):
-        deliveries.send(event)
-    if f"<@{world.directory.bot_id}>" in text and world.subscribed("app_mention"):
-        deliveries.send({**event, "type": "app_mention"})
+    world.emit(event)
+    if f"<@{world.directory.bot_id}>" in text:
+        world.emit({**event, "type": "app_mention"})
     return {"ts": message.ts, "channel": conversation.id}
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.sandbox import events
 from bot.sandbox.archive import Message
 from bot.sandbox.blockkit.surfaces import complete, message_blocks
 from bot.sandbox.directory import Conversation, Directory
@@ -161,6 +162,7 @@ def update(call: Call) -> Json:
     if conversation.archived:
         raise SlackError("is_inactive")
     found = content(call, LONGEST_UPDATE)
+    before = dict(message.body)
     edited = {"user": call.world.credentials.bot_user_id, "ts": call.world.archive.next_ts()}
     for name in ("attachments", "metadata"):
         if call.args.get(name) is not None:
@@ -170,6 +172,7 @@ def update(call: Call) -> Json:
     message.body.update(found, edited=edited)
     call.world.archive.save(message)
     call.world.feed.changed()
+    call.world.emit(events.changed(message.body, before, conversation, edited["ts"]))
     return {"channel": conversation.id, "ts": message.ts, "text": message.body["text"], "message": message.body}
 
 
@@ -178,6 +181,7 @@ def delete(call: Call) -> Json:
     conversation, message = own(call, "ts", "cant_delete_message")
     call.world.archive.remove(message)
     call.world.feed.changed()
+    call.world.emit(events.deleted(message.body, conversation, call.world.archive.next_ts()))
     return {"channel": conversation.id, "ts": message.ts}
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.sandbox.directory import new_id
+from bot.sandbox.events import subscription
 from bot.sandbox.feed import Feed, without_secrets
 from bot.sandbox.store import Json
 from bot.sandbox.wire.http import HttpWire, Seal
@@ -115,7 +116,7 @@ class Deliveries:
 
     def emit(self, event: Json) -> None:
         """Tell the app of an event if it has subscribed to that kind, without waiting."""
-        if self._world.subscribed(event["type"]):
+        if self._world.subscribed(subscription(event)):
             self.send(event)
 
     def send(self, event: Json) -> None:
