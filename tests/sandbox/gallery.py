@@ -40,7 +40,7 @@ CONFIRM = {
     "deny": plain("Back"),
     "style": "danger",
 }
-PICTURE = {"type": "image", "image_url": "http://127.0.0.1:1/none.png", "alt_text": "Logo"}
+PICTURE = {"type": "image", "image_url": "https://schools.example/none.png", "alt_text": "Logo"}
 RICH = {
     "type": "rich_text",
     "elements": [
@@ -168,14 +168,14 @@ PLAIN_BLOCKS = [
     {"type": "section", "text": mark("With a button beside it"), "accessory": button("Details")},
     {"type": "divider"},
     {"type": "context", "elements": [PICTURE, mark("Small words, *quietly*"), plain("and more")]},
-    {"type": "image", "image_url": "http://127.0.0.1:1/none.png", "alt_text": "A map", "title": plain("The map")},
+    {"type": "image", "image_url": "https://schools.example/none.png", "alt_text": "A map", "title": plain("The map")},
     RICH,
     {
         "type": "video",
         "title": plain("How we decide"),
         "title_url": "https://schools.example/watch",
         "video_url": "https://schools.example/embed",
-        "thumbnail_url": "http://127.0.0.1:1/none.png",
+        "thumbnail_url": "https://schools.example/none.png",
         "alt_text": "Two people talk",
         "provider_name": "Schools",
         "author_name": "Elm County",

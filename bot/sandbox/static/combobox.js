@@ -31,6 +31,7 @@ export function hold(combo, choices) {
     field.dataset.value = choices[0]?.value ?? "";
     field.dataset.label = choices[0]?.label ?? "";
     field.value = field.dataset.label;
+    if (document.activeElement === field) field.select();
   }
   mark(combo);
 }
@@ -152,10 +153,8 @@ function take(option) {
     input.value = "";
     load();
   } else {
-    const field = input;
     hold(combo, [one]);
     close();
-    field.select();
   }
   tell(combo);
 }

@@ -25,15 +25,27 @@ function style(editor, name) {
   words.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+/** Put an element where the caret is, in place of what is selected; the caret stands within it then, or after it. */
+function insert(name, text, { after = false, ...more } = {}) {
+  const { selection } = selected();
+  const range = selection.getRangeAt(0);
+  const made = Object.assign(document.createElement(name), { textContent: text, ...more });
+  range.deleteContents();
+  range.insertNode(made);
+  selection.selectAllChildren(made);
+  if (after) selection.setBaseAndExtent(made.parentNode, nth(made) + 1, made.parentNode, nth(made) + 1);
+  else selection.collapseToEnd();
+}
+
+const nth = (node) => [...node.parentNode.childNodes].indexOf(node);
+
 /** Make code of what is selected, or words of code; the browser has no command for it. */
 function code() {
   const { selection, inside } = selected();
   const around = inside("code");
   if (!around) {
-    const holder = document.createElement("code");
     // A place to write in, where nothing is selected.
-    holder.textContent = selection.toString() || "\u200b";
-    document.execCommand("insertHTML", false, holder.outerHTML);
+    insert("code", selection.toString() || "\u200b");
   } else if (selection.isCollapsed) {
     around.after("\u200b");
     selection.collapse(around.nextSibling, 1);
@@ -65,12 +77,8 @@ function link(editor, address) {
   if (address === null) return;
   const url = /^(https?:|mailto:)/i.test(address) ? address : `https://${address}`;
   if (!address) document.execCommand("unlink");
-  else if (selection.isCollapsed) {
-    const made = document.createElement("a");
-    made.href = url;
-    made.textContent = address;
-    document.execCommand("insertHTML", false, made.outerHTML);
-  } else document.execCommand("createLink", false, url);
+  else if (selection.isCollapsed) insert("a", address, { href: url, after: true });
+  else document.execCommand("createLink", false, url);
   wordsOf(editor).dispatchEvent(new Event("input", { bubbles: true }));
 }
 
