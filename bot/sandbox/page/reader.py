@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from zlib import crc32
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.sandbox.sandbox import Sandbox
@@ -75,6 +76,6 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in name.split() if word[0].isalnum())[:2].upper()
 
 
-def tint(key: str) -> int:
+def tint(name: str) -> int:
     """Choose the colour of somebody's picture."""
-    return sum(map(ord, key)) % 8
+    return crc32(name.encode()) % 8

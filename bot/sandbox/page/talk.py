@@ -94,7 +94,7 @@ def author(message: Json, reader: Reader, app: str) -> Json:
         "name": name,
         "app": is_app,
         "initials": initials(str(name)),
-        "tint": tint(str(user or name)),
+        "tint": tint(str(name)),
     }
 
 

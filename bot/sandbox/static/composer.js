@@ -21,7 +21,7 @@ export function type(words) {
 
 function equip(form) {
   const text = form.querySelector("textarea");
-  const draft = () => `draft ${who} ${room} ${thread(form)}`;
+  const draft = () => `draft ${who} ${room} ${form.dataset.thread && "thread"} ${thread(form)}`;
   const choices = completion(text, form.querySelector(".completions"));
   const put = (words) => {
     text.value = words;
