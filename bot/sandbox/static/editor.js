@@ -82,6 +82,20 @@ function link(editor, address) {
   wordsOf(editor).dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+const BEGINNINGS = { "- ": "bullet", "* ": "bullet", "1. ": "ordered" };
+
+/** Begin a list where a line begins as lists do. */
+function listed(event) {
+  const { selection, inside } = selected();
+  const { anchorNode: node, anchorOffset: offset } = selection;
+  const name = event.data === " " && node.nodeType === Node.TEXT_NODE && BEGINNINGS[node.data.slice(0, offset).replace("\u00a0", " ")];
+  const first = !node.previousSibling || node.previousSibling.nodeName === "BR";
+  if (!name || !first || !node.parentElement.matches("div") || inside("li, pre")) return;
+  selection.setBaseAndExtent(node, 0, node, offset);
+  document.execCommand("delete");
+  document.execCommand(COMMANDS[name]);
+}
+
 /** Show on the buttons how what is selected looks. */
 function reflect() {
   const { words, inside } = selected();
@@ -145,5 +159,6 @@ document.addEventListener("paste", (event) => {
   document.execCommand("insertText", false, event.clipboardData.getData("text/plain"));
 });
 
+document.addEventListener("input", (event) => { if (event.target.matches?.(".editor-words")) listed(event); });
 document.addEventListener("selectionchange", reflect);
 document.execCommand("defaultParagraphSeparator", false, "div");

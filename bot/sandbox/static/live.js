@@ -98,10 +98,10 @@ function carry(before, after) {
     const same = fields.get(`${field.dataset.block}\n${field.dataset.action}`);
     if (same?.dataset.type === field.dataset.type && touched(field)) restore(same, remember(field));
   }
-  for (const open of before.querySelectorAll("details[open]")) {
-    const id = open.id || open.querySelector("summary")?.id;
+  for (const folded of before.querySelectorAll("details:not(.menu)")) {
+    const id = folded.id || folded.querySelector("summary")?.id;
     const same = id && after.querySelector(`#${CSS.escape(id)}`)?.closest("details");
-    if (same && !open.classList.contains("menu")) same.open = true;
+    if (same) same.open = folded.open;
   }
   const body = before.querySelector(".modal-body");
   if (body?.scrollTop) requestAnimationFrame(() => { after.querySelector(".modal-body").scrollTop = body.scrollTop; });
