@@ -48,3 +48,14 @@ def test_two_people_side_by_side_differ_in_what_only_one_is_told(town, windows):
     expect(right.locator("#acting")).to_contain_text("Finn Abernathy")
     expect(right.locator("article", has_text="Noted on #1")).to_have_count(0)
     expect(ben).to_have_title("Ben Ortiz and Finn Abernathy")
+
+
+def test_a_press_counts_also_when_the_message_is_drawn_anew_beneath_it(town, windows):
+    town.proposes("Adopt the calendar")
+    ben, cleo = windows.of(town, "ben"), windows.of(town, "cleo")
+    message(ben, "#1 Adopt the calendar").get_by_role("button", name="Agree", exact=True).hover()
+    ben.mouse.down()
+    presses(message(cleo, "#1 Adopt the calendar"), "Agree")
+    expect(message(cleo, "#1 Adopt the calendar")).to_contain_text("1 of 3 agencies heard")
+    ben.mouse.up()
+    expect(message(ben, "#1 Adopt the calendar")).to_contain_text("2 of 3 agencies heard")

@@ -26,10 +26,14 @@ class Windows:
         self.stack.callback(context.close)
         context.set_default_timeout(15_000)
         page = context.new_page()
-        page.on("console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text))
+        page.on("console", self._said)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", self._asked)
         return page
+
+    def _said(self, said) -> None:
+        if said.type in ("error", "warning"):
+            self.complaints.append(f"{said.text} ({said.location['url']})")
 
     def _asked(self, request) -> None:
         if urlsplit(request.url).hostname not in ("127.0.0.1", None):

@@ -1,0 +1,50 @@
+"""The page is for everybody: on a phone, in the dark, by keyboard, and with a screen reader."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.states import STATES
+from tests.browser.windows import NARROW, WIDE
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RULES = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+REACH = (Path(__file__).parent / "reach.js").read_text()
+
+
+def violations(page) -> list[str]:
+    found = [one for frame in page.frames for one in Axe().run(frame, options=RULES).response["violations"]]
+    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"][:3]]
+
+
+@pytest.fixture
+def lively(town):
+    """A town with something of everything to look at."""
+    message = town.proposes("Adopt the calendar", more='why:"One calendar for all schools."')
+    town.asks('/vote "Which week?" "12 Jan" "19 Jan" "26 Jan"')
+    town.types("ana", '/task add "Draft the MOU" @ben due:friday hours:6')
+    town.types("ana", '/task add "Find rooms" @ana hours:14')
+    town.types("cleo", "/vote 1 block Our exams come first")
+    town.types("finn", "/vote 1 reservations Who tells the drivers?")
+    town.call("say", user="gus", channel="council", thread_ts=message["ts"], text="We could move it by a week.")
+    town.types("ben", "/workload")
+    town.settle()
+    return town
+
+
+@pytest.mark.parametrize("look", ["wide", "narrow"])
+def test_nothing_is_in_the_way_of_anybody(lively, windows, subtests, look):
+    page = windows.page(viewport=WIDE if look == "wide" else NARROW)
+    for name, reach in STATES.items():
+        with subtests.test(name):
+            page.emulate_media(color_scheme="light")
+            reach(page, lively, "Adopt the calendar")
+            wrong = violations(page)
+            page.emulate_media(color_scheme="dark")
+            wrong += [f"in the dark, {one}" for one in violations(page)]
+            # an open menu covers what is below it
+            wrong += [one for frame in page.frames for one in frame.evaluate(REACH) if name != "combobox"]
+            assert not wrong
+        for who in ("ben", "ana"):
+            lively.closes_forms(who)
