@@ -4,7 +4,7 @@ import "./combobox.js";
 import { ask, complain, sentence } from "./control.js";
 import "./editor.js";
 import { count, files, read, remember, restore } from "./fields.js";
-import { placeOf } from "./place.js";
+import { nameOf, placeOf } from "./place.js";
 
 const who = document.body.dataset.who;
 
@@ -15,7 +15,7 @@ export const allKept = () => kept;
 
 /** Let the sandbox know what a field holds; the app hears of it with the next press or at submitting. */
 function keep(field) {
-  const place = { user: who, ...placeOf(field), ...name(field) };
+  const place = { user: who, ...placeOf(field), ...nameOf(field) };
   if (field.dataset.type === "file_input") {
     kept = kept.then(() => files(field)).then((value) => ask("act", { ...place, value }))
       .catch(() => complain("This file could not be read."));
@@ -24,8 +24,6 @@ function keep(field) {
   const value = read(field) ?? null;
   kept = kept.then(() => ask("act", { ...place, value }, { quiet: true }));
 }
-
-const name = (field) => ({ block_id: field.dataset.block, action_id: field.dataset.action });
 
 async function act(field, value, button = field.querySelector("[data-press]")) {
   const confirm = field.querySelector("template.confirm");
@@ -40,7 +38,7 @@ async function act(field, value, button = field.querySelector("[data-press]")) {
   rowOf(field).querySelector(".unanswered")?.remove();
   // What was typed just before the press has to be there first.
   await kept;
-  const answer = await ask("act", { user: who, ...placeOf(field), ...name(field), ...(value === undefined ? {} : { value }) });
+  const answer = await ask("act", { user: who, ...placeOf(field), ...nameOf(field), ...(value === undefined ? {} : { value }) });
   if (answer.failed) unanswered(field, sentence(answer.failed));
   field.ariaBusy = "false";
   button?.classList.remove("waiting");

@@ -2,22 +2,26 @@
 
 import { revive } from "./combobox.js";
 import { fieldsIn, remember, restore, touched } from "./fields.js";
+import { forget, inPeace } from "./peace.js";
 
 let source;
 
 /** Listen to what changes at the place that the address bar names; `after` sees to what was swapped. */
 export function listen(after) {
   source?.close();
+  forget();
   source = new EventSource(`/page/stream${location.search}`);
-  source.onmessage = (event) => {
-    const focus = noteFocus();
-    for (const [name, told] of Object.entries(JSON.parse(event.data))) swap(name, told);
-    after();
-    restoreFocus(focus);
-    revive();
-  };
+  source.onmessage = (event) => inPeace(() => take(JSON.parse(event.data), after));
   source.onopen = () => document.body.classList.remove("offline");
   source.onerror = () => document.body.classList.add("offline");
+}
+
+function take(changes, after) {
+  const focus = noteFocus();
+  for (const [name, told] of Object.entries(changes)) swap(name, told);
+  after();
+  restoreFocus(focus);
+  revive();
 }
 
 function swap(name, told) {
