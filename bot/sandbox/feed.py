@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any
 
@@ -76,11 +76,18 @@ class Traffic:
         self.watch: Callable[[Json], None] = lambda _entry: None
         """Is shown every entry as it comes, for whoever wants more than the latest."""
 
-    def note(self, entry: Json) -> None:
-        """Keep one request with its answer."""
+    def note(self, entry: Json) -> int:
+        """Keep one request with its answer, and give its number."""
         self._count += 1
         self._kept.append({"n": self._count, **entry})
         self.watch(self._kept[-1])
+        return self._count
+
+    def refuse(self, number: int, code: str, messages: Sequence[str] = ()) -> None:
+        """Note that what the app answered is nothing that Slack would take."""
+        entry = next((one for one in reversed(self._kept) if one["n"] == number), None)
+        if entry is not None:
+            entry["refused"] = {"error": code, "messages": list(messages)}
 
     def since(self, seen: int) -> list[Json]:
         """List what came after the one numbered `seen`, oldest first."""

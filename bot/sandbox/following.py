@@ -4,10 +4,10 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.sandbox.clock import read_duration, read_moment
+from bot.sandbox.follower import Follower, moment, whole, words
 from bot.sandbox.journey import Journey, seconds
 from bot.sandbox.problems import Problem
 from bot.sandbox.store import Json
@@ -22,38 +22,6 @@ LOOK_AGAIN_SECONDS = 0.25
 LINGER = timedelta(seconds=120)
 # A moment that is over but still reported as due must not make the server spin.
 BREATH = 0.02
-LONGEST_WORDS = 80
-
-
-@dataclass
-class Follower:
-    """One process that lives by this clock, what it last said, and whether it has hung up since."""
-
-    key: str
-    seen: int = -1
-    next_due: datetime | None = None
-    next_words: str = ""
-    next_delivery: datetime | None = None
-    heard: float = 0.0
-    gone: Callable[[], bool] = lambda: False
-
-
-def _moment(body: Json, name: str) -> datetime | None:
-    return None if body.get(name) is None else read_moment(body[name])
-
-
-def _words(body: Json) -> str:
-    found = body.get("next_words") or ""
-    if not isinstance(found, str):
-        raise Problem(f"next_words: {found!r} is no text")
-    return " ".join(found.split())[:LONGEST_WORDS]
-
-
-def _whole(body: Json, name: str) -> int:
-    found = body.get(name, 0)
-    if not isinstance(found, int) or isinstance(found, bool) or found < 0:
-        raise Problem(f"{name}: {found!r} is no whole number")
-    return found
 
 
 class Following:
@@ -115,8 +83,8 @@ class Following:
         seen = body.get("seen")
         if seen is not None and (not isinstance(seen, int) or isinstance(seen, bool)):
             raise Problem(f"seen: {seen!r} is no number and not null")
-        due, delivery = _moment(body, "next_due"), _moment(body, "next_delivery")
-        follower = Follower(key, -1 if seen is None else seen, due, _words(body), delivery, time.monotonic(), gone)
+        due, delivery = moment(body, "next_due"), moment(body, "next_delivery")
+        follower = Follower(key, -1 if seen is None else seen, due, words(body), delivery, time.monotonic(), gone)
         before = self.upcoming()
         self._followers[key] = follower
         self._pulse.changed()
@@ -162,7 +130,7 @@ class Following:
         that its successor lives through what comes next. With `over` it takes so many seconds, to be watched.
         """
         async with self._turning:
-            goal, least = self._goal(body), _whole(body, "followers")
+            goal, least = self._goal(body), whole(body, "followers")
             self.journey = Journey(self._world.clock.now(), goal, seconds(body))
             try:
                 async with asyncio.timeout(SETTLE_SECONDS + self.journey.over):

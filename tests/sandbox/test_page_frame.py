@@ -14,6 +14,7 @@ from bot.sandbox.page.canvas import Canvas
 from bot.sandbox.page.place import Place
 from bot.sandbox.page.side import lines
 from bot.sandbox.page.sight import look
+from bot.sandbox.page.wire import detail
 
 NOON = datetime(2026, 12, 1, 19, 0, tzinfo=UTC)
 PEOPLE = (
@@ -158,12 +159,21 @@ def test_what_an_exchange_held_is_told_on_asking_with_why_slack_refuses_it(sandb
     note(sandbox, "to_app", "events_api", fault="http_timeout", status=None, answer=None)
     with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=5) as browser:
         refused, late, none = (browser.get(f"/page/exchange/{number}").text for number in (1, 2, 3))
-    assert "Slack would have refused this too." in refused
+    assert "Slack would have refused this, too." in refused
     assert "[ERROR] too long /blocks/0" in refused
     assert "&#34;type&#34;: &#34;section&#34;" in refused
     assert "&lt;b&gt;" in refused
     assert "did not answer within three seconds" in late
     assert none == "There is no such exchange."
+
+
+def test_an_answer_that_slack_would_not_take_is_marked(sandbox):
+    note(sandbox, "to_app", "slash_commands", body={"command": "/hello", "text": ""}, answer={"blocks": "none"})
+    sandbox.world.traffic.refuse(1, "invalid_blocks", ["[ERROR] no list"])
+    assert '<span class="outcome bad">invalid_blocks</span>' in draw(sandbox, inspect="1", failed="1")["traffic"]
+    told = detail(sandbox.traffic()[0], look(sandbox, Place("ana")).reader)
+    assert "Slack would not have taken this answer." in told
+    assert "[ERROR] no list" in told
 
 
 def test_thousands_of_exchanges_are_drawn_once_and_the_latest_only(sandbox):

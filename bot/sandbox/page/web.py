@@ -38,8 +38,8 @@ _HEADERS = {
 }
 _STATIC = Path(__file__).parents[1] / "static"
 _GATHER = 0.04  # seconds: changes that come together are drawn together
-_REST = 3  # times as long as drawing took: where much happens, more of it is gathered
-_PATIENCE = 1.0  # seconds: nobody waits longer for what has changed
+_REST = 2  # times as long as drawing took: where much happens, more of it is gathered
+_PATIENCE = 0.4  # seconds: nobody waits longer for what has changed
 _BEAT = 10.0  # seconds: the clock's minute moves on, and a closed window is noticed
 
 
@@ -126,8 +126,8 @@ async def _changes(canvas: Canvas) -> AsyncIterator[str]:
         started = time.perf_counter()
         _, parts = await canvas.draw_gently()
         told = news(parts, seen)
-        yield f"data: {json.dumps(told)}\n\n" if told else ": still here\n\n"
         busy = time.perf_counter() - started
+        yield f"data: {json.dumps(told)}\n\n" if told else ": still here\n\n"
         version = await _next(canvas.sandbox, version)
         await asyncio.sleep(min(_PATIENCE, max(_GATHER, _REST * busy)))
 

@@ -107,19 +107,23 @@ def _way(entry: Json) -> tuple[str, str]:
 def _trouble(entry: Json) -> tuple[str, str] | None:
     """Say what went wrong, in a word and in a sentence; nothing where all was well."""
     answer, status, fault = entry.get("answer"), entry.get("status"), entry.get("fault")
+    if entry.get("refused"):
+        return str(entry["refused"]["error"]), "Slack would not have taken this answer."
     if entry.get("direction") == _TO_APP:
         return (str(fault), _REASONS.get(str(fault), "The app did not take it.")) if fault else None
     if fault:
         return str(fault), "This fault was asked for; Slack itself would have taken the call."
     error = answer.get("error") if isinstance(answer, dict) else None
     if error or (isinstance(status, int) and status >= _FAILED):
-        return str(error or status), "Slack would have refused this too."
+        return str(error or status), "Slack would have refused this, too."
     return None
 
 
 def _reasons(entry: Json) -> list[str]:
     """List the fields that were wrong, where the answer names them."""
     answer = entry.get("answer")
+    if entry.get("refused"):
+        return [str(one) for one in entry["refused"]["messages"]]
     named = answer.get("response_metadata", {}).get("messages", []) if isinstance(answer, dict) else []
     return [str(one) for one in named]
 

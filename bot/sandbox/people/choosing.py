@@ -41,6 +41,7 @@ async def options(world: World, deliveries: Deliveries, body: Json) -> Json:
     faults = [] if answer["failed"] else option_faults(outcome.body)
     if faults:
         answer.update(failed="invalid_arguments", messages=faults)
+        world.traffic.refuse(outcome.number, "invalid_arguments", faults)
     if answer["failed"]:
         return {**answer, "options": []}
     given = {name: outcome.body[name] for name in CHECKS if name in outcome.body}

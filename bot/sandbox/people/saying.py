@@ -89,6 +89,8 @@ async def command(world: World, deliveries: Deliveries, body: Json) -> Json:
     failed, shown = failure(outcome), None
     if failed is None and outcome.body is not None:
         failed, shown = show(world, someone, conversation, outcome.body)
+        if failed is not None:
+            world.traffic.refuse(outcome.number, failed)
     if failed == "operation_timeout":
         world.say_privately(someone.id, conversation.id, f"{name} didn't respond in time (operation_timeout)")
     elif failed is not None:

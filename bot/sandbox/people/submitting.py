@@ -46,6 +46,7 @@ async def submit(world: World, deliveries: Deliveries, body: Json) -> Json:
         except SlackError as error:
             answer["failed"] = error.code
             answer["messages"] = error.messages
+            world.traffic.refuse(outcome.number, error.code, error.messages)
     if answer["failed"] is not None:
         answer["shown"] = TROUBLE
     world.feed.changed()

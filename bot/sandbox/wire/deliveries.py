@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -60,8 +61,7 @@ class Deliveries:
         finally:
             self._in_flight -= 1
             self.pulse.changed()
-        self._note(kind, payload, outcome)
-        return outcome
+        return replace(outcome, number=self._note(kind, payload, outcome))
 
     async def _send(self, kind: str, payload: Json, retry: Json) -> Outcome:
         settings = self._world.settings
@@ -78,9 +78,9 @@ class Deliveries:
         extra = {"retry_attempt": retry.get("num", 0), "retry_reason": retry.get("reason", "")}
         return await self.sockets.send(kind, payload, extra if kind == "events_api" else {})
 
-    def _note(self, kind: str, payload: Json, outcome: Outcome) -> None:
+    def _note(self, kind: str, payload: Json, outcome: Outcome) -> int:
         settings = self._world.settings
-        self._world.traffic.note(
+        return self._world.traffic.note(
             {
                 "direction": "to_app",
                 "at": self._world.clock.now().isoformat(),

@@ -20,3 +20,5 @@ class Outcome:
     body: Any = None
     reason: str | None = None
     retry: bool = True
+    number: int = 0
+    """Its place in the traffic."""
