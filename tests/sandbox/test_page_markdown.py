@@ -6,6 +6,10 @@ from bot.sandbox.page.markdown import markdown
 from tests.sandbox.test_page_elements import READER
 
 
+def draw(text):
+    return markdown(text, READER).replace("\n", "")
+
+
 @pytest.mark.parametrize(
     ("text", "html"),
     [
@@ -23,30 +27,83 @@ from tests.sandbox.test_page_elements import READER
         ("a\n***\nb", "<p>a</p><hr><p>b</p>"),
         ("<@U1> in <#C1>", '<p><span class="mention">@Ana Reyes</span> in <span class="mention">#council</span></p>'),
         ("**bold with _inner_**", "<p><strong>bold with <em>inner</em></strong></p>"),
+        ("so :tada: :my_own:", '<p>so <span class="emoji" role="img" aria-label="tada">🎉</span> :my_own:</p>'),
         ("", ""),
     ],
 )
 def test_markdown_is_drawn(text, html):
     many = "<p><strong>b</strong> <strong>b</strong> <em>i</em> <em>i</em> <s>s</s> <code>*c*</code></p>"
-    assert markdown(text, READER) == (html or ("" if not text else many))
+    assert draw(text) == (html or ("" if not text else many))
 
 
 def test_links_are_followed_only_where_they_are_harmless():
-    drawn = markdown("[**a**](https://a.example) ![pic](https://b.example/p.png) [x](javascript:alert(1))", READER)
+    drawn = draw(
+        "[**a**](https://a.example) ![pic](https://b.example/p.png) [x](javascript:alert(1)) [y](/etc) <ftp:z>"
+    )
     assert '<a href="https://a.example" target="_blank" rel="noopener noreferrer"><strong>a</strong></a>' in drawn
     assert 'href="https://b.example/p.png"' in drawn
     assert "<img" not in drawn
-    assert "javascript" not in drawn
+    assert " [x](javascript:alert(1)) y ftp:z</p>" in drawn
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "around"),
+    [
+        ("see https://a.example/b_c_d?e=1&f=2.", "https://a.example/b_c_d?e=1&amp;f=2", "see {}."),
+        ("(http://a.example/*b*)", "http://a.example/*b", "({}*)"),
+        ("**https://a.example**", "https://a.example", "<strong>{}</strong>"),
+        ("<https://a.example>", "https://a.example", "{}"),
+    ],
+)
+def test_an_address_is_a_link_by_itself(text, address, around):
+    link = f'<a href="{address}" target="_blank" rel="noopener noreferrer">{address}</a>'
+    assert draw(text) == f"<p>{around.format(link)}</p>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[https://a.example](https://b.example)", "[![https://a.example](https://a.example/p.png)](https://b.example)"],
+)
+def test_a_link_holds_no_other(text):
+    assert draw(text).count("<a ") == draw(text).count("</a>") == 1
+    assert 'href="https://b.example"' in draw(text)
+    assert ">https://a.example<" in draw(text)
+
+
+def test_the_letters_that_begin_an_address_are_words_without_one():
+    assert draw("http: https:// http://. nohttps: :http") == "<p>http: https:// http://. nohttps: :http</p>"
 
 
 def test_a_table_and_boxes_are_drawn():
-    drawn = markdown("| Agency | Heard |\n|:--|--:|\n| Elm | **4** |\n\n- [x] done\n- [ ] open", READER)
+    drawn = draw("| Agency | Heard |\n|:--|--:|\n| Elm | **4** |\n\n- [x] done\n- [ ] open")
     assert '<th scope="col" class="align-left">Agency</th><th scope="col" class="align-right">Heard</th>' in drawn
     assert '<td class="align-left">Elm</td><td class="align-right"><strong>4</strong></td></tr>' in drawn
+    assert 'aria-label="Table: Agency, Heard"><table>' in drawn
     assert 'aria-label="Done">☑</span> done' in drawn
     assert 'aria-label="Open">☐</span> open' in drawn
 
 
-@pytest.mark.parametrize("piece", [">", "- ", "*a ", "**a ", "`", "[", "|-", "# ", "~~a ", "_a "])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<b>x</b>",
+        "# <b>",
+        "|<b>|\n|-|\n|<b>|",
+        "`<b>`",
+        "    <b>",
+        "[<b>](https://a.example/<b>)",
+        "![<b>](https://a.example)",
+        "- [x] <b>",
+        '[x](https://a.example/"><b> "><b>")',
+    ],
+)
+def test_nothing_that_is_typed_becomes_markup(text):
+    assert "<b>" not in draw(text)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [">", "- ", "*a ", "**a ", "`", "[", "|-", "# ", "~~a ", "_a ", "<@", "http://", "*a **b ", "[](", ":a:"],
+)
 def test_any_text_that_slack_takes_can_be_drawn(piece):
-    assert markdown(piece * (12_000 // len(piece)), READER)
+    assert draw(piece * (12_000 // len(piece)))

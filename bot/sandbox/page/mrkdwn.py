@@ -69,9 +69,15 @@ def harmless(url: str | None) -> str:
 
 def link(url: str, label: str | Markup) -> Markup:
     """Draw a link if its address is harmless, otherwise only its label."""
+    before, after = link_tags(url)
+    return before + label + after
+
+
+def link_tags(url: str) -> tuple[Markup, Markup]:
+    """Give what stands before and after a link's label; nothing, if its address is not harmless."""
     if not harmless(url):
-        return escape(label)
-    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(url, label)
+        return Markup(""), Markup("")
+    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">').format(url), Markup("</a>")
 
 
 def mention(sigil: str, name: str) -> Markup:
