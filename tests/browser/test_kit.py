@@ -190,3 +190,18 @@ def test_everything_there_is_can_be_read_and_used_by_everybody(slack, windows, s
     menu(form(ana), "Multi static select (optional)").fill("e")
     expect(ana.get_by_role("option").first).to_be_visible()
     assert not Axe().run(ana, options=RULES).response["violations"]
+
+
+def test_on_a_phone_messages_have_all_the_width_and_are_answered_from_their_menu(slack, windows):
+    words = "Somebody has written enough here to fill more than one line of a phone."
+    for _ in range(2):
+        posted(slack, {"type": "section", "text": plain(words)})
+    ana = windows.of(slack, "ana", "general", viewport=NARROW)
+    for said in ana.locator("article .body").all():
+        box = said.bounding_box()
+        assert box["x"] + box["width"] >= NARROW["width"] - 12
+    last = ana.locator("article").last
+    last.get_by_label("More actions for the message").click()
+    last.get_by_role("link", name="Reply in a thread").click()
+    expect(ana.get_by_label("Reply", exact=True)).to_be_focused()
+    expect(ana.locator("details.menu[open]")).to_have_count(0)

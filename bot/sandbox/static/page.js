@@ -36,6 +36,7 @@ document.addEventListener("click", (event) => {
   const soft = event.target.closest("a[data-soft]");
   if (!soft || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
+  soft.closest("details.menu")?.removeAttribute("open");
   history.pushState(null, "", soft.href);
   listen(arrange);
   arrange();
