@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.sandbox.blockkit.state import State
 from bot.sandbox.changes import change_app, draw_channel
 from bot.sandbox.following import Following
 from bot.sandbox.problems import Problem
@@ -85,6 +86,12 @@ class Sandbox:
             raise Problem(f"channel: {reader.name} cannot look into {channel!r}", status=403)
         seen = self.world.archive.seen_by(conversation.id, reader.id if reader else "")
         return [self.world.archive.draw(message) for message in seen]
+
+    def picked(self, channel: str, user: str) -> dict[str, State]:
+        """Give what a person has filled in in a conversation's messages, by their `ts`."""
+        someone = self.world.directory.person(user)
+        here = (someone.id, self.world.directory.channel(channel, someone).id)
+        return {ts: state for (*where, ts), state in self.world.picked.items() if tuple(where) == here}
 
     def views(self, user: str) -> list[Json]:
         """Give a person's open modals, top last."""

@@ -1,6 +1,7 @@
 """What people have filled in, in the shapes of Slack's `state.values`."""
 
 import re
+from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,6 +71,18 @@ def kept_state(blocks: list[Json], before: State) -> State:
             if old is not None and old["type"] == value["type"]:
                 actions[action_id] = old
     return state
+
+
+def filled(blocks: list[Json], state: State) -> list[Json]:
+    """Give blocks that begin with what has been filled in."""
+    shown = deepcopy(blocks)
+    for block in spread(shown):
+        for element in elements(block):
+            held = state.get(str(block.get("block_id")), {}).get(str(element.get("action_id")))
+            if held is not None and held["type"] == element["type"] and held != first_value(element):
+                field, initial = FIELDS[held["type"]]
+                element[initial] = held[field]
+    return shown
 
 
 def pick_option(element: Json, wanted: Any) -> Json:

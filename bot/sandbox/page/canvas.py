@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.sandbox.page.clocking import arrived, clock, now
-from bot.sandbox.page.pieces import Parts, Piece, piece
+from bot.sandbox.page.pieces import Parts, Piece, as_filled, piece
 from bot.sandbox.page.place import Place
 from bot.sandbox.page.reader import Json
 from bot.sandbox.page.side import lines
@@ -51,7 +51,7 @@ class Canvas:
     def _steps(self) -> Generator[None, None, tuple[Sight, Parts]]:
         """Draw piece by piece; what changes meanwhile is drawn the next time."""
         sight = look(self.sandbox, self.place)
-        said = [] if sight.at_home else list(self.sandbox.messages(sight.target, sight.me["id"]))
+        said = [] if sight.at_home else self._said(sight)
         views = self.sandbox.views(sight.me["id"])
         messages = yield from _one_by_one(self._talk(sight, top_level(said), ""))
         thread = yield from _one_by_one(self._talk(sight, replies(said, sight.place.thread), sight.place.thread))
@@ -68,6 +68,12 @@ class Canvas:
             "now": [now(sight)],
             "traffic": traffic,
         }
+
+    def _said(self, sight: Sight) -> list[Json]:
+        """List a conversation's messages, with what the acting person has filled in."""
+        held = self.sandbox.picked(sight.target, sight.me["id"])
+        said = self.sandbox.messages(sight.target, sight.me["id"])
+        return [{**one, "state": held[one["ts"]]} if one["ts"] in held else one for one in said]
 
     def _traffic(self, sight: Sight) -> Iterable[Piece]:
         if not sight.place.inspect:
@@ -97,15 +103,22 @@ def _beginning(sight: Sight) -> list[Piece]:
 
 
 def _home(sight: Sight) -> Piece:
-    return piece("home", "home.html", view=sight.sandbox.home(sight.me["id"]), sight=sight, reader=sight.reader)
+    def draw(view: Json | None) -> Piece:
+        return piece("home", "home.html", view=view, sight=sight, reader=sight.reader)
+
+    home = sight.sandbox.home(sight.me["id"])
+    return as_filled(draw, home, home["state"]["values"]) if home else draw(None)
 
 
 def _modal(view: Json, sight: Sight) -> Piece:
-    return piece(
-        view["id"],
-        "modal.html",
-        view=view,
-        errors=view.get("errors") or {},
-        reader=sight.reader,
-        app=sight.app,
-    )
+    def draw(view: Json) -> Piece:
+        return piece(
+            view["id"],
+            "modal.html",
+            view=view,
+            errors=view.get("errors") or {},
+            reader=sight.reader,
+            app=sight.app,
+        )
+
+    return as_filled(draw, view, view["state"]["values"])

@@ -3,12 +3,14 @@
 The browser keeps a piece whose hash it already shows, so what is being typed or filled in stays.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 
 from markupsafe import Markup
 
+from bot.sandbox.blockkit.state import State, filled
 from bot.sandbox.page.kit import templates
 from bot.sandbox.page.reader import Json
 
@@ -21,11 +23,13 @@ class Piece:
 
     key: str
     html: Markup
+    first: Markup | None = None
+    """What it looked like before somebody filled it in, if they have."""
 
     @cached_property
     def hash(self) -> str:
-        """Tell this look of the piece from another."""
-        return blake2b(self.html.encode(), digest_size=8).hexdigest()
+        """Tell this look of the piece from another; the browser in which it is filled in shows that by itself."""
+        return blake2b((self.html if self.first is None else self.first).encode(), digest_size=8).hexdigest()
 
     @property
     def wrapped(self) -> Markup:
@@ -40,6 +44,15 @@ def piece(key: str, template: str, **values: object) -> Piece:
     """Draw a piece from a template."""
     drawn = templates.get_template(f"parts/{template}").render(**values)
     return Piece(key, Markup(drawn))  # noqa: S704 - the template has escaped it
+
+
+def as_filled(draw: Callable[[Json], Piece], shown: Json, state: State) -> Piece:
+    """Draw a message or a view with what somebody has filled in."""
+    first = draw(shown)
+    blocks = filled(shown.get("blocks") or [], state)
+    if blocks == (shown.get("blocks") or []):
+        return first
+    return replace(draw({**shown, "blocks": blocks}), first=first.html)
 
 
 def news(parts: Parts, seen: dict[str, dict[str, str]]) -> Json:

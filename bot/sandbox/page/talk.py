@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.sandbox.page.dates import clock_time, day
-from bot.sandbox.page.pieces import Piece, piece
+from bot.sandbox.page.pieces import Piece, as_filled, piece
 from bot.sandbox.page.place import Place
 from bot.sandbox.page.reader import Json, Reader, initials, tint
 
@@ -81,7 +81,8 @@ class Talk:
         if known is None or known[0] != look:
             if len(self.drawn) >= _REMEMBERED:
                 self.drawn.clear()
-            self.drawn[key] = known = (look, _draw(message, reader, facts))
+            drawn = as_filled(lambda one: _draw(one, reader, facts), message, message.get("state") or {})
+            self.drawn[key] = known = (look, drawn)
         return known[1]
 
 

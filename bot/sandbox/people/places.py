@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.sandbox.archive import Message
 from bot.sandbox.blockkit.elements import INTERACTIVE
-from bot.sandbox.blockkit.state import State, first_state
+from bot.sandbox.blockkit.state import State, kept_state
 from bot.sandbox.blockkit.surfaces import elements, spread
 from bot.sandbox.directory import Conversation, Someone
 from bot.sandbox.problems import Problem
@@ -57,14 +57,11 @@ def _in_message(world: World, someone: Someone, body: Json) -> Place:
         raise Problem(f"ts: {someone.name} sees no message {body['ts']!r} in {conversation.name}", status=404)
     blocks = message.body.get("blocks") or []
     # What people pick in a message stays in their own window until the message changes.
-    state = world.picked.get((someone.id, conversation.id, message.ts), {})
-    fresh = first_state(blocks)
-    for block_id, actions in fresh.items():
-        for action_id in actions:
-            actions[action_id] = state.get(block_id, {}).get(action_id, actions[action_id])
-    if fresh:
-        world.picked[(someone.id, conversation.id, message.ts)] = fresh
-    return Place(blocks, fresh, conversation, message)
+    key = (someone.id, conversation.id, message.ts)
+    state = kept_state(blocks, world.picked.get(key, {}))
+    if state:
+        world.picked[key] = state
+    return Place(blocks, state, conversation, message)
 
 
 def find(place: Place, action_id: object, block_id: object) -> tuple[Json, Json]:

@@ -17,6 +17,7 @@ export const allKept = () => kept;
 function keep(field) {
   const place = { user: who, ...placeOf(field), ...nameOf(field) };
   if (field.dataset.type === "file_input") {
+    field.querySelector(".kept-files")?.remove();
     kept = kept.then(() => files(field)).then((value) => ask("act", { ...place, value }))
       .catch(() => complain("This file could not be read."));
     return;

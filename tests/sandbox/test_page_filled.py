@@ -1,0 +1,119 @@
+"""What somebody has filled in is there when they look again, and does not disturb the window in which they do it."""
+
+import asyncio
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.blockkit.state import filled, first_state
+from bot.sandbox.page.canvas import Canvas
+from bot.sandbox.page.pieces import news
+from bot.sandbox.page.place import Place
+from bot.sandbox.people.acting import act
+from bot.sandbox.web.views import change, with_state
+from tests.sandbox.test_state import FIELDS
+from tests.sandbox.words import field, modal, plain
+
+PLACES = ("modals", "messages", "home")
+ELM, OAK = ({"text": plain(word), "value": word.lower()} for word in ("Elm", "Oak"))
+FORM = [
+    field("Name", {"type": "plain_text_input", "action_id": "a", "initial_value": "so far"}),
+    field("School", {"type": "static_select", "action_id": "a", "options": [ELM, OAK], "initial_option": ELM}),
+    field("Boxes", {"type": "checkboxes", "action_id": "a", "options": [ELM, OAK], "initial_options": [ELM]}),
+    field("Day", {"type": "datepicker", "action_id": "a"}),
+]
+DONE = {"name": "my </own> words", "school": "oak", "boxes": ["oak"], "day": "2026-12-24"}
+SHOWN = [
+    'value="my &lt;/own&gt; words"',
+    'value="Oak" data-value="oak"',
+    'value="oak" checked',
+    'value="2026-12-24"',
+]
+FIRST = ['value="so far"', 'value="Elm" data-value="elm"', 'value="elm" checked', 'value=""']
+
+
+@pytest.fixture
+def sandbox():
+    made = Sandbox()
+    yield made
+    made.close()
+
+
+class Desk:
+    """Ana before the same form in a modal, in a message and on the home tab."""
+
+    def __init__(self, sandbox):
+        self.sandbox, world = sandbox, sandbox.world
+        self.ana = world.directory.person("ana").id
+        self.room = sandbox.channels()[0]["id"]
+        self.view = with_state(world, world.shelf.open(self.ana, modal(*FORM, external_id="")))
+        self.ts = world.say_as_bot(self.room, {"text": "Form", "blocks": FORM}).ts
+        with_state(world, world.shelf.publish(self.ana, {"type": "home", "blocks": FORM, "external_id": ""}))
+
+    def fills_in(self, place, **values):
+        where = {
+            "modals": {"view_id": self.view.id},
+            "messages": {"channel": self.room, "ts": self.ts},
+            "home": {"home": True},
+        }[place]
+        for block, value in values.items():
+            body = {"user": "ana", "action_id": "a", "block_id": block, "value": value, **where}
+            asyncio.run(act(self.sandbox.world, self.sandbox.deliveries, body))
+
+    def sees(self, place, who="ana"):
+        room = {"room": "@" + who, "tab": "home"} if place == "home" else {"room": self.room}
+        _, parts = Canvas(self.sandbox, Place(who, **room)).draw()
+        return {place: parts[place]}
+
+    def reads(self, place, who="ana"):
+        return " ".join("".join(piece.html for piece in self.sees(place, who)[place]).split())
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_was_filled_in_is_there_at_the_next_look(sandbox, place):
+    desk, seen = Desk(sandbox), {}
+    assert [words for words in FIRST if words not in desk.reads(place)] == []
+    news(desk.sees(place), seen)
+    desk.fills_in(place, **DONE)
+    drawn = desk.reads(place)
+    assert [words for words in SHOWN if words not in drawn] == []
+    assert [words for words in FIRST[:3] if words in drawn] == []
+    assert news(desk.sees(place), seen) == {}, "the window in which it was filled in shows it already"
+    if place == "messages":
+        assert [words for words in FIRST if words not in desk.reads(place, "ben")] == []
+
+
+def test_what_was_emptied_is_empty(sandbox):
+    desk = Desk(sandbox)
+    desk.fills_in("modals", name=None, boxes=[])
+    assert "so far" not in desk.reads("modals")
+    assert "checked" not in desk.reads("modals")
+
+
+def test_a_new_look_keeps_what_was_filled_in_and_is_sent(sandbox):
+    desk, seen = Desk(sandbox), {}
+    desk.fills_in("modals", **DONE)
+    news(desk.sees("modals"), seen)
+    change(sandbox.world, desk.view, modal({"type": "header", "text": plain("Changed")}, *FORM, external_id=""))
+    (told,) = news(desk.sees("modals"), seen)["modals"]["fresh"].values()
+    assert "Changed" in told
+    assert SHOWN[0] in told
+
+
+def test_a_file_that_was_handed_over_is_named(sandbox):
+    desk = Desk(sandbox)
+    change(sandbox.world, desk.view, modal(field("Plan", {"type": "file_input", "action_id": "a"}), external_id=""))
+    desk.fills_in("modals", plan={"name": "elm <plan>.ics", "content": "…"})
+    assert ">elm &lt;plan&gt;.ics</p>" in desk.reads("modals")
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_blocks_begin_with_what_was_filled_in_whatever_the_field(kind):
+    more, holds, empty, start, value = FIELDS[kind]
+    bare = [field("F", {"type": kind, "action_id": "a", **more})]
+    begun = [field("F", {"type": kind, "action_id": "a", **more, start: value})]
+    assert filled(bare, first_state(begun)) == begun
+    assert first_state(filled(begun, first_state(bare))) == {"f": {"a": {"type": kind, holds: empty}}}
+    assert filled(begun, {"f": {"a": {"type": "other", holds: empty}}}) == begun
+    inside = [{"type": "container", "block_id": "c", "child_blocks": bare}]
+    assert filled(inside, first_state(begun))[0]["child_blocks"] == begun
