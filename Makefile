@@ -42,8 +42,11 @@ bench: $(READY) ## Measure speed; prints a table and writes bench.json
 year: $(READY) ## Live through a year of a consortium in minutes, and count what was due, sent, lost and doubled
 	@$(KEEPING) $(BIN)/python -m tests.year $(ARGS)
 
+pictures: $(READY) ## Make the pictures of the documentation anew, in a Chromium
+	@$(KEEPING) $(BIN)/python -m tests.browser.pictures $(ARGS)
+
 lock: $(READY) ## Write the requirements anew from pyproject.toml
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-emit-index-url pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-emit-index-url --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-.PHONY: help setup demo test check node bench year lock
+.PHONY: help setup demo test check node bench year pictures lock

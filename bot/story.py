@@ -28,6 +28,13 @@ def opens_at(now: datetime) -> datetime:
     return day.replace(hour=9, minute=30, second=0, microsecond=0)
 
 
+def _day_before(day: datetime) -> datetime:
+    """Give the morning of the working day before."""
+    days = (day - timedelta(days=days) for days in (1, 2, 3))
+    before = next(day for day in days if day.weekday() < 5)
+    return before.replace(hour=9, minute=10, second=0, microsecond=0)
+
+
 def begins_at() -> datetime:
     """Give the moment at which the story begins: a Monday morning about three weeks before."""
     day = opens_at(datetime.now(UTC)).astimezone(UTC) - BEGAN
@@ -198,7 +205,7 @@ def _who_does_what(teller: _Teller) -> None:
 
 def _what_is_open(teller: _Teller) -> None:
     day = timedelta(days=1)
-    to = max(datetime.now(UTC) - day, teller.now())
+    to = max(_day_before(opens_at(datetime.now(UTC))), teller.now())
     teller.settle(to=to.isoformat())
     teller.says("eva", "Our speech therapist has two free days a week. Would anyone share her with us?")
     teller.types(
@@ -215,7 +222,8 @@ def _what_is_open(teller: _Teller) -> None:
     teller.settle()
     for user, place in (("ana", 1), ("cleo", 2), ("finn", 2), ("kai", 1), ("milo", 2)):
         teller.types(user, f"/vote 4 {place}")
-    day_of_council = (teller.now() + 9 * day).date()
+    days = ((teller.now() + (9 + more) * day).date() for more in range(3))
+    day_of_council = next(day for day in days if day.weekday() < 5)
     teller.types("ana", f'/meeting new "Council" {day_of_council} 14:00 for:90m chair:@ana')
     teller.settle()
     teller.types("ben", '/meeting add "Budget draft" minutes:20')

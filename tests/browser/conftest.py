@@ -5,44 +5,19 @@ import shutil
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from bot import cast, story, tour
-from bot.sandbox import Sandbox, empty_workspace
+from tests.browser import chromium as browsers
 from tests.browser.windows import Windows
-from tests.town import opened
-
-ARGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-MISSING = "There is no Chromium here. To run these tests too: sudo apt-get install chromium"
 
 
-def found() -> str | None:
-    """Find the browser."""
-    given = os.environ.get("CHROMIUM")
-    return given or next((path for name in NAMES if (path := shutil.which(name))), None)
-
-
-# one for all tests of this folder: while it runs, nothing else of this thread can start an event loop
 @pytest.fixture(scope="package")
 def chromium():
-    path = found()
+    """One for all tests of this folder, and gone when others begin, which may want event loops."""
+    path = browsers.found()
     if path is None:
-        if os.environ.get("CI"):
-            pytest.fail(MISSING)
-        pytest.skip(MISSING)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGS)
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(browsers.MISSING)
+    with browsers.launched(path) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -64,19 +39,6 @@ def windows(chromium):
 
 @pytest.fixture
 def demo(database_url):
-    """Open the demo as it is told to newcomers, or the empty one, with the tour that belongs to it."""
+    """Open the demo: `demo(told=True)`, or False for the empty one."""
     with ExitStack() as stack:
-
-        def opening(*, told: bool):
-            sandbox = Sandbox(
-                cast.WORKSPACE if told else empty_workspace(),
-                starts_at=story.begins_at() if told else None,
-                opens=cast.OPENS if told else tour.EMPTY_OPENS,
-                tour=tour.STORY if told else tour.FOUNDING,
-            )
-            town = stack.enter_context(opened(database_url, sandbox=sandbox))
-            if told:
-                story.tell(town.url)
-            return town
-
-        yield opening
+        yield lambda told: stack.enter_context(browsers.demo(database_url, told=told))

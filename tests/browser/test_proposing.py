@@ -20,7 +20,7 @@ def test_a_proposal_is_made_in_a_form_judged_by_three_people_and_ended_by_the_cl
     review.fill("2026-11-02")
     presses(proposal, "Propose")
     error = proposal.locator(".error", has_text="That day has passed already. Choose a later one.")
-    expect(error).to_be_visible()
+    expect(error).to_be_in_viewport(ratio=1)
     expect(review).to_be_focused()
     expect(review).to_have_attribute("aria-invalid", "true")
     expect(review).to_have_accessible_description(re.compile("That day has passed already"))

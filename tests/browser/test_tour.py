@@ -15,6 +15,7 @@ def at_step(page: Page, title: str) -> None:
 def becomes(page: Page, name: str) -> None:
     page.get_by_role("link", name=f"Be {name}").click()
     expect(page.locator("#acting")).to_contain_text(name)
+    page.wait_for_load_state()
 
 
 def lets_it_type(page: Page) -> None:

@@ -36,6 +36,8 @@ def test_two_people_side_by_side_differ_in_what_only_one_is_told(town, windows):
     left, right = (ben.frame_locator(f"#frame-{side}") for side in ("left", "right"))
     expect(left.locator("#acting")).to_contain_text("Ben Ortiz")
     expect(right.locator("#acting")).to_contain_text("Cleo Marchetti")
+    for frame in ben.frames:
+        frame.wait_for_load_state()
 
     right.locator("article", has_text="#1 Adopt the calendar").get_by_role("button", name="Block").click()
     right.get_by_label("What would have to change?").fill("Our exams come first.")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
-from zlib import crc32
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.sandbox.sandbox import Sandbox
@@ -77,5 +76,5 @@ def initials(name: str) -> str:
 
 
 def tint(name: str) -> int:
-    """Choose the colour of somebody's picture."""
-    return crc32(name.encode()) % 8
+    """Choose the colour of somebody's picture, as offers.js does."""
+    return sum(map(ord, name)) % 8

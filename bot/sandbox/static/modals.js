@@ -20,7 +20,12 @@ document.addEventListener("submit", async (event) => {
   form.ariaBusy = "false";
   if (answer.shown) form.querySelector(".view-error").textContent = answer.shown;
   if (answer.ok) showErrors(form, answer.errors ?? {});
-  if (hasFieldErrors(answer)) form.querySelector(`${PARTS}[aria-invalid=true]`)?.focus();
+  if (hasFieldErrors(answer)) {
+    const wrong = form.querySelector(`${PARTS}[aria-invalid=true]`);
+    wrong?.focus();
+    // What is wrong with it stands below the field.
+    wrong?.closest(".block").scrollIntoView({ block: "nearest" });
+  }
 });
 
 function showErrors(form, errors) {

@@ -80,7 +80,7 @@ function row(id, { value, label, also, small, face }) {
 
 function portrait(key, name) {
   const face = document.createElement("span");
-  face.className = key === "app" ? "face avatar-app" : `face tint-${[...key].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % 8}`;
+  face.className = key === "app" ? "face avatar-app" : `face tint-${[...name].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % 8}`;
   face.ariaHidden = "true";
   const initials = name.split(/\s+/).map((word) => word[0]).filter((letter) => /[\p{L}\p{N}]/u.test(letter ?? ""));
   face.textContent = key === "app" ? "◆" : initials.join("").slice(0, 2).toUpperCase();
