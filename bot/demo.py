@@ -16,7 +16,7 @@ from bot import cast, logs, manifest, story, tour
 from bot.app import Bot, build
 from bot.config import Settings, Wrong
 from bot.fetching import Fetcher, Fetching
-from bot.processes import Server, wait_for_stop, working
+from bot.processes import Server, ending, working
 from bot.sandbox import Sandbox, empty_workspace, serve
 from bot.sandbox.server import Server as Slack
 from bot.sockets import Socket
@@ -46,10 +46,11 @@ def run(options: argparse.Namespace, say: Callable[[str], None]) -> None:
             raise Wrong(f"The demo could not start: {problem}. Another port may help: --port 8123") from None
         if told:
             story.tell(slack.url)
+        wait = ending()
         say(f"sandbox ready at {slack.url}")
         if not options.no_browser and _has_screen():
             webbrowser.open(slack.url)
-        wait_for_stop()
+        wait()
 
 
 def _has_screen() -> bool:

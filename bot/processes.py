@@ -81,8 +81,9 @@ def run(bot: Bot, say: Callable[[str], None]) -> None:
         address = server.start()
         socket = Socket(bot)
         socket.start()
+        wait = ending()
         say(f"Running. Connected to Slack; health at {address}/healthz")
-        wait_for_stop()
+        wait()
         socket.stop()
         server.stop()
 
@@ -103,12 +104,13 @@ def serve(bot: Bot, say: Callable[[str], None]) -> None:
 def work(bot: Bot, say: Callable[[str], None]) -> None:
     """Run the worker: it ticks and delivers; a second one stands by."""
     with working(bot):
+        wait = ending()
         say("Working: ticking and delivering, or standing by while another worker does.")
-        wait_for_stop()
+        wait()
 
 
-def wait_for_stop() -> None:
-    """Wait until the process is asked to end.
+def ending() -> Callable[[], None]:
+    """Heed from now on that the process is asked to end; what is given waits until it was.
 
     The signal itself is written to a pipe, whichever thread it reaches: a handler in Python would run only when
     this thread wakes, and setting a threading.Event in one can wait for ever for a lock that it interrupted.
@@ -118,8 +120,12 @@ def wait_for_stop() -> None:
     signal.set_wakeup_fd(writing)
     for sign in ENDS:
         signal.signal(sign, lambda *_: None)
-    while not ENDS & set(os.read(reading, 16)):
-        pass
+
+    def wait() -> None:
+        while not ENDS & set(os.read(reading, 16)):
+            pass
+
+    return wait
 
 
 ENDS = {signal.SIGTERM, signal.SIGINT}

@@ -19,7 +19,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot import logs
 from bot.app import Bot, build
 from bot.config import Settings
-from bot.processes import Server, wait_for_stop, working
+from bot.processes import Server, ending, working
 from storage.database import file_of, normalise
 
 _TABLE = "CREATE TABLE ballot (poll, member, choice, at, PRIMARY KEY (poll, member)) WITHOUT ROWID"
@@ -107,9 +107,10 @@ def main(kind: str) -> None:
     bot = _hosted(kind, settings)
     with working(bot) if kind == "whole" else nullcontext():
         server = Server(bot, "127.0.0.1", 0)
+        wait = ending()
         sys.stdout.write(f"ready {server.start()}/slack/events\n")
         sys.stdout.flush()
-        wait_for_stop()
+        wait()
         server.stop()
 
 

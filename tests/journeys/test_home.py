@@ -184,8 +184,8 @@ def test_however_much_there_is_a_tab_takes_six_statements_and_fits(town):
     home = Home(team_id=town.sandbox.credentials.team_id, user_id=ben["id"], home_team=town.sandbox.credentials.team_id)
     home.said, statements = "", []
     with town.bot.db.read() as session:
-        session.connection()
-        event.listen(town.bot.db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+        # the clock may ask for something at the same time, through a connection of its own
+        event.listen(session.connection(), "before_cursor_execute", lambda *args: statements.append(args[2]))
         view = home_tab.draw(session, home, town.now() + timedelta(minutes=1))
-    assert len(statements) <= 6, statements
+    assert 0 < len(statements) <= 6, statements
     assert len(view["blocks"]) <= 100

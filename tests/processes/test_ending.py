@@ -18,13 +18,26 @@ installed = threading.Event()
 real = processes.os.read
 processes.os.read = lambda *what: (installed.set(), real(*what))[1]
 threading.Thread(target=ask, daemon=True).start()
-processes.wait_for_stop()
+processes.ending()()
+print("ended")
+"""
+
+AT_ONCE = """
+import os, signal
+from bot import processes
+
+wait = processes.ending()
+os.kill(os.getpid(), signal.{sign})
+wait()
 print("ended")
 """
 
 
+@pytest.mark.parametrize(
+    "program", [pytest.param(PROGRAM, id="another thread hears it"), pytest.param(AT_ONCE, id="at once")]
+)
 @pytest.mark.parametrize("sign", ["SIGTERM", "SIGINT"])
-def test_it_ends_where_another_thread_hears_the_signal(sign):
-    asked = [sys.executable, "-c", PROGRAM.format(sign=sign)]
+def test_it_ends_whichever_thread_hears_the_signal_and_however_early(sign, program):
+    asked = [sys.executable, "-c", program.format(sign=sign)]
     found = subprocess.run(asked, capture_output=True, text=True, timeout=20, check=False)
     assert found.stdout == "ended\n"
