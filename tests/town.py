@@ -9,6 +9,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
+from urllib.parse import urlencode
 
 import httpx
 from pydantic import SecretStr
@@ -20,6 +22,7 @@ from bot.config import Settings
 from bot.demo import running
 from bot.fetching import Fetcher
 from bot.sandbox import Sandbox, serve
+from tests.line import Line
 
 START = datetime.fromisoformat("2026-11-30T16:00:00+00:00")
 """A Monday, 9:00 in Denver."""
@@ -34,13 +37,22 @@ class Town:
         self.sandbox = sandbox
         self.bot = bot
         self.url = url
-        self.http = httpx.Client(base_url=url, timeout=90)
+        self.line = Line(url)
         self.forgiven: set[str] = set()
+
+    @cached_property
+    def http(self) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=90)
+
+    def close(self) -> None:
+        self.line.close()
+        if "http" in vars(self):
+            self.http.close()
 
     # speaking ------------------------------------------------------------------------------------------
 
     def call(self, path: str, **body):
-        return self.http.post(f"/sandbox/{path}", json=body).json()
+        return self.line.ask("POST", f"/sandbox/{path}", json.dumps(body))
 
     def types(self, user: str, text: str, channel: str = "council") -> str:
         """Type a command; give the text of the private answer, or of the form that opened."""
@@ -117,10 +129,10 @@ class Town:
         return self.sandbox.now()
 
     def views(self, user: str) -> list[dict]:
-        return self.http.get("/sandbox/views", params={"user": user}).json()["views"]
+        return self.line.ask("GET", "/sandbox/views?" + urlencode({"user": user}))["views"]
 
     def messages(self, user: str, channel: str = "council") -> list[dict]:
-        answer = self.http.get("/sandbox/messages", params={"channel": channel, "user": user}).json()
+        answer = self.line.ask("GET", "/sandbox/messages?" + urlencode({"channel": channel, "user": user}))
         assert answer["ok"], answer
         return answer["messages"]
 
@@ -268,4 +280,4 @@ def opened(database_url: str, mode: str = "http", sandbox: Sandbox | None = None
             try:
                 yield town
             finally:
-                town.http.close()
+                town.close()

@@ -153,6 +153,7 @@ def serve(sandbox: Sandbox, port: int = 0) -> Iterator[Server]:
         log_level="critical",
         access_log=False,
         timeout_graceful_shutdown=1,
+        timeout_keep_alive=60,
         ws_max_size=4_000_000,
     )
     server = Prompt(config)
