@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from bot.sandbox.control import control_routes
 from bot.sandbox.oauth.consent import consent_routes
@@ -29,7 +29,7 @@ HOST = "127.0.0.1"
 Door = Callable[[World, Request], Awaitable[Response]]
 
 
-class Protocol(H11Protocol):
+class Protocol(HttpToolsProtocol):
     """Hand each request its connection, so that a fault can cut it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
