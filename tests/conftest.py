@@ -29,7 +29,7 @@ LONGEST = ("year", "browser", "attack", "delivery", "processes")
 
 
 def pytest_addoption(parser):
-    parser.addoption("--both", action="store_true", help="live through every story on both databases")
+    parser.addoption("--both", action="store_true", help="every story on both databases, and more")
 
 
 def pytest_collection_modifyitems(config, items):
@@ -43,6 +43,8 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _is_twice(item) -> bool:
+    if item.get_closest_marker("more"):
+        return True
     kind = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
     if kind is None or item.path.parent.name not in STORIES:
         return False

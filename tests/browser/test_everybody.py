@@ -33,16 +33,24 @@ def lively(town):
     return town
 
 
-@pytest.mark.parametrize("look", ["wide", "narrow"])
-def test_nothing_is_in_the_way_of_anybody(lively, windows, subtests, look):
-    page = windows.page(viewport=WIDE if look == "wide" else NARROW)
+MORE = pytest.mark.more
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [
+        pytest.param(WIDE, "light", id="wide"),
+        pytest.param(NARROW, "dark", id="narrow and dark"),
+        pytest.param(WIDE, "dark", id="wide and dark", marks=MORE),
+        pytest.param(NARROW, "light", id="narrow", marks=MORE),
+    ],
+)
+def test_nothing_is_in_the_way_of_anybody(lively, windows, subtests, size, scheme):
+    page = windows.page(viewport=size, color_scheme=scheme)
     for name, reach in STATES.items():
         with subtests.test(name):
-            page.emulate_media(color_scheme="light")
             reach(page, lively, "Adopt the calendar")
             wrong = violations(page)
-            page.emulate_media(color_scheme="dark")
-            wrong += [f"in the dark, {one}" for one in violations(page)]
             # an open menu covers what is below it
             wrong += [one for frame in page.frames for one in frame.evaluate(REACH) if name != "combobox"]
             assert not wrong
