@@ -106,6 +106,11 @@ def put(
 
 _LIVE = Base.metadata.tables[Live.__tablename__]
 _FIRST = select(func.min(Outbox.id)).where(Outbox.state.in_(_WAITING)).group_by(Outbox.team_id, Outbox.channel)
+_HEADS = (
+    select(Outbox)
+    .where(Outbox.id.in_(_FIRST), Outbox.state == Delivery.PENDING, Outbox.due_at <= bindparam("now"))
+    .order_by(Outbox.id)
+)
 _UNTOLD = (Outbox.state.in_(_STUCK), Outbox.answers_to.is_not(None), Outbox.told.is_(False))
 _LATER = select(func.min(Live.due_at)).where(*LATE, Live.due_at > bindparam("now"))
 _NAMELESS = select(_LIVE.c.id).where(_LIVE.c.id == bindparam("live"), _LIVE.c.ts.is_(None))
@@ -130,13 +135,8 @@ def heads(
     `held` lists workspaces with the methods that they do not take now. A message for a thread waits until the
     thread has begun.
     """
-    free = [tuple_(Outbox.team_id, Outbox.method).not_in(held)] if held else []
-    return session.scalars(
-        select(Outbox)
-        .where(Outbox.id.in_(_FIRST), Outbox.state == Delivery.PENDING, Outbox.due_at <= now, *free)
-        .order_by(Outbox.id)
-        .limit(limit)
-    ).all()
+    free = _HEADS.where(tuple_(Outbox.team_id, Outbox.method).not_in(held)) if held else _HEADS
+    return session.scalars(free.limit(limit), {"now": now}).all()
 
 
 next_due = Due(
@@ -175,10 +175,17 @@ def untold(session: Session) -> Sequence[Outbox]:
     return session.scalars(select(Outbox).where(*_UNTOLD).order_by(Outbox.id).with_for_update(skip_locked=True)).all()
 
 
+_CLAIMABLE = (
+    select(Outbox)
+    .where(Outbox.id == bindparam("row"), Outbox.state == Delivery.PENDING)
+    .with_for_update(skip_locked=True)
+)
+"""Made once: making a statement takes longer than asking it, and this is asked for each message."""
+
+
 def claimable(session: Session, row_id: int) -> Outbox | None:
     """Lock one message if it still waits to be sent; None where it does not, or another process holds it."""
-    mine = (Outbox.id == row_id) & (Outbox.state == Delivery.PENDING)
-    return session.scalar(select(Outbox).where(mine).with_for_update(skip_locked=True))
+    return session.scalar(_CLAIMABLE, {"row": row_id})
 
 
 _OUTBOX = Base.metadata.tables[Outbox.__tablename__]

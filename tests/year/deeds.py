@@ -163,9 +163,10 @@ class Doing:
         sought = self._sought(post)
         since = post.at - timedelta(hours=1)
         there = sought is None or any(sought in p.matters for p in self.witness.posts if p.at > since)
+        asked = self.stage.now()
         done = self.stage.press(deed.who, "delivery.settle" if there else "delivery.again", post.channel, post.ts)
         if done and not there:
-            self.facts.reposted.append(self.stage.now())
+            self.facts.reposted.append(asked)
         self.facts.settled += done
         return done
 

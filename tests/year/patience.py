@@ -24,7 +24,7 @@ class Patience:
 
     def excuse(self, at: datetime, came: datetime) -> timedelta:
         """Give how much later than due it may have come."""
-        if any(at < asked < came < asked + A_MINUTE for asked in self._reposted):
+        if any(at < asked <= came < asked + A_MINUTE for asked in self._reposted):
             return came - at
         held = sum(
             ((min(until, came) - max(since, at)) for since, until in self._spans if since < came and until > at),
