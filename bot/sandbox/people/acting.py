@@ -78,9 +78,7 @@ def _payload(world: World, someone: Someone, place: Place, action: Json) -> Json
 
 def _from_message(world: World, someone: Someone, place: Place) -> Json:
     """Give the parts that only an action in a message has."""
-    message, conversation = place.message, place.conversation
-    assert message is not None  # noqa: S101 - a place is a view or a message
-    assert conversation is not None  # noqa: S101
+    conversation, message = place.spot
     reply = world.replies.give(someone.id, conversation.id, message.ts, message.thread_ts)
     parts: Json = {
         "channel": payloads.channel(conversation),

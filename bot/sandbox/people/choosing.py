@@ -65,10 +65,9 @@ def _payload(world: World, someone: Someone, place: Place, block: Json, element:
     payload = {**payloads.base(world, "block_suggestion", someone), **named, "container": container(place)}
     if place.view is not None:
         return {**payload, "view": world.shape_view(place.view)}
-    assert place.message is not None  # noqa: S101 - a place is a view or a message
-    assert place.conversation is not None  # noqa: S101
-    payload["channel"] = payloads.channel(place.conversation)
-    return payload if place.message.reader is not None else {**payload, "message": place.message.body}
+    conversation, message = place.spot
+    payload["channel"] = payloads.channel(conversation)
+    return payload if message.reader is not None else {**payload, "message": message.body}
 
 
 def _remember(world: World, someone: Someone, block: Json, element: Json, given: list[Json]) -> None:

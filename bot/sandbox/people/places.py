@@ -23,6 +23,13 @@ class Place:
     message: Message | None = None
     view: View | None = None
 
+    @property
+    def spot(self) -> tuple[Conversation, Message]:
+        """Give where in which conversation it is; only where it is no view."""
+        assert self.conversation is not None  # noqa: S101 - a place is a view or a message
+        assert self.message is not None  # noqa: S101
+        return self.conversation, self.message
+
 
 def open_view(world: World, someone: Someone, view_id: object) -> View:
     """Find the modal that a person has on top."""
@@ -82,8 +89,7 @@ def container(place: Place) -> Json:
     """Name the place as payloads do."""
     if place.view is not None:
         return {"type": "view", "view_id": place.view.id}
-    message = place.message
-    assert message is not None  # noqa: S101 - a place is a view or a message
+    _, message = place.spot
     found: Json = {
         "type": "message",
         "message_ts": message.ts,
