@@ -9,9 +9,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import delete
 
+from bot import authorize, whispers
 from bot.fetching import Fetcher
-from bot.sandbox import Sandbox
-from storage import migrate
+from bot.sandbox import Sandbox, passes
+from bot.sandbox.wire import http, socket
+from storage import database, migrate
 from storage.database import Database
 from storage.inbound import Inbound
 from tests import databases, warm
@@ -103,7 +105,21 @@ def fetching():
 
 
 @pytest.fixture
-def empty_town(database_url, mode, fetching) -> Town:
+def patience(monkeypatch):
+    """Let nobody in a story give up after two or three seconds: a busy machine is no reason for it to go otherwise."""
+    for place, name in (
+        (authorize, "LISTENER_SECONDS"),
+        (whispers, "SECONDS"),
+        (database, "LOCK_SECONDS"),
+        (http, "ACK_SECONDS"),
+        (socket, "ACK_SECONDS"),
+        (passes, "TRIGGER_SECONDS"),
+    ):
+        monkeypatch.setattr(place, name, 30)
+
+
+@pytest.fixture
+def empty_town(database_url, mode, fetching, patience) -> Town:
     with parting(opened(database_url, mode, fetching=fetching)) as town:
         yield town
         town.was_clean()
@@ -125,7 +141,7 @@ def founded(empty_sqlite, tmp_path_factory):
 
 
 @pytest.fixture
-def town(database_url, mode, fetching, founded, tmp_path: Path) -> Town:
+def town(database_url, mode, fetching, founded, patience, tmp_path: Path) -> Town:
     """Three agencies: Elm (Ben speaks, Ana facilitates), Birch (Cleo, alternate Eva), Oak (Finn; Gus)."""
     databases.fill(database_url, founded / "bot.db")
     shutil.copytree(founded / "workspace", tmp_path / "workspace")
