@@ -51,18 +51,12 @@ def due(session: Session, now: datetime) -> Sequence[ConsortiumId]:
     return session.scalars(found.where(now >= _LOOK).order_by(Consortium.id)).all()
 
 
-def begin_look(session: Session, consortium_id: ConsortiumId, again_at: datetime) -> datetime | None:
-    """Note when to look next, before looking; give when it was to be looked at, None where it never was.
+def begin_look(session: Session, consortium_id: ConsortiumId, again_at: datetime) -> None:
+    """Note when to look next, before looking.
 
     Whoever changes work meanwhile waits for the end of this transaction and then has it looked at anew.
     """
-    known = session.scalar(select(Balance).where(Balance.consortium_id == consortium_id).with_for_update())
-    if known is None:
-        touch(session, consortium_id, again_at)
-        return None
-    before, known.look_at = known.look_at, again_at
-    session.flush()
-    return before
+    touch(session, consortium_id, again_at)
 
 
 _LOOK = func.coalesce(Balance.look_at, Consortium.created_at)

@@ -49,27 +49,20 @@ class Caution(Base):
     ended_at: Mapped[datetime | None]
 
 
-def lasting(session: Session, consortium_id: ConsortiumId) -> Sequence[Caution]:
-    """Lock what lasts, so that nobody acknowledges it meanwhile."""
-    return session.scalars(
-        select(Caution)
-        .where(Caution.consortium_id == consortium_id, Caution.ended_at.is_(None))
-        .order_by(Caution.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+def lately(session: Session, consortium_id: ConsortiumId, since: datetime, now: datetime) -> Sequence[Caution]:
+    """Lock what lasts, so that nobody acknowledges it meanwhile, and what ended; the newest last.
 
-
-def ended(session: Session, consortium_id: ConsortiumId, since: datetime, now: datetime) -> Sequence[Caution]:
-    """List what has ended and was told after `since`, or is still acknowledged; the newest last."""
+    Of what has ended it is what was told after `since`, or is still acknowledged.
+    """
     return session.scalars(
         select(Caution)
         .where(
             Caution.consortium_id == consortium_id,
-            Caution.ended_at.is_not(None),
-            or_(Caution.told_at > since, Caution.quiet_until > now),
+            or_(Caution.ended_at.is_(None), Caution.told_at > since, Caution.quiet_until > now),
         )
         .order_by(Caution.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()
 
 

@@ -1,6 +1,6 @@
 """Consortia, their workspaces and their settings."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import ForeignKey, String, func, select, update
@@ -97,9 +97,10 @@ def next_number(session: Session, consortium_id: ConsortiumId) -> int:
     ).one()
 
 
-def to_look_at(session: Session, now: datetime) -> Sequence[str]:
-    """List the workspaces whose people have not been looked at for long."""
-    return session.scalars(select(Workspace.team_id).where(now >= _LOOK)).all()
+def to_look_at(session: Session, now: datetime) -> dict[str, str]:
+    """Map the workspaces whose people have not been looked at for long to the zones of their consortia."""
+    found = select(Workspace.team_id, Consortium.zone).join(Consortium, Consortium.id == Workspace.consortium_id)
+    return {row[0]: row[1] for row in session.execute(found.where(now >= _LOOK))}
 
 
 def look_again(session: Session, team_id: str, at: datetime) -> None:

@@ -63,10 +63,11 @@ class Person:
 
 @dataclass(frozen=True)
 class Share:
-    """One agency with what its people carry, in hours, beside its fair share of the whole."""
+    """One agency with what its people carry, in hours, beside its fair share of the whole; it is there `since` then."""
 
     id: AgencyId
     name: str
+    since: datetime
     people: int
     weight: float
     load: float
@@ -133,7 +134,7 @@ def take(session: Session, consortium_id: ConsortiumId, now: datetime) -> Pictur
     everyone = balance.able(session, consortium_id)
     held = {one.owner_id: one for one in balance.held(session, consortium_id, until)}
     roles = balance.in_roles(session, consortium_id, today)
-    promised = balance.promised(session, consortium_id, until)
+    promised = balance.promised(session, consortium_id, until) if held else {}
     people = [
         _person(one, held.get(one.id), roles.get(one.id, 0.0), promised.get(one.id, 0.0), consortium, now)
         for one in everyone
@@ -181,6 +182,7 @@ def _shares(session: Session, consortium_id: ConsortiumId, people: Sequence[Pers
         Share(
             agency.id,
             agency.name,
+            agency.created_at,
             heads[agency.id],
             agency.weight,
             loads[agency.id],

@@ -13,6 +13,9 @@ from handlers.kit.text import escape
 EVENING = time(17, 0)
 """The hour that a day without an hour means."""
 
+MORNING = time(7)
+"""When it is looked at what is looked at once a day, all together: before anybody's quiet hours end."""
+
 FARTHEST = timedelta(days=3 * 366)
 """Nothing is planned farther ahead than this; a year typed wrong is found out."""
 
@@ -75,6 +78,12 @@ def local(wall: datetime, zone: str) -> datetime:
     if not tz.datetime_exists(placed):
         return _after_gap(placed)
     return placed.astimezone(UTC)
+
+
+def next_morning(now: datetime, zone: str) -> datetime:
+    """Give the next moment at which a zone's clocks show the hour of the daily looks."""
+    mornings = (local(datetime.combine(today(now, zone) + timedelta(days=n), MORNING), zone) for n in (0, 1, 2))
+    return next(at for at in mornings if at > now)
 
 
 def _after_gap(placed: datetime) -> datetime:

@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from handlers.kit.asking import Ask
+from handlers.kit.dates import next_morning
 from handlers.kit.directory import TROUBLE, Directory, Person, person_of
 from handlers.kit.speech import tell
 from handlers.members import leaving_views, seating
@@ -20,7 +21,6 @@ from storage.vocabulary import Seat
 
 log = structlog.get_logger()
 
-EVERY = timedelta(days=1)
 AGAIN = timedelta(hours=1)
 GUESTS = 50
 """So many people from other workspaces are looked up at a time: Slack tells of them one by one."""
@@ -36,18 +36,18 @@ def user_change(ask: Ask) -> None:
 
 
 def sweep(db: Database, directory: Directory, now: datetime) -> None:
-    """Look once a day at everybody's profile: what Slack told while the bot did not run was not heard."""
+    """Look each morning at everybody's profile: what Slack told while the bot did not run was not heard."""
     with db.read() as session:
-        workspaces = consortia.to_look_at(session, now)
-        guests = {team: members.guests(session, team, GUESTS) for team in workspaces}
-    for team in workspaces:
+        zones = consortia.to_look_at(session, now)
+        guests = {team: members.guests(session, team, GUESTS) for team in zones}
+    for team, zone in zones.items():
         try:
             people = [*directory.roll(team), *directory.each(team, guests[team])]
         except TROUBLE as error:
             log.warning("people not looked at", error=type(error).__name__)
             people = None
         with db.begin() as session:
-            consortia.look_again(session, team, now + (AGAIN if people is None else EVERY))
+            consortia.look_again(session, team, now + AGAIN if people is None else next_morning(now, zone))
             _keep_up(session, team, people or [], now)
 
 

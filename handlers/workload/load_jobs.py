@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from handlers.balance.picture import Picture
 from handlers.kit.alone import alone
 from handlers.kit.blocks import Piece
-from handlers.kit.dates import local
+from handlers.kit.dates import next_morning
 from handlers.kit.notices import Drawn
 from handlers.workload import advising, balance_views, load_views, watched, watching, weekly
 from handlers.workload.caution_words import Report
@@ -23,9 +22,6 @@ from storage.database import Database
 from storage.notices import Notice
 from storage.vocabulary import CautionKind, ConsortiumId, MemberId, NoticeId
 
-MORNING = time(7)
-"""Before anybody's quiet hours end, so that what has become too much over night is said that morning."""
-
 
 def sweep(db: Database, now: datetime) -> None:
     """Weigh the consortia in which work has changed, or that were weighed yesterday; each in its own transaction."""
@@ -33,19 +29,14 @@ def sweep(db: Database, now: datetime) -> None:
         due = balance.due(session, now)
     for consortium_id in due:
         with alone(db) as session:
-            balance.begin_look(session, consortium_id, _tomorrow(session, consortium_id, now))
+            # held for the whole transaction, so that it is read once
+            consortium = session.get_one(Consortium, consortium_id)
+            balance.begin_look(session, consortium_id, next_morning(now, consortium.zone))
             watching.weigh(session, consortium_id, now)
             weekly.plan(session, consortium_id, now)
 
 
 next_due = balance.next_due
-
-
-def _tomorrow(session: Session, consortium_id: ConsortiumId, now: datetime) -> datetime:
-    zone = session.get_one(Consortium, consortium_id).zone
-    today = now.astimezone(ZoneInfo(zone)).date()
-    mornings = (local(datetime.combine(today + timedelta(days=ahead), MORNING), zone) for ahead in (0, 1, 2))
-    return next(at for at in mornings if at > now)
 
 
 # what people hear --------------------------------------------------------------------------------------

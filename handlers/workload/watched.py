@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers.balance import picture, rules
 from handlers.balance.picture import Picture, Share
-from storage import agencies, watched
+from storage import watched
 from storage.vocabulary import AgencyId, CautionKind, ConsortiumId, GivenKind, SourceId
 from storage.watched import Gifts
 
@@ -66,14 +66,14 @@ class Found:
 
 
 def beside(session: Session, consortium_id: ConsortiumId, seen: Picture, now: datetime) -> Beside:
-    """Read what is watched beside the load: four statements."""
+    """Read what is watched beside the load: three statements at most."""
     since = now - A_YEAR
-    there = {one.id: one.created_at for one in agencies.living(session, consortium_id)}
-    gained = watched.gained(session, consortium_id, since)
+    settled = [one.id for one in seen.agencies if one.since <= since]
+    gained = watched.gained(session, consortium_id, since) if settled else set()
     return Beside(
         giving=far_beyond(watched.gifts(session, consortium_id, since.date()), seen.agencies),
         sources=watched.funding(session, consortium_id),
-        without_gain=[one.id for one in seen.agencies if there[one.id] <= since and one.id not in gained],
+        without_gain=[one for one in settled if one not in gained],
     )
 
 

@@ -10,6 +10,7 @@ Source: docs/rules.md, "The balance of work".
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -31,9 +32,17 @@ class Desk:
 
     session: Session
     consortium_id: ConsortiumId
-    team_id: str
-    facilitators: Collection[MemberId]
     now: datetime
+
+    @cached_property
+    def team_id(self) -> str:
+        """Name the workspace from which it is said."""
+        return stored.speaks_from(self.session, self.consortium_id)
+
+    @cached_property
+    def facilitators(self) -> Collection[MemberId]:
+        """List who facilitates."""
+        return [one.id for one in members.facilitators(self.session, self.consortium_id)]
 
     def audience(self, caution: Caution) -> list[tuple[NoticeKind, MemberId]]:
         """List who hears of a warning, and as what: the person whom it concerns, and the other facilitators."""
@@ -67,11 +76,11 @@ def is_news(caution: Caution, measure: float, now: datetime) -> bool:
 def weigh(session: Session, consortium_id: ConsortiumId, now: datetime) -> None:
     """Look at who carries what, and open, repeat or end warnings."""
     seen, other = watched.look(session, consortium_id, now)
-    facilitators = [one.id for one in members.facilitators(session, consortium_id)]
-    desk = Desk(session, consortium_id, stored.speaks_from(session, consortium_id), facilitators, now)
+    desk = Desk(session, consortium_id, now)
     there = {(one.kind, one.subject): one for one in watched.found(seen, other)}
-    lasting = {(one.kind, one.subject): one for one in cautions.lasting(session, consortium_id)}
-    past = {(one.kind, one.subject): one for one in cautions.ended(session, consortium_id, now - FOUR_WEEKS, now)}
+    known = cautions.lately(session, consortium_id, now - FOUR_WEEKS, now)
+    lasting = {(one.kind, one.subject): one for one in known if one.ended_at is None}
+    past = {(one.kind, one.subject): one for one in known if one.ended_at is not None}
     for key, found in there.items():
         if key in lasting:
             _go_on(desk, lasting[key], found)

@@ -60,7 +60,7 @@ def test_a_day_on_which_slack_breaks_off_is_made_up_for_an_hour_later(db, slack,
     user = {"id": "U1", "team_id": "T1", "real_name": "Birch Person", "tz": "Europe/Berlin"}
     for how, again, zone in (
         (silence, timedelta(hours=1), "America/Denver"),
-        ({"members": [user]}, timedelta(days=1), "Europe/Berlin"),
+        ({"members": [user]}, timedelta(hours=22), "Europe/Berlin"),
     ):
         slack.says("users.list", how)
         with db.begin() as session:

@@ -35,7 +35,7 @@ def picture(name=HOSTILE, agencies=60, people=4):
         for one in range(people)
     ]
     shares = [
-        Share(place, f"{place} {name}"[:120], people, 1.0, 30.0 * people * (1 + place % 3), 30.0 * people, 30.0)
+        Share(place, f"{place} {name}"[:120], NOW, people, 1.0, 30.0 * people * (1 + place % 3), 30.0 * people, 30.0)
         for place in range(1, agencies + 1)
     ]
     return Picture(TODAY, everyone, shares, 150, free=12, free_hours=30.5, unsized=7, sized=90)

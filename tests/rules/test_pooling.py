@@ -1,14 +1,18 @@
 """Which agencies' shares everybody may see."""
 
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.balance.picture import Share
 from handlers.workload import pooling
 
+NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
+
 
 def share(name, people, load=10.0, fair=10.0):
-    return Share(id=hash(name), name=name, people=people, weight=1.0, load=load, fair=fair, owned=load)
+    return Share(hash(name), name, NOW, people, weight=1.0, load=load, fair=fair, owned=load)
 
 
 def names(groups):
