@@ -61,10 +61,11 @@ class Courier:
         self._bell = threading.Event()
         self._stopping = False
         self._pool = ThreadPoolExecutor(TOGETHER, thread_name_prefix="courier")
+        self._upcoming: datetime | None = None
         self._held_until: datetime | None = None
         self._unnoted: list[tuple[Parcel, Answer]] = []
-        self.troubles = 0
-        """How often something was not delivered; whoever saw another number looks anew at what comes next."""
+        self.stirred = 0
+        """How often something was sent, or was to be; whoever saw another number looks anew at what comes next."""
 
     # running -------------------------------------------------------------------------------------------
 
@@ -85,8 +86,7 @@ class Courier:
             try:
                 if may_send():
                     self._publish(self._clock.now())
-                    self.drain()
-                    upcoming = self.next_moment()
+                    upcoming = self.drain()
                     if upcoming is not None:
                         pause = min(pause, max(0.02, (upcoming - self._clock.now()).total_seconds()))
             except Exception:
@@ -95,19 +95,12 @@ class Courier:
             self._bell.wait(pause)
             self._bell.clear()
 
-    def drain(self) -> None:
-        """Send all that may be sent now."""
+    def drain(self) -> datetime | None:
+        """Send all that may be sent now; give the next moment at which something may, or None if nothing waits."""
         with self._lock:
             while not self._stopping and self._round():
                 pass
-
-    def next_moment(self) -> datetime | None:
-        """Give the next moment at which something that waits may be sent, or None if nothing waits."""
-        with self._db.read() as session:
-            upcoming = outbox.next_due(session)
-        if upcoming is None:
-            return None
-        return max(upcoming, self._held_until) if self._held_until else upcoming
+            return max(self._upcoming, self._held_until or self._upcoming) if self._upcoming else None
 
     def _round(self) -> bool:
         """Send a handful; tell whether there was anything to send."""
@@ -117,9 +110,9 @@ class Courier:
             with self._db.begin() as session:
                 self._note(session, self._unnoted)
             self._unnoted.clear()
-        with self._db.read() as session:
-            upcoming = outbox.next_due(session)
-        if upcoming is None or upcoming > now:
+        with self._db.glance() as session:
+            self._upcoming = outbox.next_due(session)
+        if self._upcoming is None or self._upcoming > now:
             return False
         ready = self._ready(now)
         brought = sum(self._pool.map(self._bring, ready.values()))
@@ -167,6 +160,7 @@ class Courier:
                     parcel = None if self._stopping else self._claim(session, row_id)
                 sent = [(parcel, self._send(parcel))] if parcel else []
                 brought += len(sent)
+                self.stirred += len(sent)
             if sent:
                 with self._db.begin() as session:
                     self._note(session, sent)
@@ -211,5 +205,4 @@ class Courier:
             row = outbox.claimed(session, parcel.row_id, self._name)
             if row is not None:
                 note(row, answer, now)
-            self.troubles += 1
             log.warning("not delivered", method=parcel.method, fate=answer.fate.value, reason=answer.reason)

@@ -74,7 +74,7 @@ class Heart:
 
         Each has one turn in a beat; what could not be done then is tried again with the next.
         """
-        with self._db.read() as session:
+        with self._db.glance() as session:
             moments = self._dues.read(session)
             self._foresee(session, moments)
         due = (name for name, at in moments.items() if at is not None and at <= now and name not in done)
@@ -82,7 +82,7 @@ class Heart:
 
     def next_due(self) -> datetime | None:
         """Give the next moment at which anything is due."""
-        with self._db.read() as session:
+        with self._db.glance() as session:
             self._foresee(session, self._dues.read(session))
         return self.foreseen
 
@@ -90,7 +90,7 @@ class Heart:
         """Say in a few words what it is that is foreseen."""
         if self._coming is None:
             return ""
-        with self._db.read() as session:
+        with self._db.glance() as session:
             return self._words(session, self._coming)
 
     def _foresee(self, session: Session, moments: Mapping[str, datetime | None]) -> None:
@@ -173,14 +173,13 @@ class Follower:
 
     def _live(self) -> dict[str, str | None]:
         """Do all that is due now, and say what comes next."""
-        before = self._courier.troubles
+        before = self._courier.stirred
         swept = self._heart.beat(self._clock.now())
-        if swept is not None:
-            self._courier.drain()
+        # who does not lead says nothing of deliveries: whoever leads does
+        delivery = None if swept is None else self._courier.drain()
         self._whispers.drain()
-        as_before = swept is False and self._courier.troubles == before
-        due = self._heart.foreseen if as_before else self._heart.next_due()
-        delivery = self._courier.next_moment()
+        as_left = swept is not None and self._courier.stirred == before
+        due = self._heart.foreseen if as_left else self._heart.next_due()
         return {
             "next_due": due.isoformat() if due else None,
             "next_words": self._heart.next_words() if due else "",

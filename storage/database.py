@@ -1,4 +1,4 @@
-"""The database: one engine, one base class, and the two ways to open a session."""
+"""The database: one engine, one base class, and the ways to open a session."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -83,6 +83,8 @@ class Database:
         self._wakers: list[Callable[[], None]] = []
         self.engine: Engine = self._sqlite() if self.is_sqlite else self._postgres(connections)
         self._writing = self.engine.execution_options(writes=True)
+        alone = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._glancing = self.engine.execution_options(**alone)
         if self.is_sqlite:
             turn = threading.Lock()
             self._writer, self._sharing = turn, Sharing(self._writing, turn)
@@ -135,6 +137,12 @@ class Database:
     def read(self) -> Iterator[Session]:
         """Open one transaction that only reads; it waits for no writer."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def glance(self) -> Iterator[Session]:
+        """Open a session for one statement that only reads; on PostgreSQL no transaction is begun and ended for it."""
+        with Session(self._glancing, expire_on_commit=False) as session:
             yield session
 
     def on_wake(self, waker: Callable[[], None]) -> None:

@@ -28,7 +28,8 @@ class Due:
 
     def __call__(self, session: Session) -> datetime | None:
         """Give the moment, or None where nothing will be due."""
-        return self.read(session, session.execute(self._alone).one())
+        session.flush()
+        return self.read(session, session.connection().execute(self._alone).one())
 
 
 class Dues:

@@ -173,8 +173,7 @@ def _drain(bot: Bot, sandbox: Sandbox, now: datetime | None) -> None:
     while now is not None:
         sandbox.world.clock.turn_to(now)
         cast("StoryClock", bot.clock).hear(now)
-        bot.courier.drain()
-        now = bot.courier.next_moment()
+        now = bot.courier.drain()
 
 
 def _ticks(path: Path, people: int, past: int) -> dict[str, float]:
