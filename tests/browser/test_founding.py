@@ -23,6 +23,7 @@ def test_a_consortium_is_founded_by_typing_with_completion_and_by_forms(empty_to
     says(ana, "/consortium agency add")
     field(form(ana), "Its name").fill("Oak Valley")
     presses(form(ana), "Add")
+    expect(form(ana)).to_have_count(0)
     expect(message(ana, "Oak Valley")).to_contain_text("Only visible to you")
 
     text.press_sequentially("/consortium member @be")
@@ -40,6 +41,7 @@ def test_a_consortium_is_founded_by_typing_with_completion_and_by_forms(empty_to
         chooses(form(ana), "Agency", agency)
         chooses(form(ana), "As", seat)
         presses(form(ana), "Save")
+        expect(form(ana)).to_have_count(0)
         expect(message(ana, person)).to_contain_text(agency)
 
     says(ana, "/consortium")

@@ -56,11 +56,17 @@ def goes(page: Page, town, who: str, room: str = "council", **more: str) -> None
 
 
 def says(page: Page, words: str) -> None:
-    """Type something and send it; wait until it is on its way."""
+    """Type something and send it; wait until it was taken."""
     text = page.locator("#text")
     text.fill(words)
     text.press("Enter")
     expect(text).to_have_value("")
+    taken(page)
+
+
+def taken(page: Page) -> None:
+    """Wait until what was sent has been taken."""
+    expect(page.locator('.composer[aria-busy="true"]')).to_have_count(0)
 
 
 def message(page: Page, part: str) -> Locator:

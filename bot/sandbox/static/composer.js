@@ -46,20 +46,27 @@ function equip(form) {
       put(words);
     }
   });
-  form.addEventListener("submit", async (event) => {
+  let waiting = 0;
+  let sent = Promise.resolve();
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
     const words = text.value.trim();
-    if (!words || form.ariaBusy === "true") return;
-    form.ariaBusy = "true";
+    if (!words) return;
     choices.hide();
-    if (await send(form, words)) {
-      before.keep(words);
-      put("");
-      scrollDown(form);
-      document.dispatchEvent(new CustomEvent("sent", { detail: words }));
-    }
-    form.ariaBusy = "false";
+    put("");
     text.focus();
+    waiting += 1;
+    form.ariaBusy = "true";
+    // One after the other: what is typed next may build on what was typed before.
+    sent = sent.then(() => send(form, words)).then((done) => {
+      waiting -= 1;
+      form.ariaBusy = String(waiting > 0);
+      if (done) {
+        before.keep(words);
+        scrollDown(form);
+        document.dispatchEvent(new CustomEvent("sent", { detail: words }));
+      } else if (!text.value) put(words);
+    });
   });
 }
 

@@ -17,7 +17,8 @@ document.addEventListener("submit", async (event) => {
   const view = form.closest("[data-view]").dataset.view;
   await allKept();
   const answer = await ask("submit", { user: who, view_id: view, values: valuesIn(form) });
-  form.ariaBusy = "false";
+  // What is closed goes in a moment, and is not sent twice.
+  form.ariaBusy = String(answer.closed === true);
   if (answer.shown) form.querySelector(".view-error").textContent = answer.shown;
   if (answer.ok) showErrors(form, answer.errors ?? {});
   if (hasFieldErrors(answer)) {

@@ -1,0 +1,45 @@
+"""People are faster than answers: nothing that they type meanwhile is lost, and nothing is sent twice."""
+
+from playwright.sync_api import expect
+
+from tests.browser.windows import field, form, message, says
+
+ADDING = """async (button) => {
+    button.focus();
+    for (; button.isConnected; await new Promise((next) => setTimeout(next))) button.click();
+}"""
+
+
+def test_what_is_typed_while_an_answer_is_awaited_is_neither_lost_nor_sent_out_of_turn(town, windows):
+    ana = windows.of(town, "ana")
+    ana.locator("#text").click()
+    for words in ("/consortium who", "Good morning", "/consortium hilfe"):
+        ana.keyboard.type(words)
+        ana.keyboard.press("Enter")
+    ana.keyboard.type("More to come")
+    expect(message(ana, "“hilfe”")).to_be_visible()
+    expect(ana.locator("#text")).to_have_value("More to come")
+    said = ana.locator('[data-part="messages"] article').all_inner_texts()
+    places = [
+        next(n for n, one in enumerate(said) if part in one) for part in ("Elm Schools", "Good morning", "“hilfe”")
+    ]
+    assert places == sorted(places)
+
+
+def test_what_could_not_be_said_comes_back_to_be_said_otherwise(town, windows):
+    ana = windows.of(town, "ana")
+    ana.locator("#text").fill("/consortia who")
+    ana.locator("#text").press("Enter")
+    expect(ana.locator(".toasts")).to_contain_text("/consortia is not a valid command")
+    expect(ana.locator("#text")).to_have_value("/consortia who")
+    windows.complaints.clear()
+
+
+def test_a_form_whose_button_is_pressed_again_and_again_is_sent_once(town, windows):
+    ana = windows.of(town, "ana")
+    says(ana, "/consortium agency add")
+    field(form(ana), "Its name").fill("Lake Schools")
+    form(ana).get_by_role("button", name="Add", exact=True).evaluate(ADDING)
+    expect(message(ana, "Lake Schools")).to_contain_text("Only visible to you")
+    sent = [call for call in town.sandbox.traffic() if "view_submission" in str(call["body"])]
+    assert len(sent) == 1
