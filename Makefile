@@ -25,7 +25,7 @@ demo: $(READY) ## Open a Slack of your own with the bot in it (ARGS="--empty --p
 	@$(BIN)/python -m bot demo $(ARGS)
 
 test: $(READY) ## Run all tests (ARGS="-k quorum"; --both for every story on both databases)
-	@$(KEEPING) $(BIN)/python -m slipcover --dont-wrap-pytest -m pytest -q -n 6 --dist worksteal $(ARGS)
+	@$(KEEPING) $(BIN)/python -m slipcover --dont-wrap-pytest -m pytest -q -n 4 --dist worksteal $(ARGS)
 
 check: $(READY) ## Look at style, types and contracts
 	@$(BIN)/ruff format --check .

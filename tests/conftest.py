@@ -26,7 +26,7 @@ warm.share()
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
-STORIES = ("journeys", "delivery")
+STORIES = ("journeys", "delivery", "days")
 LONGEST = ("year", "browser", "attack", "delivery", "processes")
 
 
@@ -51,8 +51,8 @@ def _is_twice(item) -> bool:
     if kind is None or item.path.parent.name not in STORIES:
         return False
     # what a test is called says where it runs, so that it runs there again when it fails
-    other = ("sqlite", "postgres")[crc32(item.nodeid.replace(kind, "").encode()) % 2]
-    return kind == other
+    mine = ("postgres", "sqlite", "sqlite")[crc32(item.nodeid.replace(kind, "").encode()) % 3]
+    return kind != mine
 
 
 @pytest.fixture(scope="session")

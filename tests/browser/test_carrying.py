@@ -1,5 +1,6 @@
 """Who carries what, in the browser: an overload among forty tasks is handed over without a name in the channel."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_everybody import violations
@@ -24,6 +25,7 @@ def given(town) -> None:
     town.settle()
 
 
+@pytest.mark.more
 def test_an_overload_is_handed_over_with_two_presses_and_the_channel_names_nobody(empty_town, windows):
     town = empty_town
     given(town)

@@ -39,7 +39,7 @@ MORE = pytest.mark.more
 @pytest.mark.parametrize(
     ("size", "scheme"),
     [
-        pytest.param(WIDE, "light", id="wide"),
+        pytest.param(WIDE, "light", id="wide", marks=MORE),
         pytest.param(NARROW, "dark", id="narrow and dark"),
         pytest.param(WIDE, "dark", id="wide and dark", marks=MORE),
         pytest.param(NARROW, "light", id="narrow", marks=MORE),

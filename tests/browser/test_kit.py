@@ -177,7 +177,13 @@ def test_a_press_that_nobody_answers_is_said_beside_it(slack, windows):
     expect(ana.locator("article").get_by_role("alert")).to_have_text("The app did not answer. Is it running?")
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [
+        pytest.param(NARROW, "dark", id="narrow and dark"),
+        pytest.param(WIDE, "light", id="wide", marks=pytest.mark.more),
+    ],
+)
 def test_everything_there_is_can_be_read_and_used_by_everybody(slack, windows, size, scheme):
     posted(slack, *gallery.MESSAGE)
     slack.api("views.publish", user_id=slack.user(), view=gallery.HOME)
