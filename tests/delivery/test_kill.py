@@ -69,7 +69,7 @@ def demo(data, mode):
         running.kill()
 
 
-@pytest.mark.parametrize("mode", ["http", "socket"])
+@pytest.mark.parametrize("mode", [pytest.param("http", marks=pytest.mark.more), "socket"])
 def test_a_demo_killed_between_votes_and_delivery_goes_on_where_it_was(tmp_path, mode):
     with demo(tmp_path, mode) as first:
         first.types("ana", '/consortium setup "Northern Valleys"')
@@ -95,7 +95,7 @@ def test_a_demo_killed_between_votes_and_delivery_goes_on_where_it_was(tmp_path,
         assert len(van) <= 1
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("sign", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.more)])
 def test_asked_to_end_it_ends(tmp_path, sign):
     running = Demo(tmp_path, "socket")
     running.process.send_signal(sign)

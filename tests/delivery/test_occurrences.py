@@ -114,7 +114,7 @@ def test_a_week_turned_at_once_is_lived_through_in_order(database_url):
 # processes ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("nth", [1, 13, *(pytest.param(nth, marks=pytest.mark.more) for nth in (2, 4, 6, 8))])
+@pytest.mark.parametrize("nth", [13, *(pytest.param(nth, marks=pytest.mark.more) for nth in (1, 2, 4, 6, 8))])
 def test_of_two_workers_one_is_killed_and_nothing_is_lost_or_said_twice(postgres_url, nth):
     databases.empty(postgres_url)
     with story(postgres_url) as (town, settings), ExitStack() as stack:

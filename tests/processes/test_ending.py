@@ -36,7 +36,7 @@ print("ended")
 @pytest.mark.parametrize(
     "program", [pytest.param(PROGRAM, id="another thread hears it"), pytest.param(AT_ONCE, id="at once")]
 )
-@pytest.mark.parametrize("sign", ["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("sign", ["SIGTERM", pytest.param("SIGINT", marks=pytest.mark.more)])
 def test_it_ends_whichever_thread_hears_the_signal_and_however_early(sign, program):
     asked = [sys.executable, "-c", program.format(sign=sign)]
     found = subprocess.run(asked, capture_output=True, text=True, timeout=20, check=False)

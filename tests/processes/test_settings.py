@@ -13,6 +13,7 @@ from bot.app import build
 from bot.config import Settings, seal_keys
 
 ROOT = Path(__file__).parents[2]
+MORE = pytest.mark.more
 
 
 def command(*words, **environment):
@@ -32,18 +33,26 @@ def command(*words, **environment):
     ("words", "environment", "said"),
     [
         (["run"], {}, ["SLACK_BOT_TOKEN is missing", "SLACK_APP_TOKEN is missing"]),
-        (["run"], {"PORT": "many"}, ["PORT cannot be read"]),
-        (["run"], {"PUBLIC_URL": "http://bot.example"}, ["PUBLIC_URL looks like https://bot.example"]),
+        pytest.param(["run"], {"PORT": "many"}, ["PORT cannot be read"], marks=MORE),
+        pytest.param(
+            ["run"], {"PUBLIC_URL": "http://bot.example"}, ["PUBLIC_URL looks like https://bot.example"], marks=MORE
+        ),
         (
             ["web"],
             {"SLACK_BOT_TOKEN": "xoxb-1"},
             ["SLACK_SIGNING_SECRET", "A SQLite file is for one process", "SEAL_KEYS"],
         ),
-        (["worker"], {"SLACK_BOT_TOKEN": "xoxb-1", "DATABASE_URL": "nonsense"}, ["DATABASE_URL cannot be read"]),
-        (
+        pytest.param(
+            ["worker"],
+            {"SLACK_BOT_TOKEN": "xoxb-1", "DATABASE_URL": "nonsense"},
+            ["DATABASE_URL cannot be read"],
+            marks=MORE,
+        ),
+        pytest.param(
             ["run"],
             {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SEAL_KEYS": "short"},
             ["SEAL_KEYS holds something that is no key"],
+            marks=MORE,
         ),
     ],
 )
