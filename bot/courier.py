@@ -65,7 +65,7 @@ class Courier:
         self._held_until: datetime | None = None
         self._unnoted: list[tuple[Parcel, Answer]] = []
         self.stirred = 0
-        """How often something was sent, or was to be; whoever saw another number looks anew at what comes next."""
+        """How much was sent and noted; whoever saw another number looks anew at what comes next."""
 
     # running -------------------------------------------------------------------------------------------
 
@@ -109,6 +109,7 @@ class Courier:
         if self._unnoted:
             with self._db.begin() as session:
                 self._note(session, self._unnoted)
+            self.stirred += len(self._unnoted)
             self._unnoted.clear()
         with self._db.glance() as session:
             self._upcoming = outbox.next_due(session)
@@ -116,6 +117,7 @@ class Courier:
             return False
         ready = self._ready(now)
         brought = sum(self._pool.map(self._bring, ready.values()))
+        self.stirred += brought
         shown = sum(self._pool.map(lambda ids: self._showing.show(ids, now), self._showing.behind(now).values()))
         return bool(brought) or bool(shown)
 
@@ -160,7 +162,6 @@ class Courier:
                     parcel = None if self._stopping else self._claim(session, row_id)
                 sent = [(parcel, self._send(parcel))] if parcel else []
                 brought += len(sent)
-                self.stirred += len(sent)
             if sent:
                 with self._db.begin() as session:
                     self._note(session, sent)

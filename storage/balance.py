@@ -51,14 +51,6 @@ def due(session: Session, now: datetime) -> Sequence[ConsortiumId]:
     return session.scalars(found.where(now >= _LOOK).order_by(Consortium.id)).all()
 
 
-def begin_look(session: Session, consortium_id: ConsortiumId, again_at: datetime) -> None:
-    """Note when to look next, before looking.
-
-    Whoever changes work meanwhile waits for the end of this transaction and then has it looked at anew.
-    """
-    touch(session, consortium_id, again_at)
-
-
 _LOOK = func.coalesce(Balance.look_at, Consortium.created_at)
 
 next_due = Due(
@@ -67,9 +59,13 @@ next_due = Due(
 """The next moment at which a consortium is to be looked at."""
 
 
-def touch(session: Session, consortium_id: ConsortiumId, now: datetime) -> None:
-    """Say that who carries what has changed: it is looked at anew with the next beat."""
-    upsert(session, Balance, {"consortium_id": consortium_id, "look_at": now}, keys=("consortium_id",))
+def touch(session: Session, consortium_id: ConsortiumId, at: datetime) -> None:
+    """Say when to look at who carries what: now, with the next beat, where it has changed.
+
+    Whoever looks says first when to look again: who changes work meanwhile waits for the end of that transaction
+    and then has it looked at anew.
+    """
+    upsert(session, Balance, {"consortium_id": consortium_id, "look_at": at}, keys=("consortium_id",))
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def sweep(db: Database, now: datetime) -> None:
         with alone(db) as session:
             # held for the whole transaction, so that it is read once
             consortium = session.get_one(Consortium, consortium_id)
-            balance.begin_look(session, consortium_id, next_morning(now, consortium.zone))
+            balance.touch(session, consortium_id, next_morning(now, consortium.zone))
             watching.weigh(session, consortium_id, now)
             weekly.plan(session, consortium_id, now)
 

@@ -32,6 +32,10 @@ def test_what_could_not_be_said_comes_back_to_be_said_otherwise(town, windows):
     ana.locator("#text").press("Enter")
     expect(ana.locator(".toasts")).to_contain_text("/consortia is not a valid command")
     expect(ana.locator("#text")).to_have_value("/consortia who")
+    # where something else is there by then, the arrow key finds it
+    ana.locator("#text").fill("")
+    ana.locator("#text").press("ArrowUp")
+    expect(ana.locator("#text")).to_have_value("/consortia who")
     windows.complaints.clear()
 
 

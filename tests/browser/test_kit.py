@@ -1,6 +1,7 @@
 """What apps draw, used with a keyboard: menus to type in, chips, an editor, buttons that wait."""
 
 import re
+from contextlib import nullcontext
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -126,9 +127,10 @@ def test_a_choice_that_is_not_confirmed_is_given_back(slack, windows):
         box.focus()
         box.press_sequentially("two")
         box.press("Enter")
-        presses(ana.locator("#confirm"), answer)
+        # what was confirmed is told a moment after the question is gone
+        with ana.expect_response("**/sandbox/act") if holds == "Two" else nullcontext():
+            presses(ana.locator("#confirm"), answer)
         expect(box).to_have_value(holds)
-    expect(ana.locator("[aria-busy=true]")).to_have_count(0)
     assert len(slack.done) == 1
 
 

@@ -101,11 +101,11 @@ def test_a_consortium_is_looked_at_when_it_was_touched_and_what_it_carried_is_no
         consortium, places = founded(session, [("Ben", "Elm", 10)])
         elm = places["Elm"].id
         assert balance.due(session, NOW) == [consortium.id]
-        balance.begin_look(session, consortium.id, NOW + timedelta(days=1))
+        balance.touch(session, consortium.id, NOW + timedelta(days=1))
         assert balance.due(session, NOW) == []
         balance.touch(session, consortium.id, NOW)
         assert balance.due(session, NOW) == [consortium.id] and balance.next_due(session) == NOW
-        balance.begin_look(session, consortium.id, NOW + timedelta(days=1))
+        balance.touch(session, consortium.id, NOW + timedelta(days=1))
         assert balance.next_due(session) == NOW + timedelta(days=1)
         balance.note_week(session, consortium.id, monday, {elm: 4})
         balance.note_week(session, consortium.id, monday, {elm: 6})
@@ -128,7 +128,7 @@ def test_work_that_changes_while_it_is_weighed_is_weighed_again(db):
     other = threading.Thread(target=changes)
     other.start()
     with db.begin() as session:
-        balance.begin_look(session, consortium.id, NOW + timedelta(days=1))
+        balance.touch(session, consortium.id, NOW + timedelta(days=1))
         began.set()
         other.join(0.2)
     other.join(5)

@@ -52,17 +52,18 @@ function equip(form) {
     event.preventDefault();
     const words = text.value.trim();
     if (!words) return;
+    const ts = thread(form);
     choices.hide();
+    before.keep(words);
     put("");
     text.focus();
     waiting += 1;
     form.ariaBusy = "true";
     // One after the other: what is typed next may build on what was typed before.
-    sent = sent.then(() => send(form, words)).then((done) => {
+    sent = sent.then(() => send(ts, words)).then((done) => {
       waiting -= 1;
       form.ariaBusy = String(waiting > 0);
       if (done) {
-        before.keep(words);
         scrollDown(form);
         document.dispatchEvent(new CustomEvent("sent", { detail: words }));
       } else if (!text.value) put(words);
@@ -72,16 +73,16 @@ function equip(form) {
 
 const thread = (form) => (form.dataset.thread ? new URLSearchParams(location.search).get("thread") : "") ?? "";
 
-async function send(form, words) {
+async function send(ts, words) {
   const where = { user: who, channel: room };
   const isCommand = /^\/[a-z]/i.test(words);
-  if (isCommand && thread(form)) {
+  if (isCommand && ts) {
     complain("Commands don't work in threads. Type it in the channel.");
     return false;
   }
   const answer = isCommand
     ? await ask("command", { ...where, text: words })
-    : await ask("say", { ...where, text: words, ...(thread(form) ? { thread_ts: thread(form) } : {}) });
+    : await ask("say", { ...where, text: words, ...(ts ? { thread_ts: ts } : {}) });
   return answer.ok;
 }
 
