@@ -23,6 +23,7 @@ from bot.showing import PAGE, Draw, Showing
 from handlers.kit.deps import Clock
 from storage import outbox
 from storage.database import Database
+from storage.outbox import Outbox
 from storage.vocabulary import Delivery, LiveKind
 
 log = structlog.get_logger()
@@ -126,19 +127,16 @@ class Courier:
 
     # messages ------------------------------------------------------------------------------------------
 
-    def _ready(self, now: datetime) -> dict[str, list[int]]:
+    def _ready(self, now: datetime) -> dict[str, list[Outbox]]:
         """List the messages that may be sent now, by workspace; the rest waits for its turn or for Slack."""
-        ready: dict[str, list[int]] = {}
+        ready: dict[str, list[Outbox]] = {}
         held: set[tuple[str, str]] = set()
         with self._db.read() as session:
             # a workspace that wants no more of a method for now is looked past, so that it holds up nothing else
             while not ready and (rows := outbox.heads(session, now, PAGE, held)):
                 for row in rows:
-                    free_at = self._pacing.free_at(row.team_id, row.channel, row.method, now)
-                    if free_at <= now:
-                        ready.setdefault(row.team_id, []).append(row.id)
-                        continue
-                    self._hold(free_at)
+                    if not self._has_to_wait(row, now):
+                        ready.setdefault(row.team_id, []).append(row)
                 full = {pair for row in rows if self._pacing.holds(*(pair := (row.team_id, row.method)), now)}
                 if not full:
                     break
@@ -147,7 +145,7 @@ class Courier:
                 self._hold(upcoming)
         return ready
 
-    def _bring(self, row_ids: Sequence[int]) -> int:
+    def _bring(self, rows: Sequence[Outbox]) -> int:
         """Send a workspace's messages one after the other, as fast as Slack wants them; tell how many.
 
         What became of one is noted in the transaction that claims the next: a process that dies leaves one unknown
@@ -156,10 +154,13 @@ class Courier:
         brought = 0
         sent: list[tuple[Parcel, Answer]] = []
         try:
-            for row_id in row_ids:
+            for row in rows:
+                if self._has_to_wait(row, self._clock.now()):
+                    # others went before it since it was listed
+                    continue
                 with self._db.begin() as session:
                     self._note(session, sent)
-                    parcel = None if self._stopping else self._claim(session, row_id)
+                    parcel = None if self._stopping else self._claim(session, row.id)
                 sent = [(parcel, self._send(parcel))] if parcel else []
                 brought += len(sent)
             if sent:
@@ -171,16 +172,19 @@ class Courier:
             raise
         return brought
 
-    def _claim(self, session: Session, row_id: int) -> Parcel | None:
-        """Claim a message on disk; None where it is not to be sent any more, or not yet."""
-        now, row = self._clock.now(), outbox.claimable(session, row_id)
-        if row is None:
-            return None
+    def _has_to_wait(self, row: Outbox, now: datetime) -> bool:
+        """Tell whether Slack takes no such message yet; then it is tried again when it does."""
         free_at = self._pacing.free_at(row.team_id, row.channel, row.method, now)
         if free_at > now:
             self._hold(free_at)
+        return free_at > now
+
+    def _claim(self, session: Session, row_id: int) -> Parcel | None:
+        """Claim a message on disk; None where it is not to be sent any more."""
+        row = outbox.claimable(session, row_id)
+        if row is None:
             return None
-        self._pacing.spend(row.team_id, row.channel, row.method, now)
+        self._pacing.spend(row.team_id, row.channel, row.method, self._clock.now())
         row.state = Delivery.SENDING
         row.claimed_by = self._name
         row.attempts += 1
@@ -189,17 +193,19 @@ class Courier:
     def _send(self, parcel: Parcel) -> Answer:
         try:
             send, client = self._senders.get(parcel.method), self._slack(parcel.team)
-            return send(client, parcel.body) if send else call(client, parcel.method, parcel.body)
+            answer = send(client, parcel.body) if send else call(client, parcel.method, parcel.body)
         except Exception as bug:
             # whatever it was, the claim must not stay with us for ever: people are asked to look
             log.exception("a call went wrong", method=parcel.method)
             return Answer(Fate.UNKNOWN, reason=type(bug).__name__)
+        if answer.fate is Fate.BUSY:
+            # at once: the next one looks at this before it is noted
+            self._pacing.obey(parcel.team, parcel.method, self._clock.now() + answer.wait)
+        return answer
 
     def _note(self, session: Session, sent: Sequence[tuple[Parcel, Answer]]) -> None:
         now = self._clock.now()
         for parcel, answer in sent:
-            if answer.fate is Fate.BUSY:
-                self._pacing.obey(parcel.team, parcel.method, now + answer.wait)
             if answer.fate is Fate.DONE:
                 outbox.sent(session, parcel.row_id, self._name, answer.ts, live=parcel.live)
                 continue

@@ -24,11 +24,14 @@ DRAW = {LiveKind.AGENDA: lambda _session, _live: {"text": "The agenda."}}
 class Slack(WebClient):
     """A workspace; a busy one wants no messages, but takes what else there is."""
 
+    asked = 0
+
     def __init__(self, team):
         super().__init__()
         self.busy = team == "BUSY"
 
     def api_call(self, api_method, **_):
+        Slack.asked += 1
         if self.busy and api_method in {"chat.postMessage", "chat.update"}:
             headers = {"Retry-After": str(WAIT)}
             raise SlackApiError("", SimpleNamespace(status_code=429, headers=headers, data={"error": "ratelimited"}))
@@ -57,6 +60,13 @@ def test_a_workspace_that_takes_no_messages_for_a_minute_holds_up_nothing_else(d
     with db.read() as session:
         done = session.scalars(select(Outbox).where(Outbox.state == Delivery.SENT)).all()
         assert [(row.team_id, row.method) for row in done] == [(team, method)]
+
+
+def test_who_asks_to_be_left_alone_is_not_asked_again_before_the_time_is_over(db, courier, monkeypatch):
+    monkeypatch.setattr(Slack, "asked", 0)
+    put(db, "BUSY", 5)
+    assert courier.drain() == START + timedelta(seconds=1 + WAIT)
+    assert Slack.asked == 1
 
 
 def test_a_workspace_with_many_messages_that_are_not_current_keeps_no_other_from_being_current(db, courier):
