@@ -30,17 +30,27 @@ class Surface:
     commands: dict[str, tuple[str, str]] = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
     presses: dict[str, Listener] = field(default_factory=dict)
+    submissions: dict[str, Listener] = field(default_factory=dict)
     shortcuts: list[dict[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Take all presses in one place: Bolt tries listener after listener, which costs as much as a query."""
+        """Take all presses and forms in one place: to try listener after listener costs as much as a query."""
         self.app.action(_ANY)(self._wrap(self._press))
+        self.app.view(_ANY)(self._wrap(self._submit))
 
     def _press(self, ask: Ask) -> None:
         name = str(ask.action["action_id"])
         listener = self.presses.get(name) or self.presses.get(name.rpartition(".")[0] + ".*")
         if listener is None:
             raise Refusal("This button belongs to an earlier time and does nothing any more. Nothing has changed.")
+        listener(ask)
+
+    def _submit(self, ask: Ask) -> None:
+        listener = self.submissions.get(ask.body["view"]["callback_id"])
+        if listener is None:
+            raise Refusal(
+                "This form belongs to an earlier time and was not taken. Nothing has changed; open it once more."
+            )
         listener(ask)
 
     def command(self, name: str, listener: Listener, *, does: str, hint: str) -> None:
@@ -54,8 +64,7 @@ class Surface:
 
     def forms(self, table: Mapping[str, Listener]) -> None:
         """Answer submitted forms."""
-        for name, listener in table.items():
-            self.app.view(name)(self._wrap(listener))
+        self.submissions.update(table)
 
     def shortcut(self, name: str, listener: Listener, *, on: Where, title: str, does: str) -> None:
         """Answer a shortcut: on a `message`, from its menu, or `global`, from anywhere, where no channel is known.
