@@ -59,12 +59,20 @@ def _settings(needs: Needs) -> Settings:
     return settings
 
 
+def _accepted(needs: Needs) -> Settings:
+    from bot import tokens
+
+    settings = _settings(needs)
+    tokens.check(settings)
+    return settings
+
+
 def _run(_options: argparse.Namespace) -> None:
     from bot import processes
     from bot.app import build
     from bot.tenure import Taken
 
-    settings = _settings(Needs(socket=True))
+    settings = _accepted(Needs(socket=True))
     _, made = config.seal_keys(settings)
     if made:
         print(f"Made a key that seals answers: {made}. Keep a copy apart from the database.", flush=True)
@@ -78,14 +86,14 @@ def _web(_options: argparse.Namespace) -> None:
     from bot import processes
     from bot.app import build
 
-    processes.serve(build(_settings(Needs(http=True, shared_database=True))), _say)
+    processes.serve(build(_accepted(Needs(http=True, shared_database=True))), _say)
 
 
 def _worker(_options: argparse.Namespace) -> None:
     from bot import processes
     from bot.app import build
 
-    processes.work(build(_settings(Needs(shared_database=True))), _say)
+    processes.work(build(_accepted(Needs(shared_database=True))), _say)
 
 
 def _release(_options: argparse.Namespace) -> None:

@@ -7,7 +7,9 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import tokens
 from bot.authorize import Authority
+from bot.calls import Fate
 from bot.config import Settings, known_keys
 from bot.manifest import SCOPES
 from storage import migrate, seals
@@ -16,10 +18,12 @@ from storage.outbox import Outbox
 from storage.seals import KeyRing
 from storage.vocabulary import Delivery
 
+BOT, APP = tokens.NAMES
+
 
 def examine(settings: Settings, say: Callable[[str], None]) -> int:
     """Look at everything and say what was found; give 0 if all is well, else 1."""
-    findings = [*_database(settings), *_slack(settings), _calendars(settings)]
+    findings = [*_database(settings), *_slack(settings), _socket(settings), _calendars(settings)]
     for good, text in findings:
         say(f"{'ok  ' if good else 'LOOK'}  {text}")
     return 0 if all(good for good, _ in findings) else 1
@@ -68,17 +72,22 @@ def _slack(settings: Settings) -> list[tuple[bool, str]]:
     try:
         answer = Authority(token, settings.slack_api_url).client("").auth_test()
     except SlackApiError as error:
-        return [(False, f"Slack: it does not take the bot token ({error.response.get('error')}).")]
+        return [(False, f"Slack: it does not take {BOT} ({error.response.get('error')}). {tokens.WHERE[BOT]}")]
     except OSError as error:
         return [(False, f"Slack: it cannot be reached ({type(error).__name__}).")]
     granted = str(answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or "")
     missing = [scope for scope in SCOPES if granted and scope not in granted.split(",")]
-    app = settings.slack_app_token.get_secret_value()
     return [
         (True, f"Slack: the bot token belongs to {answer.get('team')}."),
         (not missing, f"Scopes: missing {', '.join(missing)}." if missing else "Scopes: nothing is missing."),
-        (
-            bool(app),
-            "Socket Mode: the app token is set." if app else "Socket Mode: SLACK_APP_TOKEN is missing.",
-        ),
     ]
+
+
+def _socket(settings: Settings) -> tuple[bool, str]:
+    answer = tokens.ask(settings, APP)
+    if answer is None:
+        return False, f"Socket Mode: {APP} is missing."
+    if answer.fate is Fate.REFUSED:
+        return False, f"Socket Mode: {tokens.refused(APP, answer)}"
+    good = answer.fate is Fate.DONE
+    return good, "Socket Mode: Slack takes the app token." if good else "Socket Mode: Slack cannot be reached."

@@ -80,9 +80,10 @@ def run(bot: Bot, say: Callable[[str], None]) -> None:
         server = Server(bot, "0.0.0.0", bot.settings.port)  # noqa: S104 - health checks come from outside
         address = server.start()
         socket = Socket(bot)
-        socket.start()
+        connected = socket.start()
         wait = ending()
-        say(f"Running. Connected to Slack; health at {address}/healthz")
+        how = "Connected to Slack" if connected else "Slack is out of reach for now and is tried again and again"
+        say(f"Running. {how}; health at {address}/healthz")
         wait()
         socket.stop()
         server.stop()

@@ -36,10 +36,11 @@ class Socket:
         self._stopping = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
-    def start(self) -> None:
-        """Connect, and begin to watch."""
-        self._handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+    def start(self) -> bool:
+        """Connect, and begin to watch; tell whether there is a connection. Where there is none it is tried again."""
+        self._connect()
         self._watcher.start()
+        return bool(self._handler.client.is_connected())
 
     def stop(self) -> None:
         """Disconnect; the reading side first, since closing would wait for it."""
@@ -62,15 +63,20 @@ class Socket:
                 session.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def _watch(self) -> None:
-        while not self._stopping.wait(LOOK_SECONDS):
-            client = self._handler.client
+        client, pause = self._handler.client, 1
+        while not self._stopping.wait(LOOK_SECONDS if client.is_connected() else pause):
             session = client.current_session
             heard = session.last_ping_pong_time if session is not None else None
             silent = heard is not None and time.time() - heard > SILENT_SECONDS
-            if (not client.is_connected() or silent) and not self._stopping.is_set():
-                log.warning("connection replaced", silent=silent)
-                try:
-                    client.connect_to_new_endpoint(force=True)
-                except Exception:
-                    # Slack is out of reach for now: the next look tries again
-                    log.exception("no connection")
+            if client.is_connected() and not silent:
+                pause = 1
+            elif not self._stopping.is_set():
+                log.warning("connecting anew", silent=silent)
+                self._connect()
+                pause = min(2 * pause, LOOK_SECONDS)
+
+    def _connect(self) -> None:
+        try:
+            self._handler.client.connect_to_new_endpoint(force=True)
+        except Exception as error:  # noqa: BLE001 - whatever it is, Slack is out of reach for now and is tried again
+            log.warning("no connection", error=type(error).__name__)

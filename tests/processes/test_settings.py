@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from bot.app import build
 from bot.config import Settings, seal_keys
+from bot.sandbox import Sandbox, serve
 
 ROOT = Path(__file__).parents[2]
 MORE = pytest.mark.more
@@ -62,6 +63,26 @@ def test_what_is_wrong_is_said_in_one_go_without_a_traceback(words, environment,
     assert all(part in ended.stderr for part in said), ended.stderr
     assert "Traceback" not in ended.stderr
     assert "xoxb-1" not in ended.stderr
+
+
+@pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+def test_a_token_that_slack_does_not_take_is_named_at_the_start_and_by_the_doctor(name, tmp_path):
+    sandbox = Sandbox()
+    with serve(sandbox) as slack:
+        environment = {
+            "SLACK_BOT_TOKEN": sandbox.credentials.bot_token,
+            "SLACK_APP_TOKEN": sandbox.credentials.app_token,
+            "SLACK_API_URL": slack.api_url,
+            "DATABASE_URL": f"sqlite:///{tmp_path / 'bot.db'}",
+        }
+        environment[name] = environment[name][:5] + "somebody-else"
+        ended = command("run", **environment)
+        looked = command("doctor", **environment)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(f"Slack does not take {name} (invalid_auth). Copy it again from ")
+    assert "Traceback" not in ended.stderr
+    assert "somebody-else" not in ended.stderr
+    assert f"does not take {name} (invalid_auth). Copy it again" in looked.stdout
 
 
 def test_release_makes_the_tables_and_the_doctor_says_what_is_missing(tmp_path):
