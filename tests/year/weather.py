@@ -10,6 +10,9 @@ from bot.sandbox.web.faults import Fault, Faults
 from tests.year.cast import Scale
 
 RETRY_AFTER = 30
+CONNECTING = "apps.connections.open"
+"""Called by slack_sdk, which heeds `Retry-After` by sleeping in real time: it is asked for the shortest there is."""
+
 KINDS = ("500", "429", "drop_reply", "drop_request")
 
 
@@ -78,4 +81,4 @@ class Weather(Faults):
             return None
         kind = self._dice.choice(KINDS)
         self.met[kind] = self.met.get(kind, 0) + 1
-        return Fault(kind, 1, RETRY_AFTER)
+        return Fault(kind, 1, 1 if method == CONNECTING else RETRY_AFTER)
