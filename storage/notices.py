@@ -109,7 +109,8 @@ def waiting(session: Session, people: Collection[MemberId], before: datetime) ->
 def settle(session: Session, ids: Collection[NoticeId], state: NoticeState, now: datetime) -> None:
     """Note that these were said now, or need not be said any more; nobody looks at them again."""
     if ids:
-        session.execute(update(Notice).where(Notice.id.in_(ids)).values(state=state, look_at=now))
+        settled = update(Notice).where(Notice.id.in_(ids)).values(state=state, look_at=now)
+        session.execute(settled, execution_options={"synchronize_session": False})
 
 
 def said(session: Session, kind: NoticeKind, subject: int, people: Collection[MemberId]) -> dict[MemberId, datetime]:
