@@ -79,7 +79,7 @@ def _schedule(ask: Ask, typed: words.Typed) -> None:
         begins = dates.read_day(start, ask.now, caller.zone) if start else caller.today(ask.now)
         before = pulse.of(session, caller.consortium.id)
         plan = Plan(on, clock, often, begins, ask.channel, *([opening.themes_of(before)] if before else []))
-        said = pressing.planned(caller, opening.schedule(session, caller, plan, ask.now))
+        said = pressing.planned(session, caller, opening.schedule(session, caller, plan, ask.now))
     ask.done(said)
 
 

@@ -1,6 +1,6 @@
 """Planning a pulse and opening its rounds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -106,6 +106,11 @@ def open_now(session: Session, caller: Caller, ring: KeyRing, channel: str, now:
     return opened
 
 
+def closes_at(consortium: Consortium, people: Sequence[Person], on: date) -> datetime:
+    """Give when the round of a day closes: in the evening, once that has come for everybody."""
+    return rules.closes_at(on, {consortium.zone, *(person.zone for person in people)})
+
+
 def open_planned(session: Session, ring: KeyRing, planned: Pulse, now: datetime) -> None:
     """Open the round whose time has come; rounds that were slept through are passed over."""
     running = pulse.open_round(session, planned.consortium_id)
@@ -141,10 +146,10 @@ def _open(
     """Write a round with all who are asked in it; None where that is nobody."""
     consortium = session.get_one(Consortium, planned.consortium_id)
     people = pulse.people(session, consortium.id)
-    closes_at = rules.closes_at(on, {consortium.zone, *(person.zone for person in people)})
-    if closes_at <= now:
+    until = closes_at(consortium, people, on)
+    if until <= now:
         return None
-    asked = list(_asked(session, consortium, planned, people, on, closes_at, now if at_once else None))
+    asked = list(_asked(session, consortium, planned, people, on, until, now if at_once else None))
     if not asked:
         return None
     opened = Round(
@@ -156,7 +161,7 @@ def _open(
         day=on,
         questions=rules.questions(themes_of(planned), planned.rounds),
         opened_at=now,
-        closes_at=closes_at,
+        closes_at=until,
     )
     session.add(opened)
     session.flush()
@@ -167,7 +172,7 @@ def _open(
     planned.rounds += 1
     if planned.next_day is not None:
         # a round closes before the next opens
-        _plan_next(planned, on, lambda later: later >= on + LEAST and rules.opens_at(later) > closes_at)
+        _plan_next(planned, on, lambda later: later >= on + LEAST and rules.opens_at(later) > until)
     return opened
 
 

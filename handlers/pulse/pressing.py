@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 from slack_sdk.models.blocks import Block
+from sqlalchemy.orm import Session
 
 from handlers.kit import dates
 from handlers.kit.asking import Ask
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import clean, context, moment, section
-from handlers.pulse import answering, forms, opening, picture, rules, views
+from handlers.pulse import answering, forms, opening, picture, views
 from handlers.pulse.bank import BANK
 from handlers.pulse.opening import Plan
 from storage import pulse
@@ -132,17 +133,18 @@ def submit_plan(ask: Ask) -> None:
         plan = Plan(
             int(ask.chosen("weekday")), clock, Every(ask.chosen("every")), starts_on, ask.chosen("channel"), themes
         )
-        said = planned(caller, opening.schedule(session, caller, plan, ask.now))
+        said = planned(session, caller, opening.schedule(session, caller, plan, ask.now))
     ask.done(said)
 
 
-def planned(caller: Caller, made: Pulse) -> str:
+def planned(session: Session, caller: Caller, made: Pulse) -> str:
     """Say when the pulse comes."""
     often = {Every.WEEK: "every week", Every.TWO_WEEKS: "every two weeks", Every.MONTH: "once a month"}[made.every]
     if made.next_day is None:
         return "No round is planned."
     first = moment(dates.local(opening.wall(made, made.next_day), caller.zone), caller.zone)
-    closes = moment(rules.closes_at(made.next_day, [caller.consortium.zone]), caller.zone)
+    people = pulse.people(session, caller.consortium.id)
+    closes = moment(opening.closes_at(caller.consortium, people, made.next_day), caller.zone)
     return (
         f"The pulse comes {often}, the first time {first}, at that time on each person's own clock. The first results "
         f"come to this channel {closes}, once it is 17:00 for everybody. Nobody is named in them."

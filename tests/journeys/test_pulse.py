@@ -40,6 +40,8 @@ def test_a_planned_pulse_reaches_everybody_at_nine_on_their_own_clock(town):
     said = town.types("ana", "/pulse schedule monday 9:00")
     assert "every week, the first time" in said
     assert "Mon 7 Dec 2026, 09:00" in said
+    # Ben lives an hour further west than the consortium
+    assert "Thu 10 Dec 2026, 18:00" in said
     town.waits("P7DT3H")
     for user, hour in (("ana", 16), ("ben", 17), ("cleo", 15), ("gus", 16)):
         (message,) = town.direct(user)
