@@ -53,7 +53,10 @@ class Voter(NamedTuple):
 
 
 class ProposalPaper(NamedTuple):
-    """As much of a proposal as a vote looks at; `ts` is Slack's name of its message, where it is known."""
+    """As much of a proposal as a vote looks at; `ts` is Slack's name of its message, where it is known.
+
+    `decides` is the agency of who votes, where it is among those that decide; then come those who speak for it now.
+    """
 
     id: ProposalId
     number: int
@@ -66,11 +69,6 @@ class ProposalPaper(NamedTuple):
     closes_at: datetime
     decided_at: datetime | None
     ts: str | None
-
-
-class Speakers(NamedTuple):
-    """Who speaks for an agency now, if anybody is named, and whether the agency decides a proposal."""
-
     decides: AgencyId | None
     representative: MemberId | None
     representative_name: str | None
@@ -112,64 +110,60 @@ def of_poll(
     return _voter(user_id, row), PollPaper(*row[_OWN:]) if row and row[_OWN] else None
 
 
-def speakers(session: Session, proposal_id: ProposalId, agency_id: AgencyId) -> Speakers:
-    """Find who speaks for an agency now, and whether it is among those that decide a proposal."""
-    return Speakers(*session.connection().execute(_SPEAKERS, {"proposal": proposal_id, "agency": agency_id}).one())
-
-
 _OWN = len(Person._fields) + len(Body._fields)
 """Where in a row the proposal or poll begins."""
 
 
+_TABLES = Base.metadata.tables
+_WORKSPACE, _MEMBER, _AGENCY, _LIVE, _ELECTOR = (
+    _TABLES[kind.__tablename__]
+    for kind in (consortia.Workspace, members.Member, agencies.Agency, lives.Live, electorates.Elector)
+)
+
+
 def _statements(table: type[Base], paper: type[NamedTuple]) -> tuple[Select[Any], Select[Any]]:
     """Write what locks and what reads. Tables, not classes: rows of plain values cost a third."""
-    kinds = (consortia.Workspace, members.Member, agencies.Agency, table, lives.Live)
-    workspace, member, agency, thing, live = (Base.metadata.tables[kind.__tablename__] for kind in kinds)
-    here = workspace.c.team_id == bindparam("workspace")
-    numbered = (thing.c.consortium_id == workspace.c.consortium_id) & (thing.c.number == bindparam("number"))
-    lock = select(thing.c.id).join(workspace, numbered).where(here).with_for_update(of=thing)
+    thing = _TABLES[table.__tablename__]
+    here = _WORKSPACE.c.team_id == bindparam("workspace")
+    numbered = (thing.c.consortium_id == _WORKSPACE.c.consortium_id) & (thing.c.number == bindparam("number"))
+    lock = select(thing.c.id).join(_WORKSPACE, numbered).where(here).with_for_update(of=thing)
     columns = [
-        *(member.c[name] for name in Person._fields),
-        *(agency.c[name] for name in Body._fields),
-        *(thing.c[name] for name in paper._fields if name != "ts"),
-        live.c.ts,
+        *(_MEMBER.c[name] for name in Person._fields),
+        *(_AGENCY.c[name] for name in Body._fields),
+        *(thing.c[name] for name in paper._fields if name in thing.c),
+        _LIVE.c.ts,
     ]
     read = (
         select(*columns)
-        .select_from(workspace)
+        .select_from(_WORKSPACE)
         .outerjoin(
-            member,
-            (member.c.consortium_id == workspace.c.consortium_id)
-            & (member.c.team_id == bindparam("home"))
-            & (member.c.user_id == bindparam("user"))
-            & member.c.left_at.is_(None),
+            _MEMBER,
+            (_MEMBER.c.consortium_id == _WORKSPACE.c.consortium_id)
+            & (_MEMBER.c.team_id == bindparam("home"))
+            & (_MEMBER.c.user_id == bindparam("user"))
+            & _MEMBER.c.left_at.is_(None),
         )
-        .outerjoin(agency, agency.c.id == member.c.agency_id)
+        .outerjoin(_AGENCY, _AGENCY.c.id == _MEMBER.c.agency_id)
         .outerjoin(thing, numbered)
-        .outerjoin(live, live.c.id == thing.c.live_id)
+        .outerjoin(_LIVE, _LIVE.c.id == thing.c.live_id)
         .where(here)
     )
     return lock, read
 
 
-def _who_speaks() -> Select[Any]:
-    agency, elector, member = (
-        Base.metadata.tables[t.__tablename__] for t in (agencies.Agency, electorates.Elector, members.Member)
-    )
-    first, second = member.alias("first"), member.alias("second")
-    query = select(elector.c.agency_id, first.c.id, first.c.name, second.c.id, second.c.name).select_from(agency)
-    query = query.outerjoin(
-        elector, (elector.c.agency_id == agency.c.id) & (elector.c.proposal_id == bindparam("proposal"))
-    )
+def _with_speakers(lock: Select[Any], read: Select[Any]) -> tuple[Select[Any], Select[Any]]:
+    """Read with a proposal who speaks for the agency of who votes."""
+    first, second = _MEMBER.alias("first"), _MEMBER.alias("second")
+    decides = _ELECTOR.c.proposal_id == _TABLES[proposals.Proposal.__tablename__].c.id
+    read = read.outerjoin(_ELECTOR, (_ELECTOR.c.agency_id == _AGENCY.c.id) & decides)
     for person, seat in ((first, Seat.REPRESENTATIVE), (second, Seat.ALTERNATE)):
         # written out: with the seat as a parameter SQLite plans the statement anew each time
         seated = person.c.seat == literal_column(f"'{seat.value}'")
-        query = query.outerjoin(person, (person.c.agency_id == agency.c.id) & seated & person.c.left_at.is_(None))
-    return query.where(agency.c.id == bindparam("agency"))
+        read = read.outerjoin(person, (person.c.agency_id == _AGENCY.c.id) & seated & person.c.left_at.is_(None))
+    return lock, read.add_columns(_ELECTOR.c.agency_id, first.c.id, first.c.name, second.c.id, second.c.name)
 
 
-_SPEAKERS = _who_speaks()
-_PROPOSAL = _statements(proposals.Proposal, ProposalPaper)
+_PROPOSAL = _with_speakers(*_statements(proposals.Proposal, ProposalPaper))
 _POLL = _statements(polls.Poll, PollPaper)
 
 

@@ -64,7 +64,7 @@ def of_person(
     return session.get(Position, (proposal_id, agency_id, member_id, seat))
 
 
-def say(session: Session, proposal: Proposal | ProposalPaper, spoken: dict[str, Any]) -> None:
+def say(session: Session, proposal: ProposalPaper, spoken: dict[str, Any]) -> None:
     """Keep a person's word for an agency, and add it to the history.
 
     `spoken` has agency_id, member_id, stance, reason, seat, sole and said_at.

@@ -14,19 +14,15 @@ from handlers.proposals import rules, views
 from handlers.proposals.guards import locked, must_be_open
 from handlers.proposals.proposing import watch
 from handlers.proposals.words import LABELS
-from storage import electorates, lives, members, papers, positions, proposals
+from storage import electorates, lives, members, positions, proposals
 from storage.members import Member
-from storage.papers import ProposalPaper, Speakers, Voter
-from storage.proposals import Proposal
+from storage.papers import ProposalPaper, Voter
 from storage.vocabulary import AgencyId, ProposalState, Seat, Stance, UptakeKind
 
 REASON = 1500
 
-Asking = Caller | Voter
-OnPaper = Proposal | ProposalPaper
 
-
-def say(session: Session, caller: Asking, proposal: OnPaper, stance: Stance, reason: str, now: datetime) -> str:
+def say(session: Session, caller: Voter, proposal: ProposalPaper, stance: Stance, reason: str, now: datetime) -> str:
     """Keep a position on a locked proposal, and say in a sentence what was noted. Raises Refusal."""
     number = proposal.number
     must_be_open(proposal, now)
@@ -41,7 +37,7 @@ def say(session: Session, caller: Asking, proposal: OnPaper, stance: Stance, rea
 
 
 def _say_by_head(
-    session: Session, caller: Asking, proposal: OnPaper, stance: Stance, reason: str, now: datetime
+    session: Session, caller: Voter, proposal: ProposalPaper, stance: Stance, reason: str, now: datetime
 ) -> str:
     agency_id = electorates.head_agency(session, proposal.id, caller.person.id)
     if agency_id is None:
@@ -54,22 +50,21 @@ def _say_by_head(
 
 
 def _say_for_agency(
-    session: Session, caller: Asking, proposal: OnPaper, stance: Stance, reason: str, now: datetime
+    session: Session, caller: Voter, proposal: ProposalPaper, stance: Stance, reason: str, now: datetime
 ) -> str:
     agency = caller.agency
     if agency is None or agency.ended_at is not None:
         raise Refusal("Agencies take positions, and you belong to none. `/consortium join` asks to join one.")
-    speakers = papers.speakers(session, proposal.id, agency.id)
-    if speakers.decides is None:
+    if proposal.decides is None:
         raise Refusal(
             f"Who decides proposal {proposal.number} was settled when it opened, and {escape(agency.name)} was not "
             "among the agencies with people then. The next one will count it in."
         )
-    named = Named(speakers.representative, speakers.alternate)
+    named = Named(proposal.representative, proposal.alternate)
     newly = stance is Stance.BLOCK and not _blocks(session, caller, proposal, agency.id)
     _keep(session, caller, proposal, agency.id, stance, reason, now, sole=named.nobody)
     if rules.counts_as_voice(named.seat_of(caller.person.id), named):
-        return _noted_voice(session, caller, proposal, (stance, reason), speakers, now)
+        return _noted_voice(session, caller, proposal, (stance, reason), now)
     if newly:
         _meet(session, caller, proposal, now)
     return (
@@ -78,15 +73,15 @@ def _say_for_agency(
     )
 
 
-def _blocks(session: Session, caller: Asking, proposal: OnPaper, agency_id: AgencyId) -> bool:
+def _blocks(session: Session, caller: Voter, proposal: ProposalPaper, agency_id: AgencyId) -> bool:
     before = positions.of_person(session, proposal.id, agency_id, caller.person.id, caller.person.seat)
     return before is not None and before.stance is Stance.BLOCK
 
 
 def _keep(
     session: Session,
-    caller: Asking,
-    proposal: OnPaper,
+    caller: Voter,
+    proposal: ProposalPaper,
     agency_id: AgencyId,
     stance: Stance,
     reason: str,
@@ -110,20 +105,19 @@ def _keep(
 
 def _noted_voice(
     session: Session,
-    caller: Asking,
-    proposal: OnPaper,
+    caller: Voter,
+    proposal: ProposalPaper,
     said: tuple[Stance, str],
-    speakers: Speakers,
     now: datetime,
 ) -> str:
     """Answer a voice; one that says block goes privately to who speaks for the agency."""
     stance, reason = said
     agency = caller.agency.name if caller.agency else ""
-    speaker = speakers.representative_name or speakers.alternate_name or ""
+    speaker = proposal.representative_name or proposal.alternate_name or ""
     if stance is Stance.BLOCK:
         whole = proposals.lock_id(session, proposal.id)
         body = views.voice_block(pictures.take(session, whole), caller.person.name, agency, reason)
-        named = session.get_one(Member, speakers.representative or speakers.alternate)
+        named = session.get_one(Member, proposal.representative or proposal.alternate)
         tell(session, whole.team_id, named, body, f"a voice on proposal {proposal.number}", now)
     return (
         f"Noted on #{proposal.number} as your voice: {LABELS[stance]}. {escape(speaker)} speaks for "
@@ -131,7 +125,7 @@ def _noted_voice(
     )
 
 
-def _meet(session: Session, caller: Asking, paper: OnPaper, now: datetime) -> None:
+def _meet(session: Session, caller: Voter, paper: ProposalPaper, now: datetime) -> None:
     """Open a thread on a block, and give extra time where it comes late."""
     proposal = proposals.lock_id(session, paper.id)
     later = rules.late_block(proposal.closes_at, now, given_time=proposal.given_time)

@@ -139,14 +139,13 @@ def test_a_vote_between_rendering_and_noting_is_shown_by_the_next_update(town):
             late.append("cleo")
             team = town.sandbox.credentials.team_id
             user = next(p["id"] for p in town.sandbox.people() if p["name"] == "cleo")
-            from handlers.kit.callers import identify
             from handlers.proposals import saying
-            from handlers.proposals.guards import locked
+            from storage import papers
             from storage.vocabulary import Stance
 
             with town.bot.db.begin() as other:
-                caller = identify(other, team, team, user, "member")
-                saying.say(other, caller, locked(other, caller, 1), Stance.AGREE, "", town.now())
+                voter, paper = papers.of_proposal(other, team, team, user, 1)
+                saying.say(other, voter, paper, Stance.AGREE, "", town.now())
         return body
 
     courier._showing._draw = {**drawn, kind: draw_and_be_overtaken}

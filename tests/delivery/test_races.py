@@ -18,9 +18,8 @@ from handlers.meetings import accepting, minuting, planning
 from handlers.members.seating import place
 from handlers.polls import making, polling
 from handlers.proposals import endings, proposing, saying
-from handlers.proposals.guards import locked
 from handlers.pulse import opening
-from storage import agencies, consortia, meetings, members, minutes, notices, polls, positions, proposals, seals
+from storage import agencies, consortia, meetings, members, minutes, notices, papers, polls, positions, proposals, seals
 from storage.notices import Wanted
 from storage.outbox import Outbox
 from storage.vocabulary import Every, NoticeKind, Rule, Seat, Stance
@@ -84,8 +83,8 @@ def test_closing_against_sixteen_voters_loses_no_acknowledged_vote(crowd, again)
             return
         try:
             with crowd.begin() as session:
-                voter = caller(session, who)
-                saying.say(session, voter, locked(session, voter, number), Stance.YES, "", NOW)
+                voter, paper = papers.of_proposal(session, TEAM, TEAM, f"U{who}", number)
+                saying.say(session, voter, paper, Stance.YES, "", NOW)
             noted.add(who)
         except Refusal:
             pass
