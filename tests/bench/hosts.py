@@ -19,7 +19,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot import logs
 from bot.app import Bot, build
 from bot.config import Settings
-from bot.processes import Server, ending, working
+from bot.processes import Server, ending, settle, working
 from storage.database import file_of, normalise
 
 _TABLE = "CREATE TABLE ballot (poll, member, choice, at, PRIMARY KEY (poll, member)) WITHOUT ROWID"
@@ -108,7 +108,9 @@ def main(kind: str) -> None:
     with working(bot) if kind == "whole" else nullcontext():
         server = Server(bot, "127.0.0.1", 0)
         wait = ending()
-        sys.stdout.write(f"ready {server.start()}/slack/events\n")
+        address = server.start()
+        settle()
+        sys.stdout.write(f"ready {address}/slack/events\n")
         sys.stdout.flush()
         wait()
         server.stop()
