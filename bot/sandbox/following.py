@@ -18,6 +18,8 @@ POLL_SECONDS = 20.0
 FORGET_SECONDS = 25.0
 SETTLE_SECONDS = 60.0
 LOOK_AGAIN_SECONDS = 0.25
+# So long nothing is told to the app before its followers are asked what that has changed.
+CALM_SECONDS = 0.5
 # What waits this little after the goal is delivered too, so that "settled" means delivered.
 LINGER = timedelta(seconds=120)
 # A moment that is over but still reported as due must not make the server spin.
@@ -93,21 +95,27 @@ class Following:
         return follower
 
     async def follow(self, follower: Follower) -> Json:
-        """Answer a follower as soon as there is something to do, at the latest after 20 seconds."""
-        end = time.monotonic() + POLL_SECONDS
+        """Answer a follower as soon as there is something to do, at the latest after 20 seconds.
+
+        Also when the app was told something meanwhile: what is due next may be something else by now.
+        """
+        end, told = time.monotonic() + POLL_SECONDS, self._deliveries.told
         while self._seq == follower.seen and not self._closing and time.monotonic() < end:
             version = await self._pulse.after(0)
             if self._seq != follower.seen:
                 break
             # While the clock is being turned, the turning alone says when to look again.
             wait = None if self._turning.locked() else self._until_due(follower)
-            left = end - time.monotonic()
+            news = not self._turning.locked() and self._deliveries.told != told
+            left = min(end - time.monotonic(), CALM_SECONDS) if news else end - time.monotonic()
             try:
                 pause = left if wait is None else min(left, wait)
                 await asyncio.wait_for(self._pulse.after(version), max(0.0, pause))
             except TimeoutError:
                 if wait is not None and wait <= left and self._seq == follower.seen:
                     self._raise()
+                elif news:
+                    break
         follower.heard = time.monotonic()
         return {"seq": self._seq, "now": self._world.clock.now().isoformat(), "flowing": True}
 

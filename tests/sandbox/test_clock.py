@@ -223,6 +223,21 @@ def test_a_follower_of_an_earlier_life_is_answered_at_once(clock):
     assert answer["seq"] != 12345
 
 
+def test_a_follower_is_asked_again_once_the_app_was_told_something(clock, monkeypatch):
+    monkeypatch.setattr("bot.sandbox.following.POLL_SECONDS", 3600)
+    seen = clock.post("clock/follow", follower="bot", seen=None)["seq"]
+    said = {"follower": "bot", "seen": seen, "next_due": (NOON + HOUR).isoformat()}
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(clock.post, "clock/follow", **said)
+        while clock.get("clock")["next_due"] is None:
+            assert not waiting.done()
+        clock.post("event", event={"type": "app_home_opened"})
+        try:
+            assert waiting.result(15)["seq"] == seen
+        finally:
+            clock.sandbox.following.close()
+
+
 @pytest.mark.parametrize("body", [{}, {"follower": "x", "seen": "y"}, {"follower": "x", "next_due": "soon"}])
 def test_a_follower_speaks_clearly(calm, body):
     assert calm.post("clock/follow", **body)["ok"] is False

@@ -33,6 +33,8 @@ class Deliveries:
         self._waiting: dict[str, Json] = world.store.load("retry")
         self._last: tuple[str, Json] | None = None
         self._in_flight = 0
+        self.told = 0
+        """How often the app was told something."""
         self.pulse = Feed()
         world.emit = self.emit
 
@@ -60,6 +62,7 @@ class Deliveries:
             outcome = await self._send(kind, payload, retry or {})
         finally:
             self._in_flight -= 1
+            self.told += 1
             self.pulse.changed()
         return replace(outcome, number=self._note(kind, payload, outcome))
 
