@@ -13,6 +13,7 @@ from bot import config
 from bot.config import Needs, Settings, Wrong
 
 MISUSED = 2
+BROKEN_OFF = 130
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -23,6 +24,9 @@ def main(arguments: Sequence[str]) -> int:
     except Wrong as wrong:
         print(wrong, file=sys.stderr)
         return MISUSED
+    except KeyboardInterrupt:
+        # somebody changed their mind while it was still starting
+        return BROKEN_OFF
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -41,3 +41,18 @@ def test_it_ends_whichever_thread_hears_the_signal_and_however_early(sign, progr
     asked = [sys.executable, "-c", program.format(sign=sign)]
     found = subprocess.run(asked, capture_output=True, text=True, timeout=20, check=False)
     assert found.stdout == "ended\n"
+
+
+STARTING = """
+import os, signal, sys
+from bot import __main__, config
+
+config.load = lambda needs: os.kill(os.getpid(), signal.SIGINT)
+sys.exit(__main__.main(["run"]))
+"""
+
+
+def test_whoever_changes_their_mind_while_it_starts_sees_no_traceback():
+    asked = [sys.executable, "-c", STARTING]
+    found = subprocess.run(asked, capture_output=True, text=True, timeout=20, check=False)
+    assert (found.returncode, found.stdout, found.stderr) == (130, "", "")
