@@ -67,7 +67,7 @@ def _accepted(needs: Needs) -> Settings:
     from bot import tokens
 
     settings = _settings(needs)
-    tokens.check(settings)
+    tokens.check(tokens.BOT, tokens.ask(settings, tokens.BOT))
     return settings
 
 

@@ -54,7 +54,7 @@ def ask(
     try:
         answer = client.api_call(method, json=body, params=params)
     except SlackApiError as error:
-        return _refused(error), {}
+        return refusal(error), {}
     except ConnectionRefusedError as error:
         return Answer(Fate.LATER, reason=type(error).__name__), {}
     except (OSError, http.client.HTTPException) as error:
@@ -65,7 +65,8 @@ def ask(
     return Answer(Fate.DONE, ts=answer.get("ts")), dict(answer.data) if isinstance(answer.data, dict) else {}
 
 
-def _refused(error: SlackApiError) -> Answer:
+def refusal(error: SlackApiError) -> Answer:
+    """Say what became of a call to which Slack did not say yes."""
     response = error.response
     status = getattr(response, "status_code", 0)
     headers = getattr(response, "headers", {})

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import tokens
 from bot.authorize import Authority
-from bot.calls import Fate
+from bot.calls import Fate, refusal
 from bot.config import Settings, known_keys
 from bot.manifest import SCOPES
 from storage import migrate, seals
@@ -17,8 +17,6 @@ from storage.database import Database
 from storage.outbox import Outbox
 from storage.seals import KeyRing
 from storage.vocabulary import Delivery
-
-BOT, APP = tokens.NAMES
 
 
 def examine(settings: Settings, say: Callable[[str], None]) -> int:
@@ -72,7 +70,7 @@ def _slack(settings: Settings) -> list[tuple[bool, str]]:
     try:
         answer = Authority(token, settings.slack_api_url).client("").auth_test()
     except SlackApiError as error:
-        return [(False, f"Slack: it does not take {BOT} ({error.response.get('error')}). {tokens.WHERE[BOT]}")]
+        return [(False, f"Slack: {tokens.refused(tokens.BOT, refusal(error))}")]
     except OSError as error:
         return [(False, f"Slack: it cannot be reached ({type(error).__name__}).")]
     granted = str(answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or "")
@@ -84,10 +82,10 @@ def _slack(settings: Settings) -> list[tuple[bool, str]]:
 
 
 def _socket(settings: Settings) -> tuple[bool, str]:
-    answer = tokens.ask(settings, APP)
-    if answer is None:
-        return False, f"Socket Mode: {APP} is missing."
+    if not settings.slack_app_token.get_secret_value():
+        return False, f"Socket Mode: {tokens.APP} is missing."
+    answer = tokens.ask(settings, tokens.APP)
     if answer.fate is Fate.REFUSED:
-        return False, f"Socket Mode: {tokens.refused(APP, answer)}"
+        return False, f"Socket Mode: {tokens.refused(tokens.APP, answer)}"
     good = answer.fate is Fate.DONE
     return good, "Socket Mode: Slack takes the app token." if good else "Socket Mode: Slack cannot be reached."

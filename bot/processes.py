@@ -75,20 +75,23 @@ class Server:
 
 
 def run(bot: Bot, say: Callable[[str], None]) -> None:
-    """Run everything in one process, over Socket Mode, until stopped."""
+    """Run everything in one process, over Socket Mode, until stopped.
+
+    Raises Taken where another process has the database, and Wrong where Slack does not take the app token.
+    """
     migrate.upgrade(bot.db)
-    with working(bot):
+    with working(bot), contextlib.ExitStack() as stack:
         server = Server(bot, "0.0.0.0", bot.settings.port)  # noqa: S104 - health checks come from outside
         address = server.start()
+        stack.callback(server.stop)
         socket = Socket(bot)
+        stack.callback(socket.stop)
         connected = socket.start()
-        settle()
         wait = ending()
+        settle()
         how = "Connected to Slack" if connected else "Slack is out of reach for now and is tried again and again"
         say(f"Running. {how}; health at {address}/healthz")
         wait()
-        socket.stop()
-        server.stop()
 
 
 def serve(bot: Bot, say: Callable[[str], None]) -> None:
@@ -108,8 +111,8 @@ def serve(bot: Bot, say: Callable[[str], None]) -> None:
 def work(bot: Bot, say: Callable[[str], None]) -> None:
     """Run the worker: it ticks and delivers; a second one stands by."""
     with working(bot):
-        settle()
         wait = ending()
+        settle()
         say("Working: ticking and delivering, or standing by while another worker does.")
         wait()
 

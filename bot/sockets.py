@@ -9,9 +9,12 @@ from typing import Any
 import structlog
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 
+from bot import tokens
 from bot.app import Bot
+from bot.calls import Answer, Fate, refusal
 
 log = structlog.get_logger()
 
@@ -37,8 +40,11 @@ class Socket:
         self._watcher = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
     def start(self) -> bool:
-        """Connect, and begin to watch; tell whether there is a connection. Where there is none it is tried again."""
-        self._connect()
+        """Connect, and begin to watch; tell whether there is a connection. Where there is none it is tried again.
+
+        Raises Wrong where Slack does not take the token.
+        """
+        tokens.check(tokens.APP, self._connect())
         self._watcher.start()
         return bool(self._handler.client.is_connected())
 
@@ -49,7 +55,7 @@ class Socket:
         if session is not None and session.sock is not None:
             with contextlib.suppress(OSError):
                 session.sock.shutdown(socket.SHUT_RD)
-        self._handler.close()  # type: ignore[no-untyped-call]  # as above
+        self._handler.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
 
     def _answer_at_once(self, _client: BaseSocketModeClient, message: dict[str, Any], _raw: str | None) -> None:
         """Have every answer leave at once, from the first word of a new connection on.
@@ -75,8 +81,14 @@ class Socket:
                 self._connect()
                 pause = min(2 * pause, LOOK_SECONDS)
 
-    def _connect(self) -> None:
+    def _connect(self) -> Answer:
         try:
             self._handler.client.connect_to_new_endpoint(force=True)
+        except SlackApiError as error:
+            answer = refusal(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, Slack is out of reach for now and is tried again
-            log.warning("no connection", error=type(error).__name__)
+            answer = Answer(Fate.LATER, reason=type(error).__name__)
+        else:
+            return Answer(Fate.DONE)
+        log.warning("no connection", reason=answer.reason)
+        return answer

@@ -79,7 +79,7 @@ def test_a_token_that_slack_does_not_take_is_named_at_the_start_and_by_the_docto
         ended = command("run", **environment)
         looked = command("doctor", **environment)
     assert ended.returncode == 2
-    assert ended.stderr.startswith(f"Slack does not take {name} (invalid_auth). Copy it again from ")
+    assert ended.stderr.splitlines()[-1].startswith(f"Slack does not take {name} (invalid_auth). Copy it again from ")
     assert "Traceback" not in ended.stderr
     assert "somebody-else" not in ended.stderr
     assert f"does not take {name} (invalid_auth). Copy it again" in looked.stdout
