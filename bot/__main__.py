@@ -64,17 +64,17 @@ def _settings(needs: Needs) -> Settings:
 
 
 def _accepted(needs: Needs) -> Settings:
-    from bot import tokens
+    from bot import token_check
 
     settings = _settings(needs)
-    tokens.check(tokens.BOT, tokens.ask(settings, tokens.BOT))
+    token_check.check(token_check.BOT, token_check.ask(settings, token_check.BOT))
     return settings
 
 
 def _run(_options: argparse.Namespace) -> None:
-    from bot import processes
     from bot.app import build
-    from bot.tenure import Taken
+    from bot.runtime import processes
+    from bot.runtime.leadership import Taken
 
     settings = _accepted(Needs(socket=True))
     _, made = config.seal_keys(settings)
@@ -87,15 +87,15 @@ def _run(_options: argparse.Namespace) -> None:
 
 
 def _web(_options: argparse.Namespace) -> None:
-    from bot import processes
     from bot.app import build
+    from bot.runtime import processes
 
     processes.serve(build(_accepted(Needs(http=True, shared_database=True))), _say)
 
 
 def _worker(_options: argparse.Namespace) -> None:
-    from bot import processes
     from bot.app import build
+    from bot.runtime import processes
 
     processes.work(build(_accepted(Needs(shared_database=True))), _say)
 
@@ -128,9 +128,9 @@ def _manifest(options: argparse.Namespace) -> None:
 
 
 def _demo(options: argparse.Namespace) -> None:
-    from bot import demo
+    from bot.demo import launch
 
-    demo.run(options, _say)
+    launch.run(options, _say)
 
 
 def _say(text: str) -> None:

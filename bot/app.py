@@ -10,23 +10,23 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot import bundles, uploads
-from bot import tenure as tenures
 from bot.authorize import Authority
-from bot.clock import StoryClock, SystemClock
 from bot.config import Settings, seal_keys
-from bot.courier import Courier, Sender
-from bot.fetching import Fetcher, Fetching
-from bot.pacing import Pacing
-from bot.publishing import Publishing
-from bot.schedule import Heart
-from bot.tenure import Tenure
-from bot.whispers import WhisperPool
+from bot.delivery import file_batches, uploads
+from bot.delivery.courier import Courier, Sender
+from bot.delivery.home_tabs import Publishing
+from bot.delivery.pacing import Pacing
+from bot.delivery.response_urls import WhisperPool
+from bot.fetch.fetcher import Fetcher, Fetching
+from bot.runtime import leadership as tenures
+from bot.runtime.clock import StoryClock, SystemClock
+from bot.runtime.leadership import Tenure
+from bot.runtime.scheduler import Heart
 from handlers import features, upcoming
 from handlers.kit.deps import Deps, Front
 from handlers.kit.directory import Directory
 from handlers.kit.surface import Surface
-from storage import enclosures, exports
+from storage import attachments, exports
 from storage.database import Database
 from storage.seals import KeyRing
 
@@ -90,7 +90,7 @@ def build(settings: Settings, fetching: Fetching = Fetcher) -> Bot:
 
 def _senders(deps: Deps) -> dict[str, Sender]:
     """Name what the outbox holds that Slack takes in several steps."""
-    return {enclosures.METHOD: uploads.send, exports.METHOD: bundles.sender(features.writes(deps))}
+    return {attachments.METHOD: uploads.send, exports.METHOD: file_batches.sender(features.writes(deps))}
 
 
 def _bolt(settings: Settings, authority: Authority) -> App:

@@ -6,47 +6,52 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers.exports import listeners as exports
-from handlers.exports import writing
-from handlers.home import listeners as home
-from handlers.kit import notices
+from handlers.exports import feature as exports
+from handlers.exports import files
+from handlers.holidays import jobs
+from handlers.home import interactions as home
 from handlers.kit.deps import Deps
-from handlers.kit.notices import Draw
+from handlers.kit.notices import sweep
+from handlers.kit.notices.sweep import Draw
 from handlers.kit.surface import Surface
+from handlers.meetings import commands as meetings
 from handlers.meetings import jobs as meeting_jobs
-from handlers.meetings import listeners as meetings
-from handlers.meetings import minutes_picture, minutes_views, telling
-from handlers.meetings import picture as meeting_pictures
+from handlers.meetings import notices as telling
+from handlers.meetings import snapshot as meeting_pictures
 from handlers.meetings import views as meeting_views
-from handlers.members import calendars, delivering, leaving
-from handlers.members import listeners as members
+from handlers.meetings.minutes import snapshot, views
+from handlers.members import commands as members
+from handlers.members import leaving
+from handlers.polls import commands as polls
 from handlers.polls import jobs as poll_jobs
-from handlers.polls import listeners as polls
-from handlers.polls import picture as poll_pictures
+from handlers.polls import snapshot as poll_pictures
 from handlers.polls import views as poll_views
+from handlers.proposals import commands as proposals
 from handlers.proposals import jobs as proposal_jobs
-from handlers.proposals import listeners as proposals
-from handlers.proposals import picture as proposal_pictures
+from handlers.proposals import snapshot as proposal_pictures
 from handlers.proposals import views as proposal_views
+from handlers.pulse import commands as pulse
 from handlers.pulse import jobs as pulse_jobs
-from handlers.pulse import listeners as pulse
+from handlers.roles import jobs as role_jobs
+from handlers.tasks import commands as tasks
 from handlers.tasks import jobs as task_jobs
-from handlers.tasks import linking
-from handlers.tasks import listeners as tasks
-from handlers.workload import listeners as workload
-from handlers.workload import load_jobs, role_jobs, weekly
-from storage import homes, inbound, outbox, seals
+from handlers.tasks import source_links
+from handlers.undelivered import interactions
+from handlers.warnings import jobs as load_jobs
+from handlers.warnings import weekly
+from handlers.workload import commands as workload
+from storage import home_tabs, idempotency, outbox, seals
 from storage import meetings as stored_meetings
 from storage import minutes as stored_minutes
 from storage import polls as stored_polls
 from storage import proposals as stored_proposals
 from storage.database import Database
-from storage.lives import Live
-from storage.moments import Due, least
+from storage.due import Due, least
+from storage.live_messages import Live
 from storage.vocabulary import LiveKind, NoticeKind
 
 draw_home = home.draw
-writes = writing.writer
+writes = files.writer
 """Gives what writes exports when they are sent."""
 
 
@@ -74,19 +79,19 @@ def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
         "roles": lambda now: role_jobs.sweep(deps.db, now),
         # before the notices, so that what has become too much is said with what else there is to say
         "balance": lambda now: load_jobs.sweep(deps.db, now),
-        "notices": lambda now: notices.sweep(deps.db, NOTICES, now),
-        "deliveries": lambda now: delivering.sweep(deps.db, now),
+        "notices": lambda now: sweep.sweep(deps.db, NOTICES, now),
+        "deliveries": lambda now: interactions.sweep(deps.db, now),
         "tidiness": lambda now: _tidy(deps.db, now),
         # last, since they wait for others' servers
         "people": lambda now: leaving.sweep(deps.db, deps.directory, now),
-        "calendars": lambda now: calendars.sweep(deps.db, deps.fetch, now),
-        "links": lambda now: linking.sweep(deps.db, deps.slack, now),
+        "calendars": lambda now: jobs.sweep(deps.db, deps.fetch, now),
+        "links": lambda now: source_links.sweep(deps.db, deps.slack, now),
     }
 
 
 def _untidy_at(session: Session, values: Sequence[Any]) -> datetime | None:
     received, *sent = values
-    return least(session, [inbound.untidy_at.read(session, [received]), outbox.untidy_at.read(session, sent)])
+    return least(session, [idempotency.untidy_at.read(session, [received]), outbox.untidy_at.read(session, sent)])
 
 
 DUES: dict[str, Due] = {
@@ -97,17 +102,17 @@ DUES: dict[str, Due] = {
     "meetings": meeting_jobs.next_due,
     "roles": role_jobs.next_due,
     "balance": load_jobs.next_due,
-    "notices": notices.next_due,
-    "deliveries": delivering.next_due,
-    "tidiness": Due(*inbound.untidy_at.statements, *outbox.untidy_at.statements, read=_untidy_at),
+    "notices": sweep.next_due,
+    "deliveries": interactions.next_due,
+    "tidiness": Due(*idempotency.untidy_at.statements, *outbox.untidy_at.statements, read=_untidy_at),
     "people": leaving.next_due,
-    "calendars": calendars.next_due,
-    "homes": homes.next_due,
-    "links": linking.next_due,
+    "calendars": jobs.next_due,
+    "homes": home_tabs.next_due,
+    "links": source_links.next_due,
 }
 
 NOTICES: dict[NoticeKind, Draw] = {
-    NoticeKind.UNDELIVERED: delivering.remind,
+    NoticeKind.UNDELIVERED: interactions.remind,
     NoticeKind.PROPOSAL: proposal_jobs.remind,
     NoticeKind.REVIEW: proposal_jobs.look_again,
     NoticeKind.POLL: poll_jobs.remind,
@@ -127,7 +132,7 @@ NOTICES: dict[NoticeKind, Draw] = {
 def _tidy(db: Database, now: datetime) -> None:
     """Drop, about once a day, what nobody needs any more."""
     with db.begin() as session:
-        inbound.forget(session, now)
+        idempotency.forget(session, now)
         outbox.forget(session, now)
 
 
@@ -157,7 +162,7 @@ def _draw_minutes(session: Session, live: Live) -> dict[str, Any]:
     found = stored_minutes.get(session, live.consortium_id, live.number)
     if found is None:
         raise LookupError("a live message shows minutes that are not there")
-    return minutes_views.live(minutes_picture.take(session, found))
+    return views.live(snapshot.take(session, found))
 
 
 DRAWINGS: dict[LiveKind, Callable[[Session, Live], dict[str, Any]]] = {

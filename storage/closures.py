@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.agencies import Agency
 from storage.database import Base
-from storage.moments import Due
+from storage.due import Due
 from storage.upsert import insert_missing
 from storage.vocabulary import AgencyId, CalendarId, CalendarKind, ClosureId, ClosureSource, ConsortiumId, MemberId
 

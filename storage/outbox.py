@@ -21,8 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
-from storage.lives import LATE, Live
-from storage.moments import Due
+from storage.due import Due
+from storage.live_messages import LATE, Live
 from storage.vocabulary import ConsortiumId, Delivery, LiveId
 from storage.waking import ring
 

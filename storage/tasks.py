@@ -22,9 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
-from storage.lives import Live
+from storage.due import Due
+from storage.live_messages import Live
 from storage.members import Member
-from storage.moments import Due
 from storage.vocabulary import AgencyId, ConsortiumId, LiveId, MemberId, TaskId, TaskState
 
 _UNLINKED_YET = text("source_live_id IS NOT NULL")

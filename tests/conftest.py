@@ -9,13 +9,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import delete
 
-from bot import authorize, whispers
-from bot.fetching import Fetcher
+from bot import authorize
+from bot.delivery import response_urls
+from bot.fetch.fetcher import Fetcher
 from bot.sandbox import Sandbox, passes
 from bot.sandbox.wire import http, socket
 from storage import database, migrate
 from storage.database import Database
-from storage.inbound import Inbound
+from storage.idempotency import Inbound
 from tests import databases, warm
 from tests.parting import parting, wait
 from tests.town import START, Town, opened
@@ -109,7 +110,7 @@ def patience(monkeypatch):
     """Let nobody in a story give up after two or three seconds: a busy machine is no reason for it to go otherwise."""
     for place, name in (
         (authorize, "LISTENER_SECONDS"),
-        (whispers, "SECONDS"),
+        (response_urls, "SECONDS"),
         (database, "LOCK_SECONDS"),
         (http, "ACK_SECONDS"),
         (socket, "ACK_SECONDS"),

@@ -7,7 +7,7 @@ from handlers.exports import decision_tables as decided
 from handlers.exports import meeting_tables as met
 from handlers.exports import work_tables as work
 from handlers.exports.rules import Row
-from handlers.exports.seeing import Reader
+from handlers.exports.scope import Reader
 
 
 @dataclass(frozen=True)

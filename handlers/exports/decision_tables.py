@@ -3,18 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from handlers.exports.rules import Row
-from handlers.exports.seeing import Reader
-from handlers.polls import picture as poll_pictures
+from handlers.exports.scope import Reader
+from handlers.polls import snapshot as poll_pictures
+from handlers.polls.ballot_text import KIND_NAMES
 from handlers.polls.rules import ENOUGH, Line
 from handlers.polls.rules import Result as Outcome
-from handlers.polls.words import KIND_NAMES
-from handlers.proposals import picture as proposal_pictures
-from handlers.proposals.picture import Picture
+from handlers.proposals import snapshot as proposal_pictures
+from handlers.proposals.position_text import LABELS, RULE_NAMES
 from handlers.proposals.rules import Standing
-from handlers.proposals.words import LABELS, RULE_NAMES
-from handlers.pulse import results
-from handlers.pulse.bank import THEMES
-from handlers.pulse.results import Counts, Result
+from handlers.proposals.snapshot import Picture
+from handlers.pulse.question_bank import THEMES
+from handlers.pulse.rules import results
+from handlers.pulse.rules.results import Counts, Result
 from storage import exports, minutes, polls, proposals
 from storage.exports import Held
 from storage.polls import Option, Poll

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from handlers.exports.rules import Row
-from handlers.exports.seeing import Reader
-from handlers.meetings import recurrence
+from handlers.exports.scope import Reader
+from handlers.meetings.rules import recurrence
 from storage import exports, minutes
 from storage.exports import Held
 from storage.minutes import Minutes

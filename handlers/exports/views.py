@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from handlers.exports.seeing import Reader
+from handlers.exports.scope import Reader
 from handlers.kit.text import bold, counted, escape, lines, listed, quote, written
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from handlers.exports import rules
 from handlers.exports.rules import Row
-from handlers.exports.seeing import Reader
-from storage import exports, giving, members, roles
+from handlers.exports.scope import Reader
+from storage import contributions, exports, members, roles
 from storage.vocabulary import GivenKind, Seat
 
 OWN_HEAD = ("About you", "What you said")
@@ -98,14 +98,14 @@ def gains(reader: Reader) -> Iterator[Row]:
 
 def funding(reader: Reader) -> Iterator[Row]:
     """List the sources of funding with what each gives a year."""
-    for one in giving.sources(reader.session, reader.consortium.id):
+    for one in contributions.sources(reader.session, reader.consortium.id):
         yield one.name, rules.cents(one.cents), reader.consortium.currency
 
 
 def dues(reader: Reader) -> Iterator[Row]:
     """List the dues with what was paid of them."""
-    found = giving.dues(reader.session, reader.consortium.id)
-    paid = giving.paid(reader.session, [one.id for one in found])
+    found = contributions.dues(reader.session, reader.consortium.id)
+    paid = contributions.paid(reader.session, [one.id for one in found])
     for one in found:
         part = paid.get(one.id, 0)
         amounts = (one.cents, part, max(0, one.cents - part))

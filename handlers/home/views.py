@@ -5,16 +5,16 @@ from typing import Any
 from slack_sdk.models.blocks import Block, HeaderBlock
 from slack_sdk.models.views import View
 
-from handlers.home import facilitating
-from handlers.home.picture import MOST, Climate, Outside, Picture
+from handlers.home import facilitator_views
+from handlers.home.snapshot import MOST, Climate, Outside, Picture
 from handlers.kit import blocks as kit
 from handlers.kit.text import bold, context, cut, day, divider, escape, lines, listed, moment, plain, section
+from handlers.proposals.position_text import BUTTONS
 from handlers.proposals.rules import stances
-from handlers.proposals.words import BUTTONS
-from handlers.pulse.bank import THEMES
-from handlers.pulse.results import reading
+from handlers.pulse.question_bank import THEMES
+from handlers.pulse.rules.results import reading
 from handlers.tasks.rules import effort, number
-from storage.awaiting import Kind, Matter
+from storage.todo import Kind, Matter
 from storage.vocabulary import Language, Rule, Seat
 
 AWAITING = 8
@@ -58,7 +58,7 @@ def _inside(picture: Picture) -> list[Block]:
         *_carried(picture),
         *_meetings(picture),
         *(_climate(picture.climate) if picture.climate else []),
-        *(facilitating.draw(picture) if picture.facilitates else []),
+        *(facilitator_views.draw(picture) if picture.facilitates else []),
         divider(),
         kit.row(
             kit.button("New proposal", "proposal.form"),
@@ -183,8 +183,8 @@ def _carried(picture: Picture) -> list[Block]:
     own = picture.matters.get(Kind.TASK, ())
     load = f"about {number(picture.load)} h" if picture.load else "nothing"
     held = f"You hold {load} for the next 30 days, of your {number(picture.hours)} h a month."
-    late = facilitating.sentence(picture.figures.late, "task of yours is late", "tasks of yours are late")
-    free = facilitating.sentence(picture.figures.free, "task is nobody's yet", "tasks are nobody's yet")
+    late = facilitator_views.sentence(picture.figures.late, "task of yours is late", "tasks of yours are late")
+    free = facilitator_views.sentence(picture.figures.free, "task is nobody's yet", "tasks are nobody's yet")
     blocks: list[Block] = [section(lines(["*What you carry*", held, " ".join(filter(None, [late, free]))]))]
     for one in own[:TASKS]:
         facts = " · ".join(_facts(one, picture))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from handlers.kit.blocks import button, row
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, section
-from storage import members, requests
+from storage import members, membership_requests
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
@@ -104,7 +104,7 @@ def identify(session: Session, workspace: str, home: str, user_id: str, needs: N
 def _refuse_outsider(session: Session, caller: Caller) -> NoReturn:
     """Show an outsider the way in, or say that the request is on its way. Raises Refusal."""
     kind = RequestKind.JOIN
-    asked = requests.find(session, caller.consortium.id, caller.home, caller.user_id, kind)
+    asked = membership_requests.find(session, caller.consortium.id, caller.home, caller.user_id, kind)
     if asked is not None:
         agency = session.get_one(Agency, asked.agency_id).name
         raise Refusal(

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from slack_sdk import WebClient
 
 from handlers.kit.directory import Directory
-from handlers.kit.fetched import Fetch
+from handlers.kit.fetch import Fetch
 from storage.database import Database
 from storage.seals import KeyRing
 

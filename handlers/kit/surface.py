@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from slack_bolt import Ack, App
 
-from handlers.kit.asking import Ask
 from handlers.kit.deps import Deps
 from handlers.kit.refusals import Refusal, Repeat
+from handlers.kit.slack_request import Ask
 
 Listener = Callable[[Ask], None]
 Where = Literal["message", "global"]

@@ -15,10 +15,10 @@ from slack_sdk.models.blocks import (
 
 from handlers.kit import blocks as kit
 from handlers.kit.text import bold, context, lines, moment, plain, section
-from handlers.meetings import agenda, custom
-from handlers.meetings.clock import Steps
-from handlers.meetings.picture import Picture
-from handlers.meetings.planning import DEFAULT_LENGTH, TITLE, Draft, describe, next_dates
+from handlers.meetings import agenda, reminder_settings
+from handlers.meetings.creation import DEFAULT_LENGTH, TITLE, Draft, describe, next_dates
+from handlers.meetings.rules.step_times import Steps
+from handlers.meetings.snapshot import Picture
 
 EVERY = [
     kit.choice("Once", "once"),
@@ -49,7 +49,7 @@ def new(
 def _more(more: Steps | None) -> list[Block]:
     if more is None:
         return [kit.row(kit.button("More options", "meeting.more"), block_id="more")]
-    return custom.fields(more)
+    return reminder_settings.fields(more)
 
 
 def _channel(initial: str) -> ConversationSelectElement:
@@ -87,7 +87,7 @@ def edit(
 def settings(carry: dict[str, Any], chosen: Steps) -> dict[str, Any]:
     """Draw the consortium's own steps."""
     top = section("For all meetings, unless one has its own under *More options*.")
-    return kit.form("Meetings", "meeting.settings", [top, *custom.fields(chosen)], carry=carry)
+    return kit.form("Meetings", "meeting.settings", [top, *reminder_settings.fields(chosen)], carry=carry)
 
 
 def confirmation(draft: Draft) -> list[Block]:

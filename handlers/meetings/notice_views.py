@@ -6,7 +6,7 @@ from typing import Any
 from handlers.kit import blocks as kit
 from handlers.kit.blocks import Piece
 from handlers.kit.text import bold, counted, escape, lines, moment, section, written
-from handlers.meetings.picture import Picture
+from handlers.meetings.snapshot import Picture
 from handlers.meetings.views import add_button, change_text, name, plain_name
 from storage.meetings import Change, Series
 

@@ -9,8 +9,8 @@ from slack_sdk.models.blocks import Block
 
 from handlers.kit import blocks as kit
 from handlers.kit.text import bold, chunks, context, counted, cut, divider, escape, lines, moment, section, written
-from handlers.meetings import recurrence
-from handlers.meetings.picture import Line, Picture
+from handlers.meetings.rules import recurrence
+from handlers.meetings.snapshot import Line, Picture
 from storage.meetings import Change, Series
 
 WIDTHS = (150, 80, 40)

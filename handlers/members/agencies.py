@@ -6,15 +6,16 @@ from contextlib import contextmanager
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from handlers.holidays import commands
 from handlers.kit import dates
-from handlers.kit.asking import Ask
 from handlers.kit.blocks import button, row
 from handlers.kit.callers import Caller
+from handlers.kit.command_text import Typed
 from handlers.kit.refusals import Refusal
+from handlers.kit.slack_request import Ask
 from handlers.kit.text import cut, escape, section
-from handlers.kit.words import Typed
-from handlers.members import ending, finding, forms, holidays, rules, seating
-from storage import agencies, audit, balance, consortia
+from handlers.members import agency_closing, forms, lookup, rules, seats
+from storage import agencies, audit, consortia, load
 from storage.consortia import Consortium
 from storage.vocabulary import Seat
 
@@ -57,14 +58,14 @@ def _only_once(found: Consortium | None) -> None:
 
 
 def _found(ask: Ask, name: str, zone: str | None) -> None:
-    founder = finding.person(ask, ask.user)
+    founder = lookup.person(ask, ask.user)
     if zone is not None and not dates.is_zone(zone):
         raise Refusal(f"I know no zone “{escape(cut(zone, 60))}”. One looks like `zone:America/Denver`")
     try:
         with ask.begin("anyone") as (session, caller):
             _only_once(caller.found)
             consortium = consortia.found(session, ask.workspace, name, zone or founder.zone, ask.now)
-            member = seating.place(session, consortium, founder, None, Seat.MEMBER, ask.now)
+            member = seats.place(session, consortium, founder, None, Seat.MEMBER, ask.now)
             member.facilitator = True
             audit.note(session, consortium.id, member.id, "founded", name, ask.now)
     except IntegrityError:
@@ -107,9 +108,9 @@ def agency(ask: Ask, typed: Typed) -> None:
         with _shown(WEIGHT_EXAMPLE):
             _weigh(ask, given[0], given[1])
     elif deed == "end" and rest:
-        ending.ask_first(ask, " ".join(rest))
+        agency_closing.ask_first(ask, " ".join(rest))
     elif deed in {"holidays", "holiday", "closed"}:
-        holidays.holidays(ask, typed)
+        commands.holidays(ask, typed)
     else:
         raise Refusal(
             f"I do not know “{escape(cut(typed.after(1), 60))}”. An agency can be added, renamed, weighed and "
@@ -196,13 +197,13 @@ def _unique_domain(session: Session, caller: Caller, domain: str | None, field: 
 def _rename(ask: Ask, old: str, new: str) -> None:
     try:
         with ask.begin("facilitator") as (session, caller):
-            found = finding.agency(session, caller, old)
+            found = lookup.agency(session, caller, old)
             before = found.name
             agencies.rename(found, rules.name(new, "agency", rules.AGENCY_EXAMPLE))
             session.flush()
             after = found.name
             audit.note(session, caller.consortium.id, caller.person.id, "renamed", f"agency {before}", ask.now)
-            seating.refresh(session, caller.consortium)
+            seats.refresh(session, caller.consortium)
     except IntegrityError:
         raise Refusal(
             f"There is an agency “{escape(cut(new, 60))}” already. Choose another name, for example "
@@ -213,9 +214,9 @@ def _rename(ask: Ask, old: str, new: str) -> None:
 
 def _weigh(ask: Ask, name: str, weight: str) -> None:
     with ask.begin("facilitator") as (session, caller):
-        found = finding.agency(session, caller, name)
+        found = lookup.agency(session, caller, name)
         found.weight = rules.weight(weight)
-        balance.touch(session, caller.consortium.id, ask.now)
+        load.touch(session, caller.consortium.id, ask.now)
         said = f"{escape(found.name)} carries a share of {found.weight:g} now. Its voice is the same as everyone's."
         audit.note(session, caller.consortium.id, caller.person.id, "weighed", f"agency {found.name}", ask.now)
     ask.answer(said)

@@ -6,16 +6,16 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
+from handlers.kit.notices.messages import tell
 from handlers.kit.refusals import Refusal
-from handlers.kit.speech import tell
 from handlers.kit.text import escape, listed
 from handlers.members import views
-from handlers.members.seating import place
-from storage import agencies, audit, members, outbox, requests
+from handlers.members.seats import place
+from storage import agencies, audit, members, membership_requests, outbox
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
-from storage.requests import Request
+from storage.membership_requests import Request
 from storage.vocabulary import RequestKind, RequestState, Seat
 
 
@@ -33,7 +33,7 @@ def ask_to_join(session: Session, caller: Caller, person: Person, agency: Agency
         place(session, consortium, person, agency, Seat.MEMBER, now)
         audit.note(session, consortium.id, caller.person.id, "joined", agency.name, now)
         return f"You belong to {escape(agency.name)} now."
-    waiting = requests.find(session, consortium.id, person.team_id, person.user_id, RequestKind.JOIN)
+    waiting = membership_requests.find(session, consortium.id, person.team_id, person.user_id, RequestKind.JOIN)
     if waiting is not None:
         if waiting.agency_id == agency.id:
             raise Refusal(f"You have asked to join {escape(agency.name)} already; it waits to be confirmed.")
@@ -99,7 +99,7 @@ def ask_for_seat(session: Session, caller: Caller, person: Person, agency: Agenc
 
 def _ask_agency(session: Session, caller: Caller, person: Person, agency: Agency, holder: Member, now: datetime) -> str:
     consortium = caller.consortium
-    waiting = requests.find(session, consortium.id, person.team_id, person.user_id, RequestKind.SEAT)
+    waiting = membership_requests.find(session, consortium.id, person.team_id, person.user_id, RequestKind.SEAT)
     if waiting is not None:
         waiting.state = RequestState.DECLINED
     request = _request(session, consortium, RequestKind.SEAT, person, agency, Seat.REPRESENTATIVE, now)
@@ -115,7 +115,7 @@ def _ask_agency(session: Session, caller: Caller, person: Person, agency: Agency
 
 def decide(session: Session, caller: Caller, request_id: int, now: datetime, *, yes: bool) -> str:
     """Confirm or decline a request, and say what was done. Raises Refusal."""
-    request = requests.lock(session, caller.consortium.id, request_id)
+    request = membership_requests.lock(session, caller.consortium.id, request_id)
     if request is None:
         raise Refusal("This request is not there any more.")
     agency = session.get_one(Agency, request.agency_id)

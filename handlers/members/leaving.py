@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from handlers.kit.asking import Ask
 from handlers.kit.dates import next_morning
 from handlers.kit.directory import TROUBLE, Directory, Person, person_of
-from handlers.kit.speech import tell
-from handlers.members import leaving_views, seating
-from handlers.tasks import letting_go
-from storage import agencies, audit, balance, consortia, inbound, members, notices, roles
+from handlers.kit.notices.messages import tell
+from handlers.kit.slack_request import Ask
+from handlers.members import leaving_views, seats
+from handlers.tasks import departures
+from storage import agencies, audit, consortia, idempotency, load, members, notices, roles
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.database import Database
@@ -31,7 +31,7 @@ def user_change(ask: Ask) -> None:
     person = person_of(ask.body["event"]["user"], ask.workspace)
     ask.deps.directory.forget(ask.workspace, person.user_id)
     with ask.deps.db.begin() as session:
-        if inbound.first_time(session, ask.workspace, f"event:{ask.body['event_id']}", ask.now):
+        if idempotency.first_time(session, ask.workspace, f"event:{ask.body['event_id']}", ask.now):
             _keep_up(session, ask.workspace, [person], ask.now)
 
 
@@ -62,7 +62,7 @@ def _keep_up(session: Session, workspace: str, people: Iterable[Person], now: da
             _leave(session, workspace, member, now)
         elif not person.deleted:
             member.left_at = None
-            seating.update(member, person)
+            seats.update(member, person)
 
 
 def _members(session: Session, workspace: str, who: Sequence[tuple[str, str]]) -> Sequence[Member]:
@@ -76,15 +76,15 @@ def _leave(session: Session, workspace: str, member: Member, now: datetime) -> N
     consortium = session.get_one(Consortium, member.consortium_id)
     agency = session.get(Agency, member.agency_id) if member.agency_id is not None else None
     spoke = member.seat is Seat.REPRESENTATIVE
-    seating.leave_seat(session, member, now)
+    seats.leave_seat(session, member, now)
     member.left_at = now
-    free = letting_go.release(session, member, now)
+    free = departures.release(session, member, now)
     ended = roles.release(session, member.id, now)
     for role in ended:
         notices.recall(session, consortium.id, f"role/{role.id}/")
-    balance.touch(session, consortium.id, now)
+    load.touch(session, consortium.id, now)
     session.flush()
-    seating.refresh(session, consortium)
+    seats.refresh(session, consortium)
     audit.note(session, consortium.id, None, "left Slack", member.name, now)
     chiefs = members.facilitators(session, consortium.id)
     body = leaving_views.left(

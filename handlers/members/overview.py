@@ -1,8 +1,8 @@
 """The consortium at a glance."""
 
-from handlers.kit.asking import Ask
+from handlers.kit.command_text import Typed
+from handlers.kit.slack_request import Ask
 from handlers.kit.text import bold, escape, moment
-from handlers.kit.words import Typed
 from handlers.members import views
 from storage import agencies, members, outbox, polls, proposals
 

@@ -3,14 +3,15 @@
 from sqlalchemy.orm import Session
 
 from handlers.kit import blocks as kit
-from handlers.kit.asking import Ask
 from handlers.kit.callers import Caller, ask_whom
+from handlers.kit.command_text import Typed
 from handlers.kit.directory import Person
+from handlers.kit.notices.messages import tell
 from handlers.kit.refusals import Refusal
-from handlers.kit.speech import tell
+from handlers.kit.slack_request import Ask
 from handlers.kit.text import cut, escape, section
-from handlers.kit.words import Typed
-from handlers.members import finding, forms, joining, seating
+from handlers.members import forms, joining, lookup
+from handlers.members import seats as seating
 from storage import agencies, audit, consortia, members
 from storage.vocabulary import Seat
 
@@ -24,8 +25,8 @@ def join(ask: Ask, typed: Typed) -> None:
         press_join(ask)
         return
     with ask.begin("consortium") as (session, caller):
-        agency = finding.agency(session, caller, typed.after(1))
-        said = joining.ask_to_join(session, caller, finding.person(ask, ask.user), agency, ask.now)
+        agency = lookup.agency(session, caller, typed.after(1))
+        said = joining.ask_to_join(session, caller, lookup.person(ask, ask.user), agency, ask.now)
     ask.done(said)
 
 
@@ -44,9 +45,9 @@ def press_join(ask: Ask) -> None:
 
 def submit_join(ask: Ask) -> None:
     """Ask to join an agency from the form."""
-    person = finding.person(ask, ask.user, "agency")
+    person = lookup.person(ask, ask.user, "agency")
     with ask.begin("consortium") as (session, caller):
-        agency = finding.chosen_agency(session, caller, ask.chosen("agency"))
+        agency = lookup.chosen_agency(session, caller, ask.chosen("agency"))
         said = joining.ask_to_join(session, caller, person, agency, ask.now)
     if ask.response_url:
         ask.done(said)
@@ -79,7 +80,7 @@ def member(ask: Ask, typed: Typed) -> None:
         return
     with ask.look("facilitator"):
         pass
-    person, rest = finding.typed_person(ask, typed, 1, MEMBER_EXAMPLE)
+    person, rest = lookup.typed_person(ask, typed, 1, MEMBER_EXAMPLE)
     seats = [word for word in rest if not word.quoted and word.folded in set(Seat)]
     names = [word.text for word in rest if word not in seats]
     if not names or len(seats) > 1 or len([w for w in rest if w.quoted]) > 1:
@@ -91,7 +92,7 @@ def member(ask: Ask, typed: Typed) -> None:
             f"{MEMBER_EXAMPLE}"
         )
     with ask.begin("facilitator") as (session, caller):
-        agency = finding.agency(session, caller, " ".join(names))
+        agency = lookup.agency(session, caller, " ".join(names))
         seat = Seat(seats[0].folded) if seats else Seat.MEMBER
         said = joining.ask_for_seat(session, caller, person, agency, seat, ask.now)
     ask.done(said)
@@ -109,9 +110,9 @@ def press_place(ask: Ask) -> None:
 
 def submit_place(ask: Ask) -> None:
     """Place a person from the form."""
-    person = finding.person(ask, ask.chosen("person"), "person")
+    person = lookup.person(ask, ask.chosen("person"), "person")
     with ask.begin("facilitator") as (session, caller):
-        agency = finding.chosen_agency(session, caller, ask.chosen("agency"))
+        agency = lookup.chosen_agency(session, caller, ask.chosen("agency"))
         seat = Seat(ask.chosen("seat") or Seat.MEMBER)
         said = joining.ask_for_seat(session, caller, person, agency, seat, ask.now)
     ask.done(said)
@@ -124,7 +125,7 @@ def facilitator(ask: Ask, typed: Typed) -> None:
         raise Refusal("Say who. For example: `/consortium facilitator @ana`, or `/consortium facilitator remove @ana`")
     with ask.look() as (_, caller):
         _may_name(ask, caller, removes=removes)
-    person, rest = finding.typed_person(ask, typed, 1 + removes, FACILITATOR_EXAMPLE)
+    person, rest = lookup.typed_person(ask, typed, 1 + removes, FACILITATOR_EXAMPLE)
     if rest:
         raise Refusal(
             f"I did not understand “{escape(cut(' '.join(w.text for w in rest), 60))}”. For example: "

@@ -2,11 +2,11 @@
 
 import re
 
-from handlers.kit.asking import Ask
+from handlers.kit.command_text import Typed
 from handlers.kit.refusals import Refusal
-from handlers.kit.words import Typed
+from handlers.kit.slack_request import Ask
 from handlers.members import forms, importing, rules
-from storage import audit, balance
+from storage import audit, load
 from storage.vocabulary import Rule
 
 
@@ -76,7 +76,7 @@ def submit_thresholds(ask: Ask) -> None:
             raise Refusal("Choose one of the currencies in the list.", field="currency")
         own.hours_a_month, own.share_limit, own.currency = hours, share, currency
         audit.note(session, own.id, caller.person.id, "changed", "the settings of the balance of work", ask.now)
-        balance.touch(session, own.id, ask.now)
+        load.touch(session, own.id, ask.now)
     ask.done("The settings are kept. Who carries what is weighed by them from now on.")
 
 

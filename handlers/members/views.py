@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block
 
 from handlers.kit import blocks as kit
 from handlers.kit.blocks import Piece
-from handlers.kit.pages import Page
+from handlers.kit.lists import Page
 from handlers.kit.text import (
     bold,
     chunks,
@@ -24,8 +24,8 @@ from handlers.kit.text import (
 from storage.agencies import Agency, fold
 from storage.consortia import Consortium
 from storage.members import Member
+from storage.membership_requests import Request
 from storage.outbox import Outbox
-from storage.requests import Request
 from storage.vocabulary import AgencyId, Delivery, RequestKind, RequestState, Seat
 
 SHOWN = 25

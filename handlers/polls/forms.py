@@ -16,11 +16,11 @@ from slack_sdk.models.blocks import (
 
 from handlers.kit import blocks as kit
 from handlers.kit.text import bold, chunks, context, cut, divider, escape, plain, section, written
-from handlers.polls.making import LABEL, QUESTION
-from handlers.polls.picture import Picture
+from handlers.polls.ballot_text import KIND_NAMES
+from handlers.polls.creation import LABEL, QUESTION
 from handlers.polls.rules import MAYBE, NO, POINTS, YES, Choices
+from handlers.polls.snapshot import Picture
 from handlers.polls.views import WARNING, how, option_lines, outcome, who_voted
-from handlers.polls.words import KIND_NAMES
 from storage.vocabulary import PollKind, Shows
 
 FEW = 10

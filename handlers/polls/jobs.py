@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from handlers.kit import quiet
-from handlers.kit.alone import alone
-from handlers.kit.notices import Drawn
-from handlers.kit.speech import reply
-from handlers.polls import picture as pictures
-from handlers.polls import polling, views
+from handlers.kit import quiet_hours
+from handlers.kit.isolation import alone
+from handlers.kit.notices.messages import reply
+from handlers.kit.notices.sweep import Drawn
+from handlers.polls import snapshot as pictures
+from handlers.polls import views, voting
 from storage import members, notices, occurrences, polls, seals
 from storage.consortia import Consortium
 from storage.database import Database
@@ -38,7 +38,7 @@ def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
             with alone(db, seals.KeyMissing) as session:
                 poll = polls.lock_id(session, poll_id)
                 if poll.state is PollState.OPEN and poll.closes_at <= now:
-                    polling.close(session, ring, poll, now)
+                    voting.close(session, ring, poll, now)
         except seals.KeyMissing:
             # nothing is thrown away: with the right key the next try opens it
             log.critical("a poll cannot be opened: SEAL_KEYS lacks the key it was sealed with", feature="polls")
@@ -72,7 +72,7 @@ def _remind(session: Session, poll: Poll, now: datetime) -> None:
 
 def _remind_thread(session: Session, poll: Poll, now: datetime) -> None:
     zone = session.get_one(Consortium, poll.consortium_id)
-    at = quiet.reminder(poll.closes_at - BEFORE, poll.closes_at, zone.zone, zone.quiet_hours)
+    at = quiet_hours.reminder(poll.closes_at - BEFORE, poll.closes_at, zone.zone, zone.quiet_hours)
     if at > now:
         poll.remind_at = at
         return
@@ -91,7 +91,7 @@ def _to_remind(session: Session, poll: Poll) -> Iterator[tuple[Member, datetime]
         speaks = not poll.by_agency or member.seat is not Seat.MEMBER
         if member.id in voted or not speaks or (poll.by_agency and member.agency_id in heard):
             continue
-        at = quiet.reminder(before, poll.closes_at, member.zone, hours)
+        at = quiet_hours.reminder(before, poll.closes_at, member.zone, hours)
         if at > poll.created_at:
             yield member, at
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.kit.refusals import Refusal
-from handlers.kit.voice import Named, speaking
+from handlers.kit.representation import Named, speaking
 from storage.polls import Ballot
 from storage.vocabulary import AgencyId, PollKind
 

@@ -21,9 +21,9 @@ from handlers.kit.text import (
     section,
     written,
 )
-from handlers.polls.picture import Picture
+from handlers.polls.ballot_text import KIND_NAMES
 from handlers.polls.rules import ENOUGH, POINTS, Line
-from handlers.polls.words import KIND_NAMES
+from handlers.polls.snapshot import Picture
 from storage.vocabulary import PollKind, Shows
 
 BUTTONS = 5

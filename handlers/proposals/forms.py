@@ -12,13 +12,13 @@ from slack_sdk.models.blocks import (
 
 from handlers.kit import blocks as kit
 from handlers.kit.text import bold, chunks, context, day, divider, escape, moment, section
-from handlers.proposals.picture import Picture
-from handlers.proposals.proposing import BODY, TITLE
+from handlers.proposals.creation import BODY, TITLE
+from handlers.proposals.position_text import LABELS, MEANS, RULE_NAMES
+from handlers.proposals.positions import REASON
 from handlers.proposals.rules import Standing, Word, stances
-from handlers.proposals.saying import REASON
+from handlers.proposals.snapshot import Picture
 from handlers.proposals.verdict import numbers, progress
 from handlers.proposals.views import fist_bars, stance_buttons, uptake_lines
-from handlers.proposals.words import LABELS, MEANS, RULE_NAMES
 from storage.consortia import Consortium
 from storage.vocabulary import ProposalState, Rule, Seat, Stance, UptakeKind
 

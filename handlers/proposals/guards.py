@@ -9,9 +9,9 @@ from handlers.kit.callers import Caller, ask_whom
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import moment
 from storage import proposals
-from storage.papers import ProposalPaper
 from storage.proposals import Proposal
 from storage.vocabulary import ProposalState
+from storage.voting import ProposalPaper
 
 
 def locked(session: Session, caller: Caller, number: int) -> Proposal:

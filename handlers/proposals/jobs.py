@@ -6,20 +6,20 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import quiet
-from handlers.kit.alone import alone
+from handlers.kit import quiet_hours
 from handlers.kit.dates import local
-from handlers.kit.notices import Drawn
-from handlers.proposals import picture as pictures
+from handlers.kit.isolation import alone
+from handlers.kit.notices.sweep import Drawn
+from handlers.proposals import snapshot as pictures
 from handlers.proposals import views
-from handlers.proposals.endings import close
-from handlers.proposals.proposing import open_positions
+from handlers.proposals.creation import open_positions
+from handlers.proposals.lifecycle import close
 from handlers.proposals.rules import REMIND, WATCH, by_heads
 from storage import members, notices, proposals
 from storage.consortia import Consortium
 from storage.database import Database
+from storage.due import Due, least
 from storage.members import Member
-from storage.moments import Due, least
 from storage.notices import Notice, Wanted
 from storage.proposals import Proposal
 from storage.vocabulary import NoticeId, NoticeKind, ProposalState
@@ -91,7 +91,7 @@ def _to_remind(session: Session, proposal: Proposal) -> Iterator[tuple[Member, d
         named = [member for member in pair if member is not None]
         # where nobody is named, any of the agency's people speak for it
         for member in named or members.of_agency(session, agency):
-            at = quiet.reminder(before, proposal.closes_at, member.zone, hours)
+            at = quiet_hours.reminder(before, proposal.closes_at, member.zone, hours)
             if at > proposal.opens_at:
                 yield member, at
 

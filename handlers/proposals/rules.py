@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from handlers.kit.voice import Named, Spoken, speaking
+from handlers.kit.representation import Named, Spoken, speaking
 from storage.vocabulary import AgencyId, ProposalState, Rule, Seat, Stance
 
 CONSENSUS_STANCES = (Stance.AGREE, Stance.RESERVATIONS, Stance.ASIDE, Stance.BLOCK, Stance.ABSTAIN)

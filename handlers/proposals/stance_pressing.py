@@ -1,15 +1,15 @@
 """What is pressed and filled in to take a position, and to take a decision up."""
 
-from handlers.kit.asking import Ask
 from handlers.kit.blocks import button
 from handlers.kit.refusals import Refusal
+from handlers.kit.slack_request import Ask
 from handlers.kit.text import clean, counted, escape
-from handlers.proposals import forms, saying
-from handlers.proposals import picture as pictures
+from handlers.proposals import forms, positions
+from handlers.proposals import snapshot as pictures
 from handlers.proposals.guards import must_be_open, no_such
-from handlers.proposals.looking import pressed, seen
+from handlers.proposals.lookup import pressed, seen
 from handlers.proposals.rules import WITH_REASON
-from storage import members, outbox, papers, proposals
+from storage import members, outbox, proposals, voting
 from storage.vocabulary import Stance, UptakeKind
 
 
@@ -24,10 +24,10 @@ def press_stance(ask: Ask) -> None:
 
 def say(ask: Ask, number: int, stance: Stance, reason: str) -> None:
     """Keep a position and say what was noted."""
-    with ask.vote(papers.of_proposal, number) as (session, voter, proposal):
+    with ask.vote(voting.of_proposal, number) as (session, voter, proposal):
         if proposal is None:
             no_such(number)
-        said = saying.say(session, voter, proposal, stance, reason, ask.now)
+        said = positions.say(session, voter, proposal, stance, reason, ask.now)
         again = [button("Read or change", "proposal.details", str(number))] if ask.in_direct_message else []
         if proposal.ts is None and ask.in_message and ask.channel == proposal.channel:
             outbox.learn_ts(session, proposal.live_id, ask.message_ts)
@@ -77,7 +77,7 @@ def submit_reason(ask: Ask) -> None:
 def retract(ask: Ask, number: int) -> None:
     """Take a position back."""
     with ask.begin() as (session, caller):
-        said = saying.retract(session, caller, number, ask.now)
+        said = positions.retract(session, caller, number, ask.now)
     ask.done(said)
 
 
@@ -105,5 +105,5 @@ def submit_uptake(ask: Ask) -> None:
 
 def _take_up(ask: Ask, number: int, how: UptakeKind, note: str) -> None:
     with ask.begin() as (session, caller):
-        said = saying.take_up(session, caller, number, how, note, ask.now)
+        said = positions.take_up(session, caller, number, how, note, ask.now)
     ask.done(said)

@@ -20,10 +20,10 @@ from handlers.kit.text import (
     section,
     written,
 )
-from handlers.proposals.picture import Picture
+from handlers.proposals.position_text import BUTTONS, LABELS, RULE_NAMES
 from handlers.proposals.rules import FIST, Word, stances
+from handlers.proposals.snapshot import Picture
 from handlers.proposals.verdict import numbers, progress
-from handlers.proposals.words import BUTTONS, LABELS, RULE_NAMES
 from storage.vocabulary import ProposalState, Rule, Stance, UptakeKind
 
 SHOWN_REASONS = 5

@@ -17,11 +17,11 @@ from slack_sdk.models.blocks import (
 from handlers.kit import blocks as kit
 from handlers.kit.text import chunks, context, day, divider, lines, plain, quote, section
 from handlers.pulse import views
-from handlers.pulse.answering import COMMENT
-from handlers.pulse.bank import BANK, SCALE, THEMES
-from handlers.pulse.picture import Picture, Reading
-from handlers.pulse.results import ENOUGH, POINTS
-from handlers.pulse.words import weekday_name
+from handlers.pulse.answers import COMMENT
+from handlers.pulse.question_bank import BANK, SCALE, THEMES
+from handlers.pulse.rules.results import ENOUGH, POINTS
+from handlers.pulse.snapshot import Picture, Reading
+from handlers.pulse.texts import weekday_name
 from storage.pulse import Pulse
 from storage.vocabulary import Every, Language, Theme
 

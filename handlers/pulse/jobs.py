@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy.orm import Session
 
-from handlers.kit.alone import alone
 from handlers.kit.blocks import Piece
-from handlers.kit.notices import Drawn
-from handlers.pulse import closing, opening, picture, rules, views
-from handlers.pulse.opening import is_reminder
+from handlers.kit.isolation import alone
+from handlers.kit.notices.sweep import Drawn
+from handlers.pulse import closing, rounds, snapshot, views
+from handlers.pulse.rounds import is_reminder
+from handlers.pulse.rules import calendar
 from storage import closures, members, notices, pulse, seals
 from storage.consortia import Consortium
 from storage.database import Database
@@ -47,7 +48,7 @@ def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
         with alone(db) as session:
             planned = pulse.lock(session, pulse_id)
             if planned.opens_at is not None and planned.opens_at <= now:
-                opening.open_planned(session, ring, planned, now)
+                rounds.open_planned(session, ring, planned, now)
 
 
 next_due = pulse.NEXT_DUE
@@ -82,7 +83,9 @@ def _ask(
         told.add(member.id)
         wall = now.astimezone(ZoneInfo(member.zone))
         if wall.date() in closed.get(invitation.agency_id, ()):
-            drawn[notice.id] = rules.due_at(wall.date(), wall.time(), member.zone, closed[invitation.agency_id], hours)
+            drawn[notice.id] = calendar.due_at(
+                wall.date(), wall.time(), member.zone, closed[invitation.agency_id], hours
+            )
             continue
         key = (is_reminder(notice.key), member.language, member.zone)
         if key not in pieces:
@@ -108,6 +111,6 @@ def concern(session: Session, those: Sequence[Notice], _now: datetime) -> dict[N
         found = pulse.get_round(session, those[0].consortium_id, number)
         if found is None:
             continue
-        piece = views.concern_told(picture.take(session, found))
+        piece = views.concern_told(snapshot.take(session, found))
         drawn |= {notice.id: piece for notice in those if notice.subject == number}
     return drawn

@@ -10,9 +10,9 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from handlers.kit import blocks as kit
 from handlers.kit.blocks import Piece
 from handlers.kit.text import bar, context, counted, escape, lines, listed, moment, section
-from handlers.pulse.bank import SHORT, TALK, THEMES
-from handlers.pulse.picture import Picture, Reading
-from handlers.pulse.results import ENOUGH, Group, by_theme, mean
+from handlers.pulse.question_bank import SHORT, TALK, THEMES
+from handlers.pulse.rules.results import ENOUGH, Group, by_theme, mean
+from handlers.pulse.snapshot import Picture, Reading
 from storage.vocabulary import Language, Theme
 
 EN, ES = Language.ENGLISH, Language.SPANISH

@@ -6,9 +6,9 @@ from datetime import datetime, time
 from sqlalchemy.orm import Session
 
 from handlers.kit import dates
-from handlers.kit.notices import Drawn
-from handlers.tasks import notice_views, reminding
-from handlers.tasks.weighing import Scales
+from handlers.kit.notices.sweep import Drawn
+from handlers.tasks import notice_views, reminders
+from handlers.tasks.load_effect import Scales
 from storage import agencies, members, tasks
 from storage.notices import Notice
 from storage.vocabulary import NoticeId, TaskState
@@ -44,15 +44,15 @@ def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[Not
     drawn: dict[NoticeId, Drawn] = {}
     for notice in those:
         task, owner = found.get(notice.subject), people[notice.member_id]
-        if task is None or task.due_on is None or not reminding.is_meant(task, owner.id, notice.key):
+        if task is None or task.due_on is None or not reminders.is_meant(task, owner.id, notice.key):
             continue
         today = dates.today(now, owner.zone)
-        meant = reminding.day_of(notice.key)
+        meant = reminders.day_of(notice.key)
         if today < meant:
             # who has gone west since then has that day still to come
             drawn[notice.id] = dates.local(datetime.combine(meant, time()), owner.zone)
             continue
         other = people[task.offered_to].name if task.offered_to is not None else ""
         drawn[notice.id] = notice_views.reminder(task, task.due_on, today, other)
-        reminding.leave_next(session, task, owner, now)
+        reminders.leave_next(session, task, owner, now)
     return drawn

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from handlers.kit import permalinks, words
-from handlers.kit.asking import Ask
+from handlers.kit import command_text, permalinks
 from handlers.kit.permalinks import Spot
+from handlers.kit.slack_request import Ask
 from handlers.kit.text import cut
 from handlers.tasks import forms, rules
 from storage import members
@@ -37,7 +37,7 @@ def from_anywhere(ask: Ask) -> None:
 def title(text: str, names: Mapping[str, str]) -> str:
     """Read what a message says as a title: on one line, with names for mentions, cut to what has room."""
     named = _MENTION.sub(lambda m: names.get(m[1], "somebody"), text)
-    plain = words.unwrap(_CHANNEL.sub("a channel", _DATE.sub(r"\1", named)))
+    plain = command_text.unwrap(_CHANNEL.sub("a channel", _DATE.sub(r"\1", named)))
     return cut(" ".join(plain.split()), rules.TITLE)
 
 

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.blocks.block_elements import ButtonElement
 
 from handlers.kit import blocks as kit
-from handlers.kit.pages import Page
+from handlers.kit.lists import Page
 from handlers.kit.text import bold, context, cut, day, escape, link, section
 from handlers.tasks import rules
 from storage.tasks import Task

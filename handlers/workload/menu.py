@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from slack_sdk.models.blocks import OverflowMenuElement
 
+from handlers.contributions import interactions
+from handlers.funding import dues_interactions, sources
 from handlers.kit import blocks as kit
-from handlers.kit.asking import Ask
 from handlers.kit.refusals import Refusal
-from handlers.workload import dues_pressing, funding, giving_pressing, role_pressing
+from handlers.kit.slack_request import Ask
+from handlers.roles import interactions as role_pressing
 
 ENTRIES = {
     "roles": "Who holds which role",
@@ -27,10 +29,10 @@ def press(ask: Ask) -> None:
     """Show what was chosen behind the three dots."""
     shows: dict[str, Callable[[Ask], None]] = {
         "roles": role_pressing.show,
-        "given": giving_pressing.show_given,
-        "gains": giving_pressing.show_gains,
-        "funding": funding.show,
-        "dues": dues_pressing.show,
+        "given": interactions.show_given,
+        "gains": interactions.show_gains,
+        "funding": sources.show,
+        "dues": dues_interactions.show,
     }
     if ask.value not in shows:
         raise Refusal("This entry belongs to an earlier time. `/workload help` explains what there is.")

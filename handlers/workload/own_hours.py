@@ -6,14 +6,14 @@ from slack_sdk.models.blocks import Block, NumberInputElement, RadioButtonsEleme
 from sqlalchemy.orm import Session
 
 from handlers.kit import blocks as kit
-from handlers.kit.asking import Ask
 from handlers.kit.callers import Caller
+from handlers.kit.command_text import Typed
 from handlers.kit.refusals import Refusal
+from handlers.kit.slack_request import Ask
 from handlers.kit.text import cut, escape, section
-from handlers.kit.words import Typed
 from handlers.tasks.rules import effort
-from handlers.workload import reading, rules
-from storage import balance
+from handlers.workload import parsing, shared_rules
+from storage import load
 from storage.members import Member
 
 HOURS = "`/workload hours 8`"
@@ -32,9 +32,9 @@ def hours(ask: Ask, typed: Typed) -> None:
         return
     with ask.look():
         pass
-    reading.only(typed, (), HOURS)
+    parsing.only(typed, (), HOURS)
     said = typed.after(1)
-    found = None if said.casefold() in {*rules.NOTHING, "default", "usual"} else _read(said, HOURS, None)
+    found = None if said.casefold() in {*shared_rules.NOTHING, "default", "usual"} else _read(said, HOURS, None)
     with ask.begin() as (session, caller):
         caller.person.hours_a_month = found
         answer = _said(session, caller, ask)
@@ -42,7 +42,7 @@ def hours(ask: Ask, typed: Typed) -> None:
 
 
 def _read(typed: str, example: str, field: str | None) -> float:
-    return rules.hours(typed, example, field, least=0)
+    return shared_rules.hours(typed, example, field, least=0)
 
 
 def room(ask: Ask, typed: Typed) -> None:
@@ -52,7 +52,7 @@ def room(ask: Ask, typed: Typed) -> None:
         return
     with ask.look():
         pass
-    reading.only(typed, (), ROOM)
+    parsing.only(typed, (), ROOM)
     said = typed.after(1).casefold()
     if said not in _ROOM:
         raise Refusal(f"I read “{escape(cut(typed.after(1), 40))}”; say `yes` or `no`. For example: {ROOM}")
@@ -63,7 +63,7 @@ def room(ask: Ask, typed: Typed) -> None:
 
 
 def _said(session: Session, caller: Caller, ask: Ask) -> str:
-    balance.touch(session, caller.consortium.id, ask.now)
+    load.touch(session, caller.consortium.id, ask.now)
     person, usual = caller.person, caller.consortium.hours_a_month
     known = effort(usual if person.hours_a_month is None else person.hours_a_month)
     usually = ", as is usual here," if person.hours_a_month is None else ""
@@ -95,7 +95,7 @@ def form(carry: dict[str, Any], person: Member, usual: float) -> dict[str, Any]:
         action_id="value",
         is_decimal_allowed=True,
         min_value="0",
-        max_value=f"{rules.MOST_A_MONTH:g}",
+        max_value=f"{shared_rules.MOST_A_MONTH:g}",
         initial_value=f"{person.hours_a_month:g}" if person.hours_a_month is not None else None,
     )
     choices = [kit.choice("Yes, I may be asked", "yes"), kit.choice("No, not now", "no")]

@@ -7,12 +7,12 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from handlers.balance.picture import Picture
 from handlers.kit import blocks as kit
 from handlers.kit.text import bar, context, counted, cut, escape, lines, section
+from handlers.load.snapshot import Picture
 from handlers.tasks.rules import number
-from handlers.workload import listing, pooling
-from handlers.workload.pooling import Group
+from handlers.workload import lists, rules
+from handlers.workload.rules import Group
 from storage.vocabulary import AgencyId
 
 LABEL = 20
@@ -32,7 +32,7 @@ class Shares:
 
 def shares_of(seen: Picture, weeks: Sequence[tuple[date, AgencyId, float]]) -> Shares:
     """Group what is seen as everybody may see it."""
-    return Shares(seen, pooling.pooled(seen.agencies), weeks)
+    return Shares(seen, rules.pooled(seen.agencies), weeks)
 
 
 def in_words(shares: Shares, width: int = 60) -> list[Block]:
@@ -91,7 +91,7 @@ def drawn(shares: Shares, width: int = 60, *, charts: bool = True) -> list[Block
             "Carries": [_round(group.load) for group in shares.groups],
             "Fair share": [_round(group.fair) for group in shares.groups],
         }
-        blocks.append(kit.bar_chart("Hours for the next 30 days", pooling.labels(shares.groups, LABEL), series))
+        blocks.append(kit.bar_chart("Hours for the next 30 days", rules.labels(shares.groups, LABEL), series))
     blocks.append(_table(shares.groups, width))
     return [*blocks, *_trend(shares, charts=charts)]
 
@@ -116,13 +116,13 @@ def _trend(shares: Shares, *, charts: bool) -> list[Block]:
         largest = sorted(groups, key=lambda group: -group.load)[: LINES - 1]
         rest = [one for group in groups if group not in largest for one in group.agencies]
         groups = [*largest, Group(rest, rest=True)]
-    weeks = pooling.by_week(shares.weeks, groups)
+    weeks = rules.by_week(shares.weeks, groups)
     if len(weeks) < 2:
         return []
     names = [f"{week.day} {week:%b}" for week in weeks]
     found = {
         name: [_round(hours[place]) for hours in weeks.values()]
-        for place, name in enumerate(pooling.labels(groups, LABEL))
+        for place, name in enumerate(rules.labels(groups, LABEL))
     }
     if charts:
         return [kit.line_chart("Hours carried, week by week", names, found)]
@@ -135,5 +135,5 @@ def _round(hours: float) -> float:
 
 def post(shares: Shares, *, charts: bool = True) -> dict[str, Any]:
     """Say in a channel how the work is divided among the agencies."""
-    blocks = listing.fitting(lambda width: [*in_words(shares, width), *drawn(shares, width, charts=charts)])
+    blocks = lists.fitting(lambda width: [*in_words(shares, width), *drawn(shares, width, charts=charts)])
     return kit.message(f"How the work is divided among the agencies: {_whole(shares.seen)}.", blocks)

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.balance import picture, rules, spreading
-from handlers.balance.picture import Person, Picture, Share
-from handlers.balance.suggesting import Able, Movable
-from storage import balance, roles
+from handlers.load import rules, snapshot
+from handlers.load.snapshot import Person, Picture, Share
+from handlers.warnings.rules import spreading
+from handlers.warnings.rules.suggestions import Able, Movable
+from storage import load, roles
 from storage.agencies import Agency
 from storage.roles import Role
 from storage.tasks import Task
@@ -40,9 +41,9 @@ class Leaving:
 
 def look(session: Session, consortium_id: ConsortiumId, agency: Agency, now: datetime) -> Leaving:
     """Look at what there would be without an agency; its own people are not counted on."""
-    seen = picture.take(session, consortium_id, now)
+    seen = snapshot.take(session, consortium_id, now)
     theirs = {one.id: one for one in seen.people if one.agency_id == agency.id}
-    tasks = balance.owned(session, consortium_id, list(theirs))
+    tasks = load.owned(session, consortium_id, list(theirs))
     near = [task for task in tasks if task.hours is not None and rules.counts(task.due_on, seen.today)]
     fair = _fair_without(seen, agency.id)
     takers = _takers(seen, agency.id, fair, near)

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block
 from handlers.kit import blocks as kit
 from handlers.kit.text import bold, context, counted, cut, escape, lines, listed, quote, section
 from handlers.tasks.rules import number
-from handlers.workload import listing
+from handlers.workload import lists
 from handlers.workload.what_if import Leaving, hours
 from storage.agencies import Agency
 from storage.tasks import Task
@@ -19,7 +19,7 @@ TASKS = 5
 
 def told(leaving: Leaving) -> list[Block]:
     """Say what would fall to whom, and what nobody else could do."""
-    return listing.fitting(lambda width: _drawn(leaving, width))
+    return lists.fitting(lambda width: _drawn(leaving, width))
 
 
 def _drawn(leaving: Leaving, width: int) -> list[Block]:

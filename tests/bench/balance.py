@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import event, insert, select, update
 
 from handlers import features
-from handlers.balance import picture
-from handlers.workload import advising, load_jobs
-from storage import balance, cautions, consortia
+from handlers.load import snapshot
+from handlers.warnings import jobs, suggestions
+from storage import consortia, warnings
+from storage import load as balance
 from storage.database import Base
-from storage.homes import Home
+from storage.home_tabs import Home
 from storage.vocabulary import ConsortiumId, TaskState
 from tests.bench import ground as grounds
 from tests.bench import presses
@@ -87,14 +88,14 @@ def _work(ground: Ground) -> ConsortiumId:
 def _weigh(ground: Ground, consortium_id: ConsortiumId) -> float:
     """Weigh everybody, open all warnings, and find for each who is over their hours who could take what."""
     begun = time.perf_counter()
-    load_jobs.sweep(ground.db, ground.now)
+    jobs.sweep(ground.db, ground.now)
     with ground.db.read() as session:
-        seen = picture.take(session, consortium_id, ground.now)
+        seen = snapshot.take(session, consortium_id, ground.now)
         over = [one.id for one in seen.people if one.carried.is_over]
-        advising.advise(session, consortium_id, seen, over, together=True)
+        suggestions.advise(session, consortium_id, seen, over, together=True)
     spent = time.perf_counter() - begun
     with ground.db.read() as session:
-        if not over or not cautions.all_lasting(session, consortium_id):
+        if not over or not warnings.all_lasting(session, consortium_id):
             raise RuntimeError("nobody carries too much")
     return spent
 

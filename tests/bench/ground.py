@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from bot.sandbox import Sandbox
 from handlers import features
 from handlers.kit.callers import Caller, identify
-from handlers.polls import making
-from handlers.proposals import proposing
+from handlers.polls import creation
+from handlers.proposals import creation as proposing
 from storage import agencies, consortia, migrate, outbox, polls, proposals
 from storage.database import Base, Database
-from storage.lives import Live
+from storage.live_messages import Live
 from storage.outbox import Outbox
 from storage.seals import KeyRing
 from storage.vocabulary import Delivery, Seat, Stance
@@ -95,9 +95,9 @@ def propose(ground: Ground, said: int = 0) -> int:
 def ask(ground: Ground, cast: int = 0) -> int:
     """Open a poll in which so many have voted; give its number."""
     with ground.db.begin() as session:
-        draft = making.Draft("Which week do we meet?", ground.channel, OPTIONS, ground.now + _WEEK)
+        draft = creation.Draft("Which week do we meet?", ground.channel, OPTIONS, ground.now + _WEEK)
         ring = KeyRing([Fernet.generate_key().decode()])
-        made = making.ask_all(session, _caller(session, ground), ring, draft, ground.now)
+        made = creation.ask_all(session, _caller(session, ground), ring, draft, ground.now)
         people = session.execute(select(MEMBER.c.id, MEMBER.c.agency_id, MEMBER.c.seat).limit(cast)).all()
         row = {"poll_id": made.id, "choices": {"1": 1}, "sole": False, "said_at": ground.now}
         rows = [{**row, "member_id": m, "agency_id": a, "seat": s} for m, a, s in people]

@@ -14,15 +14,15 @@ from pydantic import SecretStr
 from sqlalchemy import insert, update
 
 from bot.app import Bot, build
-from bot.clock import StoryClock
 from bot.config import Settings
+from bot.runtime.clock import StoryClock
 from bot.sandbox import Sandbox, empty_workspace, serve
 from bot.sandbox.workspace import Person
 from handlers import features
-from handlers.kit import notices
 from handlers.kit.callers import identify
-from handlers.pulse import jobs, opening
-from handlers.pulse.opening import Plan
+from handlers.kit.notices import sweep
+from handlers.pulse import jobs, rounds
+from handlers.pulse.rounds import Plan
 from storage import notices as stored_notices
 from storage import pulse, seals
 from storage.database import Base
@@ -83,7 +83,7 @@ def _lay(path: Path, sandbox: Sandbox, users: list[str], now: datetime) -> Groun
     with ground.db.begin() as session:
         caller = identify(session, ground.team, ground.team, users[0], "member")
         plan = Plan(now.weekday(), (now + timedelta(hours=1)).time(), Every.WEEK, now.date(), ground.channel)
-        opening.schedule(session, caller, plan, now)
+        rounds.schedule(session, caller, plan, now)
     return ground
 
 
@@ -99,7 +99,7 @@ def _database(path: Path, people: int) -> dict[str, float]:
     before = _megabytes()
     found = {"open": _timed(lambda: jobs.sweep(ground.db, RING, now))}
     nine = now + timedelta(hours=1)
-    found["tell"] = _timed(lambda: notices.sweep(ground.db, features.NOTICES, nine))
+    found["tell"] = _timed(lambda: sweep.sweep(ground.db, features.NOTICES, nine))
     found["mb"] = _megabytes() - before
     _answer_all(ground)
     with ground.db.read() as session:
@@ -140,7 +140,7 @@ def _courier(path: Path, people: int) -> dict[str, float]:
         bot = _bot(ground, sandbox, slack.api_url, slack.clock_url)
         now = sandbox.now()
         jobs.sweep(ground.db, RING, now)
-        notices.sweep(ground.db, features.NOTICES, now + timedelta(hours=1))
+        sweep.sweep(ground.db, features.NOTICES, now + timedelta(hours=1))
         _drain(bot, sandbox, now + timedelta(hours=1))
         bot.close()
         ground.db.close()

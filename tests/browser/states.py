@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from bot import tour as steps
+from bot.demo import tour as steps
 from tests.browser.windows import field, form, goes, message, presses
 
 Reach = Callable[[Page, object, str], None]

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from handlers.kit.callers import Caller
 from handlers.kit.dates import local
-from handlers.meetings import jobs, planning
+from handlers.meetings import creation, jobs
 from storage import consortia, meetings
 from storage.meetings import Meeting
 from storage.members import Member
@@ -26,8 +26,8 @@ def planned(db, zone, wall, rule="FREQ=WEEKLY"):
     now = local(wall, zone) - timedelta(days=10)
     with db.begin() as session:
         caller = founded(session, zone, now)
-        draft = planning.Draft("Council", "C1", wall.isoformat(), zone, rule, 60)
-        planning.make(session, caller, draft, now)
+        draft = creation.Draft("Council", "C1", wall.isoformat(), zone, rule, 60)
+        creation.make(session, caller, draft, now)
     return now
 
 
@@ -116,7 +116,7 @@ def test_rare_ticks_never_say_twice_what_frequent_ones_say_once(db, step):
     assert len([about for about, _ in said(db) if "agenda" in about]) == len(
         [key for key in keys if "/call/" in key or "/agenda" in key]
     )
-    assert len(coming) == planning.AHEAD
+    assert len(coming) == creation.AHEAD
 
 
 def test_what_went_by_while_nothing_ran_is_not_made_up_for(db):
@@ -145,8 +145,8 @@ def test_a_meeting_that_cannot_be_looked_at_keeps_no_other_back(db):
     with db.begin() as session:
         author = session.scalars(select(Member).order_by(Member.id)).first()
         caller = Caller("T1", "T1", author.user_id, session.get_one(consortia.Consortium, 1), author, None)
-        draft = planning.Draft("Board", "C2", "2026-12-10T14:00:00", "America/Denver")
-        planning.make(session, caller, draft, begin)
+        draft = creation.Draft("Board", "C2", "2026-12-10T14:00:00", "America/Denver")
+        creation.make(session, caller, draft, begin)
         session.get_one(meetings.Series, 1).zone = "Nowhere/At"
     with capture_logs() as logs:
         jobs.sweep(db, begin + timedelta(days=5))

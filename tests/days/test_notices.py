@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from handlers.kit import blocks as kit
-from handlers.kit import notices as telling
 from handlers.kit.blocks import Piece
+from handlers.kit.notices import sweep as telling
 from handlers.kit.text import section
 from storage import notices
 from storage.notices import Notice, Wanted

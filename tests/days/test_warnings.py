@@ -9,16 +9,17 @@ import pytest
 from sqlalchemy import select
 
 from handlers.features import NOTICES
-from handlers.kit import notices
-from handlers.workload import load_jobs
-from storage import balance, cautions
-from storage.cautions import Caution
-from storage.giving import Gain, Given, Source
+from handlers.kit.notices import sweep
+from handlers.warnings import jobs
+from storage import load as balance
+from storage import warnings
+from storage.contributions import Gain, Given, Source
 from storage.members import Member
 from storage.notices import Notice
 from storage.outbox import Outbox
 from storage.tasks import Task
 from storage.vocabulary import CautionKind, GivenKind, NoticeState, TaskState
+from storage.warnings import Caution
 from tests.consortium import NOW, by_name, founded, task
 
 A_DAY = timedelta(days=1)
@@ -68,14 +69,14 @@ class Story:
         while True:
             said += self._beat()
             with self.db.read() as session:
-                due = [at for at in (load_jobs.next_due(session), notices.next_due(session)) if at is not None]
+                due = [at for at in (jobs.next_due(session), sweep.next_due(session)) if at is not None]
             if self.now >= end:
                 return said
             self.now = min([end, *(at for at in due if at > self.now)])
 
     def _beat(self):
-        load_jobs.sweep(self.db, self.now)
-        notices.sweep(self.db, NOTICES, self.now)
+        jobs.sweep(self.db, self.now)
+        sweep.sweep(self.db, NOTICES, self.now)
         with self.db.begin() as session:
             rows = list(session.scalars(select(Outbox).order_by(Outbox.id)))
             names = {session.get_one(Member, id_).user_id: name for name, id_ in self.people.items()}
@@ -90,7 +91,7 @@ class Story:
 
     def lasting(self):
         with self.db.read() as session:
-            return {(one.kind, one.subject): one for one in cautions.all_lasting(session, self.consortium.id)}
+            return {(one.kind, one.subject): one for one in warnings.all_lasting(session, self.consortium.id)}
 
 
 @pytest.fixture

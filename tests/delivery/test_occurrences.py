@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.demo import running
+from bot.demo.launch import running
 from bot.sandbox import Sandbox, serve
 from bot.sandbox.web.faults import Faults
 from storage.database import Database

@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from types import SimpleNamespace
 
-from handlers.kit.asking import Ask
 from handlers.kit.refusals import Refusal
+from handlers.kit.slack_request import Ask
 from tests.town import text_of
 
 COUNCIL = '/meeting new "Council" 2026-12-10 14:00 for:90m'

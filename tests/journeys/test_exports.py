@@ -9,10 +9,10 @@ import httpx
 from sqlalchemy import func, select
 
 from handlers import features
-from handlers.exports import rules, seeing
+from handlers.exports import rules, scope
 from handlers.exports.catalogue import DECIDED, WHO
 from storage import agencies, consortia
-from storage.giving import Dues, Gain, Given, Source
+from storage.contributions import Dues, Gain, Given, Source
 from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.minutes import Minutes, Recorded
@@ -344,7 +344,7 @@ def test_nothing_waits_behind_an_export_and_one_that_cannot_be_written_is_told(t
     town.settle()
     assert not messages(town, "gus")
     assert "Draft the MOU" in text_of(town.direct("gus")[-1])
-    monkeypatch.setattr(seeing, "read", lambda *_: 1 / 0)
+    monkeypatch.setattr(scope, "read", lambda *_: 1 / 0)
     town.types("ben", "/consortium export")
     town.settle()
     assert [text_of(m).partition(" (")[0] for m in town.direct("ben")] == [

@@ -200,8 +200,8 @@ def test_a_press_on_what_another_agency_owns_is_refused(town):
     button = next(e for b in own["blocks"] for e in b.get("elements", []))
     assert button["action_id"] == "closure.form"
     asked = town.bot.surface.presses["closure.take"]
-    from handlers.kit.asking import Ask
     from handlers.kit.refusals import Refusal
+    from handlers.kit.slack_request import Ask
 
     people = {p["name"]: p["id"] for p in town.sandbox.people()}
     body = {

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy import event
 
-from handlers.home import facilitating
-from handlers.home import listeners as home_tab
-from storage.awaiting import Kind, Matter
-from storage.homes import Home
+from handlers.home import facilitator_views
+from handlers.home import interactions as home_tab
+from storage.home_tabs import Home
+from storage.todo import Kind, Matter
 from tests.town import text_of
 
 
@@ -137,7 +137,7 @@ def test_a_long_list_is_paged_in_the_window_that_shows_it(town):
 
 def test_of_many_silent_agencies_a_few_are_named_and_all_are_counted():
     silent = [Matter(Kind.SILENT, 3, "", None, None, f"Agency {n}", 60.0) for n in range(6)]
-    assert facilitating.silent(silent) == [
+    assert facilitator_views.silent(silent) == [
         "Not heard yet on *#3*: Agency 0, Agency 1, Agency 2, Agency 3, Agency 4, Agency 5 and 54 more."
     ]
 

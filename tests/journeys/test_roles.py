@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import select
 
 from storage.audit import Audit
-from storage.balance import Balance
+from storage.load import Balance
 from storage.members import Member
 from storage.roles import Role
 from tests.town import text_of

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from bot.app import build
+from bot.runtime.socket_mode import Socket
 from bot.sandbox import Sandbox, serve
-from bot.sockets import Socket
 from tests.town import settings_for
 
 PATIENCE = 20

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.refusals import Refusal
-from handlers.meetings.actions import Action, read
+from handlers.meetings.minutes.rules import Action, read
 
 NOW = datetime(2026, 12, 3, 22, tzinfo=UTC)
 """A Thursday, 15:00 in Denver."""

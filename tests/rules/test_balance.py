@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from handlers.balance import rules
+from handlers.load import rules
 
 TODAY = date(2026, 11, 30)
 quarters = st.integers(0, 400).map(lambda n: n / 4)

@@ -4,17 +4,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from handlers.balance.picture import Carried, Person, Picture, Share
 from handlers.kit import blocks as kit
-from handlers.kit.pages import page
-from handlers.workload import balance_views, load_views, people_views, share_views, weekly, what_if_views
-from handlers.workload.advising import Advice, Asking
-from handlers.workload.caution_words import Report
-from handlers.workload.watched import Beside, Giving
+from handlers.kit.lists import page
+from handlers.load.snapshot import Carried, Person, Picture, Share
+from handlers.warnings import facilitator_views, views, weekly
+from handlers.warnings.detection import Beside, Giving
+from handlers.warnings.suggestions import Advice, Asking
+from handlers.warnings.texts import Report
+from handlers.workload import people_views, share_views, what_if_views
 from handlers.workload.what_if import Leaving
-from storage.cautions import Caution
 from storage.tasks import Task
 from storage.vocabulary import CautionKind, GivenKind
+from storage.warnings import Caution
 from tests.town import text_of
 
 TODAY = date(2026, 11, 30)
@@ -90,7 +91,7 @@ def test_everything_fits_into_a_message_whatever_people_typed(name, agencies, pe
     weeks = [(TODAY + timedelta(weeks=n), one.id, 1e4 / 3) for n in range(12) for one in seen.agencies]
     shares = share_views.shares_of(seen, weeks)
     over = next(one for one in seen.people if one.carried.is_over)
-    told = balance_views.told(known, all_cautions, all_cautions)
+    told = facilitator_views.told(known, all_cautions, all_cautions)
     leaving = Leaving(
         name=name[:120],
         share=seen.agencies[0],
@@ -105,9 +106,9 @@ def test_everything_fits_into_a_message_whatever_people_typed(name, agencies, pe
     )
     for blocks in (
         told.blocks,
-        load_views.overload(advice(seen, over), again=True).blocks,
-        load_views.own(advice(seen, over)),
-        load_views.noted("Asked.", advice(seen, over)),
+        views.overload(advice(seen, over), again=True).blocks,
+        views.own(advice(seen, over)),
+        views.noted("Asked.", advice(seen, over)),
         people_views.people(known, page(seen.people, 0), all_cautions),
         share_views.in_words(shares),
         share_views.drawn(shares),
@@ -125,7 +126,7 @@ def test_facilitators_learn_neither_what_somebody_has_a_month_nor_how_much_room(
     said = [
         text_of({"blocks": [block.to_dict() for block in blocks]})
         for blocks in (
-            balance_views.told(known, cautions(seen), []).blocks,
+            facilitator_views.told(known, cautions(seen), []).blocks,
             people_views.people(known, page(seen.people, 0), cautions(seen)),
             weekly.shown(weekly.Week(seen, 3, 4), seen.people).blocks,
         )
@@ -137,7 +138,7 @@ def test_where_nothing_is_so_any_more_nothing_is_said():
     seen = Picture(TODAY, [], [], 150, 0, 0, 0, 0)
     known = Report(seen, Beside([], [], []), {}, {}, {}, "USD")
     gone = [caution(1, CautionKind.PERSON, "member/1"), caution(2, CautionKind.AGENCY, "agency/1")]
-    assert balance_views.told(known, gone, gone) is None
+    assert facilitator_views.told(known, gone, gone) is None
     assert not weekly.Week(seen, 0, 9).is_worth_saying
     assert share_views.drawn(share_views.shares_of(seen, [])) == []
 
@@ -174,14 +175,14 @@ def spoken(blocks):
 )
 def test_a_person_reads_what_could_be_done(told, part):
     advice = Advice(person(1, "Ben", 1), **told)
-    assert part in spoken(load_views.overload(advice, again=False).blocks)
-    assert part in spoken(load_views.own(advice))
+    assert part in spoken(views.overload(advice, again=False).blocks)
+    assert part in spoken(views.own(advice))
 
 
 def test_who_has_said_nothing_reads_what_is_usual_and_who_has_room_reads_no_advice():
     quiet = person(1, "Ben", 1, load=0.0, hours=10, has_said=False, roles=0.0)
     assert "*You* hold no hours of consortium work for the next 30 days; 10 is usual here." in spoken(
-        load_views.own(Advice(quiet))
+        views.own(Advice(quiet))
     )
-    assert "within your 10 again. There is nothing more to do." in spoken(load_views.eased(quiet).blocks)
-    assert "[It is agreed]" not in spoken(load_views.own(Advice(quiet)))
+    assert "within your 10 again. There is nothing more to do." in spoken(views.eased(quiet).blocks)
+    assert "[It is agreed]" not in spoken(views.own(Advice(quiet)))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.refusals import Refusal
-from handlers.polls.words import EXAMPLES, read_ballot
+from handlers.polls.ballot_text import EXAMPLES, read_ballot
 from storage.vocabulary import PollKind
 
 ONE, SEVERAL, RANKED = PollKind.ONE, PollKind.SEVERAL, PollKind.RANKED

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit import quiet
-from handlers.kit.bundling import Listener, Waiting, plan, today
+from handlers.kit import quiet_hours
+from handlers.kit.notices.rules import Listener, Waiting, plan, today
 from storage.vocabulary import Manner
 
 DENVER = "America/Denver"
@@ -168,7 +168,7 @@ def test_everything_is_told_once_or_was_over_and_nothing_in_quiet_hours_but_what
     for name, when in told:
         assert when >= waiting[name].due_at
         assert not waiting[name].is_over(when)
-        assert waiting[name].manner is SOON or not quiet.is_quiet(when, zone, USUAL)
+        assert waiting[name].manner is SOON or not quiet_hours.is_quiet(when, zone, USUAL)
 
 
 @given(things)

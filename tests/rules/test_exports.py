@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from handlers.exports import decision_tables, rules
 from handlers.exports.catalogue import BUNDLES, filename
-from handlers.pulse.results import Group, Result
+from handlers.pulse.rules.results import Group, Result
 from storage.vocabulary import Seat
 
 ZONE = "America/Denver"

@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from handlers.kit.dates import local
-from handlers.meetings import ical, recurrence
-from handlers.meetings.ical import Occasion, Plan
+from handlers.meetings.rules import ical, recurrence
+from handlers.meetings.rules.ical import Occasion, Plan
 from tests.calendars import parsed, starts
 
 CHANGED = datetime(2026, 11, 30, 16, tzinfo=UTC)

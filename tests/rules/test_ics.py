@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers.kit.fetched import Unreadable
-from handlers.members import ics
+from handlers.holidays.rules import ics
+from handlers.kit.fetch import Unreadable
 from storage.closures import Days
 from tests.loopback import calendar, event
 

@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from slack_sdk.models.blocks import SectionBlock
 
-from handlers.kit import notices
-from handlers.meetings import forms, minutes_forms, minutes_views, notice_views, views
-from handlers.meetings.minutes_picture import Amendment, Decision, Todo
-from handlers.meetings.minutes_picture import Picture as Minutes
-from handlers.meetings.picture import Line, Open, Picture
+from handlers.kit.notices import sweep
+from handlers.meetings import forms, notice_views, views
+from handlers.meetings.minutes import forms as minutes_forms
+from handlers.meetings.minutes import views as minutes_views
+from handlers.meetings.minutes.snapshot import Amendment, Decision, Todo
+from handlers.meetings.minutes.snapshot import Picture as Minutes
+from handlers.meetings.snapshot import Line, Open, Picture
 
 START = datetime(2026, 12, 3, 21, tzinfo=UTC)
 HOSTILE = pytest.mark.parametrize("sign", ["x", "&", '"', "<", "\\", "é", "\U0001f600"])
@@ -84,8 +86,8 @@ def test_what_the_bot_says_by_itself_fits_into_one_message_together(sign):
         minutes_views.correction(full, 1, sign * 1000, sign * 80),
     ]
     for piece in pieces:
-        assert notices.bodies([piece])
-    assert notices.bodies(pieces)
+        assert sweep.bodies([piece])
+    assert sweep.bodies(pieces)
 
 
 @HOSTILE

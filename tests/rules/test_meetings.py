@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit import quiet
+from handlers.kit import quiet_hours
 from handlers.kit.dates import local
 from handlers.kit.refusals import Refusal
-from handlers.meetings import clock, custom, recurrence
-from handlers.meetings.clock import DEFAULTS, Frame, Step
+from handlers.meetings import reminder_settings
+from handlers.meetings.rules import recurrence, step_times
+from handlers.meetings.rules.step_times import DEFAULTS, Frame, Step
 
 ZONES = ("America/Denver", "Europe/Berlin", "Australia/Sydney", "Australia/Lord_Howe", "Asia/Kolkata")
 HOURS = (time(18), time(8))
@@ -84,7 +85,7 @@ def shown(at, zone="America/Denver"):
     ],
 )
 def test_steps_before_a_meeting(wall, interval, call, agenda, remind):
-    at = clock.moments(frame(wall, interval=interval), DEFAULTS)
+    at = step_times.moments(frame(wall, interval=interval), DEFAULTS)
     assert [shown(at.call), shown(at.agenda), shown(at.remind)] == [call, agenda, remind]
 
 
@@ -98,19 +99,19 @@ def test_steps_before_a_meeting(wall, interval, call, agenda, remind):
     ],
 )
 def test_what_is_past_already_when_a_meeting_is_made_is_skipped(ahead, present):
-    at = clock.moments(frame(THURSDAY, planned_at=local(THURSDAY, "America/Denver") - ahead), DEFAULTS)
+    at = step_times.moments(frame(THURSDAY, planned_at=local(THURSDAY, "America/Denver") - ahead), DEFAULTS)
     assert [name for name in ("call", "agenda", "remind") if getattr(at, name)] == present
 
 
 @pytest.mark.parametrize("step", [Step.CALL, Step.AGENDA, Step.REMIND])
 def test_a_step_that_is_off_does_not_come(step):
-    at = clock.moments(frame(THURSDAY), {**DEFAULTS, step: None})
+    at = step_times.moments(frame(THURSDAY), {**DEFAULTS, step: None})
     assert getattr(at, step.value) is None
     assert at.prepare < local(THURSDAY, "America/Denver")
 
 
 def test_the_consortium_lays_its_steps_over_the_defaults_and_the_series_over_those():
-    made = clock.steps({"call": 60, "remind": None}, {"call": None, "agenda": 120, "nonsense": 1})
+    made = step_times.steps({"call": 60, "remind": None}, {"call": None, "agenda": 120, "nonsense": 1})
     assert made == {**DEFAULTS, Step.CALL: None, Step.REMIND: None, Step.AGENDA: 120}
 
 
@@ -129,11 +130,11 @@ def test_the_consortium_lays_its_steps_over_the_defaults_and_the_series_over_tho
     ],
 )
 def test_days_are_counted_on_the_wall_clock(zone, wall, days, before):
-    assert shown(clock.before(local(wall, zone), days * 24 * 60, zone), zone) == before
+    assert shown(step_times.before(local(wall, zone), days * 24 * 60, zone), zone) == before
 
 
 def test_where_an_hour_comes_twice_the_first_is_meant():
-    at = clock.before(local(datetime(2027, 4, 5, 1, 45), "Australia/Lord_Howe"), 24 * 60, "Australia/Lord_Howe")  # noqa: DTZ001
+    at = step_times.before(local(datetime(2027, 4, 5, 1, 45), "Australia/Lord_Howe"), 24 * 60, "Australia/Lord_Howe")  # noqa: DTZ001
     assert at.astimezone(ZoneInfo("Australia/Lord_Howe")).fold == 0
 
 
@@ -141,7 +142,7 @@ def test_where_an_hour_comes_twice_the_first_is_meant():
 def test_steps_come_in_their_order_and_never_before_the_meeting_was_planned(wall, zone, days, ahead):
     planned_at = local(wall, zone) - timedelta(minutes=ahead)
     one = frame(wall, zone, interval=timedelta(days=days) if days else None, planned_at=planned_at)
-    at = clock.moments(one, DEFAULTS)
+    at = step_times.moments(one, DEFAULTS)
     present = [moment for moment in (at.call, at.agenda, at.remind) if moment is not None]
     assert present == sorted(present)
     assert all(planned_at < moment < one.starts_at for moment in present)
@@ -151,25 +152,25 @@ def test_steps_come_in_their_order_and_never_before_the_meeting_was_planned(wall
 @given(WALLS, st.sampled_from(ZONES))
 def test_the_agenda_is_out_a_day_before_on_the_wall_clock_or_earlier(wall, zone):
     one = frame(wall, zone)
-    at = clock.moments(one, DEFAULTS)
+    at = step_times.moments(one, DEFAULTS)
     day_before = local(one.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) - timedelta(days=1), zone)
     assert at.agenda is not None
     assert at.agenda <= day_before
-    if not quiet.is_quiet(day_before, zone, HOURS):
+    if not quiet_hours.is_quiet(day_before, zone, HOURS):
         assert at.agenda == day_before
 
 
 @given(WALLS, st.sampled_from(ZONES))
 def test_no_channel_is_disturbed_in_quiet_hours_where_there_is_another_time(wall, zone):
-    at = clock.moments(frame(wall, zone), DEFAULTS)
+    at = step_times.moments(frame(wall, zone), DEFAULTS)
     for moment in (at.call, at.agenda):
-        assert moment is None or not quiet.is_quiet(moment, zone, HOURS)
+        assert moment is None or not quiet_hours.is_quiet(moment, zone, HOURS)
 
 
 @given(WALLS, st.sampled_from(ZONES))
 def test_the_reminder_comes_exactly_a_quarter_of_an_hour_before(wall, zone):
     one = frame(wall, zone)
-    assert one.starts_at - clock.moments(one, DEFAULTS).remind == timedelta(minutes=15)
+    assert one.starts_at - step_times.moments(one, DEFAULTS).remind == timedelta(minutes=15)
 
 
 # the minutes -------------------------------------------------------------------------------------------
@@ -196,18 +197,18 @@ def test_the_reminder_comes_exactly_a_quarter_of_an_hour_before(wall, zone):
     ],
 )
 def test_a_note_taker_is_asked_in_open_hours_each_time_a_day_later(first, expected):
-    asked = clock.asks(local(first, "America/Denver"), 24 * 60, "America/Denver", HOURS)
+    asked = step_times.asks(local(first, "America/Denver"), 24 * 60, "America/Denver", HOURS)
     assert [shown(at) for at in asked] == expected
 
 
 def test_where_nobody_is_to_be_asked_again_the_first_time_is_the_only_one():
-    assert len(clock.asks(local(THURSDAY, "America/Denver"), None, "America/Denver", HOURS)) == 1
+    assert len(step_times.asks(local(THURSDAY, "America/Denver"), None, "America/Denver", HOURS)) == 1
 
 
 @given(WALLS, st.sampled_from(ZONES), st.integers(30, 7 * 24 * 60))
 def test_nobody_is_asked_for_minutes_in_quiet_hours_nor_twice_at_once(wall, zone, again):
-    asked = clock.asks(local(wall, zone), again, zone, HOURS)
-    assert not any(quiet.is_quiet(at, zone, HOURS) for at in asked)
+    asked = step_times.asks(local(wall, zone), again, zone, HOURS)
+    assert not any(quiet_hours.is_quiet(at, zone, HOURS) for at in asked)
     assert all(earlier < later for earlier, later in pairwise(asked))
 
 
@@ -223,7 +224,7 @@ def test_nobody_is_asked_for_minutes_in_quiet_hours_nor_twice_at_once(wall, zone
 )
 def test_the_minutes_go_round_the_agencies(taken, order):
     days = {agency: datetime(2026, 12, day, tzinfo=UTC) for agency, day in taken.items()}
-    assert clock.turn([1, 2, 3], days) == order
+    assert step_times.turn([1, 2, 3], days) == order
 
 
 # coming back -------------------------------------------------------------------------------------------
@@ -395,28 +396,28 @@ def test_only_the_meeting_in_the_gap_is_moved_and_the_others_keep_their_hour(zon
     ],
 )
 def test_spans_are_read_as_people_write_them(typed, minutes):
-    assert custom.read(typed) == minutes
+    assert reminder_settings.read(typed) == minutes
 
 
 @given(st.none() | st.integers(1, 60 * 24 * 60))
 def test_a_span_that_was_written_reads_as_it_was(minutes):
-    text = custom.written(minutes)
-    assert (None if text in custom.OFF else custom.read(text)) == minutes
+    text = reminder_settings.written(minutes)
+    assert (None if text in reminder_settings.OFF else reminder_settings.read(text)) == minutes
 
 
 @pytest.mark.parametrize(("typed", "bad"), [("0", True), ("400d", True), ("x", True), ("off", False), ("3d", False)])
 def test_a_step_is_a_span_within_reason_or_off(typed, bad):
-    usual = {step.value: custom.written(minutes) for step, minutes in DEFAULTS.items()}
+    usual = {step.value: reminder_settings.written(minutes) for step, minutes in DEFAULTS.items()}
 
     def written(field):
         return typed if field == "step.call" else usual[field.removeprefix("step.")]
 
     if bad:
         with pytest.raises(Refusal) as refused:
-            custom.chosen_in(written, DEFAULTS)
+            reminder_settings.chosen_in(written, DEFAULTS)
         assert refused.value.field == "step.call"
     else:
-        assert custom.chosen_in(written, DEFAULTS) == {"call": None if typed == "off" else 3 * 24 * 60}
+        assert reminder_settings.chosen_in(written, DEFAULTS) == {"call": None if typed == "off" else 3 * 24 * 60}
 
 
 def test_the_first_day_of_a_fifth_week_is_found_by_its_date():

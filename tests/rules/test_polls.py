@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.refusals import Refusal
-from handlers.kit.voice import Named
+from handlers.kit.representation import Named
 from handlers.polls import rules
 from storage.vocabulary import AgencyId, MemberId, PollKind, Seat
 

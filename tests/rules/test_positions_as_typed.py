@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.refusals import Refusal
+from handlers.proposals.position_text import BUTTONS, LABELS, read_rule, read_stance
 from handlers.proposals.rules import WITH_REASON, stances
-from handlers.proposals.words import BUTTONS, LABELS, read_rule, read_stance
 from storage.vocabulary import Rule, Stance
 
 CONSENSUS, MAJORITY, SENSE = Rule.CONSENSUS, Rule.MAJORITY, Rule.SENSE

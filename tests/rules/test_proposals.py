@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.voice import Named
+from handlers.kit.representation import Named
 from handlers.proposals import rules, working_days
 from handlers.proposals.rules import Standing, Tally
 from handlers.proposals.working_days import working_time

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit import quiet
-from handlers.pulse import rules
-from handlers.pulse.bank import BANK, THEMES
+from handlers.kit import quiet_hours
+from handlers.pulse.question_bank import BANK, THEMES
+from handlers.pulse.rules import calendar
 from storage.vocabulary import Every, Language, Theme
 
 USUAL = (time(18, 0), time(8, 0))
@@ -35,7 +35,7 @@ def wall(moment, zone):
     ],
 )
 def test_the_next_day(every, first, after, found):
-    assert rules.next_day(every, first, after) == found
+    assert calendar.next_day(every, first, after) == found
 
 
 @pytest.mark.parametrize(
@@ -61,16 +61,16 @@ def test_the_next_day(every, first, after, found):
     ],
 )
 def test_when_a_person_is_asked(day, zone, closed, expected):
-    assert wall(rules.due_at(day, NINE, zone, closed, USUAL), zone) == expected
+    assert wall(calendar.due_at(day, NINE, zone, closed, USUAL), zone) == expected
 
 
 def test_a_time_within_quiet_hours_waits_for_their_end():
-    assert wall(rules.due_at(MONDAY, time(6, 30), "UTC", (), USUAL), "UTC") == datetime(2026, 11, 30, 8)
+    assert wall(calendar.due_at(MONDAY, time(6, 30), "UTC", (), USUAL), "UTC") == datetime(2026, 11, 30, 8)
 
 
 def test_an_agency_that_is_closed_for_two_months_is_not_asked():
     shut = {MONDAY + timedelta(days=n) for n in range(70)}
-    assert rules.due_at(MONDAY, NINE, "UTC", shut, USUAL) is None
+    assert calendar.due_at(MONDAY, NINE, "UTC", shut, USUAL) is None
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_an_agency_that_is_closed_for_two_months_is_not_asked():
 )
 def test_around_a_change_of_clocks_the_local_time_stays(zone, change):
     for ahead in range(-4, 5):
-        found = wall(rules.due_at(change + timedelta(days=ahead), NINE, zone, (), USUAL), zone)
+        found = wall(calendar.due_at(change + timedelta(days=ahead), NINE, zone, (), USUAL), zone)
         assert found.time() == NINE
         assert found.weekday() < 5
 
@@ -103,8 +103,8 @@ def test_around_a_change_of_clocks_the_local_time_stays(zone, change):
 )
 def test_nobody_is_asked_before_the_day_nor_on_a_closed_day_nor_in_quiet_hours(day, clock, zone, shut):
     closed = {day + timedelta(days=n) for n in shut}
-    found = rules.due_at(day, clock, zone, closed, USUAL)
-    assert not quiet.is_quiet(found, zone, USUAL)
+    found = calendar.due_at(day, clock, zone, closed, USUAL)
+    assert not quiet_hours.is_quiet(found, zone, USUAL)
     assert wall(found, zone).date() >= day
     if USUAL[1] <= clock < USUAL[0]:
         assert wall(found, zone).date() not in closed
@@ -114,7 +114,7 @@ def test_nobody_is_asked_before_the_day_nor_on_a_closed_day_nor_in_quiet_hours(d
 @given(st.dates(date(2026, 1, 1), date(2030, 1, 1)).filter(lambda d: d.weekday() < 5), st.sampled_from(Every))
 def test_a_round_closes_before_the_next_opens(day, every):
     zones = ["Pacific/Pago_Pago", "America/Denver", "Pacific/Kiritimati"]
-    assert rules.closes_at(day, zones) < rules.opens_at(rules.next_day(every, day, day))
+    assert calendar.closes_at(day, zones) < calendar.opens_at(calendar.next_day(every, day, day))
 
 
 @given(
@@ -122,7 +122,7 @@ def test_a_round_closes_before_the_next_opens(day, every):
 )
 def test_a_rounds_rows_are_written_before_its_day_begins_for_anybody(day, zone):
     begins = datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
-    assert rules.opens_at(day) <= begins
+    assert calendar.opens_at(day) <= begins
 
 
 @pytest.mark.parametrize(
@@ -134,19 +134,19 @@ def test_a_rounds_rows_are_written_before_its_day_begins_for_anybody(day, zone):
     ],
 )
 def test_a_round_is_open_for_three_working_days_after_its_own(day, closes):
-    assert wall(rules.closes_at(day, ["America/Denver"]), "America/Denver") == closes
+    assert wall(calendar.closes_at(day, ["America/Denver"]), "America/Denver") == closes
 
 
 @given(st.sets(st.sampled_from(Theme), min_size=1), st.integers(0, 40))
 def test_every_theme_is_asked_within_two_rounds_and_never_more_than_five_questions(themes, before):
-    first, second = (rules.questions(sorted(themes), before + n) for n in range(2))
-    assert max(len(first), len(second)) <= rules.MOST_QUESTIONS
+    first, second = (calendar.questions(sorted(themes), before + n) for n in range(2))
+    assert max(len(first), len(second)) <= calendar.MOST_QUESTIONS
     assert {BANK[key].theme for key in (*first, *second)} == themes
     assert len(set(first)) == len(first)
 
 
 def test_the_wordings_of_a_theme_take_turns():
-    asked = [key for n in range(6) for key in rules.questions(list(Theme), n) if key.startswith("pace-")]
+    asked = [key for n in range(6) for key in calendar.questions(list(Theme), n) if key.startswith("pace-")]
     assert sorted(asked) == ["pace-1", "pace-2", "pace-3"]
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit import quiet
+from handlers.kit import quiet_hours as quiet
 
 DENVER, BERLIN = "America/Denver", "Europe/Berlin"
 ZONES = [DENVER, BERLIN, "Australia/Lord_Howe", "Asia/Kathmandu", "UTC", "America/St_Johns"]

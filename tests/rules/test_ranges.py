@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.holidays.rules import ranges
 from handlers.kit.refusals import Refusal
-from handlers.members import ranges
 from storage.closures import Days
 
 NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot import story
+from bot.demo import story
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.balance import suggesting
-from handlers.balance.spreading import spread
-from handlers.balance.suggesting import Able, Movable, Move, Suggestion, suggest
+from handlers.warnings.rules import suggestions
+from handlers.warnings.rules.spreading import spread
+from handlers.warnings.rules.suggestions import Able, Movable, Move, Suggestion, suggest
 
 CLEO, DOV, GUS = 3, 4, 7
 BIRCH, OAK = 20, 30
@@ -144,8 +144,8 @@ def test_the_size_that_is_promised_stays_within_the_steps():
         known = tasks(*(1 + ((salt * 7 + n * n * 13) % 47) / 4 for n in range(10)))
         people = [Able(n, 2 + ((salt * 11 + n * 29) % 47) / 4, n % 3) for n in range(1, 7)]
         for excess in (15, 30, 45, 80):
-            search = suggesting._search(excess, known, people, {1: salt / 2, 2: 9.75})
-            assert search.steps < suggesting.STEPS
+            search = suggestions._search(excess, known, people, {1: salt / 2, 2: 9.75})
+            assert search.steps < suggestions.STEPS
 
 
 @given(cases)
@@ -168,5 +168,5 @@ def test_beyond_it_something_good_is_found_all_the_same():
     people = [Able(n, 4 + (n * 29 % 61) / 4, n % 7) for n in range(1, 500)]
     agencies = dict.fromkeys(range(7), 11.0)
     found = suggest(90, known, people, agencies)
-    assert len(found.moves) == suggesting.MOST_MOVES
+    assert len(found.moves) == suggestions.MOST_MOVES
     assert keeps_the_rules(found.moves, known, people, agencies)

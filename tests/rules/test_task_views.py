@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from handlers.kit import blocks as kit
-from handlers.kit.pages import fetched
+from handlers.kit.lists import fetched
 from handlers.tasks import notice_views, rules, shortcuts, views
 from handlers.tasks.views import Line
 from storage.tasks import Task

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit import text
-from handlers.kit.words import read
+from handlers.kit.command_text import read
 
 hostile = st.text(st.one_of(st.characters(), st.sampled_from("<>&;@!|")), max_size=200)
 limits = st.integers(1, 60)

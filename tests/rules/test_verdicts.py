@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.proposals import rules
-from handlers.proposals.picture import Picture
 from handlers.proposals.rules import Standing, Tally, Word
+from handlers.proposals.snapshot import Picture
 from handlers.proposals.verdict import explain, numbers, progress
 from storage.vocabulary import AgencyId, ProposalState, Rule, Stance
 

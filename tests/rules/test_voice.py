@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.voice import Named, speaking
+from handlers.kit.representation import Named, speaking
 from handlers.proposals.rules import Standing, Word, standing, tally
 from storage.vocabulary import AgencyId, MemberId, Seat, Stance
 

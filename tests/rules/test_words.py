@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.kit.words import number, read, unwrap
+from handlers.kit.command_text import number, read, unwrap
 
 KEYS = ("why", "rule", "weight", "domain", "multi", "in-kind")
 DATED = ("closes", "due")

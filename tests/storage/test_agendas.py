@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from handlers.kit.dates import local
-from handlers.meetings import agenda, changing, editing, forms, minuting, planning, views
-from handlers.meetings import picture as pictures
+from handlers.meetings import agenda, creation, forms, reschedule, views
+from handlers.meetings import series as editing
+from handlers.meetings import snapshot as pictures
+from handlers.meetings.minutes import writing
 from storage import agendas, meetings
 from storage.agendas import Item
 from storage.vocabulary import ItemState
@@ -20,12 +22,12 @@ NOW = local(FIRST, ZONE) - timedelta(days=10)
 
 def weekly(session, now):
     caller = founded(session, ZONE, now)
-    series = planning.make(session, caller, _draft("FREQ=WEEKLY"), now)
+    series = creation.make(session, caller, _draft("FREQ=WEEKLY"), now)
     return caller, series, list(meetings.of_series(session, series.id))
 
 
 def _draft(rule=None, title="Council"):
-    return planning.Draft(title, "C1", FIRST.isoformat(), ZONE, rule, 60)
+    return creation.Draft(title, "C1", FIRST.isoformat(), ZONE, rule, 60)
 
 
 def puts(session, caller, meeting, count, name):
@@ -43,8 +45,8 @@ def test_what_has_no_room_on_the_next_agenda_stays_for_a_later_one_and_who_posts
         puts(session, caller, first, 30, "Old")
         puts(session, caller, second, 20, "New")
         left = {item.id for item in agendas.of_meeting(session, first.id)}
-        draft = minuting.Draft([("", "We met.")], left=left)
-        said = minuting.post(session, caller, first.id, draft, first.ends_at)
+        draft = writing.Draft([("", "We met.")], left=left)
+        said = writing.post(session, caller, first.id, draft, first.ends_at)
         assert "30 unfinished items go to the next agenda. An agenda takes 30 items: 20 items have no room" in said
         assert on(session, second) == [*((f"Old {n}", 1) for n in range(10)), *((f"New {n}", 0) for n in range(20))]
         assert on(session, third) == [(f"Old {n}", 1) for n in range(10, 30)]
@@ -53,10 +55,10 @@ def test_what_has_no_room_on_the_next_agenda_stays_for_a_later_one_and_who_posts
 def test_what_is_left_over_where_no_meeting_follows_waits_and_all_of_it_has_room(db):
     with db.begin() as session:
         caller = founded(session, ZONE, NOW)
-        one = meetings.of_series(session, planning.make(session, caller, _draft(), NOW).id)[0]
+        one = meetings.of_series(session, creation.make(session, caller, _draft(), NOW).id)[0]
         puts(session, caller, one, 30, "Old")
         left = {item.id for item in agendas.of_meeting(session, one.id)}
-        said = minuting.post(session, caller, one.id, minuting.Draft([("", "We met.")], left=left), one.ends_at)
+        said = writing.post(session, caller, one.id, writing.Draft([("", "We met.")], left=left), one.ends_at)
         assert "30 unfinished items go to the next agenda. C" in said
 
 
@@ -65,10 +67,10 @@ def test_of_many_items_that_wait_a_new_meeting_takes_what_has_room_and_says_that
         caller, _, three = weekly(session, NOW)
         for meeting in three:
             puts(session, caller, meeting, 30, f"Week {meeting.place}")
-        said = changing.cancel_all(session, caller, three[0].id, NOW)
+        said = reschedule.cancel_all(session, caller, three[0].id, NOW)
         assert "An agenda takes 30 items: 60 items have no room there and stay for a later one." in said
         for takes, waits in ((30, 60), (30, 30), (30, 0), (0, 0)):
-            one = planning.make(session, caller, _draft(title=f"Extra {waits} {takes}"), NOW)
+            one = creation.make(session, caller, _draft(title=f"Extra {waits} {takes}"), NOW)
             shown = pictures.take(session, meetings.of_series(session, one.id)[0])
             assert (len(shown.lines), shown.waiting) == (takes, waits)
             assert (f"This agenda is full; {waits} more items wait." in str(views.agenda(shown))) == bool(waits)
@@ -89,7 +91,7 @@ def test_what_is_left_over_follows_a_series_to_another_channel_but_not_out_of_a_
         editing.change(session, caller, second.id, wish, now)
         assert meetings.series_of(session, first).channel == "C1"
         assert meetings.series_of(session, second).channel == "C2"
-        minuting.post(session, caller, first.id, minuting.Draft([("", "We met.")], left=left), now)
+        writing.post(session, caller, first.id, writing.Draft([("", "We met.")], left=left), now)
         assert on(session, second) == ([] if private else [("Old 0", 1)])
         waits = {channel: [one.title for one in agendas.waiting(session, 1, channel)] for channel in ("C1", "C2")}
         assert waits == {"C1": ["Old 0"] if private else [], "C2": []}

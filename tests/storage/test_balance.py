@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import event
 
-from handlers.balance import picture
-from storage import agencies, balance, consortia
+from handlers.load import snapshot
+from storage import agencies, consortia, load
 from storage.members import Member
 from storage.roles import Role
 from storage.vocabulary import TaskState
@@ -44,7 +44,7 @@ def test_open_work_due_soon_and_roles_are_load_and_nothing_is_hidden(db):
                 )
             )
     with db.read() as session:
-        seen = picture.take(session, consortium.id, NOW)
+        seen = snapshot.take(session, consortium.id, NOW)
         ben, cleo, gus, zoe = (seen.by_id[people[name]] for name in ("Ben", "Cleo", "Gus", "Zoe"))
         assert (ben.carried.load, ben.carried.hours, ben.owned, ben.room) == (25, 10, 30, 0)
         assert ben.carried.is_over and not cleo.carried.is_over
@@ -57,8 +57,8 @@ def test_open_work_due_soon_and_roles_are_load_and_nothing_is_hidden(db):
         assert (shares["Elm"].load, shares["Birch"].load, shares["Oak"].load) == (25, 3, 0)
         assert seen.whole == 28 and shares["Elm"].fair == 28 / 3
         assert seen.limits() == {places["Elm"].id: 0}
-        assert picture.person(session, consortium.id, people["Ben"], NOW) == ben.carried
-        assert [one.hours for one in balance.loads(session, consortium.id, [people["Ben"]], TODAY)] == [12, 6]
+        assert snapshot.person(session, consortium.id, people["Ben"], NOW) == ben.carried
+        assert [one.hours for one in load.loads(session, consortium.id, [people["Ben"]], TODAY)] == [12, 6]
 
 
 def test_what_has_ended_or_left_carries_nothing_and_nothing_of_another_consortium_is_seen(db):
@@ -73,12 +73,12 @@ def test_what_has_ended_or_left_carries_nothing_and_nothing_of_another_consortiu
         agencies.add(session, consortium.id, "Nobody's", NOW)
         other = consortia.found(session, "T2", "Southern Valleys", "UTC", NOW)
     with db.read() as session:
-        seen = picture.take(session, consortium.id, NOW)
+        seen = snapshot.take(session, consortium.id, NOW)
         assert [share.name for share in seen.agencies] == ["Birch"]
         assert {one.name: one.carried.load for one in seen.people} == {"Cleo": 0, "Gus": 7}
         assert seen.by_id[people["Cleo"]].room == 0
         assert (seen.free, seen.free_hours, seen.sized) == (1, 12, 1)
-        empty = picture.take(session, other.id, NOW)
+        empty = snapshot.take(session, other.id, NOW)
         assert not empty.people and not empty.agencies and empty.whole == 0 and not empty.limits()
 
 
@@ -91,7 +91,7 @@ def test_it_takes_seven_statements_however_much_there_is(db):
     said = []
     with db.read() as session:
         event.listen(session.connection(), "before_cursor_execute", lambda *args: said.append(args[2]))
-        picture.take(session, consortium.id, NOW)
+        snapshot.take(session, consortium.id, NOW)
     assert len(said) <= 7
 
 
@@ -100,37 +100,37 @@ def test_a_consortium_is_looked_at_when_it_was_touched_and_what_it_carried_is_no
     with db.begin() as session:
         consortium, places = founded(session, [("Ben", "Elm", 10)])
         elm = places["Elm"].id
-        assert balance.due(session, NOW) == [consortium.id]
-        balance.touch(session, consortium.id, NOW + timedelta(days=1))
-        assert balance.due(session, NOW) == []
-        balance.touch(session, consortium.id, NOW)
-        assert balance.due(session, NOW) == [consortium.id] and balance.next_due(session) == NOW
-        balance.touch(session, consortium.id, NOW + timedelta(days=1))
-        assert balance.next_due(session) == NOW + timedelta(days=1)
-        balance.note_week(session, consortium.id, monday, {elm: 4})
-        balance.note_week(session, consortium.id, monday, {elm: 6})
-        balance.note_week(session, consortium.id, monday + timedelta(days=7), {elm: 8})
-        assert balance.weeks(session, consortium.id, monday) == [(monday, elm, 6), (monday + timedelta(days=7), elm, 8)]
-        assert len(balance.weeks(session, consortium.id, monday + timedelta(days=1))) == 1
+        assert load.due(session, NOW) == [consortium.id]
+        load.touch(session, consortium.id, NOW + timedelta(days=1))
+        assert load.due(session, NOW) == []
+        load.touch(session, consortium.id, NOW)
+        assert load.due(session, NOW) == [consortium.id] and load.next_due(session) == NOW
+        load.touch(session, consortium.id, NOW + timedelta(days=1))
+        assert load.next_due(session) == NOW + timedelta(days=1)
+        load.note_week(session, consortium.id, monday, {elm: 4})
+        load.note_week(session, consortium.id, monday, {elm: 6})
+        load.note_week(session, consortium.id, monday + timedelta(days=7), {elm: 8})
+        assert load.weeks(session, consortium.id, monday) == [(monday, elm, 6), (monday + timedelta(days=7), elm, 8)]
+        assert len(load.weeks(session, consortium.id, monday + timedelta(days=1))) == 1
 
 
 def test_work_that_changes_while_it_is_weighed_is_weighed_again(db):
     with db.begin() as session:
         consortium, _ = founded(session, [("Ben", "Elm", 10)])
-        balance.touch(session, consortium.id, NOW)
+        load.touch(session, consortium.id, NOW)
     began = threading.Event()
 
     def changes():
         began.wait(5)
         with db.begin() as session:
-            balance.touch(session, consortium.id, NOW + timedelta(seconds=1))
+            load.touch(session, consortium.id, NOW + timedelta(seconds=1))
 
     other = threading.Thread(target=changes)
     other.start()
     with db.begin() as session:
-        balance.touch(session, consortium.id, NOW + timedelta(days=1))
+        load.touch(session, consortium.id, NOW + timedelta(days=1))
         began.set()
         other.join(0.2)
     other.join(5)
     with db.read() as session:
-        assert balance.next_due(session) == NOW + timedelta(seconds=1)
+        assert load.next_due(session) == NOW + timedelta(seconds=1)

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from handlers.kit.fetched import Unreachable
-from handlers.members import calendars
+from handlers.holidays import jobs
+from handlers.kit.fetch import Unreachable
 from storage import agencies, closures, consortia
 from storage.closures import Calendar, Closure, Days
 from storage.members import Member
@@ -79,7 +79,7 @@ def test_what_was_read_from_an_address_that_was_replaced_meanwhile_is_not_kept(d
             closures.forget(session, row)
         due(url="https://elm.example/b.ics", attempts=1)
 
-    calendars.sweep(db, Fetched(WINTER, replaced), START)
+    jobs.sweep(db, Fetched(WINTER, replaced), START)
     assert not kept(db, Closure)
     assert not kept(db, Outbox)
     assert [one.attempts for one in kept(db, Calendar)] == [1]
@@ -89,9 +89,9 @@ def test_two_workers_that_read_the_same_keep_and_tell_it_once(db, due):
     due()
 
     def other():
-        calendars.sweep(db, Fetched(WINTER), START)
+        jobs.sweep(db, Fetched(WINTER), START)
 
-    calendars.sweep(db, Fetched(WINTER, other), START)
+    jobs.sweep(db, Fetched(WINTER, other), START)
     assert len(kept(db, Closure)) == 1
     assert len(kept(db, Outbox)) == 1
 
@@ -99,7 +99,7 @@ def test_two_workers_that_read_the_same_keep_and_tell_it_once(db, due):
 @pytest.mark.parametrize("bug", [RuntimeError("x"), RecursionError(), MemoryError()])
 def test_a_bug_while_reading_is_told_as_a_broken_calendar_and_not_met_again_every_few_seconds(db, due, bug):
     due(kind=CalendarKind.FILE)
-    calendars.sweep(db, Fetched(bug), START)
+    jobs.sweep(db, Fetched(bug), START)
     (said,) = kept(db, Outbox)
     assert "The calendar file is broken" in str(said.body["blocks"])
     assert not kept(db, Calendar)
@@ -109,18 +109,18 @@ def test_what_cannot_be_reached_is_tried_three_times_before_it_is_told(db, due):
     due()
     moments = [START]
     for _ in range(3):
-        calendars.sweep(db, Fetched(Unreachable("It did not answer.")), moments[-1])
+        jobs.sweep(db, Fetched(Unreachable("It did not answer.")), moments[-1])
         moments += [one.next_at for one in kept(db, Calendar)]
         assert bool(kept(db, Outbox)) is (len(moments) == 3 and not kept(db, Calendar))
     assert moments == [START, START + timedelta(minutes=1), START + timedelta(minutes=11)]
 
 
 def test_an_agency_has_room_for_so_many_days_and_no_more(db, due, monkeypatch):
-    monkeypatch.setattr(calendars, "MOST_KEPT", 3)
+    monkeypatch.setattr(jobs, "MOST_KEPT", 3)
     row = due(kind=CalendarKind.FILE)
     with db.begin() as session:
         days = [Days(date(2027, 1, number), date(2027, 1, number)) for number in (1, 2, 3)]
         closures.add(session, row.agency_id, ClosureSource.TYPED, days)
-    calendars.sweep(db, Fetched(WINTER), START)
+    jobs.sweep(db, Fetched(WINTER), START)
     assert len(kept(db, Closure)) == 3
     assert "no room for more" in str(kept(db, Outbox)[0].body["blocks"])

@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from storage import agencies, consortia, inbound, migrate, occurrences, outbox
+from storage import agencies, consortia, idempotency, migrate, occurrences, outbox
 from storage.consortia import Consortium
 from storage.database import Database, normalise
 from storage.outbox import Outbox
@@ -78,12 +78,12 @@ def test_numbers_are_one_row_for_each_consortium(db):
 
 def test_an_event_is_new_once_and_old_ones_are_forgotten(db):
     with db.begin() as session:
-        assert inbound.first_time(session, "T1", "event:1", START)
-        assert not inbound.first_time(session, "T1", "event:1", START)
-        assert inbound.first_time(session, "T2", "event:1", START)
-        assert START + timedelta(days=1) < inbound.untidy_at(session) <= START + timedelta(days=3)
-        inbound.forget(session, START + timedelta(days=2))
-        assert inbound.first_time(session, "T1", "event:1", START)
+        assert idempotency.first_time(session, "T1", "event:1", START)
+        assert not idempotency.first_time(session, "T1", "event:1", START)
+        assert idempotency.first_time(session, "T2", "event:1", START)
+        assert START + timedelta(days=1) < idempotency.untidy_at(session) <= START + timedelta(days=3)
+        idempotency.forget(session, START + timedelta(days=2))
+        assert idempotency.first_time(session, "T1", "event:1", START)
 
 
 def test_an_occurrence_is_claimed_once(db):

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from handlers.workload import role_jobs, roles
-from handlers.workload.terms import ends_at
-from storage import giving, members
+from handlers.roles import assignments, jobs
+from handlers.roles.terms import ends_at
+from storage import contributions, members
 from storage import roles as stored
-from storage.giving import Dues, Gain, Given, Payment
+from storage.contributions import Dues, Gain, Given, Payment
 from storage.notices import Notice
 from storage.vocabulary import ConsortiumId, GivenKind, NoticeState
 from tests.storage.people import founded
@@ -28,7 +28,7 @@ def caller(db):
 def give(db, caller, until):
     with db.begin() as session:
         to = members.find(session, caller.consortium.id, "T1", "U1")
-        return roles.add(session, caller, "Chair", to, 4, until, START).id
+        return assignments.add(session, caller, "Chair", to, 4, until, START).id
 
 
 def noted(db):
@@ -42,41 +42,41 @@ def test_a_term_that_was_over_while_the_bot_was_away_is_told_as_over_only_and_on
     give(db, caller, UNTIL)
     later = START + timedelta(days=90)
     for _ in range(2):
-        role_jobs.sweep(db, later)
+        jobs.sweep(db, later)
     assert [what for what, _, _ in noted(db)] == ["over", "over"], "who held it and the facilitator"
     with db.read() as session:
         role = stored.latest(session, caller.consortium.id, "chair")
         assert role.ended_at == ends_at(caller.consortium, UNTIL), "when it was over, not when it was noticed"
-        assert role_jobs.next_due(session) is None
+        assert jobs.next_due(session) is None
 
 
 def test_what_is_announced_waits_for_its_day_and_comes_once_however_often_time_is_looked_at(db, caller):
     role_id = give(db, caller, date(2027, 3, 31))
     with db.read() as session:
-        announced = role_jobs.next_due(session)
+        announced = jobs.next_due(session)
     assert announced.isoformat() == "2027-03-01T07:00:00+00:00"
-    role_jobs.sweep(db, announced - timedelta(seconds=1))
+    jobs.sweep(db, announced - timedelta(seconds=1))
     assert noted(db) == []
     for minutes in range(3):
-        role_jobs.sweep(db, announced + timedelta(minutes=minutes))
+        jobs.sweep(db, announced + timedelta(minutes=minutes))
     assert [what for what, _, _ in noted(db)] == ["ends/2027-03-31"] * 2
     with db.begin() as session:
-        role = roles.by_id(session, caller, role_id, announced)
-        roles.change(session, caller, role, 4, date(2027, 12, 31), announced)
+        role = assignments.by_id(session, caller, role_id, announced)
+        assignments.change(session, caller, role, 4, date(2027, 12, 31), announced)
     assert noted(db) == [], "what was not said yet is forgotten with the old term"
     with db.begin() as session:
-        role = roles.by_id(session, caller, role_id, announced)
-        roles.change(session, caller, role, 4, date(2027, 3, 31), announced)
-    role_jobs.sweep(db, announced)
+        role = assignments.by_id(session, caller, role_id, announced)
+        assignments.change(session, caller, role, 4, date(2027, 3, 31), announced)
+    jobs.sweep(db, announced)
     assert [state for _, _, state in noted(db)] == [NoticeState.WAITING] * 2, "and comes again where it turns back"
 
 
 def test_whose_turn_it_is_counts_from_when_an_agency_took_the_role_last(db, caller):
     with db.begin() as session:
         people = [members.find(session, caller.consortium.id, "T1", f"U{n}") for n in range(3)]
-        first = roles.add(session, caller, "Chair", people[0], 4, None, START)
-        second = roles.pass_on(session, caller, first.id, people[1], None, None, START + timedelta(days=300))
-        roles.pass_on(session, caller, second.id, people[0], None, None, START + timedelta(days=600))
+        first = assignments.add(session, caller, "Chair", people[0], 4, None, START)
+        second = assignments.pass_on(session, caller, first.id, people[1], None, None, START + timedelta(days=300))
+        assignments.pass_on(session, caller, second.id, people[0], None, None, START + timedelta(days=600))
         turns = stored.last_turns(session, caller.consortium.id, " CHAIR")
         assert turns == {
             people[0].agency_id: START + timedelta(days=600),
@@ -104,13 +104,15 @@ def test_nothing_of_another_consortium_is_found_by_its_number(db, caller):
                 stored.lock(session, consortium, role_id),
                 stored.titled(session, consortium, "Chair"),
                 stored.latest(session, consortium, "Chair"),
-                giving.lock_given(session, consortium, given.id),
-                giving.lock_gain(session, consortium, gain.id),
-                giving.lock_payment(session, consortium, payment.id),
+                contributions.lock_given(session, consortium, given.id),
+                contributions.lock_gain(session, consortium, gain.id),
+                contributions.lock_payment(session, consortium, payment.id),
             )
             assert [one is not None for one in found] == [there] * len(found)
-            assert giving.given_count(session, consortium) == giving.gain_count(session, consortium) == there
-        assert giving.paid(session, [dues.id]) == {dues.id: 5}
+            assert (
+                contributions.given_count(session, consortium) == contributions.gain_count(session, consortium) == there
+            )
+        assert contributions.paid(session, [dues.id]) == {dues.id: 5}
         payment.taken_back_at = START
         session.flush()
-        assert giving.paid(session, [dues.id]) == {}
+        assert contributions.paid(session, [dues.id]) == {}

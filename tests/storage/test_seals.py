@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet
 from sqlalchemy import select, text
 
-from handlers.pulse.answering import COMMENT
+from handlers.pulse.answers import COMMENT
 from storage import seals
 from storage.seals import LENGTH, NONCE, OPENED, Envelope, KeyRing, Seal
 from tests.storage.people import crowd

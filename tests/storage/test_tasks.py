@@ -5,7 +5,7 @@ from itertools import chain
 
 from sqlalchemy import event, insert
 
-from storage import agencies, consortia, lives, outbox, tasks
+from storage import agencies, consortia, live_messages, outbox, tasks
 from storage.members import Member
 from storage.tasks import Task
 from storage.vocabulary import LiveKind, TaskState
@@ -82,7 +82,7 @@ def test_a_task_leads_to_our_message_once_that_is_posted(db):
         agency = agencies.add(session, consortium.id, "Elm", START)
         session.flush()
         one = person(session, consortium, agency, "U1")
-        live_id = lives.start(session, consortium.id, LiveKind.MINUTES, 1, ("T1", "C1"), START)
+        live_id = live_messages.start(session, consortium.id, LiveKind.MINUTES, 1, ("T1", "C1"), START)
         facts = {"team_id": "T1", "title": "A", "source": "minutes", "created_by": one.id, "created_at": START}
         session.add_all(Task(consortium_id=consortium.id, number=n, offers=0, **facts) for n in (1, 2))
         session.flush()

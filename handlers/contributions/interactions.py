@@ -1,0 +1,188 @@
+"""Contributions and gains as they are listed, pressed and filled in."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from slack_sdk.models.blocks.block_elements import ButtonElement
+from sqlalchemy.orm import Session
+
+from handlers.contributions import forms, records, views
+from handlers.contributions.records import Gift
+from handlers.contributions.views import Line
+from handlers.funding import rules as money
+from handlers.kit import blocks as kit
+from handlers.kit import dates
+from handlers.kit.callers import Caller
+from handlers.kit.lists import fetched
+from handlers.kit.refusals import Refusal
+from handlers.kit.slack_request import Ask
+from handlers.members import lookup
+from handlers.workload import lists, parsing, shared_rules
+from storage import agencies
+from storage import contributions as stored
+from storage.agencies import Agency
+from storage.contributions import Gain, Given
+from storage.vocabulary import AgencyId, GivenKind
+
+A_YEAR = timedelta(days=365)
+GONE = "This button belongs to an earlier time. `/workload given` lists what agencies gave."
+
+
+# lists -------------------------------------------------------------------------------------------------
+
+
+def show_given(ask: Ask, number: int = 0, *, replace: bool = False) -> None:
+    """List what agencies gave, ten on a page."""
+    with ask.look() as (session, caller):
+        own = caller.consortium
+        names = agencies.every(session, own.id)
+        year = stored.given_sums(session, own.id, dates.today(ask.now, caller.zone) - A_YEAR)
+        shown = fetched(
+            stored.given_count(session, own.id),
+            number,
+            lambda at, most: [
+                _line(caller, one, names, one.given_on) for one in stored.given_some(session, own.id, at, most)
+            ],
+        )
+        blocks = views.given_list(shown, views.sums(year, names, own.currency), own.currency)
+    ask.answer("What agencies gave.", blocks, replace=replace)
+
+
+def show_gains(ask: Ask, number: int = 0, *, replace: bool = False) -> None:
+    """List what agencies gained, ten on a page."""
+    with ask.look() as (session, caller):
+        own = caller.consortium
+        names = agencies.every(session, own.id)
+        known = stored.gainers(session, own.id)
+        silent = [one.name for one in agencies.living(session, own.id) if one.id not in known]
+        shown = fetched(
+            stored.gain_count(session, own.id),
+            number,
+            lambda at, most: [
+                _line(caller, one, names, dates.today(one.created_at, caller.zone))
+                for one in stored.gain_some(session, own.id, at, most)
+            ],
+        )
+        blocks = views.gain_list(shown, silent)
+    ask.answer("What agencies gained.", blocks, replace=replace)
+
+
+def _line(caller: Caller, one: Given | Gain, names: Mapping[AgencyId, Agency], on: date) -> Line:
+    agency = names[one.agency_id]
+    return Line(one, agency.name, on, parsing.may_record(caller, agency))
+
+
+def press_given(ask: Ask) -> None:
+    """Show the list of contributions, or another page of it."""
+    show_given(ask, lists.number(ask.value), replace=bool(ask.value))
+
+
+def press_gains(ask: Ask) -> None:
+    """Show the list of gains, or another page of it."""
+    show_gains(ask, lists.number(ask.value), replace=bool(ask.value))
+
+
+# recording ---------------------------------------------------------------------------------------------
+
+
+def press_give(ask: Ask) -> None:
+    """Open the form for a contribution."""
+    with ask.look() as (session, caller):
+        choices = _choices(session, caller)
+        view = forms.give(ask.origin, choices, caller.agency, dates.today(ask.now, caller.zone))
+    ask.open(view)
+
+
+def press_gain(ask: Ask) -> None:
+    """Open the form for a gain."""
+    with ask.look() as (session, caller):
+        view = forms.gain(ask.origin, _choices(session, caller), caller.agency)
+    ask.open(view)
+
+
+def _choices(session: Session, caller: Caller) -> list[Agency]:
+    """List the agencies for which somebody may record. Raises Refusal where there are none."""
+    found = [one for one in agencies.living(session, caller.consortium.id) if parsing.may_record(caller, one)]
+    if not found:
+        raise Refusal(
+            "You belong to no agency for which something could be recorded. `/consortium join` asks to join one."
+        )
+    return found
+
+
+def submit_give(ask: Ask) -> None:
+    """Record a contribution from the form."""
+    words = shared_rules.words(
+        ask.written("words"), "what was given", "Hosted the training", shared_rules.WORDS, "words"
+    )
+    kind = GivenKind(ask.chosen("kind") or GivenKind.HOURS)
+    with ask.begin() as (session, caller):
+        gift = _gift(kind, words, ask.written("amount"), caller.consortium.currency)
+        on = parsing.past_day(ask.chosen("on"), ask, caller, "today", "on")
+        agency = _chosen(session, caller, ask)
+        made = records.give(session, caller, agency, gift, on, ask.now)
+        said = views.recorded(made, agency.name, caller.consortium.currency)
+    ask.done(said, *given_buttons(made))
+
+
+def _gift(kind: GivenKind, words: str, typed: str, currency: str) -> Gift:
+    if kind is GivenKind.HOURS:
+        return Gift(kind, words, hours=shared_rules.hours(typed, "3", "amount", most=shared_rules.MOST_GIVEN))
+    return Gift(kind, words, cents=money.read(typed, currency, "1200.50", "amount"))
+
+
+def submit_gain(ask: Ask) -> None:
+    """Record a gain from the form."""
+    words = shared_rules.words(
+        ask.written("words"), "what was gained", "Two teachers trained", shared_rules.WORDS, "words"
+    )
+    with ask.begin() as (session, caller):
+        agency = _chosen(session, caller, ask)
+        made = records.gain(session, caller, agency, words, ask.now)
+        said = views.gained(made, agency.name)
+    ask.done(said, *gain_buttons(made))
+
+
+def _chosen(session: Session, caller: Caller, ask: Ask) -> Agency:
+    """Find the agency chosen in a form, or the only one that can be meant. Raises Refusal."""
+    chosen = ask.chosen("agency")
+    if not chosen:
+        return _choices(session, caller)[0]
+    found = lookup.chosen_agency(session, caller, chosen)
+    parsing.check_may(session, caller, found, "agency")
+    return found
+
+
+def given_buttons(made: Given) -> list[ButtonElement]:
+    """Make the buttons that come after a contribution was recorded."""
+    return [kit.button("Take it back", "give.back", str(made.id)), kit.button("What agencies gave", "give.list")]
+
+
+def gain_buttons(made: Gain) -> list[ButtonElement]:
+    """Make the buttons that come after a gain was recorded."""
+    return [kit.button("Take it back", "gain.back", str(made.id)), kit.button("What agencies gained", "gain.list")]
+
+
+# taking back -------------------------------------------------------------------------------------------
+
+
+def press_give_back(ask: Ask) -> None:
+    """Take a contribution back."""
+    with ask.begin() as (session, caller):
+        found = stored.lock_given(session, caller.consortium.id, _id(ask.value))
+        said = records.take_back(session, caller, found, ask.now)
+    ask.done(said)
+
+
+def press_gain_back(ask: Ask) -> None:
+    """Take a gain back."""
+    with ask.begin() as (session, caller):
+        found = stored.lock_gain(session, caller.consortium.id, _id(ask.value))
+        said = records.take_back(session, caller, found, ask.now)
+    ask.done(said)
+
+
+def _id(value: str) -> int:
+    if not (value.isdecimal() and len(value) < 10):
+        raise Refusal(GONE)
+    return int(value)

@@ -1,0 +1,158 @@
+"""When an agency is closed: typed, listed and taken away; see the form for calendars."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from handlers.holidays import views
+from handlers.holidays.rules import ranges
+from handlers.kit import dates
+from handlers.kit.callers import Caller, ask_whom
+from handlers.kit.command_text import Typed
+from handlers.kit.lists import SIZE, page
+from handlers.kit.refusals import Refusal
+from handlers.kit.slack_request import Ask
+from handlers.kit.text import clean, cut, escape
+from handlers.members import lookup
+from storage import agencies, audit, closures
+from storage.agencies import Agency
+from storage.closures import LABEL, Days
+from storage.vocabulary import ClosureSource
+
+MOST_KEPT = 1_000
+OWN = "own"
+
+
+# typing ------------------------------------------------------------------------------------------------
+
+
+def holidays(ask: Ask, typed: Typed) -> None:
+    """List an agency's closed days, or add those that were typed."""
+    name, days, label = _parts(typed)
+    if not days:
+        _show(ask, name, 0, replace=False)
+        return
+    with ask.begin() as (session, caller):
+        agency = _own(session, caller, name)
+        stretches = [Days(d.first, d.last, label) for d in ranges.read(days, ask.now, caller.zone)]
+        keep(session, caller, agency, stretches, ask)
+    ask.done(f"{escape(agency.name)} is closed {views.said(stretches)}. {_HOW_TO_SEE}")
+
+
+_HOW_TO_SEE = "`/consortium agency holidays` lists what is known of your agency."
+
+
+def _parts(typed: Typed) -> tuple[str, str, str]:
+    """Split what was typed into the agency's name, the days, and what they are called."""
+    rest = typed.words[2:]
+    if rest and rest[0].quoted:
+        name, rest = rest[0].text, rest[1:]
+    else:
+        begins = next((i for i, word in enumerate(rest) if word.quoted or ranges.is_date(word.text)), len(rest))
+        name, rest = " ".join(word.text for word in rest[:begins]), rest[begins:]
+    days = " ".join(word.text for word in rest if not word.quoted)
+    quoted = [word.text for word in rest if word.quoted]
+    if not days and quoted:
+        days = quoted.pop(0)
+    return name, days, cut(clean(" ".join(quoted)), LABEL)
+
+
+def _find(session: Session, caller: Caller, name: str) -> Agency:
+    """Find the agency that was named, or the speaker's own where none was. Raises Refusal."""
+    if not name and caller.agency is not None:
+        return caller.agency
+    return lookup.agency(session, caller, name)
+
+
+def _may(caller: Caller, agency: Agency) -> bool:
+    return caller.facilitates or caller.person.agency_id == agency.id
+
+
+def _own(session: Session, caller: Caller, name: str) -> Agency:
+    """Find an agency whose closed days the caller may change. Raises Refusal."""
+    agency = _find(session, caller, name)
+    check_may(session, caller, agency)
+    return agency
+
+
+def check_may(session: Session, caller: Caller, agency: Agency) -> None:
+    """Check that the caller may say when an agency is closed. Raises Refusal."""
+    if not _may(caller, agency):
+        raise Refusal(
+            f"{escape(agency.name)} says itself when it is closed, or a facilitator does. "
+            f"{ask_whom(session, caller.consortium)}"
+        )
+
+
+def keep(session: Session, caller: Caller, agency: Agency, stretches: list[Days], ask: Ask) -> None:
+    """Keep days that were typed or chosen. Raises Refusal."""
+    if closures.count(session, agency.id) + len(stretches) > MOST_KEPT:
+        raise Refusal(f"There are {MOST_KEPT:,} entries for {escape(agency.name)} already. Take some away first.")
+    closures.add(session, agency.id, ClosureSource.TYPED, stretches)
+    audit.note(session, caller.consortium.id, caller.person.id, "closed", f"agency {agency.name}", ask.now)
+
+
+# the list ----------------------------------------------------------------------------------------------
+
+
+def _show(ask: Ask, name: str, number: int, *, replace: bool) -> None:
+    with ask.look() as (session, caller):
+        blocks = _listed(session, caller, _find(session, caller, name), number, ask)
+    ask.answer("The closed days.", blocks, replace=replace)
+
+
+def _listed(session: Session, caller: Caller, agency: Agency, number: int, ask: Ask) -> list[Any]:
+    known = closures.coming(session, agency.id, dates.today(ask.now, caller.zone))
+    calendar = closures.calendar_of(session, agency.id)
+    return views.listing(agency, page(known, number, SIZE), calendar, may=_may(caller, agency))
+
+
+def chosen(session: Session, caller: Caller, value: str) -> Agency:
+    """Find the living agency that a button or form stands for; `own` is the caller's. Raises Refusal."""
+    if value == OWN:
+        return _find(session, caller, "")
+    for agency in agencies.living(session, caller.consortium.id):
+        if str(agency.id) == value:
+            return agency
+    raise Refusal("This agency is not there any more. `/consortium who` lists those that are.")
+
+
+def press_list(ask: Ask) -> None:
+    """Show the list, or another page of it."""
+    which, _, number = ask.value.partition("|")
+    with ask.look() as (session, caller):
+        agency = chosen(session, caller, which)
+        blocks = _listed(session, caller, agency, int(number) if number.isdecimal() else 0, ask)
+    ask.answer("The closed days.", blocks, replace=bool(number))
+
+
+def press_take(ask: Ask) -> None:
+    """Take one stretch of days away."""
+    which, _, number = ask.value.partition("|")
+    with ask.begin() as (session, caller):
+        agency = chosen(session, caller, which)
+        check_may(session, caller, agency)
+        found = closures.find(session, agency.id, int(number) if number.isdecimal() else 0)
+        if found is None:
+            raise Refusal("These days were taken away already.")
+        closures.take(session, found)
+        audit.note(session, caller.consortium.id, caller.person.id, "opened", f"agency {agency.name}", ask.now)
+        said = views.taken(agency, found)
+    ask.answer(said, replace=True)
+
+
+def press_stop(ask: Ask) -> None:
+    """Read an agency's calendar no more; what came from it goes."""
+    with ask.begin() as (session, caller):
+        agency = chosen(session, caller, ask.value)
+        check_may(session, caller, agency)
+        calendar = closures.calendar_of(session, agency.id)
+        if calendar is None:
+            raise Refusal("This calendar is read no more already.")
+        closures.forget(session, calendar)
+        closures.take_read(session, agency.id, dates.today(ask.now, caller.zone))
+        audit.note(session, caller.consortium.id, caller.person.id, "stopped reading", calendar.name, ask.now)
+    ask.answer(
+        f"I read the calendar at {escape(calendar.name)} no more, and the days that came from it are taken away.",
+        replace=True,
+    )

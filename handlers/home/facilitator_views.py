@@ -1,0 +1,62 @@
+"""What facilitators read on their home tab: who is silent, who carries too much, and what is stuck."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block
+
+from handlers.home.snapshot import Picture
+from handlers.kit import blocks as kit
+from handlers.kit.text import bold, counted, cut, divider, escape, lines, listed, section
+from storage.todo import Kind, Matter
+
+
+def draw(picture: Picture) -> list[Block]:
+    """Draw it; a number says more than a list here, and a button leads on."""
+    figures = picture.figures
+    told = [
+        *silent(picture.matters.get(Kind.SILENT, ())),
+        sentence(
+            figures.people_over,
+            "person carries more than they have time for",
+            "people carry more than they have time for",
+        ),
+        sentence(
+            figures.other_cautions,
+            "more warning about who carries or gives what",
+            "more warnings about who carries or gives what",
+        ),
+        sentence(figures.requests, "request waits to be confirmed", "requests wait to be confirmed"),
+        sentence(
+            figures.stuck,
+            "message was not delivered, or may not have been",
+            "messages were not delivered, or may not have been",
+        ),
+    ]
+    said = [line for line in told if line]
+    buttons = kit.row(
+        kit.button("Who carries what, by person", "load.people"),
+        kit.button("What was not delivered", "delivery.list") if figures.stuck else None,
+    )
+    text = lines(["*For facilitators*", *(said or ["Nothing needs you at the moment."])])
+    return [divider(), section(text), buttons]
+
+
+def sentence(count: int, one: str, many: str) -> str:
+    """Say how many there are; nothing where there are none."""
+    return f"{counted(count, one, many)}." if count else ""
+
+
+def silent(rows: Sequence[Matter]) -> list[str]:
+    """Name the agencies that are silent, a line for each proposal."""
+    by_proposal: dict[int, list[Matter]] = {}
+    for row in rows:
+        by_proposal.setdefault(row.number, []).append(row)
+    return [
+        f"Not heard yet on {bold(f'#{number}', 20)}: {listed(_names(those))}." for number, those in by_proposal.items()
+    ][:4]
+
+
+def _names(silent: Sequence[Matter]) -> list[str]:
+    names = [escape(cut(one.extra or "", 60)) for one in silent]
+    more = int(silent[0].hours or 0) - len(names)
+    return [*names, f"{more} more"] if more > 0 else names

@@ -1,0 +1,97 @@
+"""What a home tab shows, as plain values: five statements, however much there is to do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from handlers.load import rules as balance_rules
+from handlers.pulse.rules import results
+from storage import load as balance
+from storage import members, pulse, todo, todo_counts
+from storage.consortia import Consortium
+from storage.home_tabs import Home
+from storage.todo import Kind, Matter, Reader
+from storage.todo_counts import Figures
+from storage.vocabulary import Seat, Theme
+
+MOST = 30
+"""So many of each kind are read; fewer are shown."""
+
+
+@dataclass(frozen=True)
+class Climate:
+    """The latest round: how many answered, and the mean of each theme that may be shown, from 1 to 5."""
+
+    number: int
+    asked: int
+    answered: int
+    means: Mapping[Theme, float]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Everything on one person's home tab. `load` and `hours` are hours for the next 30 days."""
+
+    consortium: str
+    name: str
+    agency: str
+    seat: Seat
+    facilitates: bool
+    zone: str
+    today: date
+    matters: Mapping[Kind, Sequence[Matter]]
+    figures: Figures
+    load: float
+    hours: float
+    climate: Climate | None
+    said: str
+
+
+@dataclass(frozen=True)
+class Outside:
+    """The home tab of somebody who belongs to no consortium; `consortium` is empty where there is none yet."""
+
+    consortium: str
+    said: str
+
+
+def take(session: Session, home: Home, now: datetime) -> Picture | Outside:
+    """Take the picture of a person's home tab."""
+    consortium, member, agency = members.who(session, home.team_id, home.home_team, home.user_id)
+    if consortium is None or member is None or member.left_at is not None:
+        return Outside(consortium.name if consortium else "", home.said)
+    living = agency if agency is not None and agency.ended_at is None else None
+    reader = Reader(consortium.id, member.id, living.id if living else None, member.seat, member.facilitator)
+    today = now.astimezone(ZoneInfo(member.zone)).date()
+    grouped: dict[Kind, list[Matter]] = {}
+    for one in todo.matters(session, reader, now, MOST):
+        grouped.setdefault(one.kind, []).append(one)
+    day = now.astimezone(ZoneInfo(consortium.zone)).date()
+    tasks, roles = balance.carried(session, consortium.id, member.id, day + balance_rules.AHEAD, day)
+    return Picture(
+        consortium=consortium.name,
+        name=member.name,
+        agency=living.name if living else "",
+        seat=member.seat,
+        facilitates=member.facilitator,
+        zone=member.zone,
+        today=today,
+        matters=grouped,
+        figures=todo_counts.count(session, reader, today, now),
+        load=tasks + roles,
+        hours=consortium.hours_a_month if member.hours_a_month is None else member.hours_a_month,
+        climate=_climate(session, consortium),
+        said=home.said,
+    )
+
+
+def _climate(session: Session, consortium: Consortium) -> Climate | None:
+    latest = next(iter(pulse.closed_rounds(session, consortium.id, 1)), None)
+    if latest is None or not latest.result:
+        return None
+    result = results.load(latest.result)
+    means = {theme: results.mean(counts) for theme, counts in results.by_theme(result.counts).items()}
+    return Climate(latest.number, result.asked, result.answered, means)

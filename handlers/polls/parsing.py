@@ -1,0 +1,161 @@
+"""What was typed or filled in, read as a poll or a ballot."""
+
+from datetime import UTC, datetime
+
+from handlers.kit import command_text, dates
+from handlers.kit.callers import Caller
+from handlers.kit.refusals import Refusal
+from handlers.kit.slack_request import Ask
+from handlers.kit.text import clean, cut, escape
+from handlers.polls.creation import Draft
+from handlers.polls.rules import Choices
+from storage.vocabulary import PollKind, Shows
+
+KEYS = ("multi", "dots", "hidden")
+DATED = ("closes",)
+FLAGS = {"ranked", "score", "dots", "multi", "anonymous", "hidden", "open", "agencies", "remind"}
+DOTS = 5
+
+EXAMPLE = 'For example: `/vote "Which week?" "12 Jan" "19 Jan" closes:3d`'
+TIME_EXAMPLE = 'For example: `/vote time "When do we meet?" "2026-12-01 14:00" "2026-12-02 09:00"`'
+
+
+def typed_poll(ask: Ask, caller: Caller, typed: command_text.Typed, *, private: bool) -> Draft:
+    """Read a poll typed at once. Raises Refusal."""
+    timed = typed.first == "time"
+    if typed.gaps:
+        raise Refusal(
+            "There is nothing between two quotes, and the question and each choice need words. "
+            f"{TIME_EXAMPLE if timed else EXAMPLE}"
+        )
+    given = typed.words[1:] if timed else typed.words
+    flags = [word.folded for word in given if not word.quoted]
+    unknown = [flag for flag in flags if flag not in FLAGS]
+    texts = [" ".join(word.text.split()) for word in given if word.quoted]
+    if unknown:
+        raise Refusal(
+            f"I understood the question “{escape(cut(texts[0] if texts else '', 80))}”, but not "
+            f"“{escape(cut(' '.join(unknown), 80))}”. Choices stand in quotes. {TIME_EXAMPLE if timed else EXAMPLE}"
+        )
+    if timed and len(texts) < 3:
+        raise Refusal(f"A time poll needs a question and at least two times. {TIME_EXAMPLE}")
+    kind, most = _kind(flags, typed.options, timed=timed, choices=len(texts) - 1)
+    options = tuple(texts[1:])
+    return Draft(
+        question=texts[0] if texts else "",
+        channel=ask.channel,
+        options=options,
+        closes_at=_closes(ask, caller, typed.options.get("closes")),
+        kind=kind,
+        most=most,
+        starts=_starts(ask, caller, options) if timed else (),
+        anonymous="anonymous" in flags,
+        shows=_shows(flags, typed.options),
+        open_options="open" in flags,
+        by_agency="agencies" in flags,
+        remind="remind" in flags,
+        private=private,
+    )
+
+
+def _kind(flags: list[str], options: dict[str, str], *, timed: bool, choices: int) -> tuple[PollKind, int]:
+    named = [name for name in ("ranked", "score", "dots", "multi") if name in flags or name in options]
+    if len(named) + timed > 1:
+        raise Refusal(
+            f"A poll is of one kind; I read {' and '.join([*(['time'] if timed else []), *named])}. {EXAMPLE}"
+        )
+    if timed:
+        return PollKind.TIME, 1
+    if not named:
+        return PollKind.ONE, 1
+    if named[0] == "ranked":
+        return PollKind.RANKED, 1
+    if named[0] == "score":
+        return PollKind.SCORE, 1
+    given = options.get(named[0], "")
+    if given and not given.isdecimal():
+        raise Refusal(f"`{named[0]}:` takes a number, for example `{named[0]}:2`. {EXAMPLE}")
+    if named[0] == "dots":
+        return PollKind.DOTS, int(given[:6] or DOTS)
+    return PollKind.SEVERAL, int(given[:6] or max(1, choices))
+
+
+def _shows(flags: list[str], options: dict[str, str]) -> Shows:
+    if "hidden" in options:
+        if options["hidden"].casefold() in {"voted", "vote"}:
+            return Shows.AFTER_VOTE
+        if options["hidden"].casefold() not in {"closed", "close", "closing"}:
+            raise Refusal(
+                "`hidden` hides counts until the poll closes, `hidden:voted` until one has voted. "
+                'For example: `/vote "Which week?" "12 Jan" "19 Jan" hidden:voted`'
+            )
+    return Shows.AT_CLOSE if "hidden" in flags or "hidden" in options else Shows.AT_ONCE
+
+
+def _closes(ask: Ask, caller: Caller, typed: str | None) -> datetime:
+    try:
+        return dates.read(typed if typed is not None else f"{caller.consortium.open_days}d", ask.now, caller.zone)
+    except Refusal as refusal:
+        raise Refusal(f"{refusal.sentence} {EXAMPLE}") from None
+
+
+def _starts(ask: Ask, caller: Caller, options: tuple[str, ...]) -> list[datetime]:
+    try:
+        return [dates.read(option, ask.now, caller.zone) for option in options]
+    except Refusal as refusal:
+        raise Refusal(f"{refusal.sentence} {TIME_EXAMPLE}") from None
+
+
+def written_poll(ask: Ask, caller: Caller, *, private: bool) -> Draft:
+    """Read a poll from the form. Raises Refusal."""
+    kind = PollKind(ask.chosen("kind") or PollKind.ONE)
+    options = tuple(" ".join(line.split()) for line in clean(ask.written("choices")).split("\n") if line.strip())
+    most = ask.written("most")
+    also = ask.ticked("options")
+    closes = ask.moment_chosen("closes")
+    closes_at = datetime.fromtimestamp(closes, UTC) if closes else _closes(ask, caller, None)
+    if closes_at <= ask.now:
+        raise Refusal("That has passed already. Choose a later time.", field="closes")
+    if closes_at > ask.now + dates.FARTHEST:
+        raise Refusal("That is more than three years away. Choose an earlier time.", field="closes")
+    starts = [moment_at(option, ask, caller, "choices") for option in options] if kind is PollKind.TIME else []
+    unlimited = DOTS if kind is PollKind.DOTS else max(1, len(options))
+    return Draft(
+        question=" ".join(clean(ask.written("question")).split()),
+        channel=ask.channel,
+        options=options,
+        closes_at=closes_at,
+        kind=kind,
+        most=int(most) if most.isdecimal() else unlimited,
+        starts=starts,
+        anonymous="anonymous" in also,
+        shows=Shows(ask.chosen("shows") or Shows.AT_ONCE),
+        open_options="open" in also,
+        by_agency="agencies" in also,
+        remind="remind" in also,
+        private=private,
+    )
+
+
+def moment_at(typed: str, ask: Ask, caller: Caller, field: str) -> datetime:
+    """Read a moment written into a form. Raises Refusal, in plain words, as the field shows them."""
+    try:
+        return dates.read(typed, ask.now, caller.zone)
+    except Refusal as refusal:
+        raise Refusal(refusal.sentence.replace("`", ""), field=field) from None
+
+
+def ballot(ask: Ask, kind: PollKind, places: list[int]) -> Choices:
+    """Read a ballot from the form. Raises Refusal."""
+    if kind is PollKind.ONE:
+        return {int(ask.chosen("choice")): 1} if ask.chosen("choice") else {}
+    if kind is PollKind.SEVERAL:
+        return {int(value): 1 for value in ask.ticked("choices")}
+    if kind is PollKind.RANKED:
+        ranked = [int(ask.chosen(f"rank.{rank}")) for rank in range(1, len(places) + 1) if ask.chosen(f"rank.{rank}")]
+        if len(set(ranked)) < len(ranked):
+            raise Refusal("One choice stands there twice.")
+        return {place: rank for rank, place in enumerate(ranked, start=1)}
+    read = ask.chosen if kind is PollKind.TIME else ask.written
+    given = {place: read(f"option.{place}") for place in places}
+    return {place: int(value) for place, value in given.items() if value.isdecimal()}

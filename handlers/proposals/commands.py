@@ -1,0 +1,70 @@
+"""What Slack sends about proposals."""
+
+from handlers.kit import command_text
+from handlers.kit.refusals import Refusal
+from handlers.kit.slack_request import Ask
+from handlers.kit.surface import Surface
+from handlers.proposals import creation, interactions, parsing, stance_pressing
+
+HELP = (
+    "`/propose` opens a form, `/propose Adopt the shared calendar` fills in the title.\n"
+    '`/propose now "Adopt the shared calendar" why:"One calendar for all schools" closes:7d` posts it at once; '
+    "you can add `rule:consensus` (or consent, unanimity, two-thirds, majority, heads, sense), `quorum:60`, "
+    "`talk:3d` and `review:2027-06-01`.\n"
+    "`/propose show 12`, `amend 12`, `close 12`, `extend 12`, `withdraw 12` do what the buttons do.\n"
+    "`/vote 12 agree` says your agency's position."
+)
+
+
+def register(surface: Surface) -> None:
+    """Say what this feature answers."""
+    surface.command(
+        "/propose", propose, does="Propose something to the consortium", hint='now "Title" why:"…" closes:7d'
+    )
+    surface.actions(
+        {
+            "proposal.say.*": stance_pressing.press_stance,
+            "proposal.details": interactions.press_details,
+            "proposal.retract": stance_pressing.press_retract,
+            "proposal.amend": interactions.press_amend,
+            "proposal.close": interactions.press_close,
+            "proposal.extend": interactions.press_extend,
+            "proposal.withdraw": interactions.press_withdraw,
+            "proposal.instead": stance_pressing.press_instead,
+            "proposal.uptake.*": stance_pressing.press_uptake,
+            "proposal.form": interactions.press_form,
+        }
+    )
+    surface.forms(
+        {
+            "proposal.new": interactions.submit_new,
+            "proposal.amend": interactions.submit_amend,
+            "proposal.reason": stance_pressing.submit_reason,
+            "proposal.uptake": stance_pressing.submit_uptake,
+        }
+    )
+
+
+def propose(ask: Ask) -> None:
+    """Answer /propose."""
+    typed = command_text.read(ask.typed, parsing.KEYS, parsing.DATED)
+    second = command_text.number(typed.words[1].text) if len(typed.words) == 2 else None
+    if typed.first == "help" and len(typed.words) == 1:
+        ask.answer(HELP)
+    elif typed.first in interactions.BY_NUMBER and second is not None:
+        interactions.BY_NUMBER[typed.first](ask, second)
+    elif typed.first in interactions.BY_NUMBER and len(typed.words) == 1 and typed.first != "close":
+        raise Refusal(f"Say which one, by its number. For example: `/propose {typed.first} 12`")
+    elif typed.first == "now" and (typed.gaps or (len(typed.words) > 1 and typed.words[1].quoted)):
+        _propose_now(ask, typed)
+    else:
+        title = typed.quoted[0] if len(typed.words) == 1 and typed.quoted else command_text.unwrap(ask.typed)
+        interactions.open_form(ask, title)
+
+
+def _propose_now(ask: Ask, typed: command_text.Typed) -> None:
+    with ask.begin() as (session, caller):
+        draft = parsing.typed_draft(ask, caller, typed)
+        proposal = creation.propose(session, caller, draft, ask.now)
+        said = interactions.posted(proposal, caller)
+    ask.answer(said)

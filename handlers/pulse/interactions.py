@@ -1,0 +1,157 @@
+"""What is pressed, filled in and shown of the pulse."""
+
+from datetime import date, timedelta
+
+from slack_sdk.models.blocks import Block
+from sqlalchemy.orm import Session
+
+from handlers.kit import dates
+from handlers.kit.callers import Caller
+from handlers.kit.refusals import Refusal
+from handlers.kit.slack_request import Ask
+from handlers.kit.text import clean, context, moment, section
+from handlers.pulse import answers, forms, rounds, snapshot, views
+from handlers.pulse.question_bank import BANK
+from handlers.pulse.rounds import Plan
+from storage import pulse
+from storage.pulse import Pulse
+from storage.vocabulary import Every, Language, RoundState
+
+
+def show(ask: Ask) -> None:
+    """Show the latest results, what waits for the speaker, and when the next round comes."""
+    with ask.look() as (session, caller):
+        closed = next(iter(pulse.closed_rounds(session, caller.consortium.id, 1)), None)
+        blocks: list[Block] = views.result_blocks(snapshot.take(session, closed)) if closed else []
+        running = pulse.open_round(session, caller.consortium.id)
+        asked = pulse.invitation(session, running.id, caller.person.id) if running else None
+        if running and asked and not asked.answered:
+            piece = views.invitation(
+                running.number, len(running.questions), running.closes_at, caller.zone, caller.person.language
+            )
+            blocks = [*piece.blocks, *blocks]
+        blocks.append(_next(caller, pulse.of(session, caller.consortium.id), shown=bool(blocks)))
+    ask.answer("How we work together.", blocks)
+
+
+def _next(caller: Caller, planned: Pulse | None, *, shown: bool) -> Block:
+    if planned is not None and planned.next_day is not None:
+        at = dates.local(rounds.wall(planned, planned.next_day), caller.zone)
+        return context(f"The next questions come {moment(at, caller.zone)}. `/pulse pause 2w` leaves you in peace.")
+    how = "`/pulse schedule monday 9:00` plans it." if caller.facilitates else "A facilitator can plan it."
+    return (context if shown else section)(f"No pulse is planned. {how}")
+
+
+def open_form(ask: Ask) -> None:
+    """Open the questions of a round."""
+    _open_questions(ask, _number(ask))
+
+
+def _open_questions(ask: Ask, number: int) -> None:
+    with ask.look() as (session, caller):
+        found, asked = answers.find(session, caller, number, ask.now)
+        carry = {**ask.origin, "round": number}
+        until = moment(found.closes_at, caller.zone)
+        view = forms.questions(carry, found.questions, until, caller.person.language, again=asked.answered)
+    ask.open(view)
+
+
+def submit_answer(ask: Ask) -> None:
+    """Seal what was answered."""
+    number = int(ask.carry["round"])
+    with ask.begin() as (session, caller):
+        scores = {key: int(ask.chosen(key)) for key in BANK if ask.chosen(key)}
+        comment = clean(ask.written("comment"))[: answers.COMMENT]
+        said = answers.answer(session, caller, ask.deps.keys, number, scores, comment, ask.now)
+        language = caller.person.language
+    if ask.in_direct_message:
+        ask.answer(said, [section(said), views.change(number, language)], replace=True)
+    ask.reply(response_action="update", view=forms.thanks(said, language))
+
+
+def skip(ask: Ask) -> None:
+    """Pass a round over, from its message."""
+    with ask.begin() as (session, caller):
+        said = answers.skip(session, caller, _number(ask), ask.now)
+        button = views.answer_button(_number(ask), caller.person.language)
+    ask.done(said, button)
+
+
+def other_language(ask: Ask) -> None:
+    """Ask in the other language, from now on and right away."""
+    with ask.begin() as (_, caller):
+        spanish = caller.person.language is Language.SPANISH
+        answers.speak(caller, Language.ENGLISH if spanish else Language.SPANISH)
+    _open_questions(ask, _number(ask))
+
+
+def open_pause(ask: Ask) -> None:
+    """Ask for how long."""
+    with ask.look() as (_, caller):
+        view = forms.pause(ask.origin, caller.person.language)
+    ask.open(view)
+
+
+def submit_pause(ask: Ask) -> None:
+    """Pause for as long as was chosen."""
+    with ask.begin() as (session, caller):
+        until = dates.read(ask.chosen("span"), ask.now, caller.zone)
+        said = answers.pause(session, caller, until, ask.now)
+    ask.done(said)
+
+
+def details(ask: Ask) -> None:
+    """Open a result in full, as far as it may be shown."""
+    with ask.look() as (session, caller):
+        found = pulse.get_round(session, caller.consortium.id, _number(ask))
+        if found is None or found.state is not RoundState.CLOSED:
+            raise Refusal("There is no such result. `/pulse` shows the latest.")
+        view = forms.details(snapshot.take(session, found))
+    ask.open(view)
+
+
+def open_plan(ask: Ask) -> None:
+    """Open the form that plans the pulse."""
+    with ask.look("facilitator") as (session, caller):
+        planned = pulse.of(session, caller.consortium.id)
+        channel = "" if ask.channel.startswith("D") else ask.channel
+        view = forms.plan(ask.origin, planned, channel, caller.today(ask.now) + timedelta(days=1))
+    ask.open(view)
+
+
+def submit_plan(ask: Ask) -> None:
+    """Plan the pulse as the form says."""
+    _, clock = dates.clock(ask.time_chosen("clock"))
+    themes = forms.chosen_themes(ask.ticked("themes"))
+    if clock is None or not themes:
+        field, said = ("clock", "A time of day is needed.") if clock is None else ("themes", "Choose at least one.")
+        raise Refusal(said, field=field)
+    with ask.begin("facilitator") as (session, caller):
+        starts_on = date.fromisoformat(ask.chosen("start"))
+        if starts_on < caller.today(ask.now) or starts_on > caller.today(ask.now) + dates.FARTHEST:
+            raise Refusal("A day from today on, and within three years.", field="start")
+        plan = Plan(
+            int(ask.chosen("weekday")), clock, Every(ask.chosen("every")), starts_on, ask.chosen("channel"), themes
+        )
+        said = planned(session, caller, rounds.schedule(session, caller, plan, ask.now))
+    ask.done(said)
+
+
+def planned(session: Session, caller: Caller, made: Pulse) -> str:
+    """Say when the pulse comes."""
+    often = {Every.WEEK: "every week", Every.TWO_WEEKS: "every two weeks", Every.MONTH: "once a month"}[made.every]
+    if made.next_day is None:
+        return "No round is planned."
+    first = moment(dates.local(rounds.wall(made, made.next_day), caller.zone), caller.zone)
+    people = pulse.people(session, caller.consortium.id)
+    closes = moment(rounds.closes_at(caller.consortium, people, made.next_day), caller.zone)
+    return (
+        f"The pulse comes {often}, the first time {first}, at that time on each person's own clock. The first results "
+        f"come to this channel {closes}, once it is 17:00 for everybody. Nobody is named in them."
+    )
+
+
+def _number(ask: Ask) -> int:
+    if not ask.value.isdecimal():
+        raise Refusal("This round is not there any more. `/pulse` shows the latest.")
+    return int(ask.value)

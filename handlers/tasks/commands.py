@@ -1,0 +1,158 @@
+"""What Slack sends about tasks, and the whole of /task."""
+
+from handlers.kit import command_text, lookup
+from handlers.kit.blocks import button, row
+from handlers.kit.command_text import Typed
+from handlers.kit.refusals import Refusal
+from handlers.kit.slack_request import Ask
+from handlers.kit.surface import Surface
+from handlers.kit.text import cut, escape, section
+from handlers.tasks import changes, follow_ups, interactions, offers, parsing, rules, shortcuts
+from handlers.tasks import lookup as finding
+from handlers.tasks.offers import Draft
+
+HELP = (
+    "`/task` lists your tasks, what is offered to you, and what nobody has yet; `/task all` everybody's, "
+    "`/task agency` your agency's.\n"
+    '`/task add "Draft the MOU"` adds one that stays in sight until somebody takes it; you can add `@ben` (who is '
+    "asked and may say no), `due:2026-12-01` and `hours:6`. `/task new` opens a form.\n"
+    "`/task take 21` takes one, `/task decline 21` leaves it, `/task offer 21 @cleo` gives it to somebody, "
+    "`/task done 21` says that it is done, `/task drop 21` that it need not be done.\n"
+    "`/task due 21 friday` and `/task hours 21 1.5` change it, `/task reopen 21` opens it again, `/task 21` shows it. "
+    "Who has a task, who made it and facilitators may change it.\n"
+    "*Make this a task* in a message's menu makes one that leads back to the message."
+)
+
+_DO = {
+    "take": interactions.take,
+    "decline": interactions.decline,
+    "done": interactions.done,
+    "drop": interactions.drop,
+    "reopen": interactions.reopen,
+    "show": interactions.show,
+}
+
+
+def register(surface: Surface) -> None:
+    """Say what this feature answers."""
+    surface.command("/task", task, does="Who does what until when", hint="add “Draft the MOU” @ben due:friday")
+    surface.shortcut(
+        "task.message",
+        shortcuts.from_message,
+        on="message",
+        title="Make this a task",
+        does="Something to be done, with a link to this message",
+    )
+    surface.shortcut(
+        "task.anywhere", shortcuts.from_anywhere, on="global", title="New task", does="Who does what until when"
+    )
+    surface.actions(
+        {
+            "task.take": interactions.press(interactions.take),
+            "task.decline": interactions.press(interactions.decline),
+            "task.done": interactions.press(interactions.done),
+            "task.reopen": interactions.press(interactions.reopen),
+            "task.give": interactions.press_give,
+            "task.date": interactions.press_date,
+            "task.more": interactions.press_more,
+            "task.form": interactions.press_form,
+            "task.reservation": follow_ups.press_reservation,
+            "task.decision": follow_ups.press_decision,
+            "task.page.*": interactions.press_page,
+        }
+    )
+    surface.forms(
+        {
+            "task.new": interactions.submit_new,
+            "task.give": interactions.submit_give,
+            "task.edit": interactions.submit_edit,
+            "task.date": interactions.submit_date,
+        }
+    )
+
+
+def task(ask: Ask) -> None:
+    """Answer /task."""
+    typed = command_text.read(ask.typed, parsing.KEYS, parsing.DATED)
+    alone = len(typed.words) == 1 and not typed.options
+    number = command_text.number(typed.words[0].text) if alone else None
+    if not typed.words and not typed.options and not typed.gaps:
+        interactions.show_list(ask, "mine")
+    elif (typed.words and typed.words[0].quoted) or (typed.gaps and not typed.words):
+        _add(ask, typed, 0)
+    elif number is not None:
+        interactions.show(ask, number)
+    elif alone and typed.first in {"all", "agency", "mine"}:
+        interactions.show_list(ask, typed.first)
+    elif alone and typed.first == "help":
+        ask.answer(HELP)
+    elif typed.first == "add":
+        _add(ask, typed, 1)
+    elif typed.first == "new":
+        interactions.open_form(ask, typed.after(1))
+    elif typed.first in _DO:
+        _DO[typed.first](ask, parsing.only_number(typed, f"/task {typed.first} 21"))
+    elif typed.first in _CHANGE:
+        _CHANGE[typed.first](ask, typed)
+    else:
+        _unsure(ask, typed)
+
+
+def _unsure(ask: Ask, typed: Typed) -> None:
+    """Answer words that are no command of ours: they may be meant as a task."""
+    text = typed.text
+    sentence = (
+        f"I am not sure what “{escape(cut(text, 100))}” is. To add a task, put it in quotes, for example: "
+        f"{parsing.EXAMPLE}. `/task help` explains the rest."
+    )
+    with ask.look():
+        ask.answer(sentence, [section(sentence), row(button("Make it a task", "task.form", cut(text, rules.TITLE)))])
+
+
+def _add(ask: Ask, typed: Typed, skip: int) -> None:
+    if len(typed.words) == skip and not typed.options and not typed.gaps:
+        interactions.open_form(ask)
+        return
+    with ask.look():
+        pass
+    wish = parsing.typed_wish(ask, typed, skip)
+    with ask.begin() as (session, caller):
+        to = lookup.member(session, caller, wish.person, finding.NEVER, parsing.EXAMPLE) if wish.person else None
+        due_on = parsing.due(wish.due, ask.now, caller, parsing.EXAMPLE) if wish.due is not None else None
+        hours = parsing.hours(wish.hours, parsing.EXAMPLE) if wish.hours is not None else None
+        made = offers.offer(session, caller, Draft(wish.title, to, due_on, hours), ask.now)
+        said, buttons = interactions.made(session, caller, made, ask.now)
+    ask.done(said, *buttons)
+
+
+def _offer(ask: Ask, typed: Typed) -> None:
+    example = f"/task {typed.first} 21 @cleo"
+    number = parsing.number(typed, example)
+    with ask.look():
+        pass
+    if len(typed.words) == 2:
+        interactions.open_give(ask, number)
+        return
+    person, rest = lookup.typed_person(ask, typed, 2, f"`{example}`")
+    if rest:
+        left = escape(cut(" ".join(word.text for word in rest), 60))
+        raise Refusal(f"I understood the person, but not “{left}”. For example: `{example}`")
+    interactions.give(ask, number, person, f"`{example}`")
+
+
+def _hours(ask: Ask, typed: Typed) -> None:
+    number = parsing.number(typed, "/task hours 21 1.5")
+    example = f"`/task hours {number} 1.5`"
+    hours = parsing.hours(typed.after(2), example)
+    interactions.act(ask, number, lambda s, c, n, now: changes.set_hours(s, c, n, hours, now))
+
+
+def _due(ask: Ask, typed: Typed) -> None:
+    number = parsing.number(typed, "/task due 21 friday")
+    example = f"`/task due {number} friday`"
+    with ask.look() as (_, caller):
+        due_on = parsing.due(typed.after(2), ask.now, caller, example)
+    interactions.act(ask, number, lambda s, c, n, now: changes.set_due(s, c, n, due_on, now))
+
+
+_CHANGE = {"offer": _offer, "give": _offer, "hours": _hours, "due": _due}

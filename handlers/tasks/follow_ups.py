@@ -1,0 +1,79 @@
+"""Tasks out of proposals: a reservation that should not be forgotten, and what a decision asks to be done."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from handlers.kit.callers import Caller, ask_whom
+from handlers.kit.refusals import Refusal
+from handlers.kit.slack_request import Ask
+from handlers.kit.text import cut
+from handlers.proposals import snapshot as pictures
+from handlers.proposals.guards import no_such
+from handlers.proposals.snapshot import Picture
+from handlers.tasks import forms, rules
+from storage import proposals
+from storage.proposals import Proposal
+from storage.vocabulary import LiveId, ProposalState
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a task comes from, in words, and our message that shows it."""
+
+    words: str
+    live_id: LiveId | None
+
+
+def press_reservation(ask: Ask) -> None:
+    """Open the form with which a reservation becomes a task."""
+    with ask.look() as (session, caller):
+        proposal, picture = _found(session, caller, ask.value)
+        _may(session, caller, proposal)
+        said = picture.reservations
+        if not said:
+            raise Refusal(f"Nobody has a reservation on #{picture.number} any more. `/task new` makes any other task.")
+        view = forms.of_reservation({**ask.origin, "reserved": proposal.number}, picture.number, said)
+    ask.open(view)
+
+
+def press_decision(ask: Ask) -> None:
+    """Open the form for a task that a decision asks for."""
+    with ask.look() as (session, caller):
+        proposal, _ = _found(session, caller, ask.value)
+        view = forms.new({**ask.origin, "decided": proposal.number}, "")
+    ask.open(view)
+
+
+def source(ask: Ask, session: Session, caller: Caller) -> Source | None:
+    """Say where a task comes from that was filled in, if that is a proposal. Raises Refusal."""
+    number = ask.carry.get("reserved") or ask.carry.get("decided")
+    if number is None:
+        return None
+    proposal, picture = _found(session, caller, str(number))
+    title = f"#{picture.number} {picture.title}"
+    if "reserved" not in ask.carry:
+        kind = "decision" if picture.state is ProposalState.ADOPTED else "proposal"
+        return Source(cut(f"{kind} {title}", rules.SOURCE), proposal.live_id)
+    _may(session, caller, proposal)
+    said = picture.reservations
+    who = ask.chosen("reservation") or (said[0][0] if said else "")
+    whose = f"reservation of {who} on" if who else "a reservation on"
+    return Source(cut(f"{whose} {title}", rules.SOURCE), proposal.live_id)
+
+
+def _found(session: Session, caller: Caller, value: str) -> tuple[Proposal, Picture]:
+    number = int(value) if value.isdecimal() else 0
+    proposal = proposals.get(session, caller.consortium.id, number)
+    if proposal is None:
+        no_such(number)
+    return proposal, pictures.take(session, proposal)
+
+
+def _may(session: Session, caller: Caller, proposal: Proposal) -> None:
+    if caller.facilitates or caller.person.id == proposal.author_id:
+        return
+    raise Refusal(
+        f"The author of #{proposal.number} or a facilitator makes a reservation a task. "
+        f"{ask_whom(session, caller.consortium)} Any other task: `/task new`"
+    )

@@ -1,0 +1,78 @@
+"""What facilitators read of who carries what: warnings with suggestions, and what has ended."""
+
+import json
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block
+
+from handlers.kit import blocks as kit
+from handlers.kit.blocks import Piece
+from handlers.kit.text import counted, cut, lines, section
+from handlers.warnings import texts as caution_words
+from handlers.warnings.suggestions import with_room
+from handlers.warnings.texts import Report
+from storage.vocabulary import CautionKind
+from storage.warnings import Caution
+
+PEOPLE = 5
+MOST = 8
+"""So many people, and so many other warnings, stand in one message; `/workload people` shows the rest."""
+
+SIZES = ((PEOPLE, MOST), (3, 4), (1, 2))
+ROOM = 9_000
+"""Characters of one piece, so that others find room beside it; where more is said, fewer warnings are shown."""
+
+OF_WORK = frozenset({CautionKind.PERSON, CautionKind.AGENCY, CautionKind.FEW_PEOPLE, CautionKind.FEW_AGENCIES})
+"""What others could help with by taking tasks over."""
+
+
+def told(report: Report, begun: Sequence[Caution], ended: Sequence[Caution]) -> Piece | None:
+    """Tell facilitators what carries too much, and what does so no more; None where nothing is left to say."""
+    over = [text for one in sorted(ended, key=order) if (text := caution_words.ended(report, one))]
+    for people, others in SIZES:
+        said, more = _chosen(report, begun, people, others)
+        if not said and not over:
+            return None
+        blocks = [*_drawn(report, said, more), *([section(lines(over[:MOST]))] if over else [])]
+        blocks.append(kit.row(kit.button("Who carries what", "load.people")))
+        if sum(len(json.dumps(block.to_dict(), ensure_ascii=False)) for block in blocks) < ROOM:
+            break
+    return Piece(_summary([*(text for _, text in said), *over]), blocks)
+
+
+def _drawn(report: Report, said: Sequence[tuple[Caution, str]], more: int) -> list[Block]:
+    blocks: list[Block] = [warned(one, text) for one, text in said]
+    if more:
+        blocks.append(section(f"And {counted(more, 'more')}: `/workload people` shows all."))
+    if any(one.kind in OF_WORK for one, _ in said):
+        blocks.append(section(caution_words.has_room(with_room(report.seen))))
+    return blocks
+
+
+def _chosen(
+    report: Report, begun: Sequence[Caution], people: int, others: int
+) -> tuple[list[tuple[Caution, str]], int]:
+    """Put into words so many people and so many other warnings, the worst first; and count the rest."""
+    persons = [one for one in sorted(begun, key=order) if one.kind is CautionKind.PERSON]
+    rest = [one for one in sorted(begun, key=order) if one.kind is not CautionKind.PERSON]
+    shown = [*persons[:people], *rest[:others]]
+    said = [(one, text) for one in shown if (text := caution_words.warning(report, one))]
+    return said, len(begun) - len(shown)
+
+
+def order(caution: Caution) -> tuple[int, float, int]:
+    """Order warnings by what they are about, the worst first."""
+    return list(CautionKind).index(caution.kind), -caution.measure, caution.id
+
+
+def _summary(texts: Sequence[str]) -> str:
+    """Say the first thing as a whole sentence, for notifications."""
+    first = cut(texts[0].split("\n")[0].replace("*", ""), 300)
+    return first if len(texts) == 1 else f"{first} And {counted(len(texts) - 1, 'more thing', 'more things')}."
+
+
+def warned(caution: Caution, text: str) -> Block:
+    """Draw one warning; that a person holds too much only the person can call agreed."""
+    if caution.kind is CautionKind.PERSON or caution.agreed_by is not None:
+        return section(text)
+    return section(text, accessory=kit.button("It is agreed", "balance.agreed", str(caution.id)))
