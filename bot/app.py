@@ -18,7 +18,7 @@ from bot.delivery.home_tabs import Publishing
 from bot.delivery.pacing import Pacing
 from bot.delivery.response_urls import WhisperPool
 from bot.fetch.fetcher import Fetcher, Fetching
-from bot.runtime import leadership as tenures
+from bot.runtime import leadership
 from bot.runtime.clock import StoryClock, SystemClock
 from bot.runtime.leadership import Tenure
 from bot.runtime.scheduler import Heart
@@ -79,7 +79,7 @@ def build(settings: Settings, fetching: Fetching = Fetcher) -> Bot:
     )
     surface = Surface(_bolt(settings, authority), deps)
     features.register(surface)
-    tenure = tenures.of(db)
+    tenure = leadership.of(db)
     publishing = Publishing(db, clock, authority.courier, features.draw_home, Pacing())
     courier = Courier(db, clock, authority.courier, features.DRAWINGS, tenure.name, publishing.publish, _senders(deps))
     db.on_wake(courier.wake)

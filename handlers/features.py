@@ -6,17 +6,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers.exports import feature as exports
-from handlers.exports import files
+from handlers.exports import feature, files
 from handlers.holidays import jobs
-from handlers.home import interactions as home
+from handlers.home import interactions
 from handlers.kit.deps import Deps
 from handlers.kit.notices import sweep
 from handlers.kit.notices.sweep import Draw
 from handlers.kit.surface import Surface
-from handlers.meetings import commands as meetings
+from handlers.meetings import commands, notices
 from handlers.meetings import jobs as meeting_jobs
-from handlers.meetings import notices as telling
 from handlers.meetings import snapshot as meeting_pictures
 from handlers.meetings import views as meeting_views
 from handlers.meetings.minutes import snapshot, views
@@ -36,13 +34,11 @@ from handlers.roles import jobs as role_jobs
 from handlers.tasks import commands as tasks
 from handlers.tasks import jobs as task_jobs
 from handlers.tasks import source_links
-from handlers.undelivered import interactions
+from handlers.undelivered import jobs as undelivered_jobs
 from handlers.warnings import jobs as load_jobs
 from handlers.warnings import weekly
 from handlers.workload import commands as workload
-from storage import home_tabs, idempotency, outbox, seals
-from storage import meetings as stored_meetings
-from storage import minutes as stored_minutes
+from storage import home_tabs, idempotency, meetings, minutes, outbox, seals
 from storage import polls as stored_polls
 from storage import proposals as stored_proposals
 from storage.database import Database
@@ -50,22 +46,22 @@ from storage.due import Due, least
 from storage.live_messages import Live
 from storage.vocabulary import LiveKind, NoticeKind
 
-draw_home = home.draw
+draw_home = interactions.draw
 writes = files.writer
 """Gives what writes exports when they are sent."""
 
 
 def register(surface: Surface) -> None:
     """Register everything that Slack may send."""
-    members.register(surface, exports.WORDS)
+    members.register(surface, feature.WORDS)
     proposals.register(surface)
     polls.register(surface)
     tasks.register(surface)
     workload.register(surface)
     pulse.register(surface)
-    meetings.register(surface)
-    home.register(surface)
-    exports.register(surface)
+    commands.register(surface)
+    interactions.register(surface)
+    feature.register(surface)
 
 
 def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
@@ -80,7 +76,7 @@ def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
         # before the notices, so that what has become too much is said with what else there is to say
         "balance": lambda now: load_jobs.sweep(deps.db, now),
         "notices": lambda now: sweep.sweep(deps.db, NOTICES, now),
-        "deliveries": lambda now: interactions.sweep(deps.db, now),
+        "deliveries": lambda now: undelivered_jobs.sweep(deps.db, now),
         "tidiness": lambda now: _tidy(deps.db, now),
         # last, since they wait for others' servers
         "people": lambda now: leaving.sweep(deps.db, deps.directory, now),
@@ -103,7 +99,7 @@ DUES: dict[str, Due] = {
     "roles": role_jobs.next_due,
     "balance": load_jobs.next_due,
     "notices": sweep.next_due,
-    "deliveries": interactions.next_due,
+    "deliveries": undelivered_jobs.next_due,
     "tidiness": Due(*idempotency.untidy_at.statements, *outbox.untidy_at.statements, read=_untidy_at),
     "people": leaving.next_due,
     "calendars": jobs.next_due,
@@ -112,7 +108,7 @@ DUES: dict[str, Due] = {
 }
 
 NOTICES: dict[NoticeKind, Draw] = {
-    NoticeKind.UNDELIVERED: interactions.remind,
+    NoticeKind.UNDELIVERED: undelivered_jobs.remind,
     NoticeKind.PROPOSAL: proposal_jobs.remind,
     NoticeKind.REVIEW: proposal_jobs.look_again,
     NoticeKind.POLL: poll_jobs.remind,
@@ -124,7 +120,7 @@ NOTICES: dict[NoticeKind, Draw] = {
     NoticeKind.BALANCE: load_jobs.report,
     NoticeKind.WEEK: weekly.tell,
     NoticeKind.TASK: task_jobs.remind,
-    **telling.NOTICES,
+    **notices.NOTICES,
 }
 """What the bot tells people by itself, and how it looks when its time has come."""
 
@@ -151,7 +147,7 @@ def _draw_poll(session: Session, live: Live) -> dict[str, Any]:
 
 
 def _draw_agenda(session: Session, live: Live) -> dict[str, Any]:
-    found = stored_meetings.get(session, live.consortium_id, live.number)
+    found = meetings.get(session, live.consortium_id, live.number)
     if found is None:
         raise LookupError("a live message shows a meeting that is not there")
     picture = meeting_pictures.take(session, found)
@@ -159,7 +155,7 @@ def _draw_agenda(session: Session, live: Live) -> dict[str, Any]:
 
 
 def _draw_minutes(session: Session, live: Live) -> dict[str, Any]:
-    found = stored_minutes.get(session, live.consortium_id, live.number)
+    found = minutes.get(session, live.consortium_id, live.number)
     if found is None:
         raise LookupError("a live message shows minutes that are not there")
     return views.live(snapshot.take(session, found))

@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
-from handlers.contributions import interactions, records, views
+from handlers.contributions import interactions, parsing, records, rules, views
 from handlers.contributions.records import Gift
 from handlers.funding import rules as money
+from handlers.kit import command_text, hours
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import Typed, Word
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
 from handlers.kit.text import escape, quote
-from handlers.workload import parsing, shared_rules
 from storage import agencies
 from storage.agencies import Agency
 from storage.contributions import Gain, Given
@@ -40,7 +40,7 @@ def give(ask: Ask, typed: Typed) -> None:
     kind = _kind(typed)
     example = EXAMPLES[kind]
     only = ("value",) if kind is GivenKind.IN_KIND else ()
-    parsing.only(typed, (kind.value, "agency", "on", *only), example)
+    command_text.check_options(typed, (kind.value, "agency", "on", *only), example)
     with ask.begin() as (session, caller):
         gift = _gift(kind, typed, caller.consortium.currency, example)
         agency = _agency(session, caller, typed, example)
@@ -63,15 +63,17 @@ def _kind(typed: Typed) -> GivenKind:
 
 def _gift(kind: GivenKind, typed: Typed, currency: str, example: str) -> Gift:
     if kind is GivenKind.IN_KIND:
-        parsing.nothing_more(typed.words[1:], example)
-        words = shared_rules.words(typed.options[kind.value], "what was given", example, shared_rules.WORDS)
+        command_text.nothing_more(typed.words[1:], example)
+        words = command_text.short_text(typed.options[kind.value], "what was given", example, rules.WORDS)
         if "value" not in typed.options:
             raise Refusal(f"Say about what it is worth: `value:200`. For example: {example}")
         return Gift(kind, words, cents=money.read(typed.options["value"], currency, example))
-    words = shared_rules.words(parsing.text(typed.words[1:], example), "what was given", example, shared_rules.WORDS)
+    words = command_text.short_text(
+        command_text.quoted_text(typed.words[1:], example), "what was given", example, rules.WORDS
+    )
     if kind is GivenKind.MONEY:
         return Gift(kind, words, cents=money.read(typed.options[kind.value], currency, example))
-    return Gift(kind, words, hours=shared_rules.hours(typed.options[kind.value], example, most=shared_rules.MOST_GIVEN))
+    return Gift(kind, words, hours=hours.quarter_hours(typed.options[kind.value], example, most=rules.MOST_GIVEN))
 
 
 def _agency(session: Session, caller: Caller, typed: Typed, example: str) -> Agency:
@@ -91,8 +93,10 @@ def gain(ask: Ask, typed: Typed) -> None:
     if _is_back(typed):
         _gain_back(ask, typed)
         return
-    parsing.only(typed, ("agency",), GAIN)
-    words = shared_rules.words(parsing.text(typed.words[1:], GAIN), "what was gained", GAIN, shared_rules.WORDS)
+    command_text.check_options(typed, ("agency",), GAIN)
+    words = command_text.short_text(
+        command_text.quoted_text(typed.words[1:], GAIN), "what was gained", GAIN, rules.WORDS
+    )
     with ask.begin() as (session, caller):
         agency = _agency(session, caller, typed, GAIN)
         made = records.gain(session, caller, agency, words, ask.now)
@@ -118,8 +122,8 @@ def gains(ask: Ask, typed: Typed) -> None:
 def _alone(ask: Ask, typed: Typed, example: str) -> None:
     with ask.look():
         pass
-    parsing.only(typed, (), example)
-    parsing.nothing_more(typed.words[1:], example)
+    command_text.check_options(typed, (), example)
+    command_text.nothing_more(typed.words[1:], example)
 
 
 def _is_back(typed: Typed) -> bool:
@@ -127,8 +131,10 @@ def _is_back(typed: Typed) -> bool:
 
 
 def _called(rest: Sequence[Word], typed: Typed, example: str) -> str:
-    parsing.only(typed, (), example)
-    return shared_rules.words(parsing.text(rest, example), "which entry you mean", example, shared_rules.WORDS)
+    command_text.check_options(typed, (), example)
+    return command_text.short_text(
+        command_text.quoted_text(rest, example), "which entry you mean", example, rules.WORDS
+    )
 
 
 def _give_back(ask: Ask, typed: Typed) -> None:

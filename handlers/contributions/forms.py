@@ -6,17 +6,18 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block, DatePickerElement, RadioButtonsElement
 
+from handlers.contributions import rules
 from handlers.contributions.views import SEEN, SEEN_GAINS
-from handlers.kit import blocks as kit
-from handlers.kit.text import escape, section
-from handlers.workload import shared_rules
+from handlers.kit import block_kit
+from handlers.kit.block_kit import section
+from handlers.kit.text import escape
 from storage.agencies import Agency
 from storage.vocabulary import GivenKind
 
 KINDS = [
-    kit.choice("Hours of work", GivenKind.HOURS.value),
-    kit.choice("Money", GivenKind.MONEY.value),
-    kit.choice("A thing or a room, with the value it has", GivenKind.IN_KIND.value),
+    block_kit.choice("Hours of work", GivenKind.HOURS.value),
+    block_kit.choice("Money", GivenKind.MONEY.value),
+    block_kit.choice("A thing or a room, with the value it has", GivenKind.IN_KIND.value),
 ]
 
 
@@ -25,33 +26,41 @@ def give(carry: dict[str, Any], choices: Sequence[Agency], own: Agency | None, t
     kind = RadioButtonsElement(action_id="value", options=KINDS, initial_option=KINDS[0])
     fields: list[Block] = [
         section(SEEN),
-        kit.field("kind", "What was given", kind),
-        kit.field(
+        block_kit.field("kind", "What was given", kind),
+        block_kit.field(
             "amount",
             "How many hours, or how much money it is worth",
-            kit.words(most=20, placeholder="3"),
+            block_kit.words(most=20, placeholder="3"),
             hint="Such as 3 or 1.5 for hours, 1,200 or 1200.50 for money.",
         ),
-        kit.field("words", "In a few words", kit.words(most=shared_rules.WORDS, placeholder="Hosted the training")),
+        block_kit.field(
+            "words", "In a few words", block_kit.words(most=rules.WORDS, placeholder="Hosted the training")
+        ),
         *_agency(choices, own),
-        kit.field("on", "When", DatePickerElement(action_id="value", initial_date=today.isoformat())),
+        block_kit.field("on", "When", DatePickerElement(action_id="value", initial_date=today.isoformat())),
     ]
-    return kit.form("A contribution", "give.new", fields, submit="Record", carry=carry)
+    return block_kit.form("A contribution", "give.new", fields, submit="Record", carry=carry)
 
 
 def gain(carry: dict[str, Any], choices: Sequence[Agency], own: Agency | None) -> dict[str, Any]:
     """Draw the form for a gain."""
     fields: list[Block] = [
         section(SEEN_GAINS),
-        kit.field("words", "What was gained", kit.words(most=shared_rules.WORDS, placeholder="Two teachers trained")),
+        block_kit.field(
+            "words", "What was gained", block_kit.words(most=rules.WORDS, placeholder="Two teachers trained")
+        ),
         *_agency(choices, own),
     ]
-    return kit.form("A gain", "gain.new", fields, submit="Record", carry=carry)
+    return block_kit.form("A gain", "gain.new", fields, submit="Record", carry=carry)
 
 
 def _agency(choices: Sequence[Agency], own: Agency | None) -> list[Block]:
     """Ask for the agency, unless there is only one that can be meant."""
     if len(choices) == 1:
         return [section(f"For *{escape(choices[0].name)}*.")]
-    options = [kit.choice(agency.name, str(agency.id)) for agency in choices[:100]]
-    return [kit.field("agency", "Which agency", kit.menu("value", options, initial=str(own.id) if own else None))]
+    options = [block_kit.choice(agency.name, str(agency.id)) for agency in choices[:100]]
+    return [
+        block_kit.field(
+            "agency", "Which agency", block_kit.menu("value", options, initial=str(own.id) if own else None)
+        )
+    ]

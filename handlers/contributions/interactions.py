@@ -6,20 +6,16 @@ from datetime import date, timedelta
 from slack_sdk.models.blocks.block_elements import ButtonElement
 from sqlalchemy.orm import Session
 
-from handlers.contributions import forms, records, views
+from handlers.contributions import forms, parsing, records, rules, views
 from handlers.contributions.records import Gift
 from handlers.contributions.views import Line
 from handlers.funding import rules as money
-from handlers.kit import blocks as kit
-from handlers.kit import dates
+from handlers.kit import block_kit, command_text, dates, hours, lists, lookup
 from handlers.kit.callers import Caller
 from handlers.kit.lists import fetched
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
-from handlers.members import lookup
-from handlers.workload import lists, parsing, shared_rules
-from storage import agencies
-from storage import contributions as stored
+from storage import agencies, contributions
 from storage.agencies import Agency
 from storage.contributions import Gain, Given
 from storage.vocabulary import AgencyId, GivenKind
@@ -36,12 +32,12 @@ def show_given(ask: Ask, number: int = 0, *, replace: bool = False) -> None:
     with ask.look() as (session, caller):
         own = caller.consortium
         names = agencies.every(session, own.id)
-        year = stored.given_sums(session, own.id, dates.today(ask.now, caller.zone) - A_YEAR)
+        year = contributions.given_sums(session, own.id, dates.today(ask.now, caller.zone) - A_YEAR)
         shown = fetched(
-            stored.given_count(session, own.id),
+            contributions.given_count(session, own.id),
             number,
             lambda at, most: [
-                _line(caller, one, names, one.given_on) for one in stored.given_some(session, own.id, at, most)
+                _line(caller, one, names, one.given_on) for one in contributions.given_some(session, own.id, at, most)
             ],
         )
         blocks = views.given_list(shown, views.sums(year, names, own.currency), own.currency)
@@ -53,14 +49,14 @@ def show_gains(ask: Ask, number: int = 0, *, replace: bool = False) -> None:
     with ask.look() as (session, caller):
         own = caller.consortium
         names = agencies.every(session, own.id)
-        known = stored.gainers(session, own.id)
+        known = contributions.gainers(session, own.id)
         silent = [one.name for one in agencies.living(session, own.id) if one.id not in known]
         shown = fetched(
-            stored.gain_count(session, own.id),
+            contributions.gain_count(session, own.id),
             number,
             lambda at, most: [
                 _line(caller, one, names, dates.today(one.created_at, caller.zone))
-                for one in stored.gain_some(session, own.id, at, most)
+                for one in contributions.gain_some(session, own.id, at, most)
             ],
         )
         blocks = views.gain_list(shown, silent)
@@ -112,9 +108,7 @@ def _choices(session: Session, caller: Caller) -> list[Agency]:
 
 def submit_give(ask: Ask) -> None:
     """Record a contribution from the form."""
-    words = shared_rules.words(
-        ask.written("words"), "what was given", "Hosted the training", shared_rules.WORDS, "words"
-    )
+    words = command_text.short_text(ask.written("words"), "what was given", "Hosted the training", rules.WORDS, "words")
     kind = GivenKind(ask.chosen("kind") or GivenKind.HOURS)
     with ask.begin() as (session, caller):
         gift = _gift(kind, words, ask.written("amount"), caller.consortium.currency)
@@ -127,14 +121,14 @@ def submit_give(ask: Ask) -> None:
 
 def _gift(kind: GivenKind, words: str, typed: str, currency: str) -> Gift:
     if kind is GivenKind.HOURS:
-        return Gift(kind, words, hours=shared_rules.hours(typed, "3", "amount", most=shared_rules.MOST_GIVEN))
+        return Gift(kind, words, hours=hours.quarter_hours(typed, "3", "amount", most=rules.MOST_GIVEN))
     return Gift(kind, words, cents=money.read(typed, currency, "1200.50", "amount"))
 
 
 def submit_gain(ask: Ask) -> None:
     """Record a gain from the form."""
-    words = shared_rules.words(
-        ask.written("words"), "what was gained", "Two teachers trained", shared_rules.WORDS, "words"
+    words = command_text.short_text(
+        ask.written("words"), "what was gained", "Two teachers trained", rules.WORDS, "words"
     )
     with ask.begin() as (session, caller):
         agency = _chosen(session, caller, ask)
@@ -155,12 +149,18 @@ def _chosen(session: Session, caller: Caller, ask: Ask) -> Agency:
 
 def given_buttons(made: Given) -> list[ButtonElement]:
     """Make the buttons that come after a contribution was recorded."""
-    return [kit.button("Take it back", "give.back", str(made.id)), kit.button("What agencies gave", "give.list")]
+    return [
+        block_kit.button("Take it back", "give.back", str(made.id)),
+        block_kit.button("What agencies gave", "give.list"),
+    ]
 
 
 def gain_buttons(made: Gain) -> list[ButtonElement]:
     """Make the buttons that come after a gain was recorded."""
-    return [kit.button("Take it back", "gain.back", str(made.id)), kit.button("What agencies gained", "gain.list")]
+    return [
+        block_kit.button("Take it back", "gain.back", str(made.id)),
+        block_kit.button("What agencies gained", "gain.list"),
+    ]
 
 
 # taking back -------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ def gain_buttons(made: Gain) -> list[ButtonElement]:
 def press_give_back(ask: Ask) -> None:
     """Take a contribution back."""
     with ask.begin() as (session, caller):
-        found = stored.lock_given(session, caller.consortium.id, _id(ask.value))
+        found = contributions.lock_given(session, caller.consortium.id, _id(ask.value))
         said = records.take_back(session, caller, found, ask.now)
     ask.done(said)
 
@@ -177,7 +177,7 @@ def press_give_back(ask: Ask) -> None:
 def press_gain_back(ask: Ask) -> None:
     """Take a gain back."""
     with ask.begin() as (session, caller):
-        found = stored.lock_gain(session, caller.consortium.id, _id(ask.value))
+        found = contributions.lock_gain(session, caller.consortium.id, _id(ask.value))
         said = records.take_back(session, caller, found, ask.now)
     ask.done(said)
 

@@ -5,13 +5,11 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.contributions import views
+from handlers.contributions import parsing, views
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, quote
-from handlers.workload import parsing
-from storage import agencies, audit, load
-from storage import contributions as stored
+from storage import agencies, audit, contributions, load
 from storage.agencies import Agency, fold
 from storage.contributions import Gain, Given
 from storage.vocabulary import AgencyId, GivenKind
@@ -77,15 +75,17 @@ def take_back(session: Session, caller: Caller, found: Given | Gain | None, now:
 def given_called(session: Session, caller: Caller, words: str) -> Given | None:
     """Lock the contribution of these words that was recorded last, of those that the caller may take back."""
     mine = _own(session, caller)
-    found = next((one for one in stored.given_of(session, caller.consortium.id, mine) if _fits(one, words)), None)
-    return stored.lock_given(session, caller.consortium.id, found.id) if found is not None else None
+    found = next(
+        (one for one in contributions.given_of(session, caller.consortium.id, mine) if _fits(one, words)), None
+    )
+    return contributions.lock_given(session, caller.consortium.id, found.id) if found is not None else None
 
 
 def gain_called(session: Session, caller: Caller, words: str) -> Gain | None:
     """Lock the gain of these words that was recorded last, of those that the caller may take back."""
     mine = _own(session, caller)
-    found = next((one for one in stored.gain_of(session, caller.consortium.id, mine) if _fits(one, words)), None)
-    return stored.lock_gain(session, caller.consortium.id, found.id) if found is not None else None
+    found = next((one for one in contributions.gain_of(session, caller.consortium.id, mine) if _fits(one, words)), None)
+    return contributions.lock_gain(session, caller.consortium.id, found.id) if found is not None else None
 
 
 def _own(session: Session, caller: Caller) -> list[AgencyId]:

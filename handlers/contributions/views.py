@@ -7,11 +7,11 @@ from datetime import date
 from slack_sdk.models.blocks import Block
 
 from handlers.funding import rules
-from handlers.kit import blocks as kit
+from handlers.kit import block_kit, lists
+from handlers.kit.block_kit import context, section
+from handlers.kit.hours import effort
 from handlers.kit.lists import Page
-from handlers.kit.text import bold, context, counted, cut, day, escape, listed, quote, section
-from handlers.tasks.rules import effort
-from handlers.workload import lists
+from handlers.kit.text import bold, counted, cut, day, escape, listed, quote
 from storage.agencies import Agency
 from storage.contributions import Gain, Given, Sum
 from storage.vocabulary import AgencyId, GivenKind
@@ -67,11 +67,11 @@ def sums(given: Sequence[Sum], names: Mapping[AgencyId, Agency], currency: str) 
 
 def given_list(page: Page[Line], totals: Sequence[str], currency: str) -> list[Block]:
     """Draw one page of contributions, with what agencies gave in twelve months above it."""
-    new = kit.button("Record a contribution", "give.form")
+    new = block_kit.button("Record a contribution", "give.form")
     if not page.total:
         return [
             section('Nothing is recorded yet. For example: `/workload give hours:3 "Hosted the training"`'),
-            kit.row(new),
+            block_kit.row(new),
         ]
     shown = [*totals[:8], *([f"{len(totals) - 8} more"] if len(totals) > 8 else [])]
     top: list[Block] = [section(f"*What agencies gave* · {counted(page.total, 'entry', 'entries')}, newest first")]
@@ -89,16 +89,19 @@ def _given(page: Page[Line], currency: str, width: int) -> list[Block]:
     for line in page.items:
         if isinstance(line.entry, Given):
             text = f"{bold(line.agency, width)} · {amount(line.entry, currency)} · {day(line.on)}"
-            button = kit.button("Take it back", "give.back", str(line.entry.id)) if line.may else None
+            button = block_kit.button("Take it back", "give.back", str(line.entry.id)) if line.may else None
             made.append(section(f"{text}\n{quote(line.entry.words, width)}", accessory=button))
     return made
 
 
 def gain_list(page: Page[Line], silent: Sequence[str]) -> list[Block]:
     """Draw one page of gains; `silent` are the agencies for which none was recorded yet."""
-    new = kit.button("Record a gain", "gain.form")
+    new = block_kit.button("Record a gain", "gain.form")
     if not page.total:
-        return [section('Nothing is recorded yet. For example: `/workload gain "Two teachers trained"`'), kit.row(new)]
+        return [
+            section('Nothing is recorded yet. For example: `/workload gain "Two teachers trained"`'),
+            block_kit.row(new),
+        ]
     top: list[Block] = [section(f"*What agencies gained* · {counted(page.total, 'entry', 'entries')}, newest first")]
     if silent:
         names = [escape(cut(name, 40)) for name in silent[:8]]
@@ -115,6 +118,6 @@ def _gained(page: Page[Line], width: int) -> list[Block]:
     made: list[Block] = []
     for line in page.items:
         text = f"{bold(line.agency, width)} · {day(line.on)}\n{quote(line.entry.words, width)}"
-        button = kit.button("Take it back", "gain.back", str(line.entry.id)) if line.may else None
+        button = block_kit.button("Take it back", "gain.back", str(line.entry.id)) if line.may else None
         made.append(section(text, accessory=button))
     return made

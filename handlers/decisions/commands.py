@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from handlers.decisions import views
+from handlers.decisions.views import Entry
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import Typed
 from handlers.kit.lists import Page, page
 from handlers.kit.slack_request import Ask
 from handlers.kit.text import cut, day, escape, lines, listed, quote
-from handlers.members import views
-from handlers.members.views import Entry
-from handlers.proposals import snapshot as pictures
-from handlers.proposals.position_text import LABELS
+from handlers.proposals import snapshot
+from handlers.proposals.labels import LABELS
 from storage import agencies, meetings, members, minutes, proposals
 from storage.meetings import Meeting
 from storage.minutes import Minutes, Recorded
@@ -26,21 +26,10 @@ SIZE = 5
 
 def show(ask: Ask, typed: Typed) -> None:
     """Show the decisions, newest first, or those with certain words."""
-    _show(ask, typed.after(1), 0, replace=False)
+    show_page(ask, typed.after(1), 0, replace=False)
 
 
-def press(ask: Ask) -> None:
-    """Turn a page."""
-    number, _, words = ask.value.partition("|")
-    _show(
-        ask,
-        words,
-        int(number) if number.isdecimal() else 0,
-        replace=bool(words or ask.action["action_id"] != "member.decisions"),
-    )
-
-
-def _show(ask: Ask, words: str, number: int, *, replace: bool) -> None:
+def show_page(ask: Ask, words: str, number: int, *, replace: bool) -> None:
     words = words[:100]
     with ask.look("member") as (session, caller):
         shown = page(_entries(session, caller, ask.channel, words), number, SIZE)
@@ -96,7 +85,7 @@ def _recorded(session: Session, one: Recorded, kept: Minutes, meeting: Meeting, 
 
 def _reasons(session: Session, proposal: Proposal) -> list[str]:
     """Quote the reasons that were given, with the agencies for which they were given."""
-    picture = pictures.take(session, proposal)
+    picture = snapshot.take(session, proposal)
     return [
         f"{LABELS[word.stance]}, {escape(picture.agencies[agency])}: {quote(word.reason, 120)}"
         for agency, stands in picture.standings.items()

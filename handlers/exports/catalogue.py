@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from handlers.exports import decision_tables as decided
-from handlers.exports import meeting_tables as met
-from handlers.exports import work_tables as work
+from handlers.exports import decision_tables, meeting_tables, work_tables
 from handlers.exports.rules import Row
 from handlers.exports.scope import Reader
 
@@ -28,26 +26,26 @@ DECIDED = "decisions and meetings"
 
 BUNDLES: dict[str, Sequence[Table]] = {
     WHO: (
-        Table("People", work.PEOPLE_HEAD, work.people),
-        Table("Agencies", work.AGENCY_HEAD, work.organisations),
-        Table("Roles", work.ROLE_HEAD, work.held_roles),
-        Table("Tasks", work.TASK_HEAD, work.tasks),
-        Table("Contributions", work.GIVEN_HEAD, work.given),
-        Table("Gains", work.GAIN_HEAD, work.gains),
-        Table("Funding", work.FUNDING_HEAD, work.funding),
-        Table("Dues", work.DUES_HEAD, work.dues),
-        Table("Only about you", work.OWN_HEAD, work.own),
+        Table("People", work_tables.PEOPLE_HEAD, work_tables.people),
+        Table("Agencies", work_tables.AGENCY_HEAD, work_tables.organisations),
+        Table("Roles", work_tables.ROLE_HEAD, work_tables.held_roles),
+        Table("Tasks", work_tables.TASK_HEAD, work_tables.tasks),
+        Table("Contributions", work_tables.GIVEN_HEAD, work_tables.given),
+        Table("Gains", work_tables.GAIN_HEAD, work_tables.gains),
+        Table("Funding", work_tables.FUNDING_HEAD, work_tables.funding),
+        Table("Dues", work_tables.DUES_HEAD, work_tables.dues),
+        Table("Only about you", work_tables.OWN_HEAD, work_tables.own),
     ),
     DECIDED: (
-        Table("Decisions", decided.DECISION_HEAD, decided.decisions, shut=True),
-        Table("Positions", decided.POSITION_HEAD, decided.positions),
-        Table("How decisions are taken up", decided.UPTAKE_HEAD, decided.uptakes),
-        Table("Polls", decided.POLL_HEAD, decided.questions, shut=True),
-        Table("Climate", decided.CLIMATE_HEAD, decided.climate),
-        Table("Comments on the climate", decided.COMMENT_HEAD, decided.comments),
-        Table("Meetings", met.MEETING_HEAD, met.meetings, shut=True),
-        Table("Agendas", met.AGENDA_HEAD, met.agendas, shut=True),
-        Table("Minutes", met.MINUTES_HEAD, met.protocols, shut=True),
+        Table("Decisions", decision_tables.DECISION_HEAD, decision_tables.decisions, shut=True),
+        Table("Positions", decision_tables.POSITION_HEAD, decision_tables.positions),
+        Table("How decisions are taken up", decision_tables.UPTAKE_HEAD, decision_tables.uptakes),
+        Table("Polls", decision_tables.POLL_HEAD, decision_tables.questions, shut=True),
+        Table("Climate", decision_tables.CLIMATE_HEAD, decision_tables.climate),
+        Table("Comments on the climate", decision_tables.COMMENT_HEAD, decision_tables.comments),
+        Table("Meetings", meeting_tables.MEETING_HEAD, meeting_tables.meetings, shut=True),
+        Table("Agendas", meeting_tables.AGENDA_HEAD, meeting_tables.agendas, shut=True),
+        Table("Minutes", meeting_tables.MINUTES_HEAD, meeting_tables.protocols, shut=True),
     ),
 }
 """Each message has at most ten files, which is as many as Slack's own form takes."""

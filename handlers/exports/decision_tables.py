@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from handlers.exports.rules import Row
 from handlers.exports.scope import Reader
-from handlers.polls import snapshot as poll_pictures
-from handlers.polls.ballot_text import KIND_NAMES
+from handlers.polls import snapshot
+from handlers.polls.labels import KIND_NAMES
 from handlers.polls.rules import ENOUGH, Line
 from handlers.polls.rules import Result as Outcome
 from handlers.proposals import snapshot as proposal_pictures
-from handlers.proposals.position_text import LABELS, RULE_NAMES
+from handlers.proposals.labels import LABELS, RULE_NAMES
 from handlers.proposals.rules import Standing
 from handlers.proposals.snapshot import Picture
 from handlers.pulse.question_bank import THEMES
@@ -115,7 +115,7 @@ def questions(reader: Reader) -> Iterator[Row]:
 
 def _options(reader: Reader, one: Poll, options: Sequence[Option]) -> Iterator[Row]:
     voted = polls.ballot_of(reader.session, one.id, reader.member.id) is not None
-    picture = poll_pictures.take(reader.session, one, reveal=voted)
+    picture = snapshot.take(reader.session, one, reveal=voted)
     found = picture.result
     why = HIDDEN if found is None else FEW_BALLOTS if found.withheld else ""
     lines = {line.place: line for line in found.lines} if found is not None and not why else {}

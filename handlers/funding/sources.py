@@ -5,18 +5,16 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
-from handlers.funding import rules as money
-from handlers.funding import views
-from handlers.kit import blocks as kit
+from handlers.funding import rules, views
+from handlers.kit import block_kit, command_text, lists
+from handlers.kit.block_kit import section
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import Typed
 from handlers.kit.lists import page
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
-from handlers.kit.text import bold, escape, quote, section
-from handlers.workload import lists, parsing, shared_rules
-from storage import audit, consortia, load
-from storage import contributions as stored
+from handlers.kit.text import bold, escape, quote
+from storage import audit, consortia, contributions, load
 from storage.agencies import fold
 from storage.contributions import Source
 from storage.vocabulary import SourceId
@@ -36,34 +34,36 @@ def funding(ask: Ask, typed: Typed) -> None:
         return
     with ask.look("facilitator"):
         pass
-    parsing.only(typed, (), EXAMPLE)
+    command_text.check_options(typed, (), EXAMPLE)
     rest = typed.words[1:]
     if not rest[0].quoted and rest[0].folded == "end":
-        name = shared_rules.words(parsing.text(rest[1:], END), WHAT, END, shared_rules.NAME)
+        name = command_text.short_text(command_text.quoted_text(rest[1:], END), WHAT, END, rules.NAME)
         with ask.begin("facilitator") as (session, caller):
             said = _end(session, caller, _called(session, caller, name), ask)
         ask.done(said)
         return
     names, amount = (rest[:1], rest[1:]) if rest[0].quoted else (rest[:-1], rest[-1:])
-    name = shared_rules.words(" ".join(word.text for word in names), WHAT, EXAMPLE, shared_rules.NAME)
+    name = command_text.short_text(" ".join(word.text for word in names), WHAT, EXAMPLE, rules.NAME)
     with ask.begin("facilitator") as (session, caller):
         if not amount:
             raise Refusal(f"Say what {quote(name, 60)} gives a year. For example: {EXAMPLE}")
-        cents = money.read(" ".join(word.text for word in amount), caller.consortium.currency, EXAMPLE)
+        cents = rules.read(" ".join(word.text for word in amount), caller.consortium.currency, EXAMPLE)
         consortia.lock(session, caller.consortium.id)
         found = _find(session, caller, name)
         said = _keep(session, caller, found, found.name if found is not None else name, cents, ask)
-    ask.done(said, kit.button("Sources of funding", "fund.list"))
+    ask.done(said, block_kit.button("Sources of funding", "fund.list"))
 
 
 def _find(session: Session, caller: Caller, name: str) -> Source | None:
-    return next((one for one in stored.sources(session, caller.consortium.id) if fold(one.name) == fold(name)), None)
+    return next(
+        (one for one in contributions.sources(session, caller.consortium.id) if fold(one.name) == fold(name)), None
+    )
 
 
 def _called(session: Session, caller: Caller, name: str) -> Source:
     found = _find(session, caller, name)
     if found is None:
-        names = [f"“{escape(one.name)}”" for one in stored.sources(session, caller.consortium.id)[:10]]
+        names = [f"“{escape(one.name)}”" for one in contributions.sources(session, caller.consortium.id)[:10]]
         there = f"There are {', '.join(names)}." if names else "There is none yet."
         raise Refusal(f"There is no source {quote(name, 60)}. {there} `/workload funding` lists them.")
     return found
@@ -75,7 +75,7 @@ def _called(session: Session, caller: Caller, name: str) -> Source:
 def _keep(session: Session, caller: Caller, found: Source | None, name: str, cents: int, ask: Ask) -> str:
     """Note a source, or change the one that is there; say it."""
     currency = caller.consortium.currency
-    before = f" instead of {money.written(found.cents, currency)}" if found and found.cents != cents else ""
+    before = f" instead of {rules.written(found.cents, currency)}" if found and found.cents != cents else ""
     if found is None:
         found = Source(
             consortium_id=caller.consortium.id, created_by=caller.person.id, created_at=ask.now, name=name, cents=cents
@@ -85,14 +85,14 @@ def _keep(session: Session, caller: Caller, found: Source | None, name: str, cen
     session.flush()
     audit.note(session, caller.consortium.id, caller.person.id, "noted", f"source {name}", ask.now)
     load.touch(session, caller.consortium.id, ask.now)
-    return f"Noted: {bold(name)} gives {money.written(cents, currency)} a year{before}. {views.SEEN}"
+    return f"Noted: {bold(name)} gives {rules.written(cents, currency)} a year{before}. {views.SEEN}"
 
 
 def _end(session: Session, caller: Caller, found: Source, ask: Ask) -> str:
     found.ended_at = ask.now
     audit.note(session, caller.consortium.id, caller.person.id, "ended", f"source {found.name}", ask.now)
     load.touch(session, caller.consortium.id, ask.now)
-    again = f'`/workload funding "{escape(found.name)}" {money.plain(found.cents)}`'
+    again = f'`/workload funding "{escape(found.name)}" {rules.plain(found.cents)}`'
     return f"{bold(found.name)} is ended and counts no more. {again} notes it again."
 
 
@@ -102,7 +102,7 @@ def _end(session: Session, caller: Caller, found: Source, ask: Ask) -> str:
 def show(ask: Ask, number: int = 0, *, replace: bool = False) -> None:
     """List the sources of funding, ten on a page."""
     with ask.look() as (session, caller):
-        found = stored.sources(session, caller.consortium.id)
+        found = contributions.sources(session, caller.consortium.id)
         whole = sum(one.cents for one in found)
         shown = page(found, number)
         blocks = views.listed_sources(shown, whole, caller.consortium.currency, may=caller.facilitates)
@@ -136,41 +136,41 @@ def press_more(ask: Ask) -> None:
 
 def submit(ask: Ask) -> None:
     """Keep a source from the form."""
-    name = shared_rules.words(ask.written("name"), WHAT, "State grant", shared_rules.NAME, "name")
+    name = command_text.short_text(ask.written("name"), WHAT, "State grant", rules.NAME, "name")
     with ask.begin("facilitator") as (session, caller):
-        cents = money.read(ask.written("amount"), caller.consortium.currency, "12000", "amount")
+        cents = rules.read(ask.written("amount"), caller.consortium.currency, "12000", "amount")
         consortia.lock(session, caller.consortium.id)
         same = _find(session, caller, name)
         found = _by_id(session, caller, str(ask.carry["source"])) if "source" in ask.carry else same
         if same is not None and same is not found:
             raise Refusal(f"There is a source {quote(name, 60)} already. Choose another name.", field="name")
         said = _keep(session, caller, found, name, cents, ask)
-    ask.done(said, kit.button("Sources of funding", "fund.list"))
+    ask.done(said, block_kit.button("Sources of funding", "fund.list"))
 
 
 def _by_id(session: Session, caller: Caller, value: str) -> Source:
     number = SourceId(int(value)) if value.isdecimal() and len(value) < 10 else SourceId(0)
-    for one in stored.sources(session, caller.consortium.id):
+    for one in contributions.sources(session, caller.consortium.id):
         if one.id == number:
             return one
     raise Refusal("This source is not there any more. `/workload funding` lists those that are.")
 
 
 def _form(carry: dict[str, Any], found: Source | None, currency: str) -> dict[str, Any]:
-    amount = money.plain(found.cents) if found is not None else ""
+    amount = rules.plain(found.cents) if found is not None else ""
     fields: list[Block] = [
         section(views.SEEN),
-        kit.field(
+        block_kit.field(
             "name",
             "What it is called",
-            kit.words(initial=found.name if found else "", most=shared_rules.NAME, placeholder="State grant"),
+            block_kit.words(initial=found.name if found else "", most=rules.NAME, placeholder="State grant"),
         ),
-        kit.field(
+        block_kit.field(
             "amount",
             f"What it gives a year, in {currency}",
-            kit.words(initial=amount, most=20, placeholder="12000"),
+            block_kit.words(initial=amount, most=20, placeholder="12000"),
             hint="Such as 12000, 1,200 or 1200.50.",
         ),
     ]
     carry = {**carry, "source": found.id} if found is not None else carry
-    return kit.form("A source of funding", "fund.new", fields, carry=carry)
+    return block_kit.form("A source of funding", "fund.new", fields, carry=carry)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from slack_sdk.models.blocks import Block
 
 from handlers.funding import rules
-from handlers.kit import blocks as kit
+from handlers.kit import block_kit, lists
+from handlers.kit.block_kit import section
 from handlers.kit.lists import Page
-from handlers.kit.text import bar, bold, lines, section
-from handlers.workload import lists
+from handlers.kit.text import bar, bold, lines
 from storage.agencies import Agency
 from storage.contributions import Dues, Source
 from storage.vocabulary import AgencyId, DuesId
@@ -20,10 +20,10 @@ SEEN_DUES = "Everybody of the consortium can read it, in `/workload dues`."
 
 def listed_sources(page: Page[Source], whole: int, currency: str, *, may: bool) -> list[Block]:
     """Draw one page of sources with their part of the whole, in cents."""
-    new = kit.button("Note a source", "fund.form") if may else None
+    new = block_kit.button("Note a source", "fund.form") if may else None
     if not page.total:
         how = 'For example: `/workload funding "State grant" 12000`' if may else "A facilitator notes them."
-        return [section(f"No source of funding is noted yet. {how}"), *([kit.row(new)] if new else [])]
+        return [section(f"No source of funding is noted yet. {how}"), *([block_kit.row(new)] if new else [])]
     top = section(f"*Sources of funding* · {rules.written(whole, currency)} a year")
 
     def draw(width: int) -> list[Block]:
@@ -35,14 +35,14 @@ def listed_sources(page: Page[Source], whole: int, currency: str, *, may: bool) 
 
 def _source(one: Source, whole: int, currency: str, width: int, *, may: bool) -> Block:
     value = str(one.id)
-    choices = [kit.choice("Change …", f"change|{value}"), kit.choice("End it", f"end|{value}")]
+    choices = [block_kit.choice("Change …", f"change|{value}"), block_kit.choice("End it", f"end|{value}")]
     text = lines(
         [
             f"{bold(one.name, width)} · {rules.written(one.cents, currency)} a year",
             f"{bar(one.cents, whole)} {round(100 * one.cents / whole)} %",
         ]
     )
-    return section(text, accessory=kit.overflow("fund.more", choices) if may else None)
+    return section(text, accessory=block_kit.overflow("fund.more", choices) if may else None)
 
 
 @dataclass(frozen=True)
@@ -81,15 +81,15 @@ def standing(one: Owed, currency: str, width: int = 80) -> str:
 
 def listed_dues(page: Page[Owed], currency: str, *, may: bool) -> list[Block]:
     """Draw one page of dues with what has been paid."""
-    new = kit.button("Note dues", "dues.form") if may else None
+    new = block_kit.button("Note dues", "dues.form") if may else None
     if not page.total:
         how = 'For example: `/workload dues "Elm Schools" 2026 1500`' if may else "A facilitator notes them."
-        return [section(f"No dues are noted yet. {how}"), *([kit.row(new)] if new else [])]
+        return [section(f"No dues are noted yet. {how}"), *([block_kit.row(new)] if new else [])]
 
     def draw(width: int) -> list[Block]:
         shown: list[Block] = [section("*Dues*, and what has been paid")]
         for one in page.items:
-            pay = kit.button("Record a payment", "dues.pay", str(one.dues.id)) if may and one.left else None
+            pay = block_kit.button("Record a payment", "dues.pay", str(one.dues.id)) if may and one.left else None
             shown.append(section(standing(one, currency, width), accessory=pay))
         return [*shown, *lists.turning(page, "dues.list", new)]
 

@@ -6,14 +6,13 @@ from sqlalchemy.orm import Session
 
 from handlers.holidays import views
 from handlers.holidays.rules import ranges
-from handlers.kit import dates
+from handlers.kit import dates, lookup
 from handlers.kit.callers import Caller, ask_whom
 from handlers.kit.command_text import Typed
 from handlers.kit.lists import SIZE, page
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
 from handlers.kit.text import clean, cut, escape
-from handlers.members import lookup
 from storage import agencies, audit, closures
 from storage.agencies import Agency
 from storage.closures import LABEL, Days
@@ -115,44 +114,3 @@ def chosen(session: Session, caller: Caller, value: str) -> Agency:
         if str(agency.id) == value:
             return agency
     raise Refusal("This agency is not there any more. `/consortium who` lists those that are.")
-
-
-def press_list(ask: Ask) -> None:
-    """Show the list, or another page of it."""
-    which, _, number = ask.value.partition("|")
-    with ask.look() as (session, caller):
-        agency = chosen(session, caller, which)
-        blocks = _listed(session, caller, agency, int(number) if number.isdecimal() else 0, ask)
-    ask.answer("The closed days.", blocks, replace=bool(number))
-
-
-def press_take(ask: Ask) -> None:
-    """Take one stretch of days away."""
-    which, _, number = ask.value.partition("|")
-    with ask.begin() as (session, caller):
-        agency = chosen(session, caller, which)
-        check_may(session, caller, agency)
-        found = closures.find(session, agency.id, int(number) if number.isdecimal() else 0)
-        if found is None:
-            raise Refusal("These days were taken away already.")
-        closures.take(session, found)
-        audit.note(session, caller.consortium.id, caller.person.id, "opened", f"agency {agency.name}", ask.now)
-        said = views.taken(agency, found)
-    ask.answer(said, replace=True)
-
-
-def press_stop(ask: Ask) -> None:
-    """Read an agency's calendar no more; what came from it goes."""
-    with ask.begin() as (session, caller):
-        agency = chosen(session, caller, ask.value)
-        check_may(session, caller, agency)
-        calendar = closures.calendar_of(session, agency.id)
-        if calendar is None:
-            raise Refusal("This calendar is read no more already.")
-        closures.forget(session, calendar)
-        closures.take_read(session, agency.id, dates.today(ask.now, caller.zone))
-        audit.note(session, caller.consortium.id, caller.person.id, "stopped reading", calendar.name, ask.now)
-    ask.answer(
-        f"I read the calendar at {escape(calendar.name)} no more, and the days that came from it are taken away.",
-        replace=True,
-    )

@@ -8,10 +8,10 @@ from slack_sdk.models.blocks import Block, DatePickerElement
 from slack_sdk.models.blocks.block_elements import FileInputElement
 
 from handlers.holidays.rules import ranges
-from handlers.kit import blocks as kit
-from handlers.kit import web_addresses
+from handlers.kit import block_kit, web_addresses
+from handlers.kit.block_kit import context, plain, section
 from handlers.kit.lists import Page
-from handlers.kit.text import bold, context, counted, cut, day, escape, lines, moment, plain, section
+from handlers.kit.text import bold, counted, cut, day, escape, lines, moment
 from storage.agencies import Agency
 from storage.closures import LABEL, Calendar, Closure, Days
 from storage.vocabulary import AgencyId, ClosureSource
@@ -71,22 +71,23 @@ def _calendar(calendar: Calendar, page: Page[Closure]) -> str:
 
 def _buttons(agency: Agency, page: Page[Closure], calendar: Calendar | None, *, may: bool) -> list[Block]:
     turn = [
-        kit.button("Earlier", "closure.list.earlier", f"{agency.id}|{page.number - 1}") if page.number else None,
-        kit.button("Later", "closure.list.later", f"{agency.id}|{page.number + 1}")
+        block_kit.button("Earlier", "closure.list.earlier", f"{agency.id}|{page.number - 1}") if page.number else None,
+        block_kit.button("Later", "closure.list.later", f"{agency.id}|{page.number + 1}")
         if page.number < page.last
         else None,
     ]
     own = [closure for closure in page.items if closure.source is not ClosureSource.CALENDAR]
     options = [
-        kit.choice(cut(f"{span(c.first_day, c.last_day)} {c.label}".strip(), 75), f"{agency.id}|{c.id}") for c in own
+        block_kit.choice(cut(f"{span(c.first_day, c.last_day)} {c.label}".strip(), 75), f"{agency.id}|{c.id}")
+        for c in own
     ]
     row = [
-        kit.button("Add days or a calendar", "closure.form", str(agency.id)) if may else None,
+        block_kit.button("Add days or a calendar", "closure.form", str(agency.id)) if may else None,
         *turn,
-        kit.menu("closure.take", options, placeholder="Take one away") if may and options else None,
-        kit.button("Stop reading the calendar", "closure.stop", str(agency.id)) if may and calendar else None,
+        block_kit.menu("closure.take", options, placeholder="Take one away") if may and options else None,
+        block_kit.button("Stop reading the calendar", "closure.stop", str(agency.id)) if may and calendar else None,
     ]
-    return [kit.row(*row)] if any(row) else []
+    return [block_kit.row(*row)] if any(row) else []
 
 
 def taken(agency: Agency, closure: Closure) -> str:
@@ -105,7 +106,7 @@ def taken(agency: Agency, closure: Closure) -> str:
 def form(carry: dict[str, Any], agency: Agency, calendar: Calendar | None) -> dict[str, Any]:
     """Draw the form that takes closed days, a calendar's address or its file."""
     now = f"Now it is {cut(calendar.name, 80)}; another takes its place." if calendar else "It is read anew each week."
-    return kit.form(
+    return block_kit.form(
         "Closed days",
         "closure.form",
         [
@@ -113,13 +114,19 @@ def form(carry: dict[str, Any], agency: Agency, calendar: Calendar | None) -> di
                 f"When is {bold(agency.name)} closed? Give days, a calendar's address or its file; one of them is "
                 "enough. Of a calendar I take the events that last all day."
             ),
-            kit.field("first", "First day", _date(), optional=True),
-            kit.field("last", "Last day", _date(), optional=True, hint="Empty for a single day."),
-            kit.field("label", "What for", kit.words(most=LABEL, placeholder="Winter break"), optional=True),
-            kit.field(
-                "address", "Calendar's address", kit.words(placeholder=web_addresses.EXAMPLE), optional=True, hint=now
+            block_kit.field("first", "First day", _date(), optional=True),
+            block_kit.field("last", "Last day", _date(), optional=True, hint="Empty for a single day."),
+            block_kit.field(
+                "label", "What for", block_kit.words(most=LABEL, placeholder="Winter break"), optional=True
             ),
-            kit.field(
+            block_kit.field(
+                "address",
+                "Calendar's address",
+                block_kit.words(placeholder=web_addresses.EXAMPLE),
+                optional=True,
+                hint=now,
+            ),
+            block_kit.field(
                 "file",
                 "Calendar file",
                 FileInputElement(action_id="value", filetypes=["ics"], max_files=1),
@@ -145,16 +152,16 @@ def read(agency: str, found: Sequence[Days], today: date, until: date, agency_id
             f"I read the calendar for {escape(agency)} and found no closed days until {until:%B %Y}. Only events that "
             "last all day count as closed."
         )
-        return kit.message(text, [section(text), _show(agency_id)])
+        return block_kit.message(text, [section(text), _show(agency_id)])
     days = {d for s in found for n in range((s.last - s.first).days + 1) if (d := s.first + timedelta(days=n)) >= today}
     head = f"I found {counted(len(days), 'closed day')} for {escape(agency)} until {max(days):%B %Y}"
-    return kit.message(f"{head}.", [section(f"{head}: {said(found)}."), _show(agency_id)])
+    return block_kit.message(f"{head}.", [section(f"{head}: {said(found)}."), _show(agency_id)])
 
 
 def again(agency: str, found: Sequence[Days], agency_id: AgencyId) -> dict[str, Any]:
     """Tell that a calendar can be read again."""
     text = f"I can read the calendar for {escape(agency)} again: {counted(len(found), 'time')} at which it is closed."
-    return kit.message(text, [section(text), _show(agency_id)])
+    return block_kit.message(text, [section(text), _show(agency_id)])
 
 
 def unread(agency: str, name: str, problem: str, *, kept: bool, agency_id: AgencyId) -> dict[str, Any]:
@@ -165,9 +172,9 @@ def unread(agency: str, name: str, problem: str, *, kept: bool, agency_id: Agenc
     else:
         rest = "Nothing was kept of it."
     text = f"{head} {escape(problem)} {rest}"
-    button = kit.button("Add days or a calendar", "closure.form", str(agency_id))
-    return kit.message(head, [section(text), kit.row(button)])
+    button = block_kit.button("Add days or a calendar", "closure.form", str(agency_id))
+    return block_kit.message(head, [section(text), block_kit.row(button)])
 
 
 def _show(agency_id: AgencyId) -> Block:
-    return kit.row(kit.button("Show all", "closure.list", str(agency_id)))
+    return block_kit.row(block_kit.button("Show all", "closure.list", str(agency_id)))

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block
 
 from handlers.home.snapshot import Picture
-from handlers.kit import blocks as kit
-from handlers.kit.text import bold, counted, cut, divider, escape, lines, listed, section
+from handlers.kit import block_kit
+from handlers.kit.block_kit import divider, section
+from handlers.kit.text import bold, counted, cut, escape, lines, listed
 from storage.todo import Kind, Matter
 
 
@@ -33,9 +34,9 @@ def draw(picture: Picture) -> list[Block]:
         ),
     ]
     said = [line for line in told if line]
-    buttons = kit.row(
-        kit.button("Who carries what, by person", "load.people"),
-        kit.button("What was not delivered", "delivery.list") if figures.stuck else None,
+    buttons = block_kit.row(
+        block_kit.button("Who carries what, by person", "load.people"),
+        block_kit.button("What was not delivered", "delivery.list") if figures.stuck else None,
     )
     text = lines(["*For facilitators*", *(said or ["Nothing needs you at the moment."])])
     return [divider(), section(text), buttons]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from handlers.load import rules as balance_rules
+from handlers.load import rules
 from handlers.pulse.rules import results
 from storage import load as balance
 from storage import members, pulse, todo, todo_counts
@@ -70,7 +70,7 @@ def take(session: Session, home: Home, now: datetime) -> Picture | Outside:
     for one in todo.matters(session, reader, now, MOST):
         grouped.setdefault(one.kind, []).append(one)
     day = now.astimezone(ZoneInfo(consortium.zone)).date()
-    tasks, roles = balance.carried(session, consortium.id, member.id, day + balance_rules.AHEAD, day)
+    tasks, roles = balance.carried(session, consortium.id, member.id, day + rules.AHEAD, day)
     return Picture(
         consortium=consortium.name,
         name=member.name,

@@ -7,13 +7,14 @@ from slack_sdk.models.views import View
 
 from handlers.home import facilitator_views
 from handlers.home.snapshot import MOST, Climate, Outside, Picture
-from handlers.kit import blocks as kit
-from handlers.kit.text import bold, context, cut, day, divider, escape, lines, listed, moment, plain, section
-from handlers.proposals.position_text import BUTTONS
+from handlers.kit import block_kit
+from handlers.kit.block_kit import context, divider, plain, section
+from handlers.kit.hours import effort, number
+from handlers.kit.text import bold, cut, day, escape, lines, listed, moment
+from handlers.proposals.labels import BUTTONS
 from handlers.proposals.rules import stances
 from handlers.pulse.question_bank import THEMES
 from handlers.pulse.rules.results import reading
-from handlers.tasks.rules import effort, number
 from storage.todo import Kind, Matter
 from storage.vocabulary import Language, Rule, Seat
 
@@ -40,13 +41,13 @@ def _outside(picture: Outside) -> list[Block]:
         return [
             _head("Agencies that decide together"),
             section(text),
-            kit.row(_press("Found a consortium", "member.found")),
+            block_kit.row(_press("Found a consortium", "member.found")),
         ]
     text = (
         f"You do not belong to {bold(picture.consortium, 100)} yet. If you work with one of its agencies, say which, "
         "and somebody who may will confirm it."
     )
-    return [_head(picture.consortium), section(text), kit.row(_press("Join an agency", "member.join"))]
+    return [_head(picture.consortium), section(text), block_kit.row(_press("Join an agency", "member.join"))]
 
 
 def _inside(picture: Picture) -> list[Block]:
@@ -60,11 +61,11 @@ def _inside(picture: Picture) -> list[Block]:
         *(_climate(picture.climate) if picture.climate else []),
         *(facilitator_views.draw(picture) if picture.facilitates else []),
         divider(),
-        kit.row(
-            kit.button("New proposal", "proposal.form"),
-            kit.button("New poll", "poll.form"),
-            kit.button("New task", "task.form"),
-            kit.button("Who carries what", "home.workload"),
+        block_kit.row(
+            block_kit.button("New proposal", "proposal.form"),
+            block_kit.button("New poll", "poll.form"),
+            block_kit.button("New task", "task.form"),
+            block_kit.button("Who carries what", "home.workload"),
         ),
     ]
 
@@ -74,7 +75,7 @@ def _head(title: str) -> HeaderBlock:
 
 
 def _press(label: str, action: str) -> Any:
-    return kit.button(label, action, style="primary")
+    return block_kit.button(label, action, style="primary")
 
 
 def _who(picture: Picture) -> str:
@@ -109,42 +110,42 @@ def _proposal(one: Matter, picture: Picture) -> list[Block]:
     rule = Rule(one.extra or "")
     whose = "" if rule in {Rule.HEADS, Rule.SENSE} else f"{escape(cut(picture.agency, 60))} has not been heard · "
     buttons = [
-        kit.button(
+        block_kit.button(
             stance.value if rule is Rule.SENSE else BUTTONS[stance], f"proposal.say.{stance.value}", str(one.number)
         )
         for stance in stances(rule)
     ]
-    read = kit.button("Read it", "proposal.details", str(one.number))
-    return [section(f"{_named(one)}\n{whose}{_closes(one, picture)}"), kit.row(*buttons, read)]
+    read = block_kit.button("Read it", "proposal.details", str(one.number))
+    return [section(f"{_named(one)}\n{whose}{_closes(one, picture)}"), block_kit.row(*buttons, read)]
 
 
 def _poll(one: Matter, picture: Picture) -> list[Block]:
     text = f"{_named(one)}\npoll · {_closes(one, picture)}"
-    vote = kit.button("Vote", "poll.vote", str(one.number), style="primary")
-    return [section(text), kit.row(vote, kit.button("Read it", "poll.details", str(one.number)))]
+    vote = block_kit.button("Vote", "poll.vote", str(one.number), style="primary")
+    return [section(text), block_kit.row(vote, block_kit.button("Read it", "poll.details", str(one.number)))]
 
 
 def _pulse(one: Matter, picture: Picture) -> list[Block]:
     text = f"*A few questions about how we work together*\nabout a minute · sealed · {_closes(one, picture)}"
-    answer = kit.button("Answer", "pulse.answer", str(one.number), style="primary")
-    return [section(text), kit.row(answer, kit.button("Skip this time", "pulse.skip", str(one.number)))]
+    answer = block_kit.button("Answer", "pulse.answer", str(one.number), style="primary")
+    return [section(text), block_kit.row(answer, block_kit.button("Skip this time", "pulse.skip", str(one.number)))]
 
 
 def _offer(one: Matter, picture: Picture) -> list[Block]:
     after = picture.load + (one.hours or 0)
     weighs = f" · with it you would hold about {number(after)} h of your {number(picture.hours)}" if one.hours else ""
-    buttons = kit.row(
-        kit.button("I take it", "task.take", str(one.number), style="primary"),
-        kit.button("Not me", "task.decline", str(one.number)),
+    buttons = block_kit.row(
+        block_kit.button("I take it", "task.take", str(one.number), style="primary"),
+        block_kit.button("Not me", "task.decline", str(one.number)),
     )
     return [section(f"{_named(one)}\n{' · '.join(['offered to you', *_facts(one, picture)])}{weighs}"), buttons]
 
 
 def _minutes(one: Matter, picture: Picture) -> list[Block]:
     text = f"*Minutes of {escape(cut(one.title, 120))}*\n{_at(one, picture)} · the agenda is filled in already"
-    buttons = kit.row(
-        kit.button("Write the minutes", "minutes.write", str(one.number), style="primary"),
-        kit.button("I wasn't there", "meeting.absent", str(one.number)),
+    buttons = block_kit.row(
+        block_kit.button("Write the minutes", "minutes.write", str(one.number), style="primary"),
+        block_kit.button("I wasn't there", "meeting.absent", str(one.number)),
     )
     return [section(text), buttons]
 
@@ -188,12 +189,12 @@ def _carried(picture: Picture) -> list[Block]:
     blocks: list[Block] = [section(lines(["*What you carry*", held, " ".join(filter(None, [late, free]))]))]
     for one in own[:TASKS]:
         facts = " · ".join(_facts(one, picture))
-        done = kit.button("Done", "task.done", str(one.number))
+        done = block_kit.button("Done", "task.done", str(one.number))
         blocks.append(section(f"{_named(one)}{f' · {facts}' if facts else ''}", accessory=done))
     if len(own) > TASKS:
         blocks.append(context("There are more; the button below lists all of them."))
-    hours = kit.button("Change my hours", "load.hours")
-    return [*blocks, kit.row(kit.button("All my tasks", "home.tasks"), hours)]
+    hours = block_kit.button("Change my hours", "load.hours")
+    return [*blocks, block_kit.row(block_kit.button("All my tasks", "home.tasks"), hours)]
 
 
 def _meetings(picture: Picture) -> list[Block]:
@@ -201,7 +202,7 @@ def _meetings(picture: Picture) -> list[Block]:
     blocks: list[Block] = [divider(), section("*Next meetings*")] if coming else []
     for one in coming:
         where = f" in <#{one.extra}>" if one.extra and one.extra.startswith("C") else ""
-        add = kit.button("Add an item", "meeting.add", str(one.number))
+        add = block_kit.button("Add an item", "meeting.add", str(one.number))
         blocks.append(section(f"*{escape(cut(one.title, 120))}*\n{_at(one, picture)}{where}", accessory=add))
     return blocks
 
@@ -216,7 +217,7 @@ def _climate(climate: Climate) -> list[Block]:
         f"Worth a conversation: {listed(weak)}." if weak else "",
         "" if climate.means else "With so few answers nothing is shown or kept.",
     ]
-    details = kit.button("Details", "pulse.details", str(climate.number))
+    details = block_kit.button("Details", "pulse.details", str(climate.number))
     return [divider(), section(lines(said), accessory=details)]
 
 

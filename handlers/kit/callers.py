@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
-from handlers.kit.blocks import button, row
+from handlers.kit.block_kit import button, row, section
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import escape, section
+from handlers.kit.text import escape
 from storage import members, membership_requests
 from storage.agencies import Agency
 from storage.consortia import Consortium

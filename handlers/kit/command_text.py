@@ -2,10 +2,11 @@
 
 import html
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from handlers.kit.text import clean
+from handlers.kit.refusals import Refusal
+from handlers.kit.text import clean, cut, escape
 
 _OPEN = '"“”„‟«»'
 _QUOTED = re.compile(rf"[{_OPEN}]([^{_OPEN}]*)(?:[{_OPEN}]|$)")
@@ -145,3 +146,44 @@ def number(word: str) -> int | None:
     """Read `#12` or `12`; None where it is neither."""
     found = re.fullmatch(r"#?(\d{1,9})", word)
     return int(found[1]) if found else None
+
+
+def check_options(typed: Typed, keys: Collection[str], example: str) -> None:
+    """Check that no option was typed that says nothing here. Raises Refusal."""
+    left = [key for key in typed.options if key not in keys]
+    if left:
+        raise Refusal(f"I do not know what `{left[0]}:` means here. For example: {example}")
+
+
+def quoted_text(rest: Sequence[Word], example: str) -> str:
+    """Read what stands in quotes, or all that is left where nothing does. Raises Refusal where more is left."""
+    quoted = [word.text for word in rest if word.quoted]
+    plain = [word.text for word in rest if not word.quoted]
+    if len(quoted) > 1 or (quoted and plain):
+        left = " ".join(plain or quoted[1:])
+        raise Refusal(
+            f"I understood “{escape(cut(quoted[0], 80))}”, but not “{escape(cut(left, 80))}”. For example: {example}"
+        )
+    return " ".join((quoted or [" ".join(plain)])[0].split())
+
+
+def nothing_more(rest: Sequence[Word], example: str) -> None:
+    """Check that nothing is left that was not understood. Raises Refusal."""
+    if rest:
+        left = escape(cut(" ".join(word.text for word in rest), 80))
+        raise Refusal(f"I did not understand “{left}”. For example: {example}")
+
+
+NOTHING = frozenset({"none", "-", "no", "never", "off"})
+
+
+def short_text(typed: str, what: str, example: str, most: int, field: str | None = None) -> str:
+    """Check a title, name or a few words. Raises Refusal where they are lacking or too long."""
+    text = " ".join(clean(typed).split())
+    if not any(character.isalnum() for character in text):
+        raise Refusal(f"Say in a few words {what}. For example: {example}", field=field)
+    if len(text) > most:
+        raise Refusal(
+            f"That has {len(text):,} characters; there is room for {most}. For example: {example}", field=field
+        )
+    return text

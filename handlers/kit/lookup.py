@@ -1,5 +1,7 @@
 """Finding the person that somebody means."""
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
@@ -8,9 +10,10 @@ from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
 from handlers.kit.text import cut, escape
-from storage import members
+from storage import agencies, members
+from storage.agencies import Agency
 from storage.members import Member
-from storage.vocabulary import Seat
+from storage.vocabulary import AgencyId, Seat
 
 
 def person(ask: Ask, user_id: str, field: str | None = None, example: str = "`/consortium who`") -> Person:
@@ -88,3 +91,36 @@ def member(
     if found.left_at is not None:
         raise Refusal(f"{escape(found.name)} has left Slack. For example: {example}", field=field)
     return found
+
+
+SHOWN = 25
+
+
+def agency_choices(agencies: Mapping[AgencyId, Agency]) -> str:
+    """Name the living agencies for a refusal."""
+    names = [f"“{escape(agency.name)}”" for agency in agencies.values() if agency.ended_at is None]
+    if not names:
+        return "There are no agencies yet."
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"There are {', '.join(names[:SHOWN])}{more}."
+
+
+def agency(session: Session, caller: Caller, typed: str) -> Agency:
+    """Find a living agency by its name, or by the only beginning that fits. Raises Refusal."""
+    every = agencies.every(session, caller.consortium.id)
+    living = [a for a in every.values() if a.ended_at is None]
+    wanted = agencies.fold(typed)
+    exact = [a for a in living if a.folded == wanted]
+    close = [a for a in living if wanted and a.folded.startswith(wanted)]
+    if exact or len(close) == 1:
+        return (exact or close)[0]
+    shown = f"There is no agency “{escape(cut(typed, 60))}”. " if typed.strip() else "Say which agency. "
+    raise Refusal(f"{shown}{agency_choices(every)} `/consortium who` lists them with their people.")
+
+
+def chosen_agency(session: Session, caller: Caller, value: str) -> Agency:
+    """Find the living agency chosen in a form. Raises Refusal."""
+    for found in agencies.living(session, caller.consortium.id):
+        if str(found.id) == value:
+            return found
+    raise Refusal("This agency is not there any more.", field="agency")

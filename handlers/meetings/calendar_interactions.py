@@ -2,9 +2,10 @@
 
 from slack_sdk.models.blocks import ActionsBlock
 
-from handlers.kit import blocks as kit
+from handlers.kit import block_kit
+from handlers.kit.block_kit import section
 from handlers.kit.slack_request import Ask
-from handlers.kit.text import escape, lines, moment, section
+from handlers.kit.text import escape, lines, moment
 from storage import audit, calendars
 
 WITHOUT = (
@@ -73,4 +74,6 @@ def press_off(ask: Ask) -> None:
 
 
 def _buttons() -> ActionsBlock:
-    return kit.row(kit.button("New address", "calendar.new"), kit.button("Switch off", "calendar.off"))
+    return block_kit.row(
+        block_kit.button("New address", "calendar.new"), block_kit.button("Switch off", "calendar.off")
+    )

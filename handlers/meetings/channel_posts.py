@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers.meetings import calendars, participants, views
-from handlers.meetings import snapshot as pictures
+from handlers.meetings import calendars, participants, snapshot, views
 from storage import live_messages, occurrences, outbox
 from storage.meetings import Change, Meeting, Series
 from storage.members import Member
@@ -24,7 +23,7 @@ def key(meeting: Meeting, step: str) -> str:
 
 def call(session: Session, series: Series, meeting: Meeting, now: datetime) -> None:
     """Ask the channel what to talk about."""
-    body = views.call(pictures.take(session, meeting))
+    body = views.call(snapshot.take(session, meeting))
     row = put(session, series, body, f"the call for the agenda of {series.title}", now)
     if meeting.place == 1:
         calendars.enclose(session, series, row, now)
@@ -36,7 +35,7 @@ def agenda(session: Session, series: Series, meeting: Meeting, now: datetime) ->
         return False
     meeting.live_id = start(session, series, LiveKind.AGENDA, meeting.id, now)
     session.flush()
-    body = views.agenda(pictures.take(session, meeting))
+    body = views.agenda(snapshot.take(session, meeting))
     row = put(session, series, body, f"the agenda of {series.title}", now, live_id=meeting.live_id)
     calendars.enclose(session, series, row, now)
     return True

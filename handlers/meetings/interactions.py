@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 from handlers.kit import command_text
+from handlers.kit.block_kit import section
 from handlers.kit.dates import local
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
-from handlers.kit.text import bold, clean, escape, moment, section
-from handlers.meetings import agenda, channel_posts, forms, lookup, parsing, participants, reschedule, views
-from handlers.meetings import snapshot as pictures
+from handlers.kit.text import bold, clean, escape, moment
+from handlers.meetings import agenda, channel_posts, forms, lookup, parsing, participants, reschedule, snapshot, views
 from handlers.meetings.forms import ALL, ONE
 from handlers.meetings.lookup import pressed
 from handlers.meetings.minutes import note_takers
@@ -36,7 +36,7 @@ def add(ask: Ask, typed: command_text.Typed) -> None:
         raise Refusal(f"One item at a time reads best. {agenda.EXAMPLE}")
     with ask.look() as (session, caller):
         meeting = lookup.next_here(session, caller, ask)
-        view = forms.item(ask.origin, pictures.take(session, meeting), ask.user)
+        view = forms.item(ask.origin, snapshot.take(session, meeting), ask.user)
     if not title:
         ask.open(view)
         return
@@ -86,7 +86,7 @@ def show_agenda(ask: Ask, meeting_id: int) -> None:
     """Show one reader the agenda of a meeting."""
     with ask.look() as (session, caller):
         found = meetings.get(session, caller.consortium.id, meeting_id) or lookup.next_here(session, caller, ask)
-        shown = pictures.take(session, found)
+        shown = snapshot.take(session, found)
         series = meetings.series_of(session, found)
         may = participants.may_change(series, caller.person)
         own = forms.own_items(shown, caller.person.id, may=may)
@@ -136,7 +136,7 @@ def move(ask: Ask, typed: command_text.Typed) -> None:
     with ask.look() as (session, caller):
         found = lookup.next_here(session, caller, ask, title)
         reschedule.may_change(session, caller, found, ask.now)
-        shown = pictures.take(session, found)
+        shown = snapshot.take(session, found)
         if not plain:
             ask.open(forms.move(ask.origin, shown))
             return
@@ -182,7 +182,7 @@ def cancel(ask: Ask, typed: command_text.Typed) -> None:
     with ask.look() as (session, caller):
         found = lookup.next_here(session, caller, ask, " ".join(typed.quoted))
         reschedule.may_change(session, caller, found, ask.now)
-        shown = pictures.take(session, found)
+        shown = snapshot.take(session, found)
     ask.answer("Cancel it?", forms.cancel_choice(shown))
 
 
@@ -226,18 +226,18 @@ def press_cannot(ask: Ask) -> None:
         if meeting is None or meeting.consortium_id != caller.consortium.id:
             raise Refusal("There is no such meeting any more. `/meeting` lists what is planned.")
         if meeting.notes_id != caller.person.id:
-            shown = pictures.take(session, meeting)
+            shown = snapshot.take(session, meeting)
             who = f"{escape(shown.notes)} takes them now." if shown.notes else "Nobody takes them yet."
             raise Refusal(f"The minutes of {views.name(shown)}, are not yours any more. {who}")
-        _still_wanted(pictures.take(session, meeting))
+        _still_wanted(snapshot.take(session, meeting))
         chosen = note_takers.pass_on(session, meeting, ask.now)
         session.flush()
-        shown = pictures.take(session, meeting)
+        shown = snapshot.take(session, meeting)
         to = f" {escape(chosen.name)} is asked now." if chosen else " Nobody else is left to ask, so the chair will be."
     ask.done(f"Thanks for saying so. The minutes of {views.name(shown)}, are not yours any more.{to}")
 
 
-def _still_wanted(shown: pictures.Picture) -> None:
+def _still_wanted(shown: snapshot.Picture) -> None:
     """Refuse to pass on minutes that nobody waits for any more. Raises Refusal."""
     if shown.cancelled:
         raise Refusal(f"{views.name(shown)}, is cancelled, so there are no minutes to take. `/meeting` lists the next.")

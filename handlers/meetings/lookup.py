@@ -7,8 +7,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
 from handlers.kit.text import cut, escape
-from handlers.meetings import participants
-from handlers.meetings import snapshot as pictures
+from handlers.meetings import participants, snapshot
 from handlers.meetings.snapshot import Picture
 from storage import meetings, minutes
 from storage.meetings import Meeting, Series
@@ -31,7 +30,7 @@ def picture(session: Session, caller: Caller, meeting_id: int) -> Picture:
     found = meetings.get(session, caller.consortium.id, meeting_id)
     if found is None:
         raise Refusal("There is no such meeting any more. `/meeting` lists what is planned.")
-    return pictures.take(session, found)
+    return snapshot.take(session, found)
 
 
 def must_see(ask: Ask, caller: Caller, shown: Picture) -> None:
@@ -82,7 +81,7 @@ def next_ones(session: Session, caller: Caller, ask: Ask) -> tuple[list[tuple[Pi
     coming = [m for m in coming if not series[m.series_id].private or series[m.series_id].channel == ask.channel]
     first = [m for m in coming if _is_first(m, coming)]
     shown = sorted([*first, *(m for m in coming if m not in first)][:SHOWN], key=lambda m: (m.starts_at, m.id))
-    pairs = [(pictures.take(session, m), participants.may_change(series[m.series_id], caller.person)) for m in shown]
+    pairs = [(snapshot.take(session, m), participants.may_change(series[m.series_id], caller.person)) for m in shown]
     return pairs, len(coming) - len(shown)
 
 

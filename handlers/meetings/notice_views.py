@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from handlers.kit import blocks as kit
-from handlers.kit.blocks import Piece
-from handlers.kit.text import bold, counted, escape, lines, moment, section, written
+from handlers.kit import block_kit
+from handlers.kit.block_kit import Piece, section
+from handlers.kit.text import bold, counted, escape, lines, moment, written
 from handlers.meetings.snapshot import Picture
 from handlers.meetings.views import add_button, change_text, name, plain_name
 from storage.meetings import Change, Series
@@ -17,7 +17,10 @@ def chair_call(picture: Picture) -> Piece:
     text = f"{name(picture)}, which you chair: {count} on the agenda so far. The channel was asked what to talk about."
     return Piece(
         f"You chair {plain_name(picture)}.",
-        [section(text), kit.row(add_button(picture), kit.button("Agenda", "meeting.agenda", str(picture.id)))],
+        [
+            section(text),
+            block_kit.row(add_button(picture), block_kit.button("Agenda", "meeting.agenda", str(picture.id))),
+        ],
     )
 
 
@@ -26,7 +29,7 @@ def notes(picture: Picture) -> Piece:
     text = f"You take the minutes this time: {name(picture)}. The form will be filled with the agenda."
     return Piece(
         f"You take the minutes of {plain_name(picture)}.",
-        [section(text), kit.row(kit.button("I can't", "meeting.cannot", str(picture.id)))],
+        [section(text), block_kit.row(block_kit.button("I can't", "meeting.cannot", str(picture.id)))],
     )
 
 
@@ -52,7 +55,7 @@ def reminder(picture: Picture, tasks: Sequence[str], *, begun: bool) -> Piece:
     text = lines([f"{when}, in <#{picture.channel}>.", *tasks])
     at = written(picture.starts_at, picture.zone)
     plain = f"{escape(picture.title)} {'has begun' if begun else 'begins'}: {at}"
-    return Piece(plain, [section(text), kit.row(kit.button("Agenda", "meeting.agenda", str(picture.id)))])
+    return Piece(plain, [section(text), block_kit.row(block_kit.button("Agenda", "meeting.agenda", str(picture.id)))])
 
 
 def minutes_wanted(picture: Picture, asked: int) -> Piece:
@@ -71,9 +74,9 @@ def minutes_wanted(picture: Picture, asked: int) -> Piece:
 
 def _write_row(picture: Picture) -> Any:
     number = str(picture.id)
-    return kit.row(
-        kit.button("Write the minutes", "minutes.write", number, style="primary"),
-        kit.button("I wasn't there", "meeting.absent", number),
+    return block_kit.row(
+        block_kit.button("Write the minutes", "minutes.write", number, style="primary"),
+        block_kit.button("I wasn't there", "meeting.absent", number),
     )
 
 
@@ -81,11 +84,11 @@ def minutes_lacking(picture: Picture) -> Piece:
     """Tell the chair that there are no minutes yet."""
     asked = f"{escape(picture.notes)} was asked." if picture.notes else "Nobody was there to write them."
     text = f"There are no minutes yet of {name(picture)}. {asked} Perhaps you have notes, or know who has."
-    button = kit.button("Write the minutes", "minutes.write", str(picture.id), style="primary")
-    return Piece(f"There are no minutes yet of {plain_name(picture)}.", [section(text), kit.row(button)])
+    button = block_kit.button("Write the minutes", "minutes.write", str(picture.id), style="primary")
+    return Piece(f"There are no minutes yet of {plain_name(picture)}.", [section(text), block_kit.row(button)])
 
 
 def changed(series: Series, change: Change, who: str) -> Piece:
     """Tell somebody concerned what was moved or cancelled."""
     text = change_text(series, change, who)
-    return Piece(text, [section(text), kit.row(kit.button("Next meetings", "meeting.list"))])
+    return Piece(text, [section(text), block_kit.row(block_kit.button("Next meetings", "meeting.list"))])

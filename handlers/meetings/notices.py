@@ -5,11 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.blocks import Piece
+from handlers.kit.block_kit import Piece
 from handlers.kit.notices.sweep import Drawn
 from handlers.kit.text import escape
-from handlers.meetings import channel_posts, notice_views, participants
-from handlers.meetings import snapshot as pictures
+from handlers.meetings import channel_posts, notice_views, participants, snapshot
 from handlers.meetings.minutes import views
 from handlers.meetings.snapshot import Picture
 from storage import meetings, members, minutes
@@ -29,7 +28,7 @@ def _draw(one: One) -> Callable[[Session, Sequence[Notice], datetime], dict[Noti
         for notice in those:
             if notice.subject not in taken:
                 meeting = meetings.get(session, notice.consortium_id, notice.subject)
-                taken[notice.subject] = pictures.take(session, meeting) if meeting is not None else None
+                taken[notice.subject] = snapshot.take(session, meeting) if meeting is not None else None
             picture = taken[notice.subject]
             if picture is not None and not picture.cancelled and not picture.written:
                 drawn[notice.id] = one(session, notice, picture, now)
@@ -62,7 +61,7 @@ def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[Not
         meeting = meetings.get(session, those[0].consortium_id, subject)
         if meeting is None or meeting.state is MeetingState.CANCELLED or now >= meeting.ends_at:
             continue
-        picture = pictures.take(session, meeting)
+        picture = snapshot.take(session, meeting)
         series = meetings.series_of(session, meeting)
         speakers = {one.id for one in participants.speakers(session, series, meeting.starts_at)}
         meant = channel_posts.key(meeting, "remind")
@@ -121,7 +120,7 @@ def correction(session: Session, those: Sequence[Notice], _now: datetime) -> dic
         meeting = meetings.get(session, notice.consortium_id, kept.meeting_id)
         if kept.accepted_at is None and meeting is not None:
             who = members.named(session, [found.member_id])[found.member_id].name
-            drawn[notice.id] = views.correction(pictures.take(session, meeting), found.id, found.text, who)
+            drawn[notice.id] = views.correction(snapshot.take(session, meeting), found.id, found.text, who)
     return drawn
 
 

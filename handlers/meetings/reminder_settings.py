@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from handlers.kit import blocks as kit
+from handlers.kit import block_kit
 from handlers.kit.refusals import Refusal
 from handlers.meetings.rules.step_times import LONGEST, Step, Steps
 
@@ -46,10 +46,10 @@ def read(typed: str) -> int | None:
 def fields(chosen: Steps) -> list[Block]:
     """Draw a field for each step."""
     return [
-        kit.field(
+        block_kit.field(
             f"step.{step.value}",
             label,
-            kit.words(initial=written(chosen[step]), most=10),
+            block_kit.words(initial=written(chosen[step]), most=10),
             hint="Such as 7d, 24h or 15m; off for never." if step is Step.CALL else None,
         )
         for step, label in LABELS.items()

@@ -6,18 +6,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import blocks as kit
-from handlers.kit import command_text, dates
+from handlers.kit import block_kit, command_text, dates
+from handlers.kit.block_kit import refill, section
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
-from handlers.kit.text import bold, clean, cut, escape, moment, section
+from handlers.kit.text import bold, clean, cut, escape, moment
 from handlers.meetings import creation, forms, jobs, lookup, parsing, reminder_settings, reschedule
 from handlers.meetings import series as editing
 from handlers.meetings.creation import Draft
 from handlers.meetings.interactions import tomorrow
 from handlers.meetings.lookup import pressed
-from handlers.meetings.refilling import refill
 from handlers.meetings.rules import recurrence, step_times
 from storage import audit, meetings
 from storage.meetings import Meeting, Series
@@ -43,8 +42,9 @@ def new(ask: Ask, typed: command_text.Typed) -> None:
 
 def _ask_sure(ask: Ask, draft: Draft, note: str) -> None:
     value = json.dumps(draft.dump(), separators=(",", ":"))
-    buttons = kit.row(
-        kit.button("Plan them", "meeting.sure", value, style="primary"), kit.button("Not like this", "meeting.keep")
+    buttons = block_kit.row(
+        block_kit.button("Plan them", "meeting.sure", value, style="primary"),
+        block_kit.button("Not like this", "meeting.keep"),
     )
     ask.answer("Is this right?", [*forms.confirmation(draft), *([section(note)] if note else []), buttons])
 

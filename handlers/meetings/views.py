@@ -7,8 +7,9 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from handlers.kit import blocks as kit
-from handlers.kit.text import bold, chunks, context, counted, cut, divider, escape, lines, moment, section, written
+from handlers.kit import block_kit
+from handlers.kit.block_kit import chunks, context, divider, section
+from handlers.kit.text import bold, counted, cut, escape, lines, moment, written
 from handlers.meetings.rules import recurrence
 from handlers.meetings.snapshot import Line, Picture
 from storage.meetings import Change, Series
@@ -95,37 +96,37 @@ def call(picture: Picture) -> dict[str, Any]:
     shown: list[Block] = [section(text)]
     if picture.lines:
         shown += [context("On the agenda so far:"), *chunks(items(picture))]
-    shown.append(kit.row(add_button(picture)))
-    return kit.message(f"What should we talk about at {plain_name(picture)}?", shown)
+    shown.append(block_kit.row(add_button(picture)))
+    return block_kit.message(f"What should we talk about at {plain_name(picture)}?", shown)
 
 
 def add_button(picture: Picture) -> Any:
     """Make the button that puts an item on the agenda."""
-    return kit.button("Add an item", "meeting.add", str(picture.id))
+    return block_kit.button("Add an item", "meeting.add", str(picture.id))
 
 
 def rehoused() -> dict[str, Any]:
     """Draw what is left of an agenda whose meeting belongs to another channel now."""
     text = "This meeting takes place in another channel now, and its agenda is there. `/meeting` lists what is planned."
-    return kit.message(text, [section(text)])
+    return block_kit.message(text, [section(text)])
 
 
 def agenda(picture: Picture) -> dict[str, Any]:
     """Draw the agenda's message."""
     if picture.cancelled:
         text = f"{name(picture)} is cancelled."
-        return kit.message(f"{plain_name(picture)} is cancelled.", [section(text)])
+        return block_kit.message(f"{plain_name(picture)} is cancelled.", [section(text)])
     top = f"*Agenda* · {head(picture)}"
     shown: list[Block] = [section(top), *body_of(picture)]
     if not picture.written:
-        shown.append(kit.row(add_button(picture)))
-    return kit.message(f"The agenda of {plain_name(picture)}", shown)
+        shown.append(block_kit.row(add_button(picture)))
+    return block_kit.message(f"The agenda of {plain_name(picture)}", shown)
 
 
 def change_post(series: Series, change: Change, who: str) -> dict[str, Any]:
     """Tell the channel what was moved or cancelled."""
     text = change_text(series, change, who)
-    return kit.message(text, [section(text)])
+    return block_kit.message(text, [section(text)])
 
 
 def change_text(series: Series, change: Change, who: str) -> str:
@@ -147,7 +148,7 @@ def change_text(series: Series, change: Change, who: str) -> str:
 def overview(shown: Sequence[tuple[Picture, bool]], more: int) -> list[Block]:
     """List the next meetings with their agendas and buttons; with each goes whether the reader may change it."""
     made: list[Block] = [] if shown else [section("No meeting is planned.")]
-    room = kit.MESSAGE_CHARACTERS - 1000
+    room = block_kit.MESSAGE_CHARACTERS - 1000
     for picture, may in shown:
         drawn = _listed(picture, may=may)
         room -= sum(len(json.dumps(block.to_dict(), ensure_ascii=False)) for block in drawn)
@@ -157,7 +158,7 @@ def overview(shown: Sequence[tuple[Picture, bool]], more: int) -> list[Block]:
             made += drawn
     if more:
         made.append(context(f"{counted(more, 'later meeting is', 'later meetings are')} planned too."))
-    made.append(kit.row(kit.button("New meeting", "meeting.form")))
+    made.append(block_kit.row(block_kit.button("New meeting", "meeting.form")))
     return made
 
 
@@ -167,17 +168,17 @@ def _listed(picture: Picture, *, may: bool) -> list[Block]:
     short = [_item(n, line, 60) for n, line in enumerate(picture.lines[:5], start=1)]
     rest = len(picture.lines) - 5
     text = lines([f"{head(picture)}{where}{how}", *(short or [NO_ITEMS]), f"{rest} more" if rest > 0 else ""])
-    return [section(text), kit.row(*_list_buttons(picture, may=may)), divider()]
+    return [section(text), block_kit.row(*_list_buttons(picture, may=may)), divider()]
 
 
 def _list_buttons(picture: Picture, *, may: bool) -> list[Any]:
     number = str(picture.id)
-    made = [add_button(picture), kit.button("Agenda", "meeting.agenda", number)]
+    made = [add_button(picture), block_kit.button("Agenda", "meeting.agenda", number)]
     if may:
         made += [
-            kit.button("Move", "meeting.move", number),
-            kit.button("Cancel", "meeting.cancel", number),
-            kit.button("Change", "meeting.edit", number),
+            block_kit.button("Move", "meeting.move", number),
+            block_kit.button("Cancel", "meeting.cancel", number),
+            block_kit.button("Change", "meeting.edit", number),
         ]
     return made
 
@@ -185,12 +186,12 @@ def _list_buttons(picture: Picture, *, may: bool) -> list[Any]:
 def agenda_for_reader(picture: Picture, own: Sequence[Line], *, may: bool) -> list[Block]:
     """Show an agenda to one reader, with what they may take off."""
     made: list[Block] = [section(head(picture)), *body_of(picture, LESS_ROOM if own else ROOM)]
-    options = [kit.choice(cut(line.title, 50), str(line.id)) for line in own]
-    off = kit.menu("meeting.off", options, placeholder="Take an item off")
+    options = [block_kit.choice(cut(line.title, 50), str(line.id)) for line in own]
+    off = block_kit.menu("meeting.off", options, placeholder="Take an item off")
     made.append(
-        kit.row(
+        block_kit.row(
             add_button(picture),
-            kit.button("Publish it now", "meeting.publish", str(picture.id)) if may else None,
+            block_kit.button("Publish it now", "meeting.publish", str(picture.id)) if may else None,
             off if own else None,
         )
     )

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from handlers.holidays import commands
 from handlers.kit import dates
-from handlers.kit.blocks import button, row
+from handlers.kit import lookup as kit_lookup
+from handlers.kit.block_kit import button, row, section
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import Typed
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
-from handlers.kit.text import cut, escape, section
+from handlers.kit.text import cut, escape
 from handlers.members import agency_closing, forms, lookup, rules, seats
 from storage import agencies, audit, consortia, load
 from storage.consortia import Consortium
@@ -197,7 +198,7 @@ def _unique_domain(session: Session, caller: Caller, domain: str | None, field: 
 def _rename(ask: Ask, old: str, new: str) -> None:
     try:
         with ask.begin("facilitator") as (session, caller):
-            found = lookup.agency(session, caller, old)
+            found = kit_lookup.agency(session, caller, old)
             before = found.name
             agencies.rename(found, rules.name(new, "agency", rules.AGENCY_EXAMPLE))
             session.flush()
@@ -214,7 +215,7 @@ def _rename(ask: Ask, old: str, new: str) -> None:
 
 def _weigh(ask: Ask, name: str, weight: str) -> None:
     with ask.begin("facilitator") as (session, caller):
-        found = lookup.agency(session, caller, name)
+        found = kit_lookup.agency(session, caller, name)
         found.weight = rules.weight(weight)
         load.touch(session, caller.consortium.id, ask.now)
         said = f"{escape(found.name)} carries a share of {found.weight:g} now. Its voice is the same as everyone's."

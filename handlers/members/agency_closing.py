@@ -3,12 +3,12 @@
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from handlers.kit.blocks import button, confirm, row
+from handlers.kit import lookup
+from handlers.kit.block_kit import button, confirm, row, section
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
-from handlers.kit.text import bold, counted, escape, lines, listed, section
-from handlers.members import lookup
+from handlers.kit.text import bold, counted, escape, lines, listed
 from storage import agencies, audit, load, members, roles, tasks
 from storage.agencies import Agency
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from handlers.decisions import commands
-from handlers.holidays import commands as holidays
+from handlers.decisions import interactions as decisions_interactions
 from handlers.holidays import interactions as holiday_form
 from handlers.kit import command_text
 from handlers.kit.command_text import Typed
@@ -39,18 +39,18 @@ def register(surface: Surface, more: Mapping[str, Word]) -> None:
             "member.end": agency_closing.press_end,
             "member.place": people.press_place,
             "closure.form": holiday_form.press_form,
-            "closure.list": holidays.press_list,
-            "closure.list.*": holidays.press_list,
-            "closure.take": holidays.press_take,
-            "closure.stop": holidays.press_stop,
+            "closure.list": holiday_form.press_list,
+            "closure.list.*": holiday_form.press_list,
+            "closure.take": holiday_form.press_take,
+            "closure.stop": holiday_form.press_stop,
             "member.join": people.press_join,
             "request.confirm": people.press_confirm,
             "request.decline": people.press_decline,
             "member.settings": settings.press,
             "member.thresholds": settings.press_thresholds,
             "member.import": settings.press_import,
-            "member.decisions": commands.press,
-            "member.decisions.*": commands.press,
+            "member.decisions": decisions_interactions.press_page,
+            "member.decisions.*": decisions_interactions.press_page,
             "delivery.list": interactions.press_list,
             "delivery.again": interactions.press_again,
             "delivery.settle": interactions.press_settle,

@@ -2,21 +2,27 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
+from slack_sdk.models.blocks.block_elements import ButtonElement
 from sqlalchemy.orm import Session
 
+from handlers.kit import block_kit
+from handlers.kit.block_kit import section
 from handlers.kit.dates import next_morning
 from handlers.kit.directory import TROUBLE, Directory, Person, person_of
 from handlers.kit.notices.messages import tell
 from handlers.kit.slack_request import Ask
-from handlers.members import leaving_views, seats
+from handlers.kit.text import bold, counted, escape, listed
+from handlers.members import seats
 from handlers.tasks import departures
 from storage import agencies, audit, consortia, idempotency, load, members, notices, roles
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
+from storage.roles import Role
 from storage.vocabulary import Seat
 
 log = structlog.get_logger()
@@ -87,7 +93,7 @@ def _leave(session: Session, workspace: str, member: Member, now: datetime) -> N
     seats.refresh(session, consortium)
     audit.note(session, consortium.id, None, "left Slack", member.name, now)
     chiefs = members.facilitators(session, consortium.id)
-    body = leaving_views.left(
+    body = left(
         member,
         agency.name if agency else "",
         silent=spoke and agency is not None,
@@ -102,3 +108,34 @@ def _leave(session: Session, workspace: str, member: Member, now: datetime) -> N
 def _representatives(session: Session, consortium: Consortium) -> list[Member]:
     living = [agency.id for agency in agencies.living(session, consortium.id)]
     return [first for first, _ in members.speakers(session, living).values() if first is not None]
+
+
+SHOWN = 3
+
+
+def left(
+    member: Member, agency: str, *, silent: bool, last: bool, free: int, roles: Sequence[Role] = ()
+) -> dict[str, Any]:
+    """Tell a facilitator that somebody has left Slack; `free` tasks are nobody's now, and these roles."""
+    text = f"{escape(member.name)}{f' of {escape(agency)}' if agency else ''} has left Slack. What was said stays."
+    if silent:
+        text += (
+            f" *{escape(agency)} has no representative now.* Name one: "
+            f'`/consortium member @name "{escape(agency)}" representative`'
+        )
+    if free:
+        text += f" {counted(free, 'task is', 'tasks are')} nobody's now; `/task` lists what somebody could take."
+    if roles:
+        names = [bold(role.title) for role in roles[:10]] + ([f"{len(roles) - 10} more"] if len(roles) > 10 else [])
+        text += f" {listed(names)} {'is' if len(roles) == 1 else 'are'} free now."
+    if last:
+        text += " There is no facilitator left. Any representative can name one: `/consortium facilitator @name`"
+    buttons = [] if last else [_follow(n, role, several=len(roles) > 1) for n, role in enumerate(roles[:SHOWN])]
+    return block_kit.message(
+        escape(f"{member.name} has left Slack."), [section(text), *([block_kit.row(*buttons)] if buttons else [])]
+    )
+
+
+def _follow(place: int, role: Role, *, several: bool) -> ButtonElement:
+    label = f"Who could be {role.title}" if several else "Who could follow"
+    return block_kit.button(label, f"role.follow.{place}", str(role.id))

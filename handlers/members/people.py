@@ -2,14 +2,16 @@
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import blocks as kit
+from handlers.kit import block_kit
+from handlers.kit import lookup as kit_lookup
+from handlers.kit.block_kit import section
 from handlers.kit.callers import Caller, ask_whom
 from handlers.kit.command_text import Typed
 from handlers.kit.directory import Person
 from handlers.kit.notices.messages import tell
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
-from handlers.kit.text import cut, escape, section
+from handlers.kit.text import cut, escape
 from handlers.members import forms, joining, lookup
 from handlers.members import seats as seating
 from storage import agencies, audit, consortia, members
@@ -25,7 +27,7 @@ def join(ask: Ask, typed: Typed) -> None:
         press_join(ask)
         return
     with ask.begin("consortium") as (session, caller):
-        agency = lookup.agency(session, caller, typed.after(1))
+        agency = kit_lookup.agency(session, caller, typed.after(1))
         said = joining.ask_to_join(session, caller, lookup.person(ask, ask.user), agency, ask.now)
     ask.done(said)
 
@@ -47,12 +49,12 @@ def submit_join(ask: Ask) -> None:
     """Ask to join an agency from the form."""
     person = lookup.person(ask, ask.user, "agency")
     with ask.begin("consortium") as (session, caller):
-        agency = lookup.chosen_agency(session, caller, ask.chosen("agency"))
+        agency = kit_lookup.chosen_agency(session, caller, ask.chosen("agency"))
         said = joining.ask_to_join(session, caller, person, agency, ask.now)
     if ask.response_url:
         ask.done(said)
     else:
-        ask.reply(response_action="update", view=kit.notice("Noted", [section(said)]))
+        ask.reply(response_action="update", view=block_kit.notice("Noted", [section(said)]))
 
 
 def press_confirm(ask: Ask) -> None:
@@ -92,7 +94,7 @@ def member(ask: Ask, typed: Typed) -> None:
             f"{MEMBER_EXAMPLE}"
         )
     with ask.begin("facilitator") as (session, caller):
-        agency = lookup.agency(session, caller, " ".join(names))
+        agency = kit_lookup.agency(session, caller, " ".join(names))
         seat = Seat(seats[0].folded) if seats else Seat.MEMBER
         said = joining.ask_for_seat(session, caller, person, agency, seat, ask.now)
     ask.done(said)
@@ -112,7 +114,7 @@ def submit_place(ask: Ask) -> None:
     """Place a person from the form."""
     person = lookup.person(ask, ask.chosen("person"), "person")
     with ask.begin("facilitator") as (session, caller):
-        agency = lookup.chosen_agency(session, caller, ask.chosen("agency"))
+        agency = kit_lookup.chosen_agency(session, caller, ask.chosen("agency"))
         seat = Seat(ask.chosen("seat") or Seat.MEMBER)
         said = joining.ask_for_seat(session, caller, person, agency, seat, ask.now)
     ask.done(said)
@@ -151,7 +153,7 @@ def _name(ask: Ask, session: Session, caller: Caller, person: Person) -> str:
             f"{escape(caller.person.name)} has named you a facilitator: you set things up, see warnings, and decide "
             "nothing by it. `/consortium` gives an overview."
         )
-        body = kit.message(text, [section(text)])
+        body = block_kit.message(text, [section(text)])
         tell(session, ask.workspace, present, body, "the news of being facilitator", ask.now)
     return f"{escape(person.name)} is a facilitator now, who sets things up, sees warnings, and decides nothing by it."
 

@@ -1,17 +1,17 @@
 """What Slack sends about polls, and the whole of /vote."""
 
 from handlers.kit import command_text
-from handlers.kit.blocks import button, row
+from handlers.kit.block_kit import button, row, section
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
 from handlers.kit.surface import Surface
-from handlers.kit.text import cut, escape, section
+from handlers.kit.text import cut, escape
 from handlers.polls import creation, interactions, parsing, rules
-from handlers.polls.ballot_text import EXAMPLES, read_ballot
+from handlers.polls.parsing import BALLOT_EXAMPLES, read_ballot
 from handlers.polls.pending import waiting_for
 from handlers.polls.voting import no_such
-from handlers.proposals import stance_pressing
-from handlers.proposals.position_text import read_stance
+from handlers.proposals import interactions as proposals_interactions
+from handlers.proposals.parsing import read_stance
 from storage import polls, proposals
 from storage.vocabulary import Rule
 
@@ -111,7 +111,7 @@ def _on_number(ask: Ask, number: int, typed: command_text.Typed) -> None:
     if not rest:
         interactions.show(ask, number)
     elif rest.casefold() == "retract":
-        (stance_pressing.retract if rule is not None else interactions.retract)(ask, number)
+        (proposals_interactions.retract_position if rule is not None else interactions.retract)(ask, number)
     else:
         _vote_typed(ask, number, rule, typed)
 
@@ -127,7 +127,7 @@ def _vote_typed(ask: Ask, number: int, rule: Rule | None, typed: command_text.Ty
             _maybe_question(number, typed)
         raise
     if said is not None:
-        stance_pressing.say(ask, number, said.stance, said.reason)
+        proposals_interactions.state_position(ask, number, said.stance, said.reason)
     else:
         interactions.cast(ask, number, ballot)
 
@@ -142,7 +142,7 @@ def _read_typed(ask: Ask, number: int, typed: str) -> rules.Choices:
         try:
             rules.check(poll.kind, poll.most, list(options), ballot)
         except Refusal as refusal:
-            raise Refusal(f"{refusal.sentence} For example: `/vote {number} {EXAMPLES[poll.kind]}`") from None
+            raise Refusal(f"{refusal.sentence} For example: `/vote {number} {BALLOT_EXAMPLES[poll.kind]}`") from None
         return ballot
 
 

@@ -10,8 +10,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.notices.messages import post
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import cut, escape
-from handlers.polls import rules, views
-from handlers.polls import snapshot as pictures
+from handlers.polls import rules, snapshot, views
 from storage import audit, consortia, seals
 from storage.polls import Option, Poll
 from storage.seals import KeyRing
@@ -70,7 +69,7 @@ def ask_all(session: Session, caller: Caller, ring: KeyRing, draft: Draft, now: 
     for place, label in enumerate(draft.options, start=1):
         starts_at = draft.starts[place - 1] if draft.starts else None
         session.add(Option(poll_id=poll.id, place=place, label=label, starts_at=starts_at, author_id=caller.person.id))
-    post(session, poll, caller.user_id, lambda: views.live(pictures.take(session, poll)), now)
+    post(session, poll, caller.user_id, lambda: views.live(snapshot.take(session, poll)), now)
     audit.note(session, consortium.id, caller.person.id, "asked", f"poll {poll.number}", now)
     return poll
 

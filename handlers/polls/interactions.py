@@ -7,10 +7,9 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
 from handlers.kit.text import clean, written
-from handlers.polls import creation, forms, parsing, rules, voting
-from handlers.polls import snapshot as pictures
+from handlers.polls import creation, forms, parsing, rules, snapshot, voting
 from handlers.polls.voting import no_such
-from handlers.proposals import interactions as proposing
+from handlers.proposals import interactions
 from storage import outbox, polls, proposals
 from storage import voting as papers
 from storage.polls import Poll
@@ -37,14 +36,14 @@ def show(ask: Ask, number: int) -> None:
     if not known:
         no_such(number)
     if view is None:
-        proposing.show(ask, number)
+        interactions.show(ask, number)
     else:
         ask.open(view)
 
 
 def _details(ask: Ask, session: Session, caller: Caller, poll: Poll) -> dict[str, object]:
     voted = caller.member is not None and polls.ballot_of(session, poll.id, caller.member.id) is not None
-    picture = pictures.take(session, poll, reveal=voted)
+    picture = snapshot.take(session, poll, reveal=voted)
     may = caller.facilitates or (caller.member is not None and caller.member.id == poll.author_id)
     return forms.details(picture, ask.origin, may_close=may, voted=voted)
 
@@ -54,7 +53,7 @@ def close(ask: Ask, number: int) -> None:
     with ask.look() as (session, caller):
         poll = polls.get(session, caller.consortium.id, number)
     if poll is None:
-        proposing.close(ask, number)
+        interactions.close(ask, number)
         return
     must_see(ask, number, poll.channel)
     with ask.begin() as (session, caller):
@@ -128,7 +127,7 @@ def press_vote(ask: Ask) -> None:
         voting.must_be_open(poll, ask.now)
         own = polls.ballot_of(session, poll.id, caller.person.id)
         view = forms.vote(
-            pictures.take(session, poll), rules.unpack(own.choices if own else None), caller.zone, ask.origin
+            snapshot.take(session, poll), rules.unpack(own.choices if own else None), caller.zone, ask.origin
         )
     ask.open(view)
 
@@ -158,7 +157,7 @@ def press_add(ask: Ask) -> None:
         if poll is None:
             no_such(number)
         voting.must_be_open(poll, ask.now)
-        view = forms.add(pictures.take(session, poll), ask.origin)
+        view = forms.add(snapshot.take(session, poll), ask.origin)
     ask.open(view)
 
 

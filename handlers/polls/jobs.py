@@ -10,8 +10,7 @@ from handlers.kit import quiet_hours
 from handlers.kit.isolation import alone
 from handlers.kit.notices.messages import reply
 from handlers.kit.notices.sweep import Drawn
-from handlers.polls import snapshot as pictures
-from handlers.polls import views, voting
+from handlers.polls import snapshot, views, voting
 from storage import members, notices, occurrences, polls, seals
 from storage.consortia import Consortium
 from storage.database import Database
@@ -78,7 +77,7 @@ def _remind_thread(session: Session, poll: Poll, now: datetime) -> None:
         return
     poll.remind_at = None
     if at > poll.created_at and occurrences.claim(session, poll.consortium_id, f"poll/{poll.number}/remind", now):
-        reply(session, poll, views.thread_reminder(pictures.take(session, poll)), "the reminder", now)
+        reply(session, poll, views.thread_reminder(snapshot.take(session, poll)), "the reminder", now)
 
 
 def _to_remind(session: Session, poll: Poll) -> Iterator[tuple[Member, datetime]]:
@@ -104,7 +103,7 @@ def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[Not
         poll = polls.get(session, those[0].consortium_id, number)
         if poll is None or poll.state is PollState.CLOSED or poll.closes_at <= now:
             continue
-        piece = views.reminder(pictures.take(session, poll))
+        piece = views.reminder(snapshot.take(session, poll))
         ballots = polls.ballots(session, poll.id)
         voted = {ballot.member_id for ballot in ballots}
         heard = {ballot.agency_id for ballot in ballots} if poll.by_agency else set()

@@ -7,11 +7,9 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
-from handlers.kit.blocks import MESSAGE_CHARACTERS, button, row
+from handlers.kit.block_kit import MESSAGE_CHARACTERS, button, context, row, section
 from handlers.kit.callers import Caller
-from handlers.kit.text import context, section
-from handlers.polls import snapshot as pictures
-from handlers.polls import views
+from handlers.polls import snapshot, views
 from handlers.proposals.pending import unheard
 from storage import members, polls
 from storage.vocabulary import Seat
@@ -45,7 +43,7 @@ def _fitting(items: Sequence[Sequence[Block]]) -> int:
 def _unvoted(session: Session, caller: Caller, channel: str, now: datetime) -> list[list[Block]]:
     """Draw the polls in which a member has not voted; a private channel's only where it was asked."""
     return [
-        views.waiting(pictures.take(session, poll))
+        views.waiting(snapshot.take(session, poll))
         for poll in polls.running(session, caller.consortium.id)
         if now < poll.closes_at
         and (not poll.private or poll.channel == channel)

@@ -5,23 +5,10 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from handlers.kit import blocks as kit
-from handlers.kit.blocks import Piece
-from handlers.kit.text import (
-    bar,
-    bold,
-    chunks,
-    context,
-    counted,
-    cut,
-    escape,
-    lines,
-    listed,
-    moment,
-    section,
-    written,
-)
-from handlers.polls.ballot_text import KIND_NAMES
+from handlers.kit import block_kit
+from handlers.kit.block_kit import Piece, chunks, context, section
+from handlers.kit.text import bar, bold, counted, cut, escape, lines, listed, moment, written
+from handlers.polls.labels import KIND_NAMES
 from handlers.polls.rules import ENOUGH, POINTS, Line
 from handlers.polls.snapshot import Picture
 from storage.vocabulary import PollKind, Shows
@@ -41,8 +28,8 @@ def live(picture: Picture) -> dict[str, Any]:
     blocks: list[Block] = [section(_head(picture)), *chunks(_short_lines(picture)), section(_stand(picture))]
     if picture.open and picture.anonymous:
         blocks.append(context(f"{WARNING} Sealed until it closes; counts appear from {ENOUGH} ballots on."))
-    blocks.append(kit.row(*(_buttons(picture) if picture.open else []), _details(picture)))
-    return kit.message(_announcement(picture), blocks)
+    blocks.append(block_kit.row(*(_buttons(picture) if picture.open else []), _details(picture)))
+    return block_kit.message(_announcement(picture), blocks)
 
 
 def _announcement(picture: Picture) -> str:
@@ -172,25 +159,27 @@ def _plain_label(picture: Picture, place: int) -> str:
 
 
 def _details(picture: Picture) -> Any:
-    return kit.button("Details", "poll.details", str(picture.number))
+    return block_kit.button("Details", "poll.details", str(picture.number))
 
 
 def _buttons(picture: Picture) -> list[Any]:
     number = str(picture.number)
     made: list[Any] = []
     if picture.kind is PollKind.ONE and len(picture.options) <= BUTTONS and not picture.anonymous:
-        made = [kit.button(cut(label, 40), f"poll.cast.{place}", number) for place, label in picture.options.items()]
+        made = [
+            block_kit.button(cut(label, 40), f"poll.cast.{place}", number) for place, label in picture.options.items()
+        ]
     else:
-        made = [kit.button("Vote", "poll.vote", number, style="primary")]
+        made = [block_kit.button("Vote", "poll.vote", number, style="primary")]
     if picture.open_options:
-        made.append(kit.button("Add a choice", "poll.add", number))
+        made.append(block_kit.button("Add a choice", "poll.add", number))
     return made
 
 
 def waiting(picture: Picture) -> list[Block]:
     """Draw a poll as something that waits for somebody."""
     text = f"{bold(f'#{picture.number} {picture.question}', 150)}\ncloses {moment(picture.closes_at, picture.zone)}"
-    return [section(text), kit.row(*_buttons(picture), _details(picture))]
+    return [section(text), block_kit.row(*_buttons(picture), _details(picture))]
 
 
 def reminder(picture: Picture) -> Piece:
@@ -200,7 +189,7 @@ def reminder(picture: Picture) -> Piece:
         f"It closes {moment(picture.closes_at, picture.zone)}."
     )
     plain = escape(f"You have not voted yet in #{picture.number} {picture.question}")
-    return Piece(plain, [section(text), kit.row(*_buttons(picture), _details(picture))])
+    return Piece(plain, [section(text), block_kit.row(*_buttons(picture), _details(picture))])
 
 
 def thread_reminder(picture: Picture) -> dict[str, Any]:
@@ -209,14 +198,14 @@ def thread_reminder(picture: Picture) -> dict[str, Any]:
         f"#{picture.number} closes {moment(picture.closes_at, picture.zone)}; "
         f"{counted(picture.ballots, 'person has', 'people have')} voted."
     )
-    return kit.message(text, [section(text)])
+    return block_kit.message(text, [section(text)])
 
 
 def result_post(picture: Picture) -> dict[str, Any]:
     """Say the result in the thread, so that those who follow it hear of it."""
     said = f"Closed: {escape(outcome(picture))}"
     text = lines([bold(f"#{picture.number} {picture.question}", 200), said])
-    return kit.message(f"#{picture.number}: {said}", [section(text)], reply_broadcast=True)
+    return block_kit.message(f"#{picture.number}: {said}", [section(text)], reply_broadcast=True)
 
 
 def who_voted(picture: Picture) -> Sequence[str]:

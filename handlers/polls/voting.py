@@ -10,8 +10,7 @@ from handlers.kit.callers import Caller, ask_whom
 from handlers.kit.notices.messages import reply
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, moment
-from handlers.polls import creation, rules, views
-from handlers.polls import snapshot as pictures
+from handlers.polls import creation, rules, snapshot, views
 from handlers.polls.creation import folded
 from handlers.polls.rules import Choices
 from storage import audit, live_messages, members, polls, seals
@@ -135,13 +134,13 @@ def close(session: Session, ring: KeyRing, poll: Poll, now: datetime) -> None:
     poll.closed_at = now
     if poll.anonymous and poll.seal_id is not None:
         answers = seals.open_all(session, ring, poll.seal_id)
-        poll.result = pictures.dump(_sealed_result(session, poll, [rules.unpack(a) for a in answers]))
+        poll.result = snapshot.dump(_sealed_result(session, poll, [rules.unpack(a) for a in answers]))
     else:
         ballots = polls.ballots(session, poll.id)
-        poll.result = pictures.dump(pictures.result(session, poll, ballots))
+        poll.result = snapshot.dump(snapshot.result(session, poll, ballots))
     session.flush()
     live_messages.want(session, poll.live_id)
-    reply(session, poll, views.result_post(pictures.take(session, poll)), "the result", now)
+    reply(session, poll, views.result_post(snapshot.take(session, poll)), "the result", now)
 
 
 def _sealed_result(session: Session, poll: Poll, answers: Sequence[Choices]) -> rules.Result:
@@ -159,4 +158,4 @@ def close_now(session: Session, caller: Caller, ring: KeyRing, number: int, now:
     must_be_open(poll, now)
     close(session, ring, poll, now)
     audit.note(session, poll.consortium_id, caller.person.id, "closed", f"poll {number}", now)
-    return f"Poll {number} is closed: {escape(views.outcome(pictures.take(session, poll)))}"
+    return f"Poll {number} is closed: {escape(views.outcome(snapshot.take(session, poll)))}"

@@ -4,7 +4,7 @@ from handlers.kit import command_text
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
 from handlers.kit.surface import Surface
-from handlers.proposals import creation, interactions, parsing, stance_pressing
+from handlers.proposals import creation, interactions, parsing
 
 HELP = (
     "`/propose` opens a form, `/propose Adopt the shared calendar` fills in the title.\n"
@@ -23,15 +23,15 @@ def register(surface: Surface) -> None:
     )
     surface.actions(
         {
-            "proposal.say.*": stance_pressing.press_stance,
+            "proposal.say.*": interactions.press_stance,
             "proposal.details": interactions.press_details,
-            "proposal.retract": stance_pressing.press_retract,
+            "proposal.retract": interactions.press_retract,
             "proposal.amend": interactions.press_amend,
             "proposal.close": interactions.press_close,
             "proposal.extend": interactions.press_extend,
             "proposal.withdraw": interactions.press_withdraw,
-            "proposal.instead": stance_pressing.press_instead,
-            "proposal.uptake.*": stance_pressing.press_uptake,
+            "proposal.instead": interactions.press_instead,
+            "proposal.uptake.*": interactions.press_uptake,
             "proposal.form": interactions.press_form,
         }
     )
@@ -39,8 +39,8 @@ def register(surface: Surface) -> None:
         {
             "proposal.new": interactions.submit_new,
             "proposal.amend": interactions.submit_amend,
-            "proposal.reason": stance_pressing.submit_reason,
-            "proposal.uptake": stance_pressing.submit_uptake,
+            "proposal.reason": interactions.submit_reason,
+            "proposal.uptake": interactions.submit_uptake,
         }
     )
 

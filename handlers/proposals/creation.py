@@ -11,8 +11,7 @@ from handlers.kit.dates import local
 from handlers.kit.notices.messages import post
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import written
-from handlers.proposals import rules, views, working_days
-from handlers.proposals import snapshot as pictures
+from handlers.proposals import rules, snapshot, views
 from storage import audit, consortia, electorates, live_messages, members
 from storage.proposals import Proposal
 from storage.vocabulary import ProposalState, Rule
@@ -74,7 +73,7 @@ def propose(session: Session, caller: Caller, draft: Draft, now: datetime) -> Pr
     session.flush()
     if opens_at <= now:
         open_positions(session, proposal)
-    post(session, proposal, caller.user_id, lambda: views.live(pictures.take(session, proposal)), now)
+    post(session, proposal, caller.user_id, lambda: views.live(snapshot.take(session, proposal)), now)
     audit.note(session, consortium.id, caller.person.id, "proposed", f"proposal {proposal.number}", now)
     return proposal
 
@@ -144,8 +143,8 @@ def _closing(consortium: consortia.Consortium, draft: Draft, opens_at: datetime)
 def _check_consent(zone: str, opens_at: datetime, closes_at: datetime) -> None:
     """Refuse a consent that would be over too soon: silence is consent only where there was time to speak."""
     wall = [at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for at in (opens_at, closes_at)]
-    if not working_days.long_enough_for_consent(*wall):
-        first = local(working_days.first_consent_close(wall[0]), zone)
+    if not rules.long_enough_for_consent(*wall):
+        first = local(rules.first_consent_close(wall[0]), zone)
         raise Refusal(
             "By consent, silence counts as agreeing, so a proposal stays open for at least 72 hours and three "
             f"working days. It could close on {written(first, zone)} at the earliest, for example `closes:7d`",

@@ -2,16 +2,18 @@
 
 from sqlalchemy.orm import Session
 
+from handlers.kit.block_kit import button
 from handlers.kit.callers import Caller
+from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
-from handlers.kit.text import clean, written
-from handlers.proposals import creation, forms, lifecycle, parsing
-from handlers.proposals import snapshot as pictures
-from handlers.proposals.guards import no_such
-from handlers.proposals.lookup import learn, pressed, seen
-from storage import positions, proposals
+from handlers.kit.text import clean, counted, escape, written
+from handlers.proposals import creation, forms, lifecycle, parsing, positions, snapshot
+from handlers.proposals.lookup import learn, must_be_open, no_such, pressed, seen
+from handlers.proposals.rules import WITH_REASON
+from storage import members, outbox, proposals, voting
+from storage import positions as stored_positions
 from storage.proposals import Proposal
-from storage.vocabulary import Seat
+from storage.vocabulary import Seat, Stance, UptakeKind
 
 
 def open_form(ask: Ask, title: str = "") -> None:
@@ -65,7 +67,7 @@ def _has_word(session: Session, caller: Caller, number: int) -> bool:
         return False
     return any(
         p.member_id == caller.person.id and (p.vacated_at is None or p.seat is Seat.MEMBER)
-        for p in positions.every(session, proposal.id)
+        for p in stored_positions.every(session, proposal.id)
     )
 
 
@@ -106,7 +108,7 @@ def amend(ask: Ask, number: int) -> None:
         if proposal is None:
             no_such(number)
         lifecycle.may_amend(caller, proposal, ask.now)
-        picture = pictures.take(session, proposal)
+        picture = snapshot.take(session, proposal)
     view = forms.amend(picture, {**ask.origin, "number": number, "version": picture.version})
     ask.open(view)
 
@@ -141,3 +143,99 @@ def press_withdraw(ask: Ask) -> None:
 
 
 BY_NUMBER = {"show": show, "amend": amend, "close": close, "extend": extend, "withdraw": withdraw}
+
+
+def press_stance(ask: Ask) -> None:
+    """Take a position, or ask for its reason first."""
+    number, stance = pressed(ask), Stance(ask.action["action_id"].removeprefix("proposal.say."))
+    if stance in WITH_REASON:
+        ask_reason(ask, number, stance)
+        return
+    state_position(ask, number, stance, "")
+
+
+def state_position(ask: Ask, number: int, stance: Stance, reason: str) -> None:
+    """Keep a position and say what was noted."""
+    with ask.vote(voting.of_proposal, number) as (session, voter, proposal):
+        if proposal is None:
+            no_such(number)
+        said = positions.say(session, voter, proposal, stance, reason, ask.now)
+        again = [button("Read or change", "proposal.details", str(number))] if ask.in_direct_message else []
+        if proposal.ts is None and ask.in_message and ask.channel == proposal.channel:
+            outbox.learn_ts(session, proposal.live_id, ask.message_ts)
+    ask.done(said, *again)
+
+
+def ask_reason(ask: Ask, number: int, stance: Stance) -> None:
+    """Open the form for a reason, which says first who will read it."""
+    with ask.look() as (session, caller):
+        proposal = proposals.get(session, caller.consortium.id, number)
+        if proposal is None:
+            no_such(number)
+        must_be_open(proposal, ask.now)
+        picture = snapshot.take(session, proposal)
+        insiders = {m.user_id for m in members.living(session, caller.consortium.id)}
+    view = forms.reason(picture, stance, _reader_note(ask, proposal.channel, insiders), ask.origin)
+    if ask.carry.get("stance"):
+        ask.change(view)
+    else:
+        ask.open(view)
+
+
+def _reader_note(ask: Ask, channel: str, insiders: set[str]) -> str:
+    """Say who will read a reason: "everyone in #council, 6 of them from outside the consortium"."""
+    directory = ask.deps.directory
+    name = directory.channel_name(ask.workspace, channel) or "the channel"
+    outside = [user for user in directory.audience(ask.workspace, channel) if user not in insiders]
+    people = [person for user in outside if (person := directory.person(ask.workspace, user)) and not person.bot]
+    if not people:
+        return f"everyone in {escape(name)}"
+    return f"everyone in {escape(name)}, {counted(len(people), 'of them', 'of them')} from outside the consortium"
+
+
+def press_instead(ask: Ask) -> None:
+    """Ask for the reason to stand aside, instead of that for a block."""
+    ask_reason(ask, pressed(ask), Stance.ASIDE)
+
+
+def submit_reason(ask: Ask) -> None:
+    """Keep a position with its reason."""
+    reason = clean(ask.written("reason"))
+    if not reason:
+        raise Refusal("It is recorded with a reason, so that it can be talked about.", field="reason")
+    state_position(ask, int(ask.carry["number"]), Stance(ask.carry["stance"]), reason)
+
+
+def retract_position(ask: Ask, number: int) -> None:
+    """Take a position back."""
+    with ask.begin() as (session, caller):
+        said = positions.retract(session, caller, number, ask.now)
+    ask.done(said)
+
+
+def press_retract(ask: Ask) -> None:
+    """Take a position back from a button."""
+    retract_position(ask, pressed(ask))
+
+
+def press_uptake(ask: Ask) -> None:
+    """Keep how an agency takes a decision up, or ask how it is adapted or why it is not taken up."""
+    number = pressed(ask)
+    how = UptakeKind[ask.action["action_id"].removeprefix("proposal.uptake.").upper()]
+    if how is UptakeKind.AS_IT_IS:
+        _take_up(ask, number, how, "")
+        return
+    with ask.look() as (session, caller):
+        picture = seen(session, caller, number)
+    ask.open(forms.uptake(picture, how, ask.origin))
+
+
+def submit_uptake(ask: Ask) -> None:
+    """Keep how an agency adapts a decision, or why it does not take it up."""
+    _take_up(ask, int(ask.carry["number"]), UptakeKind[ask.carry["how"]], clean(ask.written("reason")))
+
+
+def _take_up(ask: Ask, number: int, how: UptakeKind, note: str) -> None:
+    with ask.begin() as (session, caller):
+        said = positions.take_up(session, caller, number, how, note, ask.now)
+    ask.done(said)

@@ -10,8 +10,7 @@ from handlers.kit import quiet_hours
 from handlers.kit.dates import local
 from handlers.kit.isolation import alone
 from handlers.kit.notices.sweep import Drawn
-from handlers.proposals import snapshot as pictures
-from handlers.proposals import views
+from handlers.proposals import snapshot, views
 from handlers.proposals.creation import open_positions
 from handlers.proposals.lifecycle import close
 from handlers.proposals.rules import REMIND, WATCH, by_heads
@@ -85,7 +84,7 @@ def _to_remind(session: Session, proposal: Proposal) -> Iterator[tuple[Member, d
         return
     before = proposal.closes_at - REMIND
     hours = session.get_one(Consortium, proposal.consortium_id).quiet_hours
-    picture = pictures.take(session, proposal)
+    picture = snapshot.take(session, proposal)
     silent = [agency for agency, stands in picture.standings.items() if not stands.heard]
     for agency, pair in members.speakers(session, silent).items():
         named = [member for member in pair if member is not None]
@@ -133,15 +132,15 @@ def look_again(session: Session, those: Sequence[Notice], _now: datetime) -> dic
     return {notice.id: views.review(picture) for notice, picture in _pictured(session, those)}
 
 
-def _pictured(session: Session, those: Sequence[Notice]) -> Iterator[tuple[Notice, pictures.Picture]]:
+def _pictured(session: Session, those: Sequence[Notice]) -> Iterator[tuple[Notice, snapshot.Picture]]:
     """Give each notice with the picture of its proposal, taken once for all."""
-    taken: dict[int, pictures.Picture] = {}
+    taken: dict[int, snapshot.Picture] = {}
     for notice in those:
         if notice.subject not in taken:
             proposal = proposals.get(session, notice.consortium_id, notice.subject)
             if proposal is None:
                 continue
-            taken[notice.subject] = pictures.take(session, proposal)
+            taken[notice.subject] = snapshot.take(session, proposal)
         yield notice, taken[notice.subject]
 
 

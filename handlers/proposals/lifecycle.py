@@ -10,10 +10,9 @@ from handlers.kit.callers import Caller
 from handlers.kit.notices.messages import reply, tell
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import counted, escape, moment
-from handlers.proposals import rules, views
-from handlers.proposals import snapshot as pictures
+from handlers.proposals import rules, snapshot, views
 from handlers.proposals.creation import Draft, check_words, watch
-from handlers.proposals.guards import locked, must_be_open, responsible
+from handlers.proposals.lookup import locked, must_be_open, responsible
 from handlers.proposals.snapshot import Picture
 from handlers.proposals.verdict import explain
 from storage import audit, live_messages, members, positions, proposals
@@ -24,7 +23,7 @@ from storage.vocabulary import ProposalState, Rule, Stance
 
 def close(session: Session, proposal: Proposal, now: datetime) -> Picture:
     """Close a locked, open proposal: find the outcome, write it down and say it."""
-    picture = pictures.take(session, proposal)
+    picture = snapshot.take(session, proposal)
     proposal.state = picture.outcome
     proposal.verdict = explain(picture, proposal.state)
     proposal.decided_at = now
@@ -44,7 +43,7 @@ def close_now(session: Session, caller: Caller, number: int, now: datetime) -> s
             f"Proposal {number} is by consent: it stays open for its whole time, so that silence can be trusted. "
             f"It closes {moment(proposal.closes_at)}."
         )
-    picture = pictures.take(session, proposal)
+    picture = snapshot.take(session, proposal)
     left = picture.tally.electorate - picture.tally.heard
     if left:
         what = (
@@ -139,7 +138,7 @@ def may_amend(caller: Caller, proposal: Proposal, now: datetime) -> None:
 
 
 def _tell_of_amendment(session: Session, proposal: Proposal, said: Sequence[Position], now: datetime) -> None:
-    picture = pictures.take(session, proposal)
+    picture = snapshot.take(session, proposal)
     people = members.named(session, {p.member_id for p in said})
     stood = {p.member_id: p.stance for p in said}
     for member_id, stance in stood.items():

@@ -5,10 +5,20 @@ from sqlalchemy.orm import Session
 from handlers.kit import command_text
 from handlers.kit.callers import Caller
 from handlers.kit.slack_request import Ask
-from handlers.proposals import snapshot as pictures
-from handlers.proposals.guards import no_such
+from handlers.proposals import snapshot
+
+pass
+from datetime import datetime
+from typing import NoReturn
+
+from handlers.kit.callers import ask_whom
+from handlers.kit.refusals import Refusal
+from handlers.kit.text import moment
 from handlers.proposals.snapshot import Picture
 from storage import outbox, proposals
+from storage.proposals import Proposal
+from storage.vocabulary import ProposalState
+from storage.voting import ProposalPaper
 
 
 def pressed(ask: Ask) -> int:
@@ -22,7 +32,7 @@ def seen(session: Session, caller: Caller, number: int) -> Picture:
     proposal = proposals.get(session, caller.consortium.id, number)
     if proposal is None:
         no_such(number)
-    return pictures.take(session, proposal)
+    return snapshot.take(session, proposal)
 
 
 def learn(ask: Ask, session: Session, caller: Caller, number: int) -> None:
@@ -30,3 +40,41 @@ def learn(ask: Ask, session: Session, caller: Caller, number: int) -> None:
     proposal = proposals.get(session, caller.consortium.id, number)
     if proposal is not None and ask.in_message and ask.channel == proposal.channel:
         outbox.learn_ts(session, proposal.live_id, ask.message_ts)
+
+
+def locked(session: Session, caller: Caller, number: int) -> Proposal:
+    """Lock a proposal of the caller's consortium. Raises Refusal where there is none of that number."""
+    proposal = proposals.lock(session, caller.consortium.id, number)
+    return proposal if proposal is not None else no_such(number)
+
+
+def no_such(number: int) -> NoReturn:
+    """Say that there is no proposal of this number. Raises Refusal, always."""
+    raise Refusal(f"There is no proposal {number} here. `/vote` lists what is waiting for you.")
+
+
+def must_be_open(proposal: Proposal | ProposalPaper, now: datetime) -> None:
+    """Refuse what comes before positions open, or after closing time. Raises Refusal."""
+    if proposal.state is ProposalState.TALKING:
+        raise Refusal(
+            f"Proposal {proposal.number} is still being talked about. Positions open {moment(proposal.opens_at)}. "
+            "Nothing has changed."
+        )
+    if proposal.state is ProposalState.OPEN and now < proposal.closes_at:
+        return
+    if proposal.state is ProposalState.OPEN:
+        raise Refusal(f"Proposal {proposal.number} closed {moment(proposal.closes_at)}. Nothing has changed.")
+    at = moment(proposal.decided_at or proposal.closes_at)
+    raise Refusal(
+        f"Proposal {proposal.number} closed {at}: {proposal.state.value}. Nothing has changed. "
+        "`/consortium decisions` has the record."
+    )
+
+
+def responsible(session: Session, caller: Caller, proposal: Proposal, what: str) -> None:
+    """Refuse who is neither author nor facilitator. Raises Refusal."""
+    if caller.facilitates or caller.person.id == proposal.author_id:
+        return
+    raise Refusal(
+        f"The author or a facilitator can {what} proposal {proposal.number}. {ask_whom(session, caller.consortium)}"
+    )

@@ -6,8 +6,7 @@ from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
-from handlers.proposals import snapshot as pictures
-from handlers.proposals import views
+from handlers.proposals import snapshot, views
 from handlers.proposals.rules import by_heads, counts_as_voice
 from handlers.proposals.snapshot import Picture
 from storage import electorates, members, positions, proposals
@@ -32,12 +31,12 @@ def _waits(session: Session, caller: Caller, proposal: Proposal) -> Picture | No
         agency = electorates.head_agency(session, proposal.id, person.id)
         if agency is None or positions.of_person(session, proposal.id, agency, person.id, Seat.MEMBER):
             return None
-        return pictures.take(session, proposal)
+        return snapshot.take(session, proposal)
     if person.agency_id is None:
         return None
-    named = pictures.naming(members.speakers(session, [person.agency_id])[person.agency_id])
+    named = snapshot.naming(members.speakers(session, [person.agency_id])[person.agency_id])
     if counts_as_voice(named.seat_of(person.id), named):
         return None
-    picture = pictures.take(session, proposal)
+    picture = snapshot.take(session, proposal)
     stands = picture.standings.get(person.agency_id)
     return picture if stands is not None and not stands.heard else None

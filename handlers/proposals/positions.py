@@ -9,11 +9,10 @@ from handlers.kit.notices.messages import reply, tell
 from handlers.kit.refusals import Refusal
 from handlers.kit.representation import Named
 from handlers.kit.text import escape, moment
-from handlers.proposals import rules, views
-from handlers.proposals import snapshot as pictures
+from handlers.proposals import rules, snapshot, views
 from handlers.proposals.creation import watch
-from handlers.proposals.guards import locked, must_be_open
-from handlers.proposals.position_text import LABELS
+from handlers.proposals.labels import LABELS
+from handlers.proposals.lookup import locked, must_be_open
 from storage import electorates, live_messages, members, positions, proposals
 from storage.members import Member
 from storage.vocabulary import AgencyId, ProposalState, Seat, Stance, UptakeKind
@@ -116,7 +115,7 @@ def _noted_voice(
     speaker = proposal.representative_name or proposal.alternate_name or ""
     if stance is Stance.BLOCK:
         whole = proposals.lock_id(session, proposal.id)
-        body = views.voice_block(pictures.take(session, whole), caller.person.name, agency, reason)
+        body = views.voice_block(snapshot.take(session, whole), caller.person.name, agency, reason)
         named = session.get_one(Member, proposal.representative or proposal.alternate)
         tell(session, whole.team_id, named, body, f"a voice on proposal {proposal.number}", now)
     return (
@@ -133,7 +132,7 @@ def _meet(session: Session, caller: Voter, paper: ProposalPaper, now: datetime) 
         proposal.closes_at = later
         proposal.given_time = True
         watch(proposal)
-    picture = pictures.take(session, proposal)
+    picture = snapshot.take(session, proposal)
     agency = caller.agency.name if caller.agency else ""
     body = views.block_thread(picture, caller.user_id, agency, given_time=later is not None)
     reply(session, proposal, body, "the thread about a block", now)
@@ -163,7 +162,7 @@ def take_up(session: Session, caller: Caller, number: int, how: UptakeKind, note
     agency = caller.agency
     if agency is None or agency.ended_at is not None:
         raise Refusal("Agencies take decisions up, and you belong to none. `/consortium join` asks to join one.")
-    named = pictures.naming(members.speakers(session, [agency.id])[agency.id])
+    named = snapshot.naming(members.speakers(session, [agency.id])[agency.id])
     if rules.counts_as_voice(named.seat_of(caller.person.id), named):
         raise Refusal(f"Who speaks for {escape(agency.name)} says how it takes this up.")
     if len(note) > REASON:

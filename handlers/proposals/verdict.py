@@ -1,7 +1,7 @@
 """The sentences that say how a proposal stands, and how it ended and why."""
 
 from handlers.kit.text import counted, listed
-from handlers.proposals.position_text import BY_RULE
+from handlers.proposals.labels import BY_RULE
 from handlers.proposals.rules import by_heads
 from handlers.proposals.snapshot import Picture
 from storage.vocabulary import ProposalState, Rule, Stance

@@ -4,23 +4,10 @@ from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block
 
-from handlers.kit import blocks as kit
-from handlers.kit.blocks import Piece
-from handlers.kit.text import (
-    bar,
-    bold,
-    context,
-    cut,
-    day,
-    divider,
-    escape,
-    lines,
-    moment,
-    quote,
-    section,
-    written,
-)
-from handlers.proposals.position_text import BUTTONS, LABELS, RULE_NAMES
+from handlers.kit import block_kit
+from handlers.kit.block_kit import Piece, context, divider, section
+from handlers.kit.text import bar, bold, cut, day, escape, lines, moment, quote, written
+from handlers.proposals.labels import BUTTONS, LABELS, RULE_NAMES
 from handlers.proposals.rules import FIST, Word, stances
 from handlers.proposals.snapshot import Picture
 from handlers.proposals.verdict import numbers, progress
@@ -40,7 +27,7 @@ def live(picture: Picture) -> dict[str, Any]:
     if reasons:
         blocks.append(section(reasons))
     blocks.append(_buttons(picture))
-    return kit.message(_announcement(picture), blocks)
+    return block_kit.message(_announcement(picture), blocks)
 
 
 def _announcement(picture: Picture) -> str:
@@ -97,7 +84,7 @@ def _reason_word(word: Word) -> str:
 
 
 def _buttons(picture: Picture) -> ActionsBlock:
-    return kit.row(*stance_buttons(picture), kit.button("Details", "proposal.details", str(picture.number)))
+    return block_kit.row(*stance_buttons(picture), block_kit.button("Details", "proposal.details", str(picture.number)))
 
 
 def stance_buttons(picture: Picture) -> list[Any]:
@@ -107,7 +94,8 @@ def stance_buttons(picture: Picture) -> list[Any]:
     number = str(picture.number)
     sense = picture.rule is Rule.SENSE
     return [
-        kit.button(s.value if sense else BUTTONS[s], f"proposal.say.{s.value}", number) for s in stances(picture.rule)
+        block_kit.button(s.value if sense else BUTTONS[s], f"proposal.say.{s.value}", number)
+        for s in stances(picture.rule)
     ]
 
 
@@ -123,28 +111,28 @@ def _ended(picture: Picture) -> dict[str, Any]:
     if reasons and picture.state is not ProposalState.WITHDRAWN:
         blocks.append(section(reasons))
     blocks += _after(picture)
-    return kit.message(f"#{picture.number} {escape(picture.title)}: {escape(picture.verdict)}", blocks)
+    return block_kit.message(f"#{picture.number} {escape(picture.title)}: {escape(picture.verdict)}", blocks)
 
 
 def _after(picture: Picture) -> list[Block]:
     number = str(picture.number)
-    details = kit.button("Details", "proposal.details", number)
+    details = block_kit.button("Details", "proposal.details", number)
     if picture.state is ProposalState.NOT_DECIDED and not picture.extended:
         return [
             context("The author or a facilitator can extend it once, within seven days."),
-            kit.row(kit.button("Extend", "proposal.extend", number), details),
+            block_kit.row(block_kit.button("Extend", "proposal.extend", number), details),
         ]
     if picture.state is not ProposalState.ADOPTED:
-        return [kit.row(details)]
+        return [block_kit.row(details)]
     review = f" To be looked at again on {day(picture.review_on)}." if picture.review_on else ""
     return [
         section(lines([f"How does your agency take it up?{review}", uptake_lines(picture)])),
-        kit.row(*(_uptake_button(kind, number) for kind in UptakeKind), details),
+        block_kit.row(*(_uptake_button(kind, number) for kind in UptakeKind), details),
     ]
 
 
 def _uptake_button(kind: UptakeKind, number: str) -> Any:
-    return kit.button(kind.value.capitalize(), f"proposal.uptake.{kind.name.casefold()}", number)
+    return block_kit.button(kind.value.capitalize(), f"proposal.uptake.{kind.name.casefold()}", number)
 
 
 def uptake_lines(picture: Picture, most: int = SHOWN_UPTAKES) -> str:
@@ -163,7 +151,7 @@ def reminder(picture: Picture, agency: str) -> Piece:
         f"{escape(agency)} has not been heard yet on {bold(f'#{picture.number} {picture.title}', 200)}. "
         f"It closes {moment(picture.closes_at, picture.zone)}. You speak for {escape(agency)}."
     )
-    buttons = kit.row(*stance_buttons(picture), kit.button("Read it", "proposal.details", number))
+    buttons = block_kit.row(*stance_buttons(picture), block_kit.button("Read it", "proposal.details", number))
     plain = f"{agency} has not been heard yet on #{picture.number} {picture.title}."
     return Piece(escape(plain), [section(text), buttons])
 
@@ -179,10 +167,12 @@ def amended(picture: Picture, stands: Stance | None) -> dict[str, Any]:
         f"{bold(f'#{picture.number} {picture.title}', 200)} was amended (version {picture.version}). {fate} "
         f"It now closes {moment(picture.closes_at, picture.zone)}."
     )
-    more = [kit.button("Take it back", "proposal.retract", str(picture.number))] if stands else []
-    buttons = kit.row(*stance_buttons(picture), *more, kit.button("Read it", "proposal.details", str(picture.number)))
+    more = [block_kit.button("Take it back", "proposal.retract", str(picture.number))] if stands else []
+    buttons = block_kit.row(
+        *stance_buttons(picture), *more, block_kit.button("Read it", "proposal.details", str(picture.number))
+    )
     plain = escape(f"#{picture.number} {picture.title} was amended.")
-    return kit.message(plain, [section(text), buttons])
+    return block_kit.message(plain, [section(text), buttons])
 
 
 def review(picture: Picture) -> Piece:
@@ -192,7 +182,7 @@ def review(picture: Picture) -> Piece:
         f"{escape(picture.verdict)}"
     )
     plain = escape(f"#{picture.number} {picture.title} was to be looked at again by now.")
-    buttons = kit.row(kit.button("Read it", "proposal.details", str(picture.number)))
+    buttons = block_kit.row(block_kit.button("Read it", "proposal.details", str(picture.number)))
     return Piece(plain, [section(text), buttons])
 
 
@@ -210,18 +200,18 @@ def block_thread(picture: Picture, blocker_user: str, agency: str, *, given_time
         f"{both} {escape(agency)} cannot let this pass as it stands. This thread is the place to find out what "
         f"would have to change. The author can amend the proposal.{time}"
     )
-    return kit.message(f"A block on #{picture.number}: {text}", [section(text)])
+    return block_kit.message(f"A block on #{picture.number}: {text}", [section(text)])
 
 
 def verdict_post(picture: Picture) -> dict[str, Any]:
     """Say the verdict in the thread, so that those who follow it hear of it."""
     text = f"{bold(f'#{picture.number} {picture.title}', 200)}\n{escape(picture.verdict)}"
-    return kit.message(f"#{picture.number}: {escape(picture.verdict)}", [section(text)], reply_broadcast=True)
+    return block_kit.message(f"#{picture.number}: {escape(picture.verdict)}", [section(text)], reply_broadcast=True)
 
 
 def thread_note(text: str) -> dict[str, Any]:
     """Say a sentence in the thread."""
-    return kit.message(text, [section(text)])
+    return block_kit.message(text, [section(text)])
 
 
 def voice_block(picture: Picture, who: str, agency: str, reason: str) -> dict[str, Any]:
@@ -230,12 +220,14 @@ def voice_block(picture: Picture, who: str, agency: str, reason: str) -> dict[st
         f"{escape(who)} of {escape(agency)} would block {bold(f'#{picture.number} {picture.title}', 200)}: "
         f"{quote(reason)} Only you and the other who speaks for {escape(agency)} decide its position."
     )
-    buttons = kit.row(*stance_buttons(picture), kit.button("Read it", "proposal.details", str(picture.number)))
-    return kit.message(escape(f"{who} would block #{picture.number} {picture.title}."), [section(text), buttons])
+    buttons = block_kit.row(
+        *stance_buttons(picture), block_kit.button("Read it", "proposal.details", str(picture.number))
+    )
+    return block_kit.message(escape(f"{who} would block #{picture.number} {picture.title}."), [section(text), buttons])
 
 
 def waiting(picture: Picture) -> list[Block]:
     """Draw a proposal as something that waits for somebody."""
     text = f"{bold(f'#{picture.number} {picture.title}', 150)}\ncloses {moment(picture.closes_at, picture.zone)}"
-    details = kit.button("Read it", "proposal.details", str(picture.number))
-    return [section(text), kit.row(*stance_buttons(picture), details)]
+    details = block_kit.button("Read it", "proposal.details", str(picture.number))
+    return [section(text), block_kit.row(*stance_buttons(picture), details)]

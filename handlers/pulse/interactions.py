@@ -6,10 +6,11 @@ from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
 from handlers.kit import dates
+from handlers.kit.block_kit import context, section
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
-from handlers.kit.text import clean, context, moment, section
+from handlers.kit.text import clean, moment
 from handlers.pulse import answers, forms, rounds, snapshot, views
 from handlers.pulse.question_bank import BANK
 from handlers.pulse.rounds import Plan

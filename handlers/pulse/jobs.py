@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy.orm import Session
 
-from handlers.kit.blocks import Piece
+from handlers.kit.block_kit import Piece
 from handlers.kit.isolation import alone
 from handlers.kit.notices.sweep import Drawn
 from handlers.pulse import closing, rounds, snapshot, views

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from handlers.kit import blocks as kit
-from handlers.kit.blocks import Piece
-from handlers.kit.text import bar, context, counted, escape, lines, listed, moment, section
+from handlers.kit import block_kit
+from handlers.kit.block_kit import Piece, context, section
+from handlers.kit.text import bar, counted, escape, lines, listed, moment
 from handlers.pulse.question_bank import SHORT, TALK, THEMES
 from handlers.pulse.rules.results import ENOUGH, Group, by_theme, mean
 from handlers.pulse.snapshot import Picture, Reading
@@ -65,22 +65,22 @@ def _asking(first: str, rest: str, number: int, language: Language) -> Piece:
 def buttons(number: int, language: Language) -> Block:
     """Give the four things one can do with a round that is open."""
     _, skip, pause, other = _LABELS[language]
-    return kit.row(
+    return block_kit.row(
         answer_button(number, language),
-        kit.button(skip, "pulse.skip", str(number)),
-        kit.button(pause, "pulse.pause"),
-        kit.button(other, "pulse.other_language", str(number)),
+        block_kit.button(skip, "pulse.skip", str(number)),
+        block_kit.button(pause, "pulse.pause"),
+        block_kit.button(other, "pulse.other_language", str(number)),
     )
 
 
 def answer_button(number: int, language: Language) -> ButtonElement:
     """Give the button that opens the questions."""
-    return kit.button(_LABELS[language][0], "pulse.answer", str(number), style="primary")
+    return block_kit.button(_LABELS[language][0], "pulse.answer", str(number), style="primary")
 
 
 def change(number: int, language: Language) -> Block:
     """Give the button with which an answer can be changed."""
-    return kit.row(kit.button({EN: "Change it", ES: "Cambiarla"}[language], "pulse.answer", str(number)))
+    return block_kit.row(block_kit.button({EN: "Change it", ES: "Cambiarla"}[language], "pulse.answer", str(number)))
 
 
 def result_post(picture: Picture, *, chart: bool = True) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def result_post(picture: Picture, *, chart: bool = True) -> dict[str, Any]:
     trend = _trend(picture, chart=chart)
     if trend is not None:
         blocks.insert(-1, trend)
-    return kit.message(f"{_period(picture)}: {_rate(picture)}.", blocks)
+    return block_kit.message(f"{_period(picture)}: {_rate(picture)}.", blocks)
 
 
 def result_blocks(picture: Picture) -> list[Block]:
@@ -103,8 +103,8 @@ def result_blocks(picture: Picture) -> list[Block]:
         blocks.append(section(said))
     blocks += [context(_by_agency(picture), *_comments(picture))]
     concern = _concern(picture)
-    agenda = kit.button("Put it on the agenda", "meeting.suggest", topic(concern)) if concern else None
-    blocks.append(kit.row(kit.button("Details", "pulse.details", str(picture.number)), agenda))
+    agenda = block_kit.button("Put it on the agenda", "meeting.suggest", topic(concern)) if concern else None
+    blocks.append(block_kit.row(block_kit.button("Details", "pulse.details", str(picture.number)), agenda))
     return blocks
 
 
@@ -206,8 +206,8 @@ def _trend(picture: Picture, *, chart: bool) -> Block | None:
     }
     series = {SHORT[theme]: values for theme, values in found.items()}
     if chart:
-        return kit.line_chart("How it went over the rounds (1 to 5)", labels, series)
-    return kit.table(["", *labels], [[name, *(f"{v:.1f}" for v in values)] for name, values in series.items()])
+        return block_kit.line_chart("How it went over the rounds (1 to 5)", labels, series)
+    return block_kit.table(["", *labels], [[name, *(f"{v:.1f}" for v in values)] for name, values in series.items()])
 
 
 def concern_told(picture: Picture) -> Piece:
@@ -220,8 +220,10 @@ def concern_told(picture: Picture) -> Piece:
     first = picture.concerns[0]
     plain = f"The pulse found something worth a conversation: {THEMES[first.theme][EN].casefold()}."
     text = lines(["The pulse found something worth a conversation.", *said])
-    agenda = kit.button("Put it on the agenda", "meeting.suggest", topic(first))
-    return Piece(plain, [section(text), kit.row(agenda, kit.button("Details", "pulse.details", str(picture.number)))])
+    agenda = block_kit.button("Put it on the agenda", "meeting.suggest", topic(first))
+    return Piece(
+        plain, [section(text), block_kit.row(agenda, block_kit.button("Details", "pulse.details", str(picture.number)))]
+    )
 
 
 def group_lines(picture: Picture, group: Group) -> str:

@@ -1,14 +1,14 @@
 """Roles as they are typed, behind `/workload role`."""
 
-from handlers.kit import lookup
+from handlers.kit import command_text, lookup
+from handlers.kit import hours as kit_hours
 from handlers.kit.command_text import Typed
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
 from handlers.kit.text import cut, escape
-from handlers.roles import assignments, interactions, terms
+from handlers.roles import assignments, interactions, parsing, rules, terms
 from handlers.roles.views import EXAMPLE
-from handlers.workload import parsing, shared_rules
-from storage import roles as stored
+from storage import roles
 
 END = '`/workload role end "Note-taker"`'
 CHANGE = '`/workload role change "Note-taker" hours:6 until:2027-06-30`'
@@ -38,12 +38,12 @@ def _add(ask: Ask, typed: Typed) -> None:
     if len(typed.words) == 2 and not typed.options:
         interactions.press_form(ask)
         return
-    parsing.only(typed, ("hours", "until"), EXAMPLE)
+    command_text.check_options(typed, ("hours", "until"), EXAMPLE)
     person, rest = lookup.typed_person(ask, typed, 2, EXAMPLE)
-    title = shared_rules.words(parsing.text(rest, EXAMPLE), "which role it is", EXAMPLE, shared_rules.TITLE)
+    title = command_text.short_text(command_text.quoted_text(rest, EXAMPLE), "which role it is", EXAMPLE, rules.TITLE)
     if "hours" not in typed.options:
         raise Refusal(f"Say about how many hours a month it takes: `hours:4`. For example: {EXAMPLE}")
-    hours = shared_rules.hours(typed.options["hours"], EXAMPLE)
+    hours = kit_hours.quarter_hours(typed.options["hours"], EXAMPLE)
     with ask.begin("facilitator") as (session, caller):
         until = parsing.term_end(typed.options.get("until", "none"), ask, caller, EXAMPLE)
         terms.check(caller.consortium, until, ask.now, EXAMPLE)
@@ -56,10 +56,10 @@ def _add(ask: Ask, typed: Typed) -> None:
 def _pass(ask: Ask, typed: Typed) -> None:
     with ask.look("facilitator"):
         pass
-    parsing.only(typed, ("hours", "until"), GIVE_ON)
+    command_text.check_options(typed, ("hours", "until"), GIVE_ON)
     person, rest = lookup.typed_person(ask, typed, 2, GIVE_ON)
-    title = shared_rules.words(parsing.text(rest, GIVE_ON), "which role it is", GIVE_ON, shared_rules.TITLE)
-    hours = shared_rules.hours(typed.options["hours"], GIVE_ON) if "hours" in typed.options else None
+    title = command_text.short_text(command_text.quoted_text(rest, GIVE_ON), "which role it is", GIVE_ON, rules.TITLE)
+    hours = kit_hours.quarter_hours(typed.options["hours"], GIVE_ON) if "hours" in typed.options else None
     with ask.begin("facilitator") as (session, caller):
         until = parsing.term_end(typed.options.get("until", "none"), ask, caller, GIVE_ON)
         terms.check(caller.consortium, until, ask.now, GIVE_ON)
@@ -73,13 +73,15 @@ def _pass(ask: Ask, typed: Typed) -> None:
 def _change(ask: Ask, typed: Typed) -> None:
     with ask.look("facilitator"):
         pass
-    parsing.only(typed, ("hours", "until"), CHANGE)
-    title = shared_rules.words(parsing.text(typed.words[2:], CHANGE), "which role it is", CHANGE, shared_rules.TITLE)
+    command_text.check_options(typed, ("hours", "until"), CHANGE)
+    title = command_text.short_text(
+        command_text.quoted_text(typed.words[2:], CHANGE), "which role it is", CHANGE, rules.TITLE
+    )
     if not typed.options:
         raise Refusal(f"Say what is to change: `hours:6`, `until:2027-06-30` or `until:none`. For example: {CHANGE}")
     with ask.begin("facilitator") as (session, caller):
         held = assignments.titled(session, caller, title, ask.now)
-        hours = shared_rules.hours(typed.options["hours"], CHANGE) if "hours" in typed.options else held.hours
+        hours = kit_hours.quarter_hours(typed.options["hours"], CHANGE) if "hours" in typed.options else held.hours
         until = held.until
         if "until" in typed.options:
             until = parsing.term_end(typed.options["until"], ask, caller, CHANGE)
@@ -91,20 +93,22 @@ def _change(ask: Ask, typed: Typed) -> None:
 def _end(ask: Ask, typed: Typed) -> None:
     with ask.look():
         pass
-    parsing.only(typed, (), END)
-    title = shared_rules.words(parsing.text(typed.words[2:], END), "which role it is", END, shared_rules.TITLE)
+    command_text.check_options(typed, (), END)
+    title = command_text.short_text(
+        command_text.quoted_text(typed.words[2:], END), "which role it is", END, rules.TITLE
+    )
     with ask.begin() as (session, caller):
         said = assignments.end(session, caller, assignments.titled(session, caller, title, ask.now), ask.now)
     ask.done(said)
 
 
 def _follow(ask: Ask, typed: Typed) -> None:
-    parsing.only(typed, (), FOLLOW)
+    command_text.check_options(typed, (), FOLLOW)
     with ask.look("facilitator") as (session, caller):
-        title = shared_rules.words(
-            parsing.text(typed.words[2:], FOLLOW), "which role it is", FOLLOW, shared_rules.TITLE
+        title = command_text.short_text(
+            command_text.quoted_text(typed.words[2:], FOLLOW), "which role it is", FOLLOW, rules.TITLE
         )
-        found = stored.latest(session, caller.consortium.id, title)
+        found = roles.latest(session, caller.consortium.id, title)
         role_id = (found or assignments.titled(session, caller, title, ask.now)).id
     interactions.follow(ask, role_id)
 

@@ -4,16 +4,15 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import lookup
+from handlers.kit import command_text, lists, lookup
+from handlers.kit import hours as kit_hours
 from handlers.kit.callers import Caller
 from handlers.kit.lists import page
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
-from handlers.roles import assignments, forms, succession, terms, views
+from handlers.roles import assignments, forms, parsing, rules, succession, terms, views
 from handlers.roles.views import Line
-from handlers.workload import lists, parsing, shared_rules
-from storage import agencies, members
-from storage import roles as stored
+from storage import agencies, members, roles
 from storage.roles import Role
 from storage.vocabulary import RoleId
 
@@ -36,7 +35,7 @@ def press_page(ask: Ask) -> None:
 
 
 def _lines(session: Session, caller: Caller, ask: Ask) -> list[Line]:
-    found = [r for r in stored.held(session, caller.consortium.id) if terms.is_held(caller.consortium, r, ask.now)]
+    found = [r for r in roles.held(session, caller.consortium.id) if terms.is_held(caller.consortium, r, ask.now)]
     people = members.named(session, [role.member_id for role in found])
     names = agencies.every(session, caller.consortium.id)
     made = []
@@ -67,7 +66,7 @@ def press_form(ask: Ask) -> None:
 
 def submit_new(ask: Ask) -> None:
     """Give a role from the form."""
-    title = shared_rules.words(ask.written("title"), "which role it is", "Note-taker", shared_rules.TITLE, "title")
+    title = command_text.short_text(ask.written("title"), "which role it is", "Note-taker", rules.TITLE, "title")
     hours, until = _written(ask)
     person = lookup.person(ask, ask.chosen("person"), "person")
     with ask.begin("facilitator") as (session, caller):
@@ -79,7 +78,7 @@ def submit_new(ask: Ask) -> None:
 
 
 def _written(ask: Ask) -> tuple[float, date | None]:
-    hours = shared_rules.hours(ask.written("hours"), "4", "hours")
+    hours = kit_hours.quarter_hours(ask.written("hours"), "4", "hours")
     chosen = ask.chosen("until")
     return hours, date.fromisoformat(chosen) if chosen else None
 
@@ -164,7 +163,7 @@ def _id(value: str) -> int:
 
 def _any(session: Session, caller: Caller, role_id: int) -> Role:
     """Find a role, one that is free too. Raises Refusal."""
-    found = stored.get(session, caller.consortium.id, role_id)
+    found = roles.get(session, caller.consortium.id, role_id)
     if found is None:
         raise Refusal(GONE)
     return found

@@ -5,14 +5,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.blocks import Piece
+from handlers.kit.block_kit import Piece
 from handlers.kit.isolation import alone
 from handlers.kit.notices.sweep import Drawn
 from handlers.roles import assignments, succession, views
 from handlers.roles.assignments import ENDS, GIVEN, OVER
 from handlers.roles.terms import ends_at, is_held
-from storage import members, notices
-from storage import roles as stored
+from storage import members, notices, roles
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.notices import Notice
@@ -23,17 +22,17 @@ from storage.vocabulary import ConsortiumId, MemberId, NoticeId, RoleId
 def sweep(db: Database, now: datetime) -> None:
     """Announce terms that end soon, and end those that are over; each in a transaction of its own."""
     with db.read() as session:
-        due = stored.due(session, now)
+        due = roles.due(session, now)
     for consortium_id, role_id in due:
         with alone(db) as session:
             _bring(session, consortium_id, role_id, now)
 
 
-next_due = stored.next_due
+next_due = roles.next_due
 
 
 def _bring(session: Session, consortium_id: ConsortiumId, role_id: RoleId, now: datetime) -> None:
-    role = stored.lock(session, consortium_id, role_id)
+    role = roles.lock(session, consortium_id, role_id)
     if role is None or role.ended_at is not None or role.look_at is None or role.look_at > now or role.until is None:
         return
     consortium = session.get_one(Consortium, consortium_id)
@@ -57,7 +56,7 @@ def draw(session: Session, those: Sequence[Notice], now: datetime) -> dict[Notic
     consortium = session.get_one(Consortium, those[0].consortium_id)
     drawn: dict[NoticeId, Drawn] = {}
     for notice in those:
-        role = stored.get(session, consortium.id, notice.subject)
+        role = roles.get(session, consortium.id, notice.subject)
         piece = _piece(session, consortium, role, notice, now) if role is not None else None
         if piece is not None:
             drawn[notice.id] = piece
@@ -78,7 +77,7 @@ def _piece(session: Session, consortium: Consortium, role: Role, notice: Notice,
         if not reader.facilitator:
             return views.ending_for_holder(role, turns)
         return views.ending(role, holder.name, turns, mine=reader.id == holder.id)
-    again = stored.titled(session, consortium.id, role.title)
+    again = roles.titled(session, consortium.id, role.title)
     if reader.facilitator and again is None:
         turns = succession.turns(session, consortium, role, now, by_load=True)
         return views.over(role, holder.name, turns, mine=reader.id == holder.id)

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from handlers.load import rules as balance_rules
 from handlers.load.snapshot import day
+from handlers.roles import rules
+from handlers.roles.rules import Candidate
 from handlers.roles.views import Turn
-from handlers.workload import shared_rules
-from handlers.workload.shared_rules import Candidate
 from storage import agencies, load, members, roles
 from storage.consortia import Consortium
 from storage.roles import Role
@@ -25,7 +25,7 @@ def turns(session: Session, consortium: Consortium, role: Role, now: datetime, *
     """
     people = _candidates(session, consortium, role, now, by_load=by_load)
     names = agencies.every(session, consortium.id)
-    ordered = shared_rules.followers(people, roles.last_turns(session, consortium.id, role.title))
+    ordered = rules.followers(people, roles.last_turns(session, consortium.id, role.title))
     first: dict[int, int] = {}
     for place, one in enumerate(ordered):
         first.setdefault(one.agency_id, place)

@@ -3,8 +3,8 @@
 from datetime import date, datetime, time, timedelta
 
 from handlers.kit.dates import local
-from handlers.load.snapshot import day as today_of
-from handlers.workload import shared_rules
+from handlers.load.snapshot import day
+from handlers.roles import rules
 from storage.consortia import Consortium
 from storage.roles import Role
 
@@ -18,7 +18,7 @@ def ends_at(consortium: Consortium, until: date) -> datetime:
 
 def announced_at(consortium: Consortium, until: date) -> datetime:
     """Give the moment from which on it is told that a term ends."""
-    return local(datetime.combine(until - shared_rules.AHEAD, time()), consortium.zone)
+    return local(datetime.combine(until - rules.AHEAD, time()), consortium.zone)
 
 
 def plan(consortium: Consortium, role: Role, now: datetime) -> None:
@@ -34,4 +34,4 @@ def is_held(consortium: Consortium, role: Role, now: datetime) -> bool:
 def check(consortium: Consortium, until: date | None, now: datetime, example: str, field: str | None = None) -> None:
     """Check the last day of a term. Raises Refusal."""
     if until is not None:
-        shared_rules.last_day(until, today_of(consortium, now), example, field)
+        rules.last_day(until, day(consortium, now), example, field)

@@ -7,12 +7,11 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.blocks.block_elements import ButtonElement
 
-from handlers.kit import blocks as kit
-from handlers.kit.blocks import Piece
+from handlers.kit import block_kit, lists
+from handlers.kit.block_kit import Piece, context, section
+from handlers.kit.hours import effort
 from handlers.kit.lists import Page
-from handlers.kit.text import bold, context, counted, cut, day, escape, lines, listed, quote, section
-from handlers.tasks.rules import effort
-from handlers.workload import lists
+from handlers.kit.text import bold, counted, cut, day, escape, lines, listed, quote
 from storage.roles import Role
 
 EXAMPLE = '`/workload role add "Note-taker" @cleo hours:4 until:2027-06-30`'
@@ -54,10 +53,10 @@ def quoted(title: str) -> str:
 
 def listed_roles(page: Page[Line], *, facilitates: bool) -> list[Block]:
     """Draw one page of the roles that are held, with what the reader may do with each."""
-    new = kit.button("Give a role", "role.form") if facilitates else None
+    new = block_kit.button("Give a role", "role.form") if facilitates else None
     if not page.total:
         how = f"For example: {EXAMPLE}" if facilitates else "A facilitator gives roles such as chair or note-taker."
-        return [section(f"Nobody holds a role yet. {how}"), *([kit.row(new)] if new else [])]
+        return [section(f"Nobody holds a role yet. {how}"), *([block_kit.row(new)] if new else [])]
     return lists.fitting(lambda width: [*_drawn(page, width), *lists.turning(page, "role.list", new)])
 
 
@@ -67,7 +66,7 @@ def _drawn(page: Page[Line], width: int) -> list[Block]:
         blocks.append(section(_line(line, width)))
         pressed = _buttons(line)
         if pressed:
-            blocks.append(kit.row(*pressed, _more(line)))
+            blocks.append(block_kit.row(*pressed, _more(line)))
     return blocks
 
 
@@ -80,18 +79,18 @@ def _line(line: Line, width: int) -> str:
 def _buttons(line: Line) -> list[ButtonElement]:
     value = str(line.role.id)
     if line.may_change:
-        return [kit.button("Pass it on …", "role.pass", value)]
+        return [block_kit.button("Pass it on …", "role.pass", value)]
     return [_back(line.role)] if line.may_end else []
 
 
 def _more(line: Line) -> Any:
     value = str(line.role.id)
     choices = [
-        kit.choice("Change …", f"change|{value}"),
-        kit.choice("Who could follow", f"follow|{value}"),
-        kit.choice("End it", f"end|{value}"),
+        block_kit.choice("Change …", f"change|{value}"),
+        block_kit.choice("Who could follow", f"follow|{value}"),
+        block_kit.choice("End it", f"end|{value}"),
     ]
-    return kit.overflow("role.more", choices) if line.may_change else None
+    return block_kit.overflow("role.more", choices) if line.may_change else None
 
 
 # news --------------------------------------------------------------------------------------------------
@@ -99,7 +98,7 @@ def _more(line: Line) -> Any:
 
 def news(text: str, *buttons: ButtonElement) -> dict[str, Any]:
     """Tell somebody what became of a role."""
-    return kit.message(text, [section(text), *([kit.row(*buttons)] if buttons else [])])
+    return block_kit.message(text, [section(text), *([block_kit.row(*buttons)] if buttons else [])])
 
 
 def given(role: Role, giver: str) -> Piece:
@@ -108,12 +107,12 @@ def given(role: Role, giver: str) -> Piece:
         f"You are {bold(role.title)} now: {terms(role)}. {escape(giver)} has noted it. If it cannot be you, give it "
         "back, and the facilitators look for somebody else."
     )
-    return Piece(f"You are {escape(role.title)} now.", [section(text), kit.row(_back(role))])
+    return Piece(f"You are {escape(role.title)} now.", [section(text), block_kit.row(_back(role))])
 
 
 def _back(role: Role) -> ButtonElement:
-    sure = kit.confirm("Give it back?", "The facilitators are told, and look for somebody else.", "Give it back")
-    return kit.button("Give it back", "role.end", str(role.id), confirm=sure)
+    sure = block_kit.confirm("Give it back?", "The facilitators are told, and look for somebody else.", "Give it back")
+    return block_kit.button("Give it back", "role.end", str(role.id), confirm=sure)
 
 
 def given_back(role: Role, holder: str) -> dict[str, Any]:
@@ -125,8 +124,8 @@ def given_back(role: Role, holder: str) -> dict[str, Any]:
 def _free(role: Role) -> list[ButtonElement]:
     value = str(role.id)
     return [
-        kit.button("Give it to somebody …", "role.pass", value),
-        kit.button("Who could follow", "role.follow", value),
+        block_kit.button("Give it to somebody …", "role.pass", value),
+        block_kit.button("Who could follow", "role.follow", value),
     ]
 
 
@@ -145,8 +144,9 @@ def ending(role: Role, holder: str, turns: Sequence[Turn], *, mine: bool) -> Pie
     who = "You are" if mine else f"{escape(holder)} is"
     said = f"until {day(role.until)}" if role.until is not None else ""
     value = str(role.id)
-    buttons = kit.row(
-        kit.button("Pass it on …", "role.pass", value), kit.button("Change the term …", "role.change", value)
+    buttons = block_kit.row(
+        block_kit.button("Pass it on …", "role.pass", value),
+        block_kit.button("Change the term …", "role.change", value),
     )
     blocks: list[Block] = [section(f"{who} {bold(role.title)} {said}. {_following(turns)}"), buttons]
     return Piece(f"{who} {escape(role.title)} {said}.", blocks)
@@ -164,14 +164,14 @@ def over(role: Role, holder: str, turns: Sequence[Turn], *, mine: bool) -> Piece
     when = day(role.until) if role.until is not None else ""
     whose = "your term" if mine else f"the term of {escape(holder)}"
     said = f"{bold(role.title)} is free: {whose} ended on {when}. {_following(turns)}"
-    return Piece(f"{escape(role.title)} is free.", [section(said), kit.row(*_free(role)[:1])])
+    return Piece(f"{escape(role.title)} is free.", [section(said), block_kit.row(*_free(role)[:1])])
 
 
 def followers(role: Role, turns: Sequence[Turn]) -> list[Block]:
     """Answer who could follow in a role."""
     small = "Agencies that never held it come first, then the one that took it longest ago; in each, who carries least."
     blocks: list[Block] = [section(lines([bold(role.title), _following(turns, 10)])), context(small)]
-    return [*blocks, kit.row(kit.button("Pass it on …", "role.pass", str(role.id)))]
+    return [*blocks, block_kit.row(block_kit.button("Pass it on …", "role.pass", str(role.id)))]
 
 
 def _following(turns: Sequence[Turn], most: int = 3) -> str:

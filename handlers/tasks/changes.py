@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from handlers.kit import hours as kit_hours
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import day, escape
@@ -45,7 +46,7 @@ def set_hours(session: Session, caller: Caller, number: int, hours: float | None
     task = lookup.changeable(session, caller, number)
     _check(rules.hours_problem(hours), "hours", f"`/task hours {number} 1.5`")
     task.hours = hours
-    said = f"is about {rules.effort(hours)} of work" if hours is not None else "has no effort noted any more"
+    said = f"is about {kit_hours.effort(hours)} of work" if hours is not None else "has no effort noted any more"
     _note(session, caller, task, EFFORT, said, now)
     return f"{views.named(task)} {said}."
 

@@ -1,12 +1,12 @@
 """What Slack sends about tasks, and the whole of /task."""
 
 from handlers.kit import command_text, lookup
-from handlers.kit.blocks import button, row
+from handlers.kit.block_kit import button, row, section
 from handlers.kit.command_text import Typed
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
 from handlers.kit.surface import Surface
-from handlers.kit.text import cut, escape, section
+from handlers.kit.text import cut, escape
 from handlers.tasks import changes, follow_ups, interactions, offers, parsing, rules, shortcuts
 from handlers.tasks import lookup as finding
 from handlers.tasks.offers import Draft

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.kit.notices.messages import tell
-from handlers.tasks import notice_views, reminders
+from handlers.tasks import reminders, views
 from storage import members, notices, tasks
 from storage.members import Member
 from storage.tasks import Task
@@ -37,7 +37,7 @@ def _tell(session: Session, who: Member, unanswered: dict[MemberId, list[Task]],
     givers = members.named(session, unanswered.keys())
     keepers = _keepers(session, [task for those in unanswered.values() for task in those])
     for giver_id, those in unanswered.items():
-        body = notice_views.offers_left(who.name, those, keepers)
+        body = views.offers_left(who.name, those, keepers)
         tell(session, those[0].team_id, givers[giver_id], body, f"the news that {who.name} has left", now)
 
 

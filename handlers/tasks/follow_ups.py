@@ -8,8 +8,8 @@ from handlers.kit.callers import Caller, ask_whom
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
 from handlers.kit.text import cut
-from handlers.proposals import snapshot as pictures
-from handlers.proposals.guards import no_such
+from handlers.proposals import snapshot
+from handlers.proposals.lookup import no_such
 from handlers.proposals.snapshot import Picture
 from handlers.tasks import forms, rules
 from storage import proposals
@@ -67,7 +67,7 @@ def _found(session: Session, caller: Caller, value: str) -> tuple[Proposal, Pict
     proposal = proposals.get(session, caller.consortium.id, number)
     if proposal is None:
         no_such(number)
-    return proposal, pictures.take(session, proposal)
+    return proposal, snapshot.take(session, proposal)
 
 
 def _may(session: Session, caller: Caller, proposal: Proposal) -> None:

@@ -7,8 +7,7 @@ from datetime import date, datetime
 from slack_sdk.models.blocks.block_elements import ButtonElement
 from sqlalchemy.orm import Session
 
-from handlers.kit import blocks as kit
-from handlers.kit import command_text, lookup
+from handlers.kit import block_kit, command_text, lookup
 from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
@@ -89,8 +88,11 @@ def made(session: Session, caller: Caller, task: Task, now: datetime) -> tuple[s
     number = str(task.number)
     said = offers.standing(session, caller, task, now)
     if task.owner_id is not None or task.offered_to is not None:
-        return said, [kit.button("Done", "task.done", number)] if task.owner_id == caller.person.id else []
-    return said, [kit.button("I take it", "task.take", number), kit.button("Give to somebody", "task.give", number)]
+        return said, [block_kit.button("Done", "task.done", number)] if task.owner_id == caller.person.id else []
+    return said, [
+        block_kit.button("I take it", "task.take", number),
+        block_kit.button("Give to somebody", "task.give", number),
+    ]
 
 
 def press_give(ask: Ask) -> None:
@@ -135,7 +137,7 @@ def act(ask: Ask, number: int, deed: Deed, label: str = "", action: str = "") ->
     """Do something with a task and say so, with the button that comes next."""
     with ask.begin() as (session, caller):
         said = deed(session, caller, number, ask.now)
-    ask.done(said, *([kit.button(label, action, str(number))] if label else []))
+    ask.done(said, *([block_kit.button(label, action, str(number))] if label else []))
 
 
 def take(ask: Ask, number: int) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit import dates
 from handlers.kit.notices.sweep import Drawn
-from handlers.tasks import notice_views, reminders
+from handlers.tasks import reminders, views
 from handlers.tasks.load_effect import Scales
 from storage import agencies, members, tasks
 from storage.notices import Notice
@@ -32,7 +32,7 @@ def ask(session: Session, those: Sequence[Notice], now: datetime) -> dict[Notice
         agency = names[giver.agency_id].name if giver.agency_id is not None else ""
         keeper = people[task.owner_id].name if task.owner_id not in {None, giver.id} and task.owner_id else ""
         effect = scales.effect(task, notice.member_id)
-        drawn[notice.id] = notice_views.offered(task, giver.name, agency, keeper, effect)
+        drawn[notice.id] = views.offered(task, giver.name, agency, keeper, effect)
     return drawn
 
 
@@ -53,6 +53,6 @@ def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[Not
             drawn[notice.id] = dates.local(datetime.combine(meant, time()), owner.zone)
             continue
         other = people[task.offered_to].name if task.offered_to is not None else ""
-        drawn[notice.id] = notice_views.reminder(task, task.due_on, today, other)
+        drawn[notice.id] = views.reminder(task, task.due_on, today, other)
         reminders.leave_next(session, task, owner, now)
     return drawn

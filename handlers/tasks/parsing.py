@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers.kit import command_text, dates, lookup
+from handlers.kit import hours as kit_hours
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import Typed, Word
 from handlers.kit.directory import Person
@@ -82,7 +83,7 @@ def hours(typed: str, example: str, field: str | None = None) -> float | None:
     """Read an effort; words such as "none" take it away. Raises Refusal."""
     if typed.casefold() in NOTHING:
         return None
-    found = rules.hours(typed)
+    found = kit_hours.hours(typed)
     if found is None:
         shown = escape(cut(typed, 40))
         sentence = f"I could not read “{shown}” as hours. They look like `6` or `1.5`. For example: {example}"

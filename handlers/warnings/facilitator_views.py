@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block
 
-from handlers.kit import blocks as kit
-from handlers.kit.blocks import Piece
-from handlers.kit.text import counted, cut, lines, section
+from handlers.kit import block_kit
+from handlers.kit.block_kit import Piece, section
+from handlers.kit.text import counted, cut, lines
 from handlers.warnings import texts as caution_words
 from handlers.warnings.suggestions import with_room
 from handlers.warnings.texts import Report
@@ -34,7 +34,7 @@ def told(report: Report, begun: Sequence[Caution], ended: Sequence[Caution]) -> 
         if not said and not over:
             return None
         blocks = [*_drawn(report, said, more), *([section(lines(over[:MOST]))] if over else [])]
-        blocks.append(kit.row(kit.button("Who carries what", "load.people")))
+        blocks.append(block_kit.row(block_kit.button("Who carries what", "load.people")))
         if sum(len(json.dumps(block.to_dict(), ensure_ascii=False)) for block in blocks) < ROOM:
             break
     return Piece(_summary([*(text for _, text in said), *over]), blocks)
@@ -75,4 +75,4 @@ def warned(caution: Caution, text: str) -> Block:
     """Draw one warning; that a person holds too much only the person can call agreed."""
     if caution.kind is CautionKind.PERSON or caution.agreed_by is not None:
         return section(text)
-    return section(text, accessory=kit.button("It is agreed", "balance.agreed", str(caution.id)))
+    return section(text, accessory=block_kit.button("It is agreed", "balance.agreed", str(caution.id)))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.blocks import Piece
+from handlers.kit.block_kit import Piece
 from handlers.kit.dates import next_morning
 from handlers.kit.isolation import alone
 from handlers.kit.notices.sweep import Drawn

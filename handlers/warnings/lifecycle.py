@@ -17,8 +17,7 @@ from sqlalchemy.orm import Session
 from handlers.load import rules
 from handlers.warnings import detection
 from handlers.warnings.detection import Found, subject_of
-from storage import balance_inputs as stored
-from storage import load, members, notices, warnings
+from storage import balance_inputs, load, members, notices, warnings
 from storage.notices import Wanted
 from storage.vocabulary import CautionKind, ConsortiumId, MemberId, NoticeKind, NoticeState
 from storage.warnings import Caution
@@ -37,7 +36,7 @@ class Desk:
     @cached_property
     def team_id(self) -> str:
         """Name the workspace from which it is said."""
-        return stored.speaks_from(self.session, self.consortium_id)
+        return balance_inputs.speaks_from(self.session, self.consortium_id)
 
     @cached_property
     def facilitators(self) -> Collection[MemberId]:

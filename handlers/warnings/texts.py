@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.funding import rules
+from handlers.kit.hours import number
 from handlers.kit.text import bold, cut, escape, lines, listed
 from handlers.load.snapshot import Person, Picture, Share
-from handlers.tasks.rules import number
 from handlers.warnings.detection import Beside, Giving, subject_of
 from handlers.warnings.suggestions import Advice
 from storage.vocabulary import AgencyId, CautionKind, GivenKind, MemberId

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from handlers.kit import blocks as kit
-from handlers.kit.blocks import Piece
-from handlers.kit.text import bold, cut, escape, lines, listed, section
+from handlers.kit import block_kit
+from handlers.kit.block_kit import Piece, section
+from handlers.kit.hours import number
+from handlers.kit.text import bold, cut, escape, lines, listed
 from handlers.load.snapshot import Person
-from handlers.tasks.rules import number
 from handlers.warnings.suggestions import Advice, Asking
 from storage.tasks import Task
 
@@ -25,7 +25,7 @@ def overload(advice: Advice, *, again: bool) -> Piece:
     kind = "It has been like this for a while." if again else "That is easy to happen and worth a look."
     text = lines([f"{first} {kind}", *_facts(advice), _way(advice)])
     buttons = [*_asks(advice), agreed(), change()]
-    return Piece(first, [section(text), kit.row(*buttons)])
+    return Piece(first, [section(text), block_kit.row(*buttons)])
 
 
 def eased(person: Person) -> Piece:
@@ -39,8 +39,8 @@ def own(advice: Advice) -> list[Block]:
     person = advice.person
     first = f"*You* hold {held(person)}; {_own(person)}."
     if not person.carried.is_over:
-        return [section(lines([first, _roles(person)])), kit.row(change())]
-    return [section(lines([first, *_facts(advice), _way(advice)])), kit.row(*_asks(advice), change())]
+        return [section(lines([first, _roles(person)])), block_kit.row(change())]
+    return [section(lines([first, *_facts(advice), _way(advice)])), block_kit.row(*_asks(advice), change())]
 
 
 def held(person: Person) -> str:
@@ -99,17 +99,17 @@ def _asks(advice: Advice) -> list[ButtonElement]:
 def ask_button(one: Asking, place: int) -> ButtonElement:
     """Make the button with which somebody is asked to take a task."""
     label = f"Ask {cut(one.to.name, 40)} to take #{one.task.number}"
-    return kit.button(label, f"load.ask.{place}", f"{one.task.number}|{one.to.id}")
+    return block_kit.button(label, f"load.ask.{place}", f"{one.task.number}|{one.to.id}")
 
 
 def agreed() -> ButtonElement:
     """Make the button that says that all know and agree."""
-    return kit.button("It is agreed", "load.agreed")
+    return block_kit.button("It is agreed", "load.agreed")
 
 
 def change() -> ButtonElement:
     """Make the button that opens the form with one's own hours."""
-    return kit.button("Change my hours", "load.hours")
+    return block_kit.button("Change my hours", "load.hours")
 
 
 def noted(sentence: str, advice: Advice | None) -> Sequence[Block]:
@@ -117,4 +117,4 @@ def noted(sentence: str, advice: Advice | None) -> Sequence[Block]:
     if advice is None or not advice.person.carried.is_over or (advice.enough and not advice.askings):
         return [section(sentence)]
     buttons = [*_asks(advice), change()]
-    return [section(lines([sentence, _way(advice) if advice.askings else ""])), kit.row(*buttons)]
+    return [section(lines([sentence, _way(advice) if advice.askings else ""])), block_kit.row(*buttons)]

@@ -7,16 +7,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import blocks as kit
-from handlers.kit.blocks import Piece
+from handlers.kit import block_kit
+from handlers.kit.block_kit import Piece, section
 from handlers.kit.dates import local
+from handlers.kit.hours import number
 from handlers.kit.notices.sweep import Drawn
-from handlers.kit.text import counted, cut, escape, lines, listed, section
+from handlers.kit.text import counted, cut, escape, lines, listed
 from handlers.load.snapshot import Person, Picture
-from handlers.tasks.rules import number
 from handlers.warnings import detection, suggestions, texts
-from storage import balance_inputs as stored
-from storage import members, notices
+from storage import balance_inputs, members, notices
 from storage.consortia import Consortium
 from storage.notices import Notice, Wanted
 from storage.vocabulary import ConsortiumId, NoticeId, NoticeKind
@@ -60,7 +59,7 @@ def plan(session: Session, consortium_id: ConsortiumId, now: datetime) -> None:
     if today.weekday() not in {0, SUNDAY}:
         return
     _, morning = consortium.quiet_hours
-    team_id = stored.speaks_from(session, consortium_id)
+    team_id = balance_inputs.speaks_from(session, consortium_id)
     wanted = []
     for one in members.facilitators(session, consortium_id):
         due_at = local(datetime.combine(monday, morning), one.zone)
@@ -75,7 +74,7 @@ def tell(session: Session, those: Sequence[Notice], now: datetime) -> dict[Notic
     """Tell facilitators how the week begins."""
     consortium_id = those[0].consortium_id
     seen, _ = detection.look(session, consortium_id, now)
-    late, due = stored.timing(session, consortium_id, seen.today, seen.today + timedelta(days=6))
+    late, due = balance_inputs.timing(session, consortium_id, seen.today, seen.today + timedelta(days=6))
     week = Week(seen, late, due)
     piece = shown(week, suggestions.with_room(seen)) if week.is_worth_saying else None
     facilitators = {one.id for one in members.facilitators(session, consortium_id)}
@@ -101,7 +100,7 @@ def shown(week: Week, free: Sequence[Person]) -> Piece:
         ]
     )
     first = f"The week begins: {said[0]}." if said else f"The week begins: {week.over[0]} carries too much."
-    return Piece(first, [section(text), kit.row(kit.button("Who carries what", "load.people"))])
+    return Piece(first, [section(text), block_kit.row(block_kit.button("Who carries what", "load.people"))])
 
 
 def _about(hours: float) -> str:

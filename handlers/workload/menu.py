@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import OverflowMenuElement
 
 from handlers.contributions import interactions
 from handlers.funding import dues_interactions, sources
-from handlers.kit import blocks as kit
+from handlers.kit import block_kit
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
 from handlers.roles import interactions as role_pressing
@@ -22,7 +22,7 @@ ENTRIES = {
 
 def more() -> OverflowMenuElement | None:
     """Make the menu behind three dots."""
-    return kit.overflow("load.more", [kit.choice(label, value) for value, label in ENTRIES.items()])
+    return block_kit.overflow("load.more", [block_kit.choice(label, value) for value, label in ENTRIES.items()])
 
 
 def press(ask: Ask) -> None:

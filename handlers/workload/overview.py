@@ -5,16 +5,16 @@ from datetime import timedelta
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
-from handlers.kit import blocks as kit
+from handlers.kit import block_kit, command_text, lists
+from handlers.kit.block_kit import divider
 from handlers.kit.command_text import Typed
 from handlers.kit.lists import page
 from handlers.kit.slack_request import Ask
-from handlers.kit.text import divider
 from handlers.load import snapshot
 from handlers.load.snapshot import Picture
 from handlers.warnings import detection, jobs, suggestions, views
 from handlers.warnings.rules.suggestions import QUICK
-from handlers.workload import lists, menu, parsing, people_views, share_views
+from handlers.workload import menu, people_views, share_views
 from handlers.workload.share_views import Shares
 from storage import load, outbox, warnings
 from storage.vocabulary import ConsortiumId
@@ -34,13 +34,13 @@ def show(ask: Ask) -> None:
     ask.answer("Who carries what.", blocks)
     drawn = share_views.drawn(shares)
     if drawn and ask.response_url:
-        body = kit.message("The agencies' shares as a chart.", drawn, response_type="ephemeral")
+        body = block_kit.message("The agencies' shares as a chart.", drawn, response_type="ephemeral")
         ask.deps.whispers.send(ask.response_url, {**body, "replace_original": False})
 
 
 def _below(shares: Shares) -> list[Block]:
-    post_it = kit.button("Post it here", "load.post") if shares.groups else None
-    return [kit.row(post_it, kit.button("Record a contribution", "give.form"), menu.more())]
+    post_it = block_kit.button("Post it here", "load.post") if shares.groups else None
+    return [block_kit.row(post_it, block_kit.button("Record a contribution", "give.form"), menu.more())]
 
 
 def _shares(session: Session, consortium_id: ConsortiumId, seen: Picture) -> Shares:
@@ -71,8 +71,8 @@ def people(ask: Ask, typed: Typed) -> None:
     """Show facilitators who carries what."""
     with ask.look("facilitator"):
         pass
-    parsing.only(typed, (), "`/workload people`")
-    parsing.nothing_more(typed.words[1:], "`/workload people`")
+    command_text.check_options(typed, (), "`/workload people`")
+    command_text.nothing_more(typed.words[1:], "`/workload people`")
     show_people(ask)
 
 

@@ -5,14 +5,15 @@ from typing import Any
 from slack_sdk.models.blocks import Block, NumberInputElement, RadioButtonsElement
 from sqlalchemy.orm import Session
 
-from handlers.kit import blocks as kit
+from handlers.kit import block_kit, command_text
+from handlers.kit import hours as kit_hours
+from handlers.kit.block_kit import section
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import Typed
+from handlers.kit.hours import effort
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
-from handlers.kit.text import cut, escape, section
-from handlers.tasks.rules import effort
-from handlers.workload import parsing, shared_rules
+from handlers.kit.text import cut, escape
 from storage import load
 from storage.members import Member
 
@@ -32,17 +33,17 @@ def hours(ask: Ask, typed: Typed) -> None:
         return
     with ask.look():
         pass
-    parsing.only(typed, (), HOURS)
+    command_text.check_options(typed, (), HOURS)
     said = typed.after(1)
-    found = None if said.casefold() in {*shared_rules.NOTHING, "default", "usual"} else _read(said, HOURS, None)
+    found = None if said.casefold() in {*command_text.NOTHING, "default", "usual"} else _read(said, HOURS, None)
     with ask.begin() as (session, caller):
         caller.person.hours_a_month = found
         answer = _said(session, caller, ask)
-    ask.done(answer, kit.button("Change it", "load.hours"))
+    ask.done(answer, block_kit.button("Change it", "load.hours"))
 
 
 def _read(typed: str, example: str, field: str | None) -> float:
-    return shared_rules.hours(typed, example, field, least=0)
+    return kit_hours.quarter_hours(typed, example, field, least=0)
 
 
 def room(ask: Ask, typed: Typed) -> None:
@@ -52,14 +53,14 @@ def room(ask: Ask, typed: Typed) -> None:
         return
     with ask.look():
         pass
-    parsing.only(typed, (), ROOM)
+    command_text.check_options(typed, (), ROOM)
     said = typed.after(1).casefold()
     if said not in _ROOM:
         raise Refusal(f"I read “{escape(cut(typed.after(1), 40))}”; say `yes` or `no`. For example: {ROOM}")
     with ask.begin() as (session, caller):
         caller.person.may_be_asked = _ROOM[said]
         answer = _said(session, caller, ask)
-    ask.done(answer, kit.button("Change it", "load.hours"))
+    ask.done(answer, block_kit.button("Change it", "load.hours"))
 
 
 def _said(session: Session, caller: Caller, ask: Ask) -> str:
@@ -95,10 +96,10 @@ def form(carry: dict[str, Any], person: Member, usual: float) -> dict[str, Any]:
         action_id="value",
         is_decimal_allowed=True,
         min_value="0",
-        max_value=f"{shared_rules.MOST_A_MONTH:g}",
+        max_value=f"{kit_hours.MOST_HOURS_A_MONTH:g}",
         initial_value=f"{person.hours_a_month:g}" if person.hours_a_month is not None else None,
     )
-    choices = [kit.choice("Yes, I may be asked", "yes"), kit.choice("No, not now", "no")]
+    choices = [block_kit.choice("Yes, I may be asked", "yes"), block_kit.choice("No, not now", "no")]
     chosen = RadioButtonsElement(
         action_id="value", options=choices, initial_option=choices[0 if person.may_be_asked else 1]
     )
@@ -107,7 +108,7 @@ def form(carry: dict[str, Any], person: Member, usual: float) -> dict[str, Any]:
     )
     fields: list[Block] = [
         section(PRIVATE),
-        kit.field("hours", "About how many hours a month you have", number, optional=True, hint=hint),
-        kit.field("room", "May you be asked to take work over from somebody who has too much?", chosen),
+        block_kit.field("hours", "About how many hours a month you have", number, optional=True, hint=hint),
+        block_kit.field("room", "May you be asked to take work over from somebody who has too much?", chosen),
     ]
-    return kit.form("My hours", "load.hours", fields, carry=carry)
+    return block_kit.form("My hours", "load.hours", fields, carry=carry)

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block
 
-from handlers.kit import blocks as kit
+from handlers.kit import block_kit, lists
+from handlers.kit.block_kit import context, section
+from handlers.kit.hours import number
 from handlers.kit.lists import Page
-from handlers.kit.text import bar, context, counted, cut, escape, lines, section
+from handlers.kit.text import bar, counted, cut, escape, lines
 from handlers.load import rules
 from handlers.load.snapshot import Person, Picture
-from handlers.tasks.rules import number
 from handlers.warnings import facilitator_views, texts
 from handlers.warnings.texts import Report
-from handlers.workload import lists
 from storage.vocabulary import CautionKind
 from storage.warnings import Caution
 
@@ -22,7 +22,7 @@ AGENCIES = 12
 
 def people(report: Report, page: Page[Person], lasting: Sequence[Caution]) -> list[Block]:
     """Draw a page of people by what they carry; the first page says how the whole stands."""
-    what_if = kit.button("What if an agency leaves …", "load.what_if")
+    what_if = block_kit.button("What if an agency leaves …", "load.what_if")
     return lists.fitting(
         lambda width: [
             *(_whole(report, width) if not page.number else []),

@@ -7,11 +7,12 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from handlers.kit import blocks as kit
-from handlers.kit.text import bar, context, counted, cut, escape, lines, section
+from handlers.kit import block_kit, lists
+from handlers.kit.block_kit import context, section
+from handlers.kit.hours import number
+from handlers.kit.text import bar, counted, cut, escape, lines
 from handlers.load.snapshot import Picture
-from handlers.tasks.rules import number
-from handlers.workload import lists, rules
+from handlers.workload import rules
 from handlers.workload.rules import Group
 from storage.vocabulary import AgencyId
 
@@ -91,7 +92,7 @@ def drawn(shares: Shares, width: int = 60, *, charts: bool = True) -> list[Block
             "Carries": [_round(group.load) for group in shares.groups],
             "Fair share": [_round(group.fair) for group in shares.groups],
         }
-        blocks.append(kit.bar_chart("Hours for the next 30 days", rules.labels(shares.groups, LABEL), series))
+        blocks.append(block_kit.bar_chart("Hours for the next 30 days", rules.labels(shares.groups, LABEL), series))
     blocks.append(_table(shares.groups, width))
     return [*blocks, *_trend(shares, charts=charts)]
 
@@ -106,7 +107,7 @@ def _table(groups: Sequence[Group], width: int) -> Block:
         ]
         for group in groups[:TABLE]
     ]
-    return kit.table(["Agency", "Carries", "Fair share", "Times its share"], rows)
+    return block_kit.table(["Agency", "Carries", "Fair share", "Times its share"], rows)
 
 
 def _trend(shares: Shares, *, charts: bool) -> list[Block]:
@@ -125,8 +126,10 @@ def _trend(shares: Shares, *, charts: bool) -> list[Block]:
         for place, name in enumerate(rules.labels(groups, LABEL))
     }
     if charts:
-        return [kit.line_chart("Hours carried, week by week", names, found)]
-    return [kit.table(["Week of", *names], [[name, *(number(v) for v in values)] for name, values in found.items()])]
+        return [block_kit.line_chart("Hours carried, week by week", names, found)]
+    return [
+        block_kit.table(["Week of", *names], [[name, *(number(v) for v in values)] for name, values in found.items()])
+    ]
 
 
 def _round(hours: float) -> float:
@@ -136,4 +139,4 @@ def _round(hours: float) -> float:
 def post(shares: Shares, *, charts: bool = True) -> dict[str, Any]:
     """Say in a channel how the work is divided among the agencies."""
     blocks = lists.fitting(lambda width: [*in_words(shares, width), *drawn(shares, width, charts=charts)])
-    return kit.message(f"How the work is divided among the agencies: {_whole(shares.seen)}.", blocks)
+    return block_kit.message(f"How the work is divided among the agencies: {_whole(shares.seen)}.", blocks)

@@ -1,10 +1,10 @@
 """Asking what would be if an agency left, by typing and by pressing."""
 
+from handlers.kit import command_text, lookup
 from handlers.kit.command_text import Typed
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
-from handlers.members import lookup
-from handlers.workload import parsing, what_if, what_if_views
+from handlers.workload import what_if, what_if_views
 from storage import agencies
 
 EXAMPLE = '`/workload what if "Elm Schools"`'
@@ -13,9 +13,9 @@ EXAMPLE = '`/workload what if "Elm Schools"`'
 def typed(ask: Ask, said: Typed) -> None:
     """Say what would be if an agency left; without a name it asks which."""
     with ask.look("facilitator") as (session, caller):
-        parsing.only(said, (), EXAMPLE)
+        command_text.check_options(said, (), EXAMPLE)
         rest = [word for word in said.words[1:] if word.quoted or word.folded not in {"if", "leaves", "left"}]
-        name = parsing.text(rest, EXAMPLE) if rest else ""
+        name = command_text.quoted_text(rest, EXAMPLE) if rest else ""
         if name:
             agency = lookup.agency(session, caller, name)
             found = what_if.look(session, caller.consortium.id, agency, ask.now)

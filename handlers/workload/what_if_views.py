@@ -5,10 +5,10 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from handlers.kit import blocks as kit
-from handlers.kit.text import bold, context, counted, cut, escape, lines, listed, quote, section
-from handlers.tasks.rules import number
-from handlers.workload import lists
+from handlers.kit import block_kit, lists
+from handlers.kit.block_kit import context, section
+from handlers.kit.hours import number
+from handlers.kit.text import bold, counted, cut, escape, lines, listed, quote
 from handlers.workload.what_if import Leaving, hours
 from storage.agencies import Agency
 from storage.tasks import Task
@@ -94,6 +94,6 @@ def _private() -> Block:
 
 def form(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
     """Ask which agency is meant."""
-    options = [kit.choice(one.name, str(one.id)) for one in agencies[:100]]
-    fields: list[Block] = [kit.field("agency", "Which agency", kit.menu("value", options))]
-    return kit.form("What if one leaves", "load.what_if", fields, submit="Look", carry=carry)
+    options = [block_kit.choice(one.name, str(one.id)) for one in agencies[:100]]
+    fields: list[Block] = [block_kit.field("agency", "Which agency", block_kit.menu("value", options))]
+    return block_kit.form("What if one leaves", "load.what_if", fields, submit="Look", carry=carry)

@@ -23,8 +23,7 @@ from handlers.kit.callers import identify
 from handlers.kit.notices import sweep
 from handlers.pulse import jobs, rounds
 from handlers.pulse.rounds import Plan
-from storage import notices as stored_notices
-from storage import pulse, seals
+from storage import notices, pulse, seals
 from storage.database import Base
 from storage.notices import Notice, Wanted
 from storage.seals import KeyRing
@@ -187,7 +186,7 @@ def _ticks(path: Path, people: int, past: int) -> dict[str, float]:
         row = {"consortium_id": home, "at": now - WEEK}
         session.execute(insert(OCCURRENCE), [{**row, "key": f"long/ago/{n}"} for n in range(past // 2)])
         said = Wanted(ConsortiumId(home), MemberId(1), ground.team, NoticeKind.PULSE, "", 1, now - WEEK)
-        stored_notices.put(session, *(replace(said, key=f"long/ago/{n}") for n in range(past // 2)))
+        notices.put(session, *(replace(said, key=f"long/ago/{n}") for n in range(past // 2)))
         session.execute(update(Notice).values(state=NoticeState.SAID))
     bot = _bot(ground, sandbox)
     bot.tenure.begin()

@@ -6,10 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from handlers.kit import blocks as kit
-from handlers.kit.blocks import Piece
-from handlers.kit.notices import sweep as telling
-from handlers.kit.text import section
+from handlers.kit import block_kit
+from handlers.kit.block_kit import Piece, section
+from handlers.kit.notices import sweep
 from storage import notices
 from storage.notices import Notice, Wanted
 from storage.outbox import Outbox
@@ -45,7 +44,7 @@ def note(db, people, subjects):
 def test_what_cannot_be_told_to_one_keeps_nothing_from_the_others(db, people, trouble):
     note(db, people, [trouble, SOUND, SOUND])
     note(db, people, [SOUND, trouble, trouble])
-    telling.sweep(db, {NoticeKind.REVIEW: draw}, START)
+    sweep.sweep(db, {NoticeKind.REVIEW: draw}, START)
     with db.read() as session:
         assert {row.channel for row in session.scalars(select(Outbox))} == {"U0", "U1", "U2"}
         waiting = session.scalars(select(Notice).where(Notice.state == NoticeState.WAITING)).all()
@@ -59,6 +58,6 @@ def test_what_cannot_be_told_to_one_keeps_nothing_from_the_others(db, people, tr
 )
 def test_many_matters_together_fit_into_a_message_with_the_names_of_their_blocks(blocks):
     for size in range(10, 12_000 // blocks - 90, 53):
-        for body in telling.bodies([Piece("A matter.", [section("x" * size)] * blocks)] * 30):
-            assert len(body["blocks"]) <= kit.MESSAGE_BLOCKS
-            assert len(json.dumps(body["blocks"], ensure_ascii=False)) <= kit.MESSAGE_CHARACTERS
+        for body in sweep.bodies([Piece("A matter.", [section("x" * size)] * blocks)] * 30):
+            assert len(body["blocks"]) <= block_kit.MESSAGE_BLOCKS
+            assert len(json.dumps(body["blocks"], ensure_ascii=False)) <= block_kit.MESSAGE_CHARACTERS

@@ -8,12 +8,11 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import select
 
-from handlers.kit.blocks import Piece
+from handlers.kit.block_kit import Piece, section
 from handlers.kit.callers import identify
 from handlers.kit.directory import Person
-from handlers.kit.notices import sweep as telling
+from handlers.kit.notices import sweep
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import section
 from handlers.meetings import creation
 from handlers.meetings.minutes import acceptance, writing
 from handlers.members.seats import place
@@ -211,7 +210,7 @@ def test_two_processes_that_both_think_they_lead_tell_everybody_once(crowd):
             both.wait(1)
         return {one.id: Piece("Look again.", [section("Look again.")]) for one in those}
 
-    at_once(2, lambda _: telling.sweep(crowd, {NoticeKind.REVIEW: draw}, NOW))
+    at_once(2, lambda _: sweep.sweep(crowd, {NoticeKind.REVIEW: draw}, NOW))
     with crowd.read() as session:
         told = [row.channel for row in session.scalars(select(Outbox))]
     assert sorted(told) == sorted(f"U{number}" for number in range(WRITERS))

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import event
 
-from handlers.home import facilitator_views
-from handlers.home import interactions as home_tab
+from handlers.home import facilitator_views, interactions
 from storage.home_tabs import Home
 from storage.todo import Kind, Matter
 from tests.town import text_of
@@ -186,6 +185,6 @@ def test_however_much_there_is_a_tab_takes_six_statements_and_fits(town):
     with town.bot.db.read() as session:
         # the clock may ask for something at the same time, through a connection of its own
         event.listen(session.connection(), "before_cursor_execute", lambda *args: statements.append(args[2]))
-        view = home_tab.draw(session, home, town.now() + timedelta(minutes=1))
+        view = interactions.draw(session, home, town.now() + timedelta(minutes=1))
     assert 0 < len(statements) <= 6, statements
     assert len(view["blocks"]) <= 100

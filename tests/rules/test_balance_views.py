@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from handlers.kit import blocks as kit
+from handlers.kit import block_kit
 from handlers.kit.lists import page
 from handlers.load.snapshot import Carried, Person, Picture, Share
 from handlers.warnings import facilitator_views, views, weekly
@@ -115,7 +115,7 @@ def test_everything_fits_into_a_message_whatever_people_typed(name, agencies, pe
         what_if_views.told(leaving),
         weekly.shown(weekly.Week(seen, 3, 4), seen.people).blocks,
     ):
-        assert kit.message("x", blocks)["text"] == "x"
+        assert block_kit.message("x", blocks)["text"] == "x"
     share_views.post(shares)
     share_views.post(shares, charts=False)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.refusals import Refusal
-from handlers.polls.ballot_text import EXAMPLES, read_ballot
+from handlers.polls.parsing import BALLOT_EXAMPLES, read_ballot
 from storage.vocabulary import PollKind
 
 ONE, SEVERAL, RANKED = PollKind.ONE, PollKind.SEVERAL, PollKind.RANKED
@@ -114,13 +114,13 @@ def test_where_words_and_number_differ_it_asks(kind, options, typed, said):
 def test_what_cannot_be_read_is_answered_with_an_example(kind, options, typed):
     with pytest.raises(Refusal) as refused:
         read(kind, options, typed)
-    assert f"`/vote 14 {EXAMPLES[kind]}`" in refused.value.sentence
+    assert f"`/vote 14 {BALLOT_EXAMPLES[kind]}`" in refused.value.sentence
     assert "!" not in refused.value.sentence
 
 
 @pytest.mark.parametrize("kind", list(PollKind))
 def test_the_example_is_one_that_works(kind):
-    assert read(kind, WEEKS, EXAMPLES[kind])
+    assert read(kind, WEEKS, BALLOT_EXAMPLES[kind])
 
 
 labels = st.lists(

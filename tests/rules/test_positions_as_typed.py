@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.refusals import Refusal
-from handlers.proposals.position_text import BUTTONS, LABELS, read_rule, read_stance
+from handlers.proposals.labels import BUTTONS, LABELS
+from handlers.proposals.parsing import read_rule, read_stance
 from handlers.proposals.rules import WITH_REASON, stances
 from storage.vocabulary import Rule, Stance
 

@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.representation import Named
-from handlers.proposals import rules, working_days
-from handlers.proposals.rules import Standing, Tally
-from handlers.proposals.working_days import working_time
+from handlers.proposals import rules
+from handlers.proposals.rules import Standing, Tally, working_time
 from storage.vocabulary import AgencyId, MemberId, ProposalState, Rule, Seat
 
 ADOPTED, NOT_ADOPTED, NOT_DECIDED = (
@@ -438,9 +437,9 @@ MINUTE = timedelta(minutes=1)
     ],
 )
 def test_consent_stays_open_for_72_hours_and_three_working_days(opens, first):
-    assert working_days.long_enough_for_consent(opens, first)
-    assert not working_days.long_enough_for_consent(opens, first - MINUTE)
-    assert working_days.first_consent_close(opens) == first
+    assert rules.long_enough_for_consent(opens, first)
+    assert not rules.long_enough_for_consent(opens, first - MINUTE)
+    assert rules.first_consent_close(opens) == first
 
 
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)).map(lambda at: at.replace(second=0, microsecond=0))
@@ -448,9 +447,9 @@ moments = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)).map(lambda 
 
 @given(moments)
 def test_the_first_moment_to_close_consent_is_long_enough_and_nothing_earlier_is(opens):
-    first = working_days.first_consent_close(opens)
-    assert working_days.long_enough_for_consent(opens, first)
-    assert not working_days.long_enough_for_consent(opens, first - MINUTE)
+    first = rules.first_consent_close(opens)
+    assert rules.long_enough_for_consent(opens, first)
+    assert not rules.long_enough_for_consent(opens, first - MINUTE)
     assert first - opens >= timedelta(hours=72)
 
 

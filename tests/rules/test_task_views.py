@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from handlers.kit import blocks as kit
+from handlers.kit import block_kit
 from handlers.kit.lists import fetched
-from handlers.tasks import notice_views, rules, shortcuts, views
+from handlers.tasks import rules, shortcuts, views
 from handlers.tasks.views import Line
 from storage.tasks import Task
 from storage.vocabulary import MemberId, TaskState
@@ -33,7 +33,7 @@ def worst(number):
 def test_a_page_of_the_longest_tasks_has_room_in_one_message():
     page = fetched(5000, 250, lambda first, most: [worst(999_000 + first + n) for n in range(most)])
     blocks = views.listing(page, "mine", TODAY)
-    body = kit.message("All open tasks.", blocks)
+    body = block_kit.message("All open tasks.", blocks)
     assert "Page 251 of 500" in json.dumps(body)
     assert json.dumps(body).count('"task.take"') == 10
 
@@ -56,7 +56,7 @@ def test_a_page_beyond_the_end_is_the_last_one():
 )
 def test_a_reminder_says_how_long_there_is(today, said):
     due_on = date(2026, 12, 4)
-    piece = notice_views.reminder(task(due_on=due_on, hours=6.0), due_on, today)
+    piece = views.reminder(task(due_on=due_on, hours=6.0), due_on, today)
     text = piece.blocks[0].to_dict()["text"]["text"]
     assert f"*#1 Draft the MOU* {said}" in text
     assert text.endswith("\nAbout 6 h")
@@ -64,7 +64,7 @@ def test_a_reminder_says_how_long_there_is(today, said):
 
 def test_who_offered_many_tasks_hears_of_all_of_them_in_one_message():
     those = [task(n, title="x" * 200, owner_id=MemberId(7)) for n in range(40)]
-    body = notice_views.offers_left("Ben <Ortiz>", those, {MemberId(7): "Cleo"})
+    body = views.offers_left("Ben <Ortiz>", those, {MemberId(7): "Cleo"})
     assert "30 more are in `/task all`." in json.dumps(body)
     assert "Ben &lt;Ortiz&gt; has left Slack and did not take what you offered." in body["text"]
     assert "stays with Cleo." in json.dumps(body)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.kit import hours as kit_hours
 from handlers.tasks import rules
 
 TODAY = date(2026, 11, 30)
@@ -32,7 +33,7 @@ TODAY = date(2026, 11, 30)
     ],
 )
 def test_an_effort_is_read_as_people_write_it(typed, hours):
-    assert rules.hours(typed) == hours
+    assert kit_hours.hours(typed) == hours
 
 
 @pytest.mark.parametrize(
@@ -81,13 +82,13 @@ def test_a_title_has_words_and_an_end(title, good):
 
 @given(st.integers(1, 4000))
 def test_every_quarter_of_an_hour_is_read_back_as_it_is_written(quarters):
-    assert rules.hours(rules.effort(quarters / 4)) == quarters / 4
+    assert kit_hours.hours(kit_hours.effort(quarters / 4)) == quarters / 4
     assert not rules.hours_problem(quarters / 4)
 
 
 @given(st.text(max_size=40))
 def test_whatever_is_typed_is_a_number_or_none(typed):
-    found = rules.hours(typed)
+    found = kit_hours.hours(typed)
     assert found is None or rules.hours_problem(found) or found * 4 % 1 == 0
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit import text
+from handlers.kit import block_kit, text
 from handlers.kit.command_text import read
 
 hostile = st.text(st.one_of(st.characters(), st.sampled_from("<>&;@!|")), max_size=200)
@@ -45,7 +45,7 @@ def test_a_cut_text_never_exceeds_its_limit_and_begins_like_the_whole(typed, lim
 
 @given(hostile, limits)
 def test_a_section_never_exceeds_its_limit_and_never_leaves_half_an_entity(typed, limit):
-    short = text._cut_escaped(text.escape(typed), limit)
+    short = text.cut_escaped(text.escape(typed), limit)
     assert len(short) <= limit
     assert not HALF.search(short)
 
@@ -60,7 +60,7 @@ def test_text_that_is_shortened_and_then_escaped_has_whole_entities(typed, limit
 def test_wherever_a_text_is_cut_its_entities_are_whole():
     whole = text.escape("R&D <now> & then >> &amp;")
     for limit in range(1, len(whole) + 1):
-        short = text._cut_escaped(whole, limit)
+        short = text.cut_escaped(whole, limit)
         assert len(short) <= limit
         assert not HALF.search(short)
 
@@ -69,20 +69,20 @@ def test_a_section_never_leaves_half_a_link():
     link = "<https://elm.example/a|the page>"
     whole = f"see {link} and more"
     for limit in range(6, len(whole)):
-        short = text._cut_escaped(whole, limit)
+        short = text.cut_escaped(whole, limit)
         assert short.count("<") == short.count(">")
         assert len(short) <= limit
 
 
 def test_a_section_holds_what_slack_allows_and_mentions_nobody():
-    made = text.section("&amp;" * 1000).to_dict()
-    assert len(made["text"]["text"]) <= text.SECTION
+    made = block_kit.section("&amp;" * 1000).to_dict()
+    assert len(made["text"]["text"]) <= block_kit.SECTION
     assert made["text"]["verbatim"] is True
 
 
 @given(st.lists(st.text(st.characters(categories=["L"]), max_size=400), max_size=40))
 def test_many_lines_are_put_into_sections_and_none_is_lost(given_lines):
-    made = text.chunks(given_lines, size=500)
+    made = block_kit.chunks(given_lines, size=500)
     shown = "\n".join(block.text.text for block in made)
     assert shown == "\n".join(line for n, line in enumerate(given_lines) if line or any(given_lines[:n]))
 

@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.contributions import rules
 from handlers.funding import rules as money
+from handlers.kit import command_text
+from handlers.kit import hours as kit_hours
 from handlers.kit.refusals import Refusal
-from handlers.workload import shared_rules
-from handlers.workload.shared_rules import Candidate
+from handlers.roles import rules as roles_rules
+from handlers.roles.rules import Candidate
 
 EXAMPLE = "`/workload give money:500 “For the buses”`"
 TODAY = date(2026, 11, 30)
@@ -107,13 +110,13 @@ def test_an_amount_is_written_with_its_sign_or_code_and_cents_where_there_are_an
     [("4", 4, 200, 0.25), ("1,5 h", 1.5, 200, 0.25), ("90m", 1.5, 200, 0.25), ("0", 0, 200, 0), ("200", 200, 200, 0)],
 )
 def test_hours_are_read_in_quarters(typed, hours, most, least):
-    assert shared_rules.hours(typed, EXAMPLE, most=most, least=least) == hours
+    assert kit_hours.quarter_hours(typed, EXAMPLE, most=most, least=least) == hours
 
 
 @pytest.mark.parametrize("typed", ["", "four", "-1", "0", "0.3", "200.25", "1e3", "nan", "9" * 40, "=4"])
 def test_hours_that_cannot_be_are_answered_with_an_example(typed):
     with pytest.raises(Refusal) as refused:
-        shared_rules.hours(typed, EXAMPLE, "hours")
+        kit_hours.quarter_hours(typed, EXAMPLE, "hours")
     assert EXAMPLE in refused.value.sentence and refused.value.field == "hours"
 
 
@@ -128,33 +131,33 @@ def test_hours_that_cannot_be_are_answered_with_an_example(typed):
     ],
 )
 def test_a_term_is_a_year_or_a_school_year(typed, term):
-    assert shared_rules.term(typed, EXAMPLE) == term
+    assert money.term(typed, EXAMPLE) == term
 
 
 @pytest.mark.parametrize("typed", ["", "26", "1999", "2026-28", "2027-26", "next year", "20266", "=2026", "２０２６"])
 def test_other_terms_are_answered_with_an_example(typed):
     with pytest.raises(Refusal, match="as a term"):
-        shared_rules.term(typed, EXAMPLE)
+        money.term(typed, EXAMPLE)
 
 
 def test_days_are_bounded_in_both_directions():
-    assert shared_rules.past_day(TODAY, TODAY, EXAMPLE) == shared_rules.last_day(TODAY, TODAY, EXAMPLE) == TODAY
+    assert rules.past_day(TODAY, TODAY, EXAMPLE) == roles_rules.last_day(TODAY, TODAY, EXAMPLE) == TODAY
     day = timedelta(days=1)
     for check, on, part in (
-        (shared_rules.past_day, TODAY + day, "still to come"),
-        (shared_rules.past_day, TODAY - shared_rules.FARTHEST - day, "more than three years ago"),
-        (shared_rules.last_day, TODAY - day, "passed already"),
-        (shared_rules.last_day, TODAY + shared_rules.FARTHEST + day, "more than three years away"),
+        (rules.past_day, TODAY + day, "still to come"),
+        (rules.past_day, TODAY - roles_rules.FARTHEST - day, "more than three years ago"),
+        (roles_rules.last_day, TODAY - day, "passed already"),
+        (roles_rules.last_day, TODAY + roles_rules.FARTHEST + day, "more than three years away"),
     ):
         with pytest.raises(Refusal, match=part):
             check(on, TODAY, EXAMPLE)
 
 
 def test_words_are_cleaned_and_neither_empty_nor_endless():
-    assert shared_rules.words("  Note-\u202etaker\x00 ", "which role", EXAMPLE, 80) == "Note-taker"
+    assert command_text.short_text("  Note-\u202etaker\x00 ", "which role", EXAMPLE, 80) == "Note-taker"
     for typed, part in (("", "in a few words"), ("…!", "in a few words"), ("x" * 3000, "3,000 characters")):
         with pytest.raises(Refusal, match=part):
-            shared_rules.words(typed, "which role", EXAMPLE, 80)
+            command_text.short_text(typed, "which role", EXAMPLE, 80)
 
 
 # whose turn --------------------------------------------------------------------------------------------
@@ -182,13 +185,13 @@ def test_a_role_goes_to_agencies_that_never_held_it_then_to_the_one_longest_ago_
         Candidate(6, "Gus", 4, 5.0),
     ]
     turns = {1: LONG_AGO, 2: LATELY}
-    assert [one.name for one in shared_rules.followers(people, turns)] == ["Gus", "Eva", "Finn", "Ben", "Ana", "Cleo"]
-    assert shared_rules.followers([], turns) == []
+    assert [one.name for one in roles_rules.followers(people, turns)] == ["Gus", "Eva", "Finn", "Ben", "Ana", "Cleo"]
+    assert roles_rules.followers([], turns) == []
 
 
 @given(candidates, st.dictionaries(st.integers(1, 4), st.sampled_from([LONG_AGO, LATELY])))
 def test_nobody_is_lost_in_the_turns_and_no_load_outweighs_a_turn(people, turns):
-    ordered = shared_rules.followers(people, turns)
+    ordered = roles_rules.followers(people, turns)
     assert sorted(map(repr, ordered)) == sorted(map(repr, people))
     for one, other in pairwise(ordered):
         first, second = turns.get(one.agency_id), turns.get(other.agency_id)

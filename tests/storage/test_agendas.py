@@ -6,9 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from handlers.kit.dates import local
-from handlers.meetings import agenda, creation, forms, reschedule, views
+from handlers.meetings import agenda, creation, forms, reschedule, snapshot, views
 from handlers.meetings import series as editing
-from handlers.meetings import snapshot as pictures
 from handlers.meetings.minutes import writing
 from storage import agendas, meetings
 from storage.agendas import Item
@@ -71,7 +70,7 @@ def test_of_many_items_that_wait_a_new_meeting_takes_what_has_room_and_says_that
         assert "An agenda takes 30 items: 60 items have no room there and stay for a later one." in said
         for takes, waits in ((30, 60), (30, 30), (30, 0), (0, 0)):
             one = creation.make(session, caller, _draft(title=f"Extra {waits} {takes}"), NOW)
-            shown = pictures.take(session, meetings.of_series(session, one.id)[0])
+            shown = snapshot.take(session, meetings.of_series(session, one.id)[0])
             assert (len(shown.lines), shown.waiting) == (takes, waits)
             assert (f"This agenda is full; {waits} more items wait." in str(views.agenda(shown))) == bool(waits)
             assert len(forms.own_items(shown, caller.person.id, may=True)) == takes

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from handlers.undelivered import interactions
+from handlers.undelivered import jobs
 from storage import outbox
 from storage.members import Member
 from storage.notices import Notice
@@ -38,7 +38,7 @@ def test_who_hears_that_something_was_not_posted(db, left, hears):
         )
         row.state, row.reason = Delivery.FAILED, "is_archived"
     for _ in range(2):
-        interactions.sweep(db, START)
+        jobs.sweep(db, START)
     with db.read() as session:
         told = session.scalars(select(Outbox).where(Outbox.state == Delivery.PENDING)).all()
         assert [one.channel for one in told] == hears

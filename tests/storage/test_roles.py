@@ -7,8 +7,7 @@ from sqlalchemy import select
 
 from handlers.roles import assignments, jobs
 from handlers.roles.terms import ends_at
-from storage import contributions, members
-from storage import roles as stored
+from storage import contributions, members, roles
 from storage.contributions import Dues, Gain, Given, Payment
 from storage.notices import Notice
 from storage.vocabulary import ConsortiumId, GivenKind, NoticeState
@@ -45,7 +44,7 @@ def test_a_term_that_was_over_while_the_bot_was_away_is_told_as_over_only_and_on
         jobs.sweep(db, later)
     assert [what for what, _, _ in noted(db)] == ["over", "over"], "who held it and the facilitator"
     with db.read() as session:
-        role = stored.latest(session, caller.consortium.id, "chair")
+        role = roles.latest(session, caller.consortium.id, "chair")
         assert role.ended_at == ends_at(caller.consortium, UNTIL), "when it was over, not when it was noticed"
         assert jobs.next_due(session) is None
 
@@ -77,12 +76,12 @@ def test_whose_turn_it_is_counts_from_when_an_agency_took_the_role_last(db, call
         first = assignments.add(session, caller, "Chair", people[0], 4, None, START)
         second = assignments.pass_on(session, caller, first.id, people[1], None, None, START + timedelta(days=300))
         assignments.pass_on(session, caller, second.id, people[0], None, None, START + timedelta(days=600))
-        turns = stored.last_turns(session, caller.consortium.id, " CHAIR")
+        turns = roles.last_turns(session, caller.consortium.id, " CHAIR")
         assert turns == {
             people[0].agency_id: START + timedelta(days=600),
             people[1].agency_id: START + timedelta(days=300),
         }
-        assert [role.title for role in stored.held(session, caller.consortium.id)] == ["Chair"]
+        assert [role.title for role in roles.held(session, caller.consortium.id)] == ["Chair"]
 
 
 def test_nothing_of_another_consortium_is_found_by_its_number(db, caller):
@@ -100,10 +99,10 @@ def test_nothing_of_another_consortium_is_found_by_its_number(db, caller):
         other = ConsortiumId(caller.consortium.id + 1)
         for consortium, there in ((caller.consortium.id, True), (other, False)):
             found = (
-                stored.get(session, consortium, role_id),
-                stored.lock(session, consortium, role_id),
-                stored.titled(session, consortium, "Chair"),
-                stored.latest(session, consortium, "Chair"),
+                roles.get(session, consortium, role_id),
+                roles.lock(session, consortium, role_id),
+                roles.titled(session, consortium, "Chair"),
+                roles.latest(session, consortium, "Chair"),
                 contributions.lock_given(session, consortium, given.id),
                 contributions.lock_gain(session, consortium, gain.id),
                 contributions.lock_payment(session, consortium, payment.id),

@@ -13,11 +13,11 @@ from slack_sdk.models.blocks import Block
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from handlers.kit import blocks as kit
-from handlers.kit.blocks import PIECE, Piece
+from handlers.kit import block_kit
+from handlers.kit.block_kit import PIECE, Piece, context, divider, section
 from handlers.kit.notices import rules
 from handlers.kit.notices.rules import Listener, Plan, Waiting
-from handlers.kit.text import context, counted, divider, section
+from handlers.kit.text import counted
 from storage import consortia, members, notices, outbox
 from storage.database import Database
 from storage.members import Member
@@ -122,7 +122,7 @@ def _drawn(session: Session, draw: Draw, those: Sequence[Notice], now: datetime)
     try:
         drawn = draw(session, those, now)
         for piece in {id(one): one for one in drawn.values() if isinstance(one, Piece)}.values():
-            kit.message(piece.text, piece.blocks)
+            block_kit.message(piece.text, piece.blocks)
     except DBAPIError:
         # the database is away: nothing is settled, and the next beat finds everything again
         raise
@@ -178,7 +178,7 @@ def bodies(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
     without the rest; see `handlers.kit.asking.Ask.done`.
     """
     if len(pieces) == 1:
-        return [kit.message(pieces[0].text, pieces[0].blocks)]
+        return [block_kit.message(pieces[0].text, pieces[0].blocks)]
     made: list[dict[str, Any]] = []
     held: list[Piece] = []
     for piece in pieces:
@@ -192,19 +192,19 @@ def bodies(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
 def _fit(pieces: Sequence[Piece]) -> bool:
     blocks = [block for piece in pieces for block in piece.blocks]
     size = sum(len(json.dumps(block.to_dict(), ensure_ascii=False)) for block in blocks)
-    return len(blocks) + len(pieces) + 2 <= kit.MESSAGE_BLOCKS and size <= kit.MESSAGE_CHARACTERS - ROOM
+    return len(blocks) + len(pieces) + 2 <= block_kit.MESSAGE_BLOCKS and size <= block_kit.MESSAGE_CHARACTERS - ROOM
 
 
 def _together(pieces: Sequence[Piece]) -> dict[str, Any]:
     if len(pieces) == 1:
-        return kit.message(pieces[0].text, pieces[0].blocks)
+        return block_kit.message(pieces[0].text, pieces[0].blocks)
     head = f"{counted(len(pieces), 'thing', 'things')} for you."
     drawn: list[Block] = [section(f"*{head}*")]
     names = ["head"]
     for place, piece in enumerate(pieces):
         drawn += [divider(), *piece.blocks]
         names += [f"{PIECE}{place}.{n}" for n in range(len(piece.blocks) + 1)]
-    body = kit.message(f"{head} {pieces[0].text}", [*drawn, context(AT_ONCE)])
+    body = block_kit.message(f"{head} {pieces[0].text}", [*drawn, context(AT_ONCE)])
     for block, name in zip(body["blocks"], names, strict=False):
         block["block_id"] = name
     return body

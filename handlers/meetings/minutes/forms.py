@@ -5,8 +5,9 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block, CheckboxesElement, RadioButtonsElement, StaticMultiSelectElement
 
-from handlers.kit import blocks as kit
-from handlers.kit.text import context, cut, plain, section
+from handlers.kit import block_kit
+from handlers.kit.block_kit import context, plain, section
+from handlers.kit.text import cut
 from handlers.meetings.minutes.acceptance import CORRECTION, REASON
 from handlers.meetings.minutes.snapshot import Picture
 from handlers.meetings.snapshot import Line
@@ -24,32 +25,32 @@ def write(carry: dict[str, Any], meeting: Meeting, agencies: Mapping[AgencyId, s
     """Draw the form for minutes, filled with the agenda; with `each`, a field for every item."""
     fields: list[Block] = [
         section(name(meeting)),
-        kit.field("agencies", "Agencies that were there", _agencies(agencies), optional=True),
-        kit.field("people", "Who else was there", kit.words(most=300), optional=True),
+        block_kit.field("agencies", "Agencies that were there", _agencies(agencies), optional=True),
+        block_kit.field("people", "Who else was there", block_kit.words(most=300), optional=True),
         *(_each(meeting.lines) if each else _one(meeting)),
-        kit.field(
+        block_kit.field(
             "decisions",
             "Decided, one on each line",
-            kit.words(long=True),
+            block_kit.words(long=True),
             optional=True,
             hint="Each goes into the decision log. Agencies can object as long as the minutes can be corrected.",
         ),
-        kit.field(
+        block_kit.field(
             "actions",
             "To do, one on each line",
-            kit.words(long=True, placeholder="@Ben draft the agreement, by 2026-12-10"),
+            block_kit.words(long=True, placeholder="@Ben draft the agreement, by 2026-12-10"),
             optional=True,
             hint="Each is offered to the person as a task. Without a name it is nobody's yet.",
         ),
     ]
     if meeting.lines:
         label = "Not finished: these go to the next agenda"
-        fields.append(kit.field("left", label, _left(meeting.lines), optional=True))
-    return kit.form("Minutes", "minutes.write", fields, submit="Post", carry={**carry, "meeting": meeting.id})
+        fields.append(block_kit.field("left", label, _left(meeting.lines), optional=True))
+    return block_kit.form("Minutes", "minutes.write", fields, submit="Post", carry={**carry, "meeting": meeting.id})
 
 
 def _agencies(agencies: Mapping[AgencyId, str]) -> StaticMultiSelectElement:
-    options = [kit.choice(label, str(id_)) for id_, label in list(agencies.items())[:100]]
+    options = [block_kit.choice(label, str(id_)) for id_, label in list(agencies.items())[:100]]
     return StaticMultiSelectElement(action_id="value", options=options, placeholder=plain("Choose"))
 
 
@@ -61,24 +62,30 @@ def filled(meeting: Meeting) -> str:
 def _one(meeting: Meeting) -> list[Block]:
     """One text, with the items as headings."""
     made: list[Block] = [
-        kit.field("notes", "What was said", kit.words(initial=filled(meeting), long=True, most=NOTES), optional=True)
+        block_kit.field(
+            "notes", "What was said", block_kit.words(initial=filled(meeting), long=True, most=NOTES), optional=True
+        )
     ]
     if 0 < len(meeting.lines) <= EACH:
-        made.append(kit.row(kit.button("More room: a field for each item", "minutes.each", str(meeting.id))))
+        made.append(
+            block_kit.row(block_kit.button("More room: a field for each item", "minutes.each", str(meeting.id)))
+        )
     return made
 
 
 def _each(lines: Sequence[Line]) -> list[Block]:
     made: list[Block] = [
-        kit.field(f"item.{line.id}", f"{place}. {line.title}", kit.words(long=True, most=NOTES), optional=True)
+        block_kit.field(
+            f"item.{line.id}", f"{place}. {line.title}", block_kit.words(long=True, most=NOTES), optional=True
+        )
         for place, line in enumerate(lines[:EACH], start=1)
     ]
-    made.append(kit.field("notes", "Anything else", kit.words(long=True, most=NOTES), optional=True))
+    made.append(block_kit.field("notes", "Anything else", block_kit.words(long=True, most=NOTES), optional=True))
     return made
 
 
 def _left(lines: Sequence[Line]) -> CheckboxesElement | StaticMultiSelectElement:
-    options = [kit.choice(line.title, str(line.id)) for line in lines[:100]]
+    options = [block_kit.choice(line.title, str(line.id)) for line in lines[:100]]
     if len(options) <= BOXES:
         return CheckboxesElement(action_id="value", options=options)
     return StaticMultiSelectElement(action_id="value", options=options, placeholder=plain("Choose"))
@@ -88,35 +95,37 @@ def correct(carry: dict[str, Any], picture: Picture) -> dict[str, Any]:
     """Draw the form for a correction."""
     fields: list[Block] = [
         section(name(picture.meeting)),
-        kit.field(
+        block_kit.field(
             "text",
             "What should it say?",
-            kit.words(long=True, most=CORRECTION, placeholder="We meet on Tuesday, not on Thursday."),
+            block_kit.words(long=True, most=CORRECTION, placeholder="We meet on Tuesday, not on Thursday."),
         ),
         context(
             "Who wrote the minutes, else who runs the meeting, is asked to take it in. It is shown beneath them then."
         ),
     ]
-    return kit.form("Correction", "minutes.correct", fields, submit="Propose", carry={**carry, "minutes": picture.id})
+    return block_kit.form(
+        "Correction", "minutes.correct", fields, submit="Propose", carry={**carry, "minutes": picture.id}
+    )
 
 
 def objection(carry: dict[str, Any], picture: Picture, agency: str) -> dict[str, Any]:
     """Draw the form for an objection to a recorded decision."""
     open_ = [one for one in picture.decisions if one.proposal is None]
-    options = [kit.choice(f"{one.place}. {one.text}", str(one.place)) for one in open_]
+    options = [block_kit.choice(f"{one.place}. {one.text}", str(one.place)) for one in open_]
     first = options[0] if len(options) == 1 else None
     element: Any = (
         RadioButtonsElement(action_id="value", options=options, initial_option=first)
         if len(options) <= BOXES
-        else kit.menu("value", options)
+        else block_kit.menu("value", options)
     )
     fields: list[Block] = [
         section(
             f"{agency} objects, and what was recorded becomes a proposal, so that every agency can say where it "
             "stands. Everyone in the channel will read why."
         ),
-        kit.field("decision", "Which decision", element),
-        kit.field("why", "Why", kit.words(long=True, most=REASON)),
+        block_kit.field("decision", "Which decision", element),
+        block_kit.field("why", "Why", block_kit.words(long=True, most=REASON)),
     ]
     carried = {**carry, "minutes": picture.id}
-    return kit.form("Objection", "minutes.object", fields, submit="Object", carry=carried)
+    return block_kit.form("Objection", "minutes.object", fields, submit="Object", carry=carried)

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from handlers.kit import command_text
+from handlers.kit.block_kit import refill
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import Ask
@@ -12,7 +13,6 @@ from handlers.meetings import snapshot as pictures
 from handlers.meetings.lookup import pressed
 from handlers.meetings.minutes import acceptance, forms, rules, snapshot, views, writing
 from handlers.meetings.minutes.writing import Draft
-from handlers.meetings.refilling import refill
 from storage import agencies, agendas, meetings, members, minutes
 from storage.meetings import Meeting
 from storage.vocabulary import AgencyId, ItemId

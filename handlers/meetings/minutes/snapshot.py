@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.meetings import snapshot as pictures
+from handlers.meetings import snapshot
 from storage import agencies, members, minutes
 from storage.meetings import Meeting
 from storage.minutes import Minutes
@@ -45,7 +45,7 @@ class Picture:
     """Minutes as plain values."""
 
     id: MinutesId
-    meeting: pictures.Picture
+    meeting: snapshot.Picture
     author: str
     parts: Sequence[tuple[str, str]]
     decisions: Sequence[Decision]
@@ -69,7 +69,7 @@ def take(session: Session, kept: Minutes) -> Picture:
     }
     return Picture(
         id=kept.id,
-        meeting=pictures.take(session, session.get_one(Meeting, kept.meeting_id)),
+        meeting=snapshot.take(session, session.get_one(Meeting, kept.meeting_id)),
         author=people[kept.author_id].name,
         parts=[(heading, text) for heading, text in kept.parts],
         decisions=[Decision(d.place, d.text, d.proposal) for d in minutes.decisions(session, kept.id)],

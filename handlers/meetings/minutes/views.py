@@ -5,9 +5,9 @@ from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block
 
-from handlers.kit import blocks as kit
-from handlers.kit.blocks import Piece
-from handlers.kit.text import bold, chunks, context, counted, cut, day, escape, listed, moment, quote, section
+from handlers.kit import block_kit
+from handlers.kit.block_kit import Piece, chunks, context, section
+from handlers.kit.text import bold, counted, cut, day, escape, listed, moment, quote
 from handlers.meetings.minutes.snapshot import Decision, Picture, Todo
 from handlers.meetings.snapshot import Picture as Meeting
 from handlers.meetings.views import name, plain_name
@@ -25,13 +25,13 @@ def live(picture: Picture) -> dict[str, Any]:
     shown: list[Block] = [section(_head(picture)), *_pages(picture)[0]]
     if len(_pages(picture)) > 1:
         shown.append(context("It goes on in the thread."))
-    shown += [*_standing(picture), kit.row(*_buttons(picture))]
-    return kit.message(f"The minutes of {plain_name(picture.meeting)}", shown)
+    shown += [*_standing(picture), block_kit.row(*_buttons(picture))]
+    return block_kit.message(f"The minutes of {plain_name(picture.meeting)}", shown)
 
 
 def later_pages(picture: Picture) -> list[dict[str, Any]]:
     """Draw what has no room in the first message."""
-    return [kit.message(f"More of the minutes of {plain_name(picture.meeting)}", p) for p in _pages(picture)[1:]]
+    return [block_kit.message(f"More of the minutes of {plain_name(picture.meeting)}", p) for p in _pages(picture)[1:]]
 
 
 def _head(picture: Picture, most: int = 400) -> str:
@@ -123,10 +123,10 @@ def _buttons(picture: Picture) -> list[Any]:
     number = str(picture.id)
     made = []
     if picture.accepted_at is None:
-        made.append(kit.button("Propose a correction", "minutes.correct", number))
+        made.append(block_kit.button("Propose a correction", "minutes.correct", number))
         if any(one.proposal is None for one in picture.decisions):
-            made.append(kit.button("I object to a decision", "minutes.object", number))
-    return [*made, kit.button("Read all", "minutes.read", number)]
+            made.append(block_kit.button("I object to a decision", "minutes.object", number))
+    return [*made, block_kit.button("Read all", "minutes.read", number)]
 
 
 def whole(picture: Picture, carry: dict[str, Any]) -> dict[str, Any]:
@@ -138,12 +138,12 @@ def whole(picture: Picture, carry: dict[str, Any]) -> dict[str, Any]:
             blocks += chunks([f"*{title}*", *lines])[:8]
     blocks += _objected(picture)
     blocks.append(context(standing(picture)))
-    return kit.form("Minutes", "notice", blocks, submit=None, close="Close", carry=carry)
+    return block_kit.form("Minutes", "notice", blocks, submit=None, close="Close", carry=carry)
 
 
 def thread_note(text: str) -> dict[str, Any]:
     """Say something in the thread of minutes."""
-    return kit.message(text, [section(text)])
+    return block_kit.message(text, [section(text)])
 
 
 def correction(meeting: Meeting, correction_id: CorrectionId, text: str, who: str) -> Piece:
@@ -153,9 +153,9 @@ def correction(meeting: Meeting, correction_id: CorrectionId, text: str, who: st
 
 
 def _decision_row(correction_id: CorrectionId) -> ActionsBlock:
-    return kit.row(
-        kit.button("Take it in", "minutes.take", str(correction_id), style="primary"),
-        kit.button("Decline", "minutes.decline", str(correction_id)),
+    return block_kit.row(
+        block_kit.button("Take it in", "minutes.take", str(correction_id), style="primary"),
+        block_kit.button("Decline", "minutes.decline", str(correction_id)),
     )
 
 
@@ -165,7 +165,7 @@ def correction_for_all(correction_id: CorrectionId, text: str, who: str) -> dict
         f"{escape(who)} proposes a correction: {quote(text, 1200)}\n"
         "Nobody is left who wrote these minutes or runs this meeting, so a facilitator who reads this can take it in."
     )
-    return kit.message(f"{escape(who)} proposes a correction.", [section(said), _decision_row(correction_id)])
+    return block_kit.message(f"{escape(who)} proposes a correction.", [section(said), _decision_row(correction_id)])
 
 
 def declined(picture: Picture, text: str, who: str) -> dict[str, Any]:
@@ -174,4 +174,4 @@ def declined(picture: Picture, text: str, who: str) -> dict[str, Any]:
         f"{escape(who)} did not take in your correction to the minutes of {bold(picture.meeting.title)}: "
         f"{quote(text, 300)}. You can talk about it in the thread of the minutes."
     )
-    return kit.message(said, [section(said)])
+    return block_kit.message(said, [section(said)])

@@ -10,17 +10,22 @@ from slack_sdk.models.blocks import (
     Block,
     ButtonElement,
     ConfirmObject,
+    ContextBlock,
+    DividerBlock,
     InputBlock,
+    MarkdownTextObject,
     Option,
     OverflowMenuElement,
     PlainTextInputElement,
+    PlainTextObject,
+    SectionBlock,
     StaticSelectElement,
     TableBlock,
 )
 from slack_sdk.models.blocks.block_elements import InputInteractiveElement, InteractiveElement
 from slack_sdk.models.views import View
 
-from handlers.kit.text import SECTION, cut, plain
+from handlers.kit.text import cut, cut_escaped
 
 MESSAGE_BLOCKS = 50
 MESSAGE_CHARACTERS = 13_000
@@ -223,3 +228,70 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> TableBlock:
     """Draw a table; its cells are plain text. Only for messages and the home tab."""
     cells = [[{"type": "raw_text", "text": cell or " "} for cell in row] for row in (head, *rows)]
     return TableBlock(rows=cells)
+
+
+SECTION = 3000
+"""Slack's limit for the text of a section, in characters."""
+
+
+def _mrkdwn(text: str, limit: int) -> MarkdownTextObject:
+    return MarkdownTextObject(text=cut_escaped(text, limit), verbatim=True)
+
+
+def section(text: str, **more: object) -> SectionBlock:
+    """Make a section of mrkdwn that turns nothing typed into a mention."""
+    return SectionBlock(text=_mrkdwn(text, SECTION), **more)  # type: ignore[arg-type]
+
+
+def context(*texts: str) -> ContextBlock:
+    """Make a line of small print."""
+    return ContextBlock(elements=[_mrkdwn(text, 2000) for text in texts[:10]])
+
+
+def divider() -> DividerBlock:
+    """Make a line."""
+    return DividerBlock()
+
+
+def plain(text: str, limit: int = 75) -> PlainTextObject:
+    """Make text in which nothing is formatted."""
+    return PlainTextObject(text=cut(text, limit) or " ", emoji=False)
+
+
+def chunks(texts: Sequence[str], size: int = 2800) -> list[SectionBlock]:
+    """Put many lines into as few sections as Slack's limit allows."""
+    made: list[SectionBlock] = []
+    held = ""
+    for text in texts:
+        if held and len(held) + len(text) + 1 > size:
+            made.append(section(held))
+            held = ""
+        held = f"{held}\n{text}" if held else text
+    return [*made, section(held)] if held else made
+
+
+_FIELDS = {
+    "plain_text_input": ("value", "initial_value"),
+    "users_select": ("selected_user", "initial_user"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+    "datetimepicker": ("selected_date_time", "initial_date_time"),
+    "static_select": ("selected_option", "initial_option"),
+    "multi_static_select": ("selected_options", "initial_options"),
+    "checkboxes": ("selected_options", "initial_options"),
+}
+"""For each kind of field what holds its value, and what holds the value with which it begins."""
+
+
+def refill(view: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """Fill a form with what stood in the one before it, where a field has the same name."""
+    state = (before.get("state") or {}).get("values") or {}
+    for block in view["blocks"]:
+        element = block.get("element") or {}
+        held = next(iter((state.get(block.get("block_id")) or {}).values()), None)
+        if held is None or element.get("type") not in _FIELDS or held.get("type") != element["type"]:
+            continue
+        value, initial = _FIELDS[element["type"]]
+        element.pop(initial, None)
+        if held.get(value):
+            element[initial] = held[value]
+    return view
