@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 from bot import config
-from bot.config import Needs, Settings, Wrong
+from bot.config import ConfigurationError, Needs, Settings
 
 MISUSED = 2
 BROKEN_OFF = 130
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options) or 0)
-    except Wrong as wrong:
+    except ConfigurationError as wrong:
         print(wrong, file=sys.stderr)
         return MISUSED
     except KeyboardInterrupt:
@@ -74,7 +74,7 @@ def _accepted(needs: Needs) -> Settings:
 def _run(_options: argparse.Namespace) -> None:
     from bot.app import build
     from bot.runtime import processes
-    from bot.runtime.leadership import Taken
+    from bot.runtime.leadership import DatabaseInUse
 
     settings = _accepted(Needs(socket=True))
     _, made = config.seal_keys(settings)
@@ -82,8 +82,8 @@ def _run(_options: argparse.Namespace) -> None:
         print(f"Made a key that seals answers: {made}. Keep a copy apart from the database.", flush=True)
     try:
         processes.run(build(settings), _say)
-    except Taken as taken:
-        raise Wrong(str(taken)) from None
+    except DatabaseInUse as taken:
+        raise ConfigurationError(str(taken)) from None
 
 
 def _web(_options: argparse.Namespace) -> None:

@@ -14,16 +14,16 @@ from bot.authorize import Authority
 from bot.config import Settings, seal_keys
 from bot.delivery import file_batches, uploads
 from bot.delivery.courier import Courier, Sender
-from bot.delivery.home_tabs import Publishing
+from bot.delivery.home_tabs import HomeTabs
 from bot.delivery.pacing import Pacing
-from bot.delivery.response_urls import WhisperPool
+from bot.delivery.response_urls import ResponseUrlPool
 from bot.fetch.fetcher import Fetcher, Fetching
 from bot.runtime import leadership
 from bot.runtime.clock import StoryClock, SystemClock
-from bot.runtime.leadership import Tenure
-from bot.runtime.scheduler import Heart
+from bot.runtime.leadership import Leadership
+from bot.runtime.scheduler import SweepRunner
 from handlers import features, upcoming
-from handlers.kit.deps import Deps, Front
+from handlers.kit.deps import Deps, PublicUrl
 from handlers.kit.directory import Directory
 from handlers.kit.surface import Surface
 from storage import attachments, exports
@@ -45,10 +45,10 @@ class Bot:
     db: Database
     authority: Authority
     surface: Surface
-    whispers: WhisperPool
-    tenure: Tenure
+    whispers: ResponseUrlPool
+    tenure: Leadership
     courier: Courier
-    heart: Heart
+    heart: SweepRunner
 
     def close(self) -> None:
         """Let everything go."""
@@ -65,7 +65,7 @@ def build(settings: Settings, fetching: Fetching = Fetcher) -> Bot:
     clock = StoryClock() if settings.clock_url else SystemClock()
     db = Database(settings.database_url, connections=THREADS)
     authority = Authority(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-    whispers = WhisperPool()
+    whispers = ResponseUrlPool()
     keys, _ = seal_keys(settings)
     deps = Deps(
         db=db,
@@ -74,17 +74,17 @@ def build(settings: Settings, fetching: Fetching = Fetcher) -> Bot:
         directory=Directory(authority.client),
         keys=KeyRing(keys),
         whispers=whispers,
-        front=Front(settings.public_url.rstrip("/")),
+        front=PublicUrl(settings.public_url.rstrip("/")),
         fetch=fetching(authority.courier),
     )
     surface = Surface(_bolt(settings, authority), deps)
     features.register(surface)
     tenure = leadership.of(db)
-    publishing = Publishing(db, clock, authority.courier, features.draw_home, Pacing())
+    publishing = HomeTabs(db, clock, authority.courier, features.draw_home, Pacing())
     courier = Courier(db, clock, authority.courier, features.DRAWINGS, tenure.name, publishing.publish, _senders(deps))
     db.on_wake(courier.wake)
     sweeps = {**features.sweeps(deps), "homes": publishing.publish}
-    heart = Heart(db, tenure, sweeps, features.DUES, upcoming.words)
+    heart = SweepRunner(db, tenure, sweeps, features.DUES, upcoming.words)
     return Bot(settings, clock, db, authority, surface, whispers, tenure, courier, heart)
 
 

@@ -2,7 +2,7 @@
 
 from slack_sdk import WebClient
 
-from bot.config import Settings, Wrong
+from bot.config import ConfigurationError, Settings
 from bot.delivery.calls import SECONDS, Answer, Fate, call
 
 BOT, APP = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
@@ -17,7 +17,7 @@ _METHODS = {BOT: "auth.test", APP: "apps.connections.open"}
 def check(name: str, answer: Answer) -> None:
     """Raise Wrong where Slack does not take a token; that Slack is out of reach is no reason not to start."""
     if answer.fate is Fate.REFUSED:
-        raise Wrong(refused(name, answer))
+        raise ConfigurationError(refused(name, answer))
 
 
 def ask(settings: Settings, name: str) -> Answer:

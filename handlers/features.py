@@ -11,7 +11,7 @@ from handlers.holidays import jobs
 from handlers.home import interactions
 from handlers.kit.deps import Deps
 from handlers.kit.notices import sweep
-from handlers.kit.notices.sweep import Draw
+from handlers.kit.notices.sweep import RenderNotices
 from handlers.kit.surface import Surface
 from handlers.meetings import commands, notices
 from handlers.meetings import jobs as meeting_jobs
@@ -43,10 +43,10 @@ from storage import polls as stored_polls
 from storage import proposals as stored_proposals
 from storage.database import Database
 from storage.due import Due, least
-from storage.live_messages import Live
+from storage.live_messages import LiveMessage
 from storage.vocabulary import LiveKind, NoticeKind
 
-draw_home = interactions.draw
+draw_home = interactions.render
 writes = files.writer
 """Gives what writes exports when they are sent."""
 
@@ -107,7 +107,7 @@ DUES: dict[str, Due] = {
     "links": source_links.next_due,
 }
 
-NOTICES: dict[NoticeKind, Draw] = {
+NOTICES: dict[NoticeKind, RenderNotices] = {
     NoticeKind.UNDELIVERED: undelivered_jobs.remind,
     NoticeKind.PROPOSAL: proposal_jobs.remind,
     NoticeKind.REVIEW: proposal_jobs.look_again,
@@ -132,21 +132,21 @@ def _tidy(db: Database, now: datetime) -> None:
         outbox.forget(session, now)
 
 
-def _draw_proposal(session: Session, live: Live) -> dict[str, Any]:
+def _draw_proposal(session: Session, live: LiveMessage) -> dict[str, Any]:
     found = stored_proposals.get(session, live.consortium_id, live.number)
     if found is None:
         raise LookupError("a live message shows a proposal that is not there")
     return proposal_views.live(proposal_pictures.take(session, found))
 
 
-def _draw_poll(session: Session, live: Live) -> dict[str, Any]:
+def _draw_poll(session: Session, live: LiveMessage) -> dict[str, Any]:
     found = stored_polls.get(session, live.consortium_id, live.number)
     if found is None:
         raise LookupError("a live message shows a poll that is not there")
     return poll_views.live(poll_pictures.take(session, found))
 
 
-def _draw_agenda(session: Session, live: Live) -> dict[str, Any]:
+def _draw_agenda(session: Session, live: LiveMessage) -> dict[str, Any]:
     found = meetings.get(session, live.consortium_id, live.number)
     if found is None:
         raise LookupError("a live message shows a meeting that is not there")
@@ -154,14 +154,14 @@ def _draw_agenda(session: Session, live: Live) -> dict[str, Any]:
     return meeting_views.agenda(picture) if picture.channel == live.channel else meeting_views.rehoused()
 
 
-def _draw_minutes(session: Session, live: Live) -> dict[str, Any]:
+def _draw_minutes(session: Session, live: LiveMessage) -> dict[str, Any]:
     found = minutes.get(session, live.consortium_id, live.number)
     if found is None:
         raise LookupError("a live message shows minutes that are not there")
     return views.live(snapshot.take(session, found))
 
 
-DRAWINGS: dict[LiveKind, Callable[[Session, Live], dict[str, Any]]] = {
+DRAWINGS: dict[LiveKind, Callable[[Session, LiveMessage], dict[str, Any]]] = {
     LiveKind.PROPOSAL: _draw_proposal,
     LiveKind.POLL: _draw_poll,
     LiveKind.AGENDA: _draw_agenda,

@@ -18,7 +18,7 @@ EVERY = timedelta(seconds=15)
 """So often it is looked whether anything has changed for whoever may still look."""
 
 
-class Home(Base):
+class HomeTab(Base):
     """A person's home tab. `digest` is of what it shows; `said` is what the person's last press has done.
 
     `look_at` is when to look whether it still shows how things stand, None when nobody looks any more.
@@ -36,7 +36,7 @@ class Home(Base):
     said: Mapped[str] = mapped_column(String(600), default="")
 
 
-next_due = Due(select(func.min(Home.look_at)))
+next_due = Due(select(func.min(HomeTab.look_at)))
 """The next moment at which somebody's home tab is to be looked at."""
 
 
@@ -44,28 +44,28 @@ def opened(session: Session, who: tuple[str, str, str], now: datetime, *, shown:
     """Note that (workspace, person, the person's own workspace) looks; `shown`: Slack has something to show."""
     team_id, user_id, home_team = who
     row = {"team_id": team_id, "user_id": user_id, "home_team": home_team, "opened_at": now, "look_at": now, "said": ""}
-    if not shown or session.get(Home, (team_id, user_id)) is None:
+    if not shown or session.get(HomeTab, (team_id, user_id)) is None:
         row["digest"] = ""
-    upsert(session, Home, row, keys=("team_id", "user_id"))
+    upsert(session, HomeTab, row, keys=("team_id", "user_id"))
     ring(session)
 
 
 def changed(session: Session, team_id: str, user_id: str, said: str, now: datetime) -> None:
     """Note what a person has done on the home tab, so that it shows it at once."""
-    theirs = (Home.team_id == team_id, Home.user_id == user_id)
-    session.execute(update(Home).where(*theirs).values(look_at=now, opened_at=now, said=said))
+    theirs = (HomeTab.team_id == team_id, HomeTab.user_id == user_id)
+    session.execute(update(HomeTab).where(*theirs).values(look_at=now, opened_at=now, said=said))
     ring(session)
 
 
-def due(session: Session, now: datetime, most: int) -> Sequence[Home]:
+def due(session: Session, now: datetime, most: int) -> Sequence[HomeTab]:
     """List the home tabs that are to be looked at, those that have waited longest first."""
-    return session.scalars(select(Home).where(Home.look_at <= now).order_by(Home.look_at).limit(most)).all()
+    return session.scalars(select(HomeTab).where(HomeTab.look_at <= now).order_by(HomeTab.look_at).limit(most)).all()
 
 
-def looked(session: Session, home: Home, digest: str, again: datetime | None) -> None:
+def looked(session: Session, home: HomeTab, digest: str, again: datetime | None) -> None:
     """Note what a home tab shows and when to look again, unless the person has done something meanwhile."""
     session.execute(
-        update(Home)
-        .where(Home.team_id == home.team_id, Home.user_id == home.user_id, Home.look_at == home.look_at)
+        update(HomeTab)
+        .where(HomeTab.team_id == home.team_id, HomeTab.user_id == home.user_id, HomeTab.look_at == home.look_at)
         .values(digest=digest, look_at=again)
     )

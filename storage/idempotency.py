@@ -15,7 +15,7 @@ KEPT = timedelta(days=1)
 """Slack's last retry comes after minutes; a form may stay open for hours."""
 
 
-class Inbound(Base):
+class HandledRequest(Base):
     """An event id, the id of a submitted view, or the trigger of a command."""
 
     __tablename__ = "inbound"
@@ -27,17 +27,19 @@ class Inbound(Base):
 
 def first_time(session: Session, team_id: str, key: str, now: datetime) -> bool:
     """Note that this came; tell whether it came for the first time."""
-    return insert_once(session, Inbound, {"team_id": team_id, "key": key, "seen_at": now}, keys=("team_id", "key"))
+    return insert_once(
+        session, HandledRequest, {"team_id": team_id, "key": key, "seen_at": now}, keys=("team_id", "key")
+    )
 
 
 def _later(_session: Session, values: Sequence[Any]) -> datetime | None:
     return values[0] + 2 * KEPT if values[0] is not None else None
 
 
-untidy_at = Due(select(func.min(Inbound.seen_at)), read=_later)
+untidy_at = Due(select(func.min(HandledRequest.seen_at)), read=_later)
 """When there will be enough that is too old to be repeated."""
 
 
 def forget(session: Session, now: datetime) -> None:
     """Drop what is too old to be repeated."""
-    session.execute(delete(Inbound).where(Inbound.seen_at < now - KEPT))
+    session.execute(delete(HandledRequest).where(HandledRequest.seen_at < now - KEPT))

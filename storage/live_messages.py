@@ -11,7 +11,7 @@ from storage.vocabulary import ConsortiumId, LiveId, LiveKind
 from storage.waking import ring
 
 
-class Live(Base):
+class LiveMessage(Base):
     """A message that always shows the present state of a proposal, a poll, an agenda or minutes.
 
     `wanted` counts the changes, `shown` how many of them the message shows. `ts` is Slack's name of the
@@ -35,15 +35,15 @@ class Live(Base):
 
 
 _BEHIND = text("wanted > shown")
-Index("ix_live_behind", Live.due_at, sqlite_where=_BEHIND, postgresql_where=_BEHIND)
+Index("ix_live_behind", LiveMessage.due_at, sqlite_where=_BEHIND, postgresql_where=_BEHIND)
 
-LATE = (Live.wanted > Live.shown, Live.ts.is_not(None), Live.problem.is_(None))
+LATE = (LiveMessage.wanted > LiveMessage.shown, LiveMessage.ts.is_not(None), LiveMessage.problem.is_(None))
 """What tells that a message is not current and can be made so."""
 
 
-def get(session: Session, live_id: LiveId | None) -> Live | None:
+def get(session: Session, live_id: LiveId | None) -> LiveMessage | None:
     """Find a live message."""
-    return session.get(Live, live_id) if live_id is not None else None
+    return session.get(LiveMessage, live_id) if live_id is not None else None
 
 
 def start(
@@ -55,13 +55,15 @@ def start(
     now: datetime,
 ) -> LiveId:
     """Begin a live message in (workspace, channel)."""
-    live = Live(consortium_id=consortium_id, kind=kind, number=number, team_id=where[0], channel=where[1], due_at=now)
+    live = LiveMessage(
+        consortium_id=consortium_id, kind=kind, number=number, team_id=where[0], channel=where[1], due_at=now
+    )
     session.add(live)
     session.flush()
     return live.id
 
 
-_LIVE = Base.metadata.tables[Live.__tablename__]
+_LIVE = Base.metadata.tables[LiveMessage.__tablename__]
 _WANT = update(_LIVE).where(_LIVE.c.id == bindparam("live")).values(wanted=_LIVE.c.wanted + 1)
 
 
@@ -72,13 +74,13 @@ def want(session: Session, live_id: LiveId | None) -> None:
     ring(session)
 
 
-def behind(session: Session, now: datetime, limit: int = 50, held: Collection[str] = ()) -> Sequence[Live]:
+def behind(session: Session, now: datetime, limit: int = 50, held: Collection[str] = ()) -> Sequence[LiveMessage]:
     """List the live messages that do not show the present state and may be sent now.
 
     Each workspace's first comes before any one's second, so that none with many keeps the others waiting. `held`
     lists workspaces that take no changes now.
     """
-    turn = func.row_number().over(partition_by=Live.team_id, order_by=(Live.due_at, Live.id))
-    free = [Live.team_id.not_in(held)] if held else []
-    due = select(Live).where(*LATE, Live.due_at <= now, *free)
-    return session.scalars(due.order_by(turn, Live.due_at, Live.id).limit(limit)).all()
+    turn = func.row_number().over(partition_by=LiveMessage.team_id, order_by=(LiveMessage.due_at, LiveMessage.id))
+    free = [LiveMessage.team_id.not_in(held)] if held else []
+    due = select(LiveMessage).where(*LATE, LiveMessage.due_at <= now, *free)
+    return session.scalars(due.order_by(turn, LiveMessage.due_at, LiveMessage.id).limit(limit)).all()

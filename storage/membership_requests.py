@@ -10,7 +10,7 @@ from storage.database import Base
 from storage.vocabulary import AgencyId, ConsortiumId, MemberId, RequestKind, RequestState, Seat
 
 
-class Request(Base):
+class MembershipRequest(Base):
     """Something that somebody has to confirm: a person joining, or a new representative.
 
     The person is kept by Slack identity, since who asks to join is no member yet.
@@ -35,32 +35,34 @@ class Request(Base):
 
 def find(
     session: Session, consortium_id: ConsortiumId, team_id: str, user_id: str, kind: RequestKind
-) -> Request | None:
+) -> MembershipRequest | None:
     """Find what a person is still waiting for."""
     return session.scalars(
-        select(Request)
+        select(MembershipRequest)
         .where(
-            Request.consortium_id == consortium_id,
-            Request.team_id == team_id,
-            Request.user_id == user_id,
-            Request.kind == kind,
-            Request.state == RequestState.OPEN,
+            MembershipRequest.consortium_id == consortium_id,
+            MembershipRequest.team_id == team_id,
+            MembershipRequest.user_id == user_id,
+            MembershipRequest.kind == kind,
+            MembershipRequest.state == RequestState.OPEN,
         )
-        .order_by(Request.id.desc())
+        .order_by(MembershipRequest.id.desc())
     ).first()
 
 
-def lock(session: Session, consortium_id: ConsortiumId, request_id: int) -> Request | None:
+def lock(session: Session, consortium_id: ConsortiumId, request_id: int) -> MembershipRequest | None:
     """Lock a request so that only one person decides it."""
     return session.scalar(
-        select(Request).where(Request.consortium_id == consortium_id, Request.id == request_id).with_for_update()
+        select(MembershipRequest)
+        .where(MembershipRequest.consortium_id == consortium_id, MembershipRequest.id == request_id)
+        .with_for_update()
     )
 
 
-def waiting(session: Session, consortium_id: ConsortiumId) -> Sequence[Request]:
+def waiting(session: Session, consortium_id: ConsortiumId) -> Sequence[MembershipRequest]:
     """List what waits to be confirmed, oldest first."""
     return session.scalars(
-        select(Request)
-        .where(Request.consortium_id == consortium_id, Request.state == RequestState.OPEN)
-        .order_by(Request.id)
+        select(MembershipRequest)
+        .where(MembershipRequest.consortium_id == consortium_id, MembershipRequest.state == RequestState.OPEN)
+        .order_by(MembershipRequest.id)
     ).all()

@@ -39,7 +39,7 @@ NAMED = 6
 BY_HEADS = (Rule.HEADS, Rule.SENSE)
 
 
-class Kind(StrEnum):
+class TodoKind(StrEnum):
     """What may await somebody, in the order in which it is shown."""
 
     OFFER = "offer"
@@ -52,13 +52,13 @@ class Kind(StrEnum):
     SILENT = "silent"
 
 
-class Matter(NamedTuple):
+class TodoItem(NamedTuple):
     """One thing. `number` is what buttons carry; `extra` is the rule of a proposal or the channel of a meeting.
 
     `at` is when it closes, begins or has ended, `on` when it is due, `hours` its effort.
     """
 
-    kind: Kind
+    kind: TodoKind
     number: int
     title: str
     at: datetime | None
@@ -78,7 +78,7 @@ class Reader:
     facilitates: bool
 
 
-def matters(session: Session, reader: Reader, now: datetime, most: int) -> Sequence[Matter]:
+def todo_items(session: Session, reader: Reader, now: datetime, most: int) -> Sequence[TodoItem]:
     """List what awaits a person: of each kind at most so many, the most urgent first."""
     parts = [
         _offers(reader),
@@ -95,12 +95,12 @@ def matters(session: Session, reader: Reader, now: datetime, most: int) -> Seque
         parts.append(_silent(reader, now))
     limited = [part.limit(most).subquery() for part in parts]
     rows = session.execute(union_all(*(select(part) for part in limited))).all()
-    order = list(Kind)
-    return sorted((Matter(Kind(row[0]), *row[1:]) for row in rows), key=lambda one: order.index(one.kind))
+    order = list(TodoKind)
+    return sorted((TodoItem(TodoKind(row[0]), *row[1:]) for row in rows), key=lambda one: order.index(one.kind))
 
 
 def _matter(
-    kind: Kind, number: Any, title: Any, *, at: Any = None, on: Any = None, extra: Any = None, hours: Any = None
+    kind: TodoKind, number: Any, title: Any, *, at: Any = None, on: Any = None, extra: Any = None, hours: Any = None
 ) -> Select[Any]:
     return select(
         literal(kind.value, String).label("kind"),
@@ -132,7 +132,7 @@ def _open(reader: Reader, now: datetime) -> tuple[Any, ...]:
 
 def _proposals(reader: Reader, agency_id: AgencyId, now: datetime) -> Select[Any]:
     found = (
-        _matter(Kind.PROPOSAL, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Proposal.rule)
+        _matter(TodoKind.PROPOSAL, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Proposal.rule)
         .join(Elector, (Elector.proposal_id == Proposal.id) & (Elector.agency_id == agency_id))
         .where(*_open(reader, now), Proposal.rule.not_in(BY_HEADS), _unheard(agency_id))
     )
@@ -150,7 +150,7 @@ def _speaks(reader: Reader, agency_id: AgencyId) -> tuple[Any, ...]:
 def _by_heads(reader: Reader, now: datetime) -> Select[Any]:
     said = exists().where(Position.proposal_id == Proposal.id, Position.member_id == reader.member_id)
     return (
-        _matter(Kind.PROPOSAL, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Proposal.rule)
+        _matter(TodoKind.PROPOSAL, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Proposal.rule)
         .join(Head, (Head.proposal_id == Proposal.id) & (Head.member_id == reader.member_id))
         .where(*_open(reader, now), Proposal.rule.in_(BY_HEADS), ~said)
         .order_by(Proposal.closes_at, Proposal.id)
@@ -159,7 +159,7 @@ def _by_heads(reader: Reader, now: datetime) -> Select[Any]:
 
 def _polls(reader: Reader, now: datetime) -> Select[Any]:
     voted = exists().where(Ballot.poll_id == Poll.id, Ballot.member_id == reader.member_id)
-    found = _matter(Kind.POLL, Poll.number, Poll.question, at=Poll.closes_at).where(
+    found = _matter(TodoKind.POLL, Poll.number, Poll.question, at=Poll.closes_at).where(
         Poll.consortium_id == reader.consortium_id,
         Poll.state == PollState.OPEN,
         Poll.closes_at > now,
@@ -175,7 +175,7 @@ def _polls(reader: Reader, now: datetime) -> Select[Any]:
 
 def _pulse(reader: Reader, now: datetime) -> Select[Any]:
     return (
-        _matter(Kind.PULSE, Round.number, literal("", String), at=Round.closes_at)
+        _matter(TodoKind.PULSE, Round.number, literal("", String), at=Round.closes_at)
         .join(Invitation, (Invitation.round_id == Round.id) & (Invitation.member_id == reader.member_id))
         .where(
             Round.consortium_id == reader.consortium_id,
@@ -188,14 +188,14 @@ def _pulse(reader: Reader, now: datetime) -> Select[Any]:
 
 
 def _offers(reader: Reader) -> Select[Any]:
-    return _task(reader, Kind.OFFER).where(Task.offered_to == reader.member_id)
+    return _task(reader, TodoKind.OFFER).where(Task.offered_to == reader.member_id)
 
 
 def _tasks(reader: Reader) -> Select[Any]:
-    return _task(reader, Kind.TASK).where(Task.owner_id == reader.member_id)
+    return _task(reader, TodoKind.TASK).where(Task.owner_id == reader.member_id)
 
 
-def _task(reader: Reader, kind: Kind) -> Select[Any]:
+def _task(reader: Reader, kind: TodoKind) -> Select[Any]:
     return (
         _matter(kind, Task.number, Task.title, on=Task.due_on, hours=Task.hours)
         .where(Task.consortium_id == reader.consortium_id, Task.state == TaskState.OPEN)
@@ -205,7 +205,7 @@ def _task(reader: Reader, kind: Kind) -> Select[Any]:
 
 def _minutes(reader: Reader, now: datetime) -> Select[Any]:
     return (
-        _matter(Kind.MINUTES, Meeting.id, Series.title, at=Meeting.starts_at)
+        _matter(TodoKind.MINUTES, Meeting.id, Series.title, at=Meeting.starts_at)
         .join(Series, Series.id == Meeting.series_id)
         .outerjoin(Minutes, Minutes.meeting_id == Meeting.id)
         .where(
@@ -223,7 +223,7 @@ def _minutes(reader: Reader, now: datetime) -> Select[Any]:
 def _meetings(reader: Reader, now: datetime) -> Select[Any]:
     own = or_(Meeting.notes_id == reader.member_id, Series.chair_id == reader.member_id)
     return (
-        _matter(Kind.MEETING, Meeting.id, Series.title, at=Meeting.starts_at, extra=Series.channel)
+        _matter(TodoKind.MEETING, Meeting.id, Series.title, at=Meeting.starts_at, extra=Series.channel)
         .join(Series, Series.id == Meeting.series_id)
         .where(
             Meeting.consortium_id == reader.consortium_id,
@@ -240,7 +240,7 @@ def _silent(reader: Reader, now: datetime) -> Select[Any]:
     place = func.row_number().over(partition_by=Proposal.id, order_by=Agency.name).label("place")
     total = cast(func.count().over(partition_by=Proposal.id), Float)
     every = (
-        _matter(Kind.SILENT, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Agency.name, hours=total)
+        _matter(TodoKind.SILENT, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Agency.name, hours=total)
         .add_columns(place)
         .join(Elector, Elector.proposal_id == Proposal.id)
         .join(Agency, Agency.id == Elector.agency_id)

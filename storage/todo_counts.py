@@ -6,17 +6,17 @@ from typing import NamedTuple
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from storage.membership_requests import Request
+from storage.membership_requests import MembershipRequest
 from storage.outbox import Outbox
 from storage.tasks import Task
 from storage.todo import Reader
-from storage.vocabulary import CautionKind, Delivery, RequestState, TaskState
-from storage.warnings import Caution
+from storage.vocabulary import Delivery, RequestState, TaskState, WarningKind
+from storage.warnings import WorkWarning
 
 STUCK = (Delivery.FAILED, Delivery.UNKNOWN)
 
 
-class Figures(NamedTuple):
+class TodoCounts(NamedTuple):
     """Counts: what nobody has, what is late of the reader's own; the rest for facilitators."""
 
     free: int
@@ -27,7 +27,7 @@ class Figures(NamedTuple):
     other_cautions: int
 
 
-def count(session: Session, reader: Reader, today: date, now: datetime) -> Figures:
+def count(session: Session, reader: Reader, today: date, now: datetime) -> TodoCounts:
     """Count what is shown as a number."""
     task = (Task.consortium_id == reader.consortium_id, Task.state == TaskState.OPEN)
     counts = [
@@ -36,17 +36,17 @@ def count(session: Session, reader: Reader, today: date, now: datetime) -> Figur
     ]
     if reader.facilitates:
         lasting = (
-            Caution.consortium_id == reader.consortium_id,
-            Caution.ended_at.is_(None),
-            or_(Caution.quiet_until.is_(None), Caution.quiet_until <= now),
+            WorkWarning.consortium_id == reader.consortium_id,
+            WorkWarning.ended_at.is_(None),
+            or_(WorkWarning.quiet_until.is_(None), WorkWarning.quiet_until <= now),
         )
         counts += [
             select(func.count()).where(Outbox.consortium_id == reader.consortium_id, Outbox.state.in_(STUCK)),
             select(func.count()).where(
-                Request.consortium_id == reader.consortium_id, Request.state == RequestState.OPEN
+                MembershipRequest.consortium_id == reader.consortium_id, MembershipRequest.state == RequestState.OPEN
             ),
-            select(func.count()).where(*lasting, Caution.kind == CautionKind.PERSON),
-            select(func.count()).where(*lasting, Caution.kind != CautionKind.PERSON),
+            select(func.count()).where(*lasting, WorkWarning.kind == WarningKind.PERSON),
+            select(func.count()).where(*lasting, WorkWarning.kind != WarningKind.PERSON),
         ]
     row = session.execute(select(*(one.scalar_subquery() for one in counts))).one()
-    return Figures(*row, *(0 for _ in range(len(Figures._fields) - len(row))))
+    return TodoCounts(*row, *(0 for _ in range(len(TodoCounts._fields) - len(row))))

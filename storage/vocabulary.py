@@ -162,7 +162,7 @@ class GivenKind(StrEnum):
     IN_KIND = "in-kind"
 
 
-class CautionKind(StrEnum):
+class WarningKind(StrEnum):
     """What is watched so that nobody carries too much."""
 
     PERSON = "person"

@@ -117,7 +117,7 @@ _OWN = len(Person._fields) + len(Body._fields)
 _TABLES = Base.metadata.tables
 _WORKSPACE, _MEMBER, _AGENCY, _LIVE, _ELECTOR = (
     _TABLES[kind.__tablename__]
-    for kind in (consortia.Workspace, members.Member, agencies.Agency, live_messages.Live, electorates.Elector)
+    for kind in (consortia.Workspace, members.Member, agencies.Agency, live_messages.LiveMessage, electorates.Elector)
 )
 
 

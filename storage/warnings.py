@@ -8,12 +8,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
 from storage.notices import Notice
-from storage.vocabulary import CautionId, CautionKind, ConsortiumId, MemberId, NoticeState
+from storage.vocabulary import CautionId, ConsortiumId, MemberId, NoticeState, WarningKind
 
 _LASTS = text("ended_at IS NULL")
 
 
-class Caution(Base):
+class WorkWarning(Base):
     """Something that people were warned of, while it lasts.
 
     `subject` says whom or what it is about ("member/12", "agency/3"), and is empty where it is about the whole.
@@ -37,7 +37,7 @@ class Caution(Base):
 
     id: Mapped[CautionId] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
-    kind: Mapped[CautionKind]
+    kind: Mapped[WarningKind]
     subject: Mapped[str] = mapped_column(String(40), default="")
     measure: Mapped[float]
     times: Mapped[int] = mapped_column(default=0)
@@ -49,32 +49,34 @@ class Caution(Base):
     ended_at: Mapped[datetime | None]
 
 
-def lately(session: Session, consortium_id: ConsortiumId, since: datetime, now: datetime) -> Sequence[Caution]:
+def lately(session: Session, consortium_id: ConsortiumId, since: datetime, now: datetime) -> Sequence[WorkWarning]:
     """Lock what lasts, so that nobody acknowledges it meanwhile, and what ended; the newest last.
 
     Of what has ended it is what was told after `since`, or is still acknowledged.
     """
     return session.scalars(
-        select(Caution)
+        select(WorkWarning)
         .where(
-            Caution.consortium_id == consortium_id,
-            or_(Caution.ended_at.is_(None), Caution.told_at > since, Caution.quiet_until > now),
+            WorkWarning.consortium_id == consortium_id,
+            or_(WorkWarning.ended_at.is_(None), WorkWarning.told_at > since, WorkWarning.quiet_until > now),
         )
-        .order_by(Caution.id)
+        .order_by(WorkWarning.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
 
 
-def several(session: Session, ids: Collection[int]) -> dict[int, Caution]:
+def several(session: Session, ids: Collection[int]) -> dict[int, WorkWarning]:
     """Map ids to what they stand for."""
-    return {one.id: one for one in session.scalars(select(Caution).where(Caution.id.in_(ids)))}
+    return {one.id: one for one in session.scalars(select(WorkWarning).where(WorkWarning.id.in_(ids)))}
 
 
-def lock(session: Session, consortium_id: ConsortiumId, caution_id: int) -> Caution | None:
+def lock(session: Session, consortium_id: ConsortiumId, caution_id: int) -> WorkWarning | None:
     """Find one and keep everybody else from changing it until the transaction ends."""
     return session.scalar(
-        select(Caution).where(Caution.consortium_id == consortium_id, Caution.id == caution_id).with_for_update()
+        select(WorkWarning)
+        .where(WorkWarning.consortium_id == consortium_id, WorkWarning.id == caution_id)
+        .with_for_update()
     )
 
 
@@ -96,21 +98,21 @@ def states(session: Session, consortium_id: ConsortiumId, keys: Collection[str])
     return set(session.scalars(found)) if keys else set()
 
 
-def one_lasting(session: Session, consortium_id: ConsortiumId, kind: CautionKind, subject: str) -> Caution | None:
+def one_lasting(session: Session, consortium_id: ConsortiumId, kind: WarningKind, subject: str) -> WorkWarning | None:
     """Find one that lasts, and keep everybody else from changing it until the transaction ends."""
     return session.scalar(
-        select(Caution)
+        select(WorkWarning)
         .where(
-            Caution.consortium_id == consortium_id,
-            Caution.kind == kind,
-            Caution.subject == subject,
-            Caution.ended_at.is_(None),
+            WorkWarning.consortium_id == consortium_id,
+            WorkWarning.kind == kind,
+            WorkWarning.subject == subject,
+            WorkWarning.ended_at.is_(None),
         )
         .with_for_update()
     )
 
 
-def all_lasting(session: Session, consortium_id: ConsortiumId) -> Sequence[Caution]:
+def all_lasting(session: Session, consortium_id: ConsortiumId) -> Sequence[WorkWarning]:
     """List what lasts, the oldest first."""
-    found = select(Caution).where(Caution.consortium_id == consortium_id, Caution.ended_at.is_(None))
-    return session.scalars(found.order_by(Caution.id)).all()
+    found = select(WorkWarning).where(WorkWarning.consortium_id == consortium_id, WorkWarning.ended_at.is_(None))
+    return session.scalars(found.order_by(WorkWarning.id)).all()

@@ -16,7 +16,7 @@ from bot.sandbox import Sandbox, passes
 from bot.sandbox.wire import http, socket
 from storage import database, migrate
 from storage.database import Database
-from storage.idempotency import Inbound
+from storage.idempotency import HandledRequest
 from tests import databases, warm
 from tests.parting import parting, wait
 from tests.town import START, Town, opened
@@ -137,7 +137,7 @@ def founded(empty_sqlite, tmp_path_factory):
         town.was_clean()
         with town.bot.db.begin() as session:
             # the Slack that goes on from here counts its triggers from one again
-            session.execute(delete(Inbound))
+            session.execute(delete(HandledRequest))
     return folder
 
 

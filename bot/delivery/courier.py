@@ -17,8 +17,8 @@ from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
 from bot.delivery.calls import Answer, Fate, call
-from bot.delivery.live_messages import PAGE, Draw, Showing
-from bot.delivery.messages import Parcel, note, pack
+from bot.delivery.live_messages import PAGE, Draw, LiveMessages
+from bot.delivery.messages import OutgoingMessage, note, pack
 from bot.delivery.pacing import Pacing
 from handlers.kit.deps import Clock
 from storage import outbox
@@ -57,14 +57,14 @@ class Courier:
         self._publish = publish
         self._senders = senders
         self._pacing = Pacing()
-        self._showing = Showing(db, clock, slack, draw, self._pacing, self._hold)
+        self._showing = LiveMessages(db, clock, slack, draw, self._pacing, self._hold)
         self._lock = threading.Lock()
         self._bell = threading.Event()
         self._stopping = False
         self._pool = ThreadPoolExecutor(TOGETHER, thread_name_prefix="courier")
         self._upcoming: datetime | None = None
         self._held_until: datetime | None = None
-        self._unnoted: list[tuple[Parcel, Answer]] = []
+        self._unnoted: list[tuple[OutgoingMessage, Answer]] = []
         self.stirred = 0
         """How much was sent and noted; whoever saw another number looks anew at what comes next."""
 
@@ -152,7 +152,7 @@ class Courier:
         message, not a handful.
         """
         brought = 0
-        sent: list[tuple[Parcel, Answer]] = []
+        sent: list[tuple[OutgoingMessage, Answer]] = []
         try:
             for row in rows:
                 if self._has_to_wait(row, self._clock.now()):
@@ -179,7 +179,7 @@ class Courier:
             self._hold(free_at)
         return free_at > now
 
-    def _claim(self, session: Session, row_id: int) -> Parcel | None:
+    def _claim(self, session: Session, row_id: int) -> OutgoingMessage | None:
         """Claim a message on disk; None where it is not to be sent any more."""
         row = outbox.claimable(session, row_id)
         if row is None:
@@ -190,7 +190,7 @@ class Courier:
         row.attempts += 1
         return pack(session, row)
 
-    def _send(self, parcel: Parcel) -> Answer:
+    def _send(self, parcel: OutgoingMessage) -> Answer:
         try:
             send, client = self._senders.get(parcel.method), self._slack(parcel.team)
             answer = send(client, parcel.body) if send else call(client, parcel.method, parcel.body)
@@ -203,7 +203,7 @@ class Courier:
             self._pacing.obey(parcel.team, parcel.method, self._clock.now() + answer.wait)
         return answer
 
-    def _note(self, session: Session, sent: Sequence[tuple[Parcel, Answer]]) -> None:
+    def _note(self, session: Session, sent: Sequence[tuple[OutgoingMessage, Answer]]) -> None:
         now = self._clock.now()
         for parcel, answer in sent:
             if answer.fate is Fate.DONE:

@@ -17,17 +17,17 @@ from bot.delivery.pacing import Pacing
 from handlers.kit.deps import Clock
 from storage import home_tabs
 from storage.database import Database
-from storage.home_tabs import Home
+from storage.home_tabs import HomeTab
 
 log = structlog.get_logger()
 
 METHOD = "views.publish"
 PAGE = 20
 
-Draw = Callable[[Session, Home, datetime], dict[str, Any]]
+Draw = Callable[[Session, HomeTab, datetime], dict[str, Any]]
 
 
-class Publishing:
+class HomeTabs:
     """Shows on each home tab how things stand; called with every tick, and at once when somebody opens one."""
 
     def __init__(
@@ -52,7 +52,7 @@ class Publishing:
                 due = home_tabs.due(session, now, PAGE)
             return sum(self._publish(home, now) for home in due)
 
-    def _publish(self, home: Home, now: datetime) -> bool:
+    def _publish(self, home: HomeTab, now: datetime) -> bool:
         """Draw one home tab, and send it where it shows anything else than before; False where Slack takes no more."""
         free_at = self._pacing.free_at(home.team_id, home.user_id, METHOD, now)
         if free_at > now:
@@ -84,7 +84,7 @@ class Publishing:
         self._note(home, home.digest, None if answer.fate is Fate.REFUSED else now + patience(1))
         return True
 
-    def _note(self, home: Home, digest: str, again: datetime | None) -> None:
+    def _note(self, home: HomeTab, digest: str, again: datetime | None) -> None:
         """Note what is shown, and when to look again: not when nobody can be thought to look any more."""
         followed = again is not None and again <= home.opened_at + home_tabs.FOLLOWED
         with self._db.begin() as session:

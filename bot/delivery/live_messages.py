@@ -14,12 +14,12 @@ from bot.delivery.pacing import Pacing
 from handlers.kit.deps import Clock
 from storage import live_messages
 from storage.database import Database
-from storage.live_messages import Live
+from storage.live_messages import LiveMessage
 from storage.vocabulary import LiveKind
 
 log = structlog.get_logger()
 
-Draw = Callable[[Session, Live], dict[str, Any]]
+Draw = Callable[[Session, LiveMessage], dict[str, Any]]
 
 PAGE = 50  # after so many messages it is looked anew what comes first
 
@@ -27,7 +27,7 @@ EACH = timedelta(seconds=1)
 """So long a live message stays as it is before it is changed again."""
 
 
-class Showing:
+class LiveMessages:
     """Shows the present state of live messages. `hold` is told when Slack will take the next change."""
 
     def __init__(
@@ -69,7 +69,7 @@ class Showing:
     def _show_one(self, live_id: int, now: datetime) -> bool:
         """Render the present state and show it; note which changes it shows, not which there are by then."""
         with self._db.read() as session:
-            live = session.get_one(Live, live_id)
+            live = session.get_one(LiveMessage, live_id)
             team, channel, wanted = live.team_id, live.channel, live.wanted
             free_at = self._pacing.free_at(team, channel, "chat.update", now)
             if free_at > now:
@@ -92,7 +92,7 @@ class Showing:
     def _note_shown(self, live_id: int, wanted: int, answer: Answer) -> None:
         now = self._clock.now()
         with self._db.begin() as session:
-            live = session.get_one(Live, live_id)
+            live = session.get_one(LiveMessage, live_id)
             live.due_at = now + EACH
             if answer.fate is Fate.DONE:
                 live.shown, live.attempts = wanted, 0

@@ -18,7 +18,7 @@ TOO_NEW = {"invalid_blocks", "invalid_blocks_format", "unsupported_block", "bloc
 
 
 @dataclass(frozen=True)
-class Parcel:
+class OutgoingMessage:
     """One claimed message, as plain values."""
 
     row_id: int
@@ -29,7 +29,7 @@ class Parcel:
     live: LiveId | None = None
 
 
-def pack(session: Session, row: Outbox) -> Parcel:
+def pack(session: Session, row: Outbox) -> OutgoingMessage:
     """Make ready what a row says, in the thread where it belongs."""
     body = {**row.body, "channel": row.channel} if row.method.startswith(("chat.", "files.")) else dict(row.body)
     thread = live_messages.get(session, row.thread_of)
@@ -38,7 +38,7 @@ def pack(session: Session, row: Outbox) -> Parcel:
         body["thread_ts"] = ts
     elif "reply_broadcast" in body:
         del body["reply_broadcast"]
-    return Parcel(row.id, row.team_id, row.channel, row.method, body, row.live_id)
+    return OutgoingMessage(row.id, row.team_id, row.channel, row.method, body, row.live_id)
 
 
 def note(row: Outbox, answer: Answer, now: datetime) -> None:

@@ -16,7 +16,7 @@ MOST = 500
 """When more than so many wait, further ones are dropped rather than piling up."""
 
 
-class WhisperPool:
+class ResponseUrlPool:
     """Answers at `response_url`s from a few threads of its own."""
 
     def __init__(self) -> None:

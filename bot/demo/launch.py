@@ -14,12 +14,12 @@ from pydantic import SecretStr
 
 from bot import logs, manifest
 from bot.app import Bot, build
-from bot.config import Settings, Wrong
+from bot.config import ConfigurationError, Settings
 from bot.demo import cast, story, tour
 from bot.fetch.fetcher import Fetcher, Fetching
-from bot.runtime.leadership import Taken
+from bot.runtime.leadership import DatabaseInUse
 from bot.runtime.processes import Server, ending, working
-from bot.runtime.socket_mode import Socket
+from bot.runtime.socket_mode import SocketModeConnection
 from bot.sandbox import Sandbox, empty_workspace, serve
 from bot.sandbox.server import Server as Slack
 from storage import migrate
@@ -43,8 +43,10 @@ def run(options: argparse.Namespace, say: Callable[[str], None]) -> None:
         try:
             slack = stack.enter_context(serve(sandbox, port=options.port))
             stack.enter_context(bot_beside(sandbox, slack, folder, options.mode))
-        except (OSError, Taken) as problem:
-            raise Wrong(f"The demo could not start: {problem}. Another port may help: --port 8123") from None
+        except (OSError, DatabaseInUse) as problem:
+            raise ConfigurationError(
+                f"The demo could not start: {problem}. Another port may help: --port 8123"
+            ) from None
         if told:
             story.tell(slack.url)
         wait = ending()
@@ -91,7 +93,7 @@ def running(settings: Settings, mode: str, sandbox: Sandbox, fetching: Fetching 
         stack.enter_context(working(bot))
         if mode == "socket":
             sandbox.deliver_by_socket()
-            socket = Socket(bot)
+            socket = SocketModeConnection(bot)
             socket.start()
             stack.callback(socket.stop)
         yield bot

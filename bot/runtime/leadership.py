@@ -18,11 +18,11 @@ _CLAIMS = 7_266_003
 """Advisory locks on PostgreSQL: who ticks, and which processes live."""
 
 
-class Taken(Exception):  # noqa: N818 - it says how the database is
+class DatabaseInUse(Exception):  # noqa: N818 - it says how the database is
     """Another process uses this SQLite file."""
 
 
-class FileTenure:
+class FileLeadership:
     """On SQLite: the one process, held by a lock on a file beside the database."""
 
     def __init__(self, db: Database) -> None:
@@ -39,7 +39,7 @@ class FileTenure:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Taken(
+            raise DatabaseInUse(
                 f"Another process uses {path}. A SQLite file is for one process; stop the other one first."
             ) from None
         self.recover()
@@ -59,7 +59,7 @@ class FileTenure:
             self._file.close()
 
 
-class ServerTenure:
+class ServerLeadership:
     """On PostgreSQL: locks that belong to one connection, and so to a living process."""
 
     def __init__(self, db: Database) -> None:
@@ -125,7 +125,7 @@ class ServerTenure:
             self._connection = None
 
 
-Tenure = FileTenure | ServerTenure
+Leadership = FileLeadership | ServerLeadership
 
 
 def is_led(session: Session) -> bool:
@@ -134,6 +134,6 @@ def is_led(session: Session) -> bool:
     return session.execute(text(held), {"kind": _LEADER}).first() is not None
 
 
-def of(db: Database) -> Tenure:
+def of(db: Database) -> Leadership:
     """Choose the tenure that fits the database."""
-    return FileTenure(db) if db.is_sqlite else ServerTenure(db)
+    return FileLeadership(db) if db.is_sqlite else ServerLeadership(db)

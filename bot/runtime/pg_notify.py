@@ -17,7 +17,7 @@ LOOK_SECONDS = 1.0
 AGAIN_SECONDS = 5.0
 
 
-class Listening:
+class PgListener:
     """Wakes the courier when another process has left something for it."""
 
     def __init__(self, db: Database, wake: Callable[[], None]) -> None:

@@ -13,9 +13,9 @@ import uvicorn
 from bot.app import Bot
 from bot.runtime import web
 from bot.runtime.clock import StoryClock
-from bot.runtime.pg_notify import Listening
-from bot.runtime.scheduler import Follower, Ticker
-from bot.runtime.socket_mode import Socket
+from bot.runtime.pg_notify import PgListener
+from bot.runtime.scheduler import ClockFollower, Ticker
+from bot.runtime.socket_mode import SocketModeConnection
 from storage import migrate
 
 log = structlog.get_logger()
@@ -27,11 +27,11 @@ def working(bot: Bot) -> Iterator[None]:
     bot.tenure.begin()
     courier = threading.Thread(target=bot.courier.run, args=(bot.tenure.leads,), name="courier", daemon=True)
     ticker = Ticker(bot.heart, bot.clock)
-    follower: Follower | None = None
+    follower: ClockFollower | None = None
     if isinstance(bot.clock, StoryClock):
-        follower = Follower(bot.settings.clock_url, bot.clock, bot.heart, bot.courier, bot.whispers)
+        follower = ClockFollower(bot.settings.clock_url, bot.clock, bot.heart, bot.courier, bot.whispers)
         follower.start()
-    listening = None if bot.db.is_sqlite else Listening(bot.db, bot.courier.wake)
+    listening = None if bot.db.is_sqlite else PgListener(bot.db, bot.courier.wake)
     courier.start()
     ticker.start()
     if listening:
@@ -84,7 +84,7 @@ def run(bot: Bot, say: Callable[[str], None]) -> None:
         server = Server(bot, "0.0.0.0", bot.settings.port)  # noqa: S104 - health checks come from outside
         address = server.start()
         stack.callback(server.stop)
-        socket = Socket(bot)
+        socket = SocketModeConnection(bot)
         stack.callback(socket.stop)
         connected = socket.start()
         wait = ending()

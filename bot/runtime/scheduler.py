@@ -16,9 +16,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.orm import Session
 
 from bot.delivery.courier import Courier
-from bot.delivery.response_urls import WhisperPool
+from bot.delivery.response_urls import ResponseUrlPool
 from bot.runtime.clock import StoryClock
-from bot.runtime.leadership import Tenure
+from bot.runtime.leadership import Leadership
 from handlers.kit.deps import Clock
 from storage.database import Database
 from storage.due import Due, Dues, least
@@ -33,11 +33,11 @@ Words = Callable[[Session, str], str]
 """Says in a few words what a feature will do when its time comes."""
 
 
-class Heart:
+class SweepRunner:
     """Calls the features' sweeps, in the one process that leads."""
 
     def __init__(
-        self, db: Database, tenure: Tenure, sweeps: Mapping[str, Sweep], dues: Mapping[str, Due], words: Words
+        self, db: Database, tenure: Leadership, sweeps: Mapping[str, Sweep], dues: Mapping[str, Due], words: Words
     ) -> None:
         self._db = db
         self._tenure = tenure
@@ -102,7 +102,7 @@ class Heart:
 class Ticker:
     """Ticks by the real clock."""
 
-    def __init__(self, heart: Heart, clock: Clock) -> None:
+    def __init__(self, heart: SweepRunner, clock: Clock) -> None:
         self._scheduler = BackgroundScheduler(timezone=UTC)
         self._scheduler.add_job(
             lambda: heart.beat(clock.now()),
@@ -123,10 +123,12 @@ class Ticker:
         self._scheduler.shutdown(wait=True)
 
 
-class Follower:
+class ClockFollower:
     """Lives by the sandbox's clock: hears the time, does all that is due, and says what comes next."""
 
-    def __init__(self, url: str, clock: StoryClock, heart: Heart, courier: Courier, whispers: WhisperPool) -> None:
+    def __init__(
+        self, url: str, clock: StoryClock, heart: SweepRunner, courier: Courier, whispers: ResponseUrlPool
+    ) -> None:
         where = urlsplit(url)
         self._path = where.path
         self._connection = HTTPConnection(where.hostname or "", where.port, timeout=LONG_POLL_SECONDS)

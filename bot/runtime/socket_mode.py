@@ -23,7 +23,7 @@ SILENT_SECONDS = 60
 PING_SECONDS = 10
 
 
-class Socket:
+class SocketModeConnection:
     """One connection to Slack, watched: one that has gone silent is replaced."""
 
     def __init__(self, bot: Bot) -> None:

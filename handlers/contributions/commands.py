@@ -11,7 +11,7 @@ from handlers.kit import command_text, hours
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import Typed, Word
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, quote
 from storage import agencies
 from storage.agencies import Agency
@@ -27,27 +27,27 @@ GAIN_BACK = '`/workload gain back "Two teachers trained"`'
 EXAMPLES = {GivenKind.HOURS: HOURS, GivenKind.MONEY: MONEY, GivenKind.IN_KIND: IN_KIND}
 
 
-def give(ask: Ask, typed: Typed) -> None:
+def give(request: SlackRequest, typed: Typed) -> None:
     """Record what an agency gave; alone it opens the form."""
     if len(typed.words) == 1 and not typed.options:
-        interactions.press_give(ask)
+        interactions.press_give(request)
         return
-    with ask.look():
+    with request.look():
         pass
     if _is_back(typed):
-        _give_back(ask, typed)
+        _give_back(request, typed)
         return
     kind = _kind(typed)
     example = EXAMPLES[kind]
     only = ("value",) if kind is GivenKind.IN_KIND else ()
     command_text.check_options(typed, (kind.value, "agency", "on", *only), example)
-    with ask.begin() as (session, caller):
+    with request.begin() as (session, caller):
         gift = _gift(kind, typed, caller.consortium.currency, example)
         agency = _agency(session, caller, typed, example)
-        on = parsing.past_day(typed.options.get("on"), ask, caller, f"{example[:-1]} on:yesterday`")
-        made = records.give(session, caller, agency, gift, on, ask.now)
+        on = parsing.past_day(typed.options.get("on"), request, caller, f"{example[:-1]} on:yesterday`")
+        made = records.give(session, caller, agency, gift, on, request.now)
         said = views.recorded(made, agency.name, caller.consortium.currency)
-    ask.done(said, *interactions.given_buttons(made))
+    request.done(said, *interactions.given_buttons(made))
 
 
 def _kind(typed: Typed) -> GivenKind:
@@ -83,44 +83,44 @@ def _agency(session: Session, caller: Caller, typed: Typed, example: str) -> Age
     return parsing.agency(session, caller, typed.options.get("agency"), f'{example[:-1]} agency:"{name}"`')
 
 
-def gain(ask: Ask, typed: Typed) -> None:
+def gain(request: SlackRequest, typed: Typed) -> None:
     """Record what an agency gained; alone it opens the form."""
     if len(typed.words) == 1 and not typed.options:
-        interactions.press_gain(ask)
+        interactions.press_gain(request)
         return
-    with ask.look():
+    with request.look():
         pass
     if _is_back(typed):
-        _gain_back(ask, typed)
+        _gain_back(request, typed)
         return
     command_text.check_options(typed, ("agency",), GAIN)
     words = command_text.short_text(
         command_text.quoted_text(typed.words[1:], GAIN), "what was gained", GAIN, rules.WORDS
     )
-    with ask.begin() as (session, caller):
+    with request.begin() as (session, caller):
         agency = _agency(session, caller, typed, GAIN)
-        made = records.gain(session, caller, agency, words, ask.now)
+        made = records.gain(session, caller, agency, words, request.now)
         said = views.gained(made, agency.name)
-    ask.done(said, *interactions.gain_buttons(made))
+    request.done(said, *interactions.gain_buttons(made))
 
 
 # lists and taking back ---------------------------------------------------------------------------------
 
 
-def given(ask: Ask, typed: Typed) -> None:
+def given(request: SlackRequest, typed: Typed) -> None:
     """List what agencies gave."""
-    _alone(ask, typed, "`/workload given`")
-    interactions.show_given(ask)
+    _alone(request, typed, "`/workload given`")
+    interactions.show_given(request)
 
 
-def gains(ask: Ask, typed: Typed) -> None:
+def gains(request: SlackRequest, typed: Typed) -> None:
     """List what agencies gained."""
-    _alone(ask, typed, "`/workload gains`")
-    interactions.show_gains(ask)
+    _alone(request, typed, "`/workload gains`")
+    interactions.show_gains(request)
 
 
-def _alone(ask: Ask, typed: Typed, example: str) -> None:
-    with ask.look():
+def _alone(request: SlackRequest, typed: Typed, example: str) -> None:
+    with request.look():
         pass
     command_text.check_options(typed, (), example)
     command_text.nothing_more(typed.words[1:], example)
@@ -137,22 +137,24 @@ def _called(rest: Sequence[Word], typed: Typed, example: str) -> str:
     )
 
 
-def _give_back(ask: Ask, typed: Typed) -> None:
-    _back(ask, _called(typed.words[2:], typed, GIVE_BACK), records.given_called, "given")
+def _give_back(request: SlackRequest, typed: Typed) -> None:
+    _back(request, _called(typed.words[2:], typed, GIVE_BACK), records.given_called, "given")
 
 
-def _gain_back(ask: Ask, typed: Typed) -> None:
-    _back(ask, _called(typed.words[2:], typed, GAIN_BACK), records.gain_called, "gains")
+def _gain_back(request: SlackRequest, typed: Typed) -> None:
+    _back(request, _called(typed.words[2:], typed, GAIN_BACK), records.gain_called, "gains")
 
 
-def _back(ask: Ask, words: str, find: Callable[[Session, Caller, str], Given | Gain | None], which: str) -> None:
+def _back(
+    request: SlackRequest, words: str, find: Callable[[Session, Caller, str], Given | Gain | None], which: str
+) -> None:
     """Take back the entry that has these words."""
-    with ask.begin() as (session, caller):
+    with request.begin() as (session, caller):
         found = find(session, caller, words)
         if found is None:
             raise _none(words, which)
-        said = records.take_back(session, caller, found, ask.now)
-    ask.done(said)
+        said = records.take_back(session, caller, found, request.now)
+    request.done(said)
 
 
 def _none(words: str, which: str) -> Refusal:

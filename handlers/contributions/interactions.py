@@ -14,7 +14,7 @@ from handlers.kit import block_kit, command_text, dates, hours, lists, lookup
 from handlers.kit.callers import Caller
 from handlers.kit.lists import fetched
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from storage import agencies, contributions
 from storage.agencies import Agency
 from storage.contributions import Gain, Given
@@ -27,12 +27,12 @@ GONE = "This button belongs to an earlier time. `/workload given` lists what age
 # lists -------------------------------------------------------------------------------------------------
 
 
-def show_given(ask: Ask, number: int = 0, *, replace: bool = False) -> None:
+def show_given(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
     """List what agencies gave, ten on a page."""
-    with ask.look() as (session, caller):
+    with request.look() as (session, caller):
         own = caller.consortium
         names = agencies.every(session, own.id)
-        year = contributions.given_sums(session, own.id, dates.today(ask.now, caller.zone) - A_YEAR)
+        year = contributions.given_sums(session, own.id, dates.today(request.now, caller.zone) - A_YEAR)
         shown = fetched(
             contributions.given_count(session, own.id),
             number,
@@ -41,12 +41,12 @@ def show_given(ask: Ask, number: int = 0, *, replace: bool = False) -> None:
             ],
         )
         blocks = views.given_list(shown, views.sums(year, names, own.currency), own.currency)
-    ask.answer("What agencies gave.", blocks, replace=replace)
+    request.answer("What agencies gave.", blocks, replace=replace)
 
 
-def show_gains(ask: Ask, number: int = 0, *, replace: bool = False) -> None:
+def show_gains(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
     """List what agencies gained, ten on a page."""
-    with ask.look() as (session, caller):
+    with request.look() as (session, caller):
         own = caller.consortium
         names = agencies.every(session, own.id)
         known = contributions.gainers(session, own.id)
@@ -60,7 +60,7 @@ def show_gains(ask: Ask, number: int = 0, *, replace: bool = False) -> None:
             ],
         )
         blocks = views.gain_list(shown, silent)
-    ask.answer("What agencies gained.", blocks, replace=replace)
+    request.answer("What agencies gained.", blocks, replace=replace)
 
 
 def _line(caller: Caller, one: Given | Gain, names: Mapping[AgencyId, Agency], on: date) -> Line:
@@ -68,32 +68,32 @@ def _line(caller: Caller, one: Given | Gain, names: Mapping[AgencyId, Agency], o
     return Line(one, agency.name, on, parsing.may_record(caller, agency))
 
 
-def press_given(ask: Ask) -> None:
+def press_given(request: SlackRequest) -> None:
     """Show the list of contributions, or another page of it."""
-    show_given(ask, lists.number(ask.value), replace=bool(ask.value))
+    show_given(request, lists.number(request.value), replace=bool(request.value))
 
 
-def press_gains(ask: Ask) -> None:
+def press_gains(request: SlackRequest) -> None:
     """Show the list of gains, or another page of it."""
-    show_gains(ask, lists.number(ask.value), replace=bool(ask.value))
+    show_gains(request, lists.number(request.value), replace=bool(request.value))
 
 
 # recording ---------------------------------------------------------------------------------------------
 
 
-def press_give(ask: Ask) -> None:
+def press_give(request: SlackRequest) -> None:
     """Open the form for a contribution."""
-    with ask.look() as (session, caller):
+    with request.look() as (session, caller):
         choices = _choices(session, caller)
-        view = forms.give(ask.origin, choices, caller.agency, dates.today(ask.now, caller.zone))
-    ask.open(view)
+        view = forms.give(request.origin, choices, caller.agency, dates.today(request.now, caller.zone))
+    request.open(view)
 
 
-def press_gain(ask: Ask) -> None:
+def press_gain(request: SlackRequest) -> None:
     """Open the form for a gain."""
-    with ask.look() as (session, caller):
-        view = forms.gain(ask.origin, _choices(session, caller), caller.agency)
-    ask.open(view)
+    with request.look() as (session, caller):
+        view = forms.gain(request.origin, _choices(session, caller), caller.agency)
+    request.open(view)
 
 
 def _choices(session: Session, caller: Caller) -> list[Agency]:
@@ -106,17 +106,19 @@ def _choices(session: Session, caller: Caller) -> list[Agency]:
     return found
 
 
-def submit_give(ask: Ask) -> None:
+def submit_give(request: SlackRequest) -> None:
     """Record a contribution from the form."""
-    words = command_text.short_text(ask.written("words"), "what was given", "Hosted the training", rules.WORDS, "words")
-    kind = GivenKind(ask.chosen("kind") or GivenKind.HOURS)
-    with ask.begin() as (session, caller):
-        gift = _gift(kind, words, ask.written("amount"), caller.consortium.currency)
-        on = parsing.past_day(ask.chosen("on"), ask, caller, "today", "on")
-        agency = _chosen(session, caller, ask)
-        made = records.give(session, caller, agency, gift, on, ask.now)
+    words = command_text.short_text(
+        request.written("words"), "what was given", "Hosted the training", rules.WORDS, "words"
+    )
+    kind = GivenKind(request.chosen("kind") or GivenKind.HOURS)
+    with request.begin() as (session, caller):
+        gift = _gift(kind, words, request.written("amount"), caller.consortium.currency)
+        on = parsing.past_day(request.chosen("on"), request, caller, "today", "on")
+        agency = _chosen(session, caller, request)
+        made = records.give(session, caller, agency, gift, on, request.now)
         said = views.recorded(made, agency.name, caller.consortium.currency)
-    ask.done(said, *given_buttons(made))
+    request.done(said, *given_buttons(made))
 
 
 def _gift(kind: GivenKind, words: str, typed: str, currency: str) -> Gift:
@@ -125,21 +127,21 @@ def _gift(kind: GivenKind, words: str, typed: str, currency: str) -> Gift:
     return Gift(kind, words, cents=money.read(typed, currency, "1200.50", "amount"))
 
 
-def submit_gain(ask: Ask) -> None:
+def submit_gain(request: SlackRequest) -> None:
     """Record a gain from the form."""
     words = command_text.short_text(
-        ask.written("words"), "what was gained", "Two teachers trained", rules.WORDS, "words"
+        request.written("words"), "what was gained", "Two teachers trained", rules.WORDS, "words"
     )
-    with ask.begin() as (session, caller):
-        agency = _chosen(session, caller, ask)
-        made = records.gain(session, caller, agency, words, ask.now)
+    with request.begin() as (session, caller):
+        agency = _chosen(session, caller, request)
+        made = records.gain(session, caller, agency, words, request.now)
         said = views.gained(made, agency.name)
-    ask.done(said, *gain_buttons(made))
+    request.done(said, *gain_buttons(made))
 
 
-def _chosen(session: Session, caller: Caller, ask: Ask) -> Agency:
+def _chosen(session: Session, caller: Caller, request: SlackRequest) -> Agency:
     """Find the agency chosen in a form, or the only one that can be meant. Raises Refusal."""
-    chosen = ask.chosen("agency")
+    chosen = request.chosen("agency")
     if not chosen:
         return _choices(session, caller)[0]
     found = lookup.chosen_agency(session, caller, chosen)
@@ -166,20 +168,20 @@ def gain_buttons(made: Gain) -> list[ButtonElement]:
 # taking back -------------------------------------------------------------------------------------------
 
 
-def press_give_back(ask: Ask) -> None:
+def press_give_back(request: SlackRequest) -> None:
     """Take a contribution back."""
-    with ask.begin() as (session, caller):
-        found = contributions.lock_given(session, caller.consortium.id, _id(ask.value))
-        said = records.take_back(session, caller, found, ask.now)
-    ask.done(said)
+    with request.begin() as (session, caller):
+        found = contributions.lock_given(session, caller.consortium.id, _id(request.value))
+        said = records.take_back(session, caller, found, request.now)
+    request.done(said)
 
 
-def press_gain_back(ask: Ask) -> None:
+def press_gain_back(request: SlackRequest) -> None:
     """Take a gain back."""
-    with ask.begin() as (session, caller):
-        found = contributions.lock_gain(session, caller.consortium.id, _id(ask.value))
-        said = records.take_back(session, caller, found, ask.now)
-    ask.done(said)
+    with request.begin() as (session, caller):
+        found = contributions.lock_gain(session, caller.consortium.id, _id(request.value))
+        said = records.take_back(session, caller, found, request.now)
+    request.done(said)
 
 
 def _id(value: str) -> int:

@@ -8,18 +8,18 @@ from handlers.contributions import rules
 from handlers.kit import dates, lookup
 from handlers.kit.callers import Caller, ask_whom
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape
 from storage.agencies import Agency
 
 
-def past_day(typed: str | None, ask: Ask, caller: Caller, example: str, field: str | None = None) -> date:
+def past_day(typed: str | None, request: SlackRequest, caller: Caller, example: str, field: str | None = None) -> date:
     """Read the day on which something was given or paid; today where nothing was said. Raises Refusal."""
-    today = dates.today(ask.now, caller.zone)
+    today = dates.today(request.now, caller.zone)
     if not typed:
         return today
     try:
-        on = dates.read_any_day(typed, ask.now, caller.zone)
+        on = dates.read_any_day(typed, request.now, caller.zone)
     except (Refusal, OverflowError) as refusal:
         said = refusal.sentence if isinstance(refusal, Refusal) else "That day is too far away."
         raise Refusal(f"{said} For example: {example}", field=field) from None

@@ -12,7 +12,7 @@ from handlers.decisions.views import Entry
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import Typed
 from handlers.kit.lists import Page, page
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import cut, day, escape, lines, listed, quote
 from handlers.proposals import snapshot
 from handlers.proposals.labels import LABELS
@@ -24,18 +24,18 @@ from storage.proposals import Proposal
 SIZE = 5
 
 
-def show(ask: Ask, typed: Typed) -> None:
+def show(request: SlackRequest, typed: Typed) -> None:
     """Show the decisions, newest first, or those with certain words."""
-    show_page(ask, typed.after(1), 0, replace=False)
+    show_page(request, typed.after(1), 0, replace=False)
 
 
-def show_page(ask: Ask, words: str, number: int, *, replace: bool) -> None:
+def show_page(request: SlackRequest, words: str, number: int, *, replace: bool) -> None:
     words = words[:100]
-    with ask.look("member") as (session, caller):
-        shown = page(_entries(session, caller, ask.channel, words), number, SIZE)
+    with request.look("member") as (session, caller):
+        shown = page(_entries(session, caller, request.channel, words), number, SIZE)
         drawn = Page([draw() for _, draw in shown.items], shown.number, shown.last, shown.total)
         blocks = views.decisions(drawn, words)
-    ask.answer("The decision log.", blocks, replace=replace)
+    request.answer("The decision log.", blocks, replace=replace)
 
 
 def _entries(session: Session, caller: Caller, channel: str, words: str) -> list[tuple[datetime, Callable[[], Entry]]]:

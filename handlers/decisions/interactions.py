@@ -1,15 +1,15 @@
 """Buttons of the decision log."""
 
 from handlers.decisions.commands import show_page
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 
 
-def press_page(ask: Ask) -> None:
+def press_page(request: SlackRequest) -> None:
     """Turn a page."""
-    number, _, words = ask.value.partition("|")
+    number, _, words = request.value.partition("|")
     show_page(
-        ask,
+        request,
         words,
         int(number) if number.isdecimal() else 0,
-        replace=bool(words or ask.action["action_id"] != "member.decisions"),
+        replace=bool(words or request.action["action_id"] != "member.decisions"),
     )

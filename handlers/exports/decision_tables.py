@@ -11,7 +11,7 @@ from handlers.polls.rules import Result as Outcome
 from handlers.proposals import snapshot as proposal_pictures
 from handlers.proposals.labels import LABELS, RULE_NAMES
 from handlers.proposals.rules import Standing
-from handlers.proposals.snapshot import Picture
+from handlers.proposals.snapshot import ProposalSnapshot
 from handlers.pulse.question_bank import THEMES
 from handlers.pulse.rules import results
 from handlers.pulse.rules.results import Counts, Result
@@ -85,7 +85,9 @@ def positions(reader: Reader) -> Iterator[Row]:
                 yield from _said(reader, one, picture, agency, standing)
 
 
-def _said(reader: Reader, one: Proposal, picture: Picture, agency: AgencyId, standing: Standing) -> Iterator[Row]:
+def _said(
+    reader: Reader, one: Proposal, picture: ProposalSnapshot, agency: AgencyId, standing: Standing
+) -> Iterator[Row]:
     what = (one.number, one.title, reader.agency(agency))
     if not standing.own:
         yield *what, "silent", "", "", "", ""

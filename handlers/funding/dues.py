@@ -8,14 +8,14 @@ from handlers.funding import rules, views
 from handlers.funding.views import Owed
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import bold, escape
 from storage import agencies, audit, consortia, contributions
 from storage.agencies import Agency
 from storage.contributions import Dues, Payment
 
 
-def note(session: Session, caller: Caller, agency: Agency, term: str, cents: int, ask: Ask) -> str:
+def note(session: Session, caller: Caller, agency: Agency, term: str, cents: int, request: SlackRequest) -> str:
     """Note what an agency owes for a term, or change it. Raises Refusal where more has been paid already."""
     consortia.lock(session, caller.consortium.id)
     found = contributions.lock_dues(session, agency.id, term)
@@ -27,7 +27,7 @@ def note(session: Session, caller: Caller, agency: Agency, term: str, cents: int
             term=term,
             cents=cents,
             created_by=caller.person.id,
-            created_at=ask.now,
+            created_at=request.now,
         )
         session.add(found)
         session.flush()
@@ -38,11 +38,11 @@ def note(session: Session, caller: Caller, agency: Agency, term: str, cents: int
             f'`/workload paid back "{escape(agency.name)}" {term}` takes the last payment back.'
         )
     found.cents = cents
-    _audit(session, caller, f"dues of {agency.name}", "noted", ask)
+    _audit(session, caller, f"dues of {agency.name}", "noted", request)
     return f"Noted: {views.standing(Owed(found, agency.name, paid), currency)}. {views.SEEN_DUES}"
 
 
-def forget(session: Session, caller: Caller, agency: Agency, term: str, ask: Ask) -> str:
+def forget(session: Session, caller: Caller, agency: Agency, term: str, request: SlackRequest) -> str:
     """Take away dues that were noted by mistake. Raises Refusal where something has been paid."""
     found = there(session, agency, term)
     if found.id in contributions.paid(session, [found.id]):
@@ -51,7 +51,7 @@ def forget(session: Session, caller: Caller, agency: Agency, term: str, ask: Ask
             f'`/workload paid back "{escape(agency.name)}" {term}` takes the last payment back first.'
         )
     contributions.forget_dues(session, found)
-    _audit(session, caller, f"dues of {agency.name}", "took away", ask)
+    _audit(session, caller, f"dues of {agency.name}", "took away", request)
     return f"{bold(agency.name)} owes nothing for {term}."
 
 
@@ -66,7 +66,9 @@ def there(session: Session, agency: Agency, term: str) -> Dues:
     return found
 
 
-def pay(session: Session, caller: Caller, found: Dues, cents: int, on: date, ask: Ask) -> tuple[str, Payment]:
+def pay(
+    session: Session, caller: Caller, found: Dues, cents: int, on: date, request: SlackRequest
+) -> tuple[str, Payment]:
     """Record a payment on locked dues, and say how they stand. Raises Refusal for more than is left."""
     currency = caller.consortium.currency
     agency = agencies.every(session, caller.consortium.id)[found.agency_id]
@@ -78,29 +80,29 @@ def pay(session: Session, caller: Caller, found: Dues, cents: int, on: date, ask
             f"{rules.written(cents, currency)} is more than {escape(agency.name)} owes for {found.term}: {rest}. If "
             f'the dues have changed: `/workload dues "{escape(agency.name)}" {found.term} '
             f"{rules.plain(before + cents)}`",
-            field="amount" if ask.kind == "view_submission" else None,
+            field="amount" if request.kind == "view_submission" else None,
         )
-    made = Payment(dues_id=found.id, cents=cents, paid_on=on, created_by=caller.person.id, created_at=ask.now)
+    made = Payment(dues_id=found.id, cents=cents, paid_on=on, created_by=caller.person.id, created_at=request.now)
     session.add(made)
     session.flush()
-    _audit(session, caller, f"a payment of {agency.name}", "recorded", ask)
+    _audit(session, caller, f"a payment of {agency.name}", "recorded", request)
     owed = Owed(found, agency.name, before + cents)
     return f"Recorded: {views.standing(owed, currency)}. {views.SEEN_DUES}", made
 
 
-def take_back(session: Session, caller: Caller, found: tuple[Payment, Dues] | None, ask: Ask) -> str:
+def take_back(session: Session, caller: Caller, found: tuple[Payment, Dues] | None, request: SlackRequest) -> str:
     """Take back a locked payment that was a mistake. Raises Refusal."""
     if found is None or found[0].taken_back_at is not None:
         raise Refusal("This payment is not there any more, so nothing has changed. `/workload dues` lists what is.")
     payment, dues = found
-    payment.taken_back_at = ask.now
+    payment.taken_back_at = request.now
     session.flush()
     agency = agencies.every(session, caller.consortium.id)[dues.agency_id]
-    _audit(session, caller, f"a payment of {agency.name}", "took back", ask)
+    _audit(session, caller, f"a payment of {agency.name}", "took back", request)
     owed = Owed(dues, agency.name, contributions.paid(session, [dues.id]).get(dues.id, 0))
     amount = rules.written(payment.cents, caller.consortium.currency)
     return f"Taken back: {amount}. {views.standing(owed, caller.consortium.currency)}."
 
 
-def _audit(session: Session, caller: Caller, subject: str, deed: str, ask: Ask) -> None:
-    audit.note(session, caller.consortium.id, caller.person.id, deed, subject, ask.now)
+def _audit(session: Session, caller: Caller, subject: str, deed: str, request: SlackRequest) -> None:
+    audit.note(session, caller.consortium.id, caller.person.id, deed, subject, request.now)

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block
 
-from handlers.home.snapshot import Picture
+from handlers.home.snapshot import HomeSnapshot
 from handlers.kit import block_kit
 from handlers.kit.block_kit import divider, section
 from handlers.kit.text import bold, counted, cut, escape, lines, listed
-from storage.todo import Kind, Matter
+from storage.todo import TodoItem, TodoKind
 
 
-def draw(picture: Picture) -> list[Block]:
+def draw(picture: HomeSnapshot) -> list[Block]:
     """Draw it; a number says more than a list here, and a button leads on."""
     figures = picture.figures
     told = [
-        *silent(picture.matters.get(Kind.SILENT, ())),
+        *silent(picture.matters.get(TodoKind.SILENT, ())),
         sentence(
             figures.people_over,
             "person carries more than they have time for",
@@ -47,9 +47,9 @@ def sentence(count: int, one: str, many: str) -> str:
     return f"{counted(count, one, many)}." if count else ""
 
 
-def silent(rows: Sequence[Matter]) -> list[str]:
+def silent(rows: Sequence[TodoItem]) -> list[str]:
     """Name the agencies that are silent, a line for each proposal."""
-    by_proposal: dict[int, list[Matter]] = {}
+    by_proposal: dict[int, list[TodoItem]] = {}
     for row in rows:
         by_proposal.setdefault(row.number, []).append(row)
     return [
@@ -57,7 +57,7 @@ def silent(rows: Sequence[Matter]) -> list[str]:
     ][:4]
 
 
-def _names(silent: Sequence[Matter]) -> list[str]:
+def _names(silent: Sequence[TodoItem]) -> list[str]:
     names = [escape(cut(one.extra or "", 60)) for one in silent]
     more = int(silent[0].hours or 0) - len(names)
     return [*names, f"{more} more"] if more > 0 else names

@@ -12,9 +12,9 @@ from handlers.pulse.rules import results
 from storage import load as balance
 from storage import members, pulse, todo, todo_counts
 from storage.consortia import Consortium
-from storage.home_tabs import Home
-from storage.todo import Kind, Matter, Reader
-from storage.todo_counts import Figures
+from storage.home_tabs import HomeTab
+from storage.todo import Reader, TodoItem, TodoKind
+from storage.todo_counts import TodoCounts
 from storage.vocabulary import Seat, Theme
 
 MOST = 30
@@ -32,7 +32,7 @@ class Climate:
 
 
 @dataclass(frozen=True)
-class Picture:
+class HomeSnapshot:
     """Everything on one person's home tab. `load` and `hours` are hours for the next 30 days."""
 
     consortium: str
@@ -42,8 +42,8 @@ class Picture:
     facilitates: bool
     zone: str
     today: date
-    matters: Mapping[Kind, Sequence[Matter]]
-    figures: Figures
+    matters: Mapping[TodoKind, Sequence[TodoItem]]
+    figures: TodoCounts
     load: float
     hours: float
     climate: Climate | None
@@ -58,7 +58,7 @@ class Outside:
     said: str
 
 
-def take(session: Session, home: Home, now: datetime) -> Picture | Outside:
+def take(session: Session, home: HomeTab, now: datetime) -> HomeSnapshot | Outside:
     """Take the picture of a person's home tab."""
     consortium, member, agency = members.who(session, home.team_id, home.home_team, home.user_id)
     if consortium is None or member is None or member.left_at is not None:
@@ -66,12 +66,12 @@ def take(session: Session, home: Home, now: datetime) -> Picture | Outside:
     living = agency if agency is not None and agency.ended_at is None else None
     reader = Reader(consortium.id, member.id, living.id if living else None, member.seat, member.facilitator)
     today = now.astimezone(ZoneInfo(member.zone)).date()
-    grouped: dict[Kind, list[Matter]] = {}
-    for one in todo.matters(session, reader, now, MOST):
+    grouped: dict[TodoKind, list[TodoItem]] = {}
+    for one in todo.todo_items(session, reader, now, MOST):
         grouped.setdefault(one.kind, []).append(one)
     day = now.astimezone(ZoneInfo(consortium.zone)).date()
     tasks, roles = balance.carried(session, consortium.id, member.id, day + rules.AHEAD, day)
-    return Picture(
+    return HomeSnapshot(
         consortium=consortium.name,
         name=member.name,
         agency=living.name if living else "",

@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import Block, HeaderBlock
 from slack_sdk.models.views import View
 
 from handlers.home import facilitator_views
-from handlers.home.snapshot import MOST, Climate, Outside, Picture
+from handlers.home.snapshot import MOST, Climate, HomeSnapshot, Outside
 from handlers.kit import block_kit
 from handlers.kit.block_kit import context, divider, plain, section
 from handlers.kit.hours import effort, number
@@ -15,7 +15,7 @@ from handlers.proposals.labels import BUTTONS
 from handlers.proposals.rules import stances
 from handlers.pulse.question_bank import THEMES
 from handlers.pulse.rules.results import reading
-from storage.todo import Kind, Matter
+from storage.todo import TodoItem, TodoKind
 from storage.vocabulary import Language, Rule, Seat
 
 AWAITING = 8
@@ -25,7 +25,7 @@ TASKS = 6
 MEETINGS = 3
 
 
-def draw(picture: Picture | Outside) -> dict[str, Any]:
+def draw(picture: HomeSnapshot | Outside) -> dict[str, Any]:
     """Draw a home tab."""
     blocks = _outside(picture) if isinstance(picture, Outside) else _inside(picture)
     said = [context(picture.said)] if picture.said else []
@@ -50,7 +50,7 @@ def _outside(picture: Outside) -> list[Block]:
     return [_head(picture.consortium), section(text), block_kit.row(_press("Join an agency", "member.join"))]
 
 
-def _inside(picture: Picture) -> list[Block]:
+def _inside(picture: HomeSnapshot) -> list[Block]:
     return [
         _head(picture.consortium),
         context(_who(picture)),
@@ -78,7 +78,7 @@ def _press(label: str, action: str) -> Any:
     return block_kit.button(label, action, style="primary")
 
 
-def _who(picture: Picture) -> str:
+def _who(picture: HomeSnapshot) -> str:
     seats = {Seat.REPRESENTATIVE: "you speak for it", Seat.ALTERNATE: "you speak for it as alternate", Seat.MEMBER: ""}
     parts = [
         escape(picture.name),
@@ -91,8 +91,8 @@ def _who(picture: Picture) -> str:
 # what awaits ------------------------------------------------------------------------------------------
 
 
-def _awaiting(picture: Picture) -> list[Block]:
-    kinds = (Kind.OFFER, Kind.MINUTES, Kind.PULSE, Kind.PROPOSAL, Kind.POLL)
+def _awaiting(picture: HomeSnapshot) -> list[Block]:
+    kinds = (TodoKind.OFFER, TodoKind.MINUTES, TodoKind.PULSE, TodoKind.PROPOSAL, TodoKind.POLL)
     waiting = [one for kind in kinds for one in picture.matters.get(kind, ())]
     if not waiting:
         return [section("*Nothing awaits you.* What does shows here, with the buttons to do it.")]
@@ -106,7 +106,7 @@ def _awaiting(picture: Picture) -> list[Block]:
     return blocks
 
 
-def _proposal(one: Matter, picture: Picture) -> list[Block]:
+def _proposal(one: TodoItem, picture: HomeSnapshot) -> list[Block]:
     rule = Rule(one.extra or "")
     whose = "" if rule in {Rule.HEADS, Rule.SENSE} else f"{escape(cut(picture.agency, 60))} has not been heard · "
     buttons = [
@@ -119,19 +119,19 @@ def _proposal(one: Matter, picture: Picture) -> list[Block]:
     return [section(f"{_named(one)}\n{whose}{_closes(one, picture)}"), block_kit.row(*buttons, read)]
 
 
-def _poll(one: Matter, picture: Picture) -> list[Block]:
+def _poll(one: TodoItem, picture: HomeSnapshot) -> list[Block]:
     text = f"{_named(one)}\npoll · {_closes(one, picture)}"
     vote = block_kit.button("Vote", "poll.vote", str(one.number), style="primary")
     return [section(text), block_kit.row(vote, block_kit.button("Read it", "poll.details", str(one.number)))]
 
 
-def _pulse(one: Matter, picture: Picture) -> list[Block]:
+def _pulse(one: TodoItem, picture: HomeSnapshot) -> list[Block]:
     text = f"*A few questions about how we work together*\nabout a minute · sealed · {_closes(one, picture)}"
     answer = block_kit.button("Answer", "pulse.answer", str(one.number), style="primary")
     return [section(text), block_kit.row(answer, block_kit.button("Skip this time", "pulse.skip", str(one.number)))]
 
 
-def _offer(one: Matter, picture: Picture) -> list[Block]:
+def _offer(one: TodoItem, picture: HomeSnapshot) -> list[Block]:
     after = picture.load + (one.hours or 0)
     weighs = f" · with it you would hold about {number(after)} h of your {number(picture.hours)}" if one.hours else ""
     buttons = block_kit.row(
@@ -141,7 +141,7 @@ def _offer(one: Matter, picture: Picture) -> list[Block]:
     return [section(f"{_named(one)}\n{' · '.join(['offered to you', *_facts(one, picture)])}{weighs}"), buttons]
 
 
-def _minutes(one: Matter, picture: Picture) -> list[Block]:
+def _minutes(one: TodoItem, picture: HomeSnapshot) -> list[Block]:
     text = f"*Minutes of {escape(cut(one.title, 120))}*\n{_at(one, picture)} · the agenda is filled in already"
     buttons = block_kit.row(
         block_kit.button("Write the minutes", "minutes.write", str(one.number), style="primary"),
@@ -151,27 +151,27 @@ def _minutes(one: Matter, picture: Picture) -> list[Block]:
 
 
 DRAWN = {
-    Kind.OFFER: _offer,
-    Kind.MINUTES: _minutes,
-    Kind.PULSE: _pulse,
-    Kind.PROPOSAL: _proposal,
-    Kind.POLL: _poll,
+    TodoKind.OFFER: _offer,
+    TodoKind.MINUTES: _minutes,
+    TodoKind.PULSE: _pulse,
+    TodoKind.PROPOSAL: _proposal,
+    TodoKind.POLL: _poll,
 }
 
 
-def _named(one: Matter) -> str:
+def _named(one: TodoItem) -> str:
     return bold(f"#{one.number} {one.title}", 150)
 
 
-def _closes(one: Matter, picture: Picture) -> str:
+def _closes(one: TodoItem, picture: HomeSnapshot) -> str:
     return f"closes {_at(one, picture)}"
 
 
-def _at(one: Matter, picture: Picture) -> str:
+def _at(one: TodoItem, picture: HomeSnapshot) -> str:
     return moment(one.at, picture.zone) if one.at else ""
 
 
-def _facts(one: Matter, picture: Picture) -> list[str]:
+def _facts(one: TodoItem, picture: HomeSnapshot) -> list[str]:
     late = one.on is not None and one.on < picture.today
     due = [f"{'was due' if late else 'due'} {day(one.on)}"] if one.on else []
     return [*due, *([f"about {effort(one.hours)}"] if one.hours else [])]
@@ -180,8 +180,8 @@ def _facts(one: Matter, picture: Picture) -> list[str]:
 # what one carries, and what comes ---------------------------------------------------------------------
 
 
-def _carried(picture: Picture) -> list[Block]:
-    own = picture.matters.get(Kind.TASK, ())
+def _carried(picture: HomeSnapshot) -> list[Block]:
+    own = picture.matters.get(TodoKind.TASK, ())
     load = f"about {number(picture.load)} h" if picture.load else "nothing"
     held = f"You hold {load} for the next 30 days, of your {number(picture.hours)} h a month."
     late = facilitator_views.sentence(picture.figures.late, "task of yours is late", "tasks of yours are late")
@@ -197,8 +197,8 @@ def _carried(picture: Picture) -> list[Block]:
     return [*blocks, block_kit.row(block_kit.button("All my tasks", "home.tasks"), hours)]
 
 
-def _meetings(picture: Picture) -> list[Block]:
-    coming = picture.matters.get(Kind.MEETING, ())[:MEETINGS]
+def _meetings(picture: HomeSnapshot) -> list[Block]:
+    coming = picture.matters.get(TodoKind.MEETING, ())[:MEETINGS]
     blocks: list[Block] = [divider(), section("*Next meetings*")] if coming else []
     for one in coming:
         where = f" in <#{one.extra}>" if one.extra and one.extra.startswith("C") else ""

@@ -20,7 +20,7 @@ class Clock(Protocol):
         """Give the present moment, aware and in UTC."""
 
 
-class Whispers(Protocol):
+class ResponseUrls(Protocol):
     """Small private answers that may be lost without harm, sent beside the request."""
 
     def send(self, url: str, body: dict[str, Any]) -> None:
@@ -28,7 +28,7 @@ class Whispers(Protocol):
 
 
 @dataclass
-class Front:
+class PublicUrl:
     """Where the bot's own web pages are found from outside; empty where nobody has said."""
 
     url: str = ""
@@ -48,6 +48,6 @@ class Deps:
     slack: Callable[[str], WebClient]
     directory: Directory
     keys: KeyRing
-    whispers: Whispers
+    whispers: ResponseUrls
     fetch: Fetch
-    front: Front = field(default_factory=Front)
+    front: PublicUrl = field(default_factory=PublicUrl)

@@ -8,7 +8,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.command_text import MENTIONED, Typed, Word
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import cut, escape
 from storage import agencies, members
 from storage.agencies import Agency
@@ -16,9 +16,9 @@ from storage.members import Member
 from storage.vocabulary import AgencyId, Seat
 
 
-def person(ask: Ask, user_id: str, field: str | None = None, example: str = "`/consortium who`") -> Person:
+def person(request: SlackRequest, user_id: str, field: str | None = None, example: str = "`/consortium who`") -> Person:
     """Look a person up in Slack. Raises Refusal for bots, for those who left, and for unknown ids."""
-    found = ask.deps.directory.person(ask.workspace, user_id)
+    found = request.deps.directory.person(request.workspace, user_id)
     if found is None:
         raise Refusal(
             f"Slack does not know this person. Write the name as `@name` and choose from the list. For "
@@ -34,7 +34,7 @@ def person(ask: Ask, user_id: str, field: str | None = None, example: str = "`/c
     return found
 
 
-def typed_person(ask: Ask, typed: Typed, skip: int, example: str) -> tuple[Person, list[Word]]:
+def typed_person(request: SlackRequest, typed: Typed, skip: int, example: str) -> tuple[Person, list[Word]]:
     """Find the person meant by a typed command, and the words that are left.
 
     A linked mention is certain; a typed `@Ben Ortiz` is matched to the longest name that fits. `skip` words
@@ -45,14 +45,14 @@ def typed_person(ask: Ask, typed: Typed, skip: int, example: str) -> tuple[Perso
         linked = None if word.quoted else MENTIONED.match(word.text)
         if linked and linked[1] in typed.people:
             rest.remove(word)
-            return person(ask, linked[1], example=example), rest
+            return person(request, linked[1], example=example), rest
     marked = next((i for i, w in enumerate(rest) if not w.quoted and w.text.startswith("@")), None)
     if marked is None:
         # people forget the @; a name that fits one person only is meant all the same
         marked = next((i for i, w in enumerate(rest) if not w.quoted and w.folded not in set(Seat)), None)
     if marked is None:
         raise Refusal(f"Say who, with an `@`. For example: {example}")
-    everyone = ask.deps.directory.everyone(ask.workspace)
+    everyone = request.deps.directory.everyone(request.workspace)
     for length in range(min(5, len(rest) - marked), 0, -1):
         span = rest[marked : marked + length]
         if any(word.quoted for word in span):

@@ -41,7 +41,7 @@ HOME = 500
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
-class Ask(Payload):
+class SlackRequest(Payload):
     """What came from Slack, and the few things one may do with it.
 
     A listener has four beats: who asks and may they; read what was typed; one transaction (`begin`); answer.

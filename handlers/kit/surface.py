@@ -10,9 +10,9 @@ from slack_bolt import Ack, App
 
 from handlers.kit.deps import Deps
 from handlers.kit.refusals import Refusal, Repeat
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 
-Listener = Callable[[Ask], None]
+Listener = Callable[[SlackRequest], None]
 Where = Literal["message", "global"]
 
 _ANY = re.compile("")
@@ -38,20 +38,20 @@ class Surface:
         self.app.action(_ANY)(self._wrap(self._press))
         self.app.view(_ANY)(self._wrap(self._submit))
 
-    def _press(self, ask: Ask) -> None:
-        name = str(ask.action["action_id"])
+    def _press(self, request: SlackRequest) -> None:
+        name = str(request.action["action_id"])
         listener = self.presses.get(name) or self.presses.get(name.rpartition(".")[0] + ".*")
         if listener is None:
             raise Refusal("This button belongs to an earlier time and does nothing any more. Nothing has changed.")
-        listener(ask)
+        listener(request)
 
-    def _submit(self, ask: Ask) -> None:
-        listener = self.submissions.get(ask.body["view"]["callback_id"])
+    def _submit(self, request: SlackRequest) -> None:
+        listener = self.submissions.get(request.body["view"]["callback_id"])
         if listener is None:
             raise Refusal(
                 "This form belongs to an earlier time and was not taken. Nothing has changed; open it once more."
             )
-        listener(ask)
+        listener(request)
 
     def command(self, name: str, listener: Listener, *, does: str, hint: str) -> None:
         """Answer a slash command."""
@@ -81,14 +81,14 @@ class Surface:
 
         def run(ack: Ack, body: dict[str, Any]) -> None:
             with suppress(Repeat, Refusal):
-                listener(Ask(self.deps, body))
+                listener(SlackRequest(self.deps, body))
             ack()
 
         self.app.event(name)(run)
 
     def _wrap(self, listener: Listener) -> Callable[[Ack, dict[str, Any]], None]:
         def run(ack: Ack, body: dict[str, Any]) -> None:
-            ask = Ask(self.deps, body)
+            ask = SlackRequest(self.deps, body)
             try:
                 listener(ask)
             except Repeat:

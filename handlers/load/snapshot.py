@@ -82,7 +82,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Picture:
+class LoadSnapshot:
     """Who carries what. `percent` is the part of the fair share above which an agency carries too much.
 
     `free` tasks are nobody's; `free_hours` is their effort as far as it is known. `unsized` open tasks have no
@@ -127,7 +127,7 @@ class Picture:
         return room
 
 
-def take(session: Session, consortium_id: ConsortiumId, now: datetime) -> Picture:
+def take(session: Session, consortium_id: ConsortiumId, now: datetime) -> LoadSnapshot:
     """Take the picture of a consortium: seven statements at most; they cost what open work costs, not history."""
     consortium = session.get_one(Consortium, consortium_id)
     today = day(consortium, now)
@@ -142,7 +142,7 @@ def take(session: Session, consortium_id: ConsortiumId, now: datetime) -> Pictur
     ]
     living = {one.id for one in everyone}
     free = [one for owner, one in held.items() if owner not in living]
-    return Picture(
+    return LoadSnapshot(
         today=today,
         people=people,
         agencies=_shares(session, consortium_id, people),

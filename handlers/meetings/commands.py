@@ -4,13 +4,27 @@ import difflib
 from collections.abc import Callable
 
 from handlers.kit import command_text
+from handlers.kit.block_kit import section
 from handlers.kit.command_text import Typed
+from handlers.kit.dates import local
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.surface import Surface
-from handlers.kit.text import cut, escape
-from handlers.meetings import calendar_interactions, interactions, parsing, series_interactions
+from handlers.kit.text import clean, cut, escape
+from handlers.meetings import (
+    agenda,
+    creation,
+    forms,
+    interactions,
+    lookup,
+    parsing,
+    reschedule,
+    series_interactions,
+    snapshot,
+)
+from handlers.meetings.interactions import MOVE_EXAMPLE
 from handlers.meetings.minutes import interactions as minutes
+from handlers.meetings.series_interactions import _ask_sure, _open_guessing, _planned
 from storage import members
 
 HELP = (
@@ -39,7 +53,7 @@ def register(surface: Surface) -> None:
             "meeting.more": series_interactions.press_more,
             "meeting.sure": series_interactions.press_sure,
             "meeting.edit": series_interactions.press_edit,
-            "meeting.settings": series_interactions.settings,
+            "meeting.settings": series_interactions.press_settings,
             "meeting.add": interactions.press_add,
             "meeting.suggest": interactions.press_suggest,
             "meeting.agenda": interactions.press_agenda,
@@ -52,8 +66,8 @@ def register(surface: Surface) -> None:
             "meeting.keep": interactions.press_keep,
             "meeting.cannot": interactions.press_cannot,
             "meeting.absent": interactions.press_cannot,
-            "calendar.new": calendar_interactions.press_new,
-            "calendar.off": calendar_interactions.press_off,
+            "calendar.new": interactions.press_new_address,
+            "calendar.off": interactions.press_address_off,
             "minutes.write": minutes.press_write,
             "minutes.each": minutes.press_each,
             "minutes.read": minutes.press_read,
@@ -79,43 +93,43 @@ def register(surface: Surface) -> None:
     )
 
 
-WORDS: dict[str, Callable[[Ask, Typed], None]] = {
-    "new": series_interactions.new,
-    "add": interactions.add,
-    "agenda": lambda ask, _: interactions.show_agenda(ask, 0),
-    "publish": lambda ask, _: interactions.publish(ask),
-    "move": interactions.move,
-    "cancel": interactions.cancel,
-    "minutes": lambda ask, _: minutes.write(ask),
-    "read": lambda ask, _: minutes.show(ask),
-    "calendar": lambda ask, _: calendar_interactions.show(ask),
-    "settings": lambda ask, _: series_interactions.settings(ask),
-    "help": lambda ask, _: ask.answer(HELP),
+WORDS: dict[str, Callable[[SlackRequest, Typed], None]] = {
+    "new": new_command,
+    "add": add_command,
+    "agenda": lambda request, _: interactions.show_agenda(request, 0),
+    "publish": lambda request, _: interactions.publish(request),
+    "move": move_command,
+    "cancel": cancel_command,
+    "minutes": lambda request, _: minutes.write(request),
+    "read": lambda request, _: minutes.show(request),
+    "calendar": lambda request, _: interactions.calendar_command(request),
+    "settings": lambda request, _: series_interactions.press_settings(request),
+    "help": lambda request, _: request.answer(HELP),
 }
 
 
-def meeting(ask: Ask) -> None:
+def meeting(request: SlackRequest) -> None:
     """Answer /meeting."""
-    typed = command_text.read(_tidy(ask), KEYS)
+    typed = command_text.read(_tidy(request), KEYS)
     if not typed.words:
-        interactions.show_list(ask)
+        interactions.show_list(request)
     elif typed.first in WORDS:
-        WORDS[typed.first](ask, typed)
+        WORDS[typed.first](request, typed)
     else:
-        _unknown(ask, typed)
+        _unknown(request, typed)
 
 
-def _tidy(ask: Ask) -> str:
+def _tidy(request: SlackRequest) -> str:
     """Give what was typed, with names that consist of several words held together."""
-    if not any(f"{key}:" in ask.typed.casefold() for key in KEYS):
-        return ask.typed
-    with ask.look() as (session, caller):
+    if not any(f"{key}:" in request.typed.casefold() for key in KEYS):
+        return request.typed
+    with request.look() as (session, caller):
         names = [one.name for one in members.living(session, caller.consortium.id)]
-    return parsing.tidy(ask.typed, names)
+    return parsing.tidy(request.typed, names)
 
 
-def _unknown(ask: Ask, typed: Typed) -> None:
-    with ask.look():
+def _unknown(request: SlackRequest, typed: Typed) -> None:
+    with request.look():
         pass
     close = difflib.get_close_matches(typed.first, WORDS, n=1)
     meant = f" Did you mean `/meeting {close[0]}`?" if close else ""
@@ -123,3 +137,67 @@ def _unknown(ask: Ask, typed: Typed) -> None:
         f"I do not know “{escape(cut(typed.text, 60))}”.{meant} `/meeting help` explains what can be typed, for "
         'example `/meeting new "Council" 2026-12-03 14:00 for:90m`'
     )
+
+
+def add_command(request: SlackRequest, typed: command_text.Typed) -> None:
+    """Put a typed item on the agenda of this channel's next meeting; without a title the form opens."""
+    title = " ".join(clean(" ".join(typed.quoted) or typed.after(1)).split())
+    if len(typed.quoted) > 1:
+        raise Refusal(f"One item at a time reads best. {agenda.EXAMPLE}")
+    with request.look() as (session, caller):
+        meeting = lookup.next_here(session, caller, request)
+        view = forms.item(request.origin, snapshot.take(session, meeting), request.user)
+    if not title:
+        request.open(view)
+        return
+    length = parsing.item_length(typed.options.get("minutes", typed.options.get("for", "")))
+    with request.begin() as (session, caller):
+        said = agenda.add(session, caller, meeting.id, title, length, caller.person, request.now)
+    request.answer(said)
+
+
+def move_command(request: SlackRequest, typed: command_text.Typed) -> None:
+    """Ask whether a typed date is meant for one meeting or for all; a single one is moved at once."""
+    title = " ".join(typed.quoted)
+    plain = " ".join(word.text for word in typed.words[1:] if not word.quoted)
+    with request.look() as (session, caller):
+        found = lookup.next_here(session, caller, request, title)
+        reschedule.may_change(session, caller, found, request.now)
+        shown = snapshot.take(session, found)
+        if not plain:
+            request.open(forms.move(request.origin, shown))
+            return
+        wall, note = parsing.wall_clock(plain, request.now, caller.zone, MOVE_EXAMPLE)
+        to = local(wall, caller.zone)
+    if shown.recurring:
+        request.answer("This one or all?", [*forms.move_choice(shown, to), *([section(note)] if note else [])])
+        return
+    with request.begin() as (session, caller):
+        said = reschedule.move_one(session, caller, shown.id, to, request.now)
+    request.answer(f"{said} {note}".strip())
+
+
+def cancel_command(request: SlackRequest, typed: command_text.Typed) -> None:
+    """Ask whether one meeting is to be cancelled, or all."""
+    with request.look() as (session, caller):
+        found = lookup.next_here(session, caller, request, " ".join(typed.quoted))
+        reschedule.may_change(session, caller, found, request.now)
+        shown = snapshot.take(session, found)
+    request.answer("Cancel it?", forms.cancel_choice(shown))
+
+
+def new_command(request: SlackRequest, typed: command_text.Typed) -> None:
+    """Plan what was typed, ask whether a series is meant as it was read, or open the form."""
+    if not typed.quoted and not typed.gaps:
+        _open_guessing(request, typed)
+        return
+    private = lookup.is_private(request, request.channel)
+    with request.look() as (session, caller):
+        draft, note = parsing.typed_draft(session, caller, request, typed, private=private)
+        creation.check(session, caller, draft, request.now)
+    if draft.rule is not None:
+        _ask_sure(request, draft, note)
+        return
+    with request.begin() as (session, caller):
+        said = _planned(session, creation.make(session, caller, draft, request.now), note)
+    request.answer(said)

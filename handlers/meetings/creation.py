@@ -30,7 +30,7 @@ EXAMPLE = 'For example: `/meeting new "Council" 2026-12-03 14:00 for:90m`'
 
 
 @dataclass(frozen=True)
-class Draft:
+class SeriesDraft:
     """A series before it is made. `begins` is what the wall clock of `zone` shows, as text."""
 
     title: str
@@ -76,7 +76,7 @@ def check_words(title: str, channel: str, length: int) -> None:
         )
 
 
-def check(session: Session, caller: Caller, draft: Draft, now: datetime) -> None:
+def check(session: Session, caller: Caller, draft: SeriesDraft, now: datetime) -> None:
     """Refuse a meeting that makes no sense. Raises Refusal."""
     check_words(draft.title, draft.channel, draft.length)
     starts_at = dates.local(draft.wall, draft.zone)
@@ -87,7 +87,7 @@ def check(session: Session, caller: Caller, draft: Draft, now: datetime) -> None
     _not_twice(session, caller, draft, starts_at, now)
 
 
-def _not_twice(session: Session, caller: Caller, draft: Draft, starts_at: datetime, now: datetime) -> None:
+def _not_twice(session: Session, caller: Caller, draft: SeriesDraft, starts_at: datetime, now: datetime) -> None:
     for meeting in meetings.coming_in(session, caller.consortium.id, draft.channel, now):
         if meeting.starts_at == starts_at and meetings.series_of(session, meeting).title == draft.title:
             raise Refusal(
@@ -97,7 +97,7 @@ def _not_twice(session: Session, caller: Caller, draft: Draft, starts_at: dateti
             )
 
 
-def make(session: Session, caller: Caller, draft: Draft, now: datetime) -> Series:
+def make(session: Session, caller: Caller, draft: SeriesDraft, now: datetime) -> Series:
     """Make a series with its next meetings. Raises Refusal."""
     made = meetings.by_uid(session, draft.uid)
     if made is not None:
@@ -178,13 +178,13 @@ def add(session: Session, series: Series, place: int, wall: datetime, now: datet
     return meeting
 
 
-def next_dates(draft: Draft, count: int = 3) -> list[datetime]:
+def next_dates(draft: SeriesDraft, count: int = 3) -> list[datetime]:
     """Give the next dates of a series before it is made."""
     walls = recurrence.following(draft.rule, draft.wall, draft.wall, count)
     return [dates.local(wall, draft.zone) for wall in walls]
 
 
-def describe(draft: Draft) -> str:
+def describe(draft: SeriesDraft) -> str:
     """Say what would be planned: "Council, every first Thursday of the month at 14:00, 90 minutes"."""
     how = recurrence.words(draft.rule, draft.wall)
     return f"{bold(cut(draft.title, TITLE))}, {how} ({draft.zone.replace('_', ' ')}), {draft.length} minutes"

@@ -17,9 +17,9 @@ from handlers.kit import block_kit
 from handlers.kit.block_kit import context, plain, section
 from handlers.kit.text import bold, lines, moment
 from handlers.meetings import agenda, reminder_settings
-from handlers.meetings.creation import DEFAULT_LENGTH, TITLE, Draft, describe, next_dates
+from handlers.meetings.creation import DEFAULT_LENGTH, TITLE, SeriesDraft, describe, next_dates
 from handlers.meetings.rules.step_times import Steps
-from handlers.meetings.snapshot import Picture
+from handlers.meetings.snapshot import MeetingSnapshot
 
 EVERY = [
     block_kit.choice("Once", "once"),
@@ -75,7 +75,7 @@ def _person(initial: str) -> UserSelectElement:
 
 
 def edit(
-    carry: dict[str, Any], picture: Picture, *, chair: str, notes: str, more: Steps | None = None
+    carry: dict[str, Any], picture: MeetingSnapshot, *, chair: str, notes: str, more: Steps | None = None
 ) -> dict[str, Any]:
     """Draw the form that changes a series."""
     fields: list[Block] = [
@@ -97,18 +97,18 @@ def settings(carry: dict[str, Any], chosen: Steps) -> dict[str, Any]:
     return block_kit.form("Meetings", "meeting.settings", [top, *reminder_settings.fields(chosen)], carry=carry)
 
 
-def confirmation(draft: Draft) -> list[Block]:
+def confirmation(draft: SeriesDraft) -> list[Block]:
     """Say what would be planned, with the next three dates."""
     dates = [f"• {moment(at, draft.zone)}" for at in next_dates(draft)]
     return [section(lines([f"{describe(draft)}.", "The next dates:", *dates]))]
 
 
-def confirm(carry: dict[str, Any], draft: Draft) -> dict[str, Any]:
+def confirm(carry: dict[str, Any], draft: SeriesDraft) -> dict[str, Any]:
     """Ask whether a series is meant as it was read."""
     return block_kit.form("Is this right?", "meeting.sure", confirmation(draft), submit="Plan them", carry=carry)
 
 
-def item(carry: dict[str, Any], picture: Picture, user: str) -> dict[str, Any]:
+def item(carry: dict[str, Any], picture: MeetingSnapshot, user: str) -> dict[str, Any]:
     """Draw the form for an item of the agenda."""
     fields: list[Block] = [
         section(f"{bold(picture.title)}, {moment(picture.starts_at, picture.zone)}"),
@@ -122,7 +122,7 @@ def item(carry: dict[str, Any], picture: Picture, user: str) -> dict[str, Any]:
 ALL, ONE = "all", "one"
 
 
-def _which(picture: Picture, verb: str) -> list[Block]:
+def _which(picture: MeetingSnapshot, verb: str) -> list[Block]:
     """Ask whether one meeting is meant, or all from it on."""
     if not picture.recurring:
         return []
@@ -134,7 +134,7 @@ def _which(picture: Picture, verb: str) -> list[Block]:
     return [block_kit.field("which", f"Which ones to {verb}", radio)]
 
 
-def move(carry: dict[str, Any], picture: Picture) -> dict[str, Any]:
+def move(carry: dict[str, Any], picture: MeetingSnapshot) -> dict[str, Any]:
     """Draw the form that moves a meeting."""
     fields = [
         section(f"{bold(picture.title)}, {moment(picture.starts_at, picture.zone)}"),
@@ -145,7 +145,7 @@ def move(carry: dict[str, Any], picture: Picture) -> dict[str, Any]:
     return block_kit.form("Move", "meeting.move", fields, submit="Move", carry={**carry, "meeting": picture.id})
 
 
-def cancel(carry: dict[str, Any], picture: Picture) -> dict[str, Any]:
+def cancel(carry: dict[str, Any], picture: MeetingSnapshot) -> dict[str, Any]:
     """Draw the form that cancels a meeting."""
     fields = [
         section(f"{bold(picture.title)}, {moment(picture.starts_at, picture.zone)}"),
@@ -158,14 +158,14 @@ def cancel(carry: dict[str, Any], picture: Picture) -> dict[str, Any]:
     )
 
 
-def move_choice(picture: Picture, to: datetime) -> list[Block]:
+def move_choice(picture: MeetingSnapshot, to: datetime) -> list[Block]:
     """Ask, after a typed date, whether one meeting is meant or all."""
     value = f"{picture.id}|{int(to.timestamp())}"
     text = f"{bold(picture.title)}, {moment(picture.starts_at, picture.zone)}, to {moment(to, picture.zone)}?"
     return [section(text), _choices("meeting.moved", value, "Move", recurring=picture.recurring)]
 
 
-def cancel_choice(picture: Picture) -> list[Block]:
+def cancel_choice(picture: MeetingSnapshot) -> list[Block]:
     """Ask whether one meeting is to be cancelled, or all."""
     text = f"Cancel {bold(picture.title)}, {moment(picture.starts_at, picture.zone)}? Everyone concerned is told once."
     return [section(text), _choices("meeting.cancelled", str(picture.id), "Cancel", recurring=picture.recurring)]
@@ -177,6 +177,6 @@ def _choices(action: str, value: str, verb: str, *, recurring: bool) -> Any:
     return block_kit.row(one, every, block_kit.button("Keep it", "meeting.keep", value))
 
 
-def own_items(picture: Picture, member_id: int, *, may: bool) -> Sequence[Any]:
+def own_items(picture: MeetingSnapshot, member_id: int, *, may: bool) -> Sequence[Any]:
     """List the items that a reader may take off."""
     return [line for line in picture.lines if may or line.member_id == member_id][:100]

@@ -6,25 +6,26 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.kit.block_kit import Piece
-from handlers.kit.notices.sweep import Drawn
+from handlers.kit.notices.sweep import RenderedNotice
 from handlers.kit.text import escape
-from handlers.meetings import channel_posts, notice_views, participants, snapshot
+from handlers.meetings import channel_posts, participants, snapshot
+from handlers.meetings import views as meetings_views
 from handlers.meetings.minutes import views
-from handlers.meetings.snapshot import Picture
+from handlers.meetings.snapshot import MeetingSnapshot
 from storage import meetings, members, minutes
 from storage.meetings import Change, Meeting, Series
 from storage.notices import Notice
 from storage.vocabulary import ChangeId, CorrectionState, MeetingState, MemberId, NoticeId, NoticeKind
 
-One = Callable[[Session, Notice, Picture, datetime], Piece | None]
+One = Callable[[Session, Notice, MeetingSnapshot, datetime], Piece | None]
 
 
-def _draw(one: One) -> Callable[[Session, Sequence[Notice], datetime], dict[NoticeId, Drawn]]:
+def _draw(one: One) -> Callable[[Session, Sequence[Notice], datetime], dict[NoticeId, RenderedNotice]]:
     """Draw notices about meetings that take place; the picture of each is taken once for all."""
 
-    def draw(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
-        taken: dict[int, Picture | None] = {}
-        drawn: dict[NoticeId, Drawn] = {}
+    def draw(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
+        taken: dict[int, MeetingSnapshot | None] = {}
+        drawn: dict[NoticeId, RenderedNotice] = {}
         for notice in those:
             if notice.subject not in taken:
                 meeting = meetings.get(session, notice.consortium_id, notice.subject)
@@ -37,26 +38,26 @@ def _draw(one: One) -> Callable[[Session, Sequence[Notice], datetime], dict[Noti
     return draw
 
 
-def _chair(session: Session, notice: Notice, picture: Picture, now: datetime) -> Piece | None:
+def _chair(session: Session, notice: Notice, picture: MeetingSnapshot, now: datetime) -> Piece | None:
     del session, notice
-    return notice_views.chair_call(picture) if now < picture.starts_at else None
+    return meetings_views.chair_call(picture) if now < picture.starts_at else None
 
 
-def _notes(session: Session, notice: Notice, picture: Picture, now: datetime) -> Piece | None:
+def _notes(session: Session, notice: Notice, picture: MeetingSnapshot, now: datetime) -> Piece | None:
     del session
-    return notice_views.notes(picture) if notice.member_id == picture.notes_id and now < picture.ends_at else None
+    return meetings_views.notes(picture) if notice.member_id == picture.notes_id and now < picture.ends_at else None
 
 
-def _notes_left(session: Session, notice: Notice, picture: Picture, now: datetime) -> Piece | None:
+def _notes_left(session: Session, notice: Notice, picture: MeetingSnapshot, now: datetime) -> Piece | None:
     del now
     series = meetings.series_of(session, session.get_one(Meeting, picture.id))
     knows = not picture.private or notice.member_id in {one.id for one in participants.insiders(session, series)}
-    return notice_views.notes_left(picture) if knows else notice_views.notes_left_in_private()
+    return meetings_views.notes_left(picture) if knows else meetings_views.notes_left_in_private()
 
 
-def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Remind of meetings that begin at the time for which this was meant."""
-    drawn: dict[NoticeId, Drawn] = {}
+    drawn: dict[NoticeId, RenderedNotice] = {}
     for subject in {notice.subject for notice in those}:
         meeting = meetings.get(session, those[0].consortium_id, subject)
         if meeting is None or meeting.state is MeetingState.CANCELLED or now >= meeting.ends_at:
@@ -68,11 +69,11 @@ def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[Not
         for notice in those:
             if notice.subject == subject and notice.key.startswith(f"{meant}/") and not picture.written:
                 tasks = _tasks(notice.member_id, picture, speakers)
-                drawn[notice.id] = notice_views.reminder(picture, tasks, begun=now >= picture.starts_at)
+                drawn[notice.id] = meetings_views.reminder(picture, tasks, begun=now >= picture.starts_at)
     return drawn
 
 
-def _tasks(member_id: MemberId, picture: Picture, speakers: set[MemberId]) -> list[str]:
+def _tasks(member_id: MemberId, picture: MeetingSnapshot, speakers: set[MemberId]) -> list[str]:
     """Say what a person does at a meeting."""
     own = [line for line in picture.lines if line.member_id == member_id]
     brings = ", ".join(f"“{escape(line.title)}”" for line in own[:5])
@@ -85,33 +86,33 @@ def _tasks(member_id: MemberId, picture: Picture, speakers: set[MemberId]) -> li
     ]
 
 
-def _minutes(session: Session, notice: Notice, picture: Picture, now: datetime) -> Piece | None:
+def _minutes(session: Session, notice: Notice, picture: MeetingSnapshot, now: datetime) -> Piece | None:
     del session, now
     if notice.member_id != picture.notes_id:
         return None
-    return notice_views.minutes_wanted(picture, int(notice.key.split("/")[2].removeprefix("minutes-")))
+    return meetings_views.minutes_wanted(picture, int(notice.key.split("/")[2].removeprefix("minutes-")))
 
 
-def _lacking(session: Session, notice: Notice, picture: Picture, now: datetime) -> Piece | None:
+def _lacking(session: Session, notice: Notice, picture: MeetingSnapshot, now: datetime) -> Piece | None:
     del session, notice, now
-    return notice_views.minutes_lacking(picture)
+    return meetings_views.minutes_lacking(picture)
 
 
-def changed(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, Drawn]:
+def changed(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Tell what was moved or cancelled, unless it was changed again since."""
-    drawn: dict[NoticeId, Drawn] = {}
+    drawn: dict[NoticeId, RenderedNotice] = {}
     for notice in those:
         change = session.get(Change, ChangeId(notice.subject))
         if change is not None and not meetings.changes_after(session, change):
             series = session.get_one(Series, change.series_id)
             who = members.named(session, [change.member_id])[change.member_id].name
-            drawn[notice.id] = notice_views.changed(series, change, who)
+            drawn[notice.id] = meetings_views.changed(series, change, who)
     return drawn
 
 
-def correction(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, Drawn]:
+def correction(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Tell the note-taker what somebody wants corrected, unless that is settled."""
-    drawn: dict[NoticeId, Drawn] = {}
+    drawn: dict[NoticeId, RenderedNotice] = {}
     for notice in those:
         found = minutes.correction(session, notice.subject)
         if found is None or found.state is not CorrectionState.OPEN:

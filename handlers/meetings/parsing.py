@@ -11,10 +11,10 @@ from handlers.kit import dates
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import MENTIONED, Typed
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import clean, cut, escape, moment
 from handlers.meetings import reminder_settings
-from handlers.meetings.creation import DEFAULT_LENGTH, EXAMPLE, Draft
+from handlers.meetings.creation import DEFAULT_LENGTH, EXAMPLE, SeriesDraft
 from handlers.meetings.rules import recurrence
 from storage import members
 from storage.members import Member
@@ -91,7 +91,9 @@ def wall_clock(typed: str, now: datetime, zone: str, example: str) -> tuple[date
     return wall, f"On that day the clocks skip {wall:%H:%M}, so it begins {moment(at, zone)}."
 
 
-def typed_draft(session: Session, caller: Caller, ask: Ask, typed: Typed, *, private: bool) -> tuple[Draft, str]:
+def typed_draft(
+    session: Session, caller: Caller, request: SlackRequest, typed: Typed, *, private: bool
+) -> tuple[SeriesDraft, str]:
     """Read a meeting typed at once, and a note about its hour. Raises Refusal."""
     if typed.gaps:
         raise Refusal(f"There is nothing between the quotes, and a meeting needs a name. {EXAMPLE}")
@@ -104,11 +106,11 @@ def typed_draft(session: Session, caller: Caller, ask: Ask, typed: Typed, *, pri
     plain = " ".join(word.text for word in typed.words[1:] if not word.quoted)
     if not plain:
         raise Refusal(f"I understood the name “{escape(cut(title, 60))}”, but when does it begin? {EXAMPLE}")
-    wall, note = wall_clock(plain, ask.now, caller.zone, EXAMPLE)
+    wall, note = wall_clock(plain, request.now, caller.zone, EXAMPLE)
     given = typed.options
-    draft = Draft(
+    draft = SeriesDraft(
         title=title,
-        channel=ask.channel,
+        channel=request.channel,
         begins=wall.isoformat(),
         zone=caller.zone,
         rule=recurrence.read(given["every"], wall) if "every" in given else None,
@@ -120,34 +122,34 @@ def typed_draft(session: Session, caller: Caller, ask: Ask, typed: Typed, *, pri
     return draft, note
 
 
-def written_draft(session: Session, caller: Caller, ask: Ask, *, private: bool) -> Draft:
+def written_draft(session: Session, caller: Caller, request: SlackRequest, *, private: bool) -> SeriesDraft:
     """Read a meeting from the form. Raises Refusal at the field."""
-    wall = moment_chosen(ask, "begins").astimezone(ZoneInfo(caller.zone)).replace(tzinfo=None)
-    every = ask.chosen("every")
-    return Draft(
-        title=" ".join(clean(ask.written("title")).split()),
-        channel=ask.chosen("channel"),
+    wall = moment_chosen(request, "begins").astimezone(ZoneInfo(caller.zone)).replace(tzinfo=None)
+    every = request.chosen("every")
+    return SeriesDraft(
+        title=" ".join(clean(request.written("title")).split()),
+        channel=request.chosen("channel"),
         begins=wall.isoformat(),
         zone=caller.zone,
         rule=recurrence.read(every, wall) if every and every != "once" else None,
-        length=length(ask.written("length")),
-        chair=chosen_person(session, caller, ask, "chair"),
-        notes=chosen_person(session, caller, ask, "notes"),
+        length=length(request.written("length")),
+        chair=chosen_person(session, caller, request, "chair"),
+        notes=chosen_person(session, caller, request, "notes"),
         private=private,
     )
 
 
-def moment_chosen(ask: Ask, field: str) -> datetime:
+def moment_chosen(request: SlackRequest, field: str) -> datetime:
     """Read a moment from a form. Raises Refusal at the field."""
-    seconds = ask.moment_chosen(field)
+    seconds = request.moment_chosen(field)
     if seconds is None:
         raise Refusal("Choose a day and an hour.", field=field)
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def chosen_person(session: Session, caller: Caller, ask: Ask, field: str) -> int | None:
+def chosen_person(session: Session, caller: Caller, request: SlackRequest, field: str) -> int | None:
     """Read a person from a form; None where nobody was chosen. Raises Refusal at the field."""
-    user_id = ask.chosen(field)
+    user_id = request.chosen(field)
     return person(session, caller, f"@{user_id}", field).id if user_id else None
 
 

@@ -30,7 +30,7 @@ class Wish:
     steps: dict[str, Any] | None = None
 
 
-def change(session: Session, caller: Caller, meeting_id: int, wish: Wish, now: datetime) -> str:
+def change_series(session: Session, caller: Caller, meeting_id: int, wish: Wish, now: datetime) -> str:
     """Change a series from one of its meetings on. Raises Refusal."""
     series, _ = reschedule.locked(session, caller, meeting_id, now)
     creation.check_words(wish.title, wish.channel, wish.length)

@@ -10,11 +10,11 @@ from handlers.kit import block_kit, command_text, dates
 from handlers.kit.block_kit import refill, section
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import bold, clean, cut, escape, moment
 from handlers.meetings import creation, forms, jobs, lookup, parsing, reminder_settings, reschedule
 from handlers.meetings import series as editing
-from handlers.meetings.creation import Draft
+from handlers.meetings.creation import SeriesDraft
 from handlers.meetings.interactions import tomorrow
 from handlers.meetings.lookup import pressed
 from handlers.meetings.rules import recurrence, step_times
@@ -23,54 +23,37 @@ from storage.meetings import Meeting, Series
 from storage.members import Member
 
 
-def new(ask: Ask, typed: command_text.Typed) -> None:
-    """Plan what was typed, ask whether a series is meant as it was read, or open the form."""
-    if not typed.quoted and not typed.gaps:
-        _open_guessing(ask, typed)
-        return
-    private = lookup.is_private(ask, ask.channel)
-    with ask.look() as (session, caller):
-        draft, note = parsing.typed_draft(session, caller, ask, typed, private=private)
-        creation.check(session, caller, draft, ask.now)
-    if draft.rule is not None:
-        _ask_sure(ask, draft, note)
-        return
-    with ask.begin() as (session, caller):
-        said = _planned(session, creation.make(session, caller, draft, ask.now), note)
-    ask.answer(said)
-
-
-def _ask_sure(ask: Ask, draft: Draft, note: str) -> None:
+def _ask_sure(request: SlackRequest, draft: SeriesDraft, note: str) -> None:
     value = json.dumps(draft.dump(), separators=(",", ":"))
     buttons = block_kit.row(
         block_kit.button("Plan them", "meeting.sure", value, style="primary"),
         block_kit.button("Not like this", "meeting.keep"),
     )
-    ask.answer("Is this right?", [*forms.confirmation(draft), *([section(note)] if note else []), buttons])
+    request.answer("Is this right?", [*forms.confirmation(draft), *([section(note)] if note else []), buttons])
 
 
-def press_sure(ask: Ask) -> None:
+def press_sure(request: SlackRequest) -> None:
     """Plan a series that was confirmed with a button."""
-    _make(ask, ask.value)
+    _make(request, request.value)
 
 
-def submit_sure(ask: Ask) -> None:
+def submit_sure(request: SlackRequest) -> None:
     """Plan a series that was confirmed in the form."""
-    _make(ask, ask.carry["draft"])
+    _make(request, request.carry["draft"])
 
 
-def _make(ask: Ask, dumped: str) -> None:
-    draft = Draft(**json.loads(dumped))
+def _make(request: SlackRequest, dumped: str) -> None:
+    draft = SeriesDraft(**json.loads(dumped))
     try:
-        with ask.begin() as (session, caller):
-            said = _planned(session, creation.make(session, caller, draft, ask.now), "")
+        with request.begin() as (session, caller):
+            said = _planned(session, creation.make(session, caller, draft, request.now), "")
     except Refusal as refusal:
         # what is asked to be confirmed has no fields at which it could be shown
         raise Refusal(refusal.sentence, blocks=refusal.blocks) from None
-    if ask.kind == "block_actions":
-        ask.answer(said, replace=True)
+    if request.kind == "block_actions":
+        request.answer(said, replace=True)
     else:
-        ask.done(said)
+        request.done(said)
 
 
 def _planned(session: Session, series: Series, note: str) -> str:
@@ -101,81 +84,83 @@ def _soon(session: Session, series: Series, first: Meeting) -> str:
 # the form ----------------------------------------------------------------------------------------------
 
 
-def _open_guessing(ask: Ask, typed: command_text.Typed) -> None:
+def _open_guessing(request: SlackRequest, typed: command_text.Typed) -> None:
     """Open the form, filled with what can be told apart: a name, and a date behind it."""
-    title, begins = typed.after(1), tomorrow(ask)
-    with ask.look() as (_, caller):
+    title, begins = typed.after(1), tomorrow(request)
+    with request.look() as (_, caller):
         zone = caller.zone
     rest = [word.text for word in typed.words[1:]]
     for place in range(1, len(rest)):
         try:
-            begins = dates.read(" ".join(rest[place:]), ask.now, zone)
+            begins = dates.read(" ".join(rest[place:]), request.now, zone)
         except Refusal:
             continue
         title = " ".join(rest[:place])
         break
-    open_form(ask, title, begins)
+    open_form(request, title, begins)
 
 
-def open_form(ask: Ask, title: str = "", begins: datetime | None = None) -> None:
+def open_form(request: SlackRequest, title: str = "", begins: datetime | None = None) -> None:
     """Open the form for a new meeting."""
-    with ask.look():
+    with request.look():
         pass
-    ask.open(_form(ask, {"title": cut(title, creation.TITLE), "begins": begins or tomorrow(ask)}))
+    request.open(_form(request, {"title": cut(title, creation.TITLE), "begins": begins or tomorrow(request)}))
 
 
-def _form(ask: Ask, filled: dict[str, Any], more: step_times.Steps | None = None) -> dict[str, Any]:
-    channel = "" if ask.channel.startswith("D") else ask.channel
-    carry = {**ask.origin, "more": more is not None}
-    return forms.new(carry, **filled, channel=channel, chair=ask.user, more=more)
+def _form(request: SlackRequest, filled: dict[str, Any], more: step_times.Steps | None = None) -> dict[str, Any]:
+    channel = "" if request.channel.startswith("D") else request.channel
+    carry = {**request.origin, "more": more is not None}
+    return forms.new(carry, **filled, channel=channel, chair=request.user, more=more)
 
 
-def press_form(ask: Ask) -> None:
+def press_form(request: SlackRequest) -> None:
     """Open the form from a button."""
-    open_form(ask)
+    open_form(request)
 
 
-def press_more(ask: Ask) -> None:
+def press_more(request: SlackRequest) -> None:
     """Show the rare questions too; what was filled in stays."""
-    carry = {**ask.carry, "more": True}
-    with ask.look() as (session, caller):
+    carry = {**request.carry, "more": True}
+    with request.look() as (session, caller):
         usual = step_times.steps(meetings.custom(session, caller.consortium.id))
         if "meeting" in carry:
             found = meetings.get(session, caller.consortium.id, int(carry["meeting"]))
             own = meetings.series_of(session, found).steps if found else {}
             view = _edit_form(session, caller, carry, step_times.steps(usual, own))
         else:
-            view = _form(ask, {"title": "", "begins": tomorrow(ask)}, usual)
-    ask.change(refill({**view, "private_metadata": json.dumps(carry)}, ask.body["view"]))
+            view = _form(request, {"title": "", "begins": tomorrow(request)}, usual)
+    request.change(refill({**view, "private_metadata": json.dumps(carry)}, request.body["view"]))
 
 
-def submit_new(ask: Ask) -> None:
+def submit_new(request: SlackRequest) -> None:
     """Plan what was filled in; a series is shown once more before."""
-    private = lookup.is_private(ask, ask.chosen("channel"))
-    with ask.look() as (session, caller):
-        draft = parsing.written_draft(session, caller, ask, private=private)
-        if ask.carry.get("more"):
+    private = lookup.is_private(request, request.chosen("channel"))
+    with request.look() as (session, caller):
+        draft = parsing.written_draft(session, caller, request, private=private)
+        if request.carry.get("more"):
             usual = step_times.steps(meetings.custom(session, caller.consortium.id))
-            draft = Draft(**{**draft.dump(), "steps": reminder_settings.chosen_in(ask.written, usual)})
-        creation.check(session, caller, draft, ask.now)
+            draft = SeriesDraft(**{**draft.dump(), "steps": reminder_settings.chosen_in(request.written, usual)})
+        creation.check(session, caller, draft, request.now)
     if draft.rule is not None:
-        carry = {**ask.carry, "draft": json.dumps(draft.dump(), separators=(",", ":"))}
-        ask.reply(response_action="update", view=forms.confirm(carry, draft))
+        carry = {**request.carry, "draft": json.dumps(draft.dump(), separators=(",", ":"))}
+        request.reply(response_action="update", view=forms.confirm(carry, draft))
         return
-    with ask.begin() as (session, caller):
-        said = _planned(session, creation.make(session, caller, draft, ask.now), "")
-    ask.done(said)
+    with request.begin() as (session, caller):
+        said = _planned(session, creation.make(session, caller, draft, request.now), "")
+    request.done(said)
 
 
 # changing ----------------------------------------------------------------------------------------------
 
 
-def press_edit(ask: Ask) -> None:
+def press_edit(request: SlackRequest) -> None:
     """Open the form that changes a series."""
-    with ask.look() as (session, caller):
-        reschedule.may_change(session, caller, meetings.get(session, caller.consortium.id, pressed(ask)), ask.now)
-        view = _edit_form(session, caller, {**ask.origin, "meeting": pressed(ask)})
-    ask.open(view)
+    with request.look() as (session, caller):
+        reschedule.may_change(
+            session, caller, meetings.get(session, caller.consortium.id, pressed(request)), request.now
+        )
+        view = _edit_form(session, caller, {**request.origin, "meeting": pressed(request)})
+    request.open(view)
 
 
 def _edit_form(
@@ -189,40 +174,40 @@ def _edit_form(
     return forms.edit(carry, shown, chair=chair.user_id, notes=notes.user_id if notes else "", more=more)
 
 
-def submit_edit(ask: Ask) -> None:
+def submit_edit(request: SlackRequest) -> None:
     """Change a series."""
-    private = lookup.is_private(ask, ask.chosen("channel"))
-    with ask.begin() as (session, caller):
+    private = lookup.is_private(request, request.chosen("channel"))
+    with request.begin() as (session, caller):
         usual = step_times.steps(meetings.custom(session, caller.consortium.id))
         wish = editing.Wish(
-            title=" ".join(clean(ask.written("title")).split()),
-            channel=ask.chosen("channel"),
+            title=" ".join(clean(request.written("title")).split()),
+            channel=request.chosen("channel"),
             private=private,
-            length=parsing.length(ask.written("length")),
-            chair=parsing.chosen_person(session, caller, ask, "chair") or caller.person.id,
-            notes=parsing.chosen_person(session, caller, ask, "notes"),
-            steps=reminder_settings.chosen_in(ask.written, usual) if ask.carry.get("more") else None,
+            length=parsing.length(request.written("length")),
+            chair=parsing.chosen_person(session, caller, request, "chair") or caller.person.id,
+            notes=parsing.chosen_person(session, caller, request, "notes"),
+            steps=reminder_settings.chosen_in(request.written, usual) if request.carry.get("more") else None,
         )
-        said = editing.change(session, caller, pressed(ask), wish, ask.now)
-    ask.done(said)
+        said = editing.change_series(session, caller, pressed(request), wish, request.now)
+    request.done(said)
 
 
 # the consortium's reminders ----------------------------------------------------------------------------
 
 
-def settings(ask: Ask) -> None:
+def press_settings(request: SlackRequest) -> None:
     """Open the form that says when people are reminded of meetings."""
-    with ask.look("facilitator") as (session, caller):
+    with request.look("facilitator") as (session, caller):
         chosen = step_times.steps(meetings.custom(session, caller.consortium.id))
-    ask.open(forms.settings(ask.origin, chosen))
+    request.open(forms.settings(request.origin, chosen))
 
 
-def submit_settings(ask: Ask) -> None:
+def submit_settings(request: SlackRequest) -> None:
     """Keep when people are reminded of meetings."""
-    steps = reminder_settings.chosen_in(ask.written, step_times.DEFAULTS)
-    with ask.begin("facilitator") as (session, caller):
+    steps = reminder_settings.chosen_in(request.written, step_times.DEFAULTS)
+    with request.begin("facilitator") as (session, caller):
         meetings.keep_custom(session, caller.consortium.id, steps)
-        for meeting in meetings.coming(session, caller.consortium.id, ask.now):
-            meeting.look_at = ask.now
-        audit.note(session, caller.consortium.id, caller.person.id, "changed", "the reminders of meetings", ask.now)
-    ask.done("Kept. It holds for all meetings to come that have no reminders of their own.")
+        for meeting in meetings.coming(session, caller.consortium.id, request.now):
+            meeting.look_at = request.now
+        audit.note(session, caller.consortium.id, caller.person.id, "changed", "the reminders of meetings", request.now)
+    request.done("Kept. It holds for all meetings to come that have no reminders of their own.")

@@ -35,7 +35,7 @@ class Open:
 
 
 @dataclass(frozen=True)
-class Picture:
+class MeetingSnapshot:
     """A meeting as plain values. `length` is in minutes; `how` says in words how it comes back.
 
     `notes` is who takes the minutes, empty as long as nobody was asked. `waiting` counts the items for which this
@@ -68,14 +68,14 @@ class Picture:
         return sum(line.length or 0 for line in self.lines)
 
 
-def take(session: Session, meeting: Meeting) -> Picture:
+def take(session: Session, meeting: Meeting) -> MeetingSnapshot:
     """Take the picture of a meeting."""
     series = meetings.series_of(session, meeting)
     items = agendas.of_meeting(session, meeting.id)
     wanted = {series.chair_id, *(item.member_id for item in items)}
     people = members.named(session, wanted | ({meeting.notes_id} if meeting.notes_id is not None else set()))
     taker = people.get(meeting.notes_id) if meeting.notes_id is not None else None
-    return Picture(
+    return MeetingSnapshot(
         id=meeting.id,
         title=series.title,
         channel=series.channel,

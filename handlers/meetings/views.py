@@ -8,10 +8,10 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import chunks, context, divider, section
+from handlers.kit.block_kit import Piece, chunks, context, divider, section
 from handlers.kit.text import bold, counted, cut, escape, lines, moment, written
 from handlers.meetings.rules import recurrence
-from handlers.meetings.snapshot import Line, Picture
+from handlers.meetings.snapshot import Line, MeetingSnapshot
 from storage.meetings import Change, Series
 
 WIDTHS = (150, 80, 40)
@@ -21,17 +21,17 @@ ROOM, LESS_ROOM, FOR_PROPOSALS = 6000, 2500, 2500
 NO_ITEMS = "Nothing is on the agenda yet."
 
 
-def name(picture: Picture) -> str:
+def name(picture: MeetingSnapshot) -> str:
     """Name a meeting with its date, for a sentence."""
     return f"{bold(picture.title)}, {moment(picture.starts_at, picture.zone)}"
 
 
-def plain_name(picture: Picture) -> str:
+def plain_name(picture: MeetingSnapshot) -> str:
     """Name a meeting with its date where nothing is formatted."""
     return f"{escape(picture.title)}, {written(picture.starts_at, picture.zone)}"
 
 
-def head(picture: Picture) -> str:
+def head(picture: MeetingSnapshot) -> str:
     """Give the heading of a meeting: its name, date, and who does what."""
     parts = [
         moment(picture.starts_at, picture.zone),
@@ -42,7 +42,7 @@ def head(picture: Picture) -> str:
     return f"{bold(picture.title)}\n{' · '.join(part for part in parts if part)}"
 
 
-def items(picture: Picture, room: int = ROOM) -> list[str]:
+def items(picture: MeetingSnapshot, room: int = ROOM) -> list[str]:
     """List the items, who brings them and how long they take; titles are cut so that all fit."""
     made: list[str] = []
     for width in WIDTHS:
@@ -69,7 +69,7 @@ def _item(place: int, line: Line, width: int) -> str:
     return f"{place}. {escape(cut(line.title, width))} ({escape(line.who)}{takes}){left}"
 
 
-def proposals(picture: Picture) -> list[str]:
+def proposals(picture: MeetingSnapshot) -> list[str]:
     """List the proposals that are open in the channel."""
     if not picture.proposals:
         return []
@@ -80,7 +80,7 @@ def proposals(picture: Picture) -> list[str]:
     return ["*Open proposals*", *_fitting(listed, FOR_PROPOSALS)]
 
 
-def body_of(picture: Picture, room: int = ROOM) -> list[Block]:
+def body_of(picture: MeetingSnapshot, room: int = ROOM) -> list[Block]:
     """Draw items and open proposals."""
     made: list[Block] = [*chunks(items(picture, room) or [NO_ITEMS]), *chunks(proposals(picture))]
     if picture.planned_minutes > picture.length:
@@ -90,7 +90,7 @@ def body_of(picture: Picture, room: int = ROOM) -> list[Block]:
     return made
 
 
-def call(picture: Picture) -> dict[str, Any]:
+def call(picture: MeetingSnapshot) -> dict[str, Any]:
     """Ask the channel what to talk about."""
     text = f"{name(picture)}: what should we talk about?"
     shown: list[Block] = [section(text)]
@@ -100,7 +100,7 @@ def call(picture: Picture) -> dict[str, Any]:
     return block_kit.message(f"What should we talk about at {plain_name(picture)}?", shown)
 
 
-def add_button(picture: Picture) -> Any:
+def add_button(picture: MeetingSnapshot) -> Any:
     """Make the button that puts an item on the agenda."""
     return block_kit.button("Add an item", "meeting.add", str(picture.id))
 
@@ -111,7 +111,7 @@ def rehoused() -> dict[str, Any]:
     return block_kit.message(text, [section(text)])
 
 
-def agenda(picture: Picture) -> dict[str, Any]:
+def agenda(picture: MeetingSnapshot) -> dict[str, Any]:
     """Draw the agenda's message."""
     if picture.cancelled:
         text = f"{name(picture)} is cancelled."
@@ -145,7 +145,7 @@ def change_text(series: Series, change: Change, who: str) -> str:
 # lists -------------------------------------------------------------------------------------------------
 
 
-def overview(shown: Sequence[tuple[Picture, bool]], more: int) -> list[Block]:
+def overview(shown: Sequence[tuple[MeetingSnapshot, bool]], more: int) -> list[Block]:
     """List the next meetings with their agendas and buttons; with each goes whether the reader may change it."""
     made: list[Block] = [] if shown else [section("No meeting is planned.")]
     room = block_kit.MESSAGE_CHARACTERS - 1000
@@ -162,7 +162,7 @@ def overview(shown: Sequence[tuple[Picture, bool]], more: int) -> list[Block]:
     return made
 
 
-def _listed(picture: Picture, *, may: bool) -> list[Block]:
+def _listed(picture: MeetingSnapshot, *, may: bool) -> list[Block]:
     where = f" · <#{picture.channel}>"
     how = f"\n{picture.how}" if picture.recurring else ""
     short = [_item(n, line, 60) for n, line in enumerate(picture.lines[:5], start=1)]
@@ -171,7 +171,7 @@ def _listed(picture: Picture, *, may: bool) -> list[Block]:
     return [section(text), block_kit.row(*_list_buttons(picture, may=may)), divider()]
 
 
-def _list_buttons(picture: Picture, *, may: bool) -> list[Any]:
+def _list_buttons(picture: MeetingSnapshot, *, may: bool) -> list[Any]:
     number = str(picture.id)
     made = [add_button(picture), block_kit.button("Agenda", "meeting.agenda", number)]
     if may:
@@ -183,7 +183,7 @@ def _list_buttons(picture: Picture, *, may: bool) -> list[Any]:
     return made
 
 
-def agenda_for_reader(picture: Picture, own: Sequence[Line], *, may: bool) -> list[Block]:
+def agenda_for_reader(picture: MeetingSnapshot, own: Sequence[Line], *, may: bool) -> list[Block]:
     """Show an agenda to one reader, with what they may take off."""
     made: list[Block] = [section(head(picture)), *body_of(picture, LESS_ROOM if own else ROOM)]
     options = [block_kit.choice(cut(line.title, 50), str(line.id)) for line in own]
@@ -196,3 +196,86 @@ def agenda_for_reader(picture: Picture, own: Sequence[Line], *, may: bool) -> li
         )
     )
     return made
+
+
+def chair_call(picture: MeetingSnapshot) -> Piece:
+    """Ask the chair what to talk about."""
+    count = counted(len(picture.lines), "item is", "items are") if picture.lines else "nothing is"
+    text = f"{name(picture)}, which you chair: {count} on the agenda so far. The channel was asked what to talk about."
+    return Piece(
+        f"You chair {plain_name(picture)}.",
+        [
+            section(text),
+            block_kit.row(add_button(picture), block_kit.button("Agenda", "meeting.agenda", str(picture.id))),
+        ],
+    )
+
+
+def notes(picture: MeetingSnapshot) -> Piece:
+    """Tell somebody that they take the minutes this time."""
+    text = f"You take the minutes this time: {name(picture)}. The form will be filled with the agenda."
+    return Piece(
+        f"You take the minutes of {plain_name(picture)}.",
+        [section(text), block_kit.row(block_kit.button("I can't", "meeting.cannot", str(picture.id)))],
+    )
+
+
+def notes_left(picture: MeetingSnapshot) -> Piece:
+    """Tell a facilitator that a note-taker has left."""
+    now = f"{escape(picture.notes)} takes them now." if picture.notes else "Nobody takes them so far."
+    text = f"{name(picture)}: who was to take the minutes has left Slack. {now}"
+    return Piece(f"The note-taker of {plain_name(picture)} has left.", [section(text)])
+
+
+def notes_left_in_private() -> Piece:
+    """Tell a facilitator that a note-taker has left, where the meeting is not theirs to know of."""
+    text = (
+        "Somebody who was to take the minutes of a meeting in a private channel has left Slack. Who is in that channel "
+        "can see what is planned there: `/meeting`"
+    )
+    return Piece("A note-taker has left.", [section(text)])
+
+
+def reminder(picture: MeetingSnapshot, tasks: Sequence[str], *, begun: bool) -> Piece:
+    """Remind somebody that a meeting is about to begin, and of what they do there."""
+    when = f"{bold(picture.title)} {'has begun' if begun else 'begins'}: {moment(picture.starts_at, picture.zone)}"
+    text = lines([f"{when}, in <#{picture.channel}>.", *tasks])
+    at = written(picture.starts_at, picture.zone)
+    plain = f"{escape(picture.title)} {'has begun' if begun else 'begins'}: {at}"
+    return Piece(plain, [section(text), block_kit.row(block_kit.button("Agenda", "meeting.agenda", str(picture.id)))])
+
+
+def minutes_wanted(picture: MeetingSnapshot, asked: int) -> Piece:
+    """Ask the note-taker for the minutes."""
+    again = {
+        0: "",
+        1: "The minutes are still to come. ",
+        2: "The minutes are still to come; tomorrow the chair is asked. ",
+    }
+    text = (
+        f"{again.get(asked, '')}{bold(picture.title)} met {moment(picture.starts_at, picture.zone)}. You take the "
+        "minutes this time. The agenda is filled in already."
+    )
+    return Piece(f"The minutes of {plain_name(picture)} are yours to write.", [section(text), _write_row(picture)])
+
+
+def _write_row(picture: MeetingSnapshot) -> Any:
+    number = str(picture.id)
+    return block_kit.row(
+        block_kit.button("Write the minutes", "minutes.write", number, style="primary"),
+        block_kit.button("I wasn't there", "meeting.absent", number),
+    )
+
+
+def minutes_lacking(picture: MeetingSnapshot) -> Piece:
+    """Tell the chair that there are no minutes yet."""
+    asked = f"{escape(picture.notes)} was asked." if picture.notes else "Nobody was there to write them."
+    text = f"There are no minutes yet of {name(picture)}. {asked} Perhaps you have notes, or know who has."
+    button = block_kit.button("Write the minutes", "minutes.write", str(picture.id), style="primary")
+    return Piece(f"There are no minutes yet of {plain_name(picture)}.", [section(text), block_kit.row(button)])
+
+
+def changed(series: Series, change: Change, who: str) -> Piece:
+    """Tell somebody concerned what was moved or cancelled."""
+    text = change_text(series, change, who)
+    return Piece(text, [section(text), block_kit.row(block_kit.button("Next meetings", "meeting.list"))])

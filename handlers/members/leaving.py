@@ -13,7 +13,7 @@ from handlers.kit.block_kit import section
 from handlers.kit.dates import next_morning
 from handlers.kit.directory import TROUBLE, Directory, Person, person_of
 from handlers.kit.notices.messages import tell
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import bold, counted, escape, listed
 from handlers.members import seats
 from handlers.tasks import departures
@@ -32,13 +32,13 @@ GUESTS = 50
 """So many people from other workspaces are looked up at a time: Slack tells of them one by one."""
 
 
-def user_change(ask: Ask) -> None:
+def user_change(request: SlackRequest) -> None:
     """Keep up with a person's profile; who has left Slack can act no more."""
-    person = person_of(ask.body["event"]["user"], ask.workspace)
-    ask.deps.directory.forget(ask.workspace, person.user_id)
-    with ask.deps.db.begin() as session:
-        if idempotency.first_time(session, ask.workspace, f"event:{ask.body['event_id']}", ask.now):
-            _keep_up(session, ask.workspace, [person], ask.now)
+    person = person_of(request.body["event"]["user"], request.workspace)
+    request.deps.directory.forget(request.workspace, person.user_id)
+    with request.deps.db.begin() as session:
+        if idempotency.first_time(session, request.workspace, f"event:{request.body['event_id']}", request.now):
+            _keep_up(session, request.workspace, [person], request.now)
 
 
 def sweep(db: Database, directory: Directory, now: datetime) -> None:

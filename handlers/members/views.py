@@ -11,7 +11,7 @@ from handlers.kit.text import bold, counted, escape, lines, listed, quote
 from storage.agencies import Agency, fold
 from storage.consortia import Consortium
 from storage.members import Member
-from storage.membership_requests import Request
+from storage.membership_requests import MembershipRequest
 from storage.vocabulary import RequestKind, RequestState, Seat
 
 
@@ -120,35 +120,38 @@ def _person(member: Member) -> str:
 # requests ----------------------------------------------------------------------------------------------
 
 
-def join_request(request: Request, agency: str) -> dict[str, Any]:
+def join_request(membership_request: MembershipRequest, agency: str) -> dict[str, Any]:
     """Ask a facilitator or representative to confirm that somebody belongs to an agency."""
-    address = f" ({escape(request.email)})" if request.email else ""
-    text = f"{escape(request.name)}{address} asks to join {bold(agency)}."
-    return block_kit.message(escape(f"{request.name} asks to join {agency}."), [section(text), _confirm(request)])
+    address = f" ({escape(membership_request.email)})" if membership_request.email else ""
+    text = f"{escape(membership_request.name)}{address} asks to join {bold(agency)}."
+    return block_kit.message(
+        escape(f"{membership_request.name} asks to join {agency}."), [section(text), _confirm(membership_request)]
+    )
 
 
-def seat_request(request: Request, agency: str, holder: str, asker: str) -> dict[str, Any]:
+def seat_request(membership_request: MembershipRequest, agency: str, holder: str, asker: str) -> dict[str, Any]:
     """Ask somebody of an agency to confirm a new representative."""
     text = (
-        f"{escape(asker)} has named {escape(request.name)} to speak for {bold(agency)} instead of {escape(holder)}. "
+        f"{escape(asker)} has named {escape(membership_request.name)} to speak for {bold(agency)} instead of {escape(holder)}. "
         f"Somebody of {escape(agency)} confirms that."
     )
     return block_kit.message(
-        escape(f"{request.name} is to speak for {agency}. Confirm it?"), [section(text), _confirm(request)]
+        escape(f"{membership_request.name} is to speak for {agency}. Confirm it?"),
+        [section(text), _confirm(membership_request)],
     )
 
 
-def _confirm(request: Request) -> Block:
+def _confirm(membership_request: MembershipRequest) -> Block:
     return block_kit.row(
-        block_kit.button("Confirm", "request.confirm", str(request.id), style="primary"),
-        block_kit.button("Decline", "request.decline", str(request.id)),
+        block_kit.button("Confirm", "request.confirm", str(membership_request.id), style="primary"),
+        block_kit.button("Decline", "request.decline", str(membership_request.id)),
     )
 
 
-def request_decided(request: Request, agency: str, decider: str) -> dict[str, Any]:
+def request_decided(membership_request: MembershipRequest, agency: str, decider: str) -> dict[str, Any]:
     """Tell somebody what became of what was asked for them."""
-    yes = request.state is RequestState.CONFIRMED
-    if request.kind is RequestKind.SEAT:
+    yes = membership_request.state is RequestState.CONFIRMED
+    if membership_request.kind is RequestKind.SEAT:
         text = (
             f"You speak for {escape(agency)} now; {escape(decider)} has confirmed it. `/vote` lists what is waiting."
             if yes

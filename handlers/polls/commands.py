@@ -3,7 +3,7 @@
 from handlers.kit import command_text
 from handlers.kit.block_kit import button, row, section
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.surface import Surface
 from handlers.kit.text import cut, escape
 from handlers.polls import creation, interactions, parsing, rules
@@ -52,28 +52,28 @@ def register(surface: Surface) -> None:
     )
 
 
-def vote(ask: Ask) -> None:
+def vote(request: SlackRequest) -> None:
     """Answer /vote."""
-    typed = command_text.read(ask.typed, parsing.KEYS, parsing.DATED)
+    typed = command_text.read(request.typed, parsing.KEYS, parsing.DATED)
     number = command_text.number(typed.words[0].text) if typed.words and not typed.words[0].quoted else None
     second = command_text.number(typed.words[1].text) if len(typed.words) == 2 else None
     if not typed.words and not typed.gaps:
-        _list(ask)
+        _list(request)
     elif number is not None:
-        _on_number(ask, number, typed)
+        _on_number(request, number, typed)
     elif typed.first == "help" and len(typed.words) == 1:
-        ask.answer(HELP)
+        request.answer(HELP)
     elif typed.first in {"show", "close"} and second is not None:
-        (interactions.show if typed.first == "show" else interactions.close)(ask, second)
+        (interactions.show if typed.first == "show" else interactions.close)(request, second)
     elif typed.first == "new":
-        interactions.open_form(ask, typed.after(1))
+        interactions.open_form(request, typed.after(1))
     elif typed.first == "time" or not typed.words or typed.words[0].quoted:
-        _ask_now(ask, typed)
+        _ask_now(request, typed)
     else:
-        _no_number(ask, typed)
+        _no_number(request, typed)
 
 
-def _no_number(ask: Ask, typed: command_text.Typed) -> None:
+def _no_number(request: SlackRequest, typed: command_text.Typed) -> None:
     """Answer words that begin with neither a number nor a quoted question: it may be meant as one."""
     question = cut(typed.text, creation.QUESTION)
     blocks = [
@@ -84,20 +84,20 @@ def _no_number(ask: Ask, typed: command_text.Typed) -> None:
         ),
         row(button("Make it a poll", "poll.form", question)),
     ]
-    with ask.look():
-        ask.answer("I am not sure what that is.", blocks)
+    with request.look():
+        request.answer("I am not sure what that is.", blocks)
 
 
-def _list(ask: Ask) -> None:
-    with ask.look() as (session, caller):
-        blocks = waiting_for(session, caller, ask.channel, ask.now)
-    ask.answer("What is waiting for you.", blocks)
+def _list(request: SlackRequest) -> None:
+    with request.look() as (session, caller):
+        blocks = waiting_for(session, caller, request.channel, request.now)
+    request.answer("What is waiting for you.", blocks)
 
 
-def _on_number(ask: Ask, number: int, typed: command_text.Typed) -> None:
+def _on_number(request: SlackRequest, number: int, typed: command_text.Typed) -> None:
     """Vote on what has this number, a proposal or a poll."""
     rest = typed.after(1)
-    with ask.look() as (session, caller):
+    with request.look() as (session, caller):
         proposal = proposals.get(session, caller.consortium.id, number)
         poll = polls.get(session, caller.consortium.id, number)
         rule = proposal.rule if proposal else None
@@ -107,33 +107,33 @@ def _on_number(ask: Ask, number: int, typed: command_text.Typed) -> None:
     if rule is None and poll is None:
         no_such(number)
     if channel:
-        interactions.must_see(ask, number, channel)
+        interactions.must_see(request, number, channel)
     if not rest:
-        interactions.show(ask, number)
+        interactions.show(request, number)
     elif rest.casefold() == "retract":
-        (proposals_interactions.retract_position if rule is not None else interactions.retract)(ask, number)
+        (proposals_interactions.retract_position if rule is not None else interactions.retract)(request, number)
     else:
-        _vote_typed(ask, number, rule, typed)
+        _vote_typed(request, number, rule, typed)
 
 
-def _vote_typed(ask: Ask, number: int, rule: Rule | None, typed: command_text.Typed) -> None:
+def _vote_typed(request: SlackRequest, number: int, rule: Rule | None, typed: command_text.Typed) -> None:
     """Keep a typed position or ballot; what cannot be read and ends with a question mark is asked about."""
     rest = typed.after(1)
     try:
         said = read_stance(rule, rest, number) if rule is not None else None
-        ballot = _read_typed(ask, number, rest) if rule is None else {}
+        ballot = _read_typed(request, number, rest) if rule is None else {}
     except Refusal:
         if typed.text.endswith("?"):
             _maybe_question(number, typed)
         raise
     if said is not None:
-        proposals_interactions.state_position(ask, number, said.stance, said.reason)
+        proposals_interactions.state_position(request, number, said.stance, said.reason)
     else:
-        interactions.cast(ask, number, ballot)
+        interactions.cast(request, number, ballot)
 
 
-def _read_typed(ask: Ask, number: int, typed: str) -> rules.Choices:
-    with ask.look() as (session, caller):
+def _read_typed(request: SlackRequest, number: int, typed: str) -> rules.Choices:
+    with request.look() as (session, caller):
         poll = polls.get(session, caller.consortium.id, number)
         if poll is None:
             no_such(number)
@@ -156,13 +156,13 @@ def _maybe_question(number: int, typed: command_text.Typed) -> None:
     raise Refusal(sentence, blocks=[section(sentence), row(button("Make it a poll", "poll.form", question))])
 
 
-def _ask_now(ask: Ask, typed: command_text.Typed) -> None:
-    private = ask.deps.directory.is_private(ask.workspace, ask.channel)
-    with ask.begin() as (session, caller):
-        draft = parsing.typed_poll(ask, caller, typed, private=private)
+def _ask_now(request: SlackRequest, typed: command_text.Typed) -> None:
+    private = request.deps.directory.is_private(request.workspace, request.channel)
+    with request.begin() as (session, caller):
+        draft = parsing.typed_poll(request, caller, typed, private=private)
         try:
-            poll = creation.ask_all(session, caller, ask.deps.keys, draft, ask.now)
+            poll = creation.ask_all(session, caller, request.deps.keys, draft, request.now)
         except Refusal as refusal:
             raise Refusal(f"{refusal.sentence} {parsing.EXAMPLE}") from None
         said = interactions.asked(poll, caller)
-    ask.answer(said)
+    request.answer(said)

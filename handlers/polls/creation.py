@@ -22,7 +22,7 @@ WATCH = timedelta(days=5)
 
 
 @dataclass(frozen=True)
-class Draft:
+class PollDraft:
     """A poll before it is made. In a time poll `starts` has a moment for each option."""
 
     question: str
@@ -40,7 +40,7 @@ class Draft:
     private: bool = False
 
 
-def ask_all(session: Session, caller: Caller, ring: KeyRing, draft: Draft, now: datetime) -> Poll:
+def ask_all(session: Session, caller: Caller, ring: KeyRing, draft: PollDraft, now: datetime) -> Poll:
     """Make a poll and leave its message for the channel. Raises Refusal."""
     check(draft)
     consortium = caller.consortium
@@ -74,7 +74,7 @@ def ask_all(session: Session, caller: Caller, ring: KeyRing, draft: Draft, now: 
     return poll
 
 
-def check(draft: Draft) -> None:
+def check(draft: PollDraft) -> None:
     """Refuse a poll that makes no sense. Raises Refusal."""
     if draft.channel.startswith("D"):
         raise Refusal("Ask in the channel where the consortium talks, so that all can see and answer it.")
@@ -97,7 +97,7 @@ def check(draft: Draft) -> None:
         )
 
 
-def _check_options(draft: Draft) -> None:
+def _check_options(draft: PollDraft) -> None:
     least = 1 if draft.open_options else 2
     if len(draft.options) < least:
         has = {0: "no choice", 1: "one choice"}[len(draft.options)]

@@ -20,7 +20,7 @@ from handlers.kit.text import bold, cut, escape, written
 from handlers.polls.creation import LABEL, QUESTION
 from handlers.polls.labels import KIND_NAMES
 from handlers.polls.rules import MAYBE, NO, POINTS, YES, Choices
-from handlers.polls.snapshot import Picture
+from handlers.polls.snapshot import PollSnapshot
 from handlers.polls.views import WARNING, how, option_lines, outcome, who_voted
 from storage.vocabulary import PollKind, Shows
 
@@ -73,7 +73,7 @@ def new(carry: dict[str, Any], question: str, now: datetime, days: int) -> dict[
     return block_kit.form("New poll", "poll.new", fields, submit="Ask", carry=carry)
 
 
-def vote(picture: Picture, own: Choices, zone: str, carry: dict[str, Any]) -> dict[str, Any]:
+def vote(picture: PollSnapshot, own: Choices, zone: str, carry: dict[str, Any]) -> dict[str, Any]:
     """Draw the form for a ballot, filled with the person's present one where that may be known."""
     blocks: list[Block] = [section(bold(f"#{picture.number} {picture.question}")), context(how(picture))]
     if picture.anonymous:
@@ -92,7 +92,7 @@ def vote(picture: Picture, own: Choices, zone: str, carry: dict[str, Any]) -> di
     )
 
 
-def _fields(picture: Picture, labels: Mapping[int, str], own: Choices) -> list[Block]:
+def _fields(picture: PollSnapshot, labels: Mapping[int, str], own: Choices) -> list[Block]:
     choices = [block_kit.choice(label, str(place)) for place, label in labels.items()]
     chosen = [choice for choice in choices if own.get(int(choice.value or 0))]
     if picture.kind is PollKind.ONE:
@@ -165,7 +165,7 @@ def _number(most: int, own: int | None) -> NumberInputElement:
     )
 
 
-def add(picture: Picture, carry: dict[str, Any]) -> dict[str, Any]:
+def add(picture: PollSnapshot, carry: dict[str, Any]) -> dict[str, Any]:
     """Draw the form for one more option."""
     hint = "A date and time, such as 2026-12-01 14:00." if picture.kind is PollKind.TIME else None
     blocks: list[Block] = [
@@ -177,7 +177,7 @@ def add(picture: Picture, carry: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def details(picture: Picture, carry: dict[str, Any], *, may_close: bool, voted: bool) -> dict[str, Any]:
+def details(picture: PollSnapshot, carry: dict[str, Any], *, may_close: bool, voted: bool) -> dict[str, Any]:
     """Draw everything about a poll that this reader may see, with what they may do."""
     blocks: list[Block] = [
         section(bold(f"#{picture.number} {picture.question}")),

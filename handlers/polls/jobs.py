@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.kit import quiet_hours
 from handlers.kit.isolation import alone
 from handlers.kit.notices.messages import reply
-from handlers.kit.notices.sweep import Drawn
+from handlers.kit.notices.sweep import RenderedNotice
 from handlers.polls import snapshot, views, voting
 from storage import members, notices, occurrences, polls, seals
 from storage.consortia import Consortium
@@ -95,10 +95,10 @@ def _to_remind(session: Session, poll: Poll) -> Iterator[tuple[Member, datetime]
             yield member, at
 
 
-def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Say what is still lacking: who has voted by now needs no reminder."""
     people = members.named(session, {notice.member_id for notice in those})
-    drawn: dict[NoticeId, Drawn] = {}
+    drawn: dict[NoticeId, RenderedNotice] = {}
     for number in {notice.subject for notice in those}:
         poll = polls.get(session, those[0].consortium_id, number)
         if poll is None or poll.state is PollState.CLOSED or poll.closes_at <= now:

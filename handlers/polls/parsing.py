@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from handlers.kit import command_text, dates
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import clean, cut, escape
-from handlers.polls.creation import Draft
+from handlers.polls.creation import PollDraft
 from handlers.polls.labels import KIND_NAMES
 from handlers.polls.rules import MAYBE, NO, YES, Choices
 from storage.vocabulary import PollKind, Shows
@@ -23,7 +23,7 @@ EXAMPLE = 'For example: `/vote "Which week?" "12 Jan" "19 Jan" closes:3d`'
 TIME_EXAMPLE = 'For example: `/vote time "When do we meet?" "2026-12-01 14:00" "2026-12-02 09:00"`'
 
 
-def typed_poll(ask: Ask, caller: Caller, typed: command_text.Typed, *, private: bool) -> Draft:
+def typed_poll(request: SlackRequest, caller: Caller, typed: command_text.Typed, *, private: bool) -> PollDraft:
     """Read a poll typed at once. Raises Refusal."""
     timed = typed.first == "time"
     if typed.gaps:
@@ -44,14 +44,14 @@ def typed_poll(ask: Ask, caller: Caller, typed: command_text.Typed, *, private: 
         raise Refusal(f"A time poll needs a question and at least two times. {TIME_EXAMPLE}")
     kind, most = _kind(flags, typed.options, timed=timed, choices=len(texts) - 1)
     options = tuple(texts[1:])
-    return Draft(
+    return PollDraft(
         question=texts[0] if texts else "",
-        channel=ask.channel,
+        channel=request.channel,
         options=options,
-        closes_at=_closes(ask, caller, typed.options.get("closes")),
+        closes_at=_closes(request, caller, typed.options.get("closes")),
         kind=kind,
         most=most,
-        starts=_starts(ask, caller, options) if timed else (),
+        starts=_starts(request, caller, options) if timed else (),
         anonymous="anonymous" in flags,
         shows=_shows(flags, typed.options),
         open_options="open" in flags,
@@ -95,44 +95,44 @@ def _shows(flags: list[str], options: dict[str, str]) -> Shows:
     return Shows.AT_CLOSE if "hidden" in flags or "hidden" in options else Shows.AT_ONCE
 
 
-def _closes(ask: Ask, caller: Caller, typed: str | None) -> datetime:
+def _closes(request: SlackRequest, caller: Caller, typed: str | None) -> datetime:
     try:
-        return dates.read(typed if typed is not None else f"{caller.consortium.open_days}d", ask.now, caller.zone)
+        return dates.read(typed if typed is not None else f"{caller.consortium.open_days}d", request.now, caller.zone)
     except Refusal as refusal:
         raise Refusal(f"{refusal.sentence} {EXAMPLE}") from None
 
 
-def _starts(ask: Ask, caller: Caller, options: tuple[str, ...]) -> list[datetime]:
+def _starts(request: SlackRequest, caller: Caller, options: tuple[str, ...]) -> list[datetime]:
     try:
-        return [dates.read(option, ask.now, caller.zone) for option in options]
+        return [dates.read(option, request.now, caller.zone) for option in options]
     except Refusal as refusal:
         raise Refusal(f"{refusal.sentence} {TIME_EXAMPLE}") from None
 
 
-def written_poll(ask: Ask, caller: Caller, *, private: bool) -> Draft:
+def written_poll(request: SlackRequest, caller: Caller, *, private: bool) -> PollDraft:
     """Read a poll from the form. Raises Refusal."""
-    kind = PollKind(ask.chosen("kind") or PollKind.ONE)
-    options = tuple(" ".join(line.split()) for line in clean(ask.written("choices")).split("\n") if line.strip())
-    most = ask.written("most")
-    also = ask.ticked("options")
-    closes = ask.moment_chosen("closes")
-    closes_at = datetime.fromtimestamp(closes, UTC) if closes else _closes(ask, caller, None)
-    if closes_at <= ask.now:
+    kind = PollKind(request.chosen("kind") or PollKind.ONE)
+    options = tuple(" ".join(line.split()) for line in clean(request.written("choices")).split("\n") if line.strip())
+    most = request.written("most")
+    also = request.ticked("options")
+    closes = request.moment_chosen("closes")
+    closes_at = datetime.fromtimestamp(closes, UTC) if closes else _closes(request, caller, None)
+    if closes_at <= request.now:
         raise Refusal("That has passed already. Choose a later time.", field="closes")
-    if closes_at > ask.now + dates.FARTHEST:
+    if closes_at > request.now + dates.FARTHEST:
         raise Refusal("That is more than three years away. Choose an earlier time.", field="closes")
-    starts = [moment_at(option, ask, caller, "choices") for option in options] if kind is PollKind.TIME else []
+    starts = [moment_at(option, request, caller, "choices") for option in options] if kind is PollKind.TIME else []
     unlimited = DOTS if kind is PollKind.DOTS else max(1, len(options))
-    return Draft(
-        question=" ".join(clean(ask.written("question")).split()),
-        channel=ask.channel,
+    return PollDraft(
+        question=" ".join(clean(request.written("question")).split()),
+        channel=request.channel,
         options=options,
         closes_at=closes_at,
         kind=kind,
         most=int(most) if most.isdecimal() else unlimited,
         starts=starts,
         anonymous="anonymous" in also,
-        shows=Shows(ask.chosen("shows") or Shows.AT_ONCE),
+        shows=Shows(request.chosen("shows") or Shows.AT_ONCE),
         open_options="open" in also,
         by_agency="agencies" in also,
         remind="remind" in also,
@@ -140,26 +140,28 @@ def written_poll(ask: Ask, caller: Caller, *, private: bool) -> Draft:
     )
 
 
-def moment_at(typed: str, ask: Ask, caller: Caller, field: str) -> datetime:
+def moment_at(typed: str, request: SlackRequest, caller: Caller, field: str) -> datetime:
     """Read a moment written into a form. Raises Refusal, in plain words, as the field shows them."""
     try:
-        return dates.read(typed, ask.now, caller.zone)
+        return dates.read(typed, request.now, caller.zone)
     except Refusal as refusal:
         raise Refusal(refusal.sentence.replace("`", ""), field=field) from None
 
 
-def ballot(ask: Ask, kind: PollKind, places: list[int]) -> Choices:
+def ballot(request: SlackRequest, kind: PollKind, places: list[int]) -> Choices:
     """Read a ballot from the form. Raises Refusal."""
     if kind is PollKind.ONE:
-        return {int(ask.chosen("choice")): 1} if ask.chosen("choice") else {}
+        return {int(request.chosen("choice")): 1} if request.chosen("choice") else {}
     if kind is PollKind.SEVERAL:
-        return {int(value): 1 for value in ask.ticked("choices")}
+        return {int(value): 1 for value in request.ticked("choices")}
     if kind is PollKind.RANKED:
-        ranked = [int(ask.chosen(f"rank.{rank}")) for rank in range(1, len(places) + 1) if ask.chosen(f"rank.{rank}")]
+        ranked = [
+            int(request.chosen(f"rank.{rank}")) for rank in range(1, len(places) + 1) if request.chosen(f"rank.{rank}")
+        ]
         if len(set(ranked)) < len(ranked):
             raise Refusal("One choice stands there twice.")
         return {place: rank for rank, place in enumerate(ranked, start=1)}
-    read = ask.chosen if kind is PollKind.TIME else ask.written
+    read = request.chosen if kind is PollKind.TIME else request.written
     given = {place: read(f"option.{place}") for place in places}
     return {place: int(value) for place, value in given.items() if value.isdecimal()}
 

@@ -25,7 +25,7 @@ class Cast:
 
 
 @dataclass(frozen=True)
-class Picture:
+class PollSnapshot:
     """A poll as plain values.
 
     `options` maps places to labels, `starts` to moments in a time poll. `voters` names who has voted, which is
@@ -64,7 +64,7 @@ class Picture:
         return self.open and (self.anonymous or self.shows is not Shows.AT_ONCE)
 
 
-def take(session: Session, poll: Poll, *, reveal: bool = False) -> Picture:
+def take(session: Session, poll: Poll, *, reveal: bool = False) -> PollSnapshot:
     """Take the picture of a poll.
 
     Counts of a hidden poll are left out while it is open, unless `reveal` says that this reader has voted and
@@ -78,7 +78,7 @@ def take(session: Session, poll: Poll, *, reveal: bool = False) -> Picture:
         poll.state is PollState.CLOSED or poll.shows is Shows.AT_ONCE or (reveal and poll.shows is Shows.AFTER_VOTE)
     ) and not (poll.anonymous and poll.state is PollState.OPEN)
     author = people[poll.author_id]
-    return Picture(
+    return PollSnapshot(
         number=poll.number,
         question=poll.question,
         kind=poll.kind,

@@ -2,7 +2,7 @@
 
 from handlers.kit import command_text
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.surface import Surface
 from handlers.proposals import creation, interactions, parsing
 
@@ -45,26 +45,26 @@ def register(surface: Surface) -> None:
     )
 
 
-def propose(ask: Ask) -> None:
+def propose(request: SlackRequest) -> None:
     """Answer /propose."""
-    typed = command_text.read(ask.typed, parsing.KEYS, parsing.DATED)
+    typed = command_text.read(request.typed, parsing.KEYS, parsing.DATED)
     second = command_text.number(typed.words[1].text) if len(typed.words) == 2 else None
     if typed.first == "help" and len(typed.words) == 1:
-        ask.answer(HELP)
+        request.answer(HELP)
     elif typed.first in interactions.BY_NUMBER and second is not None:
-        interactions.BY_NUMBER[typed.first](ask, second)
+        interactions.BY_NUMBER[typed.first](request, second)
     elif typed.first in interactions.BY_NUMBER and len(typed.words) == 1 and typed.first != "close":
         raise Refusal(f"Say which one, by its number. For example: `/propose {typed.first} 12`")
     elif typed.first == "now" and (typed.gaps or (len(typed.words) > 1 and typed.words[1].quoted)):
-        _propose_now(ask, typed)
+        _propose_now(request, typed)
     else:
-        title = typed.quoted[0] if len(typed.words) == 1 and typed.quoted else command_text.unwrap(ask.typed)
-        interactions.open_form(ask, title)
+        title = typed.quoted[0] if len(typed.words) == 1 and typed.quoted else command_text.unwrap(request.typed)
+        interactions.open_form(request, title)
 
 
-def _propose_now(ask: Ask, typed: command_text.Typed) -> None:
-    with ask.begin() as (session, caller):
-        draft = parsing.typed_draft(ask, caller, typed)
-        proposal = creation.propose(session, caller, draft, ask.now)
+def _propose_now(request: SlackRequest, typed: command_text.Typed) -> None:
+    with request.begin() as (session, caller):
+        draft = parsing.typed_draft(request, caller, typed)
+        proposal = creation.propose(session, caller, draft, request.now)
         said = interactions.posted(proposal, caller)
-    ask.answer(said)
+    request.answer(said)

@@ -21,7 +21,7 @@ BODY = 3000
 
 
 @dataclass(frozen=True)
-class Draft:
+class ProposalDraft:
     """A proposal before it is made; what is None comes from the consortium's settings."""
 
     title: str
@@ -35,7 +35,7 @@ class Draft:
     review_on: date | None = None
 
 
-def propose(session: Session, caller: Caller, draft: Draft, now: datetime) -> Proposal:
+def propose(session: Session, caller: Caller, draft: ProposalDraft, now: datetime) -> Proposal:
     """Make a proposal and leave its message for the channel. Raises Refusal."""
     consortium = caller.consortium
     check_words(draft)
@@ -78,7 +78,7 @@ def propose(session: Session, caller: Caller, draft: Draft, now: datetime) -> Pr
     return proposal
 
 
-def check_words(draft: Draft) -> None:
+def check_words(draft: ProposalDraft) -> None:
     """Refuse a title that is missing or too long, and a text that is too long. Raises Refusal."""
     if not draft.title:
         raise Refusal(
@@ -125,7 +125,7 @@ def _check_rule(session: Session, caller: Caller, rule: Rule, quorum: int) -> No
         )
 
 
-def _closing(consortium: consortia.Consortium, draft: Draft, opens_at: datetime) -> datetime:
+def _closing(consortium: consortia.Consortium, draft: ProposalDraft, opens_at: datetime) -> datetime:
     if draft.closes_at is None:
         span = draft.open_for if draft.open_for is not None else timedelta(days=consortium.open_days)
         if span % timedelta(days=1):

@@ -17,7 +17,7 @@ from handlers.proposals.creation import BODY, TITLE
 from handlers.proposals.labels import LABELS, MEANS, RULE_NAMES
 from handlers.proposals.positions import REASON
 from handlers.proposals.rules import Standing, Word, stances
-from handlers.proposals.snapshot import Picture
+from handlers.proposals.snapshot import ProposalSnapshot
 from handlers.proposals.verdict import numbers, progress
 from handlers.proposals.views import fist_bars, stance_buttons, uptake_lines
 from storage.consortia import Consortium
@@ -65,7 +65,7 @@ def new(consortium: Consortium, carry: dict[str, Any], title: str, now: datetime
     return block_kit.form("New proposal", "proposal.new", fields, submit="Propose", carry=carry)
 
 
-def amend(picture: Picture, carry: dict[str, Any]) -> dict[str, Any]:
+def amend(picture: ProposalSnapshot, carry: dict[str, Any]) -> dict[str, Any]:
     """Draw the form for a new wording."""
     blocks: list[Block] = [
         section(
@@ -83,7 +83,7 @@ def amend(picture: Picture, carry: dict[str, Any]) -> dict[str, Any]:
     return block_kit.form(f"Amend #{picture.number}", "proposal.amend", blocks, submit="Amend", carry=carry)
 
 
-def reason(picture: Picture, stance: Stance, readers: str, carry: dict[str, Any]) -> dict[str, Any]:
+def reason(picture: ProposalSnapshot, stance: Stance, readers: str, carry: dict[str, Any]) -> dict[str, Any]:
     """Draw the form for a reason; it says first what the position means and who will read it."""
     said = {
         Stance.BLOCK: (
@@ -108,7 +108,7 @@ def reason(picture: Picture, stance: Stance, readers: str, carry: dict[str, Any]
     )
 
 
-def uptake(picture: Picture, how: UptakeKind, carry: dict[str, Any]) -> dict[str, Any]:
+def uptake(picture: ProposalSnapshot, how: UptakeKind, carry: dict[str, Any]) -> dict[str, Any]:
     """Draw the form that asks how a decision is adapted, or why it is not taken up here."""
     ask = "How do you adapt it?" if how is UptakeKind.ADAPTED else "Why not here?"
     blocks: list[Block] = [
@@ -125,7 +125,7 @@ def uptake(picture: Picture, how: UptakeKind, carry: dict[str, Any]) -> dict[str
 
 
 def details(
-    picture: Picture, carry: dict[str, Any], *, author: bool, facilitator: bool, said: bool, member: bool
+    picture: ProposalSnapshot, carry: dict[str, Any], *, author: bool, facilitator: bool, said: bool, member: bool
 ) -> dict[str, Any]:
     """Draw everything about a proposal, with what this person may do with it.
 
@@ -154,7 +154,7 @@ def details(
     return block_kit.form(f"Proposal {picture.number}", "notice", blocks, submit=None, close="Close", carry=carry)
 
 
-def _facts(picture: Picture) -> str:
+def _facts(picture: ProposalSnapshot) -> str:
     parts = [
         f"Proposed by {escape(picture.author)}",
         RULE_NAMES[picture.rule],
@@ -167,7 +167,7 @@ def _facts(picture: Picture) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _how_it_stands(picture: Picture) -> str:
+def _how_it_stands(picture: ProposalSnapshot) -> str:
     if not picture.undecided:
         return f"*{escape(picture.verdict)}*"
     if picture.state is ProposalState.TALKING:
@@ -177,7 +177,7 @@ def _how_it_stands(picture: Picture) -> str:
     return f"*{progress(picture)}* (quorum {picture.needed}) · {' · '.join(numbers(picture))}"
 
 
-def _who_said_what(picture: Picture) -> list[str]:
+def _who_said_what(picture: ProposalSnapshot) -> list[str]:
     """Say who spoke for whom; while a proposal is open the silent are not named."""
     if picture.rule is Rule.SENSE:
         return ["A sense check shows counts only, no names."]
@@ -189,7 +189,7 @@ def _who_said_what(picture: Picture) -> list[str]:
     return lines
 
 
-def _agency_lines(picture: Picture, agency: str, stands: Standing) -> list[str]:
+def _agency_lines(picture: ProposalSnapshot, agency: str, stands: Standing) -> list[str]:
     if not stands.heard and not stands.voices:
         return [] if picture.undecided else [f"*{escape(agency)}*: silent"]
     head = "divided" if stands.divided else LABELS[stands.stance] if stands.stance else "not heard yet"
@@ -202,7 +202,7 @@ def _agency_lines(picture: Picture, agency: str, stands: Standing) -> list[str]:
     return lines
 
 
-def _speaker(picture: Picture, word: Word) -> str:
+def _speaker(picture: ProposalSnapshot, word: Word) -> str:
     name = picture.people[word.said.member_id]
     return name if word.said.seat is Seat.MEMBER else f"{name}, {word.said.seat.value}"
 
@@ -212,11 +212,11 @@ def _line(label: str, who: str, reason: str) -> str:
     return f"• {label} ({escape(who)}){said}"
 
 
-def _meanings(picture: Picture) -> str:
+def _meanings(picture: ProposalSnapshot) -> str:
     return "\n".join(f"{LABELS[s]}: {MEANS[s]}" for s in stances(picture.rule))
 
 
-def _may(picture: Picture, *, author: bool, facilitator: bool, said: bool) -> list[Any]:
+def _may(picture: ProposalSnapshot, *, author: bool, facilitator: bool, said: bool) -> list[Any]:
     number = str(picture.number)
     running = picture.undecided
     buttons = []
@@ -236,7 +236,7 @@ def _may(picture: Picture, *, author: bool, facilitator: bool, said: bool) -> li
     return buttons
 
 
-def _tasks(picture: Picture, *, responsible: bool) -> list[Any]:
+def _tasks(picture: ProposalSnapshot, *, responsible: bool) -> list[Any]:
     """Offer to make tasks of what is not to be forgotten; what the buttons do is told by the feature of tasks."""
     number = str(picture.number)
     made = []

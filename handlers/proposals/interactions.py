@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from handlers.kit.block_kit import button
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import clean, counted, escape, written
 from handlers.proposals import creation, forms, lifecycle, parsing, positions, snapshot
 from handlers.proposals.lookup import learn, must_be_open, no_such, pressed, seen
@@ -16,18 +16,18 @@ from storage.proposals import Proposal
 from storage.vocabulary import Seat, Stance, UptakeKind
 
 
-def open_form(ask: Ask, title: str = "") -> None:
+def open_form(request: SlackRequest, title: str = "") -> None:
     """Open the form for a new proposal."""
     title = " ".join(title.split())
-    with ask.look() as (_, caller):
-        creation.check_words(creation.Draft(title=title or "-", channel=ask.channel))
-        view = forms.new(caller.consortium, ask.origin, title, ask.now)
-    ask.open(view)
+    with request.look() as (_, caller):
+        creation.check_words(creation.ProposalDraft(title=title or "-", channel=request.channel))
+        view = forms.new(caller.consortium, request.origin, title, request.now)
+    request.open(view)
 
 
-def press_form(ask: Ask) -> None:
+def press_form(request: SlackRequest) -> None:
     """Open the form from a button."""
-    open_form(ask)
+    open_form(request)
 
 
 def posted(proposal: Proposal, caller: Caller) -> str:
@@ -35,29 +35,29 @@ def posted(proposal: Proposal, caller: Caller) -> str:
     return f"#{proposal.number} is on its way to the channel. It closes {written(proposal.closes_at, caller.zone)}."
 
 
-def submit_new(ask: Ask) -> None:
+def submit_new(request: SlackRequest) -> None:
     """Make a proposal from the form."""
-    with ask.begin() as (session, caller):
-        draft = parsing.written_draft(ask)
-        proposal = creation.propose(session, caller, draft, ask.now)
+    with request.begin() as (session, caller):
+        draft = parsing.written_draft(request)
+        proposal = creation.propose(session, caller, draft, request.now)
         said = posted(proposal, caller)
-    ask.done(said)
+    request.done(said)
 
 
-def show(ask: Ask, number: int) -> None:
+def show(request: SlackRequest, number: int) -> None:
     """Open everything about a proposal."""
-    with ask.look("consortium") as (session, caller):
+    with request.look("consortium") as (session, caller):
         picture = seen(session, caller, number)
         member = caller.member
         view = forms.details(
             picture,
-            ask.origin,
+            request.origin,
             author=member is not None and member.user_id == picture.author_user,
             facilitator=caller.facilitates,
             said=member is not None and _has_word(session, caller, number),
             member=member is not None,
         )
-    ask.open(view)
+    request.open(view)
 
 
 def _has_word(session: Session, caller: Caller, number: int) -> bool:
@@ -71,171 +71,171 @@ def _has_word(session: Session, caller: Caller, number: int) -> bool:
     )
 
 
-def press_details(ask: Ask) -> None:
+def press_details(request: SlackRequest) -> None:
     """Open everything about a proposal from a button."""
-    number = pressed(ask)
-    if ask.in_message:
-        with ask.begin("consortium") as (session, caller):
-            learn(ask, session, caller, number)
-    show(ask, number)
+    number = pressed(request)
+    if request.in_message:
+        with request.begin("consortium") as (session, caller):
+            learn(request, session, caller, number)
+    show(request, number)
 
 
-def close(ask: Ask, number: int) -> None:
+def close(request: SlackRequest, number: int) -> None:
     """Close a proposal once everybody was heard."""
-    with ask.begin() as (session, caller):
-        said = lifecycle.close_now(session, caller, number, ask.now)
-    ask.done(said)
+    with request.begin() as (session, caller):
+        said = lifecycle.close_now(session, caller, number, request.now)
+    request.done(said)
 
 
-def extend(ask: Ask, number: int) -> None:
+def extend(request: SlackRequest, number: int) -> None:
     """Give an undecided proposal its time again."""
-    with ask.begin() as (session, caller):
-        said = lifecycle.extend(session, caller, number, ask.now)
-    ask.done(said)
+    with request.begin() as (session, caller):
+        said = lifecycle.extend(session, caller, number, request.now)
+    request.done(said)
 
 
-def withdraw(ask: Ask, number: int) -> None:
+def withdraw(request: SlackRequest, number: int) -> None:
     """Withdraw a proposal."""
-    with ask.begin() as (session, caller):
-        said = lifecycle.withdraw(session, caller, number, ask.now)
-    ask.done(said)
+    with request.begin() as (session, caller):
+        said = lifecycle.withdraw(session, caller, number, request.now)
+    request.done(said)
 
 
-def amend(ask: Ask, number: int) -> None:
+def amend(request: SlackRequest, number: int) -> None:
     """Open the form for a new wording."""
-    with ask.look() as (session, caller):
+    with request.look() as (session, caller):
         proposal = proposals.get(session, caller.consortium.id, number)
         if proposal is None:
             no_such(number)
-        lifecycle.may_amend(caller, proposal, ask.now)
+        lifecycle.may_amend(caller, proposal, request.now)
         picture = snapshot.take(session, proposal)
-    view = forms.amend(picture, {**ask.origin, "number": number, "version": picture.version})
-    ask.open(view)
+    view = forms.amend(picture, {**request.origin, "number": number, "version": picture.version})
+    request.open(view)
 
 
-def submit_amend(ask: Ask) -> None:
+def submit_amend(request: SlackRequest) -> None:
     """Give a proposal a new wording."""
-    wording = (" ".join(clean(ask.written("title")).split()), clean(ask.written("why")))
-    with ask.begin() as (session, caller):
-        number, seen = int(ask.carry["number"]), int(ask.carry["version"])
-        said = lifecycle.amend(session, caller, number, wording, seen, ask.now)
-    ask.done(said)
+    wording = (" ".join(clean(request.written("title")).split()), clean(request.written("why")))
+    with request.begin() as (session, caller):
+        number, seen = int(request.carry["number"]), int(request.carry["version"])
+        said = lifecycle.amend(session, caller, number, wording, seen, request.now)
+    request.done(said)
 
 
-def press_amend(ask: Ask) -> None:
+def press_amend(request: SlackRequest) -> None:
     """Open the form for a new wording from a button."""
-    amend(ask, pressed(ask))
+    amend(request, pressed(request))
 
 
-def press_close(ask: Ask) -> None:
+def press_close(request: SlackRequest) -> None:
     """Close from a button."""
-    close(ask, pressed(ask))
+    close(request, pressed(request))
 
 
-def press_extend(ask: Ask) -> None:
+def press_extend(request: SlackRequest) -> None:
     """Extend from a button."""
-    extend(ask, pressed(ask))
+    extend(request, pressed(request))
 
 
-def press_withdraw(ask: Ask) -> None:
+def press_withdraw(request: SlackRequest) -> None:
     """Withdraw from a button."""
-    withdraw(ask, pressed(ask))
+    withdraw(request, pressed(request))
 
 
 BY_NUMBER = {"show": show, "amend": amend, "close": close, "extend": extend, "withdraw": withdraw}
 
 
-def press_stance(ask: Ask) -> None:
+def press_stance(request: SlackRequest) -> None:
     """Take a position, or ask for its reason first."""
-    number, stance = pressed(ask), Stance(ask.action["action_id"].removeprefix("proposal.say."))
+    number, stance = pressed(request), Stance(request.action["action_id"].removeprefix("proposal.say."))
     if stance in WITH_REASON:
-        ask_reason(ask, number, stance)
+        ask_reason(request, number, stance)
         return
-    state_position(ask, number, stance, "")
+    state_position(request, number, stance, "")
 
 
-def state_position(ask: Ask, number: int, stance: Stance, reason: str) -> None:
+def state_position(request: SlackRequest, number: int, stance: Stance, reason: str) -> None:
     """Keep a position and say what was noted."""
-    with ask.vote(voting.of_proposal, number) as (session, voter, proposal):
+    with request.vote(voting.of_proposal, number) as (session, voter, proposal):
         if proposal is None:
             no_such(number)
-        said = positions.say(session, voter, proposal, stance, reason, ask.now)
-        again = [button("Read or change", "proposal.details", str(number))] if ask.in_direct_message else []
-        if proposal.ts is None and ask.in_message and ask.channel == proposal.channel:
-            outbox.learn_ts(session, proposal.live_id, ask.message_ts)
-    ask.done(said, *again)
+        said = positions.say(session, voter, proposal, stance, reason, request.now)
+        again = [button("Read or change", "proposal.details", str(number))] if request.in_direct_message else []
+        if proposal.ts is None and request.in_message and request.channel == proposal.channel:
+            outbox.learn_ts(session, proposal.live_id, request.message_ts)
+    request.done(said, *again)
 
 
-def ask_reason(ask: Ask, number: int, stance: Stance) -> None:
+def ask_reason(request: SlackRequest, number: int, stance: Stance) -> None:
     """Open the form for a reason, which says first who will read it."""
-    with ask.look() as (session, caller):
+    with request.look() as (session, caller):
         proposal = proposals.get(session, caller.consortium.id, number)
         if proposal is None:
             no_such(number)
-        must_be_open(proposal, ask.now)
+        must_be_open(proposal, request.now)
         picture = snapshot.take(session, proposal)
         insiders = {m.user_id for m in members.living(session, caller.consortium.id)}
-    view = forms.reason(picture, stance, _reader_note(ask, proposal.channel, insiders), ask.origin)
-    if ask.carry.get("stance"):
-        ask.change(view)
+    view = forms.reason(picture, stance, _reader_note(request, proposal.channel, insiders), request.origin)
+    if request.carry.get("stance"):
+        request.change(view)
     else:
-        ask.open(view)
+        request.open(view)
 
 
-def _reader_note(ask: Ask, channel: str, insiders: set[str]) -> str:
+def _reader_note(request: SlackRequest, channel: str, insiders: set[str]) -> str:
     """Say who will read a reason: "everyone in #council, 6 of them from outside the consortium"."""
-    directory = ask.deps.directory
-    name = directory.channel_name(ask.workspace, channel) or "the channel"
-    outside = [user for user in directory.audience(ask.workspace, channel) if user not in insiders]
-    people = [person for user in outside if (person := directory.person(ask.workspace, user)) and not person.bot]
+    directory = request.deps.directory
+    name = directory.channel_name(request.workspace, channel) or "the channel"
+    outside = [user for user in directory.audience(request.workspace, channel) if user not in insiders]
+    people = [person for user in outside if (person := directory.person(request.workspace, user)) and not person.bot]
     if not people:
         return f"everyone in {escape(name)}"
     return f"everyone in {escape(name)}, {counted(len(people), 'of them', 'of them')} from outside the consortium"
 
 
-def press_instead(ask: Ask) -> None:
+def press_instead(request: SlackRequest) -> None:
     """Ask for the reason to stand aside, instead of that for a block."""
-    ask_reason(ask, pressed(ask), Stance.ASIDE)
+    ask_reason(request, pressed(request), Stance.ASIDE)
 
 
-def submit_reason(ask: Ask) -> None:
+def submit_reason(request: SlackRequest) -> None:
     """Keep a position with its reason."""
-    reason = clean(ask.written("reason"))
+    reason = clean(request.written("reason"))
     if not reason:
         raise Refusal("It is recorded with a reason, so that it can be talked about.", field="reason")
-    state_position(ask, int(ask.carry["number"]), Stance(ask.carry["stance"]), reason)
+    state_position(request, int(request.carry["number"]), Stance(request.carry["stance"]), reason)
 
 
-def retract_position(ask: Ask, number: int) -> None:
+def retract_position(request: SlackRequest, number: int) -> None:
     """Take a position back."""
-    with ask.begin() as (session, caller):
-        said = positions.retract(session, caller, number, ask.now)
-    ask.done(said)
+    with request.begin() as (session, caller):
+        said = positions.retract(session, caller, number, request.now)
+    request.done(said)
 
 
-def press_retract(ask: Ask) -> None:
+def press_retract(request: SlackRequest) -> None:
     """Take a position back from a button."""
-    retract_position(ask, pressed(ask))
+    retract_position(request, pressed(request))
 
 
-def press_uptake(ask: Ask) -> None:
+def press_uptake(request: SlackRequest) -> None:
     """Keep how an agency takes a decision up, or ask how it is adapted or why it is not taken up."""
-    number = pressed(ask)
-    how = UptakeKind[ask.action["action_id"].removeprefix("proposal.uptake.").upper()]
+    number = pressed(request)
+    how = UptakeKind[request.action["action_id"].removeprefix("proposal.uptake.").upper()]
     if how is UptakeKind.AS_IT_IS:
-        _take_up(ask, number, how, "")
+        _take_up(request, number, how, "")
         return
-    with ask.look() as (session, caller):
+    with request.look() as (session, caller):
         picture = seen(session, caller, number)
-    ask.open(forms.uptake(picture, how, ask.origin))
+    request.open(forms.uptake(picture, how, request.origin))
 
 
-def submit_uptake(ask: Ask) -> None:
+def submit_uptake(request: SlackRequest) -> None:
     """Keep how an agency adapts a decision, or why it does not take it up."""
-    _take_up(ask, int(ask.carry["number"]), UptakeKind[ask.carry["how"]], clean(ask.written("reason")))
+    _take_up(request, int(request.carry["number"]), UptakeKind[request.carry["how"]], clean(request.written("reason")))
 
 
-def _take_up(ask: Ask, number: int, how: UptakeKind, note: str) -> None:
-    with ask.begin() as (session, caller):
-        said = positions.take_up(session, caller, number, how, note, ask.now)
-    ask.done(said)
+def _take_up(request: SlackRequest, number: int, how: UptakeKind, note: str) -> None:
+    with request.begin() as (session, caller):
+        said = positions.take_up(session, caller, number, how, note, request.now)
+    request.done(said)

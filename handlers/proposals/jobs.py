@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.kit import quiet_hours
 from handlers.kit.dates import local
 from handlers.kit.isolation import alone
-from handlers.kit.notices.sweep import Drawn
+from handlers.kit.notices.sweep import RenderedNotice
 from handlers.proposals import snapshot, views
 from handlers.proposals.creation import open_positions
 from handlers.proposals.lifecycle import close
@@ -114,10 +114,10 @@ def _wanted(
     return Wanted(proposal.consortium_id, member.id, proposal.team_id, kind, key, proposal.number, due_at, until)
 
 
-def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Say what is still lacking: an agency that was heard by now needs no reminder."""
     people = members.named(session, {notice.member_id for notice in those})
-    drawn: dict[NoticeId, Drawn] = {}
+    drawn: dict[NoticeId, RenderedNotice] = {}
     for notice, picture in _pictured(session, those):
         agency = people[notice.member_id].agency_id
         stands = picture.standings.get(agency) if agency is not None else None
@@ -127,14 +127,14 @@ def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[Not
     return drawn
 
 
-def look_again(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, Drawn]:
+def look_again(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Say which decisions were to be looked at again."""
     return {notice.id: views.review(picture) for notice, picture in _pictured(session, those)}
 
 
-def _pictured(session: Session, those: Sequence[Notice]) -> Iterator[tuple[Notice, snapshot.Picture]]:
+def _pictured(session: Session, those: Sequence[Notice]) -> Iterator[tuple[Notice, snapshot.ProposalSnapshot]]:
     """Give each notice with the picture of its proposal, taken once for all."""
-    taken: dict[int, snapshot.Picture] = {}
+    taken: dict[int, snapshot.ProposalSnapshot] = {}
     for notice in those:
         if notice.subject not in taken:
             proposal = proposals.get(session, notice.consortium_id, notice.subject)

@@ -11,9 +11,9 @@ from handlers.kit.notices.messages import reply, tell
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import counted, escape, moment
 from handlers.proposals import rules, snapshot, views
-from handlers.proposals.creation import Draft, check_words, watch
+from handlers.proposals.creation import ProposalDraft, check_words, watch
 from handlers.proposals.lookup import locked, must_be_open, responsible
-from handlers.proposals.snapshot import Picture
+from handlers.proposals.snapshot import ProposalSnapshot
 from handlers.proposals.verdict import explain
 from storage import audit, live_messages, members, positions, proposals
 from storage.positions import Position
@@ -21,7 +21,7 @@ from storage.proposals import Proposal
 from storage.vocabulary import ProposalState, Rule, Stance
 
 
-def close(session: Session, proposal: Proposal, now: datetime) -> Picture:
+def close(session: Session, proposal: Proposal, now: datetime) -> ProposalSnapshot:
     """Close a locked, open proposal: find the outcome, write it down and say it."""
     picture = snapshot.take(session, proposal)
     proposal.state = picture.outcome
@@ -110,7 +110,7 @@ def amend(session: Session, caller: Caller, number: int, wording: tuple[str, str
     proposal = locked(session, caller, number)
     may_amend(caller, proposal, now)
     title, body = wording
-    check_words(Draft(title=title, body=body, channel=proposal.channel))
+    check_words(ProposalDraft(title=title, body=body, channel=proposal.channel))
     if proposal.version != seen:
         raise Refusal(f"Proposal {number} was amended meanwhile. Open it again to see the present wording.")
     if (title, body) == (proposal.title, proposal.body):

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit import command_text
 from handlers.kit.callers import Caller
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.proposals import snapshot
 
 pass
@@ -14,20 +14,20 @@ from typing import NoReturn
 from handlers.kit.callers import ask_whom
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import moment
-from handlers.proposals.snapshot import Picture
+from handlers.proposals.snapshot import ProposalSnapshot
 from storage import outbox, proposals
 from storage.proposals import Proposal
 from storage.vocabulary import ProposalState
 from storage.voting import ProposalPaper
 
 
-def pressed(ask: Ask) -> int:
+def pressed(request: SlackRequest) -> int:
     """Give the number of a button. Raises Refusal where it has none."""
-    number = command_text.number(ask.value)
+    number = command_text.number(request.value)
     return number if number is not None else no_such(0)
 
 
-def seen(session: Session, caller: Caller, number: int) -> Picture:
+def seen(session: Session, caller: Caller, number: int) -> ProposalSnapshot:
     """Take a proposal's picture for somebody who looks. Raises Refusal where there is none of that number."""
     proposal = proposals.get(session, caller.consortium.id, number)
     if proposal is None:
@@ -35,11 +35,11 @@ def seen(session: Session, caller: Caller, number: int) -> Picture:
     return snapshot.take(session, proposal)
 
 
-def learn(ask: Ask, session: Session, caller: Caller, number: int) -> None:
+def learn(request: SlackRequest, session: Session, caller: Caller, number: int) -> None:
     """Take the message's name from a press on it, in case the reply to its posting was lost."""
     proposal = proposals.get(session, caller.consortium.id, number)
-    if proposal is not None and ask.in_message and ask.channel == proposal.channel:
-        outbox.learn_ts(session, proposal.live_id, ask.message_ts)
+    if proposal is not None and request.in_message and request.channel == proposal.channel:
+        outbox.learn_ts(session, proposal.live_id, request.message_ts)
 
 
 def locked(session: Session, caller: Caller, number: int) -> Proposal:

@@ -6,9 +6,9 @@ from handlers.kit import dates
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import Typed
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import clean, escape
-from handlers.proposals.creation import Draft
+from handlers.proposals.creation import ProposalDraft
 
 pass
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ DATED = ("closes", "talk", "review")
 EXAMPLE = 'For example: `/propose now "Adopt the shared calendar" why:"One calendar for all schools" closes:7d`'
 
 
-def typed_draft(ask: Ask, caller: Caller, typed: Typed) -> Draft:
+def typed_draft(request: SlackRequest, caller: Caller, typed: Typed) -> ProposalDraft:
     """Read a proposal typed at once. Raises Refusal."""
     if typed.gaps:
         raise Refusal(f"There is nothing between the quotes, and a proposal needs a title. {EXAMPLE}")
@@ -38,21 +38,21 @@ def typed_draft(ask: Ask, caller: Caller, typed: Typed) -> Draft:
     closes = options.get("closes")
     talk = dates.duration(options["talk"]) if "talk" in options else None
     if "talk" in options and talk is None:
-        talk = dates.read(options["talk"], ask.now, zone) - ask.now
+        talk = dates.read(options["talk"], request.now, zone) - request.now
     span = dates.duration(closes) if closes is not None else None
     quorum = options.get("quorum", "").rstrip("% ")
     if "quorum" in options and not quorum.isdecimal():
         raise Refusal(f"A quorum is a percentage, for example `quorum:60`; I read “{escape(quorum[:40])}”.")
-    return Draft(
+    return ProposalDraft(
         title=" ".join(typed.words[1].text.split()),
-        channel=ask.channel,
+        channel=request.channel,
         body=options.get("why") or options.get("text") or "",
         rule=read_rule(options["rule"]) if "rule" in options else None,
         quorum=int(quorum[:6]) if quorum else None,
-        closes_at=dates.read(closes, ask.now, zone) if closes is not None and span is None else None,
+        closes_at=dates.read(closes, request.now, zone) if closes is not None and span is None else None,
         open_for=_positive(span, "closes:7d"),
         talk=_positive(talk, "talk:3d"),
-        review_on=dates.read_day(options["review"], ask.now, zone) if "review" in options else None,
+        review_on=dates.read_day(options["review"], request.now, zone) if "review" in options else None,
     )
 
 
@@ -62,26 +62,26 @@ def _positive(span: timedelta | None, example: str) -> timedelta | None:
     return span
 
 
-def written_draft(ask: Ask) -> Draft:
+def written_draft(request: SlackRequest) -> ProposalDraft:
     """Read a proposal from the form. Raises Refusal."""
-    closes = ask.moment_chosen("closes")
-    talk = timedelta(days=int(ask.chosen("talk") or 0))
-    review = ask.chosen("review")
-    quorum = ask.written("quorum")
+    closes = request.moment_chosen("closes")
+    talk = timedelta(days=int(request.chosen("talk") or 0))
+    review = request.chosen("review")
+    quorum = request.written("quorum")
     closes_at = datetime.fromtimestamp(closes, UTC) if closes else None
-    if closes_at is not None and closes_at <= ask.now:
+    if closes_at is not None and closes_at <= request.now:
         raise Refusal("That has passed already. Choose a later time.", field="closes")
-    draft = Draft(
-        title=" ".join(clean(ask.written("title")).split()),
-        channel=ask.channel,
-        body=clean(ask.written("why")),
-        rule=read_rule(ask.chosen("rule")) if ask.chosen("rule") else None,
+    draft = ProposalDraft(
+        title=" ".join(clean(request.written("title")).split()),
+        channel=request.channel,
+        body=clean(request.written("why")),
+        rule=read_rule(request.chosen("rule")) if request.chosen("rule") else None,
         quorum=int(quorum) if quorum.isdecimal() else None,
         closes_at=closes_at,
         talk=talk,
         review_on=datetime.fromisoformat(review).date() if review else None,
     )
-    if draft.review_on and draft.review_on <= ask.now.date():
+    if draft.review_on and draft.review_on <= request.now.date():
         raise Refusal("That day has passed already. Choose a later one.", field="review")
     return draft
 

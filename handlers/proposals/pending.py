@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from handlers.kit.callers import Caller
 from handlers.proposals import snapshot, views
 from handlers.proposals.rules import by_heads, counts_as_voice
-from handlers.proposals.snapshot import Picture
+from handlers.proposals.snapshot import ProposalSnapshot
 from storage import electorates, members, positions, proposals
 from storage.proposals import Proposal
 from storage.vocabulary import ProposalState, Seat
@@ -25,7 +25,7 @@ def unheard(session: Session, caller: Caller, now: datetime) -> list[list[Block]
     ]
 
 
-def _waits(session: Session, caller: Caller, proposal: Proposal) -> Picture | None:
+def _waits(session: Session, caller: Caller, proposal: Proposal) -> ProposalSnapshot | None:
     person = caller.person
     if by_heads(proposal.rule):
         agency = electorates.head_agency(session, proposal.id, person.id)

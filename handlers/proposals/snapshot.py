@@ -25,7 +25,7 @@ class TakenUp:
 
 
 @dataclass(frozen=True)
-class Picture:
+class ProposalSnapshot:
     """A proposal as plain values.
 
     `standings` has every agency of the electorate, the silent ones too; under a rule that counts people it is
@@ -81,7 +81,7 @@ class Picture:
         return rules.decide(self.rule, self.needed, self.tally, others_agree=self.others_agree)
 
 
-def take(session: Session, proposal: Proposal) -> Picture:
+def take(session: Session, proposal: Proposal) -> ProposalSnapshot:
     """Take the picture of a proposal, as it stands in this transaction."""
     consortium = session.get_one(consortia.Consortium, proposal.consortium_id)
     all_agencies = agencies.every(session, proposal.consortium_id)
@@ -94,7 +94,7 @@ def take(session: Session, proposal: Proposal) -> Picture:
     heads = len(_heads(session, proposal)) if by_heads else 0
     counted = rules.heads_tally([p.stance for p in said], heads) if by_heads else rules.tally(standings)
     own = proposal.author_agency_id
-    return Picture(
+    return ProposalSnapshot(
         number=proposal.number,
         title=proposal.title,
         body=proposal.body,

@@ -9,7 +9,7 @@ from handlers.kit.block_kit import Piece, context, divider, section
 from handlers.kit.text import bar, bold, cut, day, escape, lines, moment, quote, written
 from handlers.proposals.labels import BUTTONS, LABELS, RULE_NAMES
 from handlers.proposals.rules import FIST, Word, stances
-from handlers.proposals.snapshot import Picture
+from handlers.proposals.snapshot import ProposalSnapshot
 from handlers.proposals.verdict import numbers, progress
 from storage.vocabulary import ProposalState, Rule, Stance, UptakeKind
 
@@ -18,7 +18,7 @@ SHOWN_BODY = 700
 SHOWN_UPTAKES = 8
 
 
-def live(picture: Picture) -> dict[str, Any]:
+def live(picture: ProposalSnapshot) -> dict[str, Any]:
     """Draw the proposal's message: what is asked, how it stands, and the buttons."""
     if not picture.undecided:
         return _ended(picture)
@@ -30,12 +30,12 @@ def live(picture: Picture) -> dict[str, Any]:
     return block_kit.message(_announcement(picture), blocks)
 
 
-def _announcement(picture: Picture) -> str:
+def _announcement(picture: ProposalSnapshot) -> str:
     when = written(picture.closes_at, picture.zone)
     return f"#{picture.number} {escape(picture.title)}: proposed by {escape(picture.author)}, closes {when}"
 
 
-def _head(picture: Picture) -> str:
+def _head(picture: ProposalSnapshot) -> str:
     agency = f" ({escape(picture.author_agency)})" if picture.author_agency else ""
     amended = f" · version {picture.version}" if picture.version > 1 else ""
     return (
@@ -45,14 +45,14 @@ def _head(picture: Picture) -> str:
     )
 
 
-def _body(picture: Picture) -> list[Block]:
+def _body(picture: ProposalSnapshot) -> list[Block]:
     if not picture.body:
         return []
     more = " _More under Details._" if len(picture.body) > SHOWN_BODY else ""
     return [section(escape(cut(picture.body, SHOWN_BODY)) + more)]
 
 
-def _stand(picture: Picture) -> str:
+def _stand(picture: ProposalSnapshot) -> str:
     if picture.state is ProposalState.TALKING:
         return f"*Time to talk.* Positions open {moment(picture.opens_at, picture.zone)}."
     if picture.rule is Rule.SENSE:
@@ -61,7 +61,7 @@ def _stand(picture: Picture) -> str:
     return f"*{progress(picture)}* ({asked}) · {' · '.join(numbers(picture))}"
 
 
-def fist_bars(picture: Picture) -> str:
+def fist_bars(picture: ProposalSnapshot) -> str:
     """Draw a sense check's counts."""
     most = max(picture.tally.counts.values(), default=0)
     return lines(
@@ -69,7 +69,7 @@ def fist_bars(picture: Picture) -> str:
     )
 
 
-def _reasons(picture: Picture) -> str:
+def _reasons(picture: ProposalSnapshot) -> str:
     """Quote blocks first, then who stands aside, then reservations; the rest is under Details."""
     said = [(agency, word) for agency, standing in picture.standings.items() for word in standing.own if word.reason]
     order = (Stance.BLOCK, Stance.ASIDE, Stance.RESERVATIONS, Stance.YES_RESERVATIONS)
@@ -83,11 +83,11 @@ def _reason_word(word: Word) -> str:
     return {Stance.BLOCK: "Block", Stance.ASIDE: "Stands aside"}.get(word.stance, "Reservation")
 
 
-def _buttons(picture: Picture) -> ActionsBlock:
+def _buttons(picture: ProposalSnapshot) -> ActionsBlock:
     return block_kit.row(*stance_buttons(picture), block_kit.button("Details", "proposal.details", str(picture.number)))
 
 
-def stance_buttons(picture: Picture) -> list[Any]:
+def stance_buttons(picture: ProposalSnapshot) -> list[Any]:
     """Make the buttons for the positions that a rule knows; none while positions are not open."""
     if picture.state is not ProposalState.OPEN:
         return []
@@ -99,7 +99,7 @@ def stance_buttons(picture: Picture) -> list[Any]:
     ]
 
 
-def _ended(picture: Picture) -> dict[str, Any]:
+def _ended(picture: ProposalSnapshot) -> dict[str, Any]:
     """Draw a proposal that has ended: the verdict first, then how agencies take it up."""
     heading, colon, rest = picture.verdict.partition(":")
     blocks: list[Block] = [
@@ -114,7 +114,7 @@ def _ended(picture: Picture) -> dict[str, Any]:
     return block_kit.message(f"#{picture.number} {escape(picture.title)}: {escape(picture.verdict)}", blocks)
 
 
-def _after(picture: Picture) -> list[Block]:
+def _after(picture: ProposalSnapshot) -> list[Block]:
     number = str(picture.number)
     details = block_kit.button("Details", "proposal.details", number)
     if picture.state is ProposalState.NOT_DECIDED and not picture.extended:
@@ -135,7 +135,7 @@ def _uptake_button(kind: UptakeKind, number: str) -> Any:
     return block_kit.button(kind.value.capitalize(), f"proposal.uptake.{kind.name.casefold()}", number)
 
 
-def uptake_lines(picture: Picture, most: int = SHOWN_UPTAKES) -> str:
+def uptake_lines(picture: ProposalSnapshot, most: int = SHOWN_UPTAKES) -> str:
     """List how agencies take a decision up."""
     shown = [
         f"{escape(u.agency)}: {u.how.value}" + (f", {quote(u.note, 200)}" if u.note else "") for u in picture.uptakes
@@ -144,7 +144,7 @@ def uptake_lines(picture: Picture, most: int = SHOWN_UPTAKES) -> str:
     return lines([*shown[:most], f"{more} more under Details." if more > 0 else ""])
 
 
-def reminder(picture: Picture, agency: str) -> Piece:
+def reminder(picture: ProposalSnapshot, agency: str) -> Piece:
     """Remind somebody who speaks for an agency, with the buttons to answer right there."""
     number = str(picture.number)
     text = (
@@ -156,7 +156,7 @@ def reminder(picture: Picture, agency: str) -> Piece:
     return Piece(escape(plain), [section(text), buttons])
 
 
-def amended(picture: Picture, stands: Stance | None) -> dict[str, Any]:
+def amended(picture: ProposalSnapshot, stands: Stance | None) -> dict[str, Any]:
     """Tell somebody who had spoken that the proposal was amended, and what became of their word."""
     fate = (
         f"Your “{LABELS[stands].casefold()}” stands until you lift it: say something else, or take it back."
@@ -175,7 +175,7 @@ def amended(picture: Picture, stands: Stance | None) -> dict[str, Any]:
     return block_kit.message(plain, [section(text), buttons])
 
 
-def review(picture: Picture) -> Piece:
+def review(picture: ProposalSnapshot) -> Piece:
     """Remind of a decision that was to be looked at again."""
     text = (
         f"{bold(f'#{picture.number} {picture.title}', 200)} was to be looked at again by now. It was decided: "
@@ -186,7 +186,7 @@ def review(picture: Picture) -> Piece:
     return Piece(plain, [section(text), buttons])
 
 
-def block_thread(picture: Picture, blocker_user: str, agency: str, *, given_time: bool) -> dict[str, Any]:
+def block_thread(picture: ProposalSnapshot, blocker_user: str, agency: str, *, given_time: bool) -> dict[str, Any]:
     """Bring blocker and author together in the thread."""
     time = (
         f" So that there is time to meet, it now closes {moment(picture.closes_at, picture.zone)}."
@@ -203,7 +203,7 @@ def block_thread(picture: Picture, blocker_user: str, agency: str, *, given_time
     return block_kit.message(f"A block on #{picture.number}: {text}", [section(text)])
 
 
-def verdict_post(picture: Picture) -> dict[str, Any]:
+def verdict_post(picture: ProposalSnapshot) -> dict[str, Any]:
     """Say the verdict in the thread, so that those who follow it hear of it."""
     text = f"{bold(f'#{picture.number} {picture.title}', 200)}\n{escape(picture.verdict)}"
     return block_kit.message(f"#{picture.number}: {escape(picture.verdict)}", [section(text)], reply_broadcast=True)
@@ -214,7 +214,7 @@ def thread_note(text: str) -> dict[str, Any]:
     return block_kit.message(text, [section(text)])
 
 
-def voice_block(picture: Picture, who: str, agency: str, reason: str) -> dict[str, Any]:
+def voice_block(picture: ProposalSnapshot, who: str, agency: str, reason: str) -> dict[str, Any]:
     """Tell a representative privately that somebody of the agency would block."""
     text = (
         f"{escape(who)} of {escape(agency)} would block {bold(f'#{picture.number} {picture.title}', 200)}: "
@@ -226,7 +226,7 @@ def voice_block(picture: Picture, who: str, agency: str, reason: str) -> dict[st
     return block_kit.message(escape(f"{who} would block #{picture.number} {picture.title}."), [section(text), buttons])
 
 
-def waiting(picture: Picture) -> list[Block]:
+def waiting(picture: ProposalSnapshot) -> list[Block]:
     """Draw a proposal as something that waits for somebody."""
     text = f"{bold(f'#{picture.number} {picture.title}', 150)}\ncloses {moment(picture.closes_at, picture.zone)}"
     details = block_kit.button("Read it", "proposal.details", str(picture.number))

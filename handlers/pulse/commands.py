@@ -2,7 +2,7 @@
 
 from handlers.kit import command_text, dates
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.surface import Surface
 from handlers.kit.text import cut, escape, moment
 from handlers.pulse import answers, interactions, rounds
@@ -36,9 +36,9 @@ def register(surface: Surface) -> None:
     )
 
 
-def command(ask: Ask) -> None:
+def command(request: SlackRequest) -> None:
     """Answer /pulse."""
-    typed = command_text.read(ask.typed, keys=("every",), dated=("start",))
+    typed = command_text.read(request.typed, keys=("every",), dated=("start",))
     table = {
         "schedule": _schedule,
         "now": _now,
@@ -49,11 +49,11 @@ def command(ask: Ask) -> None:
         "language": _language,
     }
     if not typed.words and not typed.options:
-        interactions.show(ask)
+        interactions.show_results(request)
     elif typed.first == "help":
-        ask.answer(HELP)
+        request.answer(HELP)
     elif typed.first in table:
-        table[typed.first](ask, typed)
+        table[typed.first](request, typed)
     else:
         raise Refusal(
             f"I do not know “{escape(cut(typed.text, 60))}”. `/pulse` alone shows the latest results, `/pulse help` "
@@ -61,11 +61,11 @@ def command(ask: Ask) -> None:
         )
 
 
-def _schedule(ask: Ask, typed: command_text.Typed) -> None:
+def _schedule(request: SlackRequest, typed: command_text.Typed) -> None:
     if len(typed.words) < 2 and not typed.options:
-        interactions.open_plan(ask)
+        interactions.open_plan(request)
         return
-    with ask.begin("facilitator") as (session, caller):
+    with request.begin("facilitator") as (session, caller):
         rest, clock = dates.clock(typed.after(1))
         on = weekday(rest.strip())
         if on is None or clock is None:
@@ -76,53 +76,53 @@ def _schedule(ask: Ask, typed: command_text.Typed) -> None:
         if often is None:
             raise Refusal(f"It can come `every:week`, `every:2weeks` or `every:month`, for example {EXAMPLE}")
         start = typed.options.get("start")
-        begins = dates.read_day(start, ask.now, caller.zone) if start else caller.today(ask.now)
+        begins = dates.read_day(start, request.now, caller.zone) if start else caller.today(request.now)
         before = pulse.of(session, caller.consortium.id)
-        plan = Plan(on, clock, often, begins, ask.channel, *([rounds.themes_of(before)] if before else []))
-        said = interactions.planned(session, caller, rounds.schedule(session, caller, plan, ask.now))
-    ask.done(said)
+        plan = Plan(on, clock, often, begins, request.channel, *([rounds.themes_of(before)] if before else []))
+        said = interactions.planned(session, caller, rounds.schedule(session, caller, plan, request.now))
+    request.done(said)
 
 
-def _now(ask: Ask, _: command_text.Typed) -> None:
-    with ask.begin("facilitator") as (session, caller):
-        opened = rounds.open_now(session, caller, ask.deps.keys, ask.channel, ask.now)
+def _now(request: SlackRequest, _: command_text.Typed) -> None:
+    with request.begin("facilitator") as (session, caller):
+        opened = rounds.open_now(session, caller, request.deps.keys, request.channel, request.now)
         asked, _answered = pulse.counts(session, opened.id)
         until = moment(opened.closes_at, caller.zone)
-    ask.done(f"A round is open: {asked} people are asked, each when their quiet hours are over. It closes {until}.")
+    request.done(f"A round is open: {asked} people are asked, each when their quiet hours are over. It closes {until}.")
 
 
-def _stop(ask: Ask, _: command_text.Typed) -> None:
-    with ask.begin("facilitator") as (session, caller):
-        said = rounds.stop(session, caller, ask.now)
-    ask.done(said)
+def _stop(request: SlackRequest, _: command_text.Typed) -> None:
+    with request.begin("facilitator") as (session, caller):
+        said = rounds.stop(session, caller, request.now)
+    request.done(said)
 
 
-def _skip(ask: Ask, _: command_text.Typed) -> None:
-    with ask.begin() as (session, caller):
-        said = answers.skip(session, caller, None, ask.now)
-    ask.done(said)
+def _skip(request: SlackRequest, _: command_text.Typed) -> None:
+    with request.begin() as (session, caller):
+        said = answers.skip(session, caller, None, request.now)
+    request.done(said)
 
 
-def _pause(ask: Ask, typed: command_text.Typed) -> None:
+def _pause(request: SlackRequest, typed: command_text.Typed) -> None:
     if len(typed.words) < 2:
-        interactions.open_pause(ask)
+        interactions.open_pause(request)
         return
-    with ask.begin() as (session, caller):
-        until = dates.read(typed.after(1).removeprefix("until "), ask.now, caller.zone)
-        said = answers.pause(session, caller, until, ask.now)
-    ask.done(said)
+    with request.begin() as (session, caller):
+        until = dates.read(typed.after(1).removeprefix("until "), request.now, caller.zone)
+        said = answers.pause(session, caller, until, request.now)
+    request.done(said)
 
 
-def _resume(ask: Ask, _: command_text.Typed) -> None:
-    with ask.begin() as (_session, caller):
-        said = answers.resume(caller, ask.now)
-    ask.done(said)
+def _resume(request: SlackRequest, _: command_text.Typed) -> None:
+    with request.begin() as (_session, caller):
+        said = answers.resume(caller, request.now)
+    request.done(said)
 
 
-def _language(ask: Ask, typed: command_text.Typed) -> None:
+def _language(request: SlackRequest, typed: command_text.Typed) -> None:
     chosen = language(typed.after(1).strip())
     if chosen is None:
         raise Refusal("There are English and Spanish: `/pulse language english` or `/pulse language español`.")
-    with ask.begin() as (_, caller):
+    with request.begin() as (_, caller):
         said = answers.speak(caller, chosen)
-    ask.done(said)
+    request.done(said)

@@ -21,7 +21,7 @@ from handlers.pulse import views
 from handlers.pulse.answers import COMMENT
 from handlers.pulse.question_bank import BANK, SCALE, THEMES
 from handlers.pulse.rules.results import ENOUGH, POINTS
-from handlers.pulse.snapshot import Picture, Reading
+from handlers.pulse.snapshot import Reading, RoundSnapshot
 from handlers.pulse.texts import weekday_name
 from storage.pulse import Pulse
 from storage.vocabulary import Every, Language, Theme
@@ -162,7 +162,7 @@ def plan(carry: dict[str, Any], planned: Pulse | None, channel: str, starts_on: 
     )
 
 
-def details(picture: Picture) -> dict[str, Any]:
+def details(picture: RoundSnapshot) -> dict[str, Any]:
     """Show a closed round in full, as far as it may be shown."""
     result = picture.result
     head = f"*The pulse of {day(picture.day)}* · {result.answered} of {result.asked} answered"

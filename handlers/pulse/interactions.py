@@ -9,7 +9,7 @@ from handlers.kit import dates
 from handlers.kit.block_kit import context, section
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import clean, moment
 from handlers.pulse import answers, forms, rounds, snapshot, views
 from handlers.pulse.question_bank import BANK
@@ -19,9 +19,9 @@ from storage.pulse import Pulse
 from storage.vocabulary import Every, Language, RoundState
 
 
-def show(ask: Ask) -> None:
+def show_results(request: SlackRequest) -> None:
     """Show the latest results, what waits for the speaker, and when the next round comes."""
-    with ask.look() as (session, caller):
+    with request.look() as (session, caller):
         closed = next(iter(pulse.closed_rounds(session, caller.consortium.id, 1)), None)
         blocks: list[Block] = views.result_blocks(snapshot.take(session, closed)) if closed else []
         running = pulse.open_round(session, caller.consortium.id)
@@ -32,7 +32,7 @@ def show(ask: Ask) -> None:
             )
             blocks = [*piece.blocks, *blocks]
         blocks.append(_next(caller, pulse.of(session, caller.consortium.id), shown=bool(blocks)))
-    ask.answer("How we work together.", blocks)
+    request.answer("How we work together.", blocks)
 
 
 def _next(caller: Caller, planned: Pulse | None, *, shown: bool) -> Block:
@@ -43,99 +43,104 @@ def _next(caller: Caller, planned: Pulse | None, *, shown: bool) -> Block:
     return (context if shown else section)(f"No pulse is planned. {how}")
 
 
-def open_form(ask: Ask) -> None:
+def open_form(request: SlackRequest) -> None:
     """Open the questions of a round."""
-    _open_questions(ask, _number(ask))
+    _open_questions(request, _number(request))
 
 
-def _open_questions(ask: Ask, number: int) -> None:
-    with ask.look() as (session, caller):
-        found, asked = answers.find(session, caller, number, ask.now)
-        carry = {**ask.origin, "round": number}
+def _open_questions(request: SlackRequest, number: int) -> None:
+    with request.look() as (session, caller):
+        found, asked = answers.find(session, caller, number, request.now)
+        carry = {**request.origin, "round": number}
         until = moment(found.closes_at, caller.zone)
         view = forms.questions(carry, found.questions, until, caller.person.language, again=asked.answered)
-    ask.open(view)
+    request.open(view)
 
 
-def submit_answer(ask: Ask) -> None:
+def submit_answer(request: SlackRequest) -> None:
     """Seal what was answered."""
-    number = int(ask.carry["round"])
-    with ask.begin() as (session, caller):
-        scores = {key: int(ask.chosen(key)) for key in BANK if ask.chosen(key)}
-        comment = clean(ask.written("comment"))[: answers.COMMENT]
-        said = answers.answer(session, caller, ask.deps.keys, number, scores, comment, ask.now)
+    number = int(request.carry["round"])
+    with request.begin() as (session, caller):
+        scores = {key: int(request.chosen(key)) for key in BANK if request.chosen(key)}
+        comment = clean(request.written("comment"))[: answers.COMMENT]
+        said = answers.answer(session, caller, request.deps.keys, number, scores, comment, request.now)
         language = caller.person.language
-    if ask.in_direct_message:
-        ask.answer(said, [section(said), views.change(number, language)], replace=True)
-    ask.reply(response_action="update", view=forms.thanks(said, language))
+    if request.in_direct_message:
+        request.answer(said, [section(said), views.change(number, language)], replace=True)
+    request.reply(response_action="update", view=forms.thanks(said, language))
 
 
-def skip(ask: Ask) -> None:
+def skip(request: SlackRequest) -> None:
     """Pass a round over, from its message."""
-    with ask.begin() as (session, caller):
-        said = answers.skip(session, caller, _number(ask), ask.now)
-        button = views.answer_button(_number(ask), caller.person.language)
-    ask.done(said, button)
+    with request.begin() as (session, caller):
+        said = answers.skip(session, caller, _number(request), request.now)
+        button = views.answer_button(_number(request), caller.person.language)
+    request.done(said, button)
 
 
-def other_language(ask: Ask) -> None:
+def other_language(request: SlackRequest) -> None:
     """Ask in the other language, from now on and right away."""
-    with ask.begin() as (_, caller):
+    with request.begin() as (_, caller):
         spanish = caller.person.language is Language.SPANISH
         answers.speak(caller, Language.ENGLISH if spanish else Language.SPANISH)
-    _open_questions(ask, _number(ask))
+    _open_questions(request, _number(request))
 
 
-def open_pause(ask: Ask) -> None:
+def open_pause(request: SlackRequest) -> None:
     """Ask for how long."""
-    with ask.look() as (_, caller):
-        view = forms.pause(ask.origin, caller.person.language)
-    ask.open(view)
+    with request.look() as (_, caller):
+        view = forms.pause(request.origin, caller.person.language)
+    request.open(view)
 
 
-def submit_pause(ask: Ask) -> None:
+def submit_pause(request: SlackRequest) -> None:
     """Pause for as long as was chosen."""
-    with ask.begin() as (session, caller):
-        until = dates.read(ask.chosen("span"), ask.now, caller.zone)
-        said = answers.pause(session, caller, until, ask.now)
-    ask.done(said)
+    with request.begin() as (session, caller):
+        until = dates.read(request.chosen("span"), request.now, caller.zone)
+        said = answers.pause(session, caller, until, request.now)
+    request.done(said)
 
 
-def details(ask: Ask) -> None:
+def details(request: SlackRequest) -> None:
     """Open a result in full, as far as it may be shown."""
-    with ask.look() as (session, caller):
-        found = pulse.get_round(session, caller.consortium.id, _number(ask))
+    with request.look() as (session, caller):
+        found = pulse.get_round(session, caller.consortium.id, _number(request))
         if found is None or found.state is not RoundState.CLOSED:
             raise Refusal("There is no such result. `/pulse` shows the latest.")
         view = forms.details(snapshot.take(session, found))
-    ask.open(view)
+    request.open(view)
 
 
-def open_plan(ask: Ask) -> None:
+def open_plan(request: SlackRequest) -> None:
     """Open the form that plans the pulse."""
-    with ask.look("facilitator") as (session, caller):
+    with request.look("facilitator") as (session, caller):
         planned = pulse.of(session, caller.consortium.id)
-        channel = "" if ask.channel.startswith("D") else ask.channel
-        view = forms.plan(ask.origin, planned, channel, caller.today(ask.now) + timedelta(days=1))
-    ask.open(view)
+        channel = "" if request.channel.startswith("D") else request.channel
+        view = forms.plan(request.origin, planned, channel, caller.today(request.now) + timedelta(days=1))
+    request.open(view)
 
 
-def submit_plan(ask: Ask) -> None:
+def submit_plan(request: SlackRequest) -> None:
     """Plan the pulse as the form says."""
-    _, clock = dates.clock(ask.time_chosen("clock"))
-    themes = forms.chosen_themes(ask.ticked("themes"))
+    _, clock = dates.clock(request.time_chosen("clock"))
+    themes = forms.chosen_themes(request.ticked("themes"))
     if clock is None or not themes:
         field, said = ("clock", "A time of day is needed.") if clock is None else ("themes", "Choose at least one.")
         raise Refusal(said, field=field)
-    with ask.begin("facilitator") as (session, caller):
-        starts_on = date.fromisoformat(ask.chosen("start"))
-        if starts_on < caller.today(ask.now) or starts_on > caller.today(ask.now) + dates.FARTHEST:
+    with request.begin("facilitator") as (session, caller):
+        starts_on = date.fromisoformat(request.chosen("start"))
+        if starts_on < caller.today(request.now) or starts_on > caller.today(request.now) + dates.FARTHEST:
             raise Refusal("A day from today on, and within three years.", field="start")
         plan = Plan(
-            int(ask.chosen("weekday")), clock, Every(ask.chosen("every")), starts_on, ask.chosen("channel"), themes
+            int(request.chosen("weekday")),
+            clock,
+            Every(request.chosen("every")),
+            starts_on,
+            request.chosen("channel"),
+            themes,
         )
-        said = planned(session, caller, rounds.schedule(session, caller, plan, ask.now))
-    ask.done(said)
+        said = planned(session, caller, rounds.schedule(session, caller, plan, request.now))
+    request.done(said)
 
 
 def planned(session: Session, caller: Caller, made: Pulse) -> str:
@@ -152,7 +157,7 @@ def planned(session: Session, caller: Caller, made: Pulse) -> str:
     )
 
 
-def _number(ask: Ask) -> int:
-    if not ask.value.isdecimal():
+def _number(request: SlackRequest) -> int:
+    if not request.value.isdecimal():
         raise Refusal("This round is not there any more. `/pulse` shows the latest.")
-    return int(ask.value)
+    return int(request.value)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.block_kit import Piece
 from handlers.kit.isolation import alone
-from handlers.kit.notices.sweep import Drawn
+from handlers.kit.notices.sweep import RenderedNotice
 from handlers.pulse import closing, rounds, snapshot, views
 from handlers.pulse.rounds import is_reminder
 from handlers.pulse.rules import calendar
@@ -54,10 +54,10 @@ def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
 next_due = pulse.NEXT_DUE
 
 
-def ask(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+def ask(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Ask, or remind, those who have neither answered nor passed the round over."""
     people = members.named(session, {notice.member_id for notice in those})
-    drawn: dict[NoticeId, Drawn] = {}
+    drawn: dict[NoticeId, RenderedNotice] = {}
     for number in {notice.subject for notice in those}:
         found = pulse.get_round(session, those[0].consortium_id, number)
         if found is not None and found.state is RoundState.OPEN and found.closes_at > now:
@@ -67,12 +67,12 @@ def ask(session: Session, those: Sequence[Notice], now: datetime) -> dict[Notice
 
 def _ask(
     session: Session, found: Round, those: Sequence[Notice], people: Mapping[MemberId, Member], now: datetime
-) -> dict[NoticeId, Drawn]:
+) -> dict[NoticeId, RenderedNotice]:
     asked = pulse.invitations(session, found.id, [notice.member_id for notice in those])
     closed = closures.closed_days(session, found.consortium_id, found.day, found.closes_at.date() + A_DAY)
     hours = session.get_one(Consortium, found.consortium_id).quiet_hours
     pieces: dict[tuple[bool, Language, str], Piece] = {}
-    drawn: dict[NoticeId, Drawn] = {}
+    drawn: dict[NoticeId, RenderedNotice] = {}
     # whoever hears of a round needs no reminder on the same day
     last = notices.said(session, NoticeKind.PULSE, found.number, list(asked))
     told = {one for one, at in last.items() if _day(at, people[one]) == _day(now, people[one])}
@@ -104,9 +104,9 @@ def _piece(found: Round, again: bool, language: Language, zone: str) -> Piece:
     return views.invitation(found.number, len(found.questions), found.closes_at, zone, language)
 
 
-def concern(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, Drawn]:
+def concern(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Tell facilitators of themes that fell or stay low."""
-    drawn: dict[NoticeId, Drawn] = {}
+    drawn: dict[NoticeId, RenderedNotice] = {}
     for number in {notice.subject for notice in those}:
         found = pulse.get_round(session, those[0].consortium_id, number)
         if found is None:

@@ -36,7 +36,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Picture:
+class RoundSnapshot:
     """A closed round as plain values.
 
     `names` has the agencies' names. `before` has the counts of the groups shown when these themes were last asked
@@ -65,7 +65,7 @@ class Picture:
         return round(results.mean(results.by_theme(group.counts)[theme]) - results.mean(earlier), 1)
 
 
-def take(session: Session, closed: Round) -> Picture:
+def take(session: Session, closed: Round) -> RoundSnapshot:
     """Take the picture of a closed round."""
     result = results.load(closed.result or {})
     themes = set(results.by_theme(result.counts))
@@ -76,7 +76,7 @@ def take(session: Session, closed: Round) -> Picture:
     ]
     alike = [(on, one) for on, one in earlier if themes & set(results.by_theme(one.counts))]
     story = results.history([*alike, (closed.day, result)])
-    return Picture(
+    return RoundSnapshot(
         number=closed.number,
         day=closed.day,
         closed_at=closed.closes_at,

@@ -9,7 +9,7 @@ from handlers.kit import hours as kit_hours
 from handlers.kit.callers import Caller
 from handlers.kit.lists import page
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.roles import assignments, forms, parsing, rules, succession, terms, views
 from handlers.roles.views import Line
 from storage import agencies, members, roles
@@ -22,20 +22,20 @@ GONE = "This button belongs to an earlier time. `/workload roles` lists who hold
 # lists -------------------------------------------------------------------------------------------------
 
 
-def show(ask: Ask, number: int = 0, *, replace: bool = False) -> None:
+def show(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
     """List the roles that are held, ten on a page."""
-    with ask.look() as (session, caller):
-        blocks = views.listed_roles(page(_lines(session, caller, ask), number), facilitates=caller.facilitates)
-    ask.answer("Who holds what.", blocks, replace=replace)
+    with request.look() as (session, caller):
+        blocks = views.listed_roles(page(_lines(session, caller, request), number), facilitates=caller.facilitates)
+    request.answer("Who holds what.", blocks, replace=replace)
 
 
-def press_page(ask: Ask) -> None:
+def press_page(request: SlackRequest) -> None:
     """Turn a page, or show the first."""
-    show(ask, lists.number(ask.value), replace=bool(ask.value))
+    show(request, lists.number(request.value), replace=bool(request.value))
 
 
-def _lines(session: Session, caller: Caller, ask: Ask) -> list[Line]:
-    found = [r for r in roles.held(session, caller.consortium.id) if terms.is_held(caller.consortium, r, ask.now)]
+def _lines(session: Session, caller: Caller, request: SlackRequest) -> list[Line]:
+    found = [r for r in roles.held(session, caller.consortium.id) if terms.is_held(caller.consortium, r, request.now)]
     people = members.named(session, [role.member_id for role in found])
     names = agencies.every(session, caller.consortium.id)
     made = []
@@ -57,100 +57,104 @@ def _lines(session: Session, caller: Caller, ask: Ask) -> list[Line]:
 # forms -------------------------------------------------------------------------------------------------
 
 
-def press_form(ask: Ask) -> None:
+def press_form(request: SlackRequest) -> None:
     """Open the form with which a role is given."""
-    with ask.look("facilitator"):
+    with request.look("facilitator"):
         pass
-    ask.open(forms.new(ask.origin))
+    request.open(forms.new(request.origin))
 
 
-def submit_new(ask: Ask) -> None:
+def submit_new(request: SlackRequest) -> None:
     """Give a role from the form."""
-    title = command_text.short_text(ask.written("title"), "which role it is", "Note-taker", rules.TITLE, "title")
-    hours, until = _written(ask)
-    person = lookup.person(ask, ask.chosen("person"), "person")
-    with ask.begin("facilitator") as (session, caller):
-        terms.check(caller.consortium, until, ask.now, "2027-06-30", "until")
+    title = command_text.short_text(request.written("title"), "which role it is", "Note-taker", rules.TITLE, "title")
+    hours, until = _written(request)
+    person = lookup.person(request, request.chosen("person"), "person")
+    with request.begin("facilitator") as (session, caller):
+        terms.check(caller.consortium, until, request.now, "2027-06-30", "until")
         to = lookup.member(session, caller, person, parsing.NEVER, "`/consortium who`", "person")
-        made = assignments.add(session, caller, title, to, hours, until, ask.now)
+        made = assignments.add(session, caller, title, to, hours, until, request.now)
         said = assignments.summary(made, to.name)
-    ask.done(said)
+    request.done(said)
 
 
-def _written(ask: Ask) -> tuple[float, date | None]:
-    hours = kit_hours.quarter_hours(ask.written("hours"), "4", "hours")
-    chosen = ask.chosen("until")
+def _written(request: SlackRequest) -> tuple[float, date | None]:
+    hours = kit_hours.quarter_hours(request.written("hours"), "4", "hours")
+    chosen = request.chosen("until")
     return hours, date.fromisoformat(chosen) if chosen else None
 
 
-def press_pass(ask: Ask) -> None:
+def press_pass(request: SlackRequest) -> None:
     """Open the form with which a role goes to somebody else."""
-    with ask.look("facilitator") as (session, caller):
-        view = forms.pass_on(ask.origin, _any(session, caller, _id(ask.value)))
-    ask.open(view)
+    with request.look("facilitator") as (session, caller):
+        view = forms.pass_on(request.origin, _any(session, caller, _id(request.value)))
+    request.open(view)
 
 
-def submit_pass(ask: Ask) -> None:
+def submit_pass(request: SlackRequest) -> None:
     """Give a role to the person chosen in the form."""
-    hours, until = _written(ask)
-    person = lookup.person(ask, ask.chosen("person"), "person")
-    with ask.begin("facilitator") as (session, caller):
-        terms.check(caller.consortium, until, ask.now, "2027-06-30", "until")
+    hours, until = _written(request)
+    person = lookup.person(request, request.chosen("person"), "person")
+    with request.begin("facilitator") as (session, caller):
+        terms.check(caller.consortium, until, request.now, "2027-06-30", "until")
         to = lookup.member(session, caller, person, parsing.NEVER, "`/consortium who`", "person")
-        made = assignments.pass_on(session, caller, RoleId(int(ask.carry["role"])), to, hours, until, ask.now)
+        made = assignments.pass_on(session, caller, RoleId(int(request.carry["role"])), to, hours, until, request.now)
         said = assignments.summary(made, to.name)
-    ask.done(said)
+    request.done(said)
 
 
-def press_change(ask: Ask) -> None:
+def press_change(request: SlackRequest) -> None:
     """Open the form that changes a role's hours and term."""
-    with ask.look("facilitator") as (session, caller):
-        view = forms.change(ask.origin, assignments.by_id(session, caller, _id(ask.value), ask.now))
-    ask.open(view)
+    with request.look("facilitator") as (session, caller):
+        view = forms.change(request.origin, assignments.by_id(session, caller, _id(request.value), request.now))
+    request.open(view)
 
 
-def submit_change(ask: Ask) -> None:
+def submit_change(request: SlackRequest) -> None:
     """Change a role as the form says."""
-    hours, until = _written(ask)
-    with ask.begin("facilitator") as (session, caller):
-        role = assignments.by_id(session, caller, int(ask.carry["role"]), ask.now)
+    hours, until = _written(request)
+    with request.begin("facilitator") as (session, caller):
+        role = assignments.by_id(session, caller, int(request.carry["role"]), request.now)
         if until != role.until:
-            terms.check(caller.consortium, until, ask.now, "2027-06-30", "until")
-        said = assignments.change(session, caller, role, hours, until, ask.now)
-    ask.done(said)
+            terms.check(caller.consortium, until, request.now, "2027-06-30", "until")
+        said = assignments.change(session, caller, role, hours, until, request.now)
+    request.done(said)
 
 
 # presses -----------------------------------------------------------------------------------------------
 
 
-def press_end(ask: Ask) -> None:
+def press_end(request: SlackRequest) -> None:
     """End a role, or give it back."""
-    with ask.begin() as (session, caller):
-        said = assignments.end(session, caller, assignments.by_id(session, caller, _id(ask.value), ask.now), ask.now)
-    ask.done(said)
+    with request.begin() as (session, caller):
+        said = assignments.end(
+            session, caller, assignments.by_id(session, caller, _id(request.value), request.now), request.now
+        )
+    request.done(said)
 
 
-def press_follow(ask: Ask) -> None:
+def press_follow(request: SlackRequest) -> None:
     """Say who could follow in the role on whose button was pressed."""
-    follow(ask, _id(ask.value))
+    follow(request, _id(request.value))
 
 
-def follow(ask: Ask, role_id: int) -> None:
+def follow(request: SlackRequest, role_id: int) -> None:
     """Say who could follow in a role."""
-    with ask.look("facilitator") as (session, caller):
+    with request.look("facilitator") as (session, caller):
         role = _any(session, caller, role_id)
-        turns = succession.turns(session, caller.consortium, role, ask.now, by_load=True)
+        turns = succession.turns(session, caller.consortium, role, request.now, by_load=True)
         blocks = views.followers(role, turns)
-    ask.answer("Who could follow.", blocks)
+    request.answer("Who could follow.", blocks)
 
 
-def press_more(ask: Ask) -> None:
+def press_more(request: SlackRequest) -> None:
     """Do what was chosen behind the three dots."""
-    {"change": press_change, "follow": press_follow, "end": press_end}.get(ask.value.partition("|")[0], _gone)(ask)
+    {"change": press_change, "follow": press_follow, "end": press_end}.get(request.value.partition("|")[0], _gone)(
+        request
+    )
 
 
-def _gone(ask: Ask) -> None:
-    del ask
+def _gone(request: SlackRequest) -> None:
+    del request
     raise Refusal(GONE)
 
 

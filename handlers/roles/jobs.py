@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.block_kit import Piece
 from handlers.kit.isolation import alone
-from handlers.kit.notices.sweep import Drawn
+from handlers.kit.notices.sweep import RenderedNotice
 from handlers.roles import assignments, succession, views
 from handlers.roles.assignments import ENDS, GIVEN, OVER
 from handlers.roles.terms import ends_at, is_held
@@ -51,10 +51,10 @@ def _told(session: Session, role: Role) -> set[MemberId]:
     return {role.member_id, *(one.id for one in members.facilitators(session, role.consortium_id))}
 
 
-def draw(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+def draw(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Tell of terms that end, or are over, unless that was changed since."""
     consortium = session.get_one(Consortium, those[0].consortium_id)
-    drawn: dict[NoticeId, Drawn] = {}
+    drawn: dict[NoticeId, RenderedNotice] = {}
     for notice in those:
         role = roles.get(session, consortium.id, notice.subject)
         piece = _piece(session, consortium, role, notice, now) if role is not None else None

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from sqlalchemy.orm import Session
 
 from handlers.kit import dates
-from handlers.kit.notices.sweep import Drawn
+from handlers.kit.notices.sweep import RenderedNotice
 from handlers.tasks import reminders, views
 from handlers.tasks.load_effect import Scales
 from storage import agencies, members, tasks
@@ -14,7 +14,7 @@ from storage.notices import Notice
 from storage.vocabulary import NoticeId, TaskState
 
 
-def ask(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+def ask(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Ask people to take what is still offered to them."""
     consortium = those[0].consortium_id
     found = tasks.numbered(session, consortium, {notice.subject for notice in those})
@@ -22,7 +22,7 @@ def ask(session: Session, those: Sequence[Notice], now: datetime) -> dict[Notice
     people = members.named(session, ids)
     names = agencies.every(session, consortium)
     scales = Scales(session, consortium, now)
-    drawn: dict[NoticeId, Drawn] = {}
+    drawn: dict[NoticeId, RenderedNotice] = {}
     for notice in those:
         task = found.get(notice.subject)
         wanted = task is not None and task.state is TaskState.OPEN and task.offered_to == notice.member_id
@@ -36,12 +36,12 @@ def ask(session: Session, those: Sequence[Notice], now: datetime) -> dict[Notice
     return drawn
 
 
-def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Remind owners of what is due soon, today, or was due; each reminder leaves the next one waiting."""
     found = tasks.numbered(session, those[0].consortium_id, {notice.subject for notice in those})
     asked = {task.offered_to for task in found.values() if task.offered_to is not None}
     people = members.named(session, {notice.member_id for notice in those} | asked)
-    drawn: dict[NoticeId, Drawn] = {}
+    drawn: dict[NoticeId, RenderedNotice] = {}
     for notice in those:
         task, owner = found.get(notice.subject), people[notice.member_id]
         if task is None or task.due_on is None or not reminders.is_meant(task, owner.id, notice.key):

@@ -20,7 +20,7 @@ from storage.vocabulary import LiveId, Manner, MemberId, NoticeKind
 
 
 @dataclass(frozen=True)
-class Draft:
+class TaskDraft:
     """A task before it is made.
 
     `to` is asked to take it; without, it is nobody's yet and stays in sight. `source` says in words where it
@@ -37,7 +37,7 @@ class Draft:
     live_id: LiveId | None = None
 
 
-def offer(session: Session, caller: Caller, draft: Draft, now: datetime) -> Task:
+def offer(session: Session, caller: Caller, draft: TaskDraft, now: datetime) -> Task:
     """Make a task, and ask the person it names to take it. Raises Refusal, with nothing made."""
     title = " ".join(draft.title.split())
     problem = rules.title_problem(title) or rules.hours_problem(draft.hours)

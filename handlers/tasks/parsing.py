@@ -9,7 +9,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.command_text import Typed, Word
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import clean, cut, escape
 from handlers.tasks import rules
 
@@ -30,11 +30,11 @@ class Wish:
     hours: str | None
 
 
-def typed_wish(ask: Ask, typed: Typed, skip: int) -> Wish:
+def typed_wish(request: SlackRequest, typed: Typed, skip: int) -> Wish:
     """Read a task typed at once; looks the person up in Slack. Raises Refusal."""
     person, rest = None, list(typed.words[skip:])
     if any(_is_person(word) for word in rest):
-        person, rest = lookup.typed_person(ask, typed, skip, EXAMPLE)
+        person, rest = lookup.typed_person(request, typed, skip, EXAMPLE)
     more = [word for word in rest if _is_person(word)]
     if more:
         raise Refusal(f"One task goes to one person; I read more than one. For example: {EXAMPLE}")
@@ -104,12 +104,12 @@ def due(typed: str, now: datetime, caller: Caller, example: str) -> date | None:
         raise Refusal(f"{refusal.sentence} For example: {example}") from None
 
 
-def written(ask: Ask) -> tuple[str, date | None, float | None]:
+def written(request: SlackRequest) -> tuple[str, date | None, float | None]:
     """Read title, day and effort from a form. Raises Refusal at the field."""
-    title = " ".join(clean(ask.written("title")).split())
+    title = " ".join(clean(request.written("title")).split())
     problem = rules.title_problem(title)
     if problem:
         raise Refusal(problem, field="title")
-    chosen = ask.chosen("due")
-    effort = ask.written("hours")
+    chosen = request.chosen("due")
+    effort = request.written("hours")
     return title, date.fromisoformat(chosen) if chosen else None, hours(effort, "1.5", "hours") if effort else None

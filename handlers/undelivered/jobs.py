@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import section
-from handlers.kit.notices.sweep import Drawn
+from handlers.kit.notices.sweep import RenderedNotice
 from handlers.kit.text import escape
 from handlers.undelivered import views
 from handlers.undelivered.interactions import _CLOSED, _NOT_IN
@@ -58,9 +58,9 @@ def _tell_later(session: Session, row: Outbox, now: datetime) -> None:
         notices.put(session, Wanted(chief.consortium_id, chief.id, row.team_id, *about, due_at=now + PATIENCE))
 
 
-def remind(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, Drawn]:
+def remind(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Tell facilitators that something waits, unless it was settled; of a private channel they learn nothing more."""
-    drawn: dict[NoticeId, Drawn] = {}
+    drawn: dict[NoticeId, RenderedNotice] = {}
     for notice in those:
         row = session.get(Outbox, notice.subject)
         if row is not None and row.state in {Delivery.FAILED, Delivery.UNKNOWN} and row.told:

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from handlers.load import rules, snapshot
-from handlers.load.snapshot import Picture, Share
+from handlers.load.snapshot import LoadSnapshot, Share
 from storage import balance_inputs
 from storage.balance_inputs import Gifts
-from storage.vocabulary import AgencyId, CautionKind, ConsortiumId, GivenKind, SourceId
+from storage.vocabulary import AgencyId, ConsortiumId, GivenKind, SourceId, WarningKind
 
 A_YEAR = timedelta(days=365)
 MOST = 99.0
@@ -60,12 +60,12 @@ class Beside:
 class Found:
     """Something to warn of. `measure` says how bad it is, so that it can be compared with what it was."""
 
-    kind: CautionKind
+    kind: WarningKind
     subject: str
     measure: float
 
 
-def beside(session: Session, consortium_id: ConsortiumId, seen: Picture, now: datetime) -> Beside:
+def beside(session: Session, consortium_id: ConsortiumId, seen: LoadSnapshot, now: datetime) -> Beside:
     """Read what is watched beside the load: three statements at most."""
     since = now - A_YEAR
     settled = [one.id for one in seen.agencies if one.since <= since]
@@ -94,29 +94,29 @@ def far_beyond(gifts: Collection[Gifts], shares: Sequence[Share]) -> list[Giving
     return found
 
 
-def found(seen: Picture, other: Beside) -> list[Found]:
+def found(seen: LoadSnapshot, other: Beside) -> list[Found]:
     """List everything that there is to warn of now."""
     return [*_overloads(seen), *_dependence(seen), *_beside(other)]
 
 
-def _overloads(seen: Picture) -> list[Found]:
+def _overloads(seen: LoadSnapshot) -> list[Found]:
     people = [
-        Found(CautionKind.PERSON, f"member/{one.id}", _bounded(one.carried.load / max(1.0, one.carried.hours)))
+        Found(WarningKind.PERSON, f"member/{one.id}", _bounded(one.carried.load / max(1.0, one.carried.hours)))
         for one in seen.people
         if one.carried.is_over
     ]
     agencies_over = [
-        Found(CautionKind.AGENCY, f"agency/{one.id}", _bounded(one.ratio)) for one in seen.agencies if seen.is_over(one)
+        Found(WarningKind.AGENCY, f"agency/{one.id}", _bounded(one.ratio)) for one in seen.agencies if seen.is_over(one)
     ]
     return [*people, *agencies_over]
 
 
-def _dependence(seen: Picture) -> list[Found]:
+def _dependence(seen: LoadSnapshot) -> list[Found]:
     people = {f"member/{one.id}": one.owned for one in seen.people}
     places = {f"agency/{one.id}": one.owned for one in seen.agencies}
     return [
         Found(kind, max(held, key=lambda subject: held[subject]), rules.largest_share(list(held.values())))
-        for kind, held in ((CautionKind.FEW_PEOPLE, people), (CautionKind.FEW_AGENCIES, places))
+        for kind, held in ((WarningKind.FEW_PEOPLE, people), (WarningKind.FEW_AGENCIES, places))
         if rules.depends_on_one(list(held.values()), seen.sized)
     ]
 
@@ -125,12 +125,12 @@ def _beside(other: Beside) -> list[Found]:
     worst: dict[AgencyId, float] = {}
     for one in other.giving:
         worst[one.agency_id] = max(worst.get(one.agency_id, 0.0), _bounded(one.ratio))
-    made = [Found(CautionKind.GIVING, f"agency/{agency}", measure) for agency, measure in worst.items()]
+    made = [Found(WarningKind.GIVING, f"agency/{agency}", measure) for agency, measure in worst.items()]
     main = other.main_source
     if main is not None:
-        made.append(Found(CautionKind.FUNDING, f"source/{main[0]}", main[2]))
+        made.append(Found(WarningKind.FUNDING, f"source/{main[0]}", main[2]))
     if other.without_gain:
-        made.append(Found(CautionKind.GAIN, "", float(len(other.without_gain))))
+        made.append(Found(WarningKind.GAIN, "", float(len(other.without_gain))))
     return made
 
 
@@ -138,7 +138,7 @@ def _bounded(measure: float) -> float:
     return min(measure, MOST)
 
 
-def look(session: Session, consortium_id: ConsortiumId, now: datetime) -> tuple[Picture, Beside]:
+def look(session: Session, consortium_id: ConsortiumId, now: datetime) -> tuple[LoadSnapshot, Beside]:
     """Take the picture of the load, and of what is watched beside it."""
     seen = snapshot.take(session, consortium_id, now)
     return seen, beside(session, consortium_id, seen, now)

@@ -11,8 +11,8 @@ from handlers.kit.text import counted, cut, lines
 from handlers.warnings import texts as caution_words
 from handlers.warnings.suggestions import with_room
 from handlers.warnings.texts import Report
-from storage.vocabulary import CautionKind
-from storage.warnings import Caution
+from storage.vocabulary import WarningKind
+from storage.warnings import WorkWarning
 
 PEOPLE = 5
 MOST = 8
@@ -22,11 +22,11 @@ SIZES = ((PEOPLE, MOST), (3, 4), (1, 2))
 ROOM = 9_000
 """Characters of one piece, so that others find room beside it; where more is said, fewer warnings are shown."""
 
-OF_WORK = frozenset({CautionKind.PERSON, CautionKind.AGENCY, CautionKind.FEW_PEOPLE, CautionKind.FEW_AGENCIES})
+OF_WORK = frozenset({WarningKind.PERSON, WarningKind.AGENCY, WarningKind.FEW_PEOPLE, WarningKind.FEW_AGENCIES})
 """What others could help with by taking tasks over."""
 
 
-def told(report: Report, begun: Sequence[Caution], ended: Sequence[Caution]) -> Piece | None:
+def told(report: Report, begun: Sequence[WorkWarning], ended: Sequence[WorkWarning]) -> Piece | None:
     """Tell facilitators what carries too much, and what does so no more; None where nothing is left to say."""
     over = [text for one in sorted(ended, key=order) if (text := caution_words.ended(report, one))]
     for people, others in SIZES:
@@ -40,7 +40,7 @@ def told(report: Report, begun: Sequence[Caution], ended: Sequence[Caution]) -> 
     return Piece(_summary([*(text for _, text in said), *over]), blocks)
 
 
-def _drawn(report: Report, said: Sequence[tuple[Caution, str]], more: int) -> list[Block]:
+def _drawn(report: Report, said: Sequence[tuple[WorkWarning, str]], more: int) -> list[Block]:
     blocks: list[Block] = [warned(one, text) for one, text in said]
     if more:
         blocks.append(section(f"And {counted(more, 'more')}: `/workload people` shows all."))
@@ -50,19 +50,19 @@ def _drawn(report: Report, said: Sequence[tuple[Caution, str]], more: int) -> li
 
 
 def _chosen(
-    report: Report, begun: Sequence[Caution], people: int, others: int
-) -> tuple[list[tuple[Caution, str]], int]:
+    report: Report, begun: Sequence[WorkWarning], people: int, others: int
+) -> tuple[list[tuple[WorkWarning, str]], int]:
     """Put into words so many people and so many other warnings, the worst first; and count the rest."""
-    persons = [one for one in sorted(begun, key=order) if one.kind is CautionKind.PERSON]
-    rest = [one for one in sorted(begun, key=order) if one.kind is not CautionKind.PERSON]
+    persons = [one for one in sorted(begun, key=order) if one.kind is WarningKind.PERSON]
+    rest = [one for one in sorted(begun, key=order) if one.kind is not WarningKind.PERSON]
     shown = [*persons[:people], *rest[:others]]
     said = [(one, text) for one in shown if (text := caution_words.warning(report, one))]
     return said, len(begun) - len(shown)
 
 
-def order(caution: Caution) -> tuple[int, float, int]:
+def order(caution: WorkWarning) -> tuple[int, float, int]:
     """Order warnings by what they are about, the worst first."""
-    return list(CautionKind).index(caution.kind), -caution.measure, caution.id
+    return list(WarningKind).index(caution.kind), -caution.measure, caution.id
 
 
 def _summary(texts: Sequence[str]) -> str:
@@ -71,8 +71,8 @@ def _summary(texts: Sequence[str]) -> str:
     return first if len(texts) == 1 else f"{first} And {counted(len(texts) - 1, 'more thing', 'more things')}."
 
 
-def warned(caution: Caution, text: str) -> Block:
+def warned(caution: WorkWarning, text: str) -> Block:
     """Draw one warning; that a person holds too much only the person can call agreed."""
-    if caution.kind is CautionKind.PERSON or caution.agreed_by is not None:
+    if caution.kind is WarningKind.PERSON or caution.agreed_by is not None:
         return section(text)
     return section(text, accessory=block_kit.button("It is agreed", "balance.agreed", str(caution.id)))

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import cut, escape
 from handlers.load import snapshot
 from handlers.tasks import lookup, offers
@@ -16,28 +16,28 @@ from handlers.warnings.suggestions import Advice
 from storage import audit, members, notices, warnings
 from storage.members import Member
 from storage.tasks import Task
-from storage.vocabulary import CautionKind, MemberId, NoticeKind
-from storage.warnings import Caution
+from storage.vocabulary import MemberId, NoticeKind, WarningKind
+from storage.warnings import WorkWarning
 
 A_YEAR = timedelta(days=365)
 OLD = "This button belongs to an earlier time, and nothing has changed. `/workload` shows how it stands now."
 
 
-def press_ask(ask: Ask) -> None:
+def press_ask(request: SlackRequest) -> None:
     """Ask somebody to take one of the speaker's tasks, and show what is left to do."""
-    number, _, taker = ask.value.partition("|")
+    number, _, taker = request.value.partition("|")
     if not (number.isdecimal() and taker.isdecimal()):
         raise Refusal(OLD)
-    with ask.begin() as (session, caller):
+    with request.begin() as (session, caller):
         task = lookup.open_task(session, caller, int(number))
         to = members.named(session, [MemberId(int(taker))]).get(MemberId(int(taker)))
-        _may_ask(session, caller, task, to, ask.now)
+        _may_ask(session, caller, task, to, request.now)
         if to is not None:
-            offers.give(session, caller, task, to, ask.now)
-        said = offers.standing(session, caller, task, ask.now)
+            offers.give(session, caller, task, to, request.now)
+        said = offers.standing(session, caller, task, request.now)
         session.flush()
-        advice = _advice(session, caller, ask.now)
-    ask.done(said, instead=views.noted(said, advice))
+        advice = _advice(session, caller, request.now)
+    request.done(said, instead=views.noted(said, advice))
 
 
 def _may_ask(session: Session, caller: Caller, task: Task, to: Member | None, now: datetime) -> None:
@@ -63,32 +63,34 @@ def _advice(session: Session, caller: Caller, now: datetime) -> Advice | None:
     return suggestions.advise(session, caller.consortium.id, seen, [own], together=False, steps=QUICK).get(own)
 
 
-def press_agreed(ask: Ask) -> None:
+def press_agreed(request: SlackRequest) -> None:
     """Note that somebody knows that they hold much, and that it is agreed."""
-    with ask.begin() as (session, caller):
+    with request.begin() as (session, caller):
         subject = f"member/{caller.person.id}"
-        found = warnings.one_lasting(session, caller.consortium.id, CautionKind.PERSON, subject)
+        found = warnings.one_lasting(session, caller.consortium.id, WarningKind.PERSON, subject)
         if found is None:
             raise Refusal("You are within your hours again, so there is nothing to agree to. `/workload` shows more.")
-        _agree(session, caller, found, ask.now)
-    ask.done("Noted: it is agreed. You hear of it again in a year, if it is still so; `/workload` shows it any time.")
+        _agree(session, caller, found, request.now)
+    request.done(
+        "Noted: it is agreed. You hear of it again in a year, if it is still so; `/workload` shows it any time."
+    )
 
 
-def press_agreed_by_facilitator(ask: Ask) -> None:
+def press_agreed_by_facilitator(request: SlackRequest) -> None:
     """Note that facilitators know of something, and that it is agreed."""
-    number = int(ask.value) if ask.value.isdecimal() else 0
-    with ask.begin("facilitator") as (session, caller):
+    number = int(request.value) if request.value.isdecimal() else 0
+    with request.begin("facilitator") as (session, caller):
         found = warnings.lock(session, caller.consortium.id, number)
-        if found is None or found.kind is CautionKind.PERSON:
+        if found is None or found.kind is WarningKind.PERSON:
             raise Refusal(OLD)
         if found.ended_at is not None:
             raise Refusal("This is not so any more, so there is nothing to agree to.")
-        if found.quiet_until is None or found.quiet_until <= ask.now:
-            _agree(session, caller, found, ask.now)
-    ask.done_here("Noted: it is agreed. You hear of it again in a year, if it is still so.")
+        if found.quiet_until is None or found.quiet_until <= request.now:
+            _agree(session, caller, found, request.now)
+    request.done_here("Noted: it is agreed. You hear of it again in a year, if it is still so.")
 
 
-def _agree(session: Session, caller: Caller, found: Caution, now: datetime) -> None:
+def _agree(session: Session, caller: Caller, found: WorkWarning, now: datetime) -> None:
     found.quiet_until, found.agreed_by = now + A_YEAR, caller.person.id
     audit.note(session, caller.consortium.id, caller.person.id, "agreed to", f"a warning: {found.kind.value}", now)
     for kind in (NoticeKind.LOAD, NoticeKind.BALANCE):

@@ -19,8 +19,8 @@ from handlers.warnings import detection
 from handlers.warnings.detection import Found, subject_of
 from storage import balance_inputs, load, members, notices, warnings
 from storage.notices import Wanted
-from storage.vocabulary import CautionKind, ConsortiumId, MemberId, NoticeKind, NoticeState
-from storage.warnings import Caution
+from storage.vocabulary import ConsortiumId, MemberId, NoticeKind, NoticeState, WarningKind
+from storage.warnings import WorkWarning
 
 FOUR_WEEKS = timedelta(weeks=4)
 
@@ -43,29 +43,29 @@ class Desk:
         """List who facilitates."""
         return [one.id for one in members.facilitators(self.session, self.consortium_id)]
 
-    def audience(self, caution: Caution) -> list[tuple[NoticeKind, MemberId]]:
+    def audience(self, caution: WorkWarning) -> list[tuple[NoticeKind, MemberId]]:
         """List who hears of a warning, and as what: the person whom it concerns, and the other facilitators."""
-        concerned = MemberId(subject_of(caution.subject)) if caution.kind is CautionKind.PERSON else None
+        concerned = MemberId(subject_of(caution.subject)) if caution.kind is WarningKind.PERSON else None
         told = [(NoticeKind.BALANCE, one) for one in self.facilitators if one != concerned]
         return [*([(NoticeKind.LOAD, concerned)] if concerned is not None else []), *told]
 
-    def keys(self, caution: Caution, times: int | None = None) -> list[str]:
+    def keys(self, caution: WorkWarning, times: int | None = None) -> list[str]:
         """Name what everybody who hears of a warning is told of it."""
         return [begin_key(caution, one, times) for _, one in self.audience(caution)]
 
 
-def begin_key(caution: Caution, member_id: MemberId, times: int | None = None) -> str:
+def begin_key(caution: WorkWarning, member_id: MemberId, times: int | None = None) -> str:
     """Name the news that a warning has begun, or goes on; of an earlier time where `times` says so."""
     return f"caution/{caution.id}/{caution.times if times is None else times}/{member_id}"
 
 
-def end_key(caution: Caution, member_id: MemberId) -> str:
+def end_key(caution: WorkWarning, member_id: MemberId) -> str:
     """Name the news that a warning has ended."""
     ended_at = int(caution.ended_at.timestamp()) if caution.ended_at else 0
     return f"caution/{caution.id}/ended/{ended_at}/{member_id}"
 
 
-def is_news(caution: Caution, measure: float, now: datetime) -> bool:
+def is_news(caution: WorkWarning, measure: float, now: datetime) -> bool:
     """Tell whether there is reason to say it: nobody has read of it yet, it is worse by a fifth, or four weeks old."""
     if caution.told_at is None or rules.is_worse(measure, caution.measure):
         return True
@@ -95,7 +95,7 @@ def weigh(session: Session, consortium_id: ConsortiumId, now: datetime) -> None:
 
 
 def _begin(desk: Desk, found: Found) -> None:
-    caution = Caution(
+    caution = WorkWarning(
         consortium_id=desk.consortium_id,
         kind=found.kind,
         subject=found.subject,
@@ -109,7 +109,7 @@ def _begin(desk: Desk, found: Found) -> None:
     _tell(desk, caution)
 
 
-def _go_on(desk: Desk, caution: Caution, found: Found) -> None:
+def _go_on(desk: Desk, caution: WorkWarning, found: Found) -> None:
     """Tell of it again where there is reason to, and nobody is about to read of it anyway."""
     quiet = caution.quiet_until is not None and caution.quiet_until > desk.now
     if quiet or not is_news(caution, found.measure, desk.now):
@@ -121,7 +121,7 @@ def _go_on(desk: Desk, caution: Caution, found: Found) -> None:
         _tell(desk, caution)
 
 
-def _come_back(desk: Desk, caution: Caution, found: Found) -> None:
+def _come_back(desk: Desk, caution: WorkWarning, found: Found) -> None:
     """Take a warning up again that has ended not long ago: where somebody has read of its end, it has begun anew."""
     ends = [end_key(caution, one) for _, one in desk.audience(caution)]
     if warnings.said(desk.session, desk.consortium_id, ends):
@@ -130,14 +130,14 @@ def _come_back(desk: Desk, caution: Caution, found: Found) -> None:
     _go_on(desk, caution, found)
 
 
-def _tell(desk: Desk, caution: Caution) -> None:
+def _tell(desk: Desk, caution: WorkWarning) -> None:
     caution.times += 1
     caution.quiet_until, caution.agreed_by = None, None
     for kind, member_id in desk.audience(caution):
         _put(desk, caution, kind, member_id, begin_key(caution, member_id))
 
 
-def _end(desk: Desk, caution: Caution) -> None:
+def _end(desk: Desk, caution: WorkWarning) -> None:
     """End a warning, and say so to those who have read of it since it began."""
     caution.ended_at = desk.now
     if caution.told_at is None or caution.told_at < caution.began_at:
@@ -148,6 +148,6 @@ def _end(desk: Desk, caution: Caution) -> None:
             _put(desk, caution, kind, member_id, end_key(caution, member_id))
 
 
-def _put(desk: Desk, caution: Caution, kind: NoticeKind, member_id: MemberId, key: str) -> None:
+def _put(desk: Desk, caution: WorkWarning, kind: NoticeKind, member_id: MemberId, key: str) -> None:
     wanted = Wanted(desk.consortium_id, member_id, desk.team_id, kind, key, caution.id, due_at=desk.now)
     notices.put(desk.session, wanted)

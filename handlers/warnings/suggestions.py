@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from handlers.load import rules
-from handlers.load.snapshot import Person, Picture
+from handlers.load.snapshot import LoadSnapshot, Person
 from handlers.warnings.rules import suggestions
 from handlers.warnings.rules.suggestions import Able, Movable
 from storage import load
@@ -67,7 +67,7 @@ class _Rooms:
 def advise(
     session: Session,
     consortium_id: ConsortiumId,
-    seen: Picture,
+    seen: LoadSnapshot,
     people: Collection[MemberId],
     *,
     together: bool,
@@ -115,14 +115,14 @@ def _advice(
     return Advice(person, tasks, askings, asked, found.enough)
 
 
-def room_for(seen: Picture, person: Person, agency_id: AgencyId | None) -> float:
+def room_for(seen: LoadSnapshot, person: Person, agency_id: AgencyId | None) -> float:
     """Give the hours that could be asked of somebody by a person of an agency; within one's own it gets no more."""
     if person.agency_id is None or person.agency_id == agency_id:
         return person.room
     return min(person.room, seen.limits().get(person.agency_id, math.inf))
 
 
-def with_room(seen: Picture) -> list[Person]:
+def with_room(seen: LoadSnapshot) -> list[Person]:
     """List people who may be asked and have room, in agencies that are not above their share; by name."""
     limits = seen.limits()
     return [

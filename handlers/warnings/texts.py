@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from handlers.funding import rules
 from handlers.kit.hours import number
 from handlers.kit.text import bold, cut, escape, lines, listed
-from handlers.load.snapshot import Person, Picture, Share
+from handlers.load.snapshot import LoadSnapshot, Person, Share
 from handlers.warnings.detection import Beside, Giving, subject_of
 from handlers.warnings.suggestions import Advice
-from storage.vocabulary import AgencyId, CautionKind, GivenKind, MemberId
-from storage.warnings import Caution
+from storage.vocabulary import AgencyId, GivenKind, MemberId, WarningKind
+from storage.warnings import WorkWarning
 
 NAMES = 5
 
@@ -19,7 +19,7 @@ NAMES = 5
 class Report:
     """All that is needed to put warnings into words. `names` has the agencies' names, ended ones too."""
 
-    seen: Picture
+    seen: LoadSnapshot
     beside: Beside
     advice: Mapping[MemberId, Advice]
     names: Mapping[AgencyId, str]
@@ -27,7 +27,7 @@ class Report:
     currency: str
 
 
-def warning(report: Report, caution: Caution) -> str:
+def warning(report: Report, caution: WorkWarning) -> str:
     """Put one warning into words, with who has room; empty where it is not so any more."""
     return _WARNINGS[caution.kind](report, subject_of(caution.subject))
 
@@ -151,13 +151,13 @@ def _gain(report: Report, _subject: int) -> str:
 
 
 _WARNINGS = {
-    CautionKind.PERSON: _person,
-    CautionKind.AGENCY: _agency,
-    CautionKind.FEW_PEOPLE: _few_people,
-    CautionKind.FEW_AGENCIES: _few_agencies,
-    CautionKind.GIVING: _giving,
-    CautionKind.FUNDING: _funding,
-    CautionKind.GAIN: _gain,
+    WarningKind.PERSON: _person,
+    WarningKind.AGENCY: _agency,
+    WarningKind.FEW_PEOPLE: _few_people,
+    WarningKind.FEW_AGENCIES: _few_agencies,
+    WarningKind.GIVING: _giving,
+    WarningKind.FUNDING: _funding,
+    WarningKind.GAIN: _gain,
 }
 
 
@@ -187,18 +187,18 @@ def _name(name: str) -> str:
 # what has ended ----------------------------------------------------------------------------------------
 
 
-def ended(report: Report, caution: Caution) -> str:
+def ended(report: Report, caution: WorkWarning) -> str:
     """Say that something is not so any more; empty where what it was about is not there any more either."""
     subject = subject_of(caution.subject)
     person, agency = report.people.get(MemberId(subject), ""), report.names.get(AgencyId(subject), "")
     return {
-        CautionKind.PERSON: f"*{_name(person)}* does not hold too much any more." if person else "",
-        CautionKind.AGENCY: f"*{_name(agency)}* does not carry too much any more." if agency else "",
-        CautionKind.FEW_PEOPLE: f"Half of the open work does not hang on *{_name(person)}* any more." if person else "",
-        CautionKind.FEW_AGENCIES: (
+        WarningKind.PERSON: f"*{_name(person)}* does not hold too much any more." if person else "",
+        WarningKind.AGENCY: f"*{_name(agency)}* does not carry too much any more." if agency else "",
+        WarningKind.FEW_PEOPLE: f"Half of the open work does not hang on *{_name(person)}* any more." if person else "",
+        WarningKind.FEW_AGENCIES: (
             f"Half of the open work does not hang on *{_name(agency)}* any more." if agency else ""
         ),
-        CautionKind.GIVING: f"*{_name(agency)}* does not give far beyond its share any more." if agency else "",
-        CautionKind.FUNDING: "The source of funding that paid more than half does so no more.",
-        CautionKind.GAIN: "For every agency a gain was recorded within a year.",
+        WarningKind.GIVING: f"*{_name(agency)}* does not give far beyond its share any more." if agency else "",
+        WarningKind.FUNDING: "The source of funding that paid more than half does so no more.",
+        WarningKind.GAIN: "For every agency a gain was recorded within a year.",
     }[caution.kind]

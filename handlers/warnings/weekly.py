@@ -11,9 +11,9 @@ from handlers.kit import block_kit
 from handlers.kit.block_kit import Piece, section
 from handlers.kit.dates import local
 from handlers.kit.hours import number
-from handlers.kit.notices.sweep import Drawn
+from handlers.kit.notices.sweep import RenderedNotice
 from handlers.kit.text import counted, cut, escape, lines, listed
-from handlers.load.snapshot import Person, Picture
+from handlers.load.snapshot import LoadSnapshot, Person
 from handlers.warnings import detection, suggestions, texts
 from storage import balance_inputs, members, notices
 from storage.consortia import Consortium
@@ -28,7 +28,7 @@ NAMES = 4
 class Week:
     """What facilitators hear on Monday: how open work stands, and who carries too much."""
 
-    seen: Picture
+    seen: LoadSnapshot
     late: int
     due: int
 
@@ -70,7 +70,7 @@ def plan(session: Session, consortium_id: ConsortiumId, now: datetime) -> None:
     notices.put(session, *wanted)
 
 
-def tell(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+def tell(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Tell facilitators how the week begins."""
     consortium_id = those[0].consortium_id
     seen, _ = detection.look(session, consortium_id, now)

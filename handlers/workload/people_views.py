@@ -10,17 +10,17 @@ from handlers.kit.hours import number
 from handlers.kit.lists import Page
 from handlers.kit.text import bar, counted, cut, escape, lines
 from handlers.load import rules
-from handlers.load.snapshot import Person, Picture
+from handlers.load.snapshot import LoadSnapshot, Person
 from handlers.warnings import facilitator_views, texts
 from handlers.warnings.texts import Report
-from storage.vocabulary import CautionKind
-from storage.warnings import Caution
+from storage.vocabulary import WarningKind
+from storage.warnings import WorkWarning
 
 WARNINGS = 6
 AGENCIES = 12
 
 
-def people(report: Report, page: Page[Person], lasting: Sequence[Caution]) -> list[Block]:
+def people(report: Report, page: Page[Person], lasting: Sequence[WorkWarning]) -> list[Block]:
     """Draw a page of people by what they carry; the first page says how the whole stands."""
     what_if = block_kit.button("What if an agency leaves …", "load.what_if")
     return lists.fitting(
@@ -52,7 +52,7 @@ def _whole(report: Report, width: int) -> list[Block]:
     ]
 
 
-def _even(seen: Picture) -> list[str]:
+def _even(seen: LoadSnapshot) -> list[str]:
     """Say how evenly the work is divided, in numbers and what they mean."""
     held = [one.owned for one in seen.people]
     places = [one.owned for one in seen.agencies]
@@ -91,12 +91,12 @@ def _person(report: Report, one: Person, width: int) -> str:
     return f"`{drawn}` {escape(cut(one.name, width))}{place} *{number(one.carried.load)} h*{over}"
 
 
-def _warnings(report: Report, lasting: Sequence[Caution], width: int) -> list[Block]:
+def _warnings(report: Report, lasting: Sequence[WorkWarning], width: int) -> list[Block]:
     """List what lasts beside people's own loads, which the list shows."""
     said = [
         (one, text.split("\n")[0])
         for one in lasting
-        if one.kind is not CautionKind.PERSON and (text := texts.warning(report, one))
+        if one.kind is not WarningKind.PERSON and (text := texts.warning(report, one))
     ]
     shown = [(one, cut(text, max(width * 4, 200))) for one, text in said[:WARNINGS]]
     more = len(said) - len(shown)
@@ -106,5 +106,5 @@ def _warnings(report: Report, lasting: Sequence[Caution], width: int) -> list[Bl
     ]
 
 
-def _agreed(caution: Caution) -> str:
+def _agreed(caution: WorkWarning) -> str:
     return " It was called agreed." if caution.agreed_by is not None else ""

@@ -11,7 +11,7 @@ from handlers.kit import block_kit, lists
 from handlers.kit.block_kit import context, section
 from handlers.kit.hours import number
 from handlers.kit.text import bar, counted, cut, escape, lines
-from handlers.load.snapshot import Picture
+from handlers.load.snapshot import LoadSnapshot
 from handlers.workload import rules
 from handlers.workload.rules import Group
 from storage.vocabulary import AgencyId
@@ -26,12 +26,12 @@ TABLE = 25
 class Shares:
     """What everybody may see: the picture, its groups, and (week, agency, hours) of the last twelve weeks."""
 
-    seen: Picture
+    seen: LoadSnapshot
     groups: Sequence[Group]
     weeks: Sequence[tuple[date, AgencyId, float]]
 
 
-def shares_of(seen: Picture, weeks: Sequence[tuple[date, AgencyId, float]]) -> Shares:
+def shares_of(seen: LoadSnapshot, weeks: Sequence[tuple[date, AgencyId, float]]) -> Shares:
     """Group what is seen as everybody may see it."""
     return Shares(seen, rules.pooled(seen.agencies), weeks)
 
@@ -49,11 +49,11 @@ def in_words(shares: Shares, width: int = 60) -> list[Block]:
     return [section(lines([head, *rows])), *_beside(shares.seen, pooled=pooled)]
 
 
-def _whole(seen: Picture) -> str:
+def _whole(seen: LoadSnapshot) -> str:
     return f"{number(seen.whole)} h for the next 30 days, tasks and roles"
 
 
-def _nothing(seen: Picture) -> str:
+def _nothing(seen: LoadSnapshot) -> str:
     if not seen.agencies:
         return "There is no agency with people yet."
     return "Not shown by agency: that takes at least two groups of three people or more, so that nobody is found out."
@@ -69,7 +69,7 @@ def _times(group: Group) -> str:
     return f" · {group.ratio:.1f} times" if group.fair and group.load else ""
 
 
-def _beside(seen: Picture, *, pooled: bool) -> list[Block]:
+def _beside(seen: LoadSnapshot, *, pooled: bool) -> list[Block]:
     """Never hide what nobody has, and what nobody has weighed."""
     free = f"{counted(seen.free, 'task is', 'tasks are')} nobody's{_about(seen.free_hours)}" if seen.free else ""
     unsized = f"{counted(seen.unsized, 'task has', 'tasks have')} no effort noted" if seen.unsized else ""

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.load import rules, snapshot
-from handlers.load.snapshot import Person, Picture, Share
+from handlers.load.snapshot import LoadSnapshot, Person, Share
 from handlers.warnings.rules import spreading
 from handlers.warnings.rules.suggestions import Able, Movable
 from storage import load, roles
@@ -67,14 +67,14 @@ def look(session: Session, consortium_id: ConsortiumId, agency: Agency, now: dat
     )
 
 
-def _fair_without(seen: Picture, agency_id: AgencyId) -> dict[AgencyId, float]:
+def _fair_without(seen: LoadSnapshot, agency_id: AgencyId) -> dict[AgencyId, float]:
     """Divide the same work among the others, as agreed among them."""
     weights = {one.id: one.weight for one in seen.agencies if one.id != agency_id}
     return rules.fair_shares(weights, seen.whole) if weights else {}
 
 
 def _takers(
-    seen: Picture, agency_id: AgencyId, fair: Mapping[AgencyId, float], tasks: Sequence[Task]
+    seen: LoadSnapshot, agency_id: AgencyId, fair: Mapping[AgencyId, float], tasks: Sequence[Task]
 ) -> list[tuple[Person, Sequence[Task]]]:
     """Say who of the others could take which tasks, as far as they may be asked and have room."""
     able = [Able(one.id, one.room, one.agency_id) for one in seen.people if one.agency_id != agency_id and one.room]

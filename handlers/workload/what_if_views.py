@@ -1,16 +1,14 @@
 """What if an agency left, in words."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from handlers.kit import block_kit, lists
+from handlers.kit import lists
 from handlers.kit.block_kit import context, section
 from handlers.kit.hours import number
 from handlers.kit.text import bold, counted, cut, escape, lines, listed, quote
 from handlers.workload.what_if import Leaving, hours
-from storage.agencies import Agency
 from storage.tasks import Task
 
 MOST = 8
@@ -90,10 +88,3 @@ def _tasks(tasks: Sequence[Task], width: int) -> str:
 
 def _private() -> Block:
     return context("Only you see this, and nothing has changed.")
-
-
-def form(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
-    """Ask which agency is meant."""
-    options = [block_kit.choice(one.name, str(one.id)) for one in agencies[:100]]
-    fields: list[Block] = [block_kit.field("agency", "Which agency", block_kit.menu("value", options))]
-    return block_kit.form("What if one leaves", "load.what_if", fields, submit="Look", carry=carry)

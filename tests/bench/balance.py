@@ -12,7 +12,7 @@ from handlers.warnings import jobs, suggestions
 from storage import consortia, warnings
 from storage import load as balance
 from storage.database import Base
-from storage.home_tabs import Home
+from storage.home_tabs import HomeTab
 from storage.vocabulary import ConsortiumId, TaskState
 from tests.bench import ground as grounds
 from tests.bench import presses
@@ -109,7 +109,7 @@ def _tabs(ground: Ground, users: list[str]) -> tuple[float, int]:
 
     event.listen(ground.db.engine, "before_cursor_execute", count)
     for user in users:
-        home = Home(team_id=ground.team, user_id=user, home_team=ground.team, said="")
+        home = HomeTab(team_id=ground.team, user_id=user, home_team=ground.team, said="")
         counted[0] = 0
         begun = time.perf_counter()
         with ground.db.read() as session:

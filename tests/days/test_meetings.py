@@ -26,7 +26,7 @@ def planned(db, zone, wall, rule="FREQ=WEEKLY"):
     now = local(wall, zone) - timedelta(days=10)
     with db.begin() as session:
         caller = founded(session, zone, now)
-        draft = creation.Draft("Council", "C1", wall.isoformat(), zone, rule, 60)
+        draft = creation.SeriesDraft("Council", "C1", wall.isoformat(), zone, rule, 60)
         creation.make(session, caller, draft, now)
     return now
 
@@ -145,7 +145,7 @@ def test_a_meeting_that_cannot_be_looked_at_keeps_no_other_back(db):
     with db.begin() as session:
         author = session.scalars(select(Member).order_by(Member.id)).first()
         caller = Caller("T1", "T1", author.user_id, session.get_one(consortia.Consortium, 1), author, None)
-        draft = creation.Draft("Board", "C2", "2026-12-10T14:00:00", "America/Denver")
+        draft = creation.SeriesDraft("Board", "C2", "2026-12-10T14:00:00", "America/Denver")
         creation.make(session, caller, draft, begin)
         session.get_one(meetings.Series, 1).zone = "Nowhere/At"
     with capture_logs() as logs:

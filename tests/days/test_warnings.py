@@ -18,8 +18,8 @@ from storage.members import Member
 from storage.notices import Notice
 from storage.outbox import Outbox
 from storage.tasks import Task
-from storage.vocabulary import CautionKind, GivenKind, NoticeState, TaskState
-from storage.warnings import Caution
+from storage.vocabulary import GivenKind, NoticeState, TaskState, WarningKind
+from storage.warnings import WorkWarning
 from tests.consortium import NOW, by_name, founded, task
 
 A_DAY = timedelta(days=1)
@@ -133,7 +133,7 @@ def test_a_value_that_goes_up_and_down_about_the_line_is_said_once_and_its_end_o
     assert sorted(heard) == ["Ana", "Ana", "Ben", "Ben"]
     story.is_worth(made, 12)
     assert story.told(A_DAY) == []
-    assert (CautionKind.PERSON, f"member/{story.people['Ben']}") in story.lasting()
+    assert (WarningKind.PERSON, f"member/{story.people['Ben']}") in story.lasting()
     assert story.told(A_WEEK * 3) == ["Ana", "Ben"]
 
 
@@ -201,13 +201,13 @@ def test_what_is_agreed_is_quiet_for_a_year(story):
     (made,) = story.has("Ben", 15)
     assert story.told() == ["Ana", "Ben"]
     with story.db.begin() as session:
-        one = session.scalars(select(Caution).where(Caution.kind == CautionKind.PERSON)).one()
+        one = session.scalars(select(WorkWarning).where(WorkWarning.kind == WarningKind.PERSON)).one()
         one.quiet_until, one.agreed_by = story.now + timedelta(days=365), story.people["Ben"]
     story.is_worth(made, 30)
     assert story.told(A_WEEK * 9) == []
     story.now += timedelta(days=300)
     assert "Ben" in story.told(A_DAY * 3)
-    again = story.lasting()[CautionKind.PERSON, f"member/{story.people['Ben']}"]
+    again = story.lasting()[WarningKind.PERSON, f"member/{story.people['Ben']}"]
     assert again.agreed_by is None, "what was agreed has to be agreed anew"
 
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from storage.live_messages import Live
+from storage.live_messages import LiveMessage
 from storage.outbox import Outbox
 from storage.vocabulary import Delivery
 from tests.town import text_of
@@ -122,7 +122,7 @@ def test_a_burst_of_votes_is_a_handful_of_updates_and_the_last_shows_all(town):
     assert "*6 of 6 people heard*" in text_of(town.message("#1"))
     assert 1 <= len(town.calls("chat.update")) <= 15
     with town.bot.db.read() as session:
-        live = session.scalars(select(Live)).one()
+        live = session.scalars(select(LiveMessage)).one()
     assert live.wanted == live.shown >= 60
 
 

@@ -72,7 +72,7 @@ def at_once(count, work):
 @pytest.mark.parametrize("again", range(3))
 def test_closing_against_sixteen_voters_loses_no_acknowledged_vote(crowd, again):
     with crowd.begin() as session:
-        draft = proposing.Draft("Adopt", "C1", rule=Rule.HEADS, closes_at=NOW + timedelta(days=1))
+        draft = proposing.ProposalDraft("Adopt", "C1", rule=Rule.HEADS, closes_at=NOW + timedelta(days=1))
         boss = caller(session, 0)
         boss.person.facilitator = True
         boss.consortium.heads_allowed = True
@@ -110,7 +110,7 @@ def test_closing_an_anonymous_poll_against_sixteen_voters_loses_no_acknowledged_
 
     ring = seals.KeyRing([Fernet.generate_key().decode()])
     with crowd.begin() as session:
-        draft = making.Draft("Which?", "C1", ("A", "B"), NOW + timedelta(days=1), anonymous=True, private=False)
+        draft = making.PollDraft("Which?", "C1", ("A", "B"), NOW + timedelta(days=1), anonymous=True, private=False)
         number = making.ask_all(session, caller(session, 0), ring, draft, NOW).number
     noted = set()
 
@@ -138,7 +138,7 @@ def test_two_people_proposing_at_once_get_two_numbers(crowd):
 
     def work(who):
         with crowd.begin() as session:
-            draft = proposing.Draft(f"Proposal {who}", "C1", closes_at=NOW + timedelta(days=7))
+            draft = proposing.ProposalDraft(f"Proposal {who}", "C1", closes_at=NOW + timedelta(days=7))
             given.append(proposing.propose(session, caller(session, who), draft, NOW).number)
 
     at_once(8, work)
@@ -221,10 +221,12 @@ def test_a_correction_that_sixteen_settle_at_once_is_settled_once(crowd):
         for member in members.living(session, consortium_of(session)):
             member.facilitator = True
         author = caller(session, 0)
-        series = creation.make(session, author, creation.Draft("Council", "C1", "2026-12-01T14:00:00", "UTC"), NOW)
+        series = creation.make(
+            session, author, creation.SeriesDraft("Council", "C1", "2026-12-01T14:00:00", "UTC"), NOW
+        )
         held = meetings.of_series(session, series.id)[0]
         later = held.ends_at
-        writing.post(session, author, held.id, writing.Draft([("", "We met.")]), later)
+        writing.post(session, author, held.id, writing.MinutesDraft([("", "We met.")]), later)
         kept = minutes.of_meeting(session, held.id)
         acceptance.propose(session, caller(session, 1), kept.id, "We met for long.", later)
         number = minutes.corrections(session, kept.id)[0].id

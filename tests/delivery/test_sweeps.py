@@ -35,7 +35,7 @@ def numbers(db, ring):
         ana = identify(session, TEAM, TEAM, "U0", "member")
         made = []
         for number in range(3):
-            draft = creation.Draft(f"Which, {number}?", "C1", ("A", "B"), LATER, anonymous=True)
+            draft = creation.PollDraft(f"Which, {number}?", "C1", ("A", "B"), LATER, anonymous=True)
             poll = creation.ask_all(session, ana, ring, draft, NOW)
             voting.cast(session, ana, ring, voting.locked(session, ana, poll.number), {1: 1}, NOW)
             made.append(poll.number)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import Ask
+from handlers.kit.slack_request import SlackRequest
 from tests.town import text_of
 
 COUNCIL = '/meeting new "Council" 2026-12-10 14:00 for:90m'
@@ -65,7 +65,7 @@ def sends(town, user, action, value, channel="council"):
         "actions": [{"action_id": action, "value": value, "block_id": "b"}],
         "response_url": "https://hooks.example",
     }
-    ask = Ask(deps, body)
+    ask = SlackRequest(deps, body)
     try:
         town.bot.surface._press(ask)
     except Refusal as refusal:

@@ -201,7 +201,7 @@ def test_a_press_on_what_another_agency_owns_is_refused(town):
     assert button["action_id"] == "closure.form"
     asked = town.bot.surface.presses["closure.take"]
     from handlers.kit.refusals import Refusal
-    from handlers.kit.slack_request import Ask
+    from handlers.kit.slack_request import SlackRequest
 
     people = {p["name"]: p["id"] for p in town.sandbox.people()}
     body = {
@@ -211,7 +211,7 @@ def test_a_press_on_what_another_agency_owns_is_refused(town):
         "actions": [{"action_id": "closure.take", "value": value}],
     }
     with pytest.raises(Refusal, match="says itself when it is closed"):
-        asked(Ask(town.bot.surface.deps, body))
+        asked(SlackRequest(town.bot.surface.deps, body))
     assert len(closed(town)) == 1
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy import event
 
 from handlers.home import facilitator_views, interactions
-from storage.home_tabs import Home
-from storage.todo import Kind, Matter
+from storage.home_tabs import HomeTab
+from storage.todo import TodoItem, TodoKind
 from tests.town import text_of
 
 
@@ -135,7 +135,7 @@ def test_a_long_list_is_paged_in_the_window_that_shows_it(town):
 
 
 def test_of_many_silent_agencies_a_few_are_named_and_all_are_counted():
-    silent = [Matter(Kind.SILENT, 3, "", None, None, f"Agency {n}", 60.0) for n in range(6)]
+    silent = [TodoItem(TodoKind.SILENT, 3, "", None, None, f"Agency {n}", 60.0) for n in range(6)]
     assert facilitator_views.silent(silent) == [
         "Not heard yet on *#3*: Agency 0, Agency 1, Agency 2, Agency 3, Agency 4, Agency 5 and 54 more."
     ]
@@ -180,11 +180,13 @@ def test_however_much_there_is_a_tab_takes_six_statements_and_fits(town):
     assert "More await you; they show here once these are done." in said
     assert "There are more; the button below lists all of them." in opens(town, "ana")
     ben = next(one for one in town.sandbox.people() if one["name"] == "ben")
-    home = Home(team_id=town.sandbox.credentials.team_id, user_id=ben["id"], home_team=town.sandbox.credentials.team_id)
+    home = HomeTab(
+        team_id=town.sandbox.credentials.team_id, user_id=ben["id"], home_team=town.sandbox.credentials.team_id
+    )
     home.said, statements = "", []
     with town.bot.db.read() as session:
         # the clock may ask for something at the same time, through a connection of its own
         event.listen(session.connection(), "before_cursor_execute", lambda *args: statements.append(args[2]))
-        view = interactions.draw(session, home, town.now() + timedelta(minutes=1))
+        view = interactions.render(session, home, town.now() + timedelta(minutes=1))
     assert 0 < len(statements) <= 6, statements
     assert len(view["blocks"]) <= 100

@@ -82,10 +82,10 @@ def test_a_fault_gets_a_reference_that_leads_to_the_log_line(town, capsys):
         raise ZeroDivisionError("a secret xoxb-123-abc")
 
     town.bot.surface.actions({"test.broken": broken})
-    from handlers.kit.slack_request import Ask
+    from handlers.kit.slack_request import SlackRequest
 
     with structlog.testing.capture_logs() as logs:
-        ask = Ask(town.bot.surface.deps, {"command": "/vote", "team_id": "T1", "user_id": "U1"})
+        ask = SlackRequest(town.bot.surface.deps, {"command": "/vote", "team_id": "T1", "user_id": "U1"})
         try:
             broken(ask)
         except ZeroDivisionError as bug:

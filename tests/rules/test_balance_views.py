@@ -6,7 +6,7 @@ import pytest
 
 from handlers.kit import block_kit
 from handlers.kit.lists import page
-from handlers.load.snapshot import Carried, Person, Picture, Share
+from handlers.load.snapshot import Carried, LoadSnapshot, Person, Share
 from handlers.warnings import facilitator_views, views, weekly
 from handlers.warnings.detection import Beside, Giving
 from handlers.warnings.suggestions import Advice, Asking
@@ -14,8 +14,8 @@ from handlers.warnings.texts import Report
 from handlers.workload import people_views, share_views, what_if_views
 from handlers.workload.what_if import Leaving
 from storage.tasks import Task
-from storage.vocabulary import CautionKind, GivenKind
-from storage.warnings import Caution
+from storage.vocabulary import GivenKind, WarningKind
+from storage.warnings import WorkWarning
 from tests.town import text_of
 
 TODAY = date(2026, 11, 30)
@@ -39,7 +39,7 @@ def picture(name=HOSTILE, agencies=60, people=4):
         Share(place, f"{place} {name}"[:120], NOW, people, 1.0, 30.0 * people * (1 + place % 3), 30.0 * people, 30.0)
         for place in range(1, agencies + 1)
     ]
-    return Picture(TODAY, everyone, shares, 150, free=12, free_hours=30.5, unsized=7, sized=90)
+    return LoadSnapshot(TODAY, everyone, shares, 150, free=12, free_hours=30.5, unsized=7, sized=90)
 
 
 def task(number, title=HOSTILE):
@@ -52,7 +52,7 @@ def advice(seen, who):
 
 
 def caution(number, kind, subject):
-    return Caution(id=number, kind=kind, subject=subject, measure=2.0, times=1, began_at=NOW, told_at=NOW)
+    return WorkWarning(id=number, kind=kind, subject=subject, measure=2.0, times=1, began_at=NOW, told_at=NOW)
 
 
 def report(seen):
@@ -70,15 +70,15 @@ def report(seen):
 
 def cautions(seen):
     people = [
-        caution(n, CautionKind.PERSON, f"member/{one.id}") for n, one in enumerate(seen.people) if one.carried.is_over
+        caution(n, WarningKind.PERSON, f"member/{one.id}") for n, one in enumerate(seen.people) if one.carried.is_over
     ]
-    places = [caution(500 + n, CautionKind.AGENCY, f"agency/{one.id}") for n, one in enumerate(seen.agencies)]
-    giving = [caution(700 + n, CautionKind.GIVING, f"agency/{one.id}") for n, one in enumerate(seen.agencies)]
+    places = [caution(500 + n, WarningKind.AGENCY, f"agency/{one.id}") for n, one in enumerate(seen.agencies)]
+    giving = [caution(700 + n, WarningKind.GIVING, f"agency/{one.id}") for n, one in enumerate(seen.agencies)]
     whole = [
-        caution(900, CautionKind.FEW_PEOPLE, f"member/{seen.people[0].id}"),
-        caution(901, CautionKind.FEW_AGENCIES, f"agency/{seen.agencies[0].id}"),
-        caution(902, CautionKind.FUNDING, "source/1"),
-        caution(903, CautionKind.GAIN, ""),
+        caution(900, WarningKind.FEW_PEOPLE, f"member/{seen.people[0].id}"),
+        caution(901, WarningKind.FEW_AGENCIES, f"agency/{seen.agencies[0].id}"),
+        caution(902, WarningKind.FUNDING, "source/1"),
+        caution(903, WarningKind.GAIN, ""),
     ]
     return [*people, *places, *giving, *whole]
 
@@ -135,9 +135,9 @@ def test_facilitators_learn_neither_what_somebody_has_a_month_nor_how_much_room(
 
 
 def test_where_nothing_is_so_any_more_nothing_is_said():
-    seen = Picture(TODAY, [], [], 150, 0, 0, 0, 0)
+    seen = LoadSnapshot(TODAY, [], [], 150, 0, 0, 0, 0)
     known = Report(seen, Beside([], [], []), {}, {}, {}, "USD")
-    gone = [caution(1, CautionKind.PERSON, "member/1"), caution(2, CautionKind.AGENCY, "agency/1")]
+    gone = [caution(1, WarningKind.PERSON, "member/1"), caution(2, WarningKind.AGENCY, "agency/1")]
     assert facilitator_views.told(known, gone, gone) is None
     assert not weekly.Week(seen, 0, 9).is_worth_saying
     assert share_views.drawn(share_views.shares_of(seen, [])) == []

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit import quiet_hours
-from handlers.kit.notices.rules import Listener, Waiting, plan, today
+from handlers.kit.notices.rules import Recipient, Waiting, plan, today
 from storage.vocabulary import Manner
 
 DENVER = "America/Denver"
@@ -24,8 +24,8 @@ def at(day, hour, minute=0, zone=DENVER):
 
 MONDAY, TUESDAY, FRIDAY, SATURDAY = date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 4), date(2026, 12, 5)
 
-ANYBODY = Listener(DENVER, USUAL)
-TOLD_TODAY = Listener(DENVER, USUAL, told_on=MONDAY)
+ANYBODY = Recipient(DENVER, USUAL)
+TOLD_TODAY = Recipient(DENVER, USUAL, told_on=MONDAY)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ TOLD_TODAY = Listener(DENVER, USUAL, told_on=MONDAY)
             id="unless it would be of no use by then",
         ),
         pytest.param(
-            Listener(DENVER, USUAL, told_on=MONDAY, at_once=True),
+            Recipient(DENVER, USUAL, told_on=MONDAY, at_once=True),
             [(DAY, at(1, 11), None)],
             at(1, 11),
             [0],
@@ -110,7 +110,7 @@ TOLD_TODAY = Listener(DENVER, USUAL, told_on=MONDAY)
             id="and takes nothing along at night",
         ),
         pytest.param(
-            Listener(DENVER, USUAL, away_until=at(3, 12)),
+            Recipient(DENVER, USUAL, away_until=at(3, 12)),
             [(DAY, at(1, 9), None), (HOUR, at(1, 9), at(4, 9)), (SOON, at(1, 9), at(1, 10))],
             at(1, 9),
             [],
@@ -148,7 +148,7 @@ def live(listener, waiting):
         assert all(moment > now for moment in found.later.values())
         told.extend((one, now) for one in found.say)
         if any(waiting[one].manner is not SOON for one in found.say):
-            listener = Listener(listener.zone, listener.quiet_hours, listener.away_until, today(listener, now))
+            listener = Recipient(listener.zone, listener.quiet_hours, listener.away_until, today(listener, now))
         for one in [*found.say, *found.drop]:
             look.pop(one)
         look.update(found.later)
@@ -157,7 +157,7 @@ def live(listener, waiting):
 
 @given(things, st.sampled_from(["America/Denver", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu"]))
 def test_everything_is_told_once_or_was_over_and_nothing_in_quiet_hours_but_what_cannot_wait(given_things, zone):
-    listener = Listener(zone, USUAL)
+    listener = Recipient(zone, USUAL)
     waiting = [Waiting(n, *one) for n, one in enumerate(given_things)]
     told = live(listener, waiting)
     names = [one for one, _ in told]
@@ -173,7 +173,7 @@ def test_everything_is_told_once_or_was_over_and_nothing_in_quiet_hours_but_what
 
 @given(things)
 def test_what_can_wait_comes_in_one_message_a_day(given_things):
-    listener = Listener(DENVER, USUAL)
+    listener = Recipient(DENVER, USUAL)
     waiting = [Waiting(n, manner, due, None) for n, (manner, due, _) in enumerate(given_things)]
     told = live(listener, waiting)
     days = {}

@@ -6,19 +6,19 @@ import pytest
 from slack_sdk.models.blocks import SectionBlock
 
 from handlers.kit.notices import sweep
-from handlers.meetings import forms, notice_views, views
+from handlers.meetings import forms, views
 from handlers.meetings.minutes import forms as minutes_forms
 from handlers.meetings.minutes import views as minutes_views
 from handlers.meetings.minutes.snapshot import Amendment, Decision, Todo
-from handlers.meetings.minutes.snapshot import Picture as Minutes
-from handlers.meetings.snapshot import Line, Open, Picture
+from handlers.meetings.minutes.snapshot import MinutesSnapshot as Minutes
+from handlers.meetings.snapshot import Line, MeetingSnapshot, Open
 
 START = datetime(2026, 12, 3, 21, tzinfo=UTC)
 HOSTILE = pytest.mark.parametrize("sign", ["x", "&", '"', "<", "\\", "é", "\U0001f600"])
 
 
 def meeting(sign, lines=30):
-    return Picture(
+    return MeetingSnapshot(
         id=1,
         title=sign * 100,
         channel="C0123456789",
@@ -77,12 +77,12 @@ def test_the_list_of_meetings_fits_and_says_how_many_more_there_are(sign):
 def test_what_the_bot_says_by_itself_fits_into_one_message_together(sign):
     full = meeting(sign)
     pieces = [
-        notice_views.chair_call(full),
-        notice_views.notes(full),
-        notice_views.notes_left(full),
-        notice_views.reminder(full, ["You chair it.", f"You bring {sign * 300}."], begun=False),
-        notice_views.minutes_wanted(full, 2),
-        notice_views.minutes_lacking(full),
+        views.chair_call(full),
+        views.notes(full),
+        views.notes_left(full),
+        views.reminder(full, ["You chair it.", f"You bring {sign * 300}."], begun=False),
+        views.minutes_wanted(full, 2),
+        views.minutes_lacking(full),
         minutes_views.correction(full, 1, sign * 1000, sign * 80),
     ]
     for piece in pieces:

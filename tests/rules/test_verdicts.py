@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handlers.proposals import rules
 from handlers.proposals.rules import Standing, Tally, Word
-from handlers.proposals.snapshot import Picture
+from handlers.proposals.snapshot import ProposalSnapshot
 from handlers.proposals.verdict import explain, numbers, progress
 from storage.vocabulary import AgencyId, ProposalState, Rule, Stance
 
@@ -35,7 +35,7 @@ def picture(rule, *standings, needed=5, others_agree=True, tally=None):
         everybody = [s if isinstance(s, Standing) else stands(s) for s in standings]
         everybody += [SILENT] * (len(NAMES) - len(everybody))
         by_agency = {AgencyId(n): s for n, s in enumerate(everybody)}
-    return Picture(
+    return ProposalSnapshot(
         number=12,
         title="Adopt the shared reading assessment",
         body="",

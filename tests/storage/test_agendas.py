@@ -26,7 +26,7 @@ def weekly(session, now):
 
 
 def _draft(rule=None, title="Council"):
-    return creation.Draft(title, "C1", FIRST.isoformat(), ZONE, rule, 60)
+    return creation.SeriesDraft(title, "C1", FIRST.isoformat(), ZONE, rule, 60)
 
 
 def puts(session, caller, meeting, count, name):
@@ -44,7 +44,7 @@ def test_what_has_no_room_on_the_next_agenda_stays_for_a_later_one_and_who_posts
         puts(session, caller, first, 30, "Old")
         puts(session, caller, second, 20, "New")
         left = {item.id for item in agendas.of_meeting(session, first.id)}
-        draft = writing.Draft([("", "We met.")], left=left)
+        draft = writing.MinutesDraft([("", "We met.")], left=left)
         said = writing.post(session, caller, first.id, draft, first.ends_at)
         assert "30 unfinished items go to the next agenda. An agenda takes 30 items: 20 items have no room" in said
         assert on(session, second) == [*((f"Old {n}", 1) for n in range(10)), *((f"New {n}", 0) for n in range(20))]
@@ -57,7 +57,7 @@ def test_what_is_left_over_where_no_meeting_follows_waits_and_all_of_it_has_room
         one = meetings.of_series(session, creation.make(session, caller, _draft(), NOW).id)[0]
         puts(session, caller, one, 30, "Old")
         left = {item.id for item in agendas.of_meeting(session, one.id)}
-        said = writing.post(session, caller, one.id, writing.Draft([("", "We met.")], left=left), one.ends_at)
+        said = writing.post(session, caller, one.id, writing.MinutesDraft([("", "We met.")], left=left), one.ends_at)
         assert "30 unfinished items go to the next agenda. C" in said
 
 
@@ -87,10 +87,10 @@ def test_what_is_left_over_follows_a_series_to_another_channel_but_not_out_of_a_
         left = {item.id for item in agendas.of_meeting(session, first.id)}
         now = first.ends_at
         wish = editing.Wish("Council", "C2", private=False, length=60, chair=series.chair_id, notes=None)
-        editing.change(session, caller, second.id, wish, now)
+        editing.change_series(session, caller, second.id, wish, now)
         assert meetings.series_of(session, first).channel == "C1"
         assert meetings.series_of(session, second).channel == "C2"
-        writing.post(session, caller, first.id, writing.Draft([("", "We met.")], left=left), now)
+        writing.post(session, caller, first.id, writing.MinutesDraft([("", "We met.")], left=left), now)
         assert on(session, second) == ([] if private else [("Old 0", 1)])
         waits = {channel: [one.title for one in agendas.waiting(session, 1, channel)] for channel in ("C1", "C2")}
         assert waits == {"C1": ["Old 0"] if private else [], "C2": []}

@@ -14,7 +14,7 @@ from storage.vocabulary import Manner, NoticeId
 
 
 @dataclass(frozen=True)
-class Listener:
+class Recipient:
     """A person as one who is told things. `told_on` is the day, in their zone, of the last such message."""
 
     zone: str
@@ -47,12 +47,12 @@ class Plan:
     drop: list[NoticeId] = field(default_factory=list)
 
 
-def today(listener: Listener, now: datetime) -> date:
+def today(listener: Recipient, now: datetime) -> date:
     """Give the day on which a person lives."""
     return now.astimezone(ZoneInfo(listener.zone)).date()
 
 
-def plan(listener: Listener, waiting: Sequence[Waiting], now: datetime) -> Plan:
+def plan(listener: Recipient, waiting: Sequence[Waiting], now: datetime) -> Plan:
     """Decide about all that waits for a person; what is not due yet only keeps other things waiting for it.
 
     Whoever is away is left in peace. Quiet hours hold for everything but what cannot wait. What has an hour of
@@ -93,7 +93,7 @@ def _wait(made: Plan, those: Sequence[Waiting], until: datetime) -> None:
             made.later[one.id] = until
 
 
-def _turn(listener: Listener, one: Waiting, waiting: Sequence[Waiting], now: datetime) -> datetime:
+def _turn(listener: Recipient, one: Waiting, waiting: Sequence[Waiting], now: datetime) -> datetime:
     """Give the moment of the day's message in which something goes that has no hour of its own."""
     day = today(listener, now)
     company = [

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from handlers.kit import block_kit
 from handlers.kit.block_kit import PIECE, Piece, context, divider, section
 from handlers.kit.notices import rules
-from handlers.kit.notices.rules import Listener, Plan, Waiting
+from handlers.kit.notices.rules import Plan, Recipient, Waiting
 from handlers.kit.text import counted
 from storage import consortia, members, notices, outbox
 from storage.database import Database
@@ -44,14 +44,14 @@ AT_ONCE = (
 )
 
 
-Drawn = Piece | datetime | None
+RenderedNotice = Piece | datetime | None
 """What to say; or when to look again; or nothing, since it is done already."""
 
-Draw = Callable[[Session, Sequence[Notice], datetime], Mapping[NoticeId, Drawn]]
+RenderNotices = Callable[[Session, Sequence[Notice], datetime], Mapping[NoticeId, RenderedNotice]]
 """Says what has become of several notices of one kind; those left out need not be said any more."""
 
 
-def sweep(db: Database, draws: Mapping[NoticeKind, Draw], now: datetime) -> None:
+def sweep(db: Database, draws: Mapping[NoticeKind, RenderNotices], now: datetime) -> None:
     """Tell everybody what is due; a handful of people in each transaction."""
     while True:
         with db.read() as session:
@@ -65,7 +65,9 @@ def sweep(db: Database, draws: Mapping[NoticeKind, Draw], now: datetime) -> None
 next_due = notices.next_due
 
 
-def _tell(session: Session, people: Sequence[MemberId], draws: Mapping[NoticeKind, Draw], now: datetime) -> None:
+def _tell(
+    session: Session, people: Sequence[MemberId], draws: Mapping[NoticeKind, RenderNotices], now: datetime
+) -> None:
     # locked first, so that who is back, and what another process has told them, is seen
     found = members.lock(session, people)
     waiting = {
@@ -93,7 +95,7 @@ def _tell(session: Session, people: Sequence[MemberId], draws: Mapping[NoticeKin
 def _plan(member: Member, quiet_hours: tuple[time, time], theirs: Sequence[Notice], now: datetime) -> Plan:
     if member.left_at is not None:
         return Plan(drop=[notice.id for notice in theirs])
-    listener = Listener(member.zone, quiet_hours, member.away_until, member.told_on, member.tell_at_once)
+    listener = Recipient(member.zone, quiet_hours, member.away_until, member.told_on, member.tell_at_once)
     return rules.plan(listener, [Waiting(n.id, n.manner, n.due_at, n.until) for n in theirs], now)
 
 
@@ -101,9 +103,9 @@ def _draw(
     session: Session,
     waiting: Mapping[MemberId, Sequence[Notice]],
     plans: Mapping[MemberId, Plan],
-    draws: Mapping[NoticeKind, Draw],
+    draws: Mapping[NoticeKind, RenderNotices],
     now: datetime,
-) -> dict[NoticeId, Drawn]:
+) -> dict[NoticeId, RenderedNotice]:
     """Say what has become of all that is to be said, kind by kind: a page of people is one query, not one each."""
     kinds: dict[tuple[ConsortiumId, NoticeKind], list[Notice]] = {}
     for member_id, theirs in waiting.items():
@@ -111,13 +113,15 @@ def _draw(
         for notice in theirs:
             if notice.id in wanted:
                 kinds.setdefault((notice.consortium_id, notice.kind), []).append(notice)
-    drawn: dict[NoticeId, Drawn] = {}
+    drawn: dict[NoticeId, RenderedNotice] = {}
     for (_, kind), those in kinds.items():
         drawn.update(_drawn(session, draws[kind], those, now))
     return drawn
 
 
-def _drawn(session: Session, draw: Draw, those: Sequence[Notice], now: datetime) -> Mapping[NoticeId, Drawn]:
+def _drawn(
+    session: Session, draw: RenderNotices, those: Sequence[Notice], now: datetime
+) -> Mapping[NoticeId, RenderedNotice]:
     """Draw several notices; where that goes wrong, one by one: a single one keeps back nothing but itself."""
     try:
         drawn = draw(session, those, now)

@@ -164,7 +164,7 @@ def object_to(session: Session, caller: Caller, minutes_id: int, place: int, why
     day_of = day(meeting.starts_at.astimezone(ZoneInfo(series.zone)))
     body = f"{one.text}\n\nRecorded in the minutes of {series.title}, {day_of}. {agency} objects: {why}"
     title = cut(" ".join(one.text.split()), creation.TITLE)
-    draft = creation.Draft(title=title, channel=series.channel, body=body, open_for=_open_for(caller))
+    draft = creation.ProposalDraft(title=title, channel=series.channel, body=body, open_for=_open_for(caller))
     try:
         proposal = creation.propose(session, caller, draft, now)
     except Refusal as refusal:

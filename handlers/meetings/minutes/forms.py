@@ -9,9 +9,9 @@ from handlers.kit import block_kit
 from handlers.kit.block_kit import context, plain, section
 from handlers.kit.text import cut
 from handlers.meetings.minutes.acceptance import CORRECTION, REASON
-from handlers.meetings.minutes.snapshot import Picture
+from handlers.meetings.minutes.snapshot import MinutesSnapshot
 from handlers.meetings.snapshot import Line
-from handlers.meetings.snapshot import Picture as Meeting
+from handlers.meetings.snapshot import MeetingSnapshot as Meeting
 from handlers.meetings.views import name
 from storage.vocabulary import AgencyId
 
@@ -91,7 +91,7 @@ def _left(lines: Sequence[Line]) -> CheckboxesElement | StaticMultiSelectElement
     return StaticMultiSelectElement(action_id="value", options=options, placeholder=plain("Choose"))
 
 
-def correct(carry: dict[str, Any], picture: Picture) -> dict[str, Any]:
+def correct(carry: dict[str, Any], picture: MinutesSnapshot) -> dict[str, Any]:
     """Draw the form for a correction."""
     fields: list[Block] = [
         section(name(picture.meeting)),
@@ -109,7 +109,7 @@ def correct(carry: dict[str, Any], picture: Picture) -> dict[str, Any]:
     )
 
 
-def objection(carry: dict[str, Any], picture: Picture, agency: str) -> dict[str, Any]:
+def objection(carry: dict[str, Any], picture: MinutesSnapshot, agency: str) -> dict[str, Any]:
     """Draw the form for an objection to a recorded decision."""
     open_ = [one for one in picture.decisions if one.proposal is None]
     options = [block_kit.choice(f"{one.place}. {one.text}", str(one.place)) for one in open_]

@@ -41,11 +41,11 @@ class Amendment:
 
 
 @dataclass(frozen=True)
-class Picture:
+class MinutesSnapshot:
     """Minutes as plain values."""
 
     id: MinutesId
-    meeting: snapshot.Picture
+    meeting: snapshot.MeetingSnapshot
     author: str
     parts: Sequence[tuple[str, str]]
     decisions: Sequence[Decision]
@@ -58,7 +58,7 @@ class Picture:
     pending: Sequence[Amendment]
 
 
-def take(session: Session, kept: Minutes) -> Picture:
+def take(session: Session, kept: Minutes) -> MinutesSnapshot:
     """Take the picture of minutes."""
     every = agencies.every(session, kept.consortium_id)
     corrections = minutes.corrections(session, kept.id)
@@ -67,7 +67,7 @@ def take(session: Session, kept: Minutes) -> Picture:
         state: [Amendment(people[one.member_id].name, one.text) for one in corrections if one.state is state]
         for state in CorrectionState
     }
-    return Picture(
+    return MinutesSnapshot(
         id=kept.id,
         meeting=snapshot.take(session, session.get_one(Meeting, kept.meeting_id)),
         author=people[kept.author_id].name,

@@ -8,8 +8,8 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 from handlers.kit import block_kit
 from handlers.kit.block_kit import Piece, chunks, context, section
 from handlers.kit.text import bold, counted, cut, day, escape, listed, moment, quote
-from handlers.meetings.minutes.snapshot import Decision, Picture, Todo
-from handlers.meetings.snapshot import Picture as Meeting
+from handlers.meetings.minutes.snapshot import Decision, MinutesSnapshot, Todo
+from handlers.meetings.snapshot import MeetingSnapshot as Meeting
 from handlers.meetings.views import name, plain_name
 from storage.vocabulary import CorrectionId
 
@@ -20,7 +20,7 @@ PAGE_BLOCKS = 30
 SHOWN = 3
 
 
-def live(picture: Picture) -> dict[str, Any]:
+def live(picture: MinutesSnapshot) -> dict[str, Any]:
     """Draw the message of minutes: the first page, how it stands with corrections, and the buttons."""
     shown: list[Block] = [section(_head(picture)), *_pages(picture)[0]]
     if len(_pages(picture)) > 1:
@@ -29,19 +29,19 @@ def live(picture: Picture) -> dict[str, Any]:
     return block_kit.message(f"The minutes of {plain_name(picture.meeting)}", shown)
 
 
-def later_pages(picture: Picture) -> list[dict[str, Any]]:
+def later_pages(picture: MinutesSnapshot) -> list[dict[str, Any]]:
     """Draw what has no room in the first message."""
     return [block_kit.message(f"More of the minutes of {plain_name(picture.meeting)}", p) for p in _pages(picture)[1:]]
 
 
-def _head(picture: Picture, most: int = 400) -> str:
+def _head(picture: MinutesSnapshot, most: int = 400) -> str:
     present = escape(cut(listed(picture.agencies), most))
     people = escape(cut(picture.people, most // 2))
     who = [f"Present: {present}" if present else "", people, f"Written by {escape(picture.author)}"]
     return f"*Minutes* · {name(picture.meeting)}\n{' · '.join(part for part in who if part)}"
 
 
-def text_blocks(picture: Picture) -> list[Block]:
+def text_blocks(picture: MinutesSnapshot) -> list[Block]:
     """Draw the whole text: what was decided and what is to be done first, then what was said."""
     made: list[Block] = []
     if picture.decisions:
@@ -69,7 +69,7 @@ def _todo(one: Todo) -> str:
     return f"• #{one.task} {escape(one.text)} ({who}{due})"
 
 
-def _pages(picture: Picture) -> list[list[Block]]:
+def _pages(picture: MinutesSnapshot) -> list[list[Block]]:
     """Divide the text so that each page fits into a message, always alike: what came later stands beneath it."""
     pages: list[list[Block]] = [[]]
     room = FIRST
@@ -83,7 +83,7 @@ def _pages(picture: Picture) -> list[list[Block]]:
     return pages
 
 
-def _standing(picture: Picture) -> list[Block]:
+def _standing(picture: MinutesSnapshot) -> list[Block]:
     """Say how it stands with corrections."""
     made: list[Block] = [
         context(f"Correction, {escape(cut(one.who, 40))}: {quote(one.text, 120)}") for one in picture.taken[:SHOWN]
@@ -93,13 +93,13 @@ def _standing(picture: Picture) -> list[Block]:
     return [*made, *_objected(picture), context(standing(picture))]
 
 
-def _objected(picture: Picture) -> list[Block]:
+def _objected(picture: MinutesSnapshot) -> list[Block]:
     """Say which decisions were objected to and are proposals now."""
     those = [f"decision {one.place} is proposal #{one.proposal} now" for one in picture.decisions if one.proposal]
     return [context(f"Objected to: {listed(those)}.")] if those else []
 
 
-def standing(picture: Picture) -> str:
+def standing(picture: MinutesSnapshot) -> str:
     """Say in a sentence whether the minutes are accepted."""
     zone = picture.meeting.zone
     if picture.accepted_at is None and picture.accepts_at is not None:
@@ -119,7 +119,7 @@ def standing(picture: Picture) -> str:
     return said
 
 
-def _buttons(picture: Picture) -> list[Any]:
+def _buttons(picture: MinutesSnapshot) -> list[Any]:
     number = str(picture.id)
     made = []
     if picture.accepted_at is None:
@@ -129,7 +129,7 @@ def _buttons(picture: Picture) -> list[Any]:
     return [*made, block_kit.button("Read all", "minutes.read", number)]
 
 
-def whole(picture: Picture, carry: dict[str, Any]) -> dict[str, Any]:
+def whole(picture: MinutesSnapshot, carry: dict[str, Any]) -> dict[str, Any]:
     """Draw everything about minutes as a form that only shows."""
     blocks: list[Block] = [section(_head(picture, 2000)), *text_blocks(picture)[:80]]
     for title, those in (("Corrections", picture.taken), ("Proposed corrections, not taken in", picture.pending)):
@@ -168,7 +168,7 @@ def correction_for_all(correction_id: CorrectionId, text: str, who: str) -> dict
     return block_kit.message(f"{escape(who)} proposes a correction.", [section(said), _decision_row(correction_id)])
 
 
-def declined(picture: Picture, text: str, who: str) -> dict[str, Any]:
+def declined(picture: MinutesSnapshot, text: str, who: str) -> dict[str, Any]:
     """Tell somebody that their correction was not taken in."""
     said = (
         f"{escape(who)} did not take in your correction to the minutes of {bold(picture.meeting.title)}: "

@@ -28,7 +28,7 @@ MOST_DECISIONS = 20
 
 
 @dataclass(frozen=True)
-class Draft:
+class MinutesDraft:
     """Minutes before they are posted. `parts` pairs headings, empty for none, with texts."""
 
     parts: Sequence[tuple[str, str]]
@@ -60,7 +60,7 @@ def writable(session: Session, caller: Caller, meeting: Meeting | None, now: dat
     return series, meeting
 
 
-def check(draft: Draft) -> None:
+def check(draft: MinutesDraft) -> None:
     """Refuse minutes that say nothing, or decisions of nobody. Raises Refusal."""
     if not any(text for _, text in draft.parts) and not draft.decisions and not draft.actions:
         raise Refusal("Write at least a sentence about what was said.", field="notes")
@@ -77,7 +77,7 @@ def check(draft: Draft) -> None:
         raise Refusal("A decision is recorded with the agencies that were there. Choose them.", field="agencies")
 
 
-def post(session: Session, caller: Caller, meeting_id: int, draft: Draft, now: datetime) -> str:
+def post(session: Session, caller: Caller, meeting_id: int, draft: MinutesDraft, now: datetime) -> str:
     """Keep and post the minutes of a meeting. Raises Refusal, with nothing kept."""
     check(draft)
     series, meeting = writable(session, caller, meetings.lock(session, meeting_id), now)
@@ -129,7 +129,7 @@ def _offer(
     made = []
     for one in actions:
         to = people[one.member_id] if one.member_id is not None else None
-        draft = offers.Draft(one.text, to, one.due_on, one.hours, _source(series, meeting))
+        draft = offers.TaskDraft(one.text, to, one.due_on, one.hours, _source(series, meeting))
         try:
             task = offers.offer(session, caller, draft, now)
         except Refusal as refusal:
