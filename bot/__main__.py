@@ -124,7 +124,7 @@ def _manifest(options: argparse.Namespace) -> None:
 
     settings = Settings(database_url="sqlite:///:memory:", seal_keys=SecretStr(Fernet.generate_key().decode()))
     surface = build(settings).surface
-    print(json.dumps(manifest.make(surface, address=options.address), indent=2))
+    print(json.dumps(manifest.make(surface.registry, address=options.address), indent=2))
 
 
 def _demo(options: argparse.Namespace) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from storage.database import file_of, normalise
 
 
-class ConfigurationError(Exception):  # noqa: N818 - it is what the settings are
+class ConfigurationError(Exception):
     """The settings do not make sense; the sentence says all that is wrong with them."""
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import Date, Float, Select, String, cast, exists, func, literal, null, or_, select, union_all
@@ -31,25 +30,13 @@ from storage.vocabulary import (
     Rule,
     Seat,
     TaskState,
+    TodoKind,
 )
 
 NAMED = 6
 """So many silent agencies of a proposal are named; the rest are counted."""
 
 BY_HEADS = (Rule.HEADS, Rule.SENSE)
-
-
-class TodoKind(StrEnum):
-    """What may await somebody, in the order in which it is shown."""
-
-    OFFER = "offer"
-    PROPOSAL = "proposal"
-    POLL = "poll"
-    PULSE = "pulse"
-    MINUTES = "minutes"
-    TASK = "task"
-    MEETING = "meeting"
-    SILENT = "silent"
 
 
 class TodoItem(NamedTuple):

@@ -20,7 +20,7 @@ class ResponseUrlPool:
     """Answers at `response_url`s from a few threads of its own."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(4, thread_name_prefix="whisper")
+        self._pool = ThreadPoolExecutor(4, thread_name_prefix="response-url")
         self._lock = threading.Lock()
         self._waiting: set[Future[None]] = set()
 

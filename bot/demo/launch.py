@@ -82,12 +82,12 @@ def running(settings: Settings, mode: str, sandbox: Sandbox, fetching: Fetching 
     """Run a bot with these settings and have the sandbox deliver to it."""
     bot = build(settings, fetching)
     migrate.upgrade(bot.db)
-    sandbox.manifest = manifest.make(bot.surface)
+    sandbox.manifest = manifest.make(bot.surface.registry)
     with contextlib.ExitStack() as stack:
         server = Server(bot, "127.0.0.1", 0)
         address = server.start()
         stack.callback(server.stop)
-        bot.surface.deps.front.url = settings.public_url or address
+        bot.surface.deps.public_url.url = settings.public_url or address
         if mode == "http":
             sandbox.deliver_to(f"{address}/slack/events")
         stack.enter_context(working(bot))

@@ -24,12 +24,12 @@ log = structlog.get_logger()
 @contextlib.contextmanager
 def working(bot: Bot) -> Iterator[None]:
     """Tick and deliver while the block runs."""
-    bot.tenure.begin()
-    courier = threading.Thread(target=bot.courier.run, args=(bot.tenure.leads,), name="courier", daemon=True)
-    ticker = Ticker(bot.heart, bot.clock)
+    bot.leadership.begin()
+    courier = threading.Thread(target=bot.courier.run, args=(bot.leadership.leads,), name="courier", daemon=True)
+    ticker = Ticker(bot.sweeps, bot.clock)
     follower: ClockFollower | None = None
     if isinstance(bot.clock, StoryClock):
-        follower = ClockFollower(bot.settings.clock_url, bot.clock, bot.heart, bot.courier, bot.whispers)
+        follower = ClockFollower(bot.settings.clock_url, bot.clock, bot.sweeps, bot.courier, bot.response_urls)
         follower.start()
     listening = None if bot.db.is_sqlite else PgListener(bot.db, bot.courier.wake)
     courier.start()

@@ -5,7 +5,7 @@ import json
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from typing import Any
@@ -19,93 +19,91 @@ from bot.delivery.courier import Courier
 from bot.delivery.response_urls import ResponseUrlPool
 from bot.runtime.clock import StoryClock
 from bot.runtime.leadership import Leadership
-from handlers.kit.deps import Clock
-from storage.database import Database
-from storage.due import Due, Dues, least
+from handlers.kit.deps import Clock, Deps
+from handlers.kit.feature import Sweep
+from storage.due import Dues, least
 
 log = structlog.get_logger()
 
 EVERY_SECONDS = 5
 LONG_POLL_SECONDS = 40
 
-Sweep = Callable[[datetime], object]
-Words = Callable[[Session, str], str]
-"""Says in a few words what a feature will do when its time comes."""
+Label = Callable[[Session, Sweep], str]
+"""Describes in a few words what a sweep will do when it is due."""
 
 
 class SweepRunner:
-    """Calls the features' sweeps, in the one process that leads."""
+    """Runs the features' sweeps, in the one process that leads."""
 
-    def __init__(
-        self, db: Database, tenure: Leadership, sweeps: Mapping[str, Sweep], dues: Mapping[str, Due], words: Words
-    ) -> None:
-        self._db = db
-        self._tenure = tenure
-        self._sweeps = sweeps
-        self._dues = Dues(dues)
-        self._words = words
-        self._coming: str | None = None
+    def __init__(self, deps: Deps, leadership: Leadership, sweeps: Sequence[Sweep], label: Label) -> None:
+        self._deps = deps
+        self._leadership = leadership
+        self._sweeps = {sweep.name: sweep for sweep in sweeps}
+        self._dues = Dues({sweep.name: sweep.due for sweep in sweeps})
+        self._label = label
+        self._next: Sweep | None = None
         self._lock = threading.Lock()
-        self.last_beat: datetime | None = None
+        self.last_run: datetime | None = None
         self.foreseen: datetime | None = None
-        """What comes next, as the last beat left it."""
+        """The time of the next sweep, as the last run left it."""
 
-    def beat(self, now: datetime) -> bool | None:
-        """Do all that is due, and tell whether there was anything; None where another process leads.
+    def run(self, now: datetime) -> bool | None:
+        """Run all sweeps that are due. Return whether there were any, or None where another process leads.
 
-        A sweep that fails keeps none of the others from being done.
+        A sweep that fails does not keep the others from running.
         """
         with self._lock:
-            if not self._tenure.leads():
+            if not self._leadership.leads():
                 return None
             done: set[str] = set()
             while (name := self._first_due(now, done)) is not None:
                 done.add(name)
                 try:
-                    self._sweeps[name](now)
+                    self._sweeps[name].run(self._deps, now)
                 except Exception:
-                    # what is due stands in rows: the next beat finds it again
-                    log.exception("sweep failed", feature=name)
-            self.last_beat = datetime.now(UTC)
+                    # due work is stored in rows: the next run finds it again
+                    log.exception("sweep failed", sweep=name)
+            self.last_run = datetime.now(UTC)
             return bool(done)
 
     def _first_due(self, now: datetime, done: Collection[str]) -> str | None:
-        """Name the first sweep that has something to do: one may leave work for those behind it.
+        """Return the name of the first sweep with something to do: a sweep may leave work for those after it.
 
-        Each has one turn in a beat; what could not be done then is tried again with the next.
+        Each sweep has one turn in a run. What fails is tried again in the next run.
         """
-        with self._db.glance() as session:
-            moments = self._dues.read(session)
-            self._foresee(session, moments)
-        due = (name for name, at in moments.items() if at is not None and at <= now and name not in done)
+        with self._deps.db.glance() as session:
+            times = self._dues.read(session)
+            self._foresee(session, times)
+        due = (name for name, at in times.items() if at is not None and at <= now and name not in done)
         return next(due, None)
 
     def next_due(self) -> datetime | None:
-        """Give the next moment at which anything is due."""
-        with self._db.glance() as session:
+        """Return the next time at which anything is due."""
+        with self._deps.db.glance() as session:
             self._foresee(session, self._dues.read(session))
         return self.foreseen
 
-    def next_words(self) -> str:
-        """Say in a few words what it is that is foreseen."""
-        if self._coming is None:
+    def next_label(self) -> str:
+        """Describe in a few words the sweep that is foreseen."""
+        if self._next is None:
             return ""
-        with self._db.glance() as session:
-            return self._words(session, self._coming)
+        with self._deps.db.glance() as session:
+            return self._label(session, self._next)
 
-    def _foresee(self, session: Session, moments: Mapping[str, datetime | None]) -> None:
-        self.foreseen = least(session, list(moments.values()))
-        coming = (name for name, at in moments.items() if at is not None and at == self.foreseen)
-        self._coming = next(coming, None)
+    def _foresee(self, session: Session, times: Mapping[str, datetime | None]) -> None:
+        self.foreseen = least(session, list(times.values()))
+        names = (name for name, at in times.items() if at is not None and at == self.foreseen)
+        name = next(names, None)
+        self._next = self._sweeps[name] if name is not None else None
 
 
 class Ticker:
     """Ticks by the real clock."""
 
-    def __init__(self, heart: SweepRunner, clock: Clock) -> None:
+    def __init__(self, sweeps: SweepRunner, clock: Clock) -> None:
         self._scheduler = BackgroundScheduler(timezone=UTC)
         self._scheduler.add_job(
-            lambda: heart.beat(clock.now()),
+            lambda: sweeps.run(clock.now()),
             "interval",
             seconds=EVERY_SECONDS,
             max_instances=1,
@@ -127,15 +125,15 @@ class ClockFollower:
     """Lives by the sandbox's clock: hears the time, does all that is due, and says what comes next."""
 
     def __init__(
-        self, url: str, clock: StoryClock, heart: SweepRunner, courier: Courier, whispers: ResponseUrlPool
+        self, url: str, clock: StoryClock, sweeps: SweepRunner, courier: Courier, response_urls: ResponseUrlPool
     ) -> None:
         where = urlsplit(url)
         self._path = where.path
         self._connection = HTTPConnection(where.hostname or "", where.port, timeout=LONG_POLL_SECONDS)
         self._clock = clock
-        self._heart = heart
+        self._sweeps = sweeps
         self._courier = courier
-        self._whispers = whispers
+        self._response_urls = response_urls
         self._name = secrets.token_hex(6)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
@@ -176,15 +174,15 @@ class ClockFollower:
     def _live(self) -> dict[str, str | None]:
         """Do all that is due now, and say what comes next."""
         before = self._courier.stirred
-        swept = self._heart.beat(self._clock.now())
+        swept = self._sweeps.run(self._clock.now())
         # who does not lead says nothing of deliveries: whoever leads does
         delivery = None if swept is None else self._courier.drain()
-        self._whispers.drain()
+        self._response_urls.drain()
         as_left = swept is not None and self._courier.stirred == before
-        due = self._heart.foreseen if as_left else self._heart.next_due()
+        due = self._sweeps.foreseen if as_left else self._sweeps.next_due()
         return {
             "next_due": due.isoformat() if due else None,
-            "next_words": self._heart.next_words() if due else "",
+            "next_words": self._sweeps.next_label() if due else "",
             "next_delivery": delivery.isoformat() if delivery else None,
         }
 

@@ -80,7 +80,7 @@ def _problem(bot: Bot) -> str:
     except SQLAlchemyError:
         return "the database does not answer"
     if bot.db.is_sqlite:
-        beat = bot.heart.last_beat
+        beat = bot.sweeps.last_run
         if beat is None or datetime.now(UTC) - beat > FRESH:
             return "the clock does not tick"
     return ""

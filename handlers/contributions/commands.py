@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from handlers.contributions import interactions, parsing, records, rules, views
 from handlers.contributions.records import Gift
-from handlers.funding import rules as money
 from handlers.kit import command_text, hours
+from handlers.kit import money as kit_money
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import Typed, Word
 from handlers.kit.refusals import Refusal
@@ -32,8 +32,7 @@ def give(request: SlackRequest, typed: Typed) -> None:
     if len(typed.words) == 1 and not typed.options:
         interactions.press_give(request)
         return
-    with request.look():
-        pass
+    request.require()
     if _is_back(typed):
         _give_back(request, typed)
         return
@@ -67,12 +66,12 @@ def _gift(kind: GivenKind, typed: Typed, currency: str, example: str) -> Gift:
         words = command_text.short_text(typed.options[kind.value], "what was given", example, rules.WORDS)
         if "value" not in typed.options:
             raise Refusal(f"Say about what it is worth: `value:200`. For example: {example}")
-        return Gift(kind, words, cents=money.read(typed.options["value"], currency, example))
+        return Gift(kind, words, cents=kit_money.read(typed.options["value"], currency, example))
     words = command_text.short_text(
         command_text.quoted_text(typed.words[1:], example), "what was given", example, rules.WORDS
     )
     if kind is GivenKind.MONEY:
-        return Gift(kind, words, cents=money.read(typed.options[kind.value], currency, example))
+        return Gift(kind, words, cents=kit_money.read(typed.options[kind.value], currency, example))
     return Gift(kind, words, hours=hours.quarter_hours(typed.options[kind.value], example, most=rules.MOST_GIVEN))
 
 
@@ -88,8 +87,7 @@ def gain(request: SlackRequest, typed: Typed) -> None:
     if len(typed.words) == 1 and not typed.options:
         interactions.press_gain(request)
         return
-    with request.look():
-        pass
+    request.require()
     if _is_back(typed):
         _gain_back(request, typed)
         return
@@ -120,8 +118,7 @@ def gains(request: SlackRequest, typed: Typed) -> None:
 
 
 def _alone(request: SlackRequest, typed: Typed, example: str) -> None:
-    with request.look():
-        pass
+    request.require()
     command_text.check_options(typed, (), example)
     command_text.nothing_more(typed.words[1:], example)
 

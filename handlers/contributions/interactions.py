@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from handlers.contributions import forms, parsing, records, rules, views
 from handlers.contributions.records import Gift
 from handlers.contributions.views import Line
-from handlers.funding import rules as money
 from handlers.kit import block_kit, command_text, dates, hours, lists, lookup
+from handlers.kit import money as kit_money
 from handlers.kit.callers import Caller
 from handlers.kit.lists import fetched
 from handlers.kit.refusals import Refusal
@@ -124,7 +124,7 @@ def submit_give(request: SlackRequest) -> None:
 def _gift(kind: GivenKind, words: str, typed: str, currency: str) -> Gift:
     if kind is GivenKind.HOURS:
         return Gift(kind, words, hours=hours.quarter_hours(typed, "3", "amount", most=rules.MOST_GIVEN))
-    return Gift(kind, words, cents=money.read(typed, currency, "1200.50", "amount"))
+    return Gift(kind, words, cents=kit_money.read(typed, currency, "1200.50", "amount"))
 
 
 def submit_gain(request: SlackRequest) -> None:

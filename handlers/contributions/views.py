@@ -6,8 +6,7 @@ from datetime import date
 
 from slack_sdk.models.blocks import Block
 
-from handlers.funding import rules
-from handlers.kit import block_kit, lists
+from handlers.kit import block_kit, lists, money
 from handlers.kit.block_kit import context, section
 from handlers.kit.hours import effort
 from handlers.kit.lists import Page
@@ -40,7 +39,7 @@ def amount(given: Given, currency: str) -> str:
     if given.hours is not None:
         return effort(given.hours)
     kind = " in kind" if given.kind is GivenKind.IN_KIND else ""
-    return f"{rules.written(given.cents or 0, currency)}{kind}"
+    return f"{money.written(given.cents or 0, currency)}{kind}"
 
 
 def recorded(given: Given, agency: str, currency: str) -> str:
@@ -60,7 +59,7 @@ def sums(given: Sequence[Sum], names: Mapping[AgencyId, Agency], currency: str) 
         made.setdefault(one.agency_id, []).append(
             effort(one.hours)
             if one.kind is GivenKind.HOURS
-            else f"{rules.written(one.cents, currency)}{' in kind' if one.kind is GivenKind.IN_KIND else ''}"
+            else f"{money.written(one.cents, currency)}{' in kind' if one.kind is GivenKind.IN_KIND else ''}"
         )
     return [f"{escape(cut(names[agency_id].name, 40))} {', '.join(parts)}" for agency_id, parts in made.items()]
 

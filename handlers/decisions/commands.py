@@ -30,6 +30,7 @@ def show(request: SlackRequest, typed: Typed) -> None:
 
 
 def show_page(request: SlackRequest, words: str, number: int, *, replace: bool) -> None:
+    """Show one page of the decision log."""
     words = words[:100]
     with request.look("member") as (session, caller):
         shown = page(_entries(session, caller, request.channel, words), number, SIZE)

@@ -9,8 +9,7 @@ from handlers.kit.slack_request import SlackRequest
 
 def export_command(request: SlackRequest, said: Typed) -> None:
     """Answer `/consortium export`. Raises Refusal where more was said."""
-    with request.look():
-        pass
+    request.require()
     if len(said.words) > 1 or said.options or said.gaps:
         raise Refusal(views.more_than_export(said.text.partition(" ")[2]))
     press_export(request)

@@ -1,12 +1,10 @@
-"""What Slack sends about exports."""
+"""What exports register."""
 
 from handlers.exports import commands, interactions
-from handlers.kit.surface import Surface
+from handlers.kit.feature import Feature
 
-WORDS = {"export": commands.export_command}
-"""What this adds to `/consortium`, which belongs to a feature below."""
-
-
-def register(surface: Surface) -> None:
-    """Say what this feature answers."""
-    surface.actions({"export.make": interactions.press_export})
+FEATURE = Feature(
+    name="exports",
+    words={"/consortium": {"export": commands.export_command}},
+    actions={"export.make": interactions.press_export},
+)

@@ -1,6 +1,6 @@
 """Exports as they are sent: the files are written then, and are gone when Slack has them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryFile
@@ -9,9 +9,8 @@ from typing import Any, BinaryIO
 from sqlalchemy.orm import Session
 
 from handlers.exports import rules, scope, views
-from handlers.exports.catalogue import BUNDLES, Table, filename
-from handlers.exports.scope import Reader
 from handlers.kit.deps import Deps
+from handlers.kit.export_tables import ExportReader, ExportTable, filename
 from storage import exports
 from storage.members import Member
 
@@ -44,20 +43,20 @@ Write = Callable[[dict[str, Any]], AbstractContextManager[Bundle | None]]
 """Writes what a body in the outbox asks for; None where nobody is there any more to read it."""
 
 
-def writer(deps: Deps) -> Write:
-    """Give what writes exports."""
-    return lambda body: _write(deps, body["member"], body["bundle"])
+def writer(deps: Deps, tables: Sequence[ExportTable]) -> Write:
+    """Return the function that writes an export of these tables."""
+    return lambda body: _write(deps, tables, body["member"], body["bundle"])
 
 
 @contextmanager
-def _write(deps: Deps, member_id: int, name: str) -> Iterator[Bundle | None]:
-    now, tables = deps.clock.now(), BUNDLES[name]
+def _write(deps: Deps, every: Sequence[ExportTable], member_id: int, name: str) -> Iterator[Bundle | None]:
+    now, tables = deps.clock.now(), [table for table in every if table.bundle == name]
     with deps.db.read() as session:
         member = session.get(Member, member_id)
         if member is None or member.left_at is not None:
             yield None
             return
-        shut = any(table.shut for table in tables)
+        shut = any(table.private_channels for table in tables)
         wanted = exports.channels(session, member.consortium_id) if shut else []
     # who sees a channel only Slack knows; it is asked when the transaction is over
     channels, all_told = scope.seen(deps, wanted, member.user_id)
@@ -69,7 +68,7 @@ def _write(deps: Deps, member_id: int, name: str) -> Iterator[Bundle | None]:
         yield Bundle(views.comment(reader, name, made, now, all_told=all_told), _worth_sending(made))
 
 
-def _sheet(session: Session, reader: Reader, table: Table, files: ExitStack) -> Sheet:
+def _sheet(session: Session, reader: ExportReader, table: ExportTable, files: ExitStack) -> Sheet:
     """Write a table into a file that nobody else finds; what has no room any more is counted."""
     content = files.enter_context(TemporaryFile())  # noqa: SIM115 - the stack closes it when all are sent
     size = rows = left = 0

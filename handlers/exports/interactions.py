@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from handlers.exports import views
-from handlers.exports.catalogue import BUNDLES
+from handlers.kit.export_tables import BUNDLES
 from handlers.kit.slack_request import SlackRequest
 from storage import exports, members, outbox
 

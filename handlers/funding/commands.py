@@ -14,7 +14,7 @@ from handlers.funding.sources import (
     save_source,
     source_called,
 )
-from handlers.kit import block_kit, command_text, lookup
+from handlers.kit import block_kit, command_text, lookup, money
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import Typed
 from handlers.kit.refusals import Refusal
@@ -28,8 +28,7 @@ def funding_command(request: SlackRequest, typed: Typed) -> None:
     if len(typed.words) == 1 and not typed.options:
         show_sources(request)
         return
-    with request.look("facilitator"):
-        pass
+    request.require("facilitator")
     command_text.check_options(typed, (), SOURCE_EXAMPLE)
     rest = typed.words[1:]
     if not rest[0].quoted and rest[0].folded == "end":
@@ -45,7 +44,7 @@ def funding_command(request: SlackRequest, typed: Typed) -> None:
     with request.begin("facilitator") as (session, caller):
         if not amount:
             raise Refusal(f"Say what {quote(name, 60)} gives a year. For example: {SOURCE_EXAMPLE}")
-        cents = rules.read(" ".join(word.text for word in amount), caller.consortium.currency, SOURCE_EXAMPLE)
+        cents = money.read(" ".join(word.text for word in amount), caller.consortium.currency, SOURCE_EXAMPLE)
         consortia.lock(session, caller.consortium.id)
         found = find_source(session, caller, name)
         said = save_source(session, caller, found, found.name if found is not None else name, cents, request)
@@ -74,7 +73,7 @@ def dues_command(request: SlackRequest, typed: Typed) -> None:
         if amount.casefold() in command_text.NOTHING:
             said = dues.forget(session, caller, agency, term, request)
         else:
-            cents = rules.read(amount, caller.consortium.currency, example)
+            cents = money.read(amount, caller.consortium.currency, example)
             said = dues.note(session, caller, agency, term, cents, request)
     request.done(said, block_kit.button("Dues", "dues.list"))
 
@@ -92,7 +91,7 @@ def paid_command(request: SlackRequest, typed: Typed) -> None:
         command_text.check_options(typed, ("on",), example)
         name, term, amount = _three_words(typed, example)
         agency = lookup.agency(session, caller, name)
-        cents = rules.read(amount, caller.consortium.currency, example)
+        cents = money.read(amount, caller.consortium.currency, example)
         on = parsing.past_day(typed.options.get("on"), request, caller, f"{example[:-1]} on:yesterday`")
         said, made = dues.pay(session, caller, dues.there(session, agency, term), cents, on, request)
     request.done(said, *_after(made))

@@ -4,8 +4,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from handlers.funding import rules, views
+from handlers.funding import views
 from handlers.funding.views import Owed
+from handlers.kit import money
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
@@ -34,7 +35,7 @@ def note(session: Session, caller: Caller, agency: Agency, term: str, cents: int
     paid = contributions.paid(session, [found.id]).get(found.id, 0)
     if paid > cents:
         raise Refusal(
-            f"{escape(agency.name)} has paid {rules.written(paid, currency)} for {term} already, which is more. "
+            f"{escape(agency.name)} has paid {money.written(paid, currency)} for {term} already, which is more. "
             f'`/workload paid back "{escape(agency.name)}" {term}` takes the last payment back.'
         )
     found.cents = cents
@@ -75,11 +76,11 @@ def pay(
     before = contributions.paid(session, [found.id]).get(found.id, 0)
     left = found.cents - before
     if cents > left:
-        rest = f"only {rules.written(left, currency)} is left" if left > 0 else "all of it is paid already"
+        rest = f"only {money.written(left, currency)} is left" if left > 0 else "all of it is paid already"
         raise Refusal(
-            f"{rules.written(cents, currency)} is more than {escape(agency.name)} owes for {found.term}: {rest}. If "
+            f"{money.written(cents, currency)} is more than {escape(agency.name)} owes for {found.term}: {rest}. If "
             f'the dues have changed: `/workload dues "{escape(agency.name)}" {found.term} '
-            f"{rules.plain(before + cents)}`",
+            f"{money.plain(before + cents)}`",
             field="amount" if request.kind == "view_submission" else None,
         )
     made = Payment(dues_id=found.id, cents=cents, paid_on=on, created_by=caller.person.id, created_at=request.now)
@@ -100,7 +101,7 @@ def take_back(session: Session, caller: Caller, found: tuple[Payment, Dues] | No
     agency = agencies.every(session, caller.consortium.id)[dues.agency_id]
     _audit(session, caller, f"a payment of {agency.name}", "took back", request)
     owed = Owed(dues, agency.name, contributions.paid(session, [dues.id]).get(dues.id, 0))
-    amount = rules.written(payment.cents, caller.consortium.currency)
+    amount = money.written(payment.cents, caller.consortium.currency)
     return f"Taken back: {amount}. {views.standing(owed, caller.consortium.currency)}."
 
 

@@ -6,14 +6,15 @@ from slack_sdk.models.blocks import Block
 
 from handlers.funding import rules, views
 from handlers.funding.views import SEEN_DUES
-from handlers.kit import block_kit
+from handlers.kit import block_kit, money
 from handlers.kit.block_kit import section
 from storage.agencies import Agency
 from storage.contributions import Source
 
 
 def source_form(carry: dict[str, Any], found: Source | None, currency: str) -> dict[str, Any]:
-    amount = rules.plain(found.cents) if found is not None else ""
+    """Build the form for a source of funding."""
+    amount = money.plain(found.cents) if found is not None else ""
     fields: list[Block] = [
         section(views.SEEN),
         block_kit.field(
@@ -33,6 +34,7 @@ def source_form(carry: dict[str, Any], found: Source | None, currency: str) -> d
 
 
 def dues_form(carry: dict[str, Any], choices: list[Agency], term: str, currency: str) -> dict[str, Any]:
+    """Build the form for an agency's dues."""
     options = [block_kit.choice(agency.name, str(agency.id)) for agency in choices[:100]]
     fields: list[Block] = [
         section(SEEN_DUES),
@@ -49,5 +51,6 @@ def dues_form(carry: dict[str, Any], choices: list[Agency], term: str, currency:
 
 
 def amount_field(label: str, initial: str) -> Block:
+    """Build the field for an amount of money."""
     field = block_kit.words(initial=initial, most=20, placeholder="1500")
     return block_kit.field("amount", label, field, hint="Such as 1500, 1,200 or 1200.50.")

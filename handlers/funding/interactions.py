@@ -10,7 +10,7 @@ from handlers.funding import dues, rules, views
 from handlers.funding.forms import amount_field, dues_form, source_form
 from handlers.funding.sources import SOURCE_NAME, end_source, find_source, save_source
 from handlers.funding.views import SEEN_DUES, Owed
-from handlers.kit import block_kit, command_text, dates, lists, lookup
+from handlers.kit import block_kit, command_text, dates, lists, lookup, money
 from handlers.kit.block_kit import section
 from handlers.kit.callers import Caller
 from handlers.kit.lists import page
@@ -62,7 +62,7 @@ def submit_source(request: SlackRequest) -> None:
     """Keep a source from the form."""
     name = command_text.short_text(request.written("name"), SOURCE_NAME, "State grant", rules.NAME, "name")
     with request.begin("facilitator") as (session, caller):
-        cents = rules.read(request.written("amount"), caller.consortium.currency, "12000", "amount")
+        cents = money.read(request.written("amount"), caller.consortium.currency, "12000", "amount")
         consortia.lock(session, caller.consortium.id)
         same = find_source(session, caller, name)
         found = _source_by_id(session, caller, str(request.carry["source"])) if "source" in request.carry else same
@@ -109,7 +109,7 @@ def submit_dues(request: SlackRequest) -> None:
     """Note dues from the form."""
     term = rules.term(request.written("term"), "2026-27", "term")
     with request.begin("facilitator") as (session, caller):
-        cents = rules.read(request.written("amount"), caller.consortium.currency, "1500", "amount")
+        cents = money.read(request.written("amount"), caller.consortium.currency, "1500", "amount")
         agency = lookup.chosen_agency(session, caller, request.chosen("agency"))
         said = dues.note(session, caller, agency, term, cents, request)
     request.done(said, block_kit.button("Dues", "dues.list"))
@@ -123,7 +123,7 @@ def press_payment(request: SlackRequest) -> None:
         currency = caller.consortium.currency
         fields: list[Block] = [
             section(f"{views.standing(one, currency)}. {SEEN_DUES}"),
-            amount_field(f"What was paid, in {currency}", rules.plain(one.left) if one.left else ""),
+            amount_field(f"What was paid, in {currency}", money.plain(one.left) if one.left else ""),
             block_kit.field("on", "When", DatePickerElement(action_id="value", initial_date=today)),
         ]
         carry = {**request.origin, "dues": one.dues.id}
@@ -134,7 +134,7 @@ def press_payment(request: SlackRequest) -> None:
 def submit_payment(request: SlackRequest) -> None:
     """Record a payment from the form."""
     with request.begin("facilitator") as (session, caller):
-        cents = rules.read(request.written("amount"), caller.consortium.currency, "500", "amount")
+        cents = money.read(request.written("amount"), caller.consortium.currency, "500", "amount")
         on = parsing.past_day(request.chosen("on"), request, caller, "today", "on")
         one = _owed_by_id(session, caller, str(request.carry["dues"]))
         agency = session.get_one(Agency, one.dues.agency_id)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block
 
-from handlers.funding import rules
-from handlers.kit import block_kit, lists
+from handlers.kit import block_kit, lists, money
 from handlers.kit.block_kit import section
 from handlers.kit.lists import Page
 from handlers.kit.text import bar, bold, lines
@@ -24,7 +23,7 @@ def listed_sources(page: Page[Source], whole: int, currency: str, *, may: bool) 
     if not page.total:
         how = 'For example: `/workload funding "State grant" 12000`' if may else "A facilitator notes them."
         return [section(f"No source of funding is noted yet. {how}"), *([block_kit.row(new)] if new else [])]
-    top = section(f"*Sources of funding* · {rules.written(whole, currency)} a year")
+    top = section(f"*Sources of funding* · {money.written(whole, currency)} a year")
 
     def draw(width: int) -> list[Block]:
         shown = [_source(one, whole, currency, width, may=may) for one in page.items]
@@ -38,7 +37,7 @@ def _source(one: Source, whole: int, currency: str, width: int, *, may: bool) ->
     choices = [block_kit.choice("Change …", f"change|{value}"), block_kit.choice("End it", f"end|{value}")]
     text = lines(
         [
-            f"{bold(one.name, width)} · {rules.written(one.cents, currency)} a year",
+            f"{bold(one.name, width)} · {money.written(one.cents, currency)} a year",
             f"{bar(one.cents, whole)} {round(100 * one.cents / whole)} %",
         ]
     )
@@ -68,7 +67,7 @@ def owed(found: Sequence[Dues], paid: Mapping[DuesId, int], names: Mapping[Agenc
 
 def standing(one: Owed, currency: str, width: int = 80) -> str:
     """Say how an agency's dues stand: "*Elm Schools* · 2026 · $500 of $1,500 paid"."""
-    paid, whole = rules.written(one.paid, currency), rules.written(one.dues.cents, currency)
+    paid, whole = money.written(one.paid, currency), money.written(one.dues.cents, currency)
     said = (
         f"all of {whole} paid"
         if not one.left

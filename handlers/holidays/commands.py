@@ -15,8 +15,7 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import clean, cut, escape
 from storage import agencies, audit, closures
 from storage.agencies import Agency
-from storage.closures import LABEL, Days
-from storage.vocabulary import ClosureSource
+from storage.vocabulary import LABEL, ClosureSource, Days
 
 MOST_KEPT = 1_000
 OWN = "own"
@@ -64,6 +63,7 @@ def _find_agency(session: Session, caller: Caller, name: str) -> Agency:
 
 
 def may_change(caller: Caller, agency: Agency) -> bool:
+    """Return whether the caller may change an agency's closed days."""
     return caller.facilitates or caller.person.agency_id == agency.id
 
 
@@ -101,6 +101,7 @@ def _show_days(request: SlackRequest, name: str, number: int, *, replace: bool) 
 
 
 def listed_days(session: Session, caller: Caller, agency: Agency, number: int, request: SlackRequest) -> list[Any]:
+    """Show one page of an agency's closed days."""
     known = closures.coming(session, agency.id, dates.today(request.now, caller.zone))
     calendar = closures.calendar_of(session, agency.id)
     return views.listing(agency, page(known, number, SIZE), calendar, may=may_change(caller, agency))

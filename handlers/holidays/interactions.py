@@ -16,8 +16,8 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import clean, cut, escape
 from storage import audit, closures
 from storage.agencies import Agency
-from storage.closures import LABEL, Calendar, Days
-from storage.vocabulary import CalendarKind
+from storage.closures import Calendar
+from storage.vocabulary import LABEL, CalendarKind, Days
 
 MOST_FILES = 5
 
@@ -31,7 +31,7 @@ def press_form(request: SlackRequest) -> None:
     request.open(view)
 
 
-def submit(request: SlackRequest) -> None:
+def submit_form(request: SlackRequest) -> None:
     """Keep the days of the form; what is to be read is read a moment later."""
     address, file = _address(request), _file(request)
     with request.begin() as (session, caller):

@@ -14,11 +14,11 @@ from handlers.kit.fetch import Fetch, Unreachable, Unreadable
 from handlers.kit.notices.messages import tell
 from storage import closures, members
 from storage.agencies import Agency
-from storage.closures import Calendar, Days
+from storage.closures import Calendar
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
-from storage.vocabulary import CalendarKind, ClosureSource
+from storage.vocabulary import CalendarKind, ClosureSource, Days
 
 log = structlog.get_logger()
 

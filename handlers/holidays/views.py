@@ -13,8 +13,8 @@ from handlers.kit.block_kit import context, plain, section
 from handlers.kit.lists import Page
 from handlers.kit.text import bold, counted, cut, day, escape, lines, moment
 from storage.agencies import Agency
-from storage.closures import LABEL, Calendar, Closure, Days
-from storage.vocabulary import AgencyId, ClosureSource
+from storage.closures import Calendar, Closure
+from storage.vocabulary import LABEL, AgencyId, ClosureSource, Days
 
 NAMED = 8
 """So many stretches are named in a message; the others are counted."""

@@ -8,7 +8,8 @@ from handlers.home.snapshot import HomeSnapshot
 from handlers.kit import block_kit
 from handlers.kit.block_kit import divider, section
 from handlers.kit.text import bold, counted, cut, escape, lines, listed
-from storage.todo import TodoItem, TodoKind
+from storage.todo import TodoItem
+from storage.vocabulary import TodoKind
 
 
 def draw(picture: HomeSnapshot) -> list[Block]:

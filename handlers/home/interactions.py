@@ -1,29 +1,12 @@
-"""What Slack sends about home tabs: who looks, and the two buttons that only they have."""
+"""The home tab: somebody opens it, and the two buttons that only it has."""
 
-from datetime import datetime
-from typing import Any
-
-from sqlalchemy.orm import Session
-
-from handlers.home import snapshot, views
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.surface import Surface
 from handlers.tasks import interactions
-from handlers.workload import overview
 from storage import home_tabs
-from storage.home_tabs import HomeTab
-
-
-def register(surface: Surface) -> None:
-    """Say what this feature answers."""
-    surface.event("app_home_opened", opened)
-    surface.actions(
-        {"home.workload": overview.show_shares, "home.tasks": lambda request: interactions.show_list(request, "mine")}
-    )
 
 
 def opened(request: SlackRequest) -> None:
-    """Note who looks; the courier publishes what there is to see."""
+    """Note that somebody opened the home tab; the courier publishes it."""
     event = request.body["event"]
     if event.get("tab") != "home":
         return
@@ -33,6 +16,6 @@ def opened(request: SlackRequest) -> None:
         )
 
 
-def render(session: Session, home: HomeTab, now: datetime) -> dict[str, Any]:
-    """Draw the home tab of whoever opened it."""
-    return views.draw(snapshot.take(session, home, now))
+def press_tasks(request: SlackRequest) -> None:
+    """Show the person's own tasks."""
+    interactions.show_list(request, "mine")

@@ -7,15 +7,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from handlers.kit.todo import TodoReader
 from handlers.load import rules
 from handlers.pulse.rules import results
 from storage import load as balance
 from storage import members, pulse, todo, todo_counts
 from storage.consortia import Consortium
 from storage.home_tabs import HomeTab
-from storage.todo import Reader, TodoItem, TodoKind
+from storage.todo import Reader, TodoItem
 from storage.todo_counts import TodoCounts
-from storage.vocabulary import Seat, Theme
+from storage.vocabulary import Seat, Theme, TodoKind
 
 MOST = 30
 """So many of each kind are read; fewer are shown."""
@@ -48,6 +49,11 @@ class HomeSnapshot:
     hours: float
     climate: Climate | None
     said: str
+
+    @property
+    def reader(self) -> TodoReader:
+        """Return what renderers of to-do items need to know of the person."""
+        return TodoReader(self.agency, self.zone, self.today, self.load, self.hours)
 
 
 @dataclass(frozen=True)

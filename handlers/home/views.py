@@ -1,5 +1,6 @@
 """The home tab as people see it: what awaits them first, then what they carry, then what comes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from slack_sdk.models.blocks import Block, HeaderBlock
@@ -9,14 +10,12 @@ from handlers.home import facilitator_views
 from handlers.home.snapshot import MOST, Climate, HomeSnapshot, Outside
 from handlers.kit import block_kit
 from handlers.kit.block_kit import context, divider, plain, section
-from handlers.kit.hours import effort, number
-from handlers.kit.text import bold, cut, day, escape, lines, listed, moment
-from handlers.proposals.labels import BUTTONS
-from handlers.proposals.rules import stances
+from handlers.kit.hours import number
+from handlers.kit.text import bold, escape, lines, listed
+from handlers.kit.todo import RenderTodo
 from handlers.pulse.question_bank import THEMES
 from handlers.pulse.rules.results import reading
-from storage.todo import TodoItem, TodoKind
-from storage.vocabulary import Language, Rule, Seat
+from storage.vocabulary import Language, Seat, TodoKind
 
 AWAITING = 8
 """So many things that await somebody stand on the tab; the rest follows when these are done."""
@@ -25,9 +24,9 @@ TASKS = 6
 MEETINGS = 3
 
 
-def draw(picture: HomeSnapshot | Outside) -> dict[str, Any]:
+def render(picture: HomeSnapshot | Outside, renderers: Mapping[TodoKind, RenderTodo]) -> dict[str, Any]:
     """Draw a home tab."""
-    blocks = _outside(picture) if isinstance(picture, Outside) else _inside(picture)
+    blocks = _outside(picture) if isinstance(picture, Outside) else _inside(picture, renderers)
     said = [context(picture.said)] if picture.said else []
     return View(type="home", blocks=[*blocks[:1], *said, *blocks[1:]]).to_dict()
 
@@ -50,14 +49,14 @@ def _outside(picture: Outside) -> list[Block]:
     return [_head(picture.consortium), section(text), block_kit.row(_press("Join an agency", "member.join"))]
 
 
-def _inside(picture: HomeSnapshot) -> list[Block]:
+def _inside(picture: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:
     return [
         _head(picture.consortium),
         context(_who(picture)),
-        *_awaiting(picture),
+        *_awaiting(picture, renderers),
         divider(),
-        *_carried(picture),
-        *_meetings(picture),
+        *_carried(picture, renderers),
+        *_meetings(picture, renderers),
         *(_climate(picture.climate) if picture.climate else []),
         *(facilitator_views.draw(picture) if picture.facilitates else []),
         divider(),
@@ -91,7 +90,7 @@ def _who(picture: HomeSnapshot) -> str:
 # what awaits ------------------------------------------------------------------------------------------
 
 
-def _awaiting(picture: HomeSnapshot) -> list[Block]:
+def _awaiting(picture: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:
     kinds = (TodoKind.OFFER, TodoKind.MINUTES, TodoKind.PULSE, TodoKind.PROPOSAL, TodoKind.POLL)
     waiting = [one for kind in kinds for one in picture.matters.get(kind, ())]
     if not waiting:
@@ -100,87 +99,16 @@ def _awaiting(picture: HomeSnapshot) -> list[Block]:
     many = any(len(picture.matters.get(kind, ())) == MOST for kind in kinds)
     blocks: list[Block] = [section(f"*What awaits you* · {len(waiting)}{' or more' if many else ''}")]
     for one in waiting[:AWAITING]:
-        blocks += DRAWN[one.kind](one, picture)
+        blocks += renderers[one.kind](one, picture.reader)
     if len(waiting) > AWAITING:
         blocks.append(context("More await you; they show here once these are done."))
     return blocks
 
 
-def _proposal(one: TodoItem, picture: HomeSnapshot) -> list[Block]:
-    rule = Rule(one.extra or "")
-    whose = "" if rule in {Rule.HEADS, Rule.SENSE} else f"{escape(cut(picture.agency, 60))} has not been heard · "
-    buttons = [
-        block_kit.button(
-            stance.value if rule is Rule.SENSE else BUTTONS[stance], f"proposal.say.{stance.value}", str(one.number)
-        )
-        for stance in stances(rule)
-    ]
-    read = block_kit.button("Read it", "proposal.details", str(one.number))
-    return [section(f"{_named(one)}\n{whose}{_closes(one, picture)}"), block_kit.row(*buttons, read)]
-
-
-def _poll(one: TodoItem, picture: HomeSnapshot) -> list[Block]:
-    text = f"{_named(one)}\npoll · {_closes(one, picture)}"
-    vote = block_kit.button("Vote", "poll.vote", str(one.number), style="primary")
-    return [section(text), block_kit.row(vote, block_kit.button("Read it", "poll.details", str(one.number)))]
-
-
-def _pulse(one: TodoItem, picture: HomeSnapshot) -> list[Block]:
-    text = f"*A few questions about how we work together*\nabout a minute · sealed · {_closes(one, picture)}"
-    answer = block_kit.button("Answer", "pulse.answer", str(one.number), style="primary")
-    return [section(text), block_kit.row(answer, block_kit.button("Skip this time", "pulse.skip", str(one.number)))]
-
-
-def _offer(one: TodoItem, picture: HomeSnapshot) -> list[Block]:
-    after = picture.load + (one.hours or 0)
-    weighs = f" · with it you would hold about {number(after)} h of your {number(picture.hours)}" if one.hours else ""
-    buttons = block_kit.row(
-        block_kit.button("I take it", "task.take", str(one.number), style="primary"),
-        block_kit.button("Not me", "task.decline", str(one.number)),
-    )
-    return [section(f"{_named(one)}\n{' · '.join(['offered to you', *_facts(one, picture)])}{weighs}"), buttons]
-
-
-def _minutes(one: TodoItem, picture: HomeSnapshot) -> list[Block]:
-    text = f"*Minutes of {escape(cut(one.title, 120))}*\n{_at(one, picture)} · the agenda is filled in already"
-    buttons = block_kit.row(
-        block_kit.button("Write the minutes", "minutes.write", str(one.number), style="primary"),
-        block_kit.button("I wasn't there", "meeting.absent", str(one.number)),
-    )
-    return [section(text), buttons]
-
-
-DRAWN = {
-    TodoKind.OFFER: _offer,
-    TodoKind.MINUTES: _minutes,
-    TodoKind.PULSE: _pulse,
-    TodoKind.PROPOSAL: _proposal,
-    TodoKind.POLL: _poll,
-}
-
-
-def _named(one: TodoItem) -> str:
-    return bold(f"#{one.number} {one.title}", 150)
-
-
-def _closes(one: TodoItem, picture: HomeSnapshot) -> str:
-    return f"closes {_at(one, picture)}"
-
-
-def _at(one: TodoItem, picture: HomeSnapshot) -> str:
-    return moment(one.at, picture.zone) if one.at else ""
-
-
-def _facts(one: TodoItem, picture: HomeSnapshot) -> list[str]:
-    late = one.on is not None and one.on < picture.today
-    due = [f"{'was due' if late else 'due'} {day(one.on)}"] if one.on else []
-    return [*due, *([f"about {effort(one.hours)}"] if one.hours else [])]
-
-
 # what one carries, and what comes ---------------------------------------------------------------------
 
 
-def _carried(picture: HomeSnapshot) -> list[Block]:
+def _carried(picture: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:
     own = picture.matters.get(TodoKind.TASK, ())
     load = f"about {number(picture.load)} h" if picture.load else "nothing"
     held = f"You hold {load} for the next 30 days, of your {number(picture.hours)} h a month."
@@ -188,22 +116,18 @@ def _carried(picture: HomeSnapshot) -> list[Block]:
     free = facilitator_views.sentence(picture.figures.free, "task is nobody's yet", "tasks are nobody's yet")
     blocks: list[Block] = [section(lines(["*What you carry*", held, " ".join(filter(None, [late, free]))]))]
     for one in own[:TASKS]:
-        facts = " · ".join(_facts(one, picture))
-        done = block_kit.button("Done", "task.done", str(one.number))
-        blocks.append(section(f"{_named(one)}{f' · {facts}' if facts else ''}", accessory=done))
+        blocks += renderers[one.kind](one, picture.reader)
     if len(own) > TASKS:
         blocks.append(context("There are more; the button below lists all of them."))
     hours = block_kit.button("Change my hours", "load.hours")
     return [*blocks, block_kit.row(block_kit.button("All my tasks", "home.tasks"), hours)]
 
 
-def _meetings(picture: HomeSnapshot) -> list[Block]:
+def _meetings(picture: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:
     coming = picture.matters.get(TodoKind.MEETING, ())[:MEETINGS]
     blocks: list[Block] = [divider(), section("*Next meetings*")] if coming else []
     for one in coming:
-        where = f" in <#{one.extra}>" if one.extra and one.extra.startswith("C") else ""
-        add = block_kit.button("Add an item", "meeting.add", str(one.number))
-        blocks.append(section(f"*{escape(cut(one.title, 120))}*\n{_at(one, picture)}{where}", accessory=add))
+        blocks += renderers[one.kind](one, picture.reader)
     return blocks
 
 

@@ -48,6 +48,6 @@ class Deps:
     slack: Callable[[str], WebClient]
     directory: Directory
     keys: KeyRing
-    whispers: ResponseUrls
+    response_urls: ResponseUrls
     fetch: Fetch
-    front: PublicUrl = field(default_factory=PublicUrl)
+    public_url: PublicUrl = field(default_factory=PublicUrl)

@@ -2,7 +2,6 @@
 
 import re
 
-from handlers.kit.hours import hours as read_hours
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import cut, escape
 
@@ -33,7 +32,7 @@ def quarter_hours(
     typed: str, example: str, field: str | None = None, *, most: float = MOST_HOURS_A_MONTH, least: float = 0.25
 ) -> float:
     """Read hours in quarters, such as `4`, `1.5`, `1,5 h`, `90m`. Raises Refusal."""
-    found = read_hours(typed)
+    found = hours(typed)
     if found is None:
         shown = escape(cut(typed, 40))
         sentence = f"I could not read “{shown}” as hours. They look like `4` or `1.5`."

@@ -9,7 +9,7 @@ agency.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from storage.vocabulary import MemberId, Seat
 
@@ -42,6 +42,9 @@ class Spoken(Protocol):
         """Say when the seat was given up."""
 
 
+SpokenT = TypeVar("SpokenT", bound=Spoken)
+
+
 @dataclass(frozen=True)
 class Named:
     """Who is named to speak for an agency now, if anybody."""
@@ -61,7 +64,7 @@ class Named:
         return Seat.ALTERNATE if member == self.alternate else Seat.MEMBER
 
 
-def speaking(said: Sequence[Spoken], named: Named) -> list[Spoken]:
+def speaking(said: Sequence[SpokenT], named: Named) -> list[SpokenT]:
     """Pick, from all that was said for one agency, the words that are the agency's own.
 
     One where a representative or alternate speaks, or spoke and left; several where the agency's people speak
@@ -80,7 +83,7 @@ def speaking(said: Sequence[Spoken], named: Named) -> list[Spoken]:
     return [s for s in side_by_side if _replaces(s, legacy)] or [legacy]
 
 
-def _last_word_of_former_speakers(said: Sequence[Spoken]) -> Spoken | None:
+def _last_word_of_former_speakers(said: Sequence[SpokenT]) -> SpokenT | None:
     """Give what stands from a representative, else an alternate, who no longer is one.
 
     An alternate who spoke after the representative had gone changed what the representative left behind.
@@ -92,7 +95,7 @@ def _last_word_of_former_speakers(said: Sequence[Spoken]) -> Spoken | None:
     return first
 
 
-def _last_to_go(said: Sequence[Spoken], seat: Seat) -> Spoken | None:
+def _last_to_go(said: Sequence[SpokenT], seat: Seat) -> SpokenT | None:
     former = [(s.vacated_at, s) for s in said if s.vacated_at is not None and s.seat is seat]
     return max(former, key=lambda pair: pair[0])[1] if former else None
 

@@ -1,12 +1,15 @@
 """Who carries what, and how fairly: pure functions on plain values. Effort is in hours everywhere.
 
-Source of the thresholds: the consortium's own rule, docs/rules.md, "The balance of work".
+Source of the thresholds: the consortium's own rule, docs/md, "The balance of work".
 """
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import TypeVar
+
+from storage.vocabulary import AgencyId
 
 Key = TypeVar("Key")
 
@@ -161,3 +164,22 @@ def gini(loads: Sequence[float], weights: Sequence[float] | None = None) -> floa
 def is_worse(measure: float, before: float) -> bool:
     """Tell whether something has got worse by a fifth."""
     return measure >= before * WORSE - EPSILON
+
+
+@dataclass(frozen=True)
+class Share:
+    """One agency with what its people carry, in hours, beside its fair share of the whole; it is there `since` then."""
+
+    id: AgencyId
+    name: str
+    since: datetime
+    people: int
+    weight: float
+    load: float
+    fair: float
+    owned: float
+
+    @property
+    def ratio(self) -> float:
+        """Give how often the load contains the fair share."""
+        return ratio(self.load, self.fair)

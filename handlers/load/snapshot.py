@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from handlers.load import rules
+from handlers.load.rules import Share
 from storage import agencies
 from storage import load as balance
 from storage.consortia import Consortium
@@ -60,25 +61,6 @@ class Person:
     def room(self) -> float:
         """Give the hours that could still be asked of this person."""
         return max(0.0, self.carried.room - self.promised) if self.is_free else 0.0
-
-
-@dataclass(frozen=True)
-class Share:
-    """One agency with what its people carry, in hours, beside its fair share of the whole; it is there `since` then."""
-
-    id: AgencyId
-    name: str
-    since: datetime
-    people: int
-    weight: float
-    load: float
-    fair: float
-    owned: float
-
-    @property
-    def ratio(self) -> float:
-        """Give how often the load contains the fair share."""
-        return rules.ratio(self.load, self.fair)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,4 @@
-"""What Slack sends about meetings, and the whole of /meeting."""
-
-import difflib
-from collections.abc import Callable
+"""`/meeting`, as people type it."""
 
 from handlers.kit import command_text
 from handlers.kit.block_kit import section
@@ -9,8 +6,8 @@ from handlers.kit.command_text import Typed
 from handlers.kit.dates import local
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.surface import Surface
-from handlers.kit.text import clean, cut, escape
+from handlers.kit.subcommands import run_subcommand
+from handlers.kit.text import clean
 from handlers.meetings import (
     agenda,
     creation,
@@ -23,7 +20,6 @@ from handlers.meetings import (
     snapshot,
 )
 from handlers.meetings.interactions import MOVE_EXAMPLE
-from handlers.meetings.minutes import interactions as minutes
 from handlers.meetings.series_interactions import _ask_sure, _open_guessing, _planned
 from storage import members
 
@@ -41,82 +37,40 @@ HELP = (
 KEYS = parsing.KEYS
 
 
-def register(surface: Surface) -> None:
-    """Say what this feature answers."""
-    surface.command(
-        "/meeting", meeting, does="Meetings, agendas and minutes", hint="new, add, agenda, minutes, move, cancel"
-    )
-    surface.actions(
-        {
-            "meeting.list": interactions.show_list,
-            "meeting.form": series_interactions.press_form,
-            "meeting.more": series_interactions.press_more,
-            "meeting.sure": series_interactions.press_sure,
-            "meeting.edit": series_interactions.press_edit,
-            "meeting.settings": series_interactions.press_settings,
-            "meeting.add": interactions.press_add,
-            "meeting.suggest": interactions.press_suggest,
-            "meeting.agenda": interactions.press_agenda,
-            "meeting.off": interactions.press_off,
-            "meeting.publish": interactions.press_publish,
-            "meeting.move": interactions.press_move,
-            "meeting.moved.*": interactions.press_moved,
-            "meeting.cancel": interactions.press_cancel,
-            "meeting.cancelled.*": interactions.press_cancelled,
-            "meeting.keep": interactions.press_keep,
-            "meeting.cannot": interactions.press_cannot,
-            "meeting.absent": interactions.press_cannot,
-            "calendar.new": interactions.press_new_address,
-            "calendar.off": interactions.press_address_off,
-            "minutes.write": minutes.press_write,
-            "minutes.each": minutes.press_each,
-            "minutes.read": minutes.press_read,
-            "minutes.correct": minutes.press_correct,
-            "minutes.take": minutes.press_take,
-            "minutes.decline": minutes.press_decline,
-            "minutes.object": minutes.press_object,
-        }
-    )
-    surface.forms(
-        {
-            "meeting.new": series_interactions.submit_new,
-            "meeting.sure": series_interactions.submit_sure,
-            "meeting.edit": series_interactions.submit_edit,
-            "meeting.settings": series_interactions.submit_settings,
-            "meeting.item": interactions.submit_item,
-            "meeting.move": interactions.submit_move,
-            "meeting.cancel": interactions.submit_cancel,
-            "minutes.write": minutes.submit_write,
-            "minutes.correct": minutes.submit_correct,
-            "minutes.object": minutes.submit_object,
-        }
-    )
-
-
-WORDS: dict[str, Callable[[SlackRequest, Typed], None]] = {
-    "new": new_command,
-    "add": add_command,
-    "agenda": lambda request, _: interactions.show_agenda(request, 0),
-    "publish": lambda request, _: interactions.publish(request),
-    "move": move_command,
-    "cancel": cancel_command,
-    "minutes": lambda request, _: minutes.write(request),
-    "read": lambda request, _: minutes.show(request),
-    "calendar": lambda request, _: interactions.calendar_command(request),
-    "settings": lambda request, _: series_interactions.press_settings(request),
-    "help": lambda request, _: request.answer(HELP),
-}
-
-
 def meeting(request: SlackRequest) -> None:
-    """Answer /meeting."""
+    """Answer `/meeting`."""
     typed = command_text.read(_tidy(request), KEYS)
     if not typed.words:
         interactions.show_list(request)
-    elif typed.first in WORDS:
-        WORDS[typed.first](request, typed)
-    else:
-        _unknown(request, typed)
+        return
+    if typed.first not in request.subcommands:
+        request.require()
+    run_subcommand(request, typed, '`/meeting new "Council" 2026-12-03 14:00 for:90m`')
+
+
+def help_command(request: SlackRequest, _typed: Typed) -> None:
+    """Explain what can be typed."""
+    request.answer(HELP)
+
+
+def agenda_command(request: SlackRequest, _typed: Typed) -> None:
+    """Show the agenda of this channel's next meeting."""
+    interactions.show_agenda(request, 0)
+
+
+def publish_command(request: SlackRequest, _typed: Typed) -> None:
+    """Post the agenda of this channel's next meeting before its time."""
+    interactions.publish(request)
+
+
+def calendar_command(request: SlackRequest, _typed: Typed) -> None:
+    """Give the speaker an address for their own calendar."""
+    interactions.show_address(request)
+
+
+def settings_command(request: SlackRequest, _typed: Typed) -> None:
+    """Open the form for when people are reminded."""
+    series_interactions.press_settings(request)
 
 
 def _tidy(request: SlackRequest) -> str:
@@ -126,17 +80,6 @@ def _tidy(request: SlackRequest) -> str:
     with request.look() as (session, caller):
         names = [one.name for one in members.living(session, caller.consortium.id)]
     return parsing.tidy(request.typed, names)
-
-
-def _unknown(request: SlackRequest, typed: Typed) -> None:
-    with request.look():
-        pass
-    close = difflib.get_close_matches(typed.first, WORDS, n=1)
-    meant = f" Did you mean `/meeting {close[0]}`?" if close else ""
-    raise Refusal(
-        f"I do not know “{escape(cut(typed.text, 60))}”.{meant} `/meeting help` explains what can be typed, for "
-        'example `/meeting new "Council" 2026-12-03 14:00 for:90m`'
-    )
 
 
 def add_command(request: SlackRequest, typed: command_text.Typed) -> None:

@@ -221,12 +221,12 @@ HOW = (
 )
 
 
-def calendar_command(request: SlackRequest) -> None:
+def show_address(request: SlackRequest) -> None:
     """Give the caller an address, or say that there is one already."""
     with request.look() as (session, caller):
         since = calendars.made_at(session, caller.person.id)
         zone = caller.zone
-    if not request.deps.front.url:
+    if not request.deps.public_url.url:
         request.answer(WITHOUT)
     elif since is None:
         renew_address(request, replace=False)
@@ -240,7 +240,7 @@ def calendar_command(request: SlackRequest) -> None:
 
 def press_new_address(request: SlackRequest) -> None:
     """Give the caller a new address in place of the old one."""
-    if request.deps.front.url:
+    if request.deps.public_url.url:
         renew_address(request, replace=True)
         return
     with request.look():
@@ -256,7 +256,7 @@ def renew_address(request: SlackRequest, *, replace: bool) -> None:
     text = lines(
         [
             f"*Your calendar address* for the meetings of {escape(name)}:",
-            f"`{request.deps.front.url}/calendar/{secret}.ics`",
+            f"`{request.deps.public_url.url}/calendar/{secret}.ics`",
             HOW,
             "It shows titles and times to whoever has it, so keep it to yourself. It is shown this once.",
         ]

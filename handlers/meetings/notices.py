@@ -15,7 +15,7 @@ from handlers.meetings.snapshot import MeetingSnapshot
 from storage import meetings, members, minutes
 from storage.meetings import Change, Meeting, Series
 from storage.notices import Notice
-from storage.vocabulary import ChangeId, CorrectionState, MeetingState, MemberId, NoticeId, NoticeKind
+from storage.vocabulary import ChangeId, CorrectionState, MeetingState, MemberId, NoticeId
 
 One = Callable[[Session, Notice, MeetingSnapshot, datetime], Piece | None]
 
@@ -125,13 +125,8 @@ def correction(session: Session, those: Sequence[Notice], _now: datetime) -> dic
     return drawn
 
 
-NOTICES = {
-    NoticeKind.CHAIR: _draw(_chair),
-    NoticeKind.NOTES: _draw(_notes),
-    NoticeKind.NOTES_LEFT: _draw(_notes_left),
-    NoticeKind.MEETING: remind,
-    NoticeKind.MEETING_CHANGE: changed,
-    NoticeKind.MINUTES: _draw(_minutes),
-    NoticeKind.MINUTES_LACK: _draw(_lacking),
-    NoticeKind.CORRECTION: correction,
-}
+chair = _draw(_chair)
+notes = _draw(_notes)
+notes_left = _draw(_notes_left)
+minutes_wanted = _draw(_minutes)
+minutes_lacking = _draw(_lacking)

@@ -49,7 +49,7 @@ def _make(request: SlackRequest, dumped: str) -> None:
             said = _planned(session, creation.make(session, caller, draft, request.now), "")
     except Refusal as refusal:
         # what is asked to be confirmed has no fields at which it could be shown
-        raise Refusal(refusal.sentence, blocks=refusal.blocks) from None
+        raise Refusal(refusal.sentence, buttons=refusal.buttons) from None
     if request.kind == "block_actions":
         request.answer(said, replace=True)
     else:
@@ -102,8 +102,7 @@ def _open_guessing(request: SlackRequest, typed: command_text.Typed) -> None:
 
 def open_form(request: SlackRequest, title: str = "", begins: datetime | None = None) -> None:
     """Open the form for a new meeting."""
-    with request.look():
-        pass
+    request.require()
     request.open(_form(request, {"title": cut(title, creation.TITLE), "begins": begins or tomorrow(request)}))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.meetings.agenda import MOST
 from handlers.meetings.rules import recurrence
 from storage import agendas, meetings, members, minutes, proposals
+from storage.live_messages import LiveMessage
 from storage.meetings import Meeting, Series
 from storage.vocabulary import ItemId, MeetingId, MeetingState, MemberId
 
@@ -102,3 +103,11 @@ def _open_in(session: Session, series: Series) -> list[Open]:
     """List the proposals that are open where a series meets."""
     running = proposals.running(session, series.consortium_id)
     return [Open(p.number, p.title, p.closes_at) for p in running if p.channel == series.channel]
+
+
+def of_live(session: Session, live: LiveMessage) -> MeetingSnapshot:
+    """Take the snapshot of the meeting that a live message shows. Raise LookupError where it no longer exists."""
+    meeting = meetings.get(session, live.consortium_id, live.number)
+    if meeting is None:
+        raise LookupError("a live message shows a meeting that does not exist")
+    return take(session, meeting)

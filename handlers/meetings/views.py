@@ -7,12 +7,14 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from handlers.kit import block_kit
+from handlers.kit import block_kit, todo
 from handlers.kit.block_kit import Piece, chunks, context, divider, section
 from handlers.kit.text import bold, counted, cut, escape, lines, moment, written
+from handlers.kit.todo import TodoReader
 from handlers.meetings.rules import recurrence
 from handlers.meetings.snapshot import Line, MeetingSnapshot
 from storage.meetings import Change, Series
+from storage.todo import TodoItem
 
 WIDTHS = (150, 80, 40)
 ROOM, LESS_ROOM, FOR_PROPOSALS = 6000, 2500, 2500
@@ -279,3 +281,15 @@ def changed(series: Series, change: Change, who: str) -> Piece:
     """Tell somebody concerned what was moved or cancelled."""
     text = change_text(series, change, who)
     return Piece(text, [section(text), block_kit.row(block_kit.button("Next meetings", "meeting.list"))])
+
+
+def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
+    """Show one of the reader's next meetings."""
+    where = f" in <#{item.extra}>" if item.extra and item.extra.startswith("C") else ""
+    add = block_kit.button("Add an item", "meeting.add", str(item.number))
+    return [section(f"*{escape(cut(item.title, 120))}*\n{todo.at(item, reader)}{where}", accessory=add)]
+
+
+def live_agenda(picture: MeetingSnapshot, channel: str) -> dict[str, Any]:
+    """Show an agenda in the channel where its message stands; a meeting that has moved elsewhere says so there."""
+    return agenda(picture) if picture.channel == channel else rehoused()

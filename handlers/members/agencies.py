@@ -31,6 +31,7 @@ def _only_once(found: Consortium | None) -> None:
 
 
 def found_consortium(request: SlackRequest, name: str, zone: str | None) -> None:
+    """Found a consortium; the caller becomes its first facilitator."""
     founder = kit_lookup.person(request, request.user)
     if zone is not None and not dates.is_zone(zone):
         raise Refusal(f"I know no zone “{escape(cut(zone, 60))}”. One looks like `zone:America/Denver`")
@@ -62,6 +63,7 @@ def found_consortium(request: SlackRequest, name: str, zone: str | None) -> None
 
 
 def add_agency(request: SlackRequest, name: str, weight: str, domain: str, *, form: bool) -> None:
+    """Add an agency."""
     fields = ("name", "weight", "domain") if form else (None, None, None)
     example = "Elm County Schools" if form else rules.AGENCY_EXAMPLE
     try:
@@ -104,6 +106,7 @@ def _unique_domain(session: Session, caller: Caller, domain: str | None, field: 
 
 
 def rename_agency(request: SlackRequest, old: str, new: str) -> None:
+    """Rename an agency."""
     try:
         with request.begin("facilitator") as (session, caller):
             found = kit_lookup.agency(session, caller, old)
@@ -122,6 +125,7 @@ def rename_agency(request: SlackRequest, old: str, new: str) -> None:
 
 
 def change_weight(request: SlackRequest, name: str, weight: str) -> None:
+    """Change an agency's capacity weight."""
     with request.begin("facilitator") as (session, caller):
         found = kit_lookup.agency(session, caller, name)
         found.weight = rules.weight(weight)

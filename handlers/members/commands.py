@@ -1,34 +1,21 @@
-"""What Slack sends about the consortium and its people."""
+"""`/consortium`, as people type it."""
 
-import difflib
-from collections.abc import Callable, Mapping
-from functools import partial
-
-from handlers.decisions import commands
-from handlers.decisions import interactions as decisions_interactions
-from handlers.holidays import interactions as holiday_form
-from handlers.kit import command_text
-from handlers.kit.command_text import Typed
-from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import SlackRequest
-from handlers.kit.surface import Surface
-from handlers.kit.text import cut, escape
-from handlers.members import agencies, agency_closing, leaving
-
-pass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import dates, lookup
-from handlers.kit import lookup as kit_lookup
+from handlers.holidays import commands as holiday_commands
+from handlers.kit import command_text, dates, lookup
 from handlers.kit.callers import Caller
+from handlers.kit.command_text import Typed
 from handlers.kit.directory import Person
-from handlers.kit.text import bold, moment, written
-from handlers.members import interactions as members_interactions
-from handlers.members import joining, rules, views
+from handlers.kit.refusals import Refusal
+from handlers.kit.slack_request import SlackRequest
+from handlers.kit.subcommands import run_subcommand
+from handlers.kit.text import bold, cut, escape, moment, written
+from handlers.members import agency_closing, joining, rules, views
 from handlers.members.agencies import (
     ADD_EXAMPLE,
     SETUP_EXAMPLE,
@@ -45,98 +32,29 @@ from handlers.members.interactions import (
     press_join,
     press_place,
     press_settings,
+    press_thresholds,
 )
 from handlers.members.people import FACILITATOR_EXAMPLE, MEMBER_EXAMPLE, _may_name, name_facilitator, remove_facilitator
-from handlers.undelivered import interactions
+from storage import agencies as stored_agencies
 from storage import audit, consortia, members, notices, outbox, polls, proposals
 from storage.members import Member
 from storage.vocabulary import Seat
 
-Word = Callable[[SlackRequest, Typed], None]
-"""Answers a word of `/consortium`."""
-
 KEYS = ("zone", "weight", "domain")
 
 
-def register(surface: Surface, more: Mapping[str, Word]) -> None:
-    """Say what this feature answers; `more` are words of `/consortium` that features above it answer."""
-    surface.command(
-        "/consortium",
-        partial(consortium, more=more),
-        does="Who we are, and the record",
-        hint="setup, agency, join, member, who, decisions, export",
-    )
-    surface.actions(
-        {
-            "member.found": members_interactions.press_found,
-            "member.agency": members_interactions.press_agency,
-            "member.undo": members_interactions.press_undo,
-            "member.end": members_interactions.press_end,
-            "member.place": members_interactions.press_place,
-            "closure.form": holiday_form.press_form,
-            "closure.list": holiday_form.press_list,
-            "closure.list.*": holiday_form.press_list,
-            "closure.take": holiday_form.press_take,
-            "closure.stop": holiday_form.press_stop,
-            "member.join": members_interactions.press_join,
-            "request.confirm": members_interactions.press_confirm,
-            "request.decline": members_interactions.press_decline,
-            "member.settings": members_interactions.press_settings,
-            "member.thresholds": members_interactions.press_thresholds,
-            "member.import": members_interactions.press_import,
-            "member.decisions": decisions_interactions.press_page,
-            "member.decisions.*": decisions_interactions.press_page,
-            "delivery.list": interactions.press_list,
-            "delivery.again": interactions.press_again,
-            "delivery.settle": interactions.press_settle,
-        }
-    )
-    surface.forms(
-        {
-            "member.found": members_interactions.submit_found,
-            "member.agency": members_interactions.submit_agency,
-            "member.place": members_interactions.submit_place,
-            "closure.form": holiday_form.submit,
-            "member.join": members_interactions.submit_join,
-            "member.settings": members_interactions.submit_settings,
-            "member.thresholds": members_interactions.submit_thresholds,
-            "member.import": members_interactions.submit_import,
-        }
-    )
-    surface.event("user_change", leaving.user_change)
-
-
-def consortium(request: SlackRequest, more: Mapping[str, Word]) -> None:
-    """Answer /consortium."""
+def consortium(request: SlackRequest) -> None:
+    """Answer `/consortium`."""
     typed = command_text.read(request.typed, KEYS)
-    table = {
-        "setup": setup_command,
-        "agency": agency_command,
-        "join": join_command,
-        "away": away_command,
-        "back": back_command,
-        "reminders": reminders_command,
-        "member": member_command,
-        "facilitator": facilitator_command,
-        "who": who_command,
-        "settings": settings_command,
-        "decisions": commands.show,
-        "import": import_command,
-        **more,
-    }
-    if not typed.words:
-        show_overview(request)
-    elif typed.first == "help":
-        request.answer(HELP)
-    elif typed.first in table:
-        table[typed.first](request, typed)
+    if typed.words:
+        run_subcommand(request, typed, "`/consortium who`")
     else:
-        close = difflib.get_close_matches(typed.first, table, n=1)
-        meant = f" Did you mean `/consortium {close[0]}`?" if close else ""
-        raise Refusal(
-            f"I do not know “{escape(cut(typed.text, 60))}”.{meant} `/consortium` alone gives an overview, "
-            "`/consortium help` explains what can be typed, for example `/consortium who`."
-        )
+        show_overview(request)
+
+
+def help_command(request: SlackRequest, _typed: Typed) -> None:
+    """Explain what can be typed."""
+    request.answer(HELP)
 
 
 def setup_command(request: SlackRequest, typed: Typed) -> None:
@@ -172,7 +90,7 @@ def agency_command(request: SlackRequest, typed: Typed) -> None:
     elif deed == "end" and rest:
         agency_closing.confirm_ending(request, " ".join(rest))
     elif deed in {"holidays", "holiday", "closed"}:
-        commands.holidays(request, typed)
+        holiday_commands.holidays(request, typed)
     else:
         raise Refusal(
             f"I do not know “{escape(cut(typed.after(1), 60))}”. An agency can be added, renamed, weighed and "
@@ -187,7 +105,7 @@ def _shown(example: str) -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        if refusal.blocks or "`/" in refusal.sentence:
+        if refusal.buttons or "`/" in refusal.sentence:
             raise
         raise Refusal(f"{refusal.sentence} For example: {example}") from None
 
@@ -208,8 +126,8 @@ def join_command(request: SlackRequest, typed: Typed) -> None:
         press_join(request)
         return
     with request.begin("consortium") as (session, caller):
-        agency = kit_lookup.agency(session, caller, typed.after(1))
-        said = joining.ask_to_join(session, caller, kit_lookup.person(request, request.user), agency, request.now)
+        agency = lookup.agency(session, caller, typed.after(1))
+        said = joining.ask_to_join(session, caller, lookup.person(request, request.user), agency, request.now)
     request.done(said)
 
 
@@ -218,9 +136,8 @@ def member_command(request: SlackRequest, typed: Typed) -> None:
     if len(typed.words) < 2:
         press_place(request)
         return
-    with request.look("facilitator"):
-        pass
-    person, rest = kit_lookup.typed_person(request, typed, 1, MEMBER_EXAMPLE)
+    request.require("facilitator")
+    person, rest = lookup.typed_person(request, typed, 1, MEMBER_EXAMPLE)
     seats = [word for word in rest if not word.quoted and word.folded in set(Seat)]
     names = [word.text for word in rest if word not in seats]
     if not names or len(seats) > 1 or len([w for w in rest if w.quoted]) > 1:
@@ -232,7 +149,7 @@ def member_command(request: SlackRequest, typed: Typed) -> None:
             f"{MEMBER_EXAMPLE}"
         )
     with request.begin("facilitator") as (session, caller):
-        agency = kit_lookup.agency(session, caller, " ".join(names))
+        agency = lookup.agency(session, caller, " ".join(names))
         seat = Seat(seats[0].folded) if seats else Seat.MEMBER
         said = joining.ask_for_seat(session, caller, person, agency, seat, request.now)
     request.done(said)
@@ -245,7 +162,7 @@ def facilitator_command(request: SlackRequest, typed: Typed) -> None:
         raise Refusal("Say who. For example: `/consortium facilitator @ana`, or `/consortium facilitator remove @ana`")
     with request.look() as (_, caller):
         _may_name(request, caller, removes=removes)
-    person, rest = kit_lookup.typed_person(request, typed, 1 + removes, FACILITATOR_EXAMPLE)
+    person, rest = lookup.typed_person(request, typed, 1 + removes, FACILITATOR_EXAMPLE)
     if rest:
         raise Refusal(
             f"I did not understand “{escape(cut(' '.join(w.text for w in rest), 60))}”. For example: "
@@ -278,8 +195,7 @@ AWAY_EXAMPLE = "`/consortium away until 2027-01-08`"
 def away_command(request: SlackRequest, typed: Typed) -> None:
     """Leave somebody in peace until a day."""
     about = any(not word.quoted and word.text.startswith("@") for word in typed.words)
-    with request.look():
-        pass
+    request.require()
     person, rest = lookup.typed_person(request, typed, 1, AWAY_EXAMPLE) if about else (None, list(typed.words[1:]))
     plain = " ".join(word.text for word in rest if word.folded != "until")
     if not plain:
@@ -356,7 +272,7 @@ def show_overview(request: SlackRequest) -> None:
         ]
         blocks = views.overview(
             consortium,
-            agencies.living(session, consortium.id),
+            stored_agencies.living(session, consortium.id),
             members.living(session, consortium.id),
             [*running[:10], *([f"{len(running) - 10} more"] if len(running) > 10 else [])],
             member=caller.member is not None,
@@ -370,7 +286,7 @@ def show_overview(request: SlackRequest) -> None:
 def who_command(request: SlackRequest, typed: Typed) -> None:
     """Show people by agency, or those of the agencies whose names begin as was typed."""
     with request.look("consortium") as (session, caller):
-        found = agencies.living(session, caller.consortium.id)
+        found = stored_agencies.living(session, caller.consortium.id)
         blocks = views.who(found, members.living(session, caller.consortium.id), typed.after(1))
     request.answer("Who belongs to which agency.", blocks)
 
@@ -390,3 +306,8 @@ HELP = (
     "`/consortium who`, `/consortium decisions budget`, `/consortium settings`, `/consortium import`\n"
     "`/consortium export` sends you everything you may see as tables for a spreadsheet, by direct message."
 )
+
+
+def thresholds_command(request: SlackRequest, _typed: Typed) -> None:
+    """Answer `/workload settings`: open the form for what counts as too much work."""
+    press_thresholds(request)

@@ -5,7 +5,7 @@ import re
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from handlers.kit import block_kit
+from handlers.kit import block_kit, money
 from handlers.kit import lookup as kit_lookup
 from handlers.kit.block_kit import button, row, section
 from handlers.kit.callers import Caller
@@ -35,8 +35,7 @@ def submit_found(request: SlackRequest) -> None:
 
 def press_agency(request: SlackRequest) -> None:
     """Open the form for a new agency."""
-    with request.look("facilitator"):
-        pass
+    request.require("facilitator")
     request.open(forms.agency(request.origin))
 
 
@@ -191,7 +190,7 @@ def _time(request: SlackRequest, field: str) -> str:
 def press_thresholds(request: SlackRequest) -> None:
     """Open the settings of the balance of work."""
     with request.look("facilitator") as (_, caller):
-        view = forms.thresholds(request.origin, caller.consortium, rules.CURRENCIES)
+        view = forms.thresholds(request.origin, caller.consortium, money.CURRENCIES)
     request.open(view)
 
 
@@ -202,7 +201,7 @@ def submit_thresholds(request: SlackRequest) -> None:
     with request.begin("facilitator") as (session, caller):
         own = caller.consortium
         currency = request.chosen("currency") or own.currency
-        if currency not in {*rules.CURRENCIES, own.currency}:
+        if currency not in {*money.CURRENCIES, own.currency}:
             raise Refusal("Choose one of the currencies in the list.", field="currency")
         own.hours_a_month, own.share_limit, own.currency = hours, share, currency
         audit.note(session, own.id, caller.person.id, "changed", "the settings of the balance of work", request.now)
@@ -220,8 +219,7 @@ def _hours(request: SlackRequest, field: str) -> float:
 
 def press_import(request: SlackRequest) -> None:
     """Open the form that takes a table, from a button."""
-    with request.look("facilitator"):
-        pass
+    request.require("facilitator")
     request.open(forms.table(request.origin))
 
 

@@ -1,7 +1,7 @@
 """People who leave Slack, come back, or change their name, address or zone."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -10,26 +10,20 @@ from sqlalchemy.orm import Session
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import section
-from handlers.kit.dates import next_morning
-from handlers.kit.directory import TROUBLE, Directory, Person, person_of
+from handlers.kit.directory import Person, person_of
 from handlers.kit.notices.messages import tell
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import bold, counted, escape, listed
 from handlers.members import seats
 from handlers.tasks import departures
-from storage import agencies, audit, consortia, idempotency, load, members, notices, roles
+from storage import agencies, audit, idempotency, load, members, notices, roles
 from storage.agencies import Agency
 from storage.consortia import Consortium
-from storage.database import Database
 from storage.members import Member
 from storage.roles import Role
 from storage.vocabulary import Seat
 
 log = structlog.get_logger()
-
-AGAIN = timedelta(hours=1)
-GUESTS = 50
-"""So many people from other workspaces are looked up at a time: Slack tells of them one by one."""
 
 
 def user_change(request: SlackRequest) -> None:
@@ -38,29 +32,11 @@ def user_change(request: SlackRequest) -> None:
     request.deps.directory.forget(request.workspace, person.user_id)
     with request.deps.db.begin() as session:
         if idempotency.first_time(session, request.workspace, f"event:{request.body['event_id']}", request.now):
-            _keep_up(session, request.workspace, [person], request.now)
+            keep_up(session, request.workspace, [person], request.now)
 
 
-def sweep(db: Database, directory: Directory, now: datetime) -> None:
-    """Look each morning at everybody's profile: what Slack told while the bot did not run was not heard."""
-    with db.read() as session:
-        zones = consortia.to_look_at(session, now)
-        guests = {team: members.guests(session, team, GUESTS) for team in zones}
-    for team, zone in zones.items():
-        try:
-            people = [*directory.roll(team), *directory.each(team, guests[team])]
-        except TROUBLE as error:
-            log.warning("people not looked at", error=type(error).__name__)
-            people = None
-        with db.begin() as session:
-            consortia.look_again(session, team, now + AGAIN if people is None else next_morning(now, zone))
-            _keep_up(session, team, people or [], now)
-
-
-next_due = consortia.next_look
-
-
-def _keep_up(session: Session, workspace: str, people: Iterable[Person], now: datetime) -> None:
+def keep_up(session: Session, workspace: str, people: Iterable[Person], now: datetime) -> None:
+    """Update members from their Slack profiles; people who left Slack leave the consortium."""
     known = {(person.team_id, person.user_id): person for person in people}
     for member in _members(session, workspace, list(known)):
         person = known[member.team_id, member.user_id]

@@ -132,8 +132,8 @@ def join_request(membership_request: MembershipRequest, agency: str) -> dict[str
 def seat_request(membership_request: MembershipRequest, agency: str, holder: str, asker: str) -> dict[str, Any]:
     """Ask somebody of an agency to confirm a new representative."""
     text = (
-        f"{escape(asker)} has named {escape(membership_request.name)} to speak for {bold(agency)} instead of {escape(holder)}. "
-        f"Somebody of {escape(agency)} confirms that."
+        f"{escape(asker)} has named {escape(membership_request.name)} to speak for {bold(agency)} "
+        f"instead of {escape(holder)}. Somebody of {escape(agency)} confirms that."
     )
     return block_kit.message(
         escape(f"{membership_request.name} is to speak for {agency}. Confirm it?"),

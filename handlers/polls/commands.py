@@ -1,14 +1,12 @@
-"""What Slack sends about polls, and the whole of /vote."""
+"""`/vote`, as people type it."""
 
 from handlers.kit import command_text
 from handlers.kit.block_kit import button, row, section
-from handlers.kit.refusals import Refusal
+from handlers.kit.refusals import Refusal, RefusalButton
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.surface import Surface
 from handlers.kit.text import cut, escape
 from handlers.polls import creation, interactions, parsing, rules
 from handlers.polls.parsing import BALLOT_EXAMPLES, read_ballot
-from handlers.polls.pending import waiting_for
 from handlers.polls.voting import no_such
 from handlers.proposals import interactions as proposals_interactions
 from handlers.proposals.parsing import read_stance
@@ -28,37 +26,13 @@ HELP = (
 )
 
 
-def register(surface: Surface) -> None:
-    """Say what this feature answers."""
-    surface.command("/vote", vote, does="Vote, or ask a question", hint="12 agree, or 14 2, or “Question?” “A” “B”")
-    surface.actions(
-        {
-            "poll.cast.*": interactions.press_cast,
-            "poll.vote": interactions.press_vote,
-            "poll.add": interactions.press_add,
-            "poll.details": interactions.press_details,
-            "poll.retract": interactions.press_retract,
-            "poll.close": interactions.press_close,
-            "poll.form": interactions.press_form,
-            "poll.waiting": _list,
-        }
-    )
-    surface.forms(
-        {
-            "poll.new": interactions.submit_new,
-            "poll.vote": interactions.submit_vote,
-            "poll.add": interactions.submit_add,
-        }
-    )
-
-
 def vote(request: SlackRequest) -> None:
     """Answer /vote."""
     typed = command_text.read(request.typed, parsing.KEYS, parsing.DATED)
     number = command_text.number(typed.words[0].text) if typed.words and not typed.words[0].quoted else None
     second = command_text.number(typed.words[1].text) if len(typed.words) == 2 else None
     if not typed.words and not typed.gaps:
-        _list(request)
+        interactions.show_waiting(request)
     elif number is not None:
         _on_number(request, number, typed)
     elif typed.first == "help" and len(typed.words) == 1:
@@ -86,12 +60,6 @@ def _no_number(request: SlackRequest, typed: command_text.Typed) -> None:
     ]
     with request.look():
         request.answer("I am not sure what that is.", blocks)
-
-
-def _list(request: SlackRequest) -> None:
-    with request.look() as (session, caller):
-        blocks = waiting_for(session, caller, request.channel, request.now)
-    request.answer("What is waiting for you.", blocks)
 
 
 def _on_number(request: SlackRequest, number: int, typed: command_text.Typed) -> None:
@@ -153,7 +121,7 @@ def _maybe_question(number: int, typed: command_text.Typed) -> None:
         f'`/vote "3 weeks or 4?" "3 weeks" "4 weeks"`. As a vote on #{number} it cannot be read; `/vote` lists what is '
         "waiting for you."
     )
-    raise Refusal(sentence, blocks=[section(sentence), row(button("Make it a poll", "poll.form", question))])
+    raise Refusal(sentence, buttons=[RefusalButton("Make it a poll", "poll.form", question)])
 
 
 def _ask_now(request: SlackRequest, typed: command_text.Typed) -> None:

@@ -8,6 +8,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import clean, written
 from handlers.polls import creation, forms, parsing, rules, snapshot, voting
+from handlers.polls.pending import waiting_for
 from handlers.polls.voting import no_such
 from handlers.proposals import interactions
 from storage import outbox, polls, proposals
@@ -145,8 +146,8 @@ def submit_vote(request: SlackRequest) -> None:
     except Refusal as refusal:
         fields = {PollKind.ONE: first, PollKind.SEVERAL: first, PollKind.RANKED: "rank.1"}
         place = fields.get(kind, f"option.{places[0]}" if places else None)
-        closed = poll is None or poll.state is PollState.CLOSED or request.now >= poll.closes_at or refusal.blocks
-        raise Refusal(refusal.sentence, field=None if closed else place, blocks=refusal.blocks) from None
+        closed = poll is None or poll.state is PollState.CLOSED or request.now >= poll.closes_at or refusal.buttons
+        raise Refusal(refusal.sentence, field=None if closed else place, buttons=refusal.buttons) from None
 
 
 def press_add(request: SlackRequest) -> None:
@@ -192,3 +193,10 @@ def press_close(request: SlackRequest) -> None:
 def press_form(request: SlackRequest) -> None:
     """Open the form from a button that may carry a question."""
     open_form(request, request.value)
+
+
+def show_waiting(request: SlackRequest) -> None:
+    """List what waits for the person in this channel."""
+    with request.look() as (session, caller):
+        blocks = waiting_for(session, caller, request.channel, request.now)
+    request.answer("What is waiting for you.", blocks)

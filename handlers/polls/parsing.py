@@ -222,8 +222,8 @@ def _option_finder(kind: PollKind, number: int, options: Mapping[int, str]) -> C
         if by_words and by_number is not None and by_number not in by_words:
             raise Refusal(
                 f"“{escape(word)}” is choice {by_words[0]} by its words, and choice {by_number} is "
-                f"{_shown_label(options[by_number])}. Which one? Write `#{by_words[0]}` or `#{by_number}`, for example: "
-                f"`/vote {number} #{by_number}`"
+                f"{_shown_label(options[by_number])}. Which one? Write `#{by_words[0]}` or `#{by_number}`, "
+                f"for example: `/vote {number} #{by_number}`"
             )
         if by_words:
             return by_words[0]

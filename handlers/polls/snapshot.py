@@ -11,6 +11,7 @@ from handlers.kit.representation import Named
 from handlers.polls import rules
 from handlers.polls.rules import Choices, Line, Result
 from storage import agencies, consortia, members, polls
+from storage.live_messages import LiveMessage
 from storage.polls import Ballot, Poll
 from storage.vocabulary import AgencyId, PollKind, PollState, Shows
 
@@ -154,3 +155,11 @@ def load(kept: dict[str, Any]) -> Result:
         divided=kept["divided"],
         withheld=kept["withheld"],
     )
+
+
+def of_live(session: Session, live: LiveMessage) -> PollSnapshot:
+    """Take the snapshot of the poll that a live message shows. Raise LookupError where it no longer exists."""
+    poll = polls.get(session, live.consortium_id, live.number)
+    if poll is None:
+        raise LookupError("a live message shows a poll that does not exist")
+    return take(session, poll)

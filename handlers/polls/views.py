@@ -5,12 +5,14 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from handlers.kit import block_kit
+from handlers.kit import block_kit, todo
 from handlers.kit.block_kit import Piece, chunks, context, section
 from handlers.kit.text import bar, bold, counted, cut, escape, lines, listed, moment, written
+from handlers.kit.todo import TodoReader
 from handlers.polls.labels import KIND_NAMES
 from handlers.polls.rules import ENOUGH, POINTS, Line
 from handlers.polls.snapshot import PollSnapshot
+from storage.todo import TodoItem
 from storage.vocabulary import PollKind, Shows
 
 BUTTONS = 5
@@ -235,3 +237,10 @@ def _chosen(picture: PollSnapshot, choices: Any) -> str:
             label += f" {words[number]}"
         names.append(label)
     return (" &gt; " if picture.kind is PollKind.RANKED else ", ").join(names)
+
+
+def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
+    """Show a poll in which the reader has not voted yet."""
+    text = f"{todo.title(item)}\npoll · {todo.closes(item, reader)}"
+    vote = block_kit.button("Vote", "poll.vote", str(item.number), style="primary")
+    return [section(text), block_kit.row(vote, block_kit.button("Read it", "poll.details", str(item.number)))]

@@ -1,9 +1,8 @@
-"""What Slack sends about proposals."""
+"""`/propose`, as people type it."""
 
 from handlers.kit import command_text
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.surface import Surface
 from handlers.proposals import creation, interactions, parsing
 
 HELP = (
@@ -14,35 +13,6 @@ HELP = (
     "`/propose show 12`, `amend 12`, `close 12`, `extend 12`, `withdraw 12` do what the buttons do.\n"
     "`/vote 12 agree` says your agency's position."
 )
-
-
-def register(surface: Surface) -> None:
-    """Say what this feature answers."""
-    surface.command(
-        "/propose", propose, does="Propose something to the consortium", hint='now "Title" why:"…" closes:7d'
-    )
-    surface.actions(
-        {
-            "proposal.say.*": interactions.press_stance,
-            "proposal.details": interactions.press_details,
-            "proposal.retract": interactions.press_retract,
-            "proposal.amend": interactions.press_amend,
-            "proposal.close": interactions.press_close,
-            "proposal.extend": interactions.press_extend,
-            "proposal.withdraw": interactions.press_withdraw,
-            "proposal.instead": interactions.press_instead,
-            "proposal.uptake.*": interactions.press_uptake,
-            "proposal.form": interactions.press_form,
-        }
-    )
-    surface.forms(
-        {
-            "proposal.new": interactions.submit_new,
-            "proposal.amend": interactions.submit_amend,
-            "proposal.reason": interactions.submit_reason,
-            "proposal.uptake": interactions.submit_uptake,
-        }
-    )
 
 
 def propose(request: SlackRequest) -> None:

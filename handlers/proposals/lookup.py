@@ -1,19 +1,16 @@
 """Finding the proposal that somebody means."""
 
-from sqlalchemy.orm import Session
-
-from handlers.kit import command_text
-from handlers.kit.callers import Caller
-from handlers.kit.slack_request import SlackRequest
-from handlers.proposals import snapshot
-
-pass
 from datetime import datetime
 from typing import NoReturn
 
-from handlers.kit.callers import ask_whom
+from sqlalchemy.orm import Session
+
+from handlers.kit import command_text
+from handlers.kit.callers import Caller, ask_whom
 from handlers.kit.refusals import Refusal
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import moment
+from handlers.proposals import snapshot
 from handlers.proposals.snapshot import ProposalSnapshot
 from storage import outbox, proposals
 from storage.proposals import Proposal

@@ -1,5 +1,6 @@
 """What was typed or filled in, read as a proposal."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from handlers.kit import dates
@@ -9,10 +10,6 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import clean, escape
 from handlers.proposals.creation import ProposalDraft
-
-pass
-from dataclasses import dataclass
-
 from handlers.proposals.labels import LABELS
 from handlers.proposals.rules import WITH_REASON, stances
 from storage.vocabulary import Rule, Stance

@@ -10,6 +10,7 @@ from handlers.kit.representation import Named
 from handlers.proposals import rules
 from handlers.proposals.rules import Standing, Tally, Word
 from storage import agencies, consortia, electorates, members, positions, proposals
+from storage.live_messages import LiveMessage
 from storage.positions import Position
 from storage.proposals import Proposal
 from storage.vocabulary import AgencyId, MemberId, ProposalState, Rule, Stance, UptakeKind
@@ -151,3 +152,11 @@ def naming(pair: tuple[members.Member | None, members.Member | None]) -> Named:
     """Turn a representative and an alternate into who is named."""
     first, second = pair
     return Named(first.id if first else None, second.id if second else None)
+
+
+def of_live(session: Session, live: LiveMessage) -> ProposalSnapshot:
+    """Take the snapshot of the proposal that a live message shows. Raise LookupError where it no longer exists."""
+    proposal = proposals.get(session, live.consortium_id, live.number)
+    if proposal is None:
+        raise LookupError("a live message shows a proposal that does not exist")
+    return take(session, proposal)

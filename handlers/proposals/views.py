@@ -4,13 +4,15 @@ from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block
 
-from handlers.kit import block_kit
+from handlers.kit import block_kit, todo
 from handlers.kit.block_kit import Piece, context, divider, section
 from handlers.kit.text import bar, bold, cut, day, escape, lines, moment, quote, written
+from handlers.kit.todo import TodoReader
 from handlers.proposals.labels import BUTTONS, LABELS, RULE_NAMES
 from handlers.proposals.rules import FIST, Word, stances
 from handlers.proposals.snapshot import ProposalSnapshot
 from handlers.proposals.verdict import numbers, progress
+from storage.todo import TodoItem
 from storage.vocabulary import ProposalState, Rule, Stance, UptakeKind
 
 SHOWN_REASONS = 5
@@ -231,3 +233,19 @@ def waiting(picture: ProposalSnapshot) -> list[Block]:
     text = f"{bold(f'#{picture.number} {picture.title}', 150)}\ncloses {moment(picture.closes_at, picture.zone)}"
     details = block_kit.button("Read it", "proposal.details", str(picture.number))
     return [section(text), block_kit.row(*stance_buttons(picture), details)]
+
+
+def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
+    """Show a proposal that waits for the reader's position."""
+    rule = Rule(item.extra or "")
+    by_person = rule in {Rule.HEADS, Rule.SENSE}
+    unheard = "" if by_person else f"{escape(cut(reader.agency, 60))} has not been heard · "
+    buttons = [
+        block_kit.button(
+            stance.value if rule is Rule.SENSE else BUTTONS[stance], f"proposal.say.{stance.value}", str(item.number)
+        )
+        for stance in stances(rule)
+    ]
+    read = block_kit.button("Read it", "proposal.details", str(item.number))
+    text = f"{todo.title(item)}\n{unheard}{todo.closes(item, reader)}"
+    return [section(text), block_kit.row(*buttons, read)]

@@ -1,10 +1,10 @@
-"""What Slack may send about the pulse."""
+"""`/pulse`, as people type it."""
 
 from handlers.kit import command_text, dates
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.surface import Surface
-from handlers.kit.text import cut, escape, moment
+from handlers.kit.subcommands import run_subcommand
+from handlers.kit.text import moment
 from handlers.pulse import answers, interactions, rounds
 from handlers.pulse.rounds import Plan
 from handlers.pulse.texts import HELP, every, language, weekday
@@ -14,54 +14,22 @@ EXAMPLE = "`/pulse schedule monday 9:00 every:week`"
 SATURDAY = 5
 
 
-def register(surface: Surface) -> None:
-    """Say what this feature answers."""
-    surface.command("/pulse", command, does="How we work together", hint="schedule, now, skip, pause 2w, resume, help")
-    surface.actions(
-        {
-            "pulse.answer": interactions.open_form,
-            "pulse.skip": interactions.skip,
-            "pulse.pause": interactions.open_pause,
-            "pulse.other_language": interactions.other_language,
-            "pulse.details": interactions.details,
-            "pulse.plan": interactions.open_plan,
-        }
-    )
-    surface.forms(
-        {
-            "pulse.answer": interactions.submit_answer,
-            "pulse.pause": interactions.submit_pause,
-            "pulse.plan": interactions.submit_plan,
-        }
-    )
-
-
-def command(request: SlackRequest) -> None:
-    """Answer /pulse."""
+def pulse_command(request: SlackRequest) -> None:
+    """Answer `/pulse`."""
     typed = command_text.read(request.typed, keys=("every",), dated=("start",))
-    table = {
-        "schedule": _schedule,
-        "now": _now,
-        "stop": _stop,
-        "skip": _skip,
-        "pause": _pause,
-        "resume": _resume,
-        "language": _language,
-    }
-    if not typed.words and not typed.options:
-        interactions.show_results(request)
-    elif typed.first == "help":
-        request.answer(HELP)
-    elif typed.first in table:
-        table[typed.first](request, typed)
+    if typed.words or typed.options:
+        run_subcommand(request, typed, EXAMPLE)
     else:
-        raise Refusal(
-            f"I do not know “{escape(cut(typed.text, 60))}”. `/pulse` alone shows the latest results, `/pulse help` "
-            f"what can be typed, for example {EXAMPLE}"
-        )
+        interactions.show_results(request)
 
 
-def _schedule(request: SlackRequest, typed: command_text.Typed) -> None:
+def help_command(request: SlackRequest, _typed: command_text.Typed) -> None:
+    """Explain what can be typed."""
+    request.answer(HELP)
+
+
+def schedule_command(request: SlackRequest, typed: command_text.Typed) -> None:
+    """Plan the pulse; alone it opens the form."""
     if len(typed.words) < 2 and not typed.options:
         interactions.open_plan(request)
         return
@@ -83,7 +51,8 @@ def _schedule(request: SlackRequest, typed: command_text.Typed) -> None:
     request.done(said)
 
 
-def _now(request: SlackRequest, _: command_text.Typed) -> None:
+def now_command(request: SlackRequest, _: command_text.Typed) -> None:
+    """Open a round today."""
     with request.begin("facilitator") as (session, caller):
         opened = rounds.open_now(session, caller, request.deps.keys, request.channel, request.now)
         asked, _answered = pulse.counts(session, opened.id)
@@ -91,19 +60,22 @@ def _now(request: SlackRequest, _: command_text.Typed) -> None:
     request.done(f"A round is open: {asked} people are asked, each when their quiet hours are over. It closes {until}.")
 
 
-def _stop(request: SlackRequest, _: command_text.Typed) -> None:
+def stop_command(request: SlackRequest, _: command_text.Typed) -> None:
+    """Stop the pulse."""
     with request.begin("facilitator") as (session, caller):
         said = rounds.stop(session, caller, request.now)
     request.done(said)
 
 
-def _skip(request: SlackRequest, _: command_text.Typed) -> None:
+def skip_command(request: SlackRequest, _: command_text.Typed) -> None:
+    """Skip this round."""
     with request.begin() as (session, caller):
         said = answers.skip(session, caller, None, request.now)
     request.done(said)
 
 
-def _pause(request: SlackRequest, typed: command_text.Typed) -> None:
+def pause_command(request: SlackRequest, typed: command_text.Typed) -> None:
+    """Pause the pulse for the speaker; alone it opens the form."""
     if len(typed.words) < 2:
         interactions.open_pause(request)
         return
@@ -113,13 +85,15 @@ def _pause(request: SlackRequest, typed: command_text.Typed) -> None:
     request.done(said)
 
 
-def _resume(request: SlackRequest, _: command_text.Typed) -> None:
+def resume_command(request: SlackRequest, _: command_text.Typed) -> None:
+    """End the speaker's pause."""
     with request.begin() as (_session, caller):
         said = answers.resume(caller, request.now)
     request.done(said)
 
 
-def _language(request: SlackRequest, typed: command_text.Typed) -> None:
+def language_command(request: SlackRequest, typed: command_text.Typed) -> None:
+    """Choose the language of the questions."""
     chosen = language(typed.after(1).strip())
     if chosen is None:
         raise Refusal("There are English and Spanish: `/pulse language english` or `/pulse language español`.")

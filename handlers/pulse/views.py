@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from handlers.kit import block_kit
+from handlers.kit import block_kit, todo
 from handlers.kit.block_kit import Piece, context, section
 from handlers.kit.text import bar, counted, escape, lines, listed, moment
+from handlers.kit.todo import TodoReader
 from handlers.pulse.question_bank import SHORT, TALK, THEMES
 from handlers.pulse.rules.results import ENOUGH, Group, by_theme, mean
 from handlers.pulse.snapshot import Reading, RoundSnapshot
+from storage.todo import TodoItem
 from storage.vocabulary import Language, Theme
 
 EN, ES = Language.ENGLISH, Language.SPANISH
@@ -233,3 +235,11 @@ def group_lines(picture: RoundSnapshot, group: Group) -> str:
         for theme, counts in by_theme(group.counts).items()
     ]
     return f"*{group_name(picture, group)}* · {counted(group.answered, 'answer')}\n{' · '.join(parts)}"
+
+
+def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
+    """Show a round of the pulse that the reader has not answered yet."""
+    closes = todo.closes(item, reader)
+    text = f"*A few questions about how we work together*\nabout a minute · sealed · {closes}"
+    answer = block_kit.button("Answer", "pulse.answer", str(item.number), style="primary")
+    return [section(text), block_kit.row(answer, block_kit.button("Skip this time", "pulse.skip", str(item.number)))]

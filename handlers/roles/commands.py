@@ -23,8 +23,7 @@ def role(request: SlackRequest, typed: Typed) -> None:
         return
     deed = typed.words[1].folded if len(typed.words) > 1 and not typed.words[1].quoted else ""
     if deed not in _DO:
-        with request.look():
-            pass
+        request.require()
         left = escape(cut(typed.after(1), 60))
         raise Refusal(
             f"I did not understand “{left}”. A role can be added, passed on, changed and ended. For example: {EXAMPLE}"
@@ -33,8 +32,7 @@ def role(request: SlackRequest, typed: Typed) -> None:
 
 
 def _add(request: SlackRequest, typed: Typed) -> None:
-    with request.look("facilitator"):
-        pass
+    request.require("facilitator")
     if len(typed.words) == 2 and not typed.options:
         interactions.press_form(request)
         return
@@ -54,8 +52,7 @@ def _add(request: SlackRequest, typed: Typed) -> None:
 
 
 def _pass(request: SlackRequest, typed: Typed) -> None:
-    with request.look("facilitator"):
-        pass
+    request.require("facilitator")
     command_text.check_options(typed, ("hours", "until"), GIVE_ON)
     person, rest = lookup.typed_person(request, typed, 2, GIVE_ON)
     title = command_text.short_text(command_text.quoted_text(rest, GIVE_ON), "which role it is", GIVE_ON, rules.TITLE)
@@ -71,8 +68,7 @@ def _pass(request: SlackRequest, typed: Typed) -> None:
 
 
 def _change(request: SlackRequest, typed: Typed) -> None:
-    with request.look("facilitator"):
-        pass
+    request.require("facilitator")
     command_text.check_options(typed, ("hours", "until"), CHANGE)
     title = command_text.short_text(
         command_text.quoted_text(typed.words[2:], CHANGE), "which role it is", CHANGE, rules.TITLE
@@ -91,8 +87,7 @@ def _change(request: SlackRequest, typed: Typed) -> None:
 
 
 def _end(request: SlackRequest, typed: Typed) -> None:
-    with request.look():
-        pass
+    request.require()
     command_text.check_options(typed, (), END)
     title = command_text.short_text(
         command_text.quoted_text(typed.words[2:], END), "which role it is", END, rules.TITLE

@@ -59,8 +59,7 @@ def _lines(session: Session, caller: Caller, request: SlackRequest) -> list[Line
 
 def press_form(request: SlackRequest) -> None:
     """Open the form with which a role is given."""
-    with request.look("facilitator"):
-        pass
+    request.require("facilitator")
     request.open(forms.new(request.origin))
 
 

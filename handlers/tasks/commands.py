@@ -1,13 +1,12 @@
-"""What Slack sends about tasks, and the whole of /task."""
+"""`/task`, as people type it."""
 
 from handlers.kit import command_text, lookup
 from handlers.kit.block_kit import button, row, section
 from handlers.kit.command_text import Typed
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.surface import Surface
 from handlers.kit.text import cut, escape
-from handlers.tasks import changes, follow_ups, interactions, offers, parsing, rules, shortcuts
+from handlers.tasks import changes, interactions, offers, parsing, rules
 from handlers.tasks import lookup as finding
 from handlers.tasks.offers import TaskDraft
 
@@ -31,44 +30,6 @@ _DO = {
     "reopen": interactions.reopen,
     "show": interactions.show,
 }
-
-
-def register(surface: Surface) -> None:
-    """Say what this feature answers."""
-    surface.command("/task", task, does="Who does what until when", hint="add “Draft the MOU” @ben due:friday")
-    surface.shortcut(
-        "task.message",
-        shortcuts.from_message,
-        on="message",
-        title="Make this a task",
-        does="Something to be done, with a link to this message",
-    )
-    surface.shortcut(
-        "task.anywhere", shortcuts.from_anywhere, on="global", title="New task", does="Who does what until when"
-    )
-    surface.actions(
-        {
-            "task.take": interactions.press(interactions.take),
-            "task.decline": interactions.press(interactions.decline),
-            "task.done": interactions.press(interactions.done),
-            "task.reopen": interactions.press(interactions.reopen),
-            "task.give": interactions.press_give,
-            "task.date": interactions.press_date,
-            "task.more": interactions.press_more,
-            "task.form": interactions.press_form,
-            "task.reservation": follow_ups.press_reservation,
-            "task.decision": follow_ups.press_decision,
-            "task.page.*": interactions.press_page,
-        }
-    )
-    surface.forms(
-        {
-            "task.new": interactions.submit_new,
-            "task.give": interactions.submit_give,
-            "task.edit": interactions.submit_edit,
-            "task.date": interactions.submit_date,
-        }
-    )
 
 
 def task(request: SlackRequest) -> None:
@@ -115,8 +76,7 @@ def _add(request: SlackRequest, typed: Typed, skip: int) -> None:
     if len(typed.words) == skip and not typed.options and not typed.gaps:
         interactions.open_form(request)
         return
-    with request.look():
-        pass
+    request.require()
     wish = parsing.typed_wish(request, typed, skip)
     with request.begin() as (session, caller):
         to = lookup.member(session, caller, wish.person, finding.NEVER, parsing.EXAMPLE) if wish.person else None
@@ -130,8 +90,7 @@ def _add(request: SlackRequest, typed: Typed, skip: int) -> None:
 def _offer(request: SlackRequest, typed: Typed) -> None:
     example = f"/task {typed.first} 21 @cleo"
     number = parsing.number(typed, example)
-    with request.look():
-        pass
+    request.require()
     if len(typed.words) == 2:
         interactions.open_give(request, number)
         return

@@ -55,8 +55,7 @@ def show(request: SlackRequest, number: int) -> None:
 
 def open_form(request: SlackRequest, title: str = "") -> None:
     """Open the form for a new task."""
-    with request.look():
-        pass
+    request.require()
     request.open(forms.new(request.origin, title))
 
 

@@ -29,8 +29,7 @@ def from_message(request: SlackRequest) -> None:
 
 def from_anywhere(request: SlackRequest) -> None:
     """Open the form for a new task."""
-    with request.look():
-        pass
+    request.require()
     request.open(forms.new(request.origin, ""))
 
 

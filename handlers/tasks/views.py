@@ -9,12 +9,15 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.blocks.block_elements import ButtonElement
 
-from handlers.kit import block_kit, hours
+from handlers.kit import block_kit, hours, todo
 from handlers.kit.block_kit import Piece, context, section
+from handlers.kit.hours import number
 from handlers.kit.lists import Page
 from handlers.kit.text import bold, counted, cut, day, escape, link
+from handlers.kit.todo import TodoReader
 from handlers.tasks import rules
 from storage.tasks import Task
+from storage.todo import TodoItem
 from storage.vocabulary import MemberId, TaskState
 
 WIDTHS = (150, 60, 10)
@@ -245,3 +248,22 @@ def offers_left(who: str, those: Sequence[Task], keepers: Mapping[MemberId, str]
     if more > 0:
         blocks.append(section(f"{counted(more, 'more is', 'more are')} in `/task all`."))
     return block_kit.message(head, blocks)
+
+
+def todo_offer(item: TodoItem, reader: TodoReader) -> list[Block]:
+    """Show a task that is offered to the reader, with its effect on the reader's load."""
+    after = number(reader.load + (item.hours or 0))
+    effect = f" · with it you would hold about {after} h of your {number(reader.hours)}" if item.hours else ""
+    buttons = block_kit.row(
+        block_kit.button("I take it", "task.take", str(item.number), style="primary"),
+        block_kit.button("Not me", "task.decline", str(item.number)),
+    )
+    facts = " · ".join(["offered to you", *todo.facts(item, reader)])
+    return [section(f"{todo.title(item)}\n{facts}{effect}"), buttons]
+
+
+def todo_own(item: TodoItem, reader: TodoReader) -> list[Block]:
+    """Show one of the reader's own tasks."""
+    facts = " · ".join(todo.facts(item, reader))
+    done = block_kit.button("Done", "task.done", str(item.number))
+    return [section(f"{todo.title(item)}{f' · {facts}' if facts else ''}", accessory=done)]

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from handlers.load import rules, snapshot
-from handlers.load.snapshot import LoadSnapshot, Share
+from handlers.load.rules import Share
+from handlers.load.snapshot import LoadSnapshot
 from storage import balance_inputs
 from storage.balance_inputs import Gifts
 from storage.vocabulary import AgencyId, ConsortiumId, GivenKind, SourceId, WarningKind

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers.funding import rules
+from handlers.kit import money
 from handlers.kit.hours import number
 from handlers.kit.text import bold, cut, escape, lines, listed
-from handlers.load.snapshot import LoadSnapshot, Person, Share
+from handlers.load.rules import Share
+from handlers.load.snapshot import LoadSnapshot, Person
 from handlers.warnings.detection import Beside, Giving, subject_of
 from handlers.warnings.suggestions import Advice
 from storage.vocabulary import AgencyId, GivenKind, MemberId, WarningKind
@@ -123,7 +124,7 @@ def _gave(report: Report, one: Giving) -> str:
 
 
 def _amount(report: Report, kind: GivenKind, value: float) -> str:
-    return f"{number(round(value, 1))} h" if kind is GivenKind.HOURS else rules.written(round(value), report.currency)
+    return f"{number(round(value, 1))} h" if kind is GivenKind.HOURS else money.written(round(value), report.currency)
 
 
 def _funding(report: Report, subject: int) -> str:
@@ -134,7 +135,7 @@ def _funding(report: Report, subject: int) -> str:
     cents = report.beside.sources[0][2]
     return (
         f"One source of funding pays more than half: *{_name(main[1])}* gives "
-        f"{rules.written(cents, report.currency)} of {rules.written(whole, report.currency)} a year "
+        f"{money.written(cents, report.currency)} of {money.written(whole, report.currency)} a year "
         f"({round(100 * main[2])} %). If it ends, what goes on?"
     )
 

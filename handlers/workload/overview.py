@@ -34,7 +34,7 @@ def show_shares(request: SlackRequest) -> None:
     drawn = share_views.drawn(shares)
     if drawn and request.response_url:
         body = block_kit.message("The agencies' shares as a chart.", drawn, response_type="ephemeral")
-        request.deps.whispers.send(request.response_url, {**body, "replace_original": False})
+        request.deps.response_urls.send(request.response_url, {**body, "replace_original": False})
 
 
 def _below(shares: Shares) -> list[Block]:

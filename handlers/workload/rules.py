@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.load import rules
-from handlers.load.snapshot import Share
+from handlers.load.rules import Share
 from storage.vocabulary import AgencyId
 
 FEW = 2

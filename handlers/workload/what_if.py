@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.load import rules, snapshot
-from handlers.load.snapshot import LoadSnapshot, Person, Share
+from handlers.load.rules import Share
+from handlers.load.snapshot import LoadSnapshot, Person
 from handlers.warnings.rules import spreading
 from handlers.warnings.rules.suggestions import Able, Movable
 from storage import load, roles

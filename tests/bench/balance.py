@@ -6,7 +6,10 @@ from typing import Any
 
 from sqlalchemy import event, insert, select, update
 
-from handlers import features
+from handlers.features import FEATURES
+from handlers.home import snapshot as home_snapshot
+from handlers.home import views
+from handlers.kit.registry import Registry
 from handlers.load import snapshot
 from handlers.warnings import jobs, suggestions
 from storage import consortia, warnings
@@ -20,6 +23,8 @@ from tests.bench.children import load
 from tests.bench.ground import MEMBER, Ground
 from tests.bench.speed import Place, hosts, middle
 from tests.bench.table import Figure
+
+RENDERERS = Registry(FEATURES).todo
 
 PEOPLE, AGENCIES, TASKS, OPEN = 500, 60, 20_000, 5_000
 LOADED = 100
@@ -113,7 +118,7 @@ def _tabs(ground: Ground, users: list[str]) -> tuple[float, int]:
         counted[0] = 0
         begun = time.perf_counter()
         with ground.db.read() as session:
-            features.draw_home(session, home, ground.now)
+            views.render(home_snapshot.take(session, home, ground.now), RENDERERS)
         times.append((time.perf_counter() - begun) * 1000)
         most = max(most, counted[0])
     return sorted(times)[len(times) * 99 // 100], most

@@ -10,8 +10,9 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.sandbox import Sandbox
-from handlers import features
+from handlers.features import FEATURES
 from handlers.kit.callers import Caller, identify
+from handlers.kit.registry import Registry
 from handlers.polls import creation
 from handlers.proposals import creation as proposing
 from storage import agencies, consortia, migrate, outbox, polls, proposals
@@ -120,7 +121,7 @@ def where(ground: Ground, number: int) -> dict[str, Any]:
     """Tell where a proposal's or poll's message stands, and what it says now."""
     with ground.db.read() as session:
         live = session.scalars(select(LiveMessage).where(LiveMessage.number == number)).one()
-        message = features.DRAWINGS[live.kind](session, live)
+        message = Registry(FEATURES).live[live.kind](session, live)
         return {"team": ground.team, "channel": ground.channel, "ts": live.ts, "message": message}
 
 

@@ -18,9 +18,10 @@ from bot.config import Settings
 from bot.runtime.clock import StoryClock
 from bot.sandbox import Sandbox, empty_workspace, serve
 from bot.sandbox.workspace import Person
-from handlers import features
+from handlers.features import FEATURES
 from handlers.kit.callers import identify
 from handlers.kit.notices import sweep
+from handlers.kit.registry import Registry
 from handlers.pulse import jobs, rounds
 from handlers.pulse.rounds import Plan
 from storage import notices, pulse, seals
@@ -34,6 +35,7 @@ from tests.bench.ground import Ground
 from tests.bench.table import Figure
 
 AGENCIES = 60
+RENDERERS = Registry(FEATURES).notice_renderers
 POSTS_A_MINUTE = 300
 """What the sandbox, as Slack, takes of chat.postMessage in a workspace."""
 
@@ -98,7 +100,7 @@ def _database(path: Path, people: int) -> dict[str, float]:
     before = _megabytes()
     found = {"open": _timed(lambda: jobs.sweep(ground.db, RING, now))}
     nine = now + timedelta(hours=1)
-    found["tell"] = _timed(lambda: sweep.sweep(ground.db, features.NOTICES, nine))
+    found["tell"] = _timed(lambda: sweep.sweep(ground.db, RENDERERS, nine))
     found["mb"] = _megabytes() - before
     _answer_all(ground)
     with ground.db.read() as session:
@@ -139,7 +141,7 @@ def _courier(path: Path, people: int) -> dict[str, float]:
         bot = _bot(ground, sandbox, slack.api_url, slack.clock_url)
         now = sandbox.now()
         jobs.sweep(ground.db, RING, now)
-        sweep.sweep(ground.db, features.NOTICES, now + timedelta(hours=1))
+        sweep.sweep(ground.db, RENDERERS, now + timedelta(hours=1))
         _drain(bot, sandbox, now + timedelta(hours=1))
         bot.close()
         ground.db.close()
@@ -189,9 +191,9 @@ def _ticks(path: Path, people: int, past: int) -> dict[str, float]:
         notices.put(session, *(replace(said, key=f"long/ago/{n}") for n in range(past // 2)))
         session.execute(update(Notice).values(state=NoticeState.SAID))
     bot = _bot(ground, sandbox)
-    bot.tenure.begin()
-    bot.heart.beat(now)
-    spent = [_timed(lambda: bot.heart.beat(now)) * 1000 for _ in range(30)]
+    bot.leadership.begin()
+    bot.sweeps.run(now)
+    spent = [_timed(lambda: bot.sweeps.run(now)) * 1000 for _ in range(30)]
     bot.close()
     ground.db.close()
     return {"ms": statistics.median(spent)}

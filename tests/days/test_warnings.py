@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from handlers.features import NOTICES
+from handlers.features import FEATURES
 from handlers.kit.notices import sweep
+from handlers.kit.registry import Registry
 from handlers.warnings import jobs
 from storage import load as balance
 from storage import warnings
@@ -76,7 +77,7 @@ class Story:
 
     def _beat(self):
         jobs.sweep(self.db, self.now)
-        sweep.sweep(self.db, NOTICES, self.now)
+        sweep.sweep(self.db, Registry(FEATURES).notice_renderers, self.now)
         with self.db.begin() as session:
             rows = list(session.scalars(select(Outbox).order_by(Outbox.id)))
             names = {session.get_one(Member, id_).user_id: name for name, id_ in self.people.items()}

@@ -56,7 +56,7 @@ def sends(town, user, action, value, channel="council"):
     channels = {c["name"]: c["id"] for c in town.http.get("/sandbox/channels").json()["channels"]}
     team = town.sandbox.credentials.team_id
     said = []
-    deps = replace(town.bot.surface.deps, whispers=SimpleNamespace(send=lambda _, body: said.append(body)))
+    deps = replace(town.bot.surface.deps, response_urls=SimpleNamespace(send=lambda _, body: said.append(body)))
     body = {
         "type": "block_actions",
         "team": {"id": team},
@@ -67,7 +67,7 @@ def sends(town, user, action, value, channel="council"):
     }
     ask = SlackRequest(deps, body)
     try:
-        town.bot.surface._press(ask)
+        town.bot.surface._act(ask)
     except Refusal as refusal:
         ask.refuse(refusal)
     return flat(text_of(said[-1]))

@@ -473,11 +473,11 @@ def test_buttons_and_forms_of_an_earlier_version_say_that_nothing_has_changed(to
     message, surface = town.proposes(), town.bot.surface
     town.presses("cleo", "Block", message)
     # as after an upgrade that knows neither the form that is still open nor the buttons of the message
-    del surface.submissions[town.views("cleo")[-1]["callback_id"]]
-    for name in [name for name in surface.presses if name.startswith("proposal.")]:
-        del surface.presses[name]
+    del surface.forms[town.views("cleo")[-1]["callback_id"]]
+    for name in [name for name in surface.actions if name.startswith("proposal.")]:
+        del surface.actions[name]
     town.fills("cleo", reason="The May window collides with our exams.")
-    assert "This form belongs to an earlier time" in text_of(town.views("cleo")[-1])
+    assert "This form is from an earlier version" in text_of(town.views("cleo")[-1])
     town.closes_forms("cleo")
-    assert "This button belongs to an earlier time" in town.presses("cleo", "Agree", message)
+    assert "This button is from an earlier version" in town.presses("cleo", "Agree", message)
     assert "*0 of 3 agencies heard*" in text_of(town.message("#1"))

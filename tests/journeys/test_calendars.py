@@ -187,7 +187,7 @@ def test_meetings_of_a_private_channel_are_seen_by_its_people_only(town):
 
 
 def test_without_a_public_address_it_is_said_what_it_takes(town):
-    town.bot.surface.deps.front.url = ""
+    town.bot.surface.deps.public_url.url = ""
     said = town.types("gus", "/meeting calendar")
     assert "`PUBLIC_URL=https://bot.example`" in said
     with town.bot.db.read() as session:

@@ -8,9 +8,10 @@ from datetime import timedelta
 import httpx
 from sqlalchemy import func, select
 
-from handlers import features
 from handlers.exports import rules, scope
-from handlers.exports.catalogue import DECIDED, WHO
+from handlers.exports.files import writer
+from handlers.kit.export_tables import DECISIONS_AND_MEETINGS as DECIDED
+from handlers.kit.export_tables import PEOPLE_AND_WORK as WHO
 from storage import agencies, consortia
 from storage.contributions import Dues, Gain, Given, Source
 from storage.meetings import Meeting, Series
@@ -104,8 +105,8 @@ def test_a_member_takes_home_what_they_may_see(town):
         second
     )
     assert list(files) == [
-        *("people.csv", "agencies.csv", "roles.csv", "tasks.csv", "contributions.csv", "gains.csv"),
-        *("funding.csv", "dues.csv", "only-about-you.csv", "decisions.csv", "positions.csv", "polls.csv"),
+        *("tasks.csv", "people.csv", "agencies.csv", "only-about-you.csv", "roles.csv", "contributions.csv"),
+        *("gains.csv", "funding.csv", "dues.csv", "positions.csv", "polls.csv", "decisions.csv"),
     ]
     second_task, first_task = files["tasks.csv"]
     assert first_task["Title"] == "'=1+1;' @SUM(A1)"
@@ -243,7 +244,7 @@ def written_for(town, name, bundle):
     """Write what somebody of any consortium would get: {file: its text}."""
     with town.bot.db.read() as session:
         member = session.scalars(select(Member.id).where(Member.name == name)).one()
-    with features.writes(town.bot.surface.deps)({"member": member, "bundle": bundle}) as made:
+    with writer(town.bot.surface.deps, town.bot.surface.registry.tables)({"member": member, "bundle": bundle}) as made:
         return {sheet.filename: sheet.content.read().decode() for sheet in made.sheets}
 
 

@@ -199,7 +199,7 @@ def test_a_press_on_what_another_agency_owns_is_refused(town):
     own = whisper(town, "cleo")
     button = next(e for b in own["blocks"] for e in b.get("elements", []))
     assert button["action_id"] == "closure.form"
-    asked = town.bot.surface.presses["closure.take"]
+    asked = town.bot.surface.actions["closure.take"]
     from handlers.kit.refusals import Refusal
     from handlers.kit.slack_request import SlackRequest
 

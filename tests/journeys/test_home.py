@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy import event
 
-from handlers.home import facilitator_views, interactions
+from handlers.home import facilitator_views, snapshot, views
 from storage.home_tabs import HomeTab
-from storage.todo import TodoItem, TodoKind
+from storage.todo import TodoItem
+from storage.vocabulary import TodoKind
 from tests.town import text_of
 
 
@@ -187,6 +188,7 @@ def test_however_much_there_is_a_tab_takes_six_statements_and_fits(town):
     with town.bot.db.read() as session:
         # the clock may ask for something at the same time, through a connection of its own
         event.listen(session.connection(), "before_cursor_execute", lambda *args: statements.append(args[2]))
-        view = interactions.render(session, home, town.now() + timedelta(minutes=1))
+        picture = snapshot.take(session, home, town.now() + timedelta(minutes=1))
+        view = views.render(picture, town.bot.surface.registry.todo)
     assert 0 < len(statements) <= 6, statements
     assert len(view["blocks"]) <= 100

@@ -6,7 +6,8 @@ import pytest
 
 from handlers.kit import block_kit
 from handlers.kit.lists import page
-from handlers.load.snapshot import Carried, LoadSnapshot, Person, Share
+from handlers.load.rules import Share
+from handlers.load.snapshot import Carried, LoadSnapshot, Person
 from handlers.warnings import facilitator_views, views, weekly
 from handlers.warnings.detection import Beside, Giving
 from handlers.warnings.suggestions import Advice, Asking

@@ -10,10 +10,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.exports import decision_tables, rules
-from handlers.exports.catalogue import BUNDLES, filename
+from handlers.exports import rules
+from handlers.features import FEATURES
+from handlers.kit import cells as kit_cells
+from handlers.kit.export_tables import BUNDLES as NAMES
+from handlers.kit.export_tables import filename
+from handlers.kit.registry import Registry
+from handlers.pulse import tables as pulse_tables
 from handlers.pulse.rules.results import Group, Result
 from storage.vocabulary import Seat
+
+TABLES = Registry(FEATURES).tables
+BUNDLES = {name: [table for table in TABLES if table.bundle == name] for name in NAMES}
 
 ZONE = "America/Denver"
 SIGNS = "=+-@＝＋－＠−﹣﹢⁺"
@@ -92,7 +100,7 @@ def test_values_are_written_as_spreadsheets_read_them(cell, written):
 
 @pytest.mark.parametrize(("amount", "written"), [(None, ""), (0, "0.00"), (5, "0.05"), (120000, "1200.00")])
 def test_cents_are_written_with_a_point(amount, written):
-    assert rules.cents(amount) == written
+    assert kit_cells.cents(amount) == written
 
 
 def test_a_table_begins_with_the_mark_that_tells_excel_its_letters_and_ends_each_line_as_the_standard_says():
@@ -120,8 +128,8 @@ def test_of_groups_the_climate_has_means_and_nothing_from_which_the_counts_could
     counts = {"trust-1": [0, 1, 2, 3, 4]}
     groups = [Group([7], 5, {"trust-1": [0, 1, 1, 1, 2]}), Group([8, 9], 5, {"trust-1": [0, 0, 1, 2, 2]})]
     reader = SimpleNamespace(agency={7: "Elm", 8: "Birch", 9: "Oak"}.get)
-    rows = decision_tables._round(reader, SimpleNamespace(day="2026-11-30"), Result(12, 10, counts, groups))
-    whole, *parts = [dict(zip(decision_tables.CLIMATE_HEAD, row, strict=True)) for row in rows]
+    rows = pulse_tables._round(reader, SimpleNamespace(day="2026-11-30"), Result(12, 10, counts, groups))
+    whole, *parts = [dict(zip(pulse_tables.CLIMATE_HEAD, row, strict=True)) for row in rows]
     assert [whole[f"Chose {point}"] for point in range(1, 6)] == counts["trust-1"]
     assert [(part["Of"], part["Answered"], part["Mean"]) for part in parts] == [("Elm", 5, 3.8), ("Birch, Oak", 5, 4.2)]
     assert {part[name] for part in parts for name in ("Spread", *(f"Chose {point}" for point in range(1, 6)))} == {None}

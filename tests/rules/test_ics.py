@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.holidays.rules import ics
 from handlers.kit.fetch import Unreadable
-from storage.closures import Days
+from storage.vocabulary import Days
 from tests.loopback import calendar, event
 
 TODAY = date(2026, 11, 30)

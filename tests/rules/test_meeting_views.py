@@ -64,13 +64,13 @@ def test_messages_about_a_full_meeting_fit(sign):
         assert body["blocks"]
     assert len(views.overview([(full, True)] * 5, 3)) <= 50
     shown = views.agenda_for_reader(full, full.lines, may=True)
-    assert views.kit.message("The agenda", shown)["blocks"]
+    assert views.block_kit.message("The agenda", shown)["blocks"]
 
 
 @HOSTILE
 def test_the_list_of_meetings_fits_and_says_how_many_more_there_are(sign):
     blocks = views.overview([(meeting(sign), True)] * 5, 0)
-    assert views.kit.message("The next meetings.", blocks)["blocks"]
+    assert views.block_kit.message("The next meetings.", blocks)["blocks"]
 
 
 @HOSTILE

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.load.snapshot import Share
+from handlers.load.rules import Share
 from handlers.workload import rules
 
 NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)

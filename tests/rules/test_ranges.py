@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.holidays.rules import ranges
 from handlers.kit.refusals import Refusal
-from storage.closures import Days
+from storage.vocabulary import Days
 
 NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
 TODAY = date(2026, 11, 30)

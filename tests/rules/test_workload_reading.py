@@ -12,6 +12,7 @@ from handlers.contributions import rules
 from handlers.funding import rules as money
 from handlers.kit import command_text
 from handlers.kit import hours as kit_hours
+from handlers.kit import money as kit_money
 from handlers.kit.refusals import Refusal
 from handlers.roles import rules as roles_rules
 from handlers.roles.rules import Candidate
@@ -43,7 +44,7 @@ TODAY = date(2026, 11, 30)
     ],
 )
 def test_an_amount_is_read_as_people_write_it_in_whole_cents(typed, cents):
-    assert money.read(typed, "USD", EXAMPLE) == cents
+    assert kit_money.read(typed, "USD", EXAMPLE) == cents
 
 
 @pytest.mark.parametrize(
@@ -80,29 +81,29 @@ def test_an_amount_is_read_as_people_write_it_in_whole_cents(typed, cents):
 )
 def test_what_is_no_amount_is_answered_with_an_example(typed, part):
     with pytest.raises(Refusal) as refused:
-        money.read(typed, "USD", EXAMPLE, "amount")
+        kit_money.read(typed, "USD", EXAMPLE, "amount")
     assert part in refused.value.sentence
     assert EXAMPLE in refused.value.sentence
     assert refused.value.field == "amount"
 
 
-@given(st.integers(1, money.MOST), st.sampled_from(["USD", "EUR", "GBP", "CHF", "SEK"]))
+@given(st.integers(1, kit_money.MOST), st.sampled_from(["USD", "EUR", "GBP", "CHF", "SEK"]))
 def test_an_amount_as_it_is_written_is_read_as_the_same(cents, currency):
-    assert money.read(money.written(cents, currency), currency, EXAMPLE) == cents
-    assert money.read(money.plain(cents), currency, EXAMPLE) == cents
+    assert kit_money.read(kit_money.written(cents, currency), currency, EXAMPLE) == cents
+    assert kit_money.read(kit_money.plain(cents), currency, EXAMPLE) == cents
 
 
 @given(st.text(alphabet="0123456789.,-+ $€kKUSDe\u00a0'x", max_size=20))
 def test_whatever_is_typed_as_an_amount_is_read_within_bounds_or_refused(typed):
     with suppress(Refusal):
-        found = money.read(typed, "USD", EXAMPLE)
-        assert isinstance(found, int) and 0 < found <= money.MOST
+        found = kit_money.read(typed, "USD", EXAMPLE)
+        assert isinstance(found, int) and 0 < found <= kit_money.MOST
 
 
 def test_an_amount_is_written_with_its_sign_or_code_and_cents_where_there_are_any():
-    assert money.written(1_200_00, "USD") == "$1,200"
-    assert money.written(12_50, "EUR") == "€12.50"
-    assert money.written(5, "CHF") == "CHF 0.05"
+    assert kit_money.written(1_200_00, "USD") == "$1,200"
+    assert kit_money.written(12_50, "EUR") == "€12.50"
+    assert kit_money.written(5, "CHF") == "CHF 0.05"
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from handlers.holidays import jobs
 from handlers.kit.fetch import Unreachable
 from storage import agencies, closures, consortia
-from storage.closures import Calendar, Closure, Days
+from storage.closures import Calendar, Closure
 from storage.members import Member
 from storage.outbox import Outbox
-from storage.vocabulary import CalendarKind, ClosureSource
+from storage.vocabulary import CalendarKind, ClosureSource, Days
 from tests.loopback import calendar, event
 from tests.town import START
 

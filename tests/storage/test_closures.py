@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from storage import agencies, closures, consortia
-from storage.closures import Calendar, Closure, Days
+from storage import agencies, closures, consortia, vocabulary
+from storage.closures import Calendar, Closure
 from storage.members import Member
-from storage.vocabulary import CalendarKind, ClosureSource
+from storage.vocabulary import CalendarKind, ClosureSource, Days
 from tests.town import START
 
 DECEMBER = date(2026, 12, 1)
@@ -76,7 +76,7 @@ def test_a_stretch_is_found_and_taken_only_by_its_own_agency(db, elm):
         closures.add(session, first.id, ClosureSource.TYPED, [Days(DECEMBER, DECEMBER, "x" * 300)])
     with db.begin() as session:
         kept = closures.coming(session, first.id, DECEMBER)[0]
-        assert len(kept.label) == closures.LABEL
+        assert len(kept.label) == vocabulary.LABEL
         assert closures.find(session, second.id, kept.id) is None
         closures.take(session, kept)
     with db.read() as session:

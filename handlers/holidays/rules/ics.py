@@ -14,7 +14,7 @@ from icalendar.cal import Component
 from handlers.holidays.rules import recurring
 from handlers.kit.fetch import Unreadable
 from handlers.kit.text import clean, cut
-from storage.closures import LABEL, Days
+from storage.vocabulary import LABEL, Days
 
 MOST_BYTES = 2_000_000
 MOST_EVENTS = 5_000

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from handlers.kit import dates
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import cut, day, escape
-from storage.closures import Days
+from storage.vocabulary import Days
 
 EXAMPLE = '`/consortium agency holidays "Elm Schools" 2026-12-21..2027-01-04`'
 MOST = 30

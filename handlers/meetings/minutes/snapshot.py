@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.meetings import snapshot
 from storage import agencies, members, minutes
+from storage.live_messages import LiveMessage
 from storage.meetings import Meeting
 from storage.minutes import Minutes
 from storage.vocabulary import CorrectionState, MinutesId
@@ -84,3 +85,11 @@ def take(session: Session, kept: Minutes) -> MinutesSnapshot:
         taken=by_state[CorrectionState.TAKEN],
         pending=by_state[CorrectionState.OPEN],
     )
+
+
+def of_live(session: Session, live: LiveMessage) -> MinutesSnapshot:
+    """Take the snapshot of the minutes that a live message shows. Raise LookupError where they no longer exist."""
+    found = minutes.get(session, live.consortium_id, live.number)
+    if found is None:
+        raise LookupError("a live message shows minutes that do not exist")
+    return take(session, found)

@@ -5,12 +5,14 @@ from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block
 
-from handlers.kit import block_kit
+from handlers.kit import block_kit, todo
 from handlers.kit.block_kit import Piece, chunks, context, section
 from handlers.kit.text import bold, counted, cut, day, escape, listed, moment, quote
+from handlers.kit.todo import TodoReader
 from handlers.meetings.minutes.snapshot import Decision, MinutesSnapshot, Todo
 from handlers.meetings.snapshot import MeetingSnapshot as Meeting
 from handlers.meetings.views import name, plain_name
+from storage.todo import TodoItem
 from storage.vocabulary import CorrectionId
 
 FIRST, LATER = 5000, 10_000
@@ -175,3 +177,13 @@ def declined(picture: MinutesSnapshot, text: str, who: str) -> dict[str, Any]:
         f"{quote(text, 300)}. You can talk about it in the thread of the minutes."
     )
     return block_kit.message(said, [section(said)])
+
+
+def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
+    """Show minutes that the reader still has to write."""
+    text = f"*Minutes of {escape(cut(item.title, 120))}*\n{todo.at(item, reader)} · the agenda is filled in already"
+    buttons = block_kit.row(
+        block_kit.button("Write the minutes", "minutes.write", str(item.number), style="primary"),
+        block_kit.button("I wasn't there", "meeting.absent", str(item.number)),
+    )
+    return [section(text), buttons]
