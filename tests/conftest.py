@@ -37,7 +37,7 @@ def pytest_addoption(parser):
 
 def pytest_collection_modifyitems(config, items):
     """Begin with what takes longest; live through each story on one database, unless both are asked for."""
-    items.sort(key=lambda item: LONGEST.index(kind) if (kind := item.path.parent.name) in LONGEST else len(LONGEST))
+    items.sort(key=lambda item: LONGEST.index(kind) if (kind := _folder(item)) in LONGEST else len(LONGEST))
     if config.getoption("--both"):
         return
     left = [item for item in items if not _is_twice(item)]
@@ -45,11 +45,16 @@ def pytest_collection_modifyitems(config, items):
     items[:] = left
 
 
+def _folder(item) -> str:
+    """Name the folder of tests to which a test belongs."""
+    return item.path.relative_to(Path(__file__).parent).parts[0]
+
+
 def _is_twice(item) -> bool:
     if item.get_closest_marker("more"):
         return True
     kind = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
-    if kind is None or item.path.parent.name not in STORIES:
+    if kind is None or _folder(item) not in STORIES:
         return False
     # what a test is called says where it runs, so that it runs there again when it fails
     mine = ("postgres", "sqlite", "sqlite")[crc32(item.nodeid.replace(kind, "").encode()) % 3]

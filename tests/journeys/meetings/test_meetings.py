@@ -10,7 +10,7 @@ from storage.agendas import Item
 from storage.meetings import Meeting, Series
 from storage.outbox import Outbox
 from storage.vocabulary import Delivery
-from tests.journeys.meeting_words import COUNCIL, flat, goes_to, last_told, plans, posted, sends, told, whisper
+from tests.journeys.meetings.steps import COUNCIL, flat, goes_to, last_told, plans, posted, sends, told, whisper
 from tests.town import element_of, text_of
 
 EVERYONE = ("ana", "ben", "cleo", "eva", "finn", "gus")

@@ -25,8 +25,8 @@ from storage.roles import Role
 from storage.seals import Seal
 from storage.tasks import Task
 from storage.vocabulary import GivenKind, PollKind, ProposalState, RoundState, Rule, Seat, Shows
-from tests.journeys.meeting_words import last_told, plans, sends
-from tests.journeys.test_pulse import answers, opens_a_round
+from tests.journeys.meetings.steps import last_told, plans, sends
+from tests.journeys.pulse.test_pulse import answers, opens_a_round
 from tests.town import text_of
 
 WAY = "Your export is on its way to you, as two direct messages"

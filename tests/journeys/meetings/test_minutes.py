@@ -6,7 +6,7 @@ from handlers.meetings import jobs
 from storage.meetings import Series
 from storage.minutes import Correction, Minutes, Recorded
 from storage.tasks import Task
-from tests.journeys.meeting_words import flat, goes_to, last_told, plans, posted, sends, told, whisper
+from tests.journeys.meetings.steps import flat, goes_to, last_told, plans, posted, sends, told, whisper
 from tests.town import text_of
 
 AFTER = "2026-12-07T22:00:05Z"
