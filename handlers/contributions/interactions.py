@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.contributions import forms, parsing, records, rules, views
 from handlers.contributions.records import Gift
 from handlers.contributions.views import Line
-from handlers.kit import block_kit, command_text, dates, hours, lists, lookup
+from handlers.kit import block_kit, command_text, dates, hours, lookup
 from handlers.kit import money as kit_money
 from handlers.kit.callers import Caller
 from handlers.kit.lists import fetched
@@ -70,12 +70,12 @@ def _line(caller: Caller, one: Given | Gain, names: Mapping[AgencyId, Agency], o
 
 def press_given(request: SlackRequest) -> None:
     """Show the list of contributions, or another page of it."""
-    show_given(request, lists.number(request.value), replace=bool(request.value))
+    show_given(request, command_text.row_id(request.value), replace=bool(request.value))
 
 
 def press_gains(request: SlackRequest) -> None:
     """Show the list of gains, or another page of it."""
-    show_gains(request, lists.number(request.value), replace=bool(request.value))
+    show_gains(request, command_text.row_id(request.value), replace=bool(request.value))
 
 
 # recording ---------------------------------------------------------------------------------------------
@@ -185,6 +185,7 @@ def press_gain_back(request: SlackRequest) -> None:
 
 
 def _id(value: str) -> int:
-    if not (value.isdecimal() and len(value) < 10):
+    number = command_text.row_id(value)
+    if not number:
         raise Refusal(GONE)
-    return int(value)
+    return number

@@ -1,6 +1,7 @@
 """Buttons of the decision log."""
 
 from handlers.decisions.commands import show_page
+from handlers.kit import command_text
 from handlers.kit.slack_request import SlackRequest
 
 
@@ -10,6 +11,6 @@ def press_page(request: SlackRequest) -> None:
     show_page(
         request,
         words,
-        int(number) if number.isdecimal() else 0,
+        command_text.row_id(number),
         replace=bool(words or request.action["action_id"] != "member.decisions"),
     )

@@ -10,7 +10,7 @@ from handlers.funding import dues, rules, views
 from handlers.funding.forms import amount_field, dues_form, source_form
 from handlers.funding.sources import SOURCE_NAME, end_source, find_source, save_source
 from handlers.funding.views import SEEN_DUES, Owed
-from handlers.kit import block_kit, command_text, dates, lists, lookup, money
+from handlers.kit import block_kit, command_text, dates, lookup, money
 from handlers.kit.block_kit import section
 from handlers.kit.callers import Caller
 from handlers.kit.lists import page
@@ -35,7 +35,7 @@ def show_sources(request: SlackRequest, number: int = 0, *, replace: bool = Fals
 
 def press_sources(request: SlackRequest) -> None:
     """Show the list, or another page of it."""
-    show_sources(request, lists.number(request.value), replace=bool(request.value))
+    show_sources(request, command_text.row_id(request.value), replace=bool(request.value))
 
 
 def press_source_form(request: SlackRequest) -> None:
@@ -73,7 +73,7 @@ def submit_source(request: SlackRequest) -> None:
 
 
 def _source_by_id(session: Session, caller: Caller, value: str) -> Source:
-    number = SourceId(int(value)) if value.isdecimal() and len(value) < 10 else SourceId(0)
+    number = SourceId(command_text.row_id(value))
     for one in contributions.sources(session, caller.consortium.id):
         if one.id == number:
             return one
@@ -92,7 +92,7 @@ def show_dues(request: SlackRequest, number: int = 0, *, replace: bool = False) 
 
 def press_dues(request: SlackRequest) -> None:
     """Show the list, or another page of it."""
-    show_dues(request, lists.number(request.value), replace=bool(request.value))
+    show_dues(request, command_text.row_id(request.value), replace=bool(request.value))
 
 
 def press_dues_form(request: SlackRequest) -> None:
@@ -150,7 +150,7 @@ def press_payment_back(request: SlackRequest) -> None:
     """Take a payment back."""
     value = request.value
     with request.begin("facilitator") as (session, caller):
-        number = int(value) if value.isdecimal() and len(value) < 10 else 0
+        number = command_text.row_id(value)
         said = dues.take_back(
             session, caller, contributions.lock_payment(session, caller.consortium.id, number), request
         )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from handlers.holidays import commands, views
 from handlers.holidays.commands import check_may, chosen_agency, listed_days
 from handlers.holidays.rules import ics, ranges
-from handlers.kit import dates
+from handlers.kit import command_text, dates
 from handlers.kit.callers import Caller
 from handlers.kit.fetch import Unreadable
 from handlers.kit.refusals import Refusal
@@ -126,7 +126,7 @@ def press_list(request: SlackRequest) -> None:
     which, _, number = request.value.partition("|")
     with request.look() as (session, caller):
         agency = chosen_agency(session, caller, which)
-        blocks = listed_days(session, caller, agency, int(number) if number.isdecimal() else 0, request)
+        blocks = listed_days(session, caller, agency, command_text.row_id(number), request)
     request.answer("The closed days.", blocks, replace=bool(number))
 
 
@@ -136,7 +136,7 @@ def press_take(request: SlackRequest) -> None:
     with request.begin() as (session, caller):
         agency = chosen_agency(session, caller, which)
         check_may(session, caller, agency)
-        found = closures.find(session, agency.id, int(number) if number.isdecimal() else 0)
+        found = closures.find(session, agency.id, command_text.row_id(number))
         if found is None:
             raise Refusal("These days were taken away already.")
         closures.take(session, found)

@@ -46,6 +46,11 @@ class Piece:
     blocks: Sequence[Block]
 
 
+def size(blocks: Sequence[Block]) -> int:
+    """Return the size of blocks in a message, in characters of JSON, as Slack counts it."""
+    return sum(len(json.dumps(block.to_dict(), ensure_ascii=False)) for block in blocks)
+
+
 def message(text: str, blocks: Sequence[Block] = (), **more: Any) -> dict[str, Any]:
     """Make the body of a message: `text` is a whole sentence, for notifications and screen readers.
 

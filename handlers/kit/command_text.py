@@ -148,6 +148,11 @@ def number(word: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def row_id(value: str) -> int:
+    """Read the row id or page number that a button carries. Return 0, which no row has, where there is none."""
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else 0
+
+
 def check_options(typed: Typed, keys: Collection[str], example: str) -> None:
     """Check that no option was typed that says nothing here. Raises Refusal."""
     left = [key for key in typed.options if key not in keys]

@@ -1,6 +1,5 @@
 """Long lists come in pages."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -49,10 +48,7 @@ def fitting(draw: Callable[[int], list[Block]]) -> list[Block]:
     blocks: list[Block] = []
     for width in WIDTHS:
         blocks = draw(width)
-        if (
-            sum(len(json.dumps(block.to_dict(), ensure_ascii=False)) for block in blocks)
-            < block_kit.MESSAGE_CHARACTERS - 500
-        ):
+        if block_kit.size(blocks) < block_kit.MESSAGE_CHARACTERS - 500:
             break
     return blocks
 
@@ -63,8 +59,3 @@ def turning(page: Page[Any], action: str, *more: ButtonElement | None) -> list[B
     on = block_kit.button("More", f"{action}.more", str(page.number + 1)) if page.number < page.last else None
     made: list[Block] = [context(f"Page {page.number + 1} of {page.last + 1}")] if page.last else []
     return [*made, block_kit.row(back, on, *more)] if back or on or any(more) else made
-
-
-def number(value: str) -> int:
-    """Read which page is meant; the first where it cannot be read."""
-    return int(value) if value.isdecimal() and len(value) < 6 else 0

@@ -153,7 +153,7 @@ def overview(shown: Sequence[tuple[MeetingSnapshot, bool]], more: int) -> list[B
     room = block_kit.MESSAGE_CHARACTERS - 1000
     for picture, may in shown:
         drawn = _listed(picture, may=may)
-        room -= sum(len(json.dumps(block.to_dict(), ensure_ascii=False)) for block in drawn)
+        room -= block_kit.size(drawn)
         if room < 0:
             more += 1
         else:

@@ -5,7 +5,7 @@ import re
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from handlers.kit import block_kit, money
+from handlers.kit import block_kit, command_text, money
 from handlers.kit import lookup as kit_lookup
 from handlers.kit.block_kit import button, row, section
 from handlers.kit.callers import Caller
@@ -121,10 +121,11 @@ def press_decline(request: SlackRequest) -> None:
 
 
 def _decide_request(request: SlackRequest, *, yes: bool) -> None:
-    if not request.value.isdecimal():
-        raise Refusal("This request is not there any more.")
+    request_id = command_text.row_id(request.value)
+    if not request_id:
+        raise Refusal("This request no longer exists.")
     with request.begin() as (session, caller):
-        said = joining.decide(session, caller, int(request.value), request.now, yes=yes)
+        said = joining.decide(session, caller, request_id, request.now, yes=yes)
     request.done(said)
 
 

@@ -1,12 +1,12 @@
 """What is waiting for somebody: proposals their agency has not been heard on, polls they have not voted in."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
+from handlers.kit import block_kit
 from handlers.kit.block_kit import MESSAGE_CHARACTERS, button, context, row, section
 from handlers.kit.callers import Caller
 from handlers.polls import snapshot, views
@@ -34,7 +34,7 @@ def _fitting(items: Sequence[Sequence[Block]]) -> int:
     """Count how many fit into one message."""
     room = MESSAGE_CHARACTERS - 1000
     for number, item in enumerate(items[:SHOWN]):
-        room -= len(json.dumps([block.to_dict() for block in item], ensure_ascii=False))
+        room -= block_kit.size(item)
         if room < 0:
             return number
     return min(SHOWN, len(items))

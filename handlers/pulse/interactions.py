@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
-from handlers.kit import dates
+from handlers.kit import command_text, dates
 from handlers.kit.block_kit import context, section
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
@@ -158,6 +158,7 @@ def planned(session: Session, caller: Caller, made: Pulse) -> str:
 
 
 def _number(request: SlackRequest) -> int:
-    if not request.value.isdecimal():
-        raise Refusal("This round is not there any more. `/pulse` shows the latest.")
-    return int(request.value)
+    number = command_text.row_id(request.value)
+    if not number:
+        raise Refusal("This round no longer exists. `/pulse` shows the latest.")
+    return number

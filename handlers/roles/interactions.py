@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import command_text, lists, lookup
+from handlers.kit import command_text, lookup
 from handlers.kit import hours as kit_hours
 from handlers.kit.callers import Caller
 from handlers.kit.lists import page
@@ -31,7 +31,7 @@ def show(request: SlackRequest, number: int = 0, *, replace: bool = False) -> No
 
 def press_page(request: SlackRequest) -> None:
     """Turn a page, or show the first."""
-    show(request, lists.number(request.value), replace=bool(request.value))
+    show(request, command_text.row_id(request.value), replace=bool(request.value))
 
 
 def _lines(session: Session, caller: Caller, request: SlackRequest) -> list[Line]:
@@ -158,10 +158,10 @@ def _gone(request: SlackRequest) -> None:
 
 
 def _id(value: str) -> int:
-    number = value.rpartition("|")[2]
-    if not (number.isdecimal() and len(number) < 10):
+    number = command_text.row_id(value.rpartition("|")[2])
+    if not number:
         raise Refusal(GONE)
-    return int(number)
+    return number
 
 
 def _any(session: Session, caller: Caller, role_id: int) -> Role:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from handlers.kit import command_text
 from handlers.kit.callers import Caller, ask_whom
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
@@ -63,7 +64,7 @@ def source(request: SlackRequest, session: Session, caller: Caller) -> Source | 
 
 
 def _found(session: Session, caller: Caller, value: str) -> tuple[Proposal, ProposalSnapshot]:
-    number = int(value) if value.isdecimal() else 0
+    number = command_text.row_id(value)
     proposal = proposals.get(session, caller.consortium.id, number)
     if proposal is None:
         no_such(number)

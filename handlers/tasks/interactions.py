@@ -36,9 +36,7 @@ def show_list(request: SlackRequest, which: str, number: int = 0, *, replace: bo
 def press_page(request: SlackRequest) -> None:
     """Turn a page."""
     which, _, number = request.value.partition("|")
-    show_list(
-        request, which if which in views.HEADS else "mine", int(number) if number.isdecimal() else 0, replace=True
-    )
+    show_list(request, which if which in views.HEADS else "mine", command_text.row_id(number), replace=True)
 
 
 def show(request: SlackRequest, number: int) -> None:

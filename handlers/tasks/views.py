@@ -1,6 +1,5 @@
 """Tasks as people see them."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -121,10 +120,7 @@ def listing(page: Page[Line], which: str, today: date) -> list[Block]:
     blocks: list[Block] = []
     for width in WIDTHS:
         blocks = _page(page, which, today, width)
-        if (
-            sum(len(json.dumps(block.to_dict(), ensure_ascii=False)) for block in blocks)
-            < block_kit.MESSAGE_CHARACTERS - 500
-        ):
+        if block_kit.size(blocks) < block_kit.MESSAGE_CHARACTERS - 500:
             break
     return blocks
 

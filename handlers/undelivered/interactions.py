@@ -1,5 +1,6 @@
 """What could not be delivered: told to whom it concerns, listed for facilitators, settled by a press."""
 
+from handlers.kit import command_text
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.undelivered import views
@@ -21,7 +22,7 @@ def press_list(request: SlackRequest) -> None:
 def press_again(request: SlackRequest) -> None:
     """Give a message back to the courier."""
     with request.begin() as (session, caller):
-        row = outbox.lock(session, caller.consortium.id, int(request.value) if request.value.isdecimal() else 0)
+        row = outbox.lock(session, caller.consortium.id, command_text.row_id(request.value))
         row = _mine(request, row, facilitates=caller.facilitates)
         # where the bot was not let in, all that waits for the same channel goes along
         for other in outbox.stuck(session, caller.consortium.id):
@@ -34,7 +35,7 @@ def press_again(request: SlackRequest) -> None:
 def press_settle(request: SlackRequest) -> None:
     """Note that nothing more is to be done about a message."""
     with request.begin() as (session, caller):
-        row = outbox.lock(session, caller.consortium.id, int(request.value) if request.value.isdecimal() else 0)
+        row = outbox.lock(session, caller.consortium.id, command_text.row_id(request.value))
         row = _mine(request, row, facilitates=caller.facilitates)
         row.state = Delivery.SETTLED
     request.answer("Good. Nothing more will be sent.", replace=True)

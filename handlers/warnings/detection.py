@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from handlers.kit import command_text
 from handlers.load import rules, snapshot
 from handlers.load.rules import Share
 from handlers.load.snapshot import LoadSnapshot
@@ -148,4 +149,4 @@ def look(session: Session, consortium_id: ConsortiumId, now: datetime) -> tuple[
 def subject_of(subject: str) -> int:
     """Give the row that a warning is about; 0 where it is about the whole."""
     number = subject.rpartition("/")[2]
-    return int(number) if number.isdecimal() else 0
+    return command_text.row_id(number)

@@ -1,6 +1,5 @@
 """What facilitators read of who carries what: warnings with suggestions, and what has ended."""
 
-import json
 from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block
@@ -35,7 +34,7 @@ def told(report: Report, begun: Sequence[WorkWarning], ended: Sequence[WorkWarni
             return None
         blocks = [*_drawn(report, said, more), *([section(lines(over[:MOST]))] if over else [])]
         blocks.append(block_kit.row(block_kit.button("Who carries what", "load.people")))
-        if sum(len(json.dumps(block.to_dict(), ensure_ascii=False)) for block in blocks) < ROOM:
+        if block_kit.size(blocks) < ROOM:
             break
     return Piece(_summary([*(text for _, text in said), *over]), blocks)
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from handlers.kit import command_text
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
@@ -25,12 +26,12 @@ OLD = "This button belongs to an earlier time, and nothing has changed. `/worklo
 
 def press_ask(request: SlackRequest) -> None:
     """Ask somebody to take one of the speaker's tasks, and show what is left to do."""
-    number, _, taker = request.value.partition("|")
-    if not (number.isdecimal() and taker.isdecimal()):
+    number, taker = (command_text.row_id(part) for part in (request.value.partition("|")[::2]))
+    if not (number and taker):
         raise Refusal(OLD)
     with request.begin() as (session, caller):
-        task = lookup.open_task(session, caller, int(number))
-        to = members.named(session, [MemberId(int(taker))]).get(MemberId(int(taker)))
+        task = lookup.open_task(session, caller, number)
+        to = members.named(session, [MemberId(taker)]).get(MemberId(taker))
         _may_ask(session, caller, task, to, request.now)
         if to is not None:
             offers.give(session, caller, task, to, request.now)
@@ -78,7 +79,7 @@ def press_agreed(request: SlackRequest) -> None:
 
 def press_agreed_by_facilitator(request: SlackRequest) -> None:
     """Note that facilitators know of something, and that it is agreed."""
-    number = int(request.value) if request.value.isdecimal() else 0
+    number = command_text.row_id(request.value)
     with request.begin("facilitator") as (session, caller):
         found = warnings.lock(session, caller.consortium.id, number)
         if found is None or found.kind is WarningKind.PERSON:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from handlers.contributions import interactions
 from handlers.funding import interactions as funding_interactions
-from handlers.kit import lists, lookup
+from handlers.kit import command_text, lookup
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.load import snapshot
@@ -73,7 +73,7 @@ def post_shares(request: SlackRequest) -> None:
 
 def press_people(request: SlackRequest) -> None:
     """Show who carries what from a button, or turn a page of it."""
-    show_people(request, lists.number(request.value), replace=bool(request.value))
+    show_people(request, command_text.row_id(request.value), replace=bool(request.value))
 
 
 def press_menu(request: SlackRequest) -> None:

@@ -1,6 +1,5 @@
 """Everything the bot says to people by itself goes through here: in their open hours, together, once."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -195,7 +194,7 @@ def bodies(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
 
 def _fit(pieces: Sequence[Piece]) -> bool:
     blocks = [block for piece in pieces for block in piece.blocks]
-    size = sum(len(json.dumps(block.to_dict(), ensure_ascii=False)) for block in blocks)
+    size = block_kit.size(blocks)
     return len(blocks) + len(pieces) + 2 <= block_kit.MESSAGE_BLOCKS and size <= block_kit.MESSAGE_CHARACTERS - ROOM
 
 

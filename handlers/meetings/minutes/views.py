@@ -1,6 +1,5 @@
 """What people see of minutes: the message, its pages, corrections and objections."""
 
-import json
 from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block
@@ -76,7 +75,7 @@ def _pages(picture: MinutesSnapshot) -> list[list[Block]]:
     pages: list[list[Block]] = [[]]
     room = FIRST
     for block in text_blocks(picture):
-        size = len(json.dumps(block.to_dict(), ensure_ascii=False))
+        size = block_kit.size([block])
         if pages[-1] and (size > room or len(pages[-1]) >= PAGE_BLOCKS):
             pages.append([])
             room = LATER
