@@ -310,7 +310,6 @@ class TodoKind(StrEnum):
     MINUTES = "minutes"
     TASK = "task"
     MEETING = "meeting"
-    SILENT = "silent"
 
 
 LABEL = 120

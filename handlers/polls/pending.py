@@ -6,20 +6,20 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
-from handlers.kit import block_kit
+from handlers.kit import block_kit, representation
 from handlers.kit.block_kit import MESSAGE_CHARACTERS, button, context, row, section
 from handlers.kit.callers import Caller
+from handlers.kit.representation import Named
 from handlers.polls import snapshot, views
-from handlers.proposals.pending import unheard
+from handlers.proposals import pending
 from storage import members, polls
-from storage.vocabulary import Seat
 
 SHOWN = 8
 
 
 def waiting_for(session: Session, caller: Caller, channel: str, now: datetime) -> list[Block]:
     """Draw what is waiting for a member, with the buttons to do it, and the way to ask something new."""
-    items = [*unheard(session, caller, now), *_unvoted(session, caller, channel, now)]
+    items = [*pending.waiting(session, caller, now), *_unvoted(session, caller, channel, now)]
     shown = _fitting(items)
     blocks: list[Block] = [block for item in items[:shown] for block in item]
     if not items:
@@ -57,4 +57,4 @@ def _speaks(session: Session, caller: Caller) -> bool:
     agency = caller.agency
     if agency is None or agency.ended_at is not None:
         return False
-    return caller.person.seat is not Seat.MEMBER or members.speakers(session, [agency.id])[agency.id] == (None, None)
+    return representation.speaks(caller.person.seat, Named.of(members.speakers(session, [agency.id])[agency.id]))
