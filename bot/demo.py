@@ -17,7 +17,7 @@ from bot.app import Bot, build
 from bot.config import Settings, Wrong
 from bot.fetching import Fetcher, Fetching
 from bot.processes import Server, ending, working
-from bot.sandbox import Sandbox, empty_workspace, serve
+from bot.sandbox import PATIENT, Sandbox, empty_workspace, serve
 from bot.sandbox.server import Server as Slack
 from bot.sockets import Socket
 from bot.tenure import Taken
@@ -38,6 +38,7 @@ def run(options: argparse.Namespace, say: Callable[[str], None]) -> None:
             starts_at=story.begins_at() if told else None,
             opens=tour.EMPTY_OPENS if options.empty else cast.OPENS,
             tour=tour.FOUNDING if options.empty else tour.STORY,
+            wire_time=PATIENT if options.patient else None,
         )
         try:
             slack = stack.enter_context(serve(sandbox, port=options.port))

@@ -7,12 +7,13 @@ import sys
 import threading
 from pathlib import Path
 
-from bot.sandbox.changes import draw_app
-from bot.sandbox.config import Config, read_config
-from bot.sandbox.keys import BadConfig
-from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.server import Server, serve
-from bot.sandbox.workspace import App, empty_workspace
+from .admin.app import draw_app
+from .config.keys import BadConfig
+from .config.toml_file import Config, read_config
+from .sandbox import Sandbox
+from .server import Server, serve
+from .wire_time import PATIENT
+from .workspace import App, empty_workspace
 
 
 def main() -> int:
@@ -21,13 +22,20 @@ def main() -> int:
     parser.add_argument("--config", type=Path, help="a TOML file that describes the workspace and the app")
     parser.add_argument("--port", type=int, default=8080, help="the port to listen on (0: any free one)")
     parser.add_argument("--data", type=Path, help="a folder in which everything is kept")
+    parser.add_argument("--patient", action="store_true", help="wait for the app as long as it takes, not Slack's 3 s")
     wanted = parser.parse_args()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
         config = read_config(wanted.config) if wanted.config else Config(empty_workspace(), App(), None)
-        sandbox = Sandbox(config.workspace, data=wanted.data, starts_at=config.starts_at, app=config.app)
+        sandbox = Sandbox(
+            config.workspace,
+            data=wanted.data,
+            starts_at=config.starts_at,
+            app=config.app,
+            wire_time=PATIENT if wanted.patient else None,
+        )
         with serve(sandbox, port=wanted.port) as server:
             print(greeting(sandbox, server), flush=True)  # noqa: T201 - a command speaks to its terminal
             stop.wait()

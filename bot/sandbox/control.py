@@ -9,19 +9,22 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.sandbox.changes import address, change_app, change_channel, change_person, draw_app
-from bot.sandbox.oauth.leaving import remove
-from bot.sandbox.people.acting import act
-from bot.sandbox.people.choosing import options
-from bot.sandbox.people.looking import open_home
-from bot.sandbox.people.saying import command, say
-from bot.sandbox.people.shortcuts import shortcut
-from bot.sandbox.people.submitting import close, submit
-from bot.sandbox.problems import Problem
-from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.store import Json, read_json
-from bot.sandbox.wire.deliveries import Deliveries, failure
-from bot.sandbox.world import World
+from .admin.app import address, change_app, draw_app
+from .admin.channels import change_channel
+from .admin.people import change_person
+from .delivery.deliveries import Deliveries, failure
+from .errors import Problem
+from .interactions.block_actions import act
+from .interactions.commands import command
+from .interactions.home import open_home
+from .interactions.messages import say
+from .interactions.options import options
+from .interactions.shortcuts import shortcut
+from .interactions.view_submission import close, submit
+from .json_values import Json, read_json
+from .oauth.removal import remove
+from .sandbox import Sandbox
+from .state.world import World
 
 Doing = Callable[[World, Deliveries, Json], Awaitable[Json]]
 Work = Callable[[Sandbox, Request], Awaitable[Json]]

@@ -6,14 +6,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox.blockkit.state import State
-from bot.sandbox.changes import change_app, draw_channel
-from bot.sandbox.following import Following
-from bot.sandbox.problems import Problem
-from bot.sandbox.store import Json
-from bot.sandbox.wire.deliveries import Deliveries
-from bot.sandbox.workspace import App, Credentials, Workspace, empty_workspace
-from bot.sandbox.world import World
+from .admin.app import change_app
+from .admin.channels import draw_channel
+from .blockkit.input_state import State
+from .clock.service import Following
+from .delivery.deliveries import Deliveries
+from .errors import Problem
+from .json_values import Json
+from .state.world import World
+from .wire_time import WireTime
+from .workspace import App, Credentials, Workspace, empty_workspace
 
 
 class Sandbox:
@@ -29,13 +31,16 @@ class Sandbox:
         app: App | None = None,
         opens: Mapping[str, str] | None = None,
         tour: Sequence[Mapping[str, Any]] = (),
+        wire_time: WireTime | None = None,
     ) -> None:
         self.opens = dict(opens or {})
         """What the page shows to whoever comes without an address: `as` whom, `in` which channel."""
         self.tour = list(tour)
         """The steps that the page leads newcomers through."""
         app = app or App(manifest=manifest)
-        self.world = World(workspace or empty_workspace(), app, data=data, starts_at=starts_at)
+        self.world = World(
+            workspace or empty_workspace(), app, data=data, starts_at=starts_at, wire_time=wire_time or WireTime()
+        )
         self.deliveries = Deliveries(self.world)
         self.following = Following(self.world, self.deliveries)
 

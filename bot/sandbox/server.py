@@ -16,13 +16,13 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from bot.sandbox.control import control_routes
-from bot.sandbox.oauth.consent import consent_routes
-from bot.sandbox.page import routes as page_routes
-from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.web import doors
-from bot.sandbox.web.gate import answer
-from bot.sandbox.world import World
+from .control import control_routes
+from .page.consent import consent_routes
+from .page.routes import routes as page_routes
+from .sandbox import Sandbox
+from .state.world import World
+from .web_api import file_urls, response_urls
+from .web_api.endpoint import answer
 
 HOST = "127.0.0.1"
 
@@ -94,10 +94,10 @@ def slack_routes(sandbox: Sandbox) -> list[BaseRoute]:
 
     return [
         Route("/api/{method:path}", through(answer), methods=["GET", "POST"]),
-        Route("/response/{key}", through(doors.response), methods=["POST"]),
-        Route("/upload/{key}", through(doors.upload), methods=["POST", "PUT"]),
-        Route("/files/{key}/{name:path}", through(doors.file)),
-        Route("/files-pri/{key}/{name:path}", through(doors.private_file)),
+        Route("/response/{key}", through(response_urls.response), methods=["POST"]),
+        Route("/upload/{key}", through(file_urls.upload), methods=["POST", "PUT"]),
+        Route("/files/{key}/{name:path}", through(file_urls.file)),
+        Route("/files-pri/{key}/{name:path}", through(file_urls.private_file)),
         WebSocketRoute("/link/", link),
     ]
 
@@ -155,6 +155,7 @@ def serve(sandbox: Sandbox, port: int = 0) -> Iterator[Server]:
         timeout_graceful_shutdown=1,
         timeout_keep_alive=60,
         ws_max_size=4_000_000,
+        ws_ping_timeout=sandbox.world.wire_time.ping,
     )
     server = Prompt(config)
     thread = threading.Thread(target=_run, args=(server, listener), name="sandbox", daemon=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.sandbox import Sandbox, serve
+from bot.sandbox import PATIENT, Sandbox, serve
 from tests import databases
 from tests.town import KEY, text_of
 
@@ -83,7 +83,7 @@ def free_port():
 
 def test_what_the_web_process_took_the_worker_delivers_and_another_takes_over(postgres_url, free_port):
     databases.empty(postgres_url)
-    sandbox = Sandbox()
+    sandbox = Sandbox(wire_time=PATIENT)
     with serve(sandbox, port=0) as slack:
         known = sandbox.credentials
         environment = {

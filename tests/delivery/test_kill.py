@@ -28,7 +28,7 @@ class Demo:
     """`python -m bot demo` in a process of its own, which can be killed."""
 
     def __init__(self, data: Path, mode: str) -> None:
-        command = [sys.executable, "-m", "bot", "demo", "--empty", "--no-browser", "--port", "0"]
+        command = [sys.executable, "-m", "bot", "demo", "--empty", "--no-browser", "--patient", "--port", "0"]
         self.process = subprocess.Popen(
             [*command, "--data", str(data), "--mode", mode],
             cwd=ROOT,
@@ -38,7 +38,7 @@ class Demo:
         )
         line = self.process.stdout.readline()
         assert line.startswith("sandbox ready at "), line
-        self.http = httpx.Client(base_url=line.split()[-1], timeout=90)
+        self.http = httpx.Client(base_url=line.split()[-1], timeout=6000)
 
     def post(self, path, **body):
         answer = self.http.post(f"/sandbox/{path}", json=body).json()
@@ -99,7 +99,7 @@ def test_a_demo_killed_between_votes_and_delivery_goes_on_where_it_was(tmp_path,
 def test_asked_to_end_it_ends(tmp_path, sign):
     running = Demo(tmp_path, "socket")
     running.process.send_signal(sign)
-    assert running.process.wait(timeout=30) == 0
+    assert running.process.wait(timeout=600) == 0
     running.kill()
 
 
@@ -217,7 +217,7 @@ def test_a_second_process_on_the_same_sqlite_file_is_refused(tmp_path):
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=600,
         )
     assert second.returncode == 2
     assert "Another process uses" in second.stderr

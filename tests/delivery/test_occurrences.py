@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.demo import running
-from bot.sandbox import Sandbox, serve
-from bot.sandbox.web.faults import Faults
+from bot.sandbox import PATIENT, Sandbox, serve
+from bot.sandbox.state.faults import Faults
 from storage.database import Database
 from storage.outbox import Outbox
 from storage.vocabulary import Delivery
@@ -33,7 +33,7 @@ QUESTIONS, AGAIN, RESULT = "about how we work together, about a minute", "still 
 @contextmanager
 def story(database_url):
     """Give a sandbox in which a consortium has planned its pulse; no bot runs yet."""
-    sandbox = Sandbox(starts_at=START)
+    sandbox = Sandbox(starts_at=START, wire_time=PATIENT)
     with serve(sandbox) as server:
         settings = settings_for(sandbox, server.api_url, server.clock_url, database_url)
         with running(settings, "http", sandbox) as bot:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bot.app import build
-from bot.sandbox import Sandbox, serve
+from bot.sandbox import PATIENT, Sandbox, serve
 from bot.sockets import Socket
 from tests.town import settings_for
 
@@ -16,7 +16,7 @@ PATIENCE = 20
 
 @pytest.fixture
 def slack():
-    sandbox = Sandbox()
+    sandbox = Sandbox(wire_time=PATIENT)
     with serve(sandbox) as served:
         yield sandbox, served
 

@@ -3,10 +3,10 @@
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox.problems import SlackError
-from bot.sandbox.web.catalog import METHODS
-from bot.sandbox.web.gate import check_scopes
-from bot.sandbox.web.rates import TIERS, Rates, TooFast
+from bot.sandbox.errors import SlackError
+from bot.sandbox.state.rate_limits import TIERS, Rates, TooFast
+from bot.sandbox.web_api.endpoint import check_scopes
+from bot.sandbox.web_api.methods import METHODS
 from tests.sandbox.words import button, field, plain
 
 # As Slack's reference of methods has them. Tier "t5" is Slack's "special": so many that none is counted.

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import Sandbox
-from bot.sandbox.config import read_config
-from bot.sandbox.keys import BadConfig
-from tests.sandbox.conftest import driving
+from bot.sandbox.config.keys import BadConfig
+from bot.sandbox.config.toml_file import read_config
+from tests.sandbox.conftest import LIMIT, driving
 
 EXAMPLE = Path("bot/sandbox/example.toml")
 MANIFEST = {
@@ -117,7 +117,7 @@ def test_it_says_at_the_start_what_to_paste(written):
 
 def test_a_wrong_file_ends_it_with_a_sentence(written):
     process = started("--config", str(written("[app]\nname = 3")))
-    said, wrong = process.communicate(timeout=20)
+    said, wrong = process.communicate(timeout=LIMIT)
     assert process.returncode == 2
     assert (said, wrong) == ("", 'app.name has to be a text, for example: name = "Echo"\n')
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bot.sandbox import Channel, Person, Sandbox, Workspace, empty_workspace, serve
-from tests.sandbox.conftest import driving
+from tests.sandbox.conftest import LIMIT, driving
 from tests.sandbox.words import button, field, modal, plain
 
 ACT = {"user": "ana", "channel": "general", "ts": "{ts}", "action_id": "press"}
@@ -210,7 +210,7 @@ def test_a_watcher_is_told_of_each_change(slack):
         before = asyncio.run(watch(0))
         waiting = pool.submit(asyncio.run, watch(before))
         slack.post("say", user="ana", channel="general", text="x")
-        assert waiting.result(timeout=5) > before
+        assert waiting.result(LIMIT) > before
 
 
 def test_many_callers_at_once_lose_nothing(slack):
@@ -228,4 +228,4 @@ def test_leaving_lets_go_of_the_port():
     with serve(Sandbox(empty_workspace())) as server:
         port = int(server.url.rpartition(":")[2])
     with serve(Sandbox(), port=port) as server:
-        assert httpx.get(f"{server.url}/sandbox/clock").json()["ok"]
+        assert httpx.get(f"{server.url}/sandbox/clock", timeout=LIMIT).json()["ok"]

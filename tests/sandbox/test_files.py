@@ -5,8 +5,8 @@ import base64
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox.page.kit import blocks
-from bot.sandbox.world import DEFAULT_SCOPES
+from bot.sandbox.page.blocks import blocks
+from bot.sandbox.state.world import DEFAULT_SCOPES
 from tests.sandbox.test_page_elements import READER
 from tests.sandbox.words import field, modal
 

@@ -10,16 +10,17 @@ from datetime import datetime, timedelta
 import httpx
 
 from bot.sandbox import Sandbox
+from tests.sandbox.conftest import LIMIT
 from tests.sandbox.words import modal
 
 
 @contextmanager
 def running(folder):
-    command = [sys.executable, "-m", "bot.sandbox", "--port", "0", "--data", str(folder)]
+    command = [sys.executable, "-m", "bot.sandbox", "--port", "0", "--data", str(folder), "--patient"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         url = process.stdout.readline().split()[-1]
-        with httpx.Client(base_url=url, timeout=10) as client:
+        with httpx.Client(base_url=url, timeout=LIMIT) as client:
             yield client, process
     finally:
         process.kill()
@@ -119,7 +120,7 @@ def test_a_port_that_is_taken_is_one_sentence(tmp_path):
     with running(tmp_path) as (client, _):
         port = str(client.base_url.port)
         command = [sys.executable, "-m", "bot.sandbox", "--port", port]
-        second = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+        second = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False)
     assert second.returncode == 2
     assert second.stderr.startswith(f"port {port} cannot be used")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.sandbox.blockkit.surfaces import message_blocks, too_large, view_faults
-from bot.sandbox.web.chat import LONGEST_BLOCKS, written
+from bot.sandbox.web_api.chat import LONGEST_BLOCKS, written
 from tests.sandbox.words import button, field, modal, plain
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.people.choosing import option_faults
+from bot.sandbox.interactions.options import option_faults
 from tests.sandbox.words import field, modal, plain
 
 

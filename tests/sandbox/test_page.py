@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from bot.sandbox import Channel, Person, Sandbox, Workspace, serve
-from bot.sandbox.page.canvas import Canvas
-from bot.sandbox.page.place import Place
+from bot.sandbox.page.location import Place
+from bot.sandbox.page.renderer import Canvas
+from tests.sandbox.conftest import LIMIT
 
 STATIC = Path(__file__).parents[2] / "bot/sandbox/static"
 NOON = datetime(2026, 12, 1, 19, 0, tzinfo=UTC)
@@ -57,7 +58,7 @@ def draw(sandbox, **query):
 
 @contextmanager
 def browsing(sandbox):
-    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=5) as client:
+    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=LIMIT) as client:
         yield client
 
 

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.sandbox.page import charts
-from bot.sandbox.page.kit import blocks
+from bot.sandbox.page.blocks import blocks
 from tests.sandbox.test_page_blocks import EVIL, READER
 
 KINDS = st.sampled_from(["line", "bar", "area"])

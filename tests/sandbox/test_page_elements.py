@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.sandbox.page.kit import blocks
+from bot.sandbox.page.blocks import blocks
 from bot.sandbox.page.reader import Reader
 
 ANA = {"id": "U1", "name": "ana", "real_name": "Ana Reyes", "tz": "America/Denver"}

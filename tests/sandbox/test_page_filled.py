@@ -5,12 +5,12 @@ import asyncio
 import pytest
 
 from bot.sandbox import Sandbox
-from bot.sandbox.blockkit.state import filled, first_state
-from bot.sandbox.page.canvas import Canvas
-from bot.sandbox.page.pieces import news
-from bot.sandbox.page.place import Place
-from bot.sandbox.people.acting import act
-from bot.sandbox.web.views import change, with_state
+from bot.sandbox.blockkit.input_state import filled, first_state
+from bot.sandbox.interactions.block_actions import act
+from bot.sandbox.page.fragments import news
+from bot.sandbox.page.location import Place
+from bot.sandbox.page.renderer import Canvas
+from bot.sandbox.web_api.views import change, with_state
 from tests.sandbox.test_state import FIELDS
 from tests.sandbox.words import field, modal, plain
 

@@ -10,11 +10,12 @@ import httpx
 import pytest
 
 from bot.sandbox import Channel, Person, Sandbox, Workspace, serve
-from bot.sandbox.page.canvas import Canvas
-from bot.sandbox.page.place import Place
-from bot.sandbox.page.side import lines
-from bot.sandbox.page.sight import look
-from bot.sandbox.page.wire import detail
+from bot.sandbox.page.context import look
+from bot.sandbox.page.location import Place
+from bot.sandbox.page.renderer import Canvas
+from bot.sandbox.page.sidebar import lines
+from bot.sandbox.page.traffic import detail
+from tests.sandbox.conftest import LIMIT
 
 NOON = datetime(2026, 12, 1, 19, 0, tzinfo=UTC)
 PEOPLE = (
@@ -107,7 +108,7 @@ def test_what_came_while_the_clock_turned_is_told_place_by_place(sandbox):
 
 
 def test_two_people_stand_side_by_side_in_one_window(sandbox):
-    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=5) as browser:
+    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=LIMIT) as browser:
         both = browser.get("/split", params={"left": "ana", "right": "ben", "in": "council"})
         assert [both.text.count(f'src="/?as={who}&amp;in=council"') for who in ("ana", "ben", "cleo")] == [1, 1, 0]
         assert "frame-src 'self'" in both.headers["Content-Security-Policy"]
@@ -123,8 +124,8 @@ def test_the_composer_knows_whom_and_what_one_may_name(sandbox):
 def test_whoever_comes_without_an_address_sees_what_was_chosen_for_them():
     workspace = Workspace("Valleys", "valleys", PEOPLE, CHANNELS)
     with serve(Sandbox(workspace, opens={"as": "ben", "in": "council"})) as server:
-        assert 'data-who="ben"' in httpx.get(server.url).text
-        assert 'data-who="cleo"' in httpx.get(f"{server.url}/?as=cleo").text
+        assert 'data-who="ben"' in httpx.get(server.url, timeout=LIMIT).text
+        assert 'data-who="cleo"' in httpx.get(f"{server.url}/?as=cleo", timeout=LIMIT).text
 
 
 def note(sandbox, direction, method, **more):
@@ -157,7 +158,7 @@ def test_what_an_exchange_held_is_told_on_asking_with_why_slack_refuses_it(sandb
     wrong = {"ok": False, "error": "invalid_blocks", "response_metadata": {"messages": ["[ERROR] too long /blocks/0"]}}
     note(sandbox, "from_app", "chat.postMessage", body={"blocks": '[{"type": "section"}]', "text": "<b>"}, answer=wrong)
     note(sandbox, "to_app", "events_api", fault="http_timeout", status=None, answer=None)
-    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=5) as browser:
+    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=LIMIT) as browser:
         refused, late, none = (browser.get(f"/page/exchange/{number}").text for number in (1, 2, 3))
     assert "Slack would have refused this, too." in refused
     assert "[ERROR] too long /blocks/0" in refused
@@ -189,6 +190,6 @@ def test_thousands_of_exchanges_are_drawn_once_and_the_latest_only(sandbox):
 def test_a_tour_is_handed_to_the_page_as_it_was_given():
     steps = [{"title": "Say </script> hello", "text": "In #council.", "done": {"sent": "/hello"}}]
     with serve(Sandbox(Workspace("Valleys", "valleys", PEOPLE, CHANNELS), tour=steps)) as server:
-        page = httpx.get(server.url).text
+        page = httpx.get(server.url, timeout=LIMIT).text
     found = re.search(r'<script type="application/json" id="tour-steps">(.*?)</script>', page)
     assert json.loads(found[1]) == steps

@@ -8,11 +8,12 @@ import httpx
 import pytest
 
 from bot.sandbox import Sandbox, serve
-from bot.sandbox.page.canvas import Canvas
-from bot.sandbox.page.pieces import Piece, news
-from bot.sandbox.page.place import Place
-from bot.sandbox.page.talk import Talk
-from bot.sandbox.page.web import _changes
+from bot.sandbox.page.conversation import Talk
+from bot.sandbox.page.fragments import Piece, news
+from bot.sandbox.page.location import Place
+from bot.sandbox.page.renderer import Canvas
+from bot.sandbox.page.routes import _changes
+from tests.sandbox.conftest import LIMIT
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_an_open_modal_is_not_drawn_anew_when_something_else_happens(sandbox):
 
 
 def test_the_stream_tells_a_second_window_what_the_first_one_said(sandbox):
-    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=5) as browser:
+    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=LIMIT) as browser:
         where = {"as": "ben", "in": "council"}
         with browser.stream("GET", "/page/stream", params=where) as stream:
             lines = (line for line in stream.iter_lines() if line.startswith("data: "))

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.sandbox.page.blocks import text
 from bot.sandbox.page.dates import slack_date
-from bot.sandbox.page.kit import text
 from bot.sandbox.page.mrkdwn import mrkdwn
 from bot.sandbox.page.reader import Reader, zone
 

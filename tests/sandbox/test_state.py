@@ -3,7 +3,7 @@
 import pytest
 
 from bot.sandbox.blockkit.elements import STATEFUL
-from bot.sandbox.blockkit.state import first_state
+from bot.sandbox.blockkit.input_state import first_state
 from bot.sandbox.blockkit.surfaces import view_faults
 from tests.sandbox.words import field, modal, plain
 

@@ -1,13 +1,15 @@
 """What Slack refuses, the sandbox refuses, in Slack's own words."""
 
-import time
 from itertools import count
 
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.sandbox import WireTime
 from bot.sandbox.blockkit.surfaces import message_blocks, view_faults
+from bot.sandbox.errors import SlackError
+from bot.sandbox.state.triggers import Triggers
 from tests.sandbox.words import button, field, modal, plain
 
 MINUTES = count(1)
@@ -464,9 +466,14 @@ def test_a_trigger_serves_once_and_for_three_seconds(slack):
     trigger = slack.trigger()
     assert slack.api("views.open", trigger_id=trigger, view=modal())["ok"]
     assert slack.api("views.open", trigger_id=trigger, view=modal())["error"] == "exchanged_trigger_id"
-    old = slack.trigger()
-    slack.sandbox.world.triggers._known[old].born = time.monotonic() - 3.1
-    assert slack.api("views.open", trigger_id=old, view=modal())["error"] == "expired_trigger_id"
+    now = [0.0]
+    triggers = Triggers(WireTime().trigger, lambda: now[0])
+    key, old = triggers.give("U1"), triggers.give("U1")
+    now[0] = 3.0
+    assert triggers.take(key).used
+    now[0] = 3.1
+    with pytest.raises(SlackError, match="expired_trigger_id"):
+        triggers.take(old)
 
 
 def test_turning_the_clock_does_not_age_a_trigger(slack):

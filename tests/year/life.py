@@ -13,7 +13,7 @@ from typing import Any
 from bot import manifest
 from bot.app import build
 from bot.config import Settings
-from bot.sandbox import Sandbox, serve
+from bot.sandbox import PATIENT, Sandbox, serve
 from tests.year.cast import BEGIN, Scale, people, workspace
 from tests.year.driver import Driver
 from tests.year.keeper import Keeper
@@ -52,7 +52,7 @@ def lived(scale: Scale, folder: Path, database_url: str = "") -> Iterator[Life]:
     begun = time.monotonic()
     database_url = database_url or f"sqlite:///{folder / 'bot.db'}"
     cast, witness = people(scale), Witness()
-    sandbox = Sandbox(workspace(cast), starts_at=BEGIN, manifest=_manifest())
+    sandbox = Sandbox(workspace(cast), starts_at=BEGIN, manifest=_manifest(), wire_time=PATIENT)
     with serve(sandbox) as server:
         stage = Stage(sandbox)
         settings = {

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from bot.sandbox import Sandbox
-from bot.sandbox.changes import change_channel, change_person
-from bot.sandbox.people.acting import act
-from bot.sandbox.people.saying import command
-from bot.sandbox.people.submitting import close, submit
-from bot.sandbox.problems import Problem
+from bot.sandbox.admin.channels import change_channel
+from bot.sandbox.admin.people import change_person
+from bot.sandbox.errors import Problem
+from bot.sandbox.interactions.block_actions import act
+from bot.sandbox.interactions.commands import command
+from bot.sandbox.interactions.view_submission import close, submit
 
-PATIENCE = 90
+PATIENCE = 900
 TRIES = 4
 
 

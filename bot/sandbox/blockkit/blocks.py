@@ -2,29 +2,11 @@
 
 from typing import Any
 
-from bot.sandbox.blockkit.cards import CARD, CAROUSEL, VIDEO, container, loose
-from bot.sandbox.blockkit.charts import DATA_VISUALIZATION
-from bot.sandbox.blockkit.checks import (
-    Check,
-    anything,
-    both,
-    fault,
-    flag,
-    kinds,
-    listing,
-    number,
-    one_of,
-    record,
-    text,
-)
-from bot.sandbox.blockkit.elements import (
-    ELEMENTS,
-    IN_ACTIONS,
-    IN_CONTEXT_ACTIONS,
-    IN_INPUT,
-    IN_SECTION,
-)
-from bot.sandbox.blockkit.objects import ID, URL, one_source, plain, written
+from .cards import CARD, CAROUSEL, VIDEO, container, loose
+from .charts import DATA_VISUALIZATION
+from .checks import Check, anything, both, fault, flag, kinds, listing, number, one_of, record, text
+from .elements import ELEMENTS, IN_ACTIONS, IN_CONTEXT_ACTIONS, IN_INPUT, IN_SECTION
+from .objects import ID, URL, one_source, plain, written
 
 BASE: dict[str, Check] = {"block_id": ID}
 TYPE: dict[str, Check] = {"type": text()}

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bot.sandbox.blockkit.checks import Check, anything, both, fault, flag, kinds, listing, one_of, record, text
-from bot.sandbox.blockkit.elements import ELEMENTS
-from bot.sandbox.blockkit.objects import ID, URL, plain, written
+from .checks import Check, anything, both, fault, flag, kinds, listing, one_of, record, text
+from .elements import ELEMENTS
+from .objects import ID, URL, plain, written
 
 BASE: dict[str, Check] = {"block_id": ID}
 TYPE: dict[str, Check] = {"type": text()}

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bot.sandbox.blockkit.checks import Check, both, fault, kinds, listing, number, record, text
-from bot.sandbox.blockkit.objects import ID
+from .checks import Check, both, fault, kinds, listing, number, record, text
+from .objects import ID
 
 LABEL = text(20, least=1)
 TYPE: dict[str, Check] = {"type": text()}

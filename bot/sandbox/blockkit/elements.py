@@ -3,20 +3,8 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.sandbox.blockkit.checks import (
-    Check,
-    anything,
-    both,
-    fault,
-    flag,
-    kinds,
-    listing,
-    number,
-    one_of,
-    record,
-    text,
-)
-from bot.sandbox.blockkit.objects import (
+from .checks import Check, anything, both, fault, flag, kinds, listing, number, one_of, record, text
+from .objects import (
     CONFIRM,
     DISPATCH,
     FILTER,

@@ -3,7 +3,7 @@
 from datetime import date as Date  # noqa: N812 - `date` is the check
 from typing import Any
 
-from bot.sandbox.blockkit.checks import Check, fault, flag, kinds, listing, one_of, record, text
+from .checks import Check, fault, flag, kinds, listing, one_of, record, text
 
 URL = text(3000, pattern=r"https?://\S+|mailto:\S+|slack://\S+", what="a valid URL")
 ID = text(255, least=1)

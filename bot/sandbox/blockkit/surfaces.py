@@ -6,20 +6,11 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
-from bot.sandbox.blockkit.blocks import BLOCKS, SURFACES
-from bot.sandbox.blockkit.checks import (
-    anything,
-    fault,
-    flag,
-    kinds,
-    listing,
-    one_of,
-    record,
-    text,
-)
-from bot.sandbox.blockkit.elements import ELSEWHERE, INTERACTIVE
-from bot.sandbox.blockkit.objects import plain
-from bot.sandbox.store import Json
+from ..json_values import Json
+from .blocks import BLOCKS, SURFACES
+from .checks import anything, fault, flag, kinds, listing, one_of, record, text
+from .elements import ELSEWHERE, INTERACTIVE
+from .objects import plain
 
 LARGEST_VIEW = 250_000
 

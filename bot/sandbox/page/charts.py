@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, cos, floor, log10, pi, sin
 
-from bot.sandbox.blockkit.charts import DATA_VISUALIZATION
-from bot.sandbox.page.reader import Json
+from ..blockkit.charts import DATA_VISUALIZATION
+from ..json_values import Json
 
 LARGEST = 1e15  # beyond it, neighbouring numbers are one and the same
 SIDE, RADIUS, RIM = 220, 76, 84  # the pie's square, the pie, and where its words stand

@@ -15,9 +15,9 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 from markupsafe import Markup, escape
 
-from bot.sandbox.page.emoji import SHORTCODE
-from bot.sandbox.page.mrkdwn import emoji_markup, link, link_tags, mention
-from bot.sandbox.page.reader import Reader
+from .emoji import SHORTCODE
+from .mrkdwn import emoji_markup, link, link_tags, mention
+from .reader import Reader
 
 _ADDRESS = re.compile(r"https?://[^\s<>\[\]`]*[^\s<>\[\]`|.,;:!?)*_~'\"]")
 _MENTION = re.compile(r"<([@#])(\w+)>")

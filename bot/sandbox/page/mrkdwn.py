@@ -10,9 +10,9 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from bot.sandbox.page.dates import slack_date
-from bot.sandbox.page.emoji import SHORTCODE, emoji
-from bot.sandbox.page.reader import Reader
+from .dates import slack_date
+from .emoji import SHORTCODE, emoji
+from .reader import Reader
 
 _INNER = r"(?=\S)(?:<[^<>\n]*>|`[^`\n]+`|[^%s<`\n])+?(?<=\S)"
 _TOKEN = re.compile(

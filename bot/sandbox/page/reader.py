@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.sandbox.sandbox import Sandbox
-
-Json = dict[str, Any]
+from ..json_values import Json
+from ..sandbox import Sandbox
 
 
 @dataclass(frozen=True)

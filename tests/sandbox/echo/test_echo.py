@@ -17,7 +17,7 @@ import pytest
 
 from bot.sandbox import App, Workspace, empty_workspace
 from bot.sandbox.__main__ import environment
-from tests.sandbox.conftest import driving
+from tests.sandbox.conftest import LIMIT, driving
 
 HERE = Path(__file__).parent
 README = Path("bot/sandbox/README.md")
@@ -94,7 +94,7 @@ def reachable(slack, mode, port):
 
 
 def wait_for(found, process, log):
-    end = time.monotonic() + 30
+    end = time.monotonic() + LIMIT
     while not found():
         assert process.poll() is None and time.monotonic() < end, log.read_text()
         time.sleep(0.02)
@@ -102,7 +102,7 @@ def wait_for(found, process, log):
 
 def said(slack, channel, text, user="ana"):
     """Wait until somebody reads a text; what an app does after its acknowledgement comes when it comes."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + LIMIT
     while not any(text in one for one in slack.texts(channel, user)) and time.monotonic() < end:
         time.sleep(0.02)
     assert any(text in one for one in slack.texts(channel, user)), slack.get("traffic")
@@ -110,7 +110,7 @@ def said(slack, channel, text, user="ana"):
 
 
 def view_of(slack, user):
-    end = time.monotonic() + 10
+    end = time.monotonic() + LIMIT
     while not slack.get("views", user=user)["views"] and time.monotonic() < end:
         time.sleep(0.02)
     return slack.get("views", user=user)["views"][-1]["id"]
@@ -118,7 +118,7 @@ def view_of(slack, user):
 
 def farewells(slack):
     """Wait until the app has been told that it is gone, and give what it answered."""
-    end, heard = time.monotonic() + 10, {}
+    end, heard = time.monotonic() + LIMIT, {}
     while len(heard) < 2 and time.monotonic() < end:
         sent = (one for one in slack.get("traffic")["traffic"] if one["method"] == "events_api")
         kinds = {one["body"]["event"]["type"]: one["status"] for one in sent}
@@ -149,7 +149,7 @@ def story(slack):
 
 def install(url):
     """Come from the app's own page to the consent page, allow, and go back, as a browser would."""
-    with httpx.Client(timeout=10) as browser:
+    with httpx.Client(timeout=LIMIT) as browser:
         page = browser.get(f"{url}/slack/install")
         link = html.unescape(re.search(r'href="([^"]*/oauth/v2/authorize[^"]*)"', page.text)[1])
         consent = browser.get(link)

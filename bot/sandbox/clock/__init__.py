@@ -1,0 +1,1 @@
+"""Turning story time forward while the app keeps up."""

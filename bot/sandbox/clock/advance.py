@@ -1,0 +1,49 @@
+"""One turn of the clock as it is lived through: from where to where, how slowly, and whether to go on."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ..errors import Problem
+from ..json_values import Json
+
+GLIMPSES = 24
+"""So often the hands are seen on the way from one end to the other."""
+SLOWEST = 60.0
+
+
+@dataclass
+class Journey:
+    """A turn from one moment to another; `over` are the real seconds it is given, so that people can watch."""
+
+    start: datetime
+    goal: datetime
+    over: float = 0.0
+    end: datetime | None = None
+    """The story's time when it was over; none while it is under way."""
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def stops(self, now: datetime, to: datetime) -> Iterator[tuple[datetime, float]]:
+        """List the moments at which the hands are seen on the way, each with its share of the real seconds."""
+        whole = self.goal - self.start
+        step = whole / GLIMPSES
+        while self.over and step and now + step < to:
+            now += step
+            yield now, self.over / GLIMPSES
+        yield to, self.over * max(0.0, (to - now) / whole) if whole else 0.0
+
+    async def pause(self, lasting: float) -> None:
+        """Let people look for a moment; asking to stop ends it."""
+        if lasting:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), lasting)
+
+
+def seconds(body: Json) -> float:
+    """Read how many real seconds a turn is given."""
+    found = body.get("over", 0)
+    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= SLOWEST:
+        raise Problem(f"over: {found!r} is no number of seconds up to {SLOWEST:.0f}")
+    return float(found)

@@ -1,0 +1,45 @@
+"""Who follows the clock, and how what they say is read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..errors import Problem
+from ..json_values import Json
+from ..state.story_clock import read_moment
+
+LONGEST_WORDS = 80
+
+
+@dataclass
+class Follower:
+    """One process that lives by this clock, what it last said, and whether it has hung up since."""
+
+    key: str
+    seen: int = -1
+    next_due: datetime | None = None
+    next_words: str = ""
+    next_delivery: datetime | None = None
+    heard: float = 0.0
+    gone: Callable[[], bool] = lambda: False
+
+
+def moment(body: Json, name: str) -> datetime | None:
+    """Read a moment that may be left out."""
+    return None if body.get(name) is None else read_moment(body[name])
+
+
+def words(body: Json) -> str:
+    """Read what is due next, on one line and no longer than the page has room for."""
+    found = body.get("next_words") or ""
+    if not isinstance(found, str):
+        raise Problem(f"next_words: {found!r} is no text")
+    return " ".join(found.split())[:LONGEST_WORDS]
+
+
+def whole(body: Json, name: str) -> int:
+    """Read a whole number."""
+    found = body.get(name, 0)
+    if not isinstance(found, int) or isinstance(found, bool) or found < 0:
+        raise Problem(f"{name}: {found!r} is no whole number")
+    return found

@@ -1,0 +1,231 @@
+"""The clock and the bot: who follows story time, and how it is turned so that all on the way is lived."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from ..delivery.deliveries import Deliveries
+from ..errors import Problem
+from ..json_values import Json
+from ..state.story_clock import read_duration, read_moment
+from ..state.world import World
+from .advance import Journey, seconds
+from .followers import Follower, moment, whole, words
+
+LOOK_AGAIN_SECONDS = 0.25
+# So long nothing is told to the app before its followers are asked what that has changed.
+CALM_SECONDS = 0.5
+# What waits this little after the goal is delivered too, so that "settled" means delivered.
+LINGER = timedelta(seconds=120)
+# A moment that is over but still reported as due must not make the server spin.
+BREATH = 0.02
+
+
+class Following:
+    """Tell followers the time, and turn the clock step by step as they keep up."""
+
+    def __init__(self, world: World, deliveries: Deliveries) -> None:
+        self._world = world
+        self._deliveries = deliveries
+        self._followers: dict[str, Follower] = {}
+        self._turning = asyncio.Lock()
+        self._pulse = deliveries.pulse
+        self._seq = 0
+        self._closing = False
+        self.journey: Journey | None = None
+        """The latest turn of the clock."""
+
+    def _live(self) -> list[Follower]:
+        old = time.monotonic() - self._world.wire_time.silence
+        self._followers = {key: one for key, one in self._followers.items() if one.heard > old and not one.gone()}
+        return list(self._followers.values())
+
+    def _raise(self) -> None:
+        self._seq += 1
+        self._pulse.changed()
+
+    def close(self) -> None:
+        """Let all waiting followers go."""
+        self._closing = True
+        self._raise()
+
+    def next_due(self) -> datetime | None:
+        """Give the next moment at which anything is due, to a follower or here."""
+        return self.upcoming()[0]
+
+    def upcoming(self) -> tuple[datetime | None, str]:
+        """Give the next moment at which anything is due, and in a few words what it is, as far as that is known."""
+        found = [(self._deliveries.next_due, "an event for the app, once more")]
+        for one in self._live():
+            found += [(one.next_due, one.next_words), (one.next_delivery, "a message from the app")]
+        known = ((moment, words) for moment, words in found if moment is not None)
+        return min(known, key=lambda pair: pair[0], default=(None, ""))
+
+    def read(self) -> Json:
+        """Give the time and what comes next."""
+        due, words = self.upcoming()
+        return {
+            "now": self._world.clock.now().isoformat(),
+            "next_due": due.isoformat() if due else None,
+            "next_words": words,
+            "flowing": True,
+            "followers": len(self._live()),
+        }
+
+    def hear(self, body: Json, gone: Callable[[], bool] = lambda: False) -> Follower:
+        """Note what a follower says; `gone` tells whether it has hung up."""
+        key = body.get("follower")
+        if not isinstance(key, str) or not key:
+            raise Problem("follower: say who follows")
+        seen = body.get("seen")
+        if seen is not None and (not isinstance(seen, int) or isinstance(seen, bool)):
+            raise Problem(f"seen: {seen!r} is no number and not null")
+        due, delivery = moment(body, "next_due"), moment(body, "next_delivery")
+        follower = Follower(key, -1 if seen is None else seen, due, words(body), delivery, time.monotonic(), gone)
+        before = self.upcoming()
+        self._followers[key] = follower
+        self._pulse.changed()
+        if self.upcoming() != before:
+            self._world.feed.changed()
+        return follower
+
+    async def follow(self, follower: Follower) -> Json:
+        """Answer a follower as soon as there is something to do, at the latest when its poll is over.
+
+        Also when the app was told something meanwhile: what is due next may be something else by now.
+        """
+        end, told = time.monotonic() + self._world.wire_time.poll, self._deliveries.told
+        while self._seq == follower.seen and not self._closing and time.monotonic() < end:
+            version = await self._pulse.after(0)
+            if self._seq != follower.seen:
+                break
+            # While the clock is being turned, the turning alone says when to look again.
+            wait = None if self._turning.locked() else self._until_due(follower)
+            news = not self._turning.locked() and self._deliveries.told != told
+            left = min(end - time.monotonic(), CALM_SECONDS) if news else end - time.monotonic()
+            try:
+                pause = left if wait is None else min(left, wait)
+                await asyncio.wait_for(self._pulse.after(version), max(0.0, pause))
+            except TimeoutError:
+                if wait is not None and wait <= left and self._seq == follower.seen:
+                    self._raise()
+                elif news:
+                    break
+        follower.heard = time.monotonic()
+        return {"seq": self._seq, "now": self._world.clock.now().isoformat(), "flowing": True}
+
+    def _until_due(self, follower: Follower) -> float | None:
+        moments = [one for one in (follower.next_due, follower.next_delivery) if one is not None]
+        if not moments:
+            return None
+        return max(BREATH, (min(moments) - self._world.clock.now()).total_seconds())
+
+    def forget(self, follower: Follower) -> None:
+        """Forget a follower that has hung up while it was waiting, unless it has asked anew since."""
+        if self._followers.get(follower.key) is follower:
+            self._followers.pop(follower.key)
+            self._pulse.changed()
+
+    async def turn(self, body: Json) -> Json:
+        """Turn the clock forward, stopping at each moment at which anything is due.
+
+        With `followers` it stands still while fewer than so many follow: one that was killed is waited for, so
+        that its successor lives through what comes next. With `over` it takes so many seconds, to be watched.
+        """
+        async with self._turning:
+            goal, least = self._goal(body), whole(body, "followers")
+            self.journey = Journey(self._world.clock.now(), goal, seconds(body))
+            try:
+                async with asyncio.timeout(self._world.wire_time.settling + self.journey.over):
+                    await self._live_through(self.journey, least)
+            except TimeoutError as error:
+                raise Problem("not_settled", status=409) from error
+            finally:
+                self.journey.end = self._world.clock.now()
+                self._world.feed.changed()
+        self._pulse.changed()
+        return self.read()
+
+    def stop(self) -> Json:
+        """Ask a turn that is under way to end where it has come to."""
+        if self.journey is not None and self.journey.end is None:
+            self.journey.stopping.set()
+        return self.read()
+
+    def _goal(self, body: Json) -> datetime:
+        now = self._world.clock.now()
+        if ("advance" in body) == ("to" in body):
+            raise Problem('clock: give either "advance", such as "P7D", or "to", such as "2026-12-01T09:00:00Z"')
+        try:
+            goal = now + read_duration(body["advance"]) if "advance" in body else read_moment(body["to"])
+        except OverflowError as error:
+            raise Problem("clock: that is further than a calendar goes") from error
+        if goal < now:
+            raise Problem(f"to: the clock cannot go back; it is {now.isoformat()}", status=409)
+        return goal
+
+    async def _live_through(self, journey: Journey, followers: int) -> None:
+        reached = False
+        while True:
+            await self._settle(followers)
+            if journey.stopping.is_set():
+                return
+            due = self.next_due()
+            if due is None or due > journey.goal:
+                if not reached:
+                    reached = True
+                    if journey.goal > self._world.clock.now():
+                        await self._go(journey, journey.goal)
+                        continue
+                due = self._waiting_delivery()
+                if due is None:
+                    return
+            await self._step(journey, due)
+
+    def _waiting_delivery(self) -> datetime | None:
+        """Give the moment of a delivery that waits only a little longer."""
+        end = self._world.clock.now() + LINGER
+        moments = [one.next_delivery for one in self._live() if one.next_delivery is not None]
+        return min((moment for moment in moments if moment <= end), default=None)
+
+    async def _step(self, journey: Journey, moment: datetime) -> None:
+        if moment > self._world.clock.now():
+            await self._go(journey, moment)
+        else:
+            await asyncio.sleep(BREATH)
+
+    async def _go(self, journey: Journey, moment: datetime) -> None:
+        """Turn to a moment before which nothing is due, by way of what there is to see."""
+        for stop, lasting in journey.stops(self._world.clock.now(), moment):
+            await journey.pause(lasting)
+            if journey.stopping.is_set():
+                return
+            if stop > self._world.clock.now():
+                self._world.clock.turn_to(stop)
+            self._world.feed.changed()
+
+    async def _settle(self, followers: int) -> None:
+        """Wait until all followers, at least so many, and the sandbox itself have done what is due by now."""
+        while len(self._live()) < followers or (followers and not self._deliveries.reachable):
+            await self._pause(await self._pulse.after(0))
+        await self._deliveries.send_due()
+        # What the app is being told just now may leave it something to deliver, so that comes first.
+        version = await self._pulse.after(0)
+        while not self._deliveries.idle:
+            await self._pause(version)
+            version = await self._pulse.after(0)
+        self._raise()
+        wanted = self._seq
+        while True:
+            version = await self._pulse.after(0)
+            live = self._live()
+            if self._deliveries.idle and len(live) >= followers and all(one.seen >= wanted for one in live):
+                return
+            await self._pause(version)
+
+    async def _pause(self, version: int) -> None:
+        """Wait for news; a follower that has died says nothing, so look again even if nobody speaks."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._pulse.after(version), LOOK_AGAIN_SECONDS)

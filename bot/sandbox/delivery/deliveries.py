@@ -1,0 +1,228 @@
+"""Everything that is sent to the app: commands, interactions, and events with their retries."""
+
+import asyncio
+import secrets
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..json_values import Json
+from ..state.change_feed import Feed
+from ..state.directory import new_id
+from ..state.events import subscription
+from ..state.traffic import without_secrets
+from ..state.world import World
+from .http import HttpWire, Seal
+from .outcome import UNREACHABLE, Outcome
+from .socket_mode import SocketWire
+
+FAREWELLS = ("app_uninstalled", "tokens_revoked")
+"""What an app hears when it is no longer there."""
+
+RETRY_AFTER = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
+
+
+class Deliveries:
+    """Send to the app, and again where Slack would."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._http = HttpWire(world.credentials.signing_secret, world.wire_time.acknowledgment)
+        self.sockets = SocketWire(world.credentials.app_id, world.wire_time.acknowledgment)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._waiting: dict[str, Json] = world.store.load("retry")
+        self._last: tuple[str, Json] | None = None
+        self._in_flight = 0
+        self.told = 0
+        """How often the app was told something."""
+        self.pulse = Feed()
+        world.emit = self.emit
+
+    @property
+    def idle(self) -> bool:
+        """Say whether nothing is on its way to the app."""
+        return self._in_flight == 0 and not self._tasks
+
+    @property
+    def reachable(self) -> bool:
+        """Say whether the app could be told anything now, as far as that is known."""
+        return self._world.settings.mode == "http" or self.sockets.connections > 0
+
+    @property
+    def next_due(self) -> datetime | None:
+        """Give the moment of the next event retry."""
+        moments = [datetime.fromisoformat(body["due"]) for body in self._waiting.values()]
+        return min(moments, default=None)
+
+    async def deliver(self, kind: str, payload: Json, retry: Json | None = None) -> Outcome:
+        """Send one payload the way the app has chosen, and wait for its acknowledgement."""
+        self._in_flight += 1
+        self._last = (kind, payload)
+        try:
+            outcome = await self._send(kind, payload, retry or {})
+        finally:
+            self._in_flight -= 1
+            self.told += 1
+            self.pulse.changed()
+        return replace(outcome, number=self._note(kind, payload, outcome))
+
+    async def _send(self, kind: str, payload: Json, retry: Json) -> Outcome:
+        settings = self._world.settings
+        if not self._world.tokens.installed and payload.get("event", {}).get("type") not in FAREWELLS:
+            return Outcome(0.0, reason=UNREACHABLE)
+        if settings.mode == "http":
+            headers = {
+                name: str(retry[key])
+                for name, key in (("X-Slack-Retry-Num", "num"), ("X-Slack-Retry-Reason", "reason"))
+                if key in retry
+            }
+            seal = Seal(retry.get("age", 0), forged=retry.get("forged", False))
+            return await self._http.send(settings.request_url, kind, payload, headers, seal)
+        extra = {"retry_attempt": retry.get("num", 0), "retry_reason": retry.get("reason", "")}
+        return await self.sockets.send(kind, payload, extra if kind == "events_api" else {})
+
+    def _note(self, kind: str, payload: Json, outcome: Outcome) -> int:
+        settings = self._world.settings
+        return self._world.traffic.note(
+            {
+                "direction": "to_app",
+                "at": self._world.clock.now().isoformat(),
+                "method": kind,
+                "path": settings.request_url if settings.mode == "http" else "socket",
+                "body": without_secrets(payload),
+                "status": outcome.status,
+                "answer": without_secrets(outcome.body),
+                "fault": outcome.reason,
+                "ms": outcome.ms,
+            }
+        )
+
+    async def repeat(self, seal: Json) -> Outcome | None:
+        """Send the latest payload again with the same ids, as Slack does when it is in doubt."""
+        if self._last is None:
+            return None
+        return await self.deliver(*self._last, {"num": 1, "reason": "http_timeout", **seal})
+
+    async def challenge(self, url: str) -> str | None:
+        """Ask an address for the word that only the app behind it can give back; say what was wrong, if anything."""
+        word = secrets.token_urlsafe(32)
+        token = self._world.credentials.verification_token
+        payload = {"token": token, "challenge": word, "type": "url_verification"}
+        outcome = await self._http.send(url, "url_verification", payload, {})
+        self._note("url_verification", payload, outcome)
+        if outcome.reason is not None:
+            return f"{url} did not take the challenge ({outcome.reason})"
+        given = outcome.body.get("challenge") if isinstance(outcome.body, dict) else outcome.body
+        if given not in (word, f"challenge={word}"):
+            return f"{url} did not answer with the value of the challenge"
+        return None
+
+    def emit(self, event: Json) -> None:
+        """Tell the app of an event if it has subscribed to that kind, without waiting."""
+        if self._world.subscribed(subscription(event)):
+            self.send(event)
+
+    def send(self, event: Json) -> None:
+        """Tell the app of an event without waiting; from any thread."""
+        if self._loop is None:
+            return
+        body = self.wrap(event)
+        try:
+            running = asyncio.get_running_loop()
+        except RuntimeError:
+            running = None
+        if running is self._loop:
+            self._spawn(body)
+        else:
+            self._loop.call_soon_threadsafe(self._spawn, body)
+
+    def _spawn(self, body: Json) -> None:
+        task = asyncio.ensure_future(self.send_event(body))
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        self.pulse.changed()
+
+    def wrap(self, event: Json) -> Json:
+        """Put an event into the envelope that all events come in."""
+        known, now = self._world.credentials, self._world.clock.seconds()
+        who = {
+            "enterprise_id": None,
+            "team_id": known.team_id,
+            "user_id": known.bot_user_id,
+            "is_bot": True,
+            "is_enterprise_install": False,
+        }
+        stamped = {**event, "event_ts": event.get("event_ts") or f"{now:.6f}"}
+        return {
+            "token": known.verification_token,
+            "team_id": known.team_id,
+            "api_app_id": known.app_id,
+            "event": stamped,
+            "type": "event_callback",
+            "event_id": new_id("Ev"),
+            "event_time": int(now),
+            "authorizations": [who],
+            "is_ext_shared_channel": self._shared(event.get("channel")),
+            "event_context": f"4-{new_id('E')}",
+        }
+
+    def _shared(self, channel: object) -> bool:
+        """Say whether people of another workspace are in a conversation."""
+        directory = self._world.directory
+        found = directory.conversations.get(channel) if isinstance(channel, str) else None
+        return found is not None and any(directory.people[key].external for key in found.members)
+
+    async def send_event(self, body: Json, attempt: int = 0, reason: str = "") -> Outcome:
+        """Deliver an event; if it is not taken, again at once, and later twice more."""
+        retry = {"num": attempt, "reason": reason} if attempt else {}
+        outcome = await self.deliver("events_api", body, retry)
+        if outcome.reason is None or not outcome.retry or attempt >= len(RETRY_AFTER):
+            if attempt:
+                self._world.store.drop("retry", body["event_id"])
+            return outcome
+        wait = RETRY_AFTER[attempt]
+        if not wait:
+            return await self.send_event(body, attempt + 1, outcome.reason)
+        due = (self._world.clock.now() + wait).isoformat()
+        kept = {"body": body, "attempt": attempt + 1, "reason": outcome.reason, "due": due}
+        self._waiting[body["event_id"]] = kept
+        self._world.store.put("retry", body["event_id"], kept)
+        self.pulse.changed()
+        return outcome
+
+    async def send_due(self) -> None:
+        """Send again what is due by now."""
+        now = self._world.clock.now()
+        due = [kept for kept in self._waiting.values() if datetime.fromisoformat(kept["due"]) <= now]
+        for kept in due:
+            self._waiting.pop(kept["body"]["event_id"], None)
+        await asyncio.gather(*(self.send_event(kept["body"], kept["attempt"], kept["reason"]) for kept in due))
+
+    async def run(self) -> None:
+        """Send retries as time flows, until cancelled."""
+        self._loop = asyncio.get_running_loop()
+        while True:
+            seen = await self.pulse.after(0)
+            due = self.next_due
+            wait = None if due is None else max(0.0, (due - self._world.clock.now()).total_seconds())
+            try:
+                await asyncio.wait_for(self.pulse.after(seen), wait)
+            except TimeoutError:
+                await self.send_due()
+
+    def close(self) -> None:
+        """Let go of threads."""
+        self._http.close()
+
+
+def failure(outcome: Outcome) -> str | None:
+    """Name, in Slack's words to the person, why a delivery was not taken."""
+    if outcome.reason is None:
+        return None
+    if outcome.reason == "http_timeout":
+        return "operation_timeout"
+    return "dispatch_failed" if outcome.reason == UNREACHABLE else "http_service_error"

@@ -1,0 +1,99 @@
+"""Where a person sees an element: in a message, a modal or the home tab."""
+
+from dataclasses import dataclass
+
+from ..blockkit.elements import INTERACTIVE
+from ..blockkit.input_state import State, kept_state
+from ..blockkit.surfaces import elements, spread
+from ..errors import Problem
+from ..json_values import Json
+from ..state.directory import Conversation, Someone
+from ..state.messages import Message
+from ..state.views import View
+from ..state.world import World
+
+
+@dataclass
+class Place:
+    """What a person looks at: a message in a conversation, or a view."""
+
+    blocks: list[Json]
+    state: State
+    conversation: Conversation | None = None
+    message: Message | None = None
+    view: View | None = None
+
+    @property
+    def spot(self) -> tuple[Conversation, Message]:
+        """Give where in which conversation it is; only where it is no view."""
+        assert self.conversation is not None  # noqa: S101 - a place is a view or a message
+        assert self.message is not None  # noqa: S101
+        return self.conversation, self.message
+
+
+def open_view(world: World, someone: Someone, view_id: object) -> View:
+    """Find the modal that a person has on top."""
+    stack = world.shelf.stack(someone.id)
+    if stack and stack[-1].id == view_id:
+        return stack[-1]
+    if any(view.id == view_id for view in stack):
+        raise Problem(f"view_id: {view_id!r} lies under another view; {stack[-1].id!r} is on top", status=409)
+    raise Problem(f"view_id: {someone.name} has no view {view_id!r} open", status=404)
+
+
+def look(world: World, someone: Someone, body: Json) -> Place:
+    """Find what a person looks at."""
+    home = world.shelf.home(someone.id)
+    if body.get("home") or (home is not None and body.get("view_id") == home.id):
+        if home is None:
+            raise Problem(f"home: nothing has been published to {someone.name}", status=404)
+        return Place(home.blocks, home.state, view=home)
+    if body.get("view_id") is not None:
+        view = open_view(world, someone, body["view_id"])
+        return Place(view.blocks, view.state, view=view)
+    return _in_message(world, someone, body)
+
+
+def _in_message(world: World, someone: Someone, body: Json) -> Place:
+    if body.get("channel") is None or body.get("ts") is None:
+        raise Problem("where: give channel and ts, or view_id, or home")
+    conversation = world.directory.channel(body["channel"], someone)
+    message = world.archive.find(conversation.id, body["ts"])
+    seen = message is not None and message.reader in (None, someone.id)
+    if message is None or not seen or not world.directory.may_read(someone, conversation):
+        raise Problem(f"ts: {someone.name} sees no message {body['ts']!r} in {conversation.name}", status=404)
+    blocks = message.body.get("blocks") or []
+    # What people pick in a message stays in their own window until the message changes.
+    key = (someone.id, conversation.id, message.ts)
+    state = kept_state(blocks, world.picked.get(key, {}))
+    if state:
+        world.picked[key] = state
+    return Place(blocks, state, conversation, message)
+
+
+def find(place: Place, action_id: object, block_id: object) -> tuple[Json, Json]:
+    """Find an element and the block that holds it."""
+    known = []
+    for block in spread(place.blocks):
+        for element in elements(block):
+            if element.get("type") not in INTERACTIVE:
+                continue
+            known.append(element["action_id"])
+            if element["action_id"] == action_id and block_id in (None, block["block_id"]):
+                return block, element
+    there = ", ".join(known) or "nothing that can be pressed"
+    raise Problem(f"action_id: there is no {action_id!r} here; there is {there}", status=404)
+
+
+def container(place: Place) -> Json:
+    """Name the place as payloads do."""
+    if place.view is not None:
+        return {"type": "view", "view_id": place.view.id}
+    _, message = place.spot
+    found: Json = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": message.channel,
+        "is_ephemeral": message.reader is not None,
+    }
+    return {**found, "thread_ts": message.thread_ts} if message.thread_ts else found

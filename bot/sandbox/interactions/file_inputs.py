@@ -1,0 +1,106 @@
+"""Files that people hand over in a form: kept as Slack keeps them, and described as Slack describes them."""
+
+import base64
+import binascii
+import mimetypes
+from typing import Any
+from urllib.parse import quote
+
+from ..errors import Problem
+from ..json_values import Json
+from ..state.directory import Someone, new_id
+from ..state.world import World
+from .form_values import spot
+
+LARGEST_IN_A_FORM = 10_000_000
+SHAPE = 'such as {"name": "elm.ics", "content": "BEGIN:VCALENDAR…"}, or with "base64" in place of "content"'
+
+
+def hand_over_all(world: World, someone: Someone, blocks: list[Json], values: Any) -> Any:
+    """Put files in place of those among a form's values that are meant to be files."""
+    if not isinstance(values, dict):
+        return values
+    found = {}
+    for key, value in values.items():
+        _, element = spot(blocks, key)
+        found[key] = hand_over(world, someone, element, value)
+    return found
+
+
+def hand_over(world: World, someone: Someone, element: Json, value: Any) -> Any:
+    """Keep what a person puts into a file field, and give what Slack says of it; other fields' values stay."""
+    if element["type"] != "file_input" or value in (None, "", []):
+        return value
+    wanted = value if isinstance(value, list) else [value]
+    most = element.get("max_files") or 10
+    if len(wanted) > most:
+        raise Problem(f"value: at most {most} can be handed over")
+    return [_kept(world, someone, element, one) for one in wanted]
+
+
+def _kept(world: World, someone: Someone, element: Json, file: Any) -> Json:
+    if not isinstance(file, dict) or not isinstance(file.get("name"), str) or not file["name"].strip():
+        raise Problem(f"value: {file!r} is no file {SHAPE}")
+    name = file["name"].strip().replace("/", "_")
+    endings = [str(one).lower().removeprefix(".") for one in element.get("filetypes") or []]
+    if endings and name.rpartition(".")[2].lower() not in endings:
+        raise Problem(f"value: only files whose names end in .{', .'.join(endings)} can be handed over")
+    content = _content(file)
+    if len(content) > LARGEST_IN_A_FORM:
+        raise Problem("value: a file can have 10 MB")
+    known: Json = {
+        "id": new_id("F"),
+        "name": name,
+        "title": name,
+        "length": len(content),
+        "content": base64.b64encode(content).decode(),
+        "private": True,
+    }
+    world.files[known["id"]] = known
+    world.store.put("file", known["id"], known)
+    return _described(world, someone, known)
+
+
+def _content(file: Json) -> bytes:
+    if isinstance(file.get("content"), str):
+        return str(file["content"]).encode()
+    if isinstance(file.get("base64"), str):
+        try:
+            return base64.b64decode(file["base64"], validate=True)
+        except binascii.Error as error:
+            raise Problem("value: base64 cannot be read") from error
+    raise Problem(f"value: a file needs its content, {SHAPE}")
+
+
+def _described(world: World, someone: Someone, known: Json) -> Json:
+    """Describe a file as `view.state.values` does."""
+    name, now = known["name"], int(world.clock.seconds())
+    ending = name.rpartition(".")[2].lower() if "." in name else "text"
+    place = f"{world.url}/files-pri/{world.credentials.team_id}-{known['id']}"
+    return {
+        "id": known["id"],
+        "created": now,
+        "timestamp": now,
+        "name": name,
+        "title": name,
+        "mimetype": mimetypes.guess_type(name)[0] or "application/octet-stream",
+        "filetype": ending,
+        "pretty_type": ending.upper(),
+        "user": someone.id,
+        "user_team": someone.team_id,
+        "editable": False,
+        "size": known["length"],
+        "mode": "hosted",
+        "is_external": False,
+        "external_type": "",
+        "is_public": False,
+        "public_url_shared": False,
+        "display_as_bot": False,
+        "username": "",
+        "url_private": f"{place}/{quote(name)}",
+        "url_private_download": f"{place}/download/{quote(name)}",
+        "permalink": f"{world.url}/files/{someone.id}/{known['id']}/{quote(name)}",
+        "is_starred": False,
+        "has_rich_preview": False,
+        "file_access": "visible",
+    }

@@ -1,0 +1,37 @@
+"""Looking: the home tab, and what the app answers at a response url."""
+
+import asyncio
+
+from ..delivery.deliveries import Deliveries, failure
+from ..json_values import Json
+from ..state import events
+from ..state.world import World
+from .actors import somebody
+
+
+async def open_home(world: World, deliveries: Deliveries, body: Json) -> Json:
+    """Open the app's home tab as a person, and give what it shows once the app has been told."""
+    someone = somebody(world, body.get("user"))
+    direct = world.directory.direct(someone)
+    before = world.shelf.home(someone.id)
+    seen = await world.feed.after(0)
+    answer: Json = {"failed": None, "ack_ms": 0.0}
+    if world.subscribed("app_home_opened"):
+        view = world.shape_view(before) if before else None
+        event = deliveries.wrap(events.home_opened(someone, direct.id, view))
+        outcome = await deliveries.send_event(event)
+        answer = {"failed": failure(outcome), "ack_ms": outcome.ms}
+    # An app may publish only after it has acknowledged; the first time there is something to wait for.
+    if before is None and answer["failed"] is None:
+        await _published(world, someone.id, seen)
+    home = world.shelf.home(someone.id)
+    return {**answer, "view": world.shape_view(home) if home else None}
+
+
+async def _published(world: World, user: str, seen: int) -> None:
+    try:
+        async with asyncio.timeout(world.wire_time.first_publish):
+            while world.shelf.home(user) is None:
+                seen = await world.feed.after(seen)
+    except TimeoutError:
+        return

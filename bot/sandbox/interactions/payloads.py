@@ -1,0 +1,41 @@
+"""The parts that Slack's payloads share."""
+
+from ..json_values import Json
+from ..state.directory import Conversation, Someone
+from ..state.world import World
+
+
+def base(world: World, kind: str, someone: Someone) -> Json:
+    """Begin an interaction's payload: who did it, where the app is installed."""
+    known, team = world.credentials, world.settings.team
+    return {
+        "type": kind,
+        "user": {
+            "id": someone.id,
+            "username": someone.name,
+            "name": someone.name,
+            "team_id": someone.team_id,
+        },
+        "api_app_id": known.app_id,
+        "token": known.verification_token,
+        "team": {"id": known.team_id, "domain": team["domain"]},
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+def channel_name(conversation: Conversation) -> str:
+    """Give a conversation's name as payloads have it."""
+    if conversation.im is not None:
+        return "directmessage"
+    return "privategroup" if conversation.private else conversation.name
+
+
+def channel(conversation: Conversation) -> Json:
+    """Shape a conversation as payloads have it."""
+    return {"id": conversation.id, "name": channel_name(conversation)}
+
+
+def response_url(world: World, key: str) -> str:
+    """Make the address at which the app may answer."""
+    return f"{world.url}/response/{key}"

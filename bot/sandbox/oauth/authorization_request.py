@@ -1,0 +1,87 @@
+"""What a link to the consent page asks for, and whether Slack would show it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlencode, urlsplit
+
+from ..state.world import World
+from .scopes import WRITTEN, listed
+
+
+class Unusable(Exception):  # noqa: N818 - said to the person as a page
+    """Say why a link cannot be used: Slack's word for it, and a sentence for whoever mends the link."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A link that can be used: `given` is its redirect address as it was written, `target` where it leads."""
+
+    scopes: tuple[str, ...]
+    user_scopes: tuple[str, ...]
+    state: str
+    given: str
+    target: str
+
+    def back(self, **answer: str) -> str:
+        """Write the address to which the browser goes with an answer."""
+        more = urlencode({**answer, "state": self.state})
+        return f"{self.target}{'&' if urlsplit(self.target).query else '?'}{more}"
+
+    @property
+    def place(self) -> str:
+        """Give the scheme, host and port of the app's address."""
+        found = urlsplit(self.target)
+        return f"{found.scheme}://{found.netloc}"
+
+
+def read(world: World, words: Mapping[str, str]) -> Asking:
+    """Read a link, or say what is wrong with it."""
+    if words.get("client_id") != world.credentials.client_id:
+        raise Unusable("invalid_client_id", "The client_id is not this app's.")
+    scopes, user_scopes = listed(words.get("scope", "")), listed(words.get("user_scope", ""))
+    odd = [one for one in (*scopes, *user_scopes) if not WRITTEN.fullmatch(one)]
+    if odd:
+        raise Unusable("invalid_scope", f"{odd[0]!r} is not a scope, such as chat:write.")
+    if not scopes and not user_scopes:
+        raise Unusable("no_scopes", "The link asks for no scopes. Add scope=chat:write, for example.")
+    given = words.get("redirect_uri", "")
+    return Asking(scopes, user_scopes, words.get("state", ""), given, _target(world.redirect_urls(), given))
+
+
+def _target(declared: list[str], given: str) -> str:
+    """Find where the browser goes afterwards: an address that the manifest declares, or one below it."""
+    wanted = given or next(iter(declared), "")
+    if not wanted:
+        raise Unusable("bad_redirect_uri", "The link has no redirect_uri, and the manifest declares none.")
+    place = _address(wanted)
+    if declared and not any(_below(place, _address(one)) for one in declared):
+        raise Unusable("bad_redirect_uri", f"{wanted} is not one of the manifest's redirect_urls, nor below one.")
+    return wanted
+
+
+def _address(text: str) -> SplitResult:
+    try:
+        place = urlsplit(text)
+        plain = place.hostname is not None and place.port != 0 and not place.username and not place.fragment
+    except ValueError:
+        plain = False
+    # The place stands in a header of the consent page, so it may hold nothing but a host and a port.
+    if not plain or place.scheme not in ("http", "https") or not set(place.netloc) <= ALLOWED:
+        raise Unusable(
+            "bad_redirect_uri", f"{text!r} is no address such as http://127.0.0.1:3000/slack/oauth_redirect."
+        )
+    return place
+
+
+ALLOWED = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]")
+
+
+def _below(place: SplitResult, declared: SplitResult) -> bool:
+    same = (place.scheme, place.netloc) == (declared.scheme, declared.netloc)
+    root = declared.path.rstrip("/")
+    return same and (place.path.rstrip("/") == root or place.path.startswith(f"{root}/"))

@@ -1,0 +1,138 @@
+"""Block Kit as HTML: the templates under `templates/kit`, and the little that they ask Python for."""
+
+import re
+from collections.abc import Callable, Iterable
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChainableUndefined, Environment, FileSystemLoader
+from markupsafe import Markup, escape
+
+from ..json_values import Json
+from . import charts, menus
+from .emoji import with_emoji
+from .images import is_picture, picture, picture_of
+from .markdown import markdown
+from .mrkdwn import date_markup, emoji_markup, harmless, link, mention, mrkdwn
+from .reader import Reader, display_name, initials, tint
+
+_STYLES = ("code", "underline", "strike", "italic", "bold")
+_WRAPS = {
+    "code": Markup("<code>{}</code>"),
+    "underline": Markup("<u>{}</u>"),
+    "strike": Markup("<s>{}</s>"),
+    "italic": Markup("<em>{}</em>"),
+    "bold": Markup("<strong>{}</strong>"),
+}
+
+
+def blocks(payload: Iterable[Json], reader: Reader, *, place: str, errors: Json | None = None) -> Markup:
+    """Draw blocks. `place` is where they stand (a message, a view, the home), for ids that are unique."""
+    kit: Any = templates.get_template("kit/blocks.html").module
+    drawn = (kit.block(block, reader, place, (errors or {}).get(str(block.get("block_id")))) for block in payload)
+    return Markup("").join(Markup(str(html)) for html in drawn)  # noqa: S704 - a template escaped it
+
+
+def text(obj: Json | str | None, reader: Reader) -> Markup:
+    """Draw a text object, or a bare string as mrkdwn."""
+    if not obj:
+        return Markup("")
+    if isinstance(obj, str):
+        return mrkdwn(obj, reader, names=False)
+    if obj.get("type") == "mrkdwn":
+        return mrkdwn(str(obj.get("text", "")), reader, verbatim=bool(obj.get("verbatim")))
+    return Markup("<br>").join(with_emoji(str(obj.get("text", ""))).split("\n"))
+
+
+def uid(*parts: object) -> str:
+    """Make an id for an element out of names that may hold anything."""
+    return "k" + blake2b("\0".join(map(str, parts)).encode(), digest_size=8).hexdigest()
+
+
+def local_moment(stamp: float | None, reader: Reader) -> str:
+    """Give a Unix time as the browser's date-and-time field wants it, in the reader's zone."""
+    return f"{reader.at(stamp):%Y-%m-%dT%H:%M}" if stamp else ""
+
+
+def rich(element: Json, reader: Reader) -> Markup:
+    """Draw one inline element of a rich text."""
+    drawn = _rich(element, reader)
+    for style in _STYLES:
+        if (element.get("style") or {}).get(style):
+            drawn = _WRAPS[style].format(drawn)
+    return drawn
+
+
+def _rich(element: Json, reader: Reader) -> Markup:
+    draw = _RICH.get(str(element.get("type")))
+    return draw(element, reader) if draw else escape(str(element.get("text") or element.get("type")))
+
+
+def _rich_text(element: Json, _reader: Reader) -> Markup:
+    return Markup("<br>").join(str(element.get("text", "")).split("\n"))
+
+
+def _rich_link(element: Json, _reader: Reader) -> Markup:
+    url = str(element.get("url", ""))
+    return link(url, str(element.get("text") or url))
+
+
+def _rich_date(element: Json, reader: Reader) -> Markup:
+    stamp, form = float(element.get("timestamp", 0)), str(element.get("format", ""))
+    return date_markup(stamp, form, str(element.get("fallback", "")), reader, str(element.get("url") or ""))
+
+
+def _rich_color(value: str) -> Markup:
+    """Draw a color beside its number; a picture, since the page allows no styles in its markup."""
+    dot = Markup(
+        '<svg class="color-dot" viewBox="0 0 1 1" aria-hidden="true"><rect width="1" height="1" fill="{}"/></svg>'
+    )
+    return (dot.format(value) if re.fullmatch(r"#[0-9a-fA-F]{3,8}", value) else Markup("")) + value
+
+
+_RICH: dict[str, Callable[[Json, Reader], Markup]] = {
+    "text": _rich_text,
+    "link": _rich_link,
+    "user": lambda element, reader: mention("@", reader.name(str(element.get("user_id")))),
+    "channel": lambda element, reader: mention("#", reader.channel_name(str(element.get("channel_id")))),
+    "usergroup": lambda element, _: mention("@", str(element.get("usergroup_id"))),
+    "broadcast": lambda element, _: mention("@", str(element.get("range"))),
+    "emoji": lambda element, _: emoji_markup(str(element.get("name")), str(element.get("unicode") or "")),
+    "color": lambda element, _: _rich_color(str(element.get("value"))),
+    "date": _rich_date,
+}
+
+
+templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
+    autoescape=True,
+    undefined=ChainableUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+templates.globals.update(
+    text=text,
+    markdown=markdown,
+    uid=uid,
+    plain=menus.plain,
+    source=menus.source,
+    chosen=menus.chosen,
+    picked=menus.picked,
+    groups=menus.groups,
+    least_typed=menus.least_typed,
+    app_name=menus.app_name,
+    local_moment=local_moment,
+    picture=picture,
+    picture_of=picture_of,
+    is_picture=is_picture,
+    rich=rich,
+    link=link,
+    harmless=harmless,
+    blocks=blocks,
+    charts=charts,
+    shortcode=emoji_markup,
+    initials=initials,
+    tint=tint,
+    called=display_name,
+)

@@ -1,0 +1,102 @@
+"""What one person sees at one place."""
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from ..json_values import Json
+from ..sandbox import Sandbox
+from .location import Place
+from .reader import Reader, can_act, display_name, reader
+
+
+@dataclass(frozen=True)
+class Sight:
+    """The workspace at this moment, through one person's eyes."""
+
+    sandbox: Sandbox
+    place: Place
+    reader: Reader
+    rooms: list[Json]
+    room: Json | None
+    app: str
+
+    @property
+    def me(self) -> Json:
+        """Give the acting person."""
+        return self.reader.me
+
+    @property
+    def has_home(self) -> bool:
+        """Say whether the app has a home tab; one whose manifest is not known may have one."""
+        features = (self.sandbox.manifest or {}).get("features", {})
+        return bool(features.get("app_home", {}).get("home_tab_enabled", True))
+
+    @property
+    def at_home(self) -> bool:
+        """Say whether the app's home tab is before them rather than a conversation."""
+        return self.room is None and self.place.tab == "home"
+
+    @property
+    def target(self) -> str:
+        """Give the conversation's name as the control interface takes it."""
+        return str(self.room["id"]) if self.room else f"@{self.me['name']}"
+
+    @property
+    def others(self) -> list[Json]:
+        """List whom one may act as."""
+        return [one for one in self.reader.people.values() if can_act(one)]
+
+    @property
+    def members(self) -> list[Json]:
+        """List who is in the channel, without the app."""
+        ids = set(self.room["members"]) if self.room else set()
+        return [one for one in self.reader.people.values() if one["id"] in ids and not one["deleted"]]
+
+    @property
+    def names(self) -> Json:
+        """List whom and what one may name while typing."""
+        people = [one for one in self.reader.people.values() if not one["deleted"]]
+        return {
+            "people": [
+                {"name": one["name"], "called": display_name(one), "title": one["title"] or ("App" * one["is_bot"])}
+                for one in people
+            ],
+            "channels": [{"name": room["name"], "topic": room["topic"]} for room in self.rooms],
+        }
+
+    @property
+    def another(self) -> str:
+        """Name somebody who might stand beside the acting person, rather one of the same channel."""
+        near = [one for one in [*self.members, *self.others] if one["id"] != self.me["id"]]
+        return str(near[0]["name"]) if near else ""
+
+    def beside(self, name: str) -> str:
+        """Write the address at which the acting person and another stand side by side."""
+        return "/split?" + urlencode({"left": self.me["name"], "right": name, "in": self.place.room}, safe="@#")
+
+    def shortcuts(self, kind: str) -> list[Json]:
+        """List the app's shortcuts of a kind, `message` or `global`; people of other workspaces have none."""
+        if self.me["external"]:
+            return []
+        return [one for one in self.sandbox.shortcuts() if one["type"] == kind]
+
+    def near(self, **changes: str) -> str:
+        """Write the address of a place near this one."""
+        return replace(self.place, **changes).address()
+
+
+def look(sandbox: Sandbox, place: Place) -> Sight:
+    """Find out where an address leads; what it names wrongly gives way to what is there."""
+    eyes = reader(sandbox, place.who)
+    rooms = [room for room in eyes.channels.values() if _may_see(eyes.me, room)]
+    found = (room for room in rooms if place.room in {room["name"], room["id"]})
+    room = None if place.room.startswith("@") else next(found, rooms[0] if rooms else None)
+    name = room["name"] if room else f"@{eyes.me['name']}"
+    bots = (person for person in eyes.people.values() if person.get("is_bot"))
+    app = next((eyes.name(bot["id"]) for bot in bots), "App")
+    return Sight(sandbox, replace(place, who=eyes.me["name"], room=name), eyes, rooms, room, app)
+
+
+def _may_see(person: Json, room: Json) -> bool:
+    closed = room["is_private"] or person["external"]
+    return not closed or person["id"] in room["members"]

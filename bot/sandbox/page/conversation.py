@@ -1,0 +1,137 @@
+"""A conversation in pieces: days, messages grouped by author, and the way into a thread."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..json_values import Json
+from .dates import clock_time, day
+from .fragments import Piece, as_filled, piece
+from .location import Place
+from .reader import Reader, initials, tint
+
+_PAUSE = 300  # seconds after which the same author's next message shows the name again
+_REMEMBERED = 10_000  # messages, for all who look
+
+
+def top_level(messages: Sequence[Json]) -> list[Json]:
+    """List what stands in the conversation itself, with the number of replies below each."""
+    counts: dict[str, list[str]] = {}
+    for message in messages:
+        if _is_reply(message):
+            counts.setdefault(message["thread_ts"], []).append(message["ts"])
+    return [
+        {**message, "replies": counts.get(message["ts"], [])}
+        for message in messages
+        if not _is_reply(message) or message.get("subtype") == "thread_broadcast"
+    ]
+
+
+def replies(messages: Sequence[Json], thread: str) -> list[Json]:
+    """List a thread, its first message first; nothing if there is no such thread."""
+    if not any(message["ts"] == thread for message in messages):
+        return []
+    return [message for message in messages if thread in {message["ts"], message.get("thread_ts")}]
+
+
+@dataclass
+class Talk:
+    """Draw messages as one person sees them, each look of a message only once."""
+
+    drawn: dict[tuple[str, ...], tuple[str, Piece]] = field(default_factory=dict)
+
+    def pieces(
+        self,
+        messages: Sequence[Json],
+        reader: Reader,
+        place: Place,
+        room: str,
+        app: str,
+        shortcuts: Sequence[Json] = (),
+    ) -> Iterator[Piece]:
+        """Draw messages with the days between them.
+
+        `room` is the address for doing something to one, `shortcuts` are what the app offers to do with one.
+        """
+        before: Json | None = None
+        for message in messages:
+            today = day(reader.at(message["ts"]), reader.here)
+            if not place.thread and (before is None or today != day(reader.at(before["ts"]), reader.here)):
+                yield piece(f"day-{reader.at(message['ts']):%Y-%m-%d}", "day.html", day=today)
+                before = None
+            who = author(message, reader, app)
+            facts = {
+                "author": who,
+                "follows": _follows(message, before, reader, app),
+                "room": room,
+                "place": place,
+                "shortcuts": shortcuts,
+            }
+            yield self._message(message, reader, facts)
+            before = message
+
+    def _message(self, message: Json, reader: Reader, facts: dict[str, Any]) -> Piece:
+        place: Place = facts["place"]
+        raw = json.dumps([message, facts, reader.me["id"], len(reader.people)], default=str)
+        # "5 minutes ago" changes with the minute, "today" with the day, most words never.
+        form = "%F %R" if "{ago}" in raw else "%F" if "date" in raw or message.get("replies") else ""
+        look = raw + reader.here.strftime(form)
+        key = (reader.me["id"], facts["room"], place.thread, message["ts"])
+        known = self.drawn.get(key)
+        if known is None or known[0] != look:
+            if len(self.drawn) >= _REMEMBERED:
+                self.drawn.clear()
+            drawn = as_filled(lambda one: _draw(one, reader, facts), message, message.get("state") or {})
+            self.drawn[key] = known = (look, drawn)
+        return known[1]
+
+
+def author(message: Json, reader: Reader, app: str) -> Json:
+    """Say who wrote a message, and whether it was the app."""
+    user = str(message.get("user") or "")
+    is_app = bool(message.get("bot_id")) or bool(reader.people.get(user, {}).get("is_bot"))
+    name = message.get("username") or (app if is_app else reader.name(user))
+    return {
+        "name": name,
+        "app": is_app,
+        "initials": initials(str(name)),
+        "tint": tint(str(name)),
+    }
+
+
+def _draw(message: Json, reader: Reader, facts: dict[str, Any]) -> Piece:
+    moment = reader.at(message["ts"])
+    place: Place = facts["place"]
+    anchor = "m" + message["ts"].replace(".", "-")
+    return piece(
+        message["ts"],
+        "message.html",
+        **(facts | {"thread_link": replace(place, thread=message["ts"]).address()}),
+        message=message,
+        reader=reader,
+        in_thread=bool(place.thread),
+        anchor=f"{anchor}-thread" if place.thread else anchor,
+        time=clock_time(moment),
+        full_time=f"{moment:%A, %-d %B %Y, %H:%M:%S} ({reader.zone.key})",
+        last_reply=_last(message.get("replies"), reader),
+    )
+
+
+def _last(replies: Sequence[str] | None, reader: Reader) -> str:
+    if not replies:
+        return ""
+    moment = reader.at(replies[-1])
+    return f"{day(moment, reader.here)} at {clock_time(moment)}"
+
+
+def _is_reply(message: Json) -> bool:
+    return message.get("thread_ts") not in {None, message["ts"]}
+
+
+def _follows(message: Json, before: Json | None, reader: Reader, app: str) -> bool:
+    """Say whether a message continues the one before, so that its author need not be named again."""
+    if before is None or bool(message.get("ephemeral")) != bool(before.get("ephemeral")):
+        return False
+    near = float(message["ts"]) - float(before["ts"]) < _PAUSE
+    return near and author(message, reader, app) == author(before, reader, app) and not before.get("replies")

@@ -1,0 +1,139 @@
+"""The page's routes: the page itself, its stream of changes, and the static files."""
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from ..sandbox import Sandbox
+from .blocks import templates
+from .context import Sight, look
+from .conversation import Talk
+from .fragments import Parts, news
+from .images import pictures
+from .location import Place
+from .reader import reader
+from .renderer import Canvas
+from .traffic import Wire, detail
+
+# Nothing on the page may run or fetch what is not ours, whatever a message holds.
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        "img-src 'self' http://127.0.0.1:* http://localhost:*; "
+        "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+_STATIC = Path(__file__).parents[1] / "static"
+_GATHER = 0.04  # seconds: changes that come together are drawn together
+_REST = 2  # times as long as drawing took: where much happens, more of it is gathered
+_PATIENCE = 0.4  # seconds: nobody waits longer for what has changed
+_BEAT = 10.0  # seconds: the clock's minute moves on, and a closed window is noticed
+
+
+class _Fresh(StaticFiles):
+    """Static files that a browser asks for again, so that a newer version shows at once."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def routes(sandbox: Sandbox) -> list[BaseRoute]:
+    """List the page's routes for a sandbox."""
+    talk, wire = Talk(), Wire()
+
+    def canvas(request: Request) -> Canvas:
+        return Canvas(sandbox, Place.of(request.query_params or sandbox.opens), talk, wire)
+
+    async def page(request: Request) -> Response:
+        sight, parts = await canvas(request).draw_gently()
+        return HTMLResponse(_document(sight, parts), headers=_HEADERS)
+
+    async def split(request: Request) -> Response:
+        return HTMLResponse(_side_by_side(sandbox, request.query_params), headers=_HEADERS)
+
+    async def stream(request: Request) -> Response:
+        events = _changes(canvas(request))
+        return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    async def exchange(request: Request) -> Response:
+        found = sandbox.traffic(request.path_params["number"] - 1)[:1]
+        if not found or found[0]["n"] != request.path_params["number"]:
+            return Response("There is no such exchange.", status_code=404, media_type="text/plain")
+        return HTMLResponse(detail(found[0], reader(sandbox, request.query_params.get("as", ""))), headers=_HEADERS)
+
+    return [
+        Route("/", page),
+        Route("/split", split),
+        Route("/archives/{channel}/{message}", _permalink),
+        Route("/page/stream", stream),
+        Route("/page/exchange/{number:int}", exchange),
+        pictures(sandbox),
+        Mount("/static", _Fresh(directory=_STATIC)),
+    ]
+
+
+async def _permalink(request: Request) -> Response:
+    """Lead to the message that a link means; who may not look there sees another place instead."""
+    found = re.fullmatch(r"p(\d{10})(\d{6})", request.path_params["message"])
+    if found is None:
+        return Response("There is no such message.", status_code=404, media_type="text/plain")
+    query = request.query_params
+    place = Place(query.get("as", ""), request.path_params["channel"], thread=query.get("thread_ts", ""))
+    return RedirectResponse(f"{place.address()}#m{found[1]}-{found[2]}", status_code=303)
+
+
+def _document(sight: Sight, parts: Parts) -> str:
+    where = "Home" if sight.at_home else sight.app if sight.room is None else f"#{sight.room['name']}"
+
+    def part(name: str) -> Markup:
+        return Markup("\n").join(piece.wrapped for piece in parts[name])
+
+    return templates.get_template("page.html").render(
+        sight=sight,
+        parts=parts,
+        part=part,
+        title=f"{where} · {sight.reader.name(sight.me['id'])}",
+        commands=list(sight.sandbox.commands()),
+    )
+
+
+def _side_by_side(sandbox: Sandbox, query: Mapping[str, str]) -> str:
+    """Draw two people's windows in one."""
+    left, right = (look(sandbox, Place(query.get(name, ""), query.get("in", ""))) for name in ("left", "right"))
+    return templates.get_template("split.html").render(sides=[("left", left), ("right", right)])
+
+
+async def _changes(canvas: Canvas) -> AsyncIterator[str]:
+    """Send what has changed since the last time, from the whole page on."""
+    seen: dict[str, dict[str, str]] = {}
+    version = 0
+    while True:
+        started = time.perf_counter()
+        _, parts = await canvas.draw_gently()
+        told = news(parts, seen)
+        busy = time.perf_counter() - started
+        yield f"data: {json.dumps(told)}\n\n" if told else ": still here\n\n"
+        version = await _next(canvas.sandbox, version)
+        await asyncio.sleep(min(_PATIENCE, max(_GATHER, _REST * busy)))
+
+
+async def _next(sandbox: Sandbox, version: int) -> int:
+    try:
+        return await asyncio.wait_for(sandbox.changes(version), _BEAT)
+    except TimeoutError:
+        return version

@@ -1,0 +1,175 @@
+"""The inspector: what went between the sandbox and the app, newest first; what it held is told on asking."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from ..json_values import Json
+from ..state.traffic import KEPT_REQUESTS
+from .fragments import Piece, piece
+from .location import Place
+from .reader import Reader
+
+_SHOWN = 200  # more than anybody scrolls through, and little enough to stay quick
+_LONGEST = 60_000
+_REMEMBERED = 2 * KEPT_REQUESTS
+_BODIES = {"body": "Request", "answer": "Answer"}
+_FAILED = 400  # the first HTTP status that says no
+_TO_APP = "to_app"
+_REASONS = {
+    "http_timeout": "The app did not answer within three seconds.",
+    "connection_failed": "The app could not be reached.",
+    "http_error": "The app's answer was no 200.",
+}
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+@dataclass
+class Wire:
+    """Draw exchanges for all who look, each only once; and remember their words for those who search."""
+
+    drawn: OrderedDict[tuple[object, str], Piece] = field(default_factory=OrderedDict)
+    words: OrderedDict[int, str] = field(default_factory=OrderedDict)
+
+    def exchanges(self, traffic: list[Json], reader: Reader, place: Place) -> Iterator[Piece]:
+        """Draw the latest requests that fit what is looked for, and how many there are."""
+        fitting = [entry for entry in reversed(traffic) if self._fits(entry, place)]
+        yield piece("count", "exchange_count.html", shown=min(len(fitting), _SHOWN), all=len(fitting))
+        for entry in fitting[:_SHOWN]:
+            yield self._row(entry, reader)
+
+    def _row(self, entry: Json, reader: Reader) -> Piece:
+        return _kept(self.drawn, (entry["n"], reader.zone.key), lambda: _exchange(entry, reader))
+
+    def _fits(self, entry: Json, place: Place) -> bool:
+        if place.way and entry.get("direction") != place.way:
+            return False
+        if place.failed and not _trouble(entry):
+            return False
+        wanted = place.find.lower().split()
+        if not wanted:
+            return True
+        words = _kept(self.words, entry["n"], lambda: _words(entry))
+        return all(word in words for word in wanted)
+
+
+def _kept(known: OrderedDict[_Key, _Value], key: _Key, make: Callable[[], _Value]) -> _Value:
+    if key not in known:
+        if len(known) >= _REMEMBERED:
+            known.popitem(last=False)
+        known[key] = make()
+    return known[key]
+
+
+def detail(entry: Json, reader: Reader) -> str:
+    """Draw what a request and its answer held."""
+    trouble = _trouble(entry)
+    return piece(
+        "detail",
+        "exchange_detail.html",
+        way_words=_way(entry)[1],
+        at=_at(entry.get("at"), reader),
+        took=entry.get("ms"),
+        path=entry.get("path"),
+        refused=trouble[1] if trouble else "",
+        reasons=_reasons(entry),
+        bodies=[(title, _pretty(entry[name])) for name, title in _BODIES.items() if entry.get(name)],
+    ).html
+
+
+def _exchange(entry: Json, reader: Reader) -> Piece:
+    trouble = _trouble(entry)
+    way, way_words = _way(entry)
+    return piece(
+        f"n{entry['n']}",
+        "exchange.html",
+        number=entry["n"],
+        way=way,
+        way_words=way_words,
+        what=_what(entry),
+        outcome=trouble[0] if trouble else entry.get("status") or "",
+        bad=bool(trouble),
+        took=entry.get("ms"),
+        at=_at(entry.get("at"), reader, brief=True),
+    )
+
+
+def _way(entry: Json) -> tuple[str, str]:
+    if entry.get("direction") == _TO_APP:
+        return "→", "from the sandbox to the app"
+    return "←", "from the app to the sandbox"
+
+
+def _trouble(entry: Json) -> tuple[str, str] | None:
+    """Say what went wrong, in a word and in a sentence; nothing where all was well."""
+    answer, status, fault = entry.get("answer"), entry.get("status"), entry.get("fault")
+    if entry.get("refused"):
+        return str(entry["refused"]["error"]), "Slack would not have taken this answer."
+    if entry.get("direction") == _TO_APP:
+        return (str(fault), _REASONS.get(str(fault), "The app did not take it.")) if fault else None
+    if fault:
+        return str(fault), "This fault was asked for; Slack itself would have taken the call."
+    error = answer.get("error") if isinstance(answer, dict) else None
+    if error or (isinstance(status, int) and status >= _FAILED):
+        return str(error or status), "Slack would have refused this, too."
+    return None
+
+
+def _reasons(entry: Json) -> list[str]:
+    """List the fields that were wrong, where the answer names them."""
+    answer = entry.get("answer")
+    if entry.get("refused"):
+        return [str(one) for one in entry["refused"]["messages"]]
+    named = answer.get("response_metadata", {}).get("messages", []) if isinstance(answer, dict) else []
+    return [str(one) for one in named]
+
+
+def _what(entry: Json) -> str:
+    """Name a request by what it carries, where its kind alone says little."""
+    body = entry.get("body")
+    inner = body if isinstance(body, dict) else {}
+    event = inner.get("event") or {}
+    return {
+        "slash_commands": f"{inner.get('command')} {inner.get('text', '')}".strip(),
+        "interactive": str(inner.get("type")),
+        "events_api": str(event.get("type")),
+    }.get(str(entry["method"]), str(entry["method"]))
+
+
+def _words(entry: Json) -> str:
+    named = {name: entry.get(name) for name in ("method", "path", "status", "fault", *_BODIES)}
+    return json.dumps(named, ensure_ascii=False, default=str).lower()
+
+
+def _at(at: object, reader: Reader, *, brief: bool = False) -> str:
+    if not isinstance(at, str):
+        return ""
+    moment = datetime.fromisoformat(at).astimezone(reader.zone)
+    return f"{moment:%a %H:%M:%S}" if brief else f"{moment:%a %-d %b, %H:%M:%S}"
+
+
+def _pretty(body: object) -> str:
+    text = body if isinstance(body, str) else json.dumps(_opened(body), indent=2, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}\n…"
+
+
+def _opened(body: object) -> object:
+    """Read what forms carry as JSON in a text, such as blocks, so that it can be read by people too."""
+    if not isinstance(body, dict):
+        return body
+    return {name: _read(value) for name, value in body.items()}
+
+
+def _read(value: object) -> object:
+    if not isinstance(value, str) or value[:1] not in ("[", "{"):
+        return value
+    try:
+        found: object = json.loads(value)
+    except ValueError:
+        return value
+    return found

@@ -1,0 +1,217 @@
+"""Who is in the workspace and which conversations there are."""
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import Problem
+from ..workspace import Channel, Credentials, Person, Workspace
+from .store import Store
+
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
+
+
+def new_id(letter: str) -> str:
+    """Make an id of the kind that Slack gives out."""
+    return letter + "0" + "".join(secrets.choice(ALPHABET) for _ in range(9))
+
+
+@dataclass
+class Someone:
+    """A person or the bot itself, as the workspace knows them now."""
+
+    id: str
+    name: str
+    real_name: str
+    team_id: str
+    email: str | None = None
+    tz: str = "America/Los_Angeles"
+    locale: str = "en-US"
+    title: str = ""
+    admin: bool = False
+    deleted: bool = False
+    is_bot: bool = False
+    external: bool = False
+    updated: int = 0
+
+
+@dataclass
+class Conversation:
+    """A channel, public or private, or one person's direct messages with the app (`im`)."""
+
+    id: str
+    name: str
+    created: int
+    private: bool = False
+    im: str | None = None
+    topic: str = ""
+    purpose: str = ""
+    creator: str = ""
+    members: list[str] = field(default_factory=list)
+    archived: bool = False
+
+
+class Directory:
+    """Find people and conversations by id or by name, and change them."""
+
+    def __init__(self, store: Store, credentials: Credentials) -> None:
+        self._store = store
+        self.bot_id = credentials.bot_user_id
+        self.team_id = credentials.team_id
+        self.people = {key: Someone(**body) for key, body in store.load("person").items()}
+        self.conversations = {key: Conversation(**body) for key, body in store.load("channel").items()}
+
+    def settle(self, workspace: Workspace, created: int) -> None:
+        """Move everybody in, the first time."""
+        if self.people:
+            return
+        title = workspace.app_title or workspace.app_name.title()
+        bot = Someone(self.bot_id, workspace.app_name, title, self.team_id, is_bot=True)
+        self.save_person(bot)
+        for person in workspace.people:
+            self.add_person(person)
+        for channel in workspace.channels:
+            self.add_channel(channel, created)
+
+    def add_person(self, person: Person) -> Someone:
+        """Take somebody in."""
+        if self._named(person.name) is not None:
+            raise Problem(f"there is already somebody called {person.name!r}", status=409)
+        someone = Someone(
+            id=person.id or new_id("U"),
+            name=person.name,
+            real_name=person.real_name,
+            team_id=person.home or self.team_id,
+            email=person.email,
+            tz=person.tz,
+            locale=person.locale,
+            title=person.title,
+            admin=person.admin,
+            deleted=person.deleted,
+            external=person.home is not None,
+        )
+        self.save_person(someone)
+        return someone
+
+    def add_channel(self, channel: Channel, created: int) -> Conversation:
+        """Open a channel with its first members."""
+        if any(known.name == channel.name for known in self.channels()):
+            raise Problem(f"there is already a channel called {channel.name!r}", status=409)
+        members = [self.person(name).id for name in channel.members]
+        conversation = Conversation(
+            id=channel.id or new_id("C"),
+            name=channel.name,
+            created=created,
+            private=channel.private,
+            topic=channel.topic,
+            purpose=channel.purpose,
+            creator=members[0] if members else self.bot_id,
+            members=[*members, self.bot_id] if channel.bot else members,
+        )
+        self.save_channel(conversation)
+        return conversation
+
+    def save_person(self, someone: Someone) -> None:
+        """Remember a person as they are now."""
+        self.people[someone.id] = someone
+        self._store.put("person", someone.id, someone)
+
+    def save_channel(self, conversation: Conversation) -> None:
+        """Remember a conversation as it is now."""
+        self.conversations[conversation.id] = conversation
+        self._store.put("channel", conversation.id, conversation)
+
+    def humans(self) -> list[Someone]:
+        """List people without the bot, by name."""
+        return sorted((one for one in self.people.values() if not one.is_bot), key=lambda one: one.name)
+
+    def channels(self) -> list[Conversation]:
+        """List the channels without direct messages, by name."""
+        found = (known for known in self.conversations.values() if known.im is None)
+        return sorted(found, key=lambda known: known.name)
+
+    def _named(self, word: str) -> Someone | None:
+        wanted = word.strip().lower().removeprefix("@")
+        found = (one for one in self.people.values() if wanted in (one.name.lower(), one.id.lower()))
+        return next(found, None)
+
+    def person(self, word: object) -> Someone:
+        """Find a person by id or name, in words if there is none."""
+        if not isinstance(word, str) or not word.strip():
+            raise Problem("user: say who, by id or by name")
+        bare = re.sub(r"^<@([^|>]+)(\|[^>]*)?>$", r"\1", word.strip())
+        found = self._named(bare)
+        if found is None:
+            names = ", ".join(one.name for one in self.humans())
+            raise Problem(f"user: nobody is called {word!r}; there are {names}", status=404)
+        return found
+
+    def find_channel(self, word: object) -> Conversation | None:
+        """Find a conversation by id or name."""
+        if not isinstance(word, str):
+            return None
+        bare = re.sub(r"^<#([^|>]+)(\|[^>]*)?>$", r"\1", word.strip()).removeprefix("#").lower()
+        for known in self.conversations.values():
+            if bare == known.id.lower() or (known.im is None and bare == known.name.lower()):
+                return known
+        return None
+
+    def channel(self, word: object, reader: Someone | None = None) -> Conversation:
+        """Find a conversation by id or name, or a person's direct messages with the app by `@name`."""
+        if not isinstance(word, str) or not word.strip():
+            raise Problem("channel: say which, by id or by name")
+        found = self.find_channel(word)
+        if found is not None:
+            return found
+        someone = reader if word.strip().lower() in ("@user", "@app") else self._named(word)
+        if someone is None or someone.is_bot:
+            names = ", ".join(known.name for known in self.channels())
+            raise Problem(f"channel: there is no {word!r}; there are {names}", status=404)
+        return self.direct(someone)
+
+    def direct(self, someone: Someone) -> Conversation:
+        """Give the person's direct messages with the app, opening them if need be."""
+        for known in self.conversations.values():
+            if known.im == someone.id:
+                return known
+        opened = Conversation(new_id("D"), "directmessage", 0, im=someone.id, members=[someone.id, self.bot_id])
+        self.save_channel(opened)
+        return opened
+
+    def may_read(self, someone: Someone, conversation: Conversation) -> bool:
+        """Say whether a person may look into a conversation."""
+        if conversation.im is not None:
+            return conversation.im == someone.id
+        return someone.id in conversation.members or not (conversation.private or someone.external)
+
+    def join(self, someone: Someone, conversation: Conversation) -> bool:
+        """Put somebody into a channel; say whether that was new."""
+        if someone.id in conversation.members:
+            return False
+        conversation.members.append(someone.id)
+        self.save_channel(conversation)
+        return True
+
+    def leave(self, someone: Someone, conversation: Conversation) -> bool:
+        """Take somebody out of a channel; say whether they were in."""
+        if someone.id not in conversation.members:
+            return False
+        conversation.members.remove(someone.id)
+        self.save_channel(conversation)
+        return True
+
+    def brief(self, someone: Someone) -> dict[str, Any]:
+        """Describe a person for the control interface."""
+        return {
+            "id": someone.id,
+            "name": someone.name,
+            "real_name": someone.real_name,
+            "email": someone.email,
+            "tz": someone.tz,
+            "title": someone.title,
+            "team_id": someone.team_id,
+            "deleted": someone.deleted,
+            "is_bot": someone.is_bot,
+            "external": someone.external,
+        }

@@ -1,0 +1,54 @@
+"""Faults that somebody has asked for, each for a number of calls of one method."""
+
+from dataclasses import dataclass
+
+from ..errors import Problem
+
+REFUSALS = ("invalid_blocks", "not_in_channel", "channel_not_found", "is_archived")
+"""What Slack says to a block too new for a workspace, or where a channel was closed to the app meanwhile."""
+
+KINDS = ("drop_request", "drop_reply", "500", "429", *REFUSALS)
+
+
+@dataclass
+class Fault:
+    """One kind of trouble, for the next `times` calls."""
+
+    kind: str
+    times: int
+    retry_after: int = 30
+
+
+class Faults:
+    """Keep the faults asked for, and give each out as often as was said."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, list[Fault]] = {}
+
+    def add(self, method: object, kind: object, times: object, retry_after: object) -> None:
+        """Ask for trouble."""
+        if not isinstance(method, str) or "." not in method:
+            raise Problem(f"method: {method!r} is no method such as chat.postMessage")
+        if str(kind) not in KINDS:
+            raise Problem(f"fault: {kind!r} is none of {', '.join(KINDS)}")
+        for name, number in (("times", times), ("retry_after", retry_after)):
+            if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+                raise Problem(f"{name}: {number!r} is no whole number of at least 1")
+        assert isinstance(times, int)  # noqa: S101 - tells mypy what the loop has seen
+        assert isinstance(retry_after, int)  # noqa: S101
+        self._waiting.setdefault(method, []).append(Fault(str(kind), times, retry_after))
+
+    def take(self, method: str) -> Fault | None:
+        """Give the fault that this call meets, if any."""
+        waiting = self._waiting.get(method)
+        if not waiting:
+            return None
+        fault = waiting[0]
+        fault.times -= 1
+        if fault.times == 0:
+            waiting.pop(0)
+        return fault
+
+    def clear(self) -> None:
+        """Forget all faults that have not happened yet."""
+        self._waiting.clear()

@@ -1,0 +1,79 @@
+"""Everything that was said: messages by conversation, in order, some for one reader alone."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..json_values import Json
+from .store import Store
+
+
+@dataclass
+class Message:
+    """A message in Slack's own shape (`body`); `reader` is the only one to see an ephemeral."""
+
+    channel: str
+    ts: str
+    body: Json
+    reader: str | None = None
+
+    @property
+    def thread_ts(self) -> str | None:
+        """Give the thread it is in, if any."""
+        found: str | None = self.body.get("thread_ts")
+        return found
+
+
+class Archive:
+    """Keep messages, and give each a `ts` of its own."""
+
+    def __init__(self, store: Store, microseconds: Callable[[], int]) -> None:
+        self._store = store
+        self._microseconds = microseconds
+        self._by_channel: dict[str, dict[str, Message]] = {}
+        self._last = 0
+        for body in store.load("message").values():
+            message = Message(**body)
+            self._by_channel.setdefault(message.channel, {})[message.ts] = message
+            self._last = max(self._last, int(message.ts.replace(".", "")))
+
+    def next_ts(self) -> str:
+        """Give a `ts` later than any before."""
+        self._last = max(self._last + 1, self._microseconds())
+        return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
+
+    def add(self, channel: str, body: Json, *, reader: str | None = None, ts: str | None = None) -> Message:
+        """Keep a new message, and say when it was said."""
+        ts = ts or self.next_ts()
+        message = Message(channel, ts, {"type": "message", "ts": ts, **body}, reader)
+        self._by_channel.setdefault(channel, {})[ts] = message
+        self.save(message)
+        return message
+
+    def save(self, message: Message) -> None:
+        """Write a message as it is now."""
+        # Keys sort by channel and time, so that reading them back gives the order in which they were said.
+        self._store.put("message", f"{message.channel}:{message.ts}", message)
+
+    def find(self, channel: str, ts: object) -> Message | None:
+        """Find a message by its place."""
+        return self._by_channel.get(channel, {}).get(ts) if isinstance(ts, str) else None
+
+    def remove(self, message: Message) -> None:
+        """Delete a message."""
+        self._by_channel[message.channel].pop(message.ts, None)
+        self._store.drop("message", f"{message.channel}:{message.ts}")
+
+    def seen_by(self, channel: str, reader: str) -> list[Message]:
+        """List what one person sees in a conversation, oldest first."""
+        said = self._by_channel.get(channel, {}).values()
+        return [message for message in said if message.reader in (None, reader)]
+
+    def backwards(self, channel: str, reader: str) -> Iterator[Message]:
+        """Go through what one person sees in a conversation, newest first."""
+        said = reversed(self._by_channel.get(channel, {}).values())
+        return (message for message in said if message.reader in (None, reader))
+
+    def draw(self, message: Message) -> dict[str, Any]:
+        """Shape a message for the control interface and the page."""
+        return {**message.body, "ephemeral": message.reader is not None}

@@ -1,0 +1,51 @@
+"""The codes with which a browser comes back from the consent page: each good once, for ten minutes of the story."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ..errors import SlackError
+
+LIFE = timedelta(minutes=10)
+
+
+@dataclass
+class Code:
+    """What somebody has consented to; `redirect_uri` is as the link said it, or empty."""
+
+    value: str
+    user: str
+    scopes: tuple[str, ...]
+    user_scopes: tuple[str, ...]
+    redirect_uri: str
+    expires: datetime
+    used: bool = False
+
+
+class Codes:
+    """Give out codes and take each back once."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._known: dict[str, Code] = {}
+
+    def give(self, user: str, scopes: tuple[str, ...], user_scopes: tuple[str, ...], redirect_uri: str) -> str:
+        """Make a code for what somebody has just consented to."""
+        value = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(32)}"
+        self._known[value] = Code(value, user, scopes, user_scopes, redirect_uri, self._now() + LIFE)
+        return value
+
+    def take(self, value: str | None, redirect_uri: str) -> Code:
+        """Use a code up, or say as Slack does why it cannot be."""
+        found = self._known.get(value or "")
+        if found is None:
+            raise SlackError("invalid_code")
+        if found.used:
+            raise SlackError("code_already_used")
+        if found.expires <= self._now():
+            raise SlackError("invalid_code")
+        if redirect_uri != found.redirect_uri:
+            raise SlackError("bad_redirect_uri")
+        found.used = True
+        return found

@@ -1,0 +1,66 @@
+"""Story time: the real time plus whatever has been turned, never backwards."""
+
+import re
+import time
+from datetime import UTC, datetime, timedelta
+
+from ..errors import Problem
+from .store import Store
+
+DURATION = re.compile(
+    r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?",
+    re.IGNORECASE,
+)
+
+
+def read_duration(text: object) -> timedelta:
+    """Read an ISO 8601 duration of weeks, days, hours, minutes and seconds."""
+    found = DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
+    if found is None or not any(found.groupdict().values()):
+        raise Problem(f"{text!r} is no duration such as P7D, PT1H or P1DT30M")
+    try:
+        return timedelta(**{unit: float(amount) for unit, amount in found.groupdict().items() if amount})
+    except OverflowError as error:
+        raise Problem(f"{text!r} is too long a duration") from error
+
+
+def read_moment(text: object) -> datetime:
+    """Read an ISO 8601 moment; one without a zone is not a moment."""
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+        if moment is not None and moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Problem(f"{text!r} is no moment such as 2026-12-01T09:00:00Z")
+
+
+class StoryClock:
+    """Tell story time, and let it be turned forward."""
+
+    def __init__(self, store: Store, starts_at: datetime | None) -> None:
+        self._store = store
+        self._story = datetime.now(UTC)
+        self._anchor = time.monotonic_ns()
+        kept = store.load("clock").get("ahead")
+        if kept is not None:
+            self._story += timedelta(microseconds=kept)
+        elif starts_at is not None:
+            self.turn_to(starts_at.astimezone(UTC))
+
+    def now(self) -> datetime:
+        """Give the present moment of the story, in UTC."""
+        # Whole microseconds counted from the anchor: after turn_to(m), now() is never before m.
+        return self._story + timedelta(microseconds=(time.monotonic_ns() - self._anchor) // 1000)
+
+    def seconds(self) -> float:
+        """Give the present moment as Unix seconds."""
+        return self.now().timestamp()
+
+    def turn_to(self, moment: datetime) -> None:
+        """Set the clock; it flows on from there."""
+        self._anchor = time.monotonic_ns()
+        self._story = moment
+        ahead = (moment - datetime.now(UTC)) // timedelta(microseconds=1)
+        self._store.put("clock", "ahead", ahead)

@@ -1,0 +1,143 @@
+"""The tokens that the app has been given: which are good, until when, and what an ended one earns."""
+
+import secrets
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from ..errors import SlackError
+from .store import Store
+
+LIFE = timedelta(hours=12)
+MOST_ALIVE = 2
+PREFIX = {"bot": "xoxb", "user": "xoxp"}
+
+
+def new_value(kind: str, *, rotates: bool) -> str:
+    """Make a token of the form that Slack gives out."""
+    prefix = f"xoxe.{PREFIX[kind]}-1" if rotates else f"{PREFIX[kind]}-{secrets.randbelow(10**12):012d}"
+    return f"{prefix}-{secrets.token_hex(24 if rotates else 12)}"
+
+
+@dataclass
+class Token:
+    """One token: `user` is whom it acts as, `refresh` buys the next one, `ended` is the error it earns by now."""
+
+    number: int
+    value: str
+    kind: str
+    user: str
+    scopes: list[str] = field(default_factory=list)
+    expires: str | None = None
+    refresh: str | None = None
+    ended: str | None = None
+    exchanged: bool = False
+
+
+class Tokens:
+    """Give tokens out, look at those that come back, and take them away."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+        self._known = {body["value"]: Token(**body) for body in store.load("token").values()}
+
+    @property
+    def any(self) -> bool:
+        """Say whether any token has ever been given out."""
+        return bool(self._known)
+
+    @property
+    def installed(self) -> bool:
+        """Say whether the app is in the workspace: as long as one token of its is left."""
+        return bool(self.alive())
+
+    def find(self, value: object) -> Token | None:
+        """Find a token, good or not."""
+        return self._known.get(value) if isinstance(value, str) else None
+
+    def check(self, value: object) -> Token:
+        """Find a good token, or say as Slack does what is wrong with it."""
+        found = self.find(value)
+        if found is None:
+            raise SlackError("invalid_auth")
+        if found.ended is not None:
+            raise SlackError(found.ended)
+        if self._expired(found):
+            raise SlackError("token_expired")
+        return found
+
+    def is_bot(self, value: str) -> bool:
+        """Say whether this is a good token of the bot's."""
+        try:
+            return self.check(value).kind == "bot"
+        except SlackError:
+            return False
+
+    def _expired(self, token: Token) -> bool:
+        return token.expires is not None and datetime.fromisoformat(token.expires) <= self._now()
+
+    def alive(self, kind: str | None = None, user: str | None = None) -> list[Token]:
+        """List what is good or can be refreshed, oldest first."""
+        return [
+            one
+            for one in self._known.values()
+            if one.ended is None
+            and kind in (None, one.kind)
+            and user in (None, one.user)
+            and (one.refresh is not None or not self._expired(one))
+        ]
+
+    def give(self, kind: str, user: str, scopes: Collection[str], *, rotates: bool, value: str | None = None) -> Token:
+        """Give out a token; one that does not rotate is given out again as long as it is good."""
+        alive = self.alive(kind, user)
+        lasting = next((one for one in alive if one.expires is None), None)
+        if lasting is not None and not rotates:
+            lasting.scopes = list(scopes)
+            return self._kept(lasting)
+        token = Token(
+            number=len(self._known),
+            value=value or new_value(kind, rotates=rotates),
+            kind=kind,
+            user=user,
+            scopes=list(scopes),
+            expires=(self._now() + LIFE).isoformat() if rotates else None,
+            refresh=f"xoxe-1-{secrets.token_hex(24)}" if rotates else None,
+        )
+        # Slack lets two live side by side, so that a fleet can change over; the oldest makes room.
+        self.end([*alive, token][:-MOST_ALIVE], "token_revoked")
+        return self._kept(token)
+
+    def refreshed(self, refresh: str | None) -> Token:
+        """Take a refresh token, once, and give the next access token; the last one lives out its hours."""
+        found = next((one for one in self._known.values() if refresh and one.refresh == refresh), None)
+        if found is None or found.ended is not None:
+            raise SlackError("invalid_refresh_token")
+        token = self.give(found.kind, found.user, found.scopes, rotates=True)
+        found.refresh = None
+        self._kept(found)
+        return token
+
+    def exchanged(self, value: str) -> Token:
+        """Take a token that lasts, and give one that rotates for it."""
+        found = self.find(value)
+        if found is not None and found.exchanged:
+            raise SlackError("token_already_exchanged")
+        if found is None or found.expires is not None:
+            raise SlackError("invalid_token")
+        if found.ended is not None:
+            raise SlackError("authorization_not_found")
+        found.exchanged = True
+        self.end([found], "token_revoked")
+        return self.give(found.kind, found.user, found.scopes, rotates=True)
+
+    def end(self, tokens: Collection[Token], error: str) -> None:
+        """Take tokens away; from now on they earn this error."""
+        for token in tokens:
+            token.ended = error
+            self._kept(token)
+
+    def _kept(self, token: Token) -> Token:
+        self._known[token.value] = token
+        self._store.put("token", f"{token.number:06d}", token)
+        return token

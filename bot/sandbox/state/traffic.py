@@ -1,0 +1,56 @@
+"""The latest requests and answers between the sandbox and the app."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..json_values import Json
+
+SECRET = frozenset(
+    {
+        "access_token",
+        "app_token",
+        "bot_token",
+        "client_secret",
+        "code",
+        "refresh_token",
+        "signing_secret",
+        "ssl_check",
+        "token",
+    }
+)
+KEPT_REQUESTS = 2000
+
+
+def without_secrets(body: Any) -> Any:
+    """Copy a body without the tokens in it."""
+    if isinstance(body, dict):
+        return {name: without_secrets(value) for name, value in body.items() if name not in SECRET}
+    return body
+
+
+class Traffic:
+    """Keep the latest requests and answers in both directions."""
+
+    def __init__(self) -> None:
+        self._kept: deque[Json] = deque(maxlen=KEPT_REQUESTS)
+        self._count = 0
+        self.watch: Callable[[Json], None] = lambda _entry: None
+        """Is shown every entry as it comes, for whoever wants more than the latest."""
+
+    def note(self, entry: Json) -> int:
+        """Keep one request with its answer, and give its number."""
+        self._count += 1
+        self._kept.append({"n": self._count, **entry})
+        self.watch(self._kept[-1])
+        return self._count
+
+    def refuse(self, number: int, code: str, messages: Sequence[str] = ()) -> None:
+        """Note that what the app answered is nothing that Slack would take."""
+        entry = next((one for one in reversed(self._kept) if one["n"] == number), None)
+        if entry is not None:
+            entry["refused"] = {"error": code, "messages": list(messages)}
+
+    def since(self, seen: int) -> list[Json]:
+        """List what came after the one numbered `seen`, oldest first."""
+        return [entry for entry in self._kept if entry["n"] > seen]

@@ -1,0 +1,48 @@
+"""Trigger ids, each good for one modal within three seconds of real time."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..errors import SlackError
+
+
+@dataclass
+class Trigger:
+    """A person's doing, on which a modal may be opened once, soon after."""
+
+    user: str
+    view_id: str | None
+    born: float
+    used: bool = False
+
+
+class Triggers:
+    """Give out trigger ids and take each back once."""
+
+    def __init__(self, limit: float, now: Callable[[], float] = time.monotonic) -> None:
+        self._limit = limit
+        self._now = now
+        self._known: dict[str, Trigger] = {}
+
+    def give(self, user: str, view_id: str | None = None) -> str:
+        """Make a trigger id for what a person has just done."""
+        # Old ones are kept for a while, so that the app learns that they are old and not unknown.
+        while len(self._known) > 5000:
+            self._known.pop(next(iter(self._known)))
+        key = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
+        self._known[key] = Trigger(user, view_id, self._now())
+        return key
+
+    def take(self, key: object) -> Trigger:
+        """Use a trigger id up, or say as Slack does why it cannot be."""
+        found = self._known.get(key) if isinstance(key, str) else None
+        if found is None:
+            raise SlackError("invalid_trigger_id")
+        if found.used:
+            raise SlackError("exchanged_trigger_id")
+        if self._now() - found.born > self._limit:
+            raise SlackError("expired_trigger_id")
+        found.used = True
+        return found

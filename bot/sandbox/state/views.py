@@ -1,0 +1,151 @@
+"""Views: each person's stack of modals, and the home tab last published to them."""
+
+import hashlib
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..json_values import Json
+from .directory import new_id
+from .store import Store
+
+DEEPEST = 3
+
+KEPT = ("type", "title", "close", "submit", "blocks", "private_metadata", "callback_id", "external_id")
+
+
+@dataclass
+class View:
+    """A view as one person has it before them, with what they have filled in (`state`)."""
+
+    id: str
+    user: str
+    root_id: str
+    previous_id: str | None
+    content: Json
+    hash: str
+    state: dict[str, dict[str, Json]] = field(default_factory=dict)
+    response_urls: list[Json] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """Say whether it is a modal or a home tab."""
+        return str(self.content["type"])
+
+    @property
+    def blocks(self) -> list[Json]:
+        """Give its blocks, each with its block_id."""
+        blocks: list[Json] = self.content["blocks"]
+        return blocks
+
+
+def fresh_hash(content: Json) -> str:
+    """Make the mark by which Slack notices that a view has changed meanwhile."""
+    digest = hashlib.sha256(json.dumps(content).encode() + str(time.time_ns()).encode()).hexdigest()
+    return f"{time.time_ns() // 1_000_000_000}.{digest[:8]}"
+
+
+class Shelf:
+    """Keep what each person has open."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.views = {key: View(**body) for key, body in store.load("view").items()}
+        self.stacks: dict[str, list[str]] = store.load("stack")
+        self.homes: dict[str, str] = store.load("home")
+
+    def save(self, view: View) -> None:
+        """Write a view as it is now."""
+        self.views[view.id] = view
+        self._store.put("view", view.id, view)
+
+    def stack(self, user: str) -> list[View]:
+        """Give a person's open modals, top last."""
+        return [self.views[key] for key in self.stacks.get(user, [])]
+
+    def home(self, user: str) -> View | None:
+        """Give the home tab as last published to a person."""
+        key = self.homes.get(user)
+        return self.views[key] if key else None
+
+    def named(self, external_id: str) -> View | None:
+        """Find an open view by the app's own name for it."""
+        return next((view for view in self.views.values() if view.content["external_id"] == external_id), None)
+
+    def _new(self, user: str, content: Json, below: View | None) -> View:
+        key = new_id("V")
+        root = below.root_id if below else key
+        view = View(key, user, root, below.id if below else None, content, fresh_hash(content))
+        self.save(view)
+        return view
+
+    def open(self, user: str, content: Json) -> View:
+        """Open a modal in place of whatever the person has open: there is one stack per person."""
+        self.clear(user)
+        view = self._new(user, content, None)
+        self._keep_stack(user, [view.id])
+        return view
+
+    def push(self, user: str, content: Json) -> View:
+        """Put a modal on top of the stack; the caller has seen that there is room."""
+        view = self._new(user, content, self.stack(user)[-1])
+        self._keep_stack(user, [*self.stacks[user], view.id])
+        return view
+
+    def update(self, view: View, content: Json) -> View:
+        """Give a view new content."""
+        view.content = content
+        view.hash = fresh_hash(content)
+        self.save(view)
+        return view
+
+    def publish(self, user: str, content: Json) -> View:
+        """Show a home tab."""
+        view = self.home(user)
+        if view is not None:
+            return self.update(view, content)
+        view = self._new(user, content, None)
+        self.homes[user] = view.id
+        self._store.put("home", user, view.id)
+        return view
+
+    def pop(self, user: str) -> None:
+        """Close the top modal; the one below shows again."""
+        keys = self.stacks.get(user, [])
+        if keys:
+            self._forget(keys[-1])
+            self._keep_stack(user, keys[:-1])
+
+    def clear(self, user: str) -> None:
+        """Close all of a person's modals."""
+        for key in self.stacks.get(user, []):
+            self._forget(key)
+        self._keep_stack(user, [])
+
+    def _forget(self, key: str) -> None:
+        self.views.pop(key, None)
+        self._store.drop("view", key)
+
+    def _keep_stack(self, user: str, keys: list[str]) -> None:
+        self.stacks[user] = keys
+        self._store.put("stack", user, keys)
+
+
+def shape(view: View, *, app_id: str, bot_id: str, team_id: str) -> dict[str, Any]:
+    """Shape a view as Slack sends it to the app."""
+    content = view.content
+    return {
+        "id": view.id,
+        "team_id": team_id,
+        **{name: content.get(name) for name in KEPT},
+        "state": {"values": view.state},
+        "hash": view.hash,
+        "clear_on_close": content.get("clear_on_close", False),
+        "notify_on_close": content.get("notify_on_close", False),
+        "previous_view_id": view.previous_id,
+        "root_view_id": view.root_id,
+        "app_id": app_id,
+        "app_installed_team_id": team_id,
+        "bot_id": bot_id,
+    }

@@ -1,0 +1,256 @@
+"""The whole state of one sandbox, in the parts that the rest works with."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ..json_values import Json
+from ..wire_time import WireTime
+from ..workspace import App, Credentials, Workspace
+from .change_feed import Feed
+from .connection_tickets import Tickets
+from .directory import Directory, new_id
+from .events import SCOPES
+from .events import message as heard
+from .faults import Faults
+from .messages import Archive, Message
+from .oauth_codes import Codes
+from .rate_limits import Rates
+from .response_urls import Replies
+from .store import Store
+from .story_clock import StoryClock
+from .tokens import Tokens, new_value
+from .traffic import Traffic
+from .triggers import Triggers
+from .views import Shelf, View, shape
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+DEFAULT_SCOPES = (
+    "commands",
+    "chat:write",
+    "chat:write.public",
+    "im:write",
+    "users:read",
+    "users:read.email",
+    "channels:read",
+    "groups:read",
+    "files:read",
+    "files:write",
+)
+
+# Without a manifest nobody has subscribed to anything, so the app hears what concerns its own standing.
+DEFAULT_EVENTS = frozenset(
+    {
+        "app_home_opened",
+        "app_uninstalled",
+        "member_joined_channel",
+        "team_join",
+        "tokens_revoked",
+        "user_change",
+    }
+)
+
+
+@dataclass
+class Settings:
+    """Where deliveries go, and what the app's manifest asks for."""
+
+    mode: str = "socket"
+    request_url: str | None = None
+    manifest: Json | None = None
+    scopes: list[str] | None = None
+    rotation: bool | None = None
+    team: Json = field(default_factory=dict)
+
+
+def new_credentials() -> Credentials:
+    """Make the secrets of a new workspace."""
+    return Credentials(
+        bot_token=new_value("bot", rotates=False),
+        app_token=f"xapp-1-{new_id('A')}-{secrets.randbelow(10**12):012d}-{secrets.token_hex(16)}",
+        signing_secret=secrets.token_hex(16),
+        team_id=new_id("T"),
+        app_id=new_id("A"),
+        bot_user_id=new_id("U"),
+        bot_id=new_id("B"),
+        verification_token=secrets.token_hex(12),
+        client_id=f"{secrets.randbelow(10**12):012d}.{secrets.randbelow(10**13):013d}",
+        client_secret=secrets.token_hex(16),
+    )
+
+
+class World:
+    """Hold the state; whatever changes it goes through one of the parts, which write to the store."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        app: App,
+        *,
+        data: Path | None,
+        starts_at: datetime | None,
+        wire_time: WireTime,
+    ) -> None:
+        self.wire_time = wire_time
+        self.store = Store(data)
+        with self.store.together():
+            kept = self.store.load("world")
+            known = asdict(new_credentials()) | kept.get("credentials", {}) | dict(app.secrets)
+            self.credentials = Credentials(**known)
+            self.settings = Settings(**kept["settings"]) if kept else Settings()
+            self.clock = StoryClock(self.store, starts_at)
+            self.archive = Archive(self.store, self.microseconds)
+            self.shelf = Shelf(self.store)
+            self.replies = Replies(self.store, self.clock.now)
+            self.directory = Directory(self.store, self.credentials)
+            self.tokens = Tokens(self.store, self.clock.now)
+            self.directory.settle(workspace, int(self.clock.seconds()))
+            if not kept:
+                self.settings.team = {"name": workspace.name, "domain": workspace.domain}
+                self.settings.scopes = None if app.scopes is None else list(app.scopes)
+            self._take(app)
+            self.store.put("world", "credentials", self.credentials)
+            self.save_settings()
+        self.codes = Codes(self.clock.now)
+        self.triggers = Triggers(wire_time.trigger)
+        self.tickets = Tickets()
+        self.rates = Rates(self.clock.seconds)
+        self.faults = Faults()
+        self.feed = Feed()
+        self.traffic = Traffic()
+        self.files: dict[str, Json] = self.store.load("file")
+        self.picked: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
+        self.offered: dict[tuple[str, str, str], dict[str, Json]] = {}
+        self.url = "http://127.0.0.1"
+        self.emit: Callable[[Json], None] = lambda _event: None
+
+    def _take(self, app: App) -> None:
+        """Take what is said of the app at this start; it may be there from the beginning, or come by consent."""
+        for name in ("manifest", "request_url", "mode", "rotation"):
+            if getattr(app, name) is not None:
+                setattr(self.settings, name, getattr(app, name))
+        fixed = app.secrets.get("bot_token")
+        if app.installed and (not self.tokens.any or (fixed and not self.tokens.find(fixed))):
+            self.tokens.end(self.tokens.alive("bot"), "token_revoked")
+            token = self.credentials.bot_token if fixed or not self.rotates() else None
+            given = self.tokens.give("bot", self.directory.bot_id, (), rotates=self.rotates(), value=token)
+            self.credentials = replace(self.credentials, bot_token=given.value)
+        elif not self.tokens.installed:
+            self.put_bot_out()
+
+    def put_bot_out(self) -> None:
+        """Let the bot's user be as Slack leaves it when the app has no token: in no channel, and not active."""
+        bot = self.directory.people[self.directory.bot_id]
+        for conversation in self.directory.channels():
+            self.directory.leave(bot, conversation)
+        bot.deleted = True
+        self.directory.save_person(bot)
+
+    def save_settings(self) -> None:
+        """Write the settings as they are now."""
+        self.store.put("world", "settings", self.settings)
+
+    def microseconds(self) -> int:
+        """Give the present moment of the story in whole microseconds since 1970."""
+        return (self.clock.now() - EPOCH) // timedelta(microseconds=1)
+
+    def scopes(self) -> list[str]:
+        """List what the bot token may do."""
+        if self.settings.scopes is not None:
+            return self.settings.scopes
+        if self.settings.manifest is not None:
+            asked: list[str] = self.settings.manifest.get("oauth_config", {}).get("scopes", {}).get("bot", [])
+            return asked
+        return list(DEFAULT_SCOPES)
+
+    def rotates(self) -> bool:
+        """Say whether new tokens expire and are renewed."""
+        if self.settings.rotation is not None:
+            return self.settings.rotation
+        return bool((self.settings.manifest or {}).get("settings", {}).get("token_rotation_enabled"))
+
+    def redirect_urls(self) -> list[str]:
+        """List the addresses to which the consent page may lead back."""
+        found: list[str] = (self.settings.manifest or {}).get("oauth_config", {}).get("redirect_urls", [])
+        return found
+
+    def subscribed(self, event: str) -> bool:
+        """Say whether the app is told of a kind of event: it has asked for it, and may know what it tells."""
+        needed = SCOPES.get(event)
+        if not self.tokens.installed or (needed is not None and needed.isdisjoint(self.scopes())):
+            return False
+        if self.settings.manifest is None:
+            return event in DEFAULT_EVENTS
+        asked = self.settings.manifest.get("settings", {}).get("event_subscriptions", {})
+        return event in asked.get("bot_events", [])
+
+    def has_tab(self, name: str) -> bool:
+        """Say whether the app has its home or messages tab; without a manifest it has both."""
+        if self.settings.manifest is None:
+            return True
+        tabs = self.settings.manifest.get("features", {}).get("app_home", {})
+        return bool(tabs.get(f"{name}_tab_enabled", name == "messages"))
+
+    def commands(self) -> list[Json]:
+        """List the slash commands that the manifest declares."""
+        declared = (self.settings.manifest or {}).get("features", {}).get("slash_commands", [])
+        return [
+            {
+                "command": one["command"],
+                "description": one.get("description", ""),
+                "usage_hint": one.get("usage_hint", ""),
+                "should_escape": bool(one.get("should_escape", False)),
+            }
+            for one in declared
+        ]
+
+    def shortcuts(self) -> list[Json]:
+        """List the shortcuts that the manifest declares, for messages and for anywhere."""
+        declared = (self.settings.manifest or {}).get("features", {}).get("shortcuts", [])
+        return [{name: one[name] for name in ("callback_id", "type", "name", "description")} for one in declared]
+
+    def shape_view(self, view: View) -> dict[str, Any]:
+        """Shape a view as Slack sends it."""
+        known = self.credentials
+        return shape(view, app_id=known.app_id, bot_id=known.bot_id, team_id=known.team_id)
+
+    def say_as_bot(
+        self, channel: str, content: Json, *, reader: str | None = None, thread_ts: str | None = None
+    ) -> Message:
+        """Add a message of the app's, for all or for one reader."""
+        known = self.credentials
+        body = {
+            "user": known.bot_user_id,
+            "bot_id": known.bot_id,
+            "app_id": known.app_id,
+            "team": known.team_id,
+        }
+        thread = {"thread_ts": thread_ts} if thread_ts else {}
+        message = self.archive.add(channel, {**body, **content, **thread}, reader=reader)
+        if reader is None:
+            if thread_ts:
+                self.count_reply(channel, thread_ts, message)
+            self.emit(heard(message.body, self.directory.conversations[channel]))
+        self.feed.changed()
+        return message
+
+    def count_reply(self, channel: str, thread_ts: str, message: Message) -> None:
+        """Show at a thread's first message how many have answered and when last."""
+        parent = self.archive.find(channel, thread_ts)
+        if parent is None:
+            return
+        parent.body["thread_ts"] = thread_ts
+        parent.body["reply_count"] = parent.body.get("reply_count", 0) + 1
+        parent.body["latest_reply"] = message.ts
+        self.archive.save(parent)
+
+    def say_privately(self, user: str, channel: str, sentence: str) -> Message:
+        """Show one person a sentence of Slack's own in a channel."""
+        body = {"user": "USLACKBOT", "text": sentence, "subtype": "slackbot_response"}
+        message = self.archive.add(channel, body, reader=user)
+        self.feed.changed()
+        return message

@@ -1,0 +1,124 @@
+"""One call of the Web API: its arguments, read as Slack reads them."""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import SlackError
+from ..json_values import Json, read_json
+from ..state.directory import Conversation, Someone
+from ..state.world import World
+
+MOST_A_PAGE = 1000
+
+
+@dataclass
+class Call:
+    """The arguments of one call and the world it is made in."""
+
+    world: World
+    method: str
+    args: Json
+    warnings: list[str] = field(default_factory=list)
+
+    def text(self, name: str) -> str | None:
+        """Read a string that may be missing; empty counts as missing."""
+        found = self.args.get(name)
+        if found is None or found == "":
+            return None
+        if isinstance(found, (dict, list)):
+            raise invalid(f"must be a string [json-pointer:/{name}]")
+        return str(found)
+
+    def required(self, name: str) -> str:
+        """Read a string that must be there."""
+        found = self.text(name)
+        if found is None:
+            raise invalid(f"missing required field: {name}")
+        return found
+
+    def flag(self, name: str) -> bool:
+        """Read a yes or no, as a form or JSON writes it."""
+        return self.args.get(name) in (True, "true", "True", "1", 1)
+
+    def number(self, name: str, default: int) -> int:
+        """Read a whole number."""
+        try:
+            return int(self.text(name) or default)
+        except ValueError as error:
+            raise SlackError(f"invalid_{name}") from error
+
+    def value(self, name: str, broken: str = "invalid_arguments") -> Any:
+        """Read a structure, given as such or as JSON in a string."""
+        found = self.args.get(name)
+        if not isinstance(found, str):
+            return found
+        if not found:
+            return None
+        try:
+            return read_json(found)
+        except ValueError as error:
+            raise SlackError(broken) from error
+
+    def person(self, name: str) -> Someone:
+        """Find the person whose id an argument holds."""
+        found = self.world.directory.people.get(self.text(name) or "")
+        if found is None:
+            raise SlackError("user_not_found")
+        return found
+
+    def conversation(self, name: str = "channel") -> Conversation:
+        """Find the conversation whose id an argument holds, if the bot may know of it."""
+        found = self.world.directory.conversations.get(self.text(name) or "")
+        if found is None or (found.private and not self.bot_in(found)):
+            raise SlackError("channel_not_found")
+        return found
+
+    def bot_in(self, conversation: Conversation) -> bool:
+        """Say whether the bot is in a conversation."""
+        return self.world.credentials.bot_user_id in conversation.members
+
+
+def invalid(sentence: str) -> SlackError:
+    """Refuse arguments, saying which."""
+    return SlackError("invalid_arguments", [f"[ERROR] {sentence}"])
+
+
+def page(call: Call, items: list[Any], *, most: int = MOST_A_PAGE) -> tuple[list[Any], Json]:
+    """Cut a list at the cursor, and say where the next part starts."""
+    limit = call.number("limit", 100)
+    if not 1 <= limit <= most:
+        raise SlackError("invalid_limit")
+    start = _start(call.text("cursor"))
+    following = _cursor(start + limit) if start + limit < len(items) else ""
+    return items[start : start + limit], {"next_cursor": following}
+
+
+def _cursor(start: int) -> str:
+    """Name a place as Slack does: with an equals sign, which an address has to escape."""
+    return base64.b64encode(f"next:{start:06}".encode()).decode()
+
+
+def _start(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    try:
+        word = base64.b64decode(cursor, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise SlackError("invalid_cursor") from error
+    if not re.fullmatch(r"next:\d{6}", word):
+        raise SlackError("invalid_cursor")
+    return int(word[5:])
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method: what does it, whose token and which scopes it wants, and its rate limit tier."""
+
+    work: Callable[[Call], Json]
+    scopes: tuple[str, ...] = ()
+    tier: str | None = None
+    caller: str | None = "bot"

@@ -1,0 +1,152 @@
+"""conversations.*: what channels there are, who is in them, and direct messages."""
+
+from ..errors import SlackError
+from ..json_values import Json
+from ..state.directory import Conversation
+from ..state.events import joined
+from .call import Call, invalid, page
+
+SCOPE_OF = {
+    "public_channel": "channels:read",
+    "private_channel": "groups:read",
+    "im": "im:read",
+    "mpim": "mpim:read",
+}
+
+
+def kind(conversation: Conversation) -> str:
+    """Name a conversation's type."""
+    if conversation.im is not None:
+        return "im"
+    return "private_channel" if conversation.private else "public_channel"
+
+
+def shape_direct(call: Call, conversation: Conversation, person: str) -> Json:
+    """Shape a person's direct messages with the app."""
+    return {
+        "id": conversation.id,
+        "created": conversation.created,
+        "is_im": True,
+        "is_archived": False,
+        "user": person,
+        "is_user_deleted": call.world.directory.people[person].deleted,
+        "priority": 0,
+    }
+
+
+def shape(call: Call, conversation: Conversation) -> Json:
+    """Shape a conversation as Slack does."""
+    if conversation.im is not None:
+        return shape_direct(call, conversation, conversation.im)
+    people = [call.world.directory.people[key] for key in conversation.members]
+    external = any(one.external for one in people)
+    words = {"creator": conversation.creator, "last_set": 0}
+    return {
+        "id": conversation.id,
+        "name": conversation.name,
+        "name_normalized": conversation.name,
+        "created": conversation.created,
+        "creator": conversation.creator,
+        "is_channel": not conversation.private,
+        "is_group": conversation.private,
+        "is_im": False,
+        "is_mpim": False,
+        "is_private": conversation.private,
+        "is_archived": conversation.archived,
+        "is_general": conversation.name == "general",
+        "is_shared": external,
+        "is_ext_shared": external,
+        "is_org_shared": False,
+        "is_member": call.bot_in(conversation),
+        "context_team_id": call.world.credentials.team_id,
+        "topic": {"value": conversation.topic, **words},
+        "purpose": {"value": conversation.purpose, **words},
+        "num_members": sum(not one.is_bot for one in people),
+    }
+
+
+def need_scope(call: Call, conversation: Conversation) -> None:
+    """Want the scope that reading this type of conversation takes."""
+    # The bot's own direct messages come with im:write; Slack asks im:read for reading about them.
+    needed = SCOPE_OF[kind(conversation)]
+    provided = call.world.scopes()
+    if needed not in provided:
+        raise SlackError("missing_scope", needed=needed, provided=",".join(provided))
+
+
+def info(call: Call) -> Json:
+    """Describe one conversation."""
+    call.required("channel")
+    conversation = call.conversation()
+    need_scope(call, conversation)
+    return {"channel": shape(call, conversation)}
+
+
+def listed(call: Call) -> Json:
+    """List conversations of the types asked for that the bot may know of."""
+    types = [one.strip() for one in (call.text("types") or "public_channel").split(",")]
+    provided = call.world.scopes()
+    for one in types:
+        if one not in SCOPE_OF:
+            raise SlackError("invalid_types")
+        if SCOPE_OF[one] not in provided:
+            raise SlackError("missing_scope", needed=SCOPE_OF[one], provided=",".join(provided))
+    found = [
+        known
+        for known in call.world.directory.conversations.values()
+        if kind(known) in types
+        and (not known.private or call.bot_in(known))
+        and not (known.archived and call.flag("exclude_archived"))
+    ]
+    part, metadata = page(call, sorted(found, key=lambda known: known.id), most=999)
+    return {"channels": [shape(call, known) for known in part], "response_metadata": metadata}
+
+
+def members(call: Call) -> Json:
+    """List the ids of who is in a conversation."""
+    call.required("channel")
+    conversation = call.conversation()
+    need_scope(call, conversation)
+    part, metadata = page(call, conversation.members)
+    return {"members": part, "response_metadata": metadata}
+
+
+def opened(call: Call) -> Json:
+    """Open the direct messages with one person."""
+    if call.text("channel"):
+        conversation = call.conversation()
+        if conversation.im is None:
+            raise SlackError("method_not_supported_for_channel_type")
+    else:
+        wanted = call.text("users")
+        if wanted is None:
+            raise SlackError("users_list_not_supplied")
+        if "," in wanted:
+            raise invalid("conversations of several people are not part of this sandbox")
+        person = call.person("users")
+        if person.is_bot:
+            raise SlackError("cannot_dm_bot")
+        if person.deleted:
+            raise SlackError("user_disabled")
+        conversation = call.world.directory.direct(person)
+    full = shape(call, conversation) if call.flag("return_im") else {"id": conversation.id}
+    return {"no_op": True, "already_open": True, "channel": full}
+
+
+def join(call: Call) -> Json:
+    """Put the bot into a public channel."""
+    call.required("channel")
+    conversation = call.conversation()
+    if conversation.private or conversation.im is not None:
+        raise SlackError("method_not_supported_for_channel_type")
+    if conversation.archived:
+        raise SlackError("is_archived")
+    bot = call.world.directory.people[call.world.credentials.bot_user_id]
+    answer: Json = {"channel": shape(call, conversation)}
+    if call.world.directory.join(bot, conversation):
+        call.world.feed.changed()
+        call.world.emit(joined(bot, conversation, bot.team_id))
+        answer["channel"]["is_member"] = True
+    else:
+        answer["warning"] = "already_in_channel"
+    return answer

@@ -1,0 +1,164 @@
+"""The door of the Web API: token, scope, rate and faults, then the method itself."""
+
+import asyncio
+import base64
+import json
+import time
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from ..errors import SlackError
+from ..json_values import Json, read_json
+from ..state.faults import REFUSALS
+from ..state.rate_limits import TooFast
+from ..state.traffic import without_secrets
+from ..state.world import World
+from .call import Call, Method
+from .methods import METHODS
+
+
+async def read_args(request: Request) -> Json:
+    """Read a call's arguments from the address, a form or JSON; a token comes in the header or a form alone."""
+    args: Json = {name: value for name, value in request.query_params.items() if name != "token"}
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind == "application/json":
+        body = await request.body()
+        try:
+            found: Any = read_json(body) if body else {}
+        except ValueError as error:
+            raise SlackError("invalid_json") from error
+        if not isinstance(found, dict):
+            raise SlackError("json_not_object")
+        args.update({name: value for name, value in found.items() if name != "token"})
+    elif kind == "application/x-www-form-urlencoded":
+        form = (await request.body()).decode("utf-8", "replace")
+        args.update(parse_qsl(form, keep_blank_values=True))
+    return args
+
+
+CALLERS = {"bot": ("bot",), "app": ("app",), "any": ("bot", "app", "user"), "granted": ("bot", "user")}
+"""Which kinds of token a method takes; `client` takes the client id and secret instead."""
+
+
+def client_in(header: str) -> Json:
+    """Read a client id and secret from the header for basic authentication."""
+    try:
+        read = base64.b64decode(header.removeprefix("Basic ").strip(), validate=True).decode()
+    except ValueError:
+        return {}
+    name, colon, secret = read.partition(":")
+    return {"client_id": name, "client_secret": secret} if colon else {}
+
+
+def check_token(world: World, method: Method, request: Request, args: Json) -> None:
+    """Want a token of the right kind, and leave it with the arguments."""
+    if method.caller is None:
+        return
+    header = request.headers.get("authorization", "")
+    if header.startswith("Basic "):
+        args.update(client_in(header))
+    if header.startswith("Bearer "):
+        args["token"] = header.removeprefix("Bearer ").strip()
+    if method.caller == "client":
+        return
+    token = args.get("token")
+    if not token:
+        raise SlackError("not_authed")
+    kind = "app" if token == world.credentials.app_token else world.tokens.check(token).kind
+    if kind not in CALLERS[method.caller]:
+        raise SlackError("not_allowed_token_type")
+
+
+def known(name: str) -> Method:
+    """Find a method."""
+    found = METHODS.get(name)
+    if found is None:
+        raise SlackError("unknown_method", req_method=name)
+    return found
+
+
+def check_scopes(world: World, method: Method) -> None:
+    """Want the scopes that a method takes."""
+    provided = world.scopes()
+    missing = [scope for scope in method.scopes if scope not in provided]
+    if missing:
+        raise SlackError("missing_scope", needed=",".join(missing), provided=",".join(provided))
+
+
+def work(world: World, name: str, request: Request, args: Json) -> Response:
+    """Do what a call asks, or say no as Slack does."""
+    headers: dict[str, str] = {}
+    try:
+        method = known(name)
+        check_token(world, method, request, args)
+        headers["x-oauth-scopes"] = ",".join(world.scopes())
+        headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
+        world.rates.count(name, method.tier)
+        check_scopes(world, method)
+        with world.store.together():
+            body = {"ok": True, **method.work(Call(world, name, args))}
+    except SlackError as error:
+        body = error.body()
+    except TooFast as error:
+        return too_fast(error.retry_after)
+    return JSONResponse(body, headers=headers)
+
+
+def too_fast(seconds: int) -> Response:
+    """Tell a caller to wait."""
+    return JSONResponse({"ok": False, "error": "ratelimited"}, status_code=429, headers={"Retry-After": str(seconds)})
+
+
+async def hang_up(request: Request) -> Response:
+    """Close the connection without a word."""
+    request.scope["state"]["transport"].abort()
+    # One turn of the loop lets the server notice, so that it writes nothing more.
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    return Response(status_code=500)
+
+
+async def answer(world: World, request: Request) -> Response:
+    """Answer a call of the Web API, with whatever fault has been asked for."""
+    started = time.perf_counter()
+    name: str = request.path_params["method"]
+    try:
+        args = await read_args(request)
+    except SlackError as error:
+        return JSONResponse(error.body())
+    fault = world.faults.take(name)
+    kind = fault.kind if fault else None
+    if kind == "500":
+        response: Response = JSONResponse({"ok": False, "error": "internal_error"}, status_code=500)
+    elif kind == "429" and fault is not None:
+        response = too_fast(fault.retry_after)
+    elif kind in REFUSALS:
+        response = JSONResponse({"ok": False, "error": kind})
+    elif kind == "drop_request":
+        response = Response(status_code=500)
+    else:
+        response = work(world, name, request, args)
+    note(world, name, args, response=response, fault=kind, started=started)
+    return await hang_up(request) if kind in ("drop_request", "drop_reply") else response
+
+
+def note(world: World, name: str, args: Json, *, response: Response, fault: str | None, started: float) -> None:
+    """Keep the call for whoever looks at the traffic."""
+    body = json.loads(bytes(response.body) or b"null")
+    if name == "apps.connections.open" and isinstance(body, dict):
+        body.pop("url", None)
+    world.traffic.note(
+        {
+            "direction": "from_app",
+            "at": world.clock.now().isoformat(),
+            "method": name,
+            "body": without_secrets(args),
+            "status": None if fault in ("drop_request", "drop_reply") else response.status_code,
+            "answer": without_secrets(body),
+            "fault": fault,
+            "ms": round((time.perf_counter() - started) * 1000, 2),
+        }
+    )

@@ -1,0 +1,53 @@
+"""The other addresses that Slack gives out: response urls, uploads and files."""
+
+import base64
+import mimetypes
+from email import message_from_bytes
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from ..state.world import World
+
+
+async def upload(world: World, request: Request) -> Response:
+    """Take a file's content, once."""
+    known = world.files.get(request.path_params["key"])
+    if known is None or known["content"] is not None:
+        return PlainTextResponse("no such upload", status_code=404)
+    content = await uploaded(request)
+    if len(content) != known["length"]:
+        return PlainTextResponse("not as long as was said", status_code=400)
+    known["content"] = base64.b64encode(content).decode()
+    world.store.put("file", known["id"], known)
+    return PlainTextResponse(f"OK - {known['length']}")
+
+
+async def uploaded(request: Request) -> bytes:
+    """Read an uploaded file, sent bare or as the one part of a form."""
+    body, kind = await request.body(), request.headers.get("content-type", "")
+    if not kind.startswith("multipart/form-data"):
+        return body
+    form = message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+    parts = [part.get_payload(decode=True) for part in form.walk() if not part.is_multipart()]
+    return next((part for part in parts if isinstance(part, bytes)), b"")
+
+
+async def file(world: World, request: Request) -> Response:
+    """Give a file's content."""
+    known = world.files.get(request.path_params["key"])
+    if known is None or known["content"] is None or known.get("private"):
+        return PlainTextResponse("no such file", status_code=404)
+    return Response(base64.b64decode(known["content"]), media_type="application/octet-stream")
+
+
+async def private_file(world: World, request: Request) -> Response:
+    """Give a file that somebody handed over, to the bot's token alone; others see the page for signing in."""
+    token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+    if not world.tokens.is_bot(token) or "files:read" not in world.scopes():
+        return HTMLResponse("<!DOCTYPE html><html><title>Sign in</title><body>Sign in to your workspace</body></html>")
+    known = world.files.get(request.path_params["key"].rpartition("-")[2])
+    if known is None or known["content"] is None:
+        return PlainTextResponse("no such file", status_code=404)
+    kind = mimetypes.guess_type(known["name"])[0] or "application/octet-stream"
+    return Response(base64.b64decode(known["content"]), media_type=kind)

@@ -1,0 +1,37 @@
+"""Which methods there are, what each needs, and how often it may be called."""
+
+from . import app_info, chat, conversations, files, oauth, users, views
+from .call import Method
+
+CHAT = ("chat:write",)
+
+METHODS: dict[str, Method] = {
+    "api.test": Method(app_info.api_test, caller=None),
+    "auth.test": Method(app_info.auth_test, caller="any"),
+    "auth.revoke": Method(oauth.revoke, tier="t3", caller="granted"),
+    "oauth.v2.access": Method(oauth.access, caller="client"),
+    "oauth.v2.exchange": Method(oauth.exchange, tier="t3", caller="client"),
+    "apps.uninstall": Method(oauth.uninstall, tier="t1", caller="granted"),
+    "apps.connections.open": Method(app_info.connections_open, tier="t3", caller="app"),
+    "team.info": Method(app_info.team_info, ("team:read",), "t3"),
+    "bots.info": Method(app_info.bots_info, ("users:read",), "t3"),
+    "chat.postMessage": Method(chat.post_message, CHAT),
+    "chat.postEphemeral": Method(chat.post_ephemeral, CHAT, "t4"),
+    "chat.update": Method(chat.update, CHAT, "t3"),
+    "chat.delete": Method(chat.delete, CHAT, "t3"),
+    "chat.getPermalink": Method(chat.get_permalink),
+    "conversations.open": Method(conversations.opened, ("im:write",), "t3"),
+    "conversations.info": Method(conversations.info, (), "t3"),
+    "conversations.list": Method(conversations.listed, (), "t2"),
+    "conversations.members": Method(conversations.members, (), "t4"),
+    "conversations.join": Method(conversations.join, ("channels:join",), "t3"),
+    "users.info": Method(users.info, ("users:read",), "t4"),
+    "users.list": Method(users.listed, ("users:read",), "t2"),
+    "users.lookupByEmail": Method(users.by_email, ("users:read.email",), "t3"),
+    "views.open": Method(views.opened, (), "t4"),
+    "views.push": Method(views.pushed, (), "t4"),
+    "views.update": Method(views.updated, (), "t4"),
+    "views.publish": Method(views.published, (), "t4"),
+    "files.getUploadURLExternal": Method(files.get_upload_url, ("files:write",), "t4"),
+    "files.completeUploadExternal": Method(files.complete_upload, ("files:write",), "t4"),
+}

@@ -1,0 +1,119 @@
+"""users.*: who is there."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ..errors import SlackError
+from ..json_values import Json
+from ..state.directory import Someone
+from .call import MOST_A_PAGE, Call, page
+
+LABELS = {
+    "America/Denver": "Mountain",
+    "America/Phoenix": "Mountain",
+    "America/Chicago": "Central",
+    "America/New_York": "Eastern",
+    "America/Los_Angeles": "Pacific",
+    "Europe/Berlin": "Central European",
+}
+
+
+def profile(someone: Someone, *, with_email: bool) -> Json:
+    """Shape a person's profile."""
+    first, _, last = someone.real_name.partition(" ")
+    found: Json = {
+        "title": someone.title,
+        "phone": "",
+        "real_name": someone.real_name,
+        "real_name_normalized": someone.real_name,
+        "display_name": someone.name,
+        "display_name_normalized": someone.name,
+        "first_name": first,
+        "last_name": last,
+        "status_text": "",
+        "status_emoji": "",
+        "avatar_hash": someone.id.lower(),
+        "team": someone.team_id,
+    }
+    return {**found, "email": someone.email} if with_email and someone.email else found
+
+
+def zone(someone: Someone, now: datetime) -> Json:
+    """Give a person's time zone as Slack words it."""
+    local = now.astimezone(ZoneInfo(someone.tz))
+    offset, season = local.utcoffset(), "Daylight" if local.dst() else "Standard"
+    return {
+        "tz": someone.tz,
+        "tz_label": f"{LABELS.get(someone.tz, someone.tz.rpartition('/')[2])} {season} Time",
+        "tz_offset": int(offset.total_seconds()) if offset else 0,
+    }
+
+
+def standing(someone: Someone, *, met: bool) -> Json:
+    """Give what a person who is still there may do; somebody of another workspace is no stranger once `met`."""
+    return {
+        "locale": someone.locale,
+        "color": "9f69e7",
+        "is_admin": someone.admin,
+        "is_owner": someone.admin,
+        "is_primary_owner": False,
+        "is_restricted": False,
+        "is_ultra_restricted": False,
+        "is_stranger": someone.external and not met,
+        "is_email_confirmed": True,
+        "who_can_share_contact_card": "EVERYONE",
+    }
+
+
+def shape(someone: Someone, now: datetime, *, with_email: bool, met: bool = True) -> Json:
+    """Shape a person as Slack does; the deleted have no zone and no rights left."""
+    body: Json = {
+        "id": someone.id,
+        "team_id": someone.team_id,
+        "name": someone.name,
+        "deleted": someone.deleted,
+        "real_name": someone.real_name,
+        "profile": profile(someone, with_email=with_email),
+        "is_bot": someone.is_bot,
+        "is_app_user": False,
+        "updated": someone.updated,
+    }
+    return body if someone.deleted else {**body, **zone(someone, now), **standing(someone, met=met)}
+
+
+def drawn(call: Call, someone: Someone) -> Json:
+    """Shape a person as far as this call may see."""
+    pair = {someone.id, call.world.directory.bot_id}
+    met = not someone.external or any(pair <= set(one.members) for one in call.world.directory.channels())
+    body = shape(someone, call.world.clock.now(), with_email="users:read.email" in call.world.scopes(), met=met)
+    if not call.flag("include_locale"):
+        body.pop("locale", None)
+    return body
+
+
+def info(call: Call) -> Json:
+    """Describe one person, also one of another workspace in a shared channel."""
+    call.required("user")
+    return {"user": drawn(call, call.person("user"))}
+
+
+def listed(call: Call) -> Json:
+    """List the workspace's own people and bots, the deleted too, not those of other workspaces."""
+    own = [one for one in call.world.directory.people.values() if not one.external]
+    if call.number("limit", 0) == 0:
+        call.args["limit"] = MOST_A_PAGE  # no limit stands for as many as Slack gives at once
+    part, metadata = page(call, sorted(own, key=lambda one: one.id))
+    return {
+        "members": [drawn(call, one) for one in part],
+        "cache_ts": int(call.world.clock.seconds()),
+        "response_metadata": metadata,
+    }
+
+
+def by_email(call: Call) -> Json:
+    """Find one of the workspace's own people by e-mail."""
+    wanted = call.required("email").lower()
+    for one in call.world.directory.people.values():
+        if (one.email or "").lower() == wanted and not one.external and not one.deleted:
+            return {"user": drawn(call, one)}
+    raise SlackError("users_not_found")
