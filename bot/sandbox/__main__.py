@@ -18,7 +18,7 @@ from .workspace import App, empty_workspace
 
 def main() -> int:
     """Serve a workspace until told to stop."""
-    parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description="A Slack on this machine.")
+    parser = argparse.ArgumentParser(prog=f"python -m {__package__}", description="A Slack on this machine.")
     parser.add_argument("--config", type=Path, help="a TOML file that describes the workspace and the app")
     parser.add_argument("--port", type=int, default=8080, help="the port to listen on (0: any free one)")
     parser.add_argument("--data", type=Path, help="a folder in which everything is kept")
