@@ -97,6 +97,13 @@ def slack(leave, wire_time):
     leave(opened)
 
 
+@pytest.fixture
+def still(slack, monkeypatch):
+    """Story time stands still, except when it is turned: a slow machine must not let a limit pass."""
+    clock = slack.sandbox.world.clock
+    monkeypatch.setattr(clock, "now", lambda: clock._story)
+
+
 @pytest.fixture(scope="module")
 def calm():
     """One sandbox for a whole module of refusals, whose clock is turned so that no rate is ever reached."""

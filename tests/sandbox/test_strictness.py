@@ -524,7 +524,7 @@ def test_a_response_url_serves_five_times(slack):
     assert slack.texts() == ["0", "1", "2", "3", "4"]
 
 
-def test_a_response_url_serves_for_half_an_hour_of_the_story(slack):
+def test_a_response_url_serves_for_half_an_hour_of_the_story(slack, still):
     reply = slack.sandbox.world.replies.give(slack.user(), slack.channel())
     slack.post("clock", advance="PT29M")
     assert slack.http.post(f"/response/{reply.key}", json={"text": "x"}).status_code == 200
@@ -532,7 +532,7 @@ def test_a_response_url_serves_for_half_an_hour_of_the_story(slack):
     assert slack.http.post(f"/response/{reply.key}", json={"text": "x"}).json()["error"] == "expired_url"
 
 
-def test_posts_are_paced_in_each_channel_in_story_time(slack):
+def test_posts_are_paced_in_each_channel_in_story_time(slack, still):
     for _ in range(5):
         assert slack.api("chat.postMessage", channel=slack.channel(), text="x")["ok"]
     with pytest.raises(SlackApiError) as refused:
@@ -545,7 +545,7 @@ def test_posts_are_paced_in_each_channel_in_story_time(slack):
 
 
 @pytest.mark.parametrize(("method", "most"), [("users.list", 20), ("chat.update", 50), ("users.info", 100)])
-def test_each_method_has_its_tier(slack, method, most):
+def test_each_method_has_its_tier(slack, still, method, most):
     answers = [slack.api(method) for _ in range(most + 1)]
     assert all(answer.get("error") != "ratelimited" for answer in answers[:-1])
     assert answers[-1]["error"] == "ratelimited"
