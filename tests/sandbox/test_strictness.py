@@ -524,11 +524,11 @@ def test_a_response_url_serves_five_times(slack):
     assert slack.texts() == ["0", "1", "2", "3", "4"]
 
 
-def test_a_response_url_serves_for_half_an_hour_of_the_story(slack, still):
+def test_a_response_url_serves_for_half_an_hour_of_the_story(slack):
     reply = slack.sandbox.world.replies.give(slack.user(), slack.channel())
-    slack.post("clock", advance="PT29M")
+    slack.post("clock", advance="PT20M")
     assert slack.http.post(f"/response/{reply.key}", json={"text": "x"}).status_code == 200
-    slack.post("clock", advance="PT1M")
+    slack.post("clock", advance="PT10M")
     assert slack.http.post(f"/response/{reply.key}", json={"text": "x"}).json()["error"] == "expired_url"
 
 
