@@ -142,7 +142,7 @@ def town(database_url, mode, fetching, founded, patience, tmp_path: Path) -> Tow
     databases.fill(database_url, founded / "bot.db")
     shutil.copytree(founded / "workspace", tmp_path / "workspace")
     sandbox = Sandbox(data=tmp_path / "workspace", wire_time=PATIENT)
-    sandbox.world.clock.turn_to(START)
+    sandbox.world.clock.advance_to(START)
     # from here on it keeps nothing, as a Slack without a folder
     sandbox.world.store.close()
     with parting(opened(database_url, mode, sandbox, fetching)) as town:

@@ -7,8 +7,8 @@ import sys
 import threading
 from pathlib import Path
 
-from .admin.app import draw_app
-from .config.keys import BadConfig
+from .admin.app import describe_app
+from .config.keys import ConfigError
 from .config.toml_file import Config, read_config
 from .sandbox import Sandbox
 from .server import Server, serve
@@ -39,7 +39,7 @@ def main() -> int:
         with serve(sandbox, port=wanted.port) as server:
             print(greeting(sandbox, server), flush=True)  # noqa: T201 - a command speaks to its terminal
             stop.wait()
-    except BadConfig as wrong:
+    except ConfigError as wrong:
         print(wrong, file=sys.stderr)  # noqa: T201
         return 2
     except OSError as error:
@@ -57,7 +57,7 @@ def greeting(sandbox: Sandbox, server: Server) -> str:
 
 def environment(sandbox: Sandbox) -> dict[str, str]:
     """Give what an app reads from its environment; Bolt takes a client id for the wish to use OAuth."""
-    known, world = draw_app(sandbox.world), sandbox.world
+    known, world = describe_app(sandbox.world), sandbox.world
     found = {
         "SLACK_BOT_TOKEN": known["bot_token"],
         "SLACK_REFRESH_TOKEN": known["refresh_token"],

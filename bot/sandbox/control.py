@@ -9,25 +9,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from .admin.app import address, change_app, draw_app
+from .admin.app import request_url_field, change_app, describe_app
 from .admin.channels import change_channel
 from .admin.people import change_person
-from .delivery.deliveries import Deliveries, failure
-from .errors import Problem
-from .interactions.block_actions import act
-from .interactions.commands import command
+from .delivery.deliveries import Deliveries, delivery_error
+from .errors import ControlError
+from .interactions.block_actions import perform_block_action
+from .interactions.commands import run_command
 from .interactions.home import open_home
-from .interactions.messages import say
-from .interactions.options import options
-from .interactions.shortcuts import shortcut
-from .interactions.view_submission import close, submit
+from .interactions.messages import post_message
+from .interactions.options import load_options
+from .interactions.shortcuts import run_shortcut
+from .interactions.view_submission import close_view, submit_view
 from .json_values import Json, read_json
-from .oauth.removal import remove
+from .oauth.removal import remove_app
 from .sandbox import Sandbox
 from .state.world import World
 
-Doing = Callable[[World, Deliveries, Json], Awaitable[Json]]
-Work = Callable[[Sandbox, Request], Awaitable[Json]]
+UserAction = Callable[[World, Deliveries, Json], Awaitable[Json]]
+Handler = Callable[[Sandbox, Request], Awaitable[Json]]
 
 
 async def read_body(request: Request) -> Json:
@@ -36,13 +36,13 @@ async def read_body(request: Request) -> Json:
     try:
         body: Any = read_json(raw) if raw.strip() else {}
     except ValueError as error:
-        raise Problem("the body is not JSON") from error
+        raise ControlError("the body is not JSON") from error
     if not isinstance(body, dict):
-        raise Problem("the body must be a JSON object")
+        raise ControlError("the body must be a JSON object")
     return body
 
 
-def doing(work: Doing) -> Work:
+def user_action(work: UserAction) -> Handler:
     """Let a person's doing be asked for over HTTP."""
 
     async def asked(sandbox: Sandbox, request: Request) -> Json:
@@ -51,34 +51,34 @@ def doing(work: Doing) -> Work:
     return asked
 
 
-def changing(work: Callable[[World, Json], Json]) -> Work:
+def workspace_change(work: Callable[[World, Json], Json]) -> Handler:
     """Let a change of the workspace be asked for over HTTP."""
 
     async def asked(sandbox: Sandbox, request: Request) -> Json:
         body = await read_body(request)
-        with sandbox.world.store.together():
+        with sandbox.world.store.transaction():
             return work(sandbox.world, body)
 
     return asked
 
 
-def wanted(request: Request, name: str) -> str:
+def required_parameter(request: Request, name: str) -> str:
     """Read a word of the address that must be there."""
     found = request.query_params.get(name)
     if not found:
-        raise Problem(f"{name}: missing in the address")
+        raise ControlError(f"{name}: missing in the address")
     return found
 
 
 async def messages(sandbox: Sandbox, request: Request) -> Json:
     """List a conversation as a person sees it."""
     user = request.query_params.get("user")
-    return {"messages": sandbox.messages(wanted(request, "channel"), user)}
+    return {"messages": sandbox.messages(required_parameter(request, "channel"), user)}
 
 
 async def views(sandbox: Sandbox, request: Request) -> Json:
     """List a person's open modals, top last."""
-    return {"views": sandbox.views(wanted(request, "user"))}
+    return {"views": sandbox.views(required_parameter(request, "user"))}
 
 
 async def people(sandbox: Sandbox, _request: Request) -> Json:
@@ -95,13 +95,13 @@ async def traffic(sandbox: Sandbox, request: Request) -> Json:
     """List what went over the wire."""
     since = request.query_params.get("since") or "0"
     if not since.isdigit():
-        raise Problem(f"since: {since!r} is no number of an entry")
+        raise ControlError(f"since: {since!r} is no number of an entry")
     return {"traffic": sandbox.traffic(int(since))}
 
 
 async def app(sandbox: Sandbox, _request: Request) -> Json:
     """Give what a Bolt app needs."""
-    return draw_app(sandbox.world)
+    return describe_app(sandbox.world)
 
 
 async def set_app(sandbox: Sandbox, request: Request) -> Json:
@@ -109,34 +109,34 @@ async def set_app(sandbox: Sandbox, request: Request) -> Json:
     body = await read_body(request)
     url, known = body.get("request_url"), sandbox.world.settings.request_url
     if url not in (None, known) and body.get("verify", True):
-        said = await sandbox.deliveries.challenge(address(url))
+        said = await sandbox.deliveries.challenge(request_url_field(url))
         if said is not None:
-            raise Problem(f"request_url: {said}; start the app first, or give verify: false")
+            raise ControlError(f"request_url: {said}; start the app first, or give verify: false")
     change_app(sandbox.world, body)
-    return draw_app(sandbox.world)
+    return describe_app(sandbox.world)
 
 
 async def clock(sandbox: Sandbox, _request: Request) -> Json:
     """Tell the time."""
-    return sandbox.following.read()
+    return sandbox.clock_service.read()
 
 
 async def turn(sandbox: Sandbox, request: Request) -> Json:
     """Turn the clock, or end a turn where it has come to."""
     body = await read_body(request)
-    return sandbox.following.stop() if body.get("stop") is True else await sandbox.following.turn(body)
+    return sandbox.clock_service.stop() if body.get("stop") is True else await sandbox.clock_service.turn(body)
 
 
 async def follow(sandbox: Sandbox, request: Request) -> Json:
     """Let the bot wait for its next moment; one that hangs up meanwhile is forgotten at once."""
     body = await read_body(request)
     link = request.scope.get("state", {}).get("transport")
-    follower = sandbox.following.hear(body, link.is_closing if link else lambda: False)
-    waiting = asyncio.ensure_future(sandbox.following.follow(follower))
+    follower = sandbox.clock_service.hear(body, link.is_closing if link else lambda: False)
+    waiting = asyncio.ensure_future(sandbox.clock_service.follow(follower))
     leaving = asyncio.ensure_future(request.receive())
     await asyncio.wait({waiting, leaving}, return_when=asyncio.FIRST_COMPLETED)
     if not waiting.done():
-        sandbox.following.forget(follower)
+        sandbox.clock_service.forget(follower)
         waiting.cancel()
         with suppress(asyncio.CancelledError):
             await waiting
@@ -162,13 +162,13 @@ async def event(sandbox: Sandbox, request: Request) -> Json:
     body = await read_body(request)
     inner = body.get("event")
     if not isinstance(inner, dict) or not isinstance(inner.get("type"), str):
-        raise Problem('event: give the event itself, such as {"type": "channel_id_changed", …}')
+        raise ControlError('event: give the event itself, such as {"type": "channel_id_changed", …}')
     wrapped = {
         **sandbox.deliveries.wrap(inner),
         **{name: body[name] for name in ("event_id",) if name in body},
     }
     outcome = await sandbox.deliveries.send_event(wrapped)
-    return {"event_id": wrapped["event_id"], "ack_ms": outcome.ms, "failed": failure(outcome)}
+    return {"event_id": wrapped["event_id"], "ack_ms": outcome.ms, "failed": delivery_error(outcome)}
 
 
 async def repeat(sandbox: Sandbox, request: Request) -> Json:
@@ -176,11 +176,11 @@ async def repeat(sandbox: Sandbox, request: Request) -> Json:
     body = await read_body(request)
     age, forged = body.get("age", 0), body.get("forged", False)
     if isinstance(age, bool) or not isinstance(age, int) or not isinstance(forged, bool):
-        raise Problem("age: give seconds; forged: give yes or no")
+        raise ControlError("age: give seconds; forged: give yes or no")
     outcome = await sandbox.deliveries.repeat({"age": age, "forged": forged})
     if outcome is None:
-        raise Problem("nothing has been delivered yet", status=409)
-    return {"ack_ms": outcome.ms, "response": outcome.body, "failed": failure(outcome)}
+        raise ControlError("nothing has been delivered yet", status=409)
+    return {"ack_ms": outcome.ms, "response": outcome.body, "failed": delivery_error(outcome)}
 
 
 async def disconnect(sandbox: Sandbox, _request: Request) -> Json:
@@ -189,24 +189,24 @@ async def disconnect(sandbox: Sandbox, _request: Request) -> Json:
     return {}
 
 
-CALLS: list[tuple[str, str, Work]] = [
-    ("POST", "command", doing(command)),
-    ("POST", "say", doing(say)),
-    ("POST", "shortcut", doing(shortcut)),
-    ("POST", "act", doing(act)),
-    ("POST", "options", doing(options)),
-    ("POST", "submit", doing(submit)),
-    ("POST", "close", doing(close)),
-    ("POST", "home", doing(open_home)),
+CALLS: list[tuple[str, str, Handler]] = [
+    ("POST", "command", user_action(run_command)),
+    ("POST", "say", user_action(post_message)),
+    ("POST", "shortcut", user_action(run_shortcut)),
+    ("POST", "act", user_action(perform_block_action)),
+    ("POST", "options", user_action(load_options)),
+    ("POST", "submit", user_action(submit_view)),
+    ("POST", "close", user_action(close_view)),
+    ("POST", "home", user_action(open_home)),
     ("GET", "views", views),
     ("GET", "messages", messages),
     ("GET", "people", people),
-    ("POST", "people", changing(change_person)),
+    ("POST", "people", workspace_change(change_person)),
     ("GET", "channels", channels),
-    ("POST", "channels", changing(change_channel)),
+    ("POST", "channels", workspace_change(change_channel)),
     ("GET", "app", app),
     ("POST", "app", set_app),
-    ("POST", "uninstall", changing(remove)),
+    ("POST", "uninstall", workspace_change(remove_app)),
     ("GET", "traffic", traffic),
     ("GET", "clock", clock),
     ("POST", "clock", turn),
@@ -218,13 +218,13 @@ CALLS: list[tuple[str, str, Work]] = [
 ]
 
 
-def endpoint(sandbox: Sandbox, work: Work) -> Callable[[Request], Awaitable[Response]]:
+def endpoint(sandbox: Sandbox, work: Handler) -> Callable[[Request], Awaitable[Response]]:
     """Answer a call with `ok`, or with the sentence that says what was wrong."""
 
     async def answer(request: Request) -> Response:
         try:
             return JSONResponse({"ok": True, **await work(sandbox, request)})
-        except Problem as problem:
+        except ControlError as problem:
             return JSONResponse({"ok": False, "error": problem.sentence}, status_code=problem.status)
 
     return answer

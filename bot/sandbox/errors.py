@@ -21,7 +21,7 @@ class SlackError(Exception):
         return body
 
 
-class Problem(Exception):  # noqa: N818 - it is not always an error of a program
+class ControlError(Exception):  # noqa: N818 - it is not always an error of a program
     """Refuse a call of the control interface with a sentence."""
 
     def __init__(self, sentence: str, *, status: int = 400) -> None:

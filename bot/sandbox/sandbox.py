@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from .admin.app import change_app
-from .admin.channels import draw_channel
+from .admin.channels import describe_channel
 from .blockkit.input_state import State
-from .clock.service import Following
+from .clock.service import ClockService
 from .delivery.deliveries import Deliveries
-from .errors import Problem
+from .errors import ControlError
 from .json_values import Json
 from .state.world import World
 from .wire_time import WireTime
@@ -42,7 +42,7 @@ class Sandbox:
             workspace or empty_workspace(), app, data=data, starts_at=starts_at, wire_time=wire_time or WireTime()
         )
         self.deliveries = Deliveries(self.world)
-        self.following = Following(self.world, self.deliveries)
+        self.clock_service = ClockService(self.world, self.deliveries)
 
     @property
     def credentials(self) -> Credentials:
@@ -74,11 +74,11 @@ class Sandbox:
         """List everybody, and the app's own user last."""
         directory = self.world.directory
         everybody = [*directory.humans(), directory.people[directory.bot_id]]
-        return [directory.brief(someone) for someone in everybody]
+        return [directory.describe(someone) for someone in everybody]
 
     def channels(self) -> list[Json]:
         """List the channels, without direct messages."""
-        return [draw_channel(self.world, known) for known in self.world.directory.channels()]
+        return [describe_channel(self.world, known) for known in self.world.directory.channels()]
 
     def messages(self, channel: str, user: str | None = None) -> list[Json]:
         """List a conversation as a person sees it; `@ana` is Ana's direct messages with the app."""
@@ -87,10 +87,10 @@ class Sandbox:
         conversation = directory.channel(channel, reader)
         if reader is None:
             reader = directory.person(conversation.im) if conversation.im else None
-        if reader is not None and not directory.may_read(reader, conversation):
-            raise Problem(f"channel: {reader.name} cannot look into {channel!r}", status=403)
-        seen = self.world.archive.seen_by(conversation.id, reader.id if reader else "")
-        return [self.world.archive.draw(message) for message in seen]
+        if reader is not None and not directory.can_read(reader, conversation):
+            raise ControlError(f"channel: {reader.name} cannot look into {channel!r}", status=403)
+        seen = self.world.messages.visible_to(conversation.id, reader.id if reader else "")
+        return [self.world.messages.draw(message) for message in seen]
 
     def picked(self, channel: str, user: str) -> dict[str, State]:
         """Give what a person has filled in in a conversation's messages, by their `ts`."""
@@ -101,11 +101,11 @@ class Sandbox:
     def views(self, user: str) -> list[Json]:
         """Give a person's open modals, top last."""
         someone = self.world.directory.person(user)
-        return [self.world.shape_view(view) for view in self.world.shelf.stack(someone.id)]
+        return [self.world.shape_view(view) for view in self.world.views.stack(someone.id)]
 
     def home(self, user: str) -> Json | None:
         """Give the home tab last published to a person, without telling the app."""
-        view = self.world.shelf.home(self.world.directory.person(user).id)
+        view = self.world.views.home(self.world.directory.person(user).id)
         return self.world.shape_view(view) if view else None
 
     def file(self, key: str) -> tuple[str, bytes] | None:

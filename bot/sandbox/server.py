@@ -22,14 +22,14 @@ from .page.routes import routes as page_routes
 from .sandbox import Sandbox
 from .state.world import World
 from .web_api import file_urls, response_urls
-from .web_api.endpoint import answer
+from .web_api.endpoint import handle_call
 
 HOST = "127.0.0.1"
 
-Door = Callable[[World, Request], Awaitable[Response]]
+Endpoint = Callable[[World, Request], Awaitable[Response]]
 
 
-class Protocol(HttpToolsProtocol):
+class AbortableProtocol(HttpToolsProtocol):
     """Hand each request its connection, so that a fault can cut it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -38,7 +38,7 @@ class Protocol(HttpToolsProtocol):
         super().connection_made(transport)
 
 
-class Prompt(uvicorn.Server):
+class QuickServer(uvicorn.Server):
     """Stop as soon as told to: tests start and stop hundreds of sandboxes."""
 
     def __init__(self, config: uvicorn.Config) -> None:
@@ -80,21 +80,21 @@ def slack_routes(sandbox: Sandbox) -> list[BaseRoute]:
     """Give the routes that Slack itself has: methods, response urls, uploads, Socket Mode."""
     world = sandbox.world
 
-    def through(door: Door) -> Callable[[Request], Awaitable[Response]]:
+    def through(door: Endpoint) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             return await door(world, request)
 
         return endpoint
 
     async def link(websocket: WebSocket) -> None:
-        if not world.tickets.take(websocket.query_params.get("ticket", "")):
+        if not world.connection_tickets.take(websocket.query_params.get("ticket", "")):
             await websocket.close()
             return
         await sandbox.deliveries.sockets.serve(websocket)
 
     return [
-        Route("/api/{method:path}", through(answer), methods=["GET", "POST"]),
-        Route("/response/{key}", through(response_urls.response), methods=["POST"]),
+        Route("/api/{method:path}", through(handle_call), methods=["GET", "POST"]),
+        Route("/response/{key}", through(response_urls.handle_response_url), methods=["POST"]),
         Route("/upload/{key}", through(file_urls.upload), methods=["POST", "PUT"]),
         Route("/files/{key}/{name:path}", through(file_urls.file)),
         Route("/files-pri/{key}/{name:path}", through(file_urls.private_file)),
@@ -102,7 +102,7 @@ def slack_routes(sandbox: Sandbox) -> list[BaseRoute]:
     ]
 
 
-async def in_words(_request: Request, error: Exception) -> Response:
+async def error_response(_request: Request, error: Exception) -> Response:
     """Answer what is not there in the same shape as everything else."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = error.detail if isinstance(error, HTTPException) else "something broke in the sandbox"
@@ -122,7 +122,7 @@ def application(sandbox: Sandbox) -> Starlette:
             await running
 
     routes = [*slack_routes(sandbox), *consent_routes(sandbox.world), *control_routes(sandbox), *page_routes(sandbox)]
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: in_words})
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: error_response})
 
 
 def listen(port: int) -> socket.socket:
@@ -147,7 +147,7 @@ def serve(sandbox: Sandbox, port: int = 0) -> Iterator[Server]:
     sandbox.world.url = url
     config = uvicorn.Config(
         application(sandbox),
-        http=Protocol,
+        http=AbortableProtocol,
         ws="websockets-sansio",
         log_config=None,
         log_level="critical",
@@ -157,14 +157,14 @@ def serve(sandbox: Sandbox, port: int = 0) -> Iterator[Server]:
         ws_max_size=4_000_000,
         ws_ping_timeout=sandbox.world.wire_time.ping,
     )
-    server = Prompt(config)
+    server = QuickServer(config)
     thread = threading.Thread(target=_run, args=(server, listener), name="sandbox", daemon=True)
     thread.start()
     try:
         _wait_until_up(server, thread)
         yield Server(url)
     finally:
-        sandbox.following.close()
+        sandbox.clock_service.close()
         server.stop()
         thread.join(timeout=10)
         listener.close()

@@ -57,8 +57,8 @@ def alive(town, settings):
 
 def sleeps_until(town, moment):
     """Let time pass in one leap, whether or not anybody is there."""
-    town.sandbox.world.clock.turn_to(moment)
-    town.sandbox.following._raise()
+    town.sandbox.world.clock.advance_to(moment)
+    town.sandbox.clock_service._raise()
 
 
 def heard(town, user, words):

@@ -4,7 +4,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.errors import SlackError
-from bot.sandbox.state.rate_limits import TIERS, Rates, TooFast
+from bot.sandbox.state.rate_limits import TIERS, RateLimits, RateLimited
 from bot.sandbox.web_api.endpoint import check_scopes
 from bot.sandbox.web_api.methods import METHODS
 from tests.sandbox.words import button, field, plain
@@ -52,10 +52,10 @@ def test_each_method_wants_its_scopes_and_has_its_tier(calm, monkeypatch, name):
 @pytest.mark.parametrize(("tier", "most"), [("t1", 1), ("t2", 20), ("t3", 50), ("t4", 100)])
 def test_a_tier_is_so_many_calls_in_a_minute_of_each_method(tier, most):
     now = [0.0]
-    rates = Rates(lambda: now[0])
+    rates = RateLimits(lambda: now[0])
     for _ in range(most):
         rates.count("a.method", tier)
-    with pytest.raises(TooFast) as refused:
+    with pytest.raises(RateLimited) as refused:
         rates.count("a.method", tier)
     assert (TIERS[tier], refused.value.retry_after) == (most, 60)
     rates.count("another.method", tier)

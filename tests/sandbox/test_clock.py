@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bot.sandbox import PATIENT, empty_workspace
-from bot.sandbox.clock.advance import GLIMPSES
+from bot.sandbox.clock.advance import STEPS
 from tests.sandbox.conftest import LIMIT, driving
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -72,7 +72,7 @@ class Follower:
 
     def __exit__(self, *error):
         self.stopped.set()
-        self.slack.sandbox.following._raise()
+        self.slack.sandbox.clock_service._raise()
         self.thread.join(LIMIT)
         self.http.close()
 
@@ -236,7 +236,7 @@ def test_a_follower_is_asked_again_once_the_app_was_told_something(clock):
         try:
             assert waiting.result(LIMIT)["seq"] == seen
         finally:
-            clock.sandbox.following.close()
+            clock.sandbox.clock_service.close()
 
 
 @pytest.mark.parametrize("body", [{}, {"follower": "x", "seen": "y"}, {"follower": "x", "next_due": "soon"}])
@@ -255,9 +255,9 @@ def test_it_says_in_words_what_is_due_next(clock):
 
 def test_a_turn_that_is_watched_goes_by_many_moments_and_lives_through_each_that_is_due(clock):
     seen = []
-    following = clock.sandbox.following
-    turn_to, clock.sandbox.world.clock.turn_to = (
-        clock.sandbox.world.clock.turn_to,
+    following = clock.sandbox.clock_service
+    turn_to, clock.sandbox.world.clock.advance_to = (
+        clock.sandbox.world.clock.advance_to,
         lambda moment: (seen.append(moment), turn_to(moment)),
     )
     with Follower(clock, "bot", due=[NOON + HOUR * 5]) as bot:
@@ -265,14 +265,14 @@ def test_a_turn_that_is_watched_goes_by_many_moments_and_lives_through_each_that
         assert [moment for moment, _ in bot.ticked] == [NOON + HOUR * 5]
     assert at(answer["now"]) >= NOON + HOUR * 24
     assert seen == sorted(seen)
-    assert len(seen) >= GLIMPSES
-    assert following.journey.end >= NOON + HOUR * 24
+    assert len(seen) >= STEPS
+    assert following.latest_advance.end >= NOON + HOUR * 24
 
 
 def test_a_turn_can_be_ended_on_the_way(clock):
     with Follower(clock, "bot"), ThreadPoolExecutor(1) as pool:
         turning = pool.submit(clock.post, "clock", advance="P7D", over=60)
-        while clock.sandbox.following.journey is None:
+        while clock.sandbox.clock_service.latest_advance is None:
             clock.get("clock")
         assert clock.post("clock", stop=True)["ok"]
         assert at(turning.result(LIMIT)["now"]) < NOON + timedelta(days=7)

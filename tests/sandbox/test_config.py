@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import Sandbox
-from bot.sandbox.config.keys import BadConfig
+from bot.sandbox.config.keys import ConfigError
 from bot.sandbox.config.toml_file import read_config
 from tests.sandbox.conftest import LIMIT, driving
 
@@ -86,14 +86,14 @@ WRONG = [
 
 @pytest.mark.parametrize(("text", "sentence"), WRONG)
 def test_what_is_wrong_is_said_with_what_would_work(written, text, sentence):
-    with pytest.raises(BadConfig) as caught:
+    with pytest.raises(ConfigError) as caught:
         read_config(written(text))
     assert sentence in str(caught.value)
 
 
 @pytest.mark.parametrize("manifest", ["{", "[]", '{"features": []}', '{"features": {"slash_commands": [{}]}}'])
 def test_a_manifest_that_is_none_is_said(written, manifest):
-    with pytest.raises(BadConfig, match=r"^app\.manifest: "):
+    with pytest.raises(ConfigError, match=r"^app\.manifest: "):
         read_config(written('[app]\nmanifest = "manifest.json"', manifest))
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.sandbox.blockkit.blocks import BLOCKS
 from bot.sandbox.blockkit.elements import ELEMENTS
-from bot.sandbox.blockkit.surfaces import message_blocks, view_faults
+from bot.sandbox.blockkit.surfaces import message_errors, view_errors
 from bot.sandbox.control import CALLS
 from tests.sandbox.words import button, plain
 
@@ -45,9 +45,9 @@ JSON = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dicti
 @settings(max_examples=300, deadline=None)
 def test_any_blocks_are_judged_and_never_break_the_judge(value):
     for judge in (
-        message_blocks,
-        lambda one: view_faults(one, "modal"),
-        lambda one: view_faults(one, "home"),
+        message_errors,
+        lambda one: view_errors(one, "modal"),
+        lambda one: view_errors(one, "home"),
     ):
         assert all(fault.startswith("[ERROR] ") for fault in judge(value))
         assert all(fault.startswith("[ERROR] ") for fault in judge({"type": "modal", "blocks": [value]}))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.blockkit.surfaces import message_blocks, view_faults
+from bot.sandbox.blockkit.surfaces import message_errors, view_errors
 from tests.sandbox.test_limits import actions, card, container, option, section, select, video
 from tests.sandbox.words import button, field, modal, plain
 
@@ -161,7 +161,7 @@ ODD = {
 @pytest.mark.parametrize("name", ODD)
 def test_odd_blocks_are_refused_where_they_are_odd(name):
     blocks, sentence, path = ODD[name]
-    assert f"[ERROR] {sentence} [json-pointer:{path}]" in message_blocks(blocks)
+    assert f"[ERROR] {sentence} [json-pointer:{path}]" in message_errors(blocks)
 
 
 def asking(**element):
@@ -230,7 +230,7 @@ ODD_VIEWS = {
 @pytest.mark.parametrize("name", ODD_VIEWS)
 def test_odd_views_are_refused_where_they_are_odd(name):
     view, sentence, path = ODD_VIEWS[name]
-    assert f"[ERROR] {sentence} [json-pointer:{path}]" in view_faults(view, "modal")
+    assert f"[ERROR] {sentence} [json-pointer:{path}]" in view_errors(view, "modal")
 
 
 @pytest.mark.parametrize(
@@ -249,9 +249,9 @@ def test_each_block_has_its_surfaces(kind, surfaces):
     refused = f"unsupported type: {kind} "
     blocks = [{"type": kind}]
     faults = {
-        "message": message_blocks(blocks),
-        "modal": view_faults({"type": "modal", "blocks": blocks}, "modal"),
-        "home": view_faults({"type": "home", "blocks": blocks}, "home"),
+        "message": message_errors(blocks),
+        "modal": view_errors({"type": "modal", "blocks": blocks}, "modal"),
+        "home": view_errors({"type": "home", "blocks": blocks}, "home"),
     }
     assert {name for name, found in faults.items() if not any(refused in one for one in found)} == surfaces
 
@@ -272,9 +272,9 @@ def test_each_block_has_its_surfaces(kind, surfaces):
 def test_each_element_has_its_surfaces(element, surfaces):
     blocks = [field("F", element)]
     faults = {
-        "message": message_blocks(blocks),
-        "modal": view_faults(modal(*blocks), "modal"),
-        "home": view_faults({"type": "home", "blocks": blocks}, "home"),
+        "message": message_errors(blocks),
+        "modal": view_errors(modal(*blocks), "modal"),
+        "home": view_errors({"type": "home", "blocks": blocks}, "home"),
     }
     assert {name for name, found in faults.items() if not found} == surfaces
     where = {"message": "/blocks/0", "home": "/view/blocks/0"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.interactions.options import option_faults
+from bot.sandbox.interactions.options import option_errors
 from tests.sandbox.words import field, modal, plain
 
 
@@ -100,7 +100,7 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_options_slack_would_not_take_are_named_with_the_path_of_the_fault(name):
     body, sentence, path = BAD[name]
-    assert f"[ERROR] {sentence} [json-pointer:{path}]" in option_faults(body)
+    assert f"[ERROR] {sentence} [json-pointer:{path}]" in option_errors(body)
 
 
 def test_options_slack_would_not_take_are_not_shown(slack, echo_http):

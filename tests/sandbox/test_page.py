@@ -47,7 +47,7 @@ def room(sandbox, name="council"):
 
 def post(sandbox, text, *, reader=None, thread=None, **content):
     user = identity(sandbox, reader) if reader else None
-    message = sandbox.world.say_as_bot(room(sandbox), {"text": text, **content}, reader=user, thread_ts=thread)
+    message = sandbox.world.post_as_bot(room(sandbox), {"text": text, **content}, reader=user, thread_ts=thread)
     return message.ts
 
 
@@ -154,7 +154,7 @@ def test_the_same_authors_next_message_needs_no_second_name(sandbox):
 
 def test_a_days_old_message_stands_under_its_own_day(sandbox):
     post(sandbox, "early")
-    sandbox.world.clock.turn_to(datetime(2026, 12, 3, 19, 0, tzinfo=UTC))
+    sandbox.world.clock.advance_to(datetime(2026, 12, 3, 19, 0, tzinfo=UTC))
     post(sandbox, "late")
     drawn = draw(sandbox)["messages"]
     assert "Tuesday, December 1st" in drawn
@@ -172,8 +172,8 @@ def test_modals_are_drawn_as_a_stack_with_the_top_one_last(sandbox):
         "external_id": "",
         "blocks": [{"type": "divider", "block_id": "d"}],
     }
-    below = sandbox.world.shelf.open(identity(sandbox, "ana"), view)
-    top = sandbox.world.shelf.push(identity(sandbox, "ana"), view)
+    below = sandbox.world.views.open(identity(sandbox, "ana"), view)
+    top = sandbox.world.views.push(identity(sandbox, "ana"), view)
     _, parts = Canvas(sandbox, Place.of({"as": "ana"})).draw()
     assert [piece.key for piece in parts["modals"]] == [below.id, top.id]
     assert "Propose &lt;b&gt;" in parts["modals"][0].html

@@ -5,12 +5,12 @@ import asyncio
 import pytest
 
 from bot.sandbox import Sandbox
-from bot.sandbox.blockkit.input_state import filled, first_state
-from bot.sandbox.interactions.block_actions import act
+from bot.sandbox.blockkit.input_state import with_state, initial_state
+from bot.sandbox.interactions.block_actions import perform_block_action
 from bot.sandbox.page.fragments import news
 from bot.sandbox.page.location import Place
 from bot.sandbox.page.renderer import Canvas
-from bot.sandbox.web_api.views import change, with_state
+from bot.sandbox.web_api.views import replace_content, fill_initial_state
 from tests.sandbox.test_state import FIELDS
 from tests.sandbox.words import field, modal, plain
 
@@ -46,9 +46,9 @@ class Desk:
         self.sandbox, world = sandbox, sandbox.world
         self.ana = world.directory.person("ana").id
         self.room = sandbox.channels()[0]["id"]
-        self.view = with_state(world, world.shelf.open(self.ana, modal(*FORM, external_id="")))
-        self.ts = world.say_as_bot(self.room, {"text": "Form", "blocks": FORM}).ts
-        with_state(world, world.shelf.publish(self.ana, {"type": "home", "blocks": FORM, "external_id": ""}))
+        self.view = fill_initial_state(world, world.views.open(self.ana, modal(*FORM, external_id="")))
+        self.ts = world.post_as_bot(self.room, {"text": "Form", "blocks": FORM}).ts
+        fill_initial_state(world, world.views.publish(self.ana, {"type": "home", "blocks": FORM, "external_id": ""}))
 
     def fills_in(self, place, **values):
         where = {
@@ -58,7 +58,7 @@ class Desk:
         }[place]
         for block, value in values.items():
             body = {"user": "ana", "action_id": "a", "block_id": block, "value": value, **where}
-            asyncio.run(act(self.sandbox.world, self.sandbox.deliveries, body))
+            asyncio.run(perform_block_action(self.sandbox.world, self.sandbox.deliveries, body))
 
     def sees(self, place, who="ana"):
         room = {"room": "@" + who, "tab": "home"} if place == "home" else {"room": self.room}
@@ -94,7 +94,7 @@ def test_a_new_look_keeps_what_was_filled_in_and_is_sent(sandbox):
     desk, seen = Desk(sandbox), {}
     desk.fills_in("modals", **DONE)
     news(desk.sees("modals"), seen)
-    change(sandbox.world, desk.view, modal({"type": "header", "text": plain("Changed")}, *FORM, external_id=""))
+    replace_content(sandbox.world, desk.view, modal({"type": "header", "text": plain("Changed")}, *FORM, external_id=""))
     (told,) = news(desk.sees("modals"), seen)["modals"]["fresh"].values()
     assert "Changed" in told
     assert SHOWN[0] in told
@@ -102,7 +102,7 @@ def test_a_new_look_keeps_what_was_filled_in_and_is_sent(sandbox):
 
 def test_a_file_that_was_handed_over_is_named(sandbox):
     desk = Desk(sandbox)
-    change(sandbox.world, desk.view, modal(field("Plan", {"type": "file_input", "action_id": "a"}), external_id=""))
+    replace_content(sandbox.world, desk.view, modal(field("Plan", {"type": "file_input", "action_id": "a"}), external_id=""))
     desk.fills_in("modals", plan={"name": "elm <plan>.ics", "content": "…"})
     assert ">elm &lt;plan&gt;.ics</p>" in desk.reads("modals")
 
@@ -112,8 +112,8 @@ def test_blocks_begin_with_what_was_filled_in_whatever_the_field(kind):
     more, holds, empty, start, value = FIELDS[kind]
     bare = [field("F", {"type": kind, "action_id": "a", **more})]
     begun = [field("F", {"type": kind, "action_id": "a", **more, start: value})]
-    assert filled(bare, first_state(begun)) == begun
-    assert first_state(filled(begun, first_state(bare))) == {"f": {"a": {"type": kind, holds: empty}}}
-    assert filled(begun, {"f": {"a": {"type": "other", holds: empty}}}) == begun
+    assert with_state(bare, initial_state(begun)) == begun
+    assert initial_state(with_state(begun, initial_state(bare))) == {"f": {"a": {"type": kind, holds: empty}}}
+    assert with_state(begun, {"f": {"a": {"type": "other", holds: empty}}}) == begun
     inside = [{"type": "container", "block_id": "c", "child_blocks": bare}]
-    assert filled(inside, first_state(begun))[0]["child_blocks"] == begun
+    assert with_state(inside, initial_state(begun))[0]["child_blocks"] == begun

@@ -39,7 +39,7 @@ def conversation(sandbox, name, user="ana"):
 
 
 def post(sandbox, name, text, **more):
-    return sandbox.world.say_as_bot(conversation(sandbox, name), {"text": text}, **more).ts
+    return sandbox.world.post_as_bot(conversation(sandbox, name), {"text": text}, **more).ts
 
 
 def draw(sandbox, **query):
@@ -48,7 +48,7 @@ def draw(sandbox, **query):
 
 
 def turn(sandbox, **body):
-    return asyncio.run(sandbox.following.turn(body))
+    return asyncio.run(sandbox.clock_service.turn(body))
 
 
 def test_the_members_of_a_channel_are_listed_with_what_they_are(sandbox):
@@ -61,7 +61,7 @@ def test_the_members_of_a_channel_are_listed_with_what_they_are(sandbox):
 def test_unread_marks_count_what_others_said_to_a_person_and_nothing_else(sandbox):
     first = post(sandbox, "council", "hello")
     post(sandbox, "council", "in a thread", thread_ts=first)
-    sandbox.world.archive.add(conversation(sandbox, "council"), {"user": sandbox.world.directory.person("ana").id})
+    sandbox.world.messages.add(conversation(sandbox, "council"), {"user": sandbox.world.directory.person("ana").id})
     direct = [post(sandbox, "@ana", text) for text in ("one", "two")]
     recent = {line["name"]: line["recent"] for line in lines(look(sandbox, Place("ana", "council")))}
     assert recent == {"council": first, "inner": "", "Consortium": " ".join(reversed(direct)), "Home": ""}
@@ -77,7 +77,7 @@ def test_the_clock_leads_to_monday_on_the_persons_own_wall(sandbox, who, monday)
 def test_the_clock_names_what_is_due_next_and_leads_there(sandbox):
     assert "Nothing is due yet." in draw(sandbox)["clock"]
     due = NOON + timedelta(days=1)
-    sandbox.following.hear({"follower": "bot", "seen": None, "next_due": due.isoformat(), "next_words": "a <b>report"})
+    sandbox.clock_service.hear({"follower": "bot", "seen": None, "next_due": due.isoformat(), "next_words": "a <b>report"})
     clock = draw(sandbox)["clock"]
     assert f'data-to="{due.isoformat()}"' in clock
     assert "Next: a &lt;b&gt;report" in clock
@@ -88,7 +88,7 @@ def test_what_came_while_the_clock_turned_is_told_place_by_place(sandbox):
     post(sandbox, "council", "before")
     turn(sandbox, advance="P1D")
     assert not draw(sandbox)["arrived"]
-    stop = sandbox.world.clock.turn_to
+    stop = sandbox.world.clock.advance_to
     said = iter(["council", "@ana", "council"])
 
     def turn_to(moment):
@@ -96,7 +96,7 @@ def test_what_came_while_the_clock_turned_is_told_place_by_place(sandbox):
         with suppress(StopIteration):
             post(sandbox, next(said), "on the way")
 
-    sandbox.world.clock.turn_to = turn_to
+    sandbox.world.clock.advance_to = turn_to
     turn(sandbox, advance="P1D", over=0.01)
     post(sandbox, "council", "afterwards")
     arrived = draw(sandbox)["arrived"]

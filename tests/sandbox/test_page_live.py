@@ -38,12 +38,12 @@ def test_an_open_modal_is_not_drawn_anew_when_something_else_happens(sandbox):
     ana = sandbox.people()[0]["id"]
     council = sandbox.channels()[0]["id"]
     view = {"type": "modal", "title": None, "submit": None, "close": None, "blocks": [], "external_id": ""}
-    sandbox.world.shelf.open(ana, view)
+    sandbox.world.views.open(ana, view)
 
     async def watch():
         stream = _changes(Canvas(sandbox, Place("ana", "council")))
         first = await anext(stream)
-        sandbox.world.say_as_bot(council, {"text": "news for all"})
+        sandbox.world.post_as_bot(council, {"text": "news for all"})
         second = await anext(stream)
         await stream.aclose()
         return first, second
@@ -70,7 +70,7 @@ def test_the_stream_tells_a_second_window_what_the_first_one_said(sandbox):
 
 def test_two_people_in_one_channel_each_get_their_own_look(sandbox):
     talk, council = Talk(), sandbox.channels()[0]["id"]
-    sandbox.world.say_as_bot(council, {"text": "hello"})
+    sandbox.world.post_as_bot(council, {"text": "hello"})
     looks = [Canvas(sandbox, Place(who, "council"), talk).draw()[1]["messages"] for who in ("ana", "hana", "ana")]
     assert looks[0] == looks[2]
     assert looks[0] != looks[1]
@@ -79,9 +79,9 @@ def test_two_people_in_one_channel_each_get_their_own_look(sandbox):
 def test_a_message_is_drawn_anew_when_its_words_about_time_are_no_longer_true(sandbox):
     council, talk = sandbox.channels()[0]["id"], Talk()
     stamp = int(sandbox.now().timestamp())
-    sandbox.world.say_as_bot(council, {"text": f"<!date^{stamp}^said {{ago}}|then>"})
+    sandbox.world.post_as_bot(council, {"text": f"<!date^{stamp}^said {{ago}}|then>"})
     for turned, words in ((5, "said 5 minutes ago"), (3 * 24 * 60, "said 3 days ago")):
-        sandbox.world.clock.turn_to(datetime.fromtimestamp(stamp, UTC) + timedelta(minutes=turned, seconds=1))
+        sandbox.world.clock.advance_to(datetime.fromtimestamp(stamp, UTC) + timedelta(minutes=turned, seconds=1))
         _, parts = Canvas(sandbox, Place("ana", "council"), talk).draw()
         assert words in "".join(piece.html for piece in parts["messages"])
 
@@ -89,7 +89,7 @@ def test_a_message_is_drawn_anew_when_its_words_about_time_are_no_longer_true(sa
 def test_drawing_hundreds_of_messages_lets_others_have_their_turn(sandbox):
     room = next(one["id"] for one in sandbox.channels() if one["name"] == "council")
     for number in range(200):
-        sandbox.world.say_as_bot(room, {"text": f"message {number}"})
+        sandbox.world.post_as_bot(room, {"text": f"message {number}"})
 
     async def watched():
         turns = 0

@@ -108,8 +108,8 @@ def test_shortcuts_stand_in_each_messages_menu_and_at_the_side(sandbox, who, the
     sandbox.manifest = MANIFEST
     council = sandbox.channels()[0]["id"]
     sandbox.world.directory.join(sandbox.world.directory.person("zed"), sandbox.world.directory.channel("council"))
-    sandbox.world.say_as_bot(council, {"text": "hello"})
-    sandbox.world.say_as_bot(council, {"text": "psst"}, reader=sandbox.world.directory.person(who).id)
+    sandbox.world.post_as_bot(council, {"text": "hello"})
+    sandbox.world.post_as_bot(council, {"text": "psst"}, reader=sandbox.world.directory.person(who).id)
     page = draw(sandbox, **{"as": who})
     assert page["messages"].count('data-shortcut="keep"') == (1 if there else 0), "ephemeral messages have no menu"
     assert ('data-shortcut="new"' in page["sidebar"]) is there

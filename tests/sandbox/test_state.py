@@ -3,8 +3,8 @@
 import pytest
 
 from bot.sandbox.blockkit.elements import STATEFUL
-from bot.sandbox.blockkit.input_state import first_state
-from bot.sandbox.blockkit.surfaces import view_faults
+from bot.sandbox.blockkit.input_state import initial_state
+from bot.sandbox.blockkit.surfaces import view_errors
 from tests.sandbox.words import field, modal, plain
 
 ONE = {"text": plain("One"), "value": "one"}
@@ -44,11 +44,11 @@ def test_each_field_holds_what_it_starts_with(kind):
     element = {"type": kind, "action_id": "a", **more}
     for first, wanted in ((element, empty), ({**element, start: value}, value)):
         view = modal(field("F", first))
-        assert view_faults(view, "modal") == []
-        assert first_state(view["blocks"]) == {"f": {"a": {"type": kind, holds: wanted}}}
+        assert view_errors(view, "modal") == []
+        assert initial_state(view["blocks"]) == {"f": {"a": {"type": kind, holds: wanted}}}
 
 
 def test_no_kind_of_field_is_forgotten():
     assert set(FIELDS) | {"file_input"} == STATEFUL
     view = modal(field("F", {"type": "file_input", "action_id": "a"}))
-    assert first_state(view["blocks"]) == {"f": {"a": {"type": "file_input", "files": []}}}
+    assert initial_state(view["blocks"]) == {"f": {"a": {"type": "file_input", "files": []}}}

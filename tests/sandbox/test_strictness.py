@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox import WireTime
-from bot.sandbox.blockkit.surfaces import message_blocks, view_faults
+from bot.sandbox.blockkit.surfaces import message_errors, view_errors
 from bot.sandbox.errors import SlackError
 from bot.sandbox.state.triggers import Triggers
 from tests.sandbox.words import button, field, modal, plain
@@ -290,7 +290,7 @@ RIGHT = {
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_valid_blocks_are_taken(name):
-    assert message_blocks(RIGHT[name]) == []
+    assert message_errors(RIGHT[name]) == []
 
 
 VIEWS = {
@@ -354,9 +354,9 @@ def test_invalid_views_are_refused_with_the_path_of_the_fault(calm, name):
 
 def test_a_home_tab_takes_tables_and_no_charts():
     table = {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}
-    assert view_faults({"type": "home", "blocks": [table]}, "home") == []
+    assert view_errors({"type": "home", "blocks": [table]}, "home") == []
     chart = {"type": "data_visualization", "title": "t", "chart": {}}
-    assert view_faults({"type": "home", "blocks": [chart]}, "home") != []
+    assert view_errors({"type": "home", "blocks": [chart]}, "home") != []
 
 
 def test_ids_that_are_left_out_are_made_up(calm):
@@ -517,7 +517,7 @@ def test_an_external_id_is_given_once_and_finds_its_view(slack):
 
 
 def test_a_response_url_serves_five_times(slack):
-    reply = slack.sandbox.world.replies.give(slack.user(), slack.channel())
+    reply = slack.sandbox.world.response_urls.give(slack.user(), slack.channel())
     sent = [slack.http.post(f"/response/{reply.key}", json={"text": str(number)}) for number in range(6)]
     assert [answer.status_code for answer in sent] == [200] * 5 + [404]
     assert sent[-1].json()["error"] == "used_url"
@@ -525,7 +525,7 @@ def test_a_response_url_serves_five_times(slack):
 
 
 def test_a_response_url_serves_for_half_an_hour_of_the_story(slack):
-    reply = slack.sandbox.world.replies.give(slack.user(), slack.channel())
+    reply = slack.sandbox.world.response_urls.give(slack.user(), slack.channel())
     slack.post("clock", advance="PT20M")
     assert slack.http.post(f"/response/{reply.key}", json={"text": "x"}).status_code == 200
     slack.post("clock", advance="PT10M")

@@ -87,14 +87,14 @@ def lived(scale: Scale, folder: Path, database_url: str = "") -> Iterator[Life]:
 
 
 async def _followers(sandbox: Sandbox) -> int:
-    found: int = sandbox.following.read()["followers"]
+    found: int = sandbox.clock_service.read()["followers"]
     return found
 
 
 def _be_away(sandbox: Sandbox, span: timedelta) -> None:
     """Let hours pass without the bot, up to a minute at which nothing falls due."""
     if span:
-        sandbox.world.clock.turn_to((sandbox.now() + span).replace(minute=52, second=0, microsecond=0))
+        sandbox.world.clock.advance_to((sandbox.now() + span).replace(minute=52, second=0, microsecond=0))
 
 
 @contextmanager

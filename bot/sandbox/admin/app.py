@@ -2,12 +2,12 @@
 
 from urllib.parse import urlsplit
 
-from ..errors import Problem
+from ..errors import ControlError
 from ..json_values import Json
 from ..state.world import World
 
 
-def address(url: object) -> str:
+def request_url_field(url: object) -> str:
     """Read the address to which deliveries are to go."""
     try:
         place = urlsplit(url) if isinstance(url, str) else None
@@ -15,43 +15,43 @@ def address(url: object) -> str:
             return str(url)
     except ValueError:
         pass
-    raise Problem(f"request_url: {url!r} is no address such as http://127.0.0.1:3000/slack/events")
+    raise ControlError(f"request_url: {url!r} is no address such as http://127.0.0.1:3000/slack/events")
 
 
 def change_app(world: World, body: Json) -> None:
     """Say where deliveries go, and what the app's manifest or scopes are."""
     settings = world.settings
     url, mode = body.get("request_url", settings.request_url), body.get("mode", settings.mode)
-    url = None if url is None else address(url)
+    url = None if url is None else request_url_field(url)
     if "request_url" in body and "mode" not in body:
         mode = "http" if url else "socket"
     if mode not in ("http", "socket"):
-        raise Problem(f"mode: {mode!r} is neither http nor socket")
+        raise ControlError(f"mode: {mode!r} is neither http nor socket")
     manifest, scopes = body.get("manifest", settings.manifest), body.get("scopes", settings.scopes)
     if manifest is not None and not isinstance(manifest, dict):
-        raise Problem("manifest: give the app's manifest as an object")
+        raise ControlError("manifest: give the app's manifest as an object")
     if scopes is not None and not (isinstance(scopes, list) and all(isinstance(one, str) for one in scopes)):
-        raise Problem("scopes: give a list of scopes")
-    _take_manifest(world, manifest, scopes)
+        raise ControlError("scopes: give a list of scopes")
+    _apply_manifest(world, manifest, scopes)
     settings.request_url, settings.mode = url, mode
     world.save_settings()
     world.feed.changed()
 
 
-def _take_manifest(world: World, manifest: Json | None, scopes: list[str] | None) -> None:
+def _apply_manifest(world: World, manifest: Json | None, scopes: list[str] | None) -> None:
     """Use a manifest if it can be read; otherwise nothing changes."""
     before = world.settings.manifest
     world.settings.manifest = manifest
     try:
         _ = world.commands(), world.shortcuts(), world.subscribed("message"), list(world.scopes())
-        _ = world.rotates(), list(world.redirect_urls()), world.has_tab("home")
+        _ = world.rotates_tokens(), list(world.redirect_urls()), world.has_tab("home")
     except (AttributeError, KeyError, TypeError) as error:
         world.settings.manifest = before
-        raise Problem("manifest: this has not the form of an app manifest") from error
+        raise ControlError("manifest: this has not the form of an app manifest") from error
     world.settings.scopes = scopes
 
 
-def draw_app(world: World) -> Json:
+def describe_app(world: World) -> Json:
     """Give what a Bolt app needs."""
     known, settings = world.credentials, world.settings
     token = next(reversed(world.tokens.alive("bot")), None)

@@ -1,24 +1,24 @@
 """Adding and changing channels, and who is in them."""
 
-from ..errors import Problem
+from ..errors import ControlError
 from ..json_values import Json
 from ..state import events
-from ..state.directory import Conversation, Someone
+from ..state.directory import Conversation, User
 from ..state.world import World
 from ..workspace import Channel
 from .fields import list_field, text_field
 
 
-def join(world: World, someone: Someone, conversation: Conversation) -> None:
+def join(world: World, someone: User, conversation: Conversation) -> None:
     """Let somebody into a channel, and send the event."""
     if world.directory.join(someone, conversation):
-        world.emit(events.joined(someone, conversation, world.credentials.team_id))
+        world.emit(events.member_joined(someone, conversation, world.credentials.team_id))
 
 
-def leave(world: World, someone: Someone, conversation: Conversation) -> None:
+def leave(world: World, someone: User, conversation: Conversation) -> None:
     """Take somebody out of a channel, and send the event."""
     if world.directory.leave(someone, conversation):
-        world.emit(events.left(someone, conversation, world.credentials.team_id))
+        world.emit(events.member_left(someone, conversation, world.credentials.team_id))
 
 
 def change_channel(world: World, body: Json) -> Json:
@@ -34,17 +34,17 @@ def change_channel(world: World, body: Json) -> Json:
     for word in list_field(body, "leave"):
         leave(world, world.directory.person(word), conversation)
     world.feed.changed()
-    return {"channel": draw_channel(world, conversation)}
+    return {"channel": describe_channel(world, conversation)}
 
 
 def _archive(world: World, conversation: Conversation, archived: object) -> None:
     if not isinstance(archived, bool):
-        raise Problem(f"archived: {archived!r} is no yes or no")
+        raise ControlError(f"archived: {archived!r} is no yes or no")
     if archived == conversation.archived:
         return
     conversation.archived = archived
     world.directory.save_channel(conversation)
-    world.emit(events.archived(conversation))
+    world.emit(events.channel_archived(conversation))
 
 
 def _new_channel(world: World, body: Json) -> Conversation:
@@ -61,11 +61,11 @@ def _new_channel(world: World, body: Json) -> Conversation:
     conversation = world.directory.add_channel(channel, int(world.clock.seconds()))
     if bot:
         app = world.directory.people[world.directory.bot_id]
-        world.emit(events.joined(app, conversation, app.team_id))
+        world.emit(events.member_joined(app, conversation, app.team_id))
     return conversation
 
 
-def draw_channel(world: World, conversation: Conversation) -> Json:
+def describe_channel(world: World, conversation: Conversation) -> Json:
     """Describe a channel for the control interface."""
     people = world.directory.people
     return {

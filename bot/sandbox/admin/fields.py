@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..errors import Problem
+from ..errors import ControlError
 from ..json_values import Json
 
 
@@ -10,7 +10,7 @@ def text_field(body: Json, name: str) -> str:
     """Read a text that must be there."""
     found = body.get(name)
     if not isinstance(found, str) or not found.strip():
-        raise Problem(f"{name}: give a text, not {found!r}")
+        raise ControlError(f"{name}: give a text, not {found!r}")
     return found.strip()
 
 
@@ -18,5 +18,5 @@ def list_field(body: Json, name: str) -> list[Any]:
     """Read a list that may be missing."""
     found = body.get(name) or []
     if not isinstance(found, list):
-        raise Problem(f"{name}: give a list, not {found!r}")
+        raise ControlError(f"{name}: give a list, not {found!r}")
     return found

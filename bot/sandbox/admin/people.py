@@ -3,11 +3,11 @@
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ..errors import Problem
+from ..errors import ControlError
 from ..json_values import Json
-from ..state.directory import Someone
+from ..state.directory import User
 from ..state.world import World
-from ..web_api.users import shape
+from ..web_api.users import user_payload
 from ..workspace import Person
 from .channels import join
 from .fields import list_field, text_field
@@ -19,7 +19,7 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Problem(f"tz: {name!r} is no time zone such as America/Denver") from error
+        raise ControlError(f"tz: {name!r} is no time zone such as America/Denver") from error
     return name
 
 
@@ -29,15 +29,15 @@ def change_person(world: World, body: Json) -> Json:
     for name, value in world_changes.items():
         wanted = bool if name in ("deleted", "admin") else str
         if not isinstance(value, wanted) and not (name == "email" and value is None):
-            raise Problem(f"{name}: {value!r} is no {'yes or no' if wanted is bool else 'text'}")
+            raise ControlError(f"{name}: {value!r} is no {'yes or no' if wanted is bool else 'text'}")
     if "tz" in world_changes:
         _zone(world_changes["tz"])
     if body.get("user") is not None:
-        return _changed(world, world.directory.person(body["user"]), world_changes)
+        return _change_existing(world, world.directory.person(body["user"]), world_changes)
     name = text_field(body, "name").lower()
     home = body.get("home") or None
     if home is not None and not isinstance(home, str):
-        raise Problem(f"home: {home!r} is no team id")
+        raise ControlError(f"home: {home!r} is no team id")
     rooms = [world.directory.channel(word) for word in list_field(body, "channels")]
     rest = {key: value for key, value in world_changes.items() if key != "name"}
     rest.setdefault("real_name", name.title())
@@ -46,20 +46,20 @@ def change_person(world: World, body: Json) -> Json:
         join(world, someone, conversation)
     world.feed.changed()
     if not someone.external:
-        world.emit({"type": "team_join", "user": _shape(world, someone)})
-    return {"person": world.directory.brief(someone)}
+        world.emit({"type": "team_join", "user": _user_payload(world, someone)})
+    return {"person": world.directory.describe(someone)}
 
 
-def _changed(world: World, someone: Someone, changes: dict[str, Any]) -> Json:
+def _change_existing(world: World, someone: User, changes: dict[str, Any]) -> Json:
     for name, value in changes.items():
         setattr(someone, name, value)
     someone.updated = int(world.clock.seconds())
     world.directory.save_person(someone)
     world.feed.changed()
-    user = _shape(world, someone)
+    user = _user_payload(world, someone)
     world.emit({"type": "user_change", "user": user, "cache_ts": someone.updated})
-    return {"person": world.directory.brief(someone)}
+    return {"person": world.directory.describe(someone)}
 
 
-def _shape(world: World, someone: Someone) -> Json:
-    return shape(someone, world.clock.now(), with_email="users:read.email" in world.scopes())
+def _user_payload(world: World, someone: User) -> Json:
+    return user_payload(someone, world.clock.now(), with_email="users:read.email" in world.scopes())

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from .checks import Check, anything, both, fault, flag, kinds, listing, one_of, record, text
+from .checks import Check, any_value, both, add_error, flag, kinds, listing, one_of, record, text
 from .elements import ELEMENTS
-from .objects import ID, URL, plain, written
+from .objects import ID, URL, plain_text, text_object
 
 BASE: dict[str, Check] = {"block_id": ID}
 TYPE: dict[str, Check] = {"type": text()}
@@ -19,7 +19,7 @@ def loose(*needed: str) -> Check:
             return
         for name in needed:
             if not block.get(name):
-                fault(faults, f"missing required field: {name}", path)
+                add_error(faults, f"missing required field: {name}", path)
         ID(block.get("block_id", "x"), f"{path}/block_id", faults)
 
     return check
@@ -30,7 +30,7 @@ def some_of(*names: str) -> Check:
 
     def check(block: Any, path: str, faults: list[str]) -> None:
         if isinstance(block, dict) and not any(block.get(name) for name in names):
-            fault(faults, f"must have at least one of: {', '.join(names)}", path)
+            add_error(faults, f"must have at least one of: {', '.join(names)}", path)
 
     return check
 
@@ -42,10 +42,10 @@ CARD = both(
             **BASE,
             "hero_image": IMAGE,
             "icon": IMAGE,
-            "title": written(150),
-            "subtitle": written(150),
-            "body": written(200),
-            "subtext": written(200),
+            "title": text_object(150),
+            "subtitle": text_object(150),
+            "body": text_object(200),
+            "subtext": text_object(200),
             "actions": listing(kinds(ELEMENTS, {"button"}), least=1, most=3),
         },
     ),
@@ -54,11 +54,11 @@ CARD = both(
 CAROUSEL = record({**TYPE, "elements": listing(kinds({"card": CARD}), least=1, most=10)}, BASE)
 
 VIDEO = record(
-    {**TYPE, "title": plain(200), "alt_text": text(least=1), "video_url": URL, "thumbnail_url": URL},
+    {**TYPE, "title": plain_text(200), "alt_text": text(least=1), "video_url": URL, "thumbnail_url": URL},
     {
         **BASE,
         "title_url": URL,
-        "description": plain(200),
+        "description": plain_text(200),
         "author_name": text(50),
         "provider_name": text(),
         "provider_icon_url": URL,
@@ -72,9 +72,9 @@ def container(inside: Check) -> Check:
         {**TYPE, "child_blocks": listing(inside, least=1, most=10)},
         {
             **BASE,
-            "title": plain(150),
-            "rich_text_title": anything,
-            "subtitle": written(150),
+            "title": plain_text(150),
+            "rich_text_title": any_value,
+            "subtitle": text_object(150),
             "icon": IMAGE,
             "width": one_of("narrow", "standard", "wide", "full"),
             "is_collapsible": flag,

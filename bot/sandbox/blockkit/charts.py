@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .checks import Check, both, fault, kinds, listing, number, record, text
+from .checks import Check, both, add_error, kinds, listing, number, record, text
 from .objects import ID
 
 LABEL = text(20, least=1)
@@ -25,9 +25,9 @@ def labels_are_categories(chart: Any, path: str, faults: list[str]) -> None:
             continue
         labels = [point.get("label") for point in one["data"] if isinstance(point, dict)]
         if sorted(map(str, labels)) != sorted(map(str, categories)):
-            fault(faults, "labels must match axis_config.categories", f"{path}/series/{index}/data")
+            add_error(faults, "labels must match axis_config.categories", f"{path}/series/{index}/data")
         if one.get("name") in names:
-            fault(faults, "series names must be unique", f"{path}/series/{index}/name")
+            add_error(faults, "series names must be unique", f"{path}/series/{index}/name")
         names.append(one.get("name"))
 
 

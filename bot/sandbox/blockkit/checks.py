@@ -10,7 +10,7 @@ from typing import Any
 Check = Callable[[Any, str, list[str]], None]
 
 
-def fault(faults: list[str], sentence: str, path: str) -> None:
+def add_error(faults: list[str], sentence: str, path: str) -> None:
     """Note a fault as Slack words it."""
     faults.append(f"[ERROR] {sentence} [json-pointer:{path}]")
 
@@ -20,13 +20,13 @@ def text(most: int | None = None, *, least: int = 0, pattern: str | None = None,
 
     def check(value: Any, path: str, faults: list[str]) -> None:
         if not isinstance(value, str):
-            fault(faults, "must be a string", path)
+            add_error(faults, "must be a string", path)
         elif most is not None and len(value) > most:
-            fault(faults, f"must be less than {most + 1} characters", path)
+            add_error(faults, f"must be less than {most + 1} characters", path)
         elif len(value) < least:
-            fault(faults, f"must be more than {least - 1} characters", path)
+            add_error(faults, f"must be more than {least - 1} characters", path)
         elif pattern is not None and not re.fullmatch(pattern, value):
-            fault(faults, f"must be {what}", path)
+            add_error(faults, f"must be {what}", path)
 
     return check
 
@@ -34,10 +34,10 @@ def text(most: int | None = None, *, least: int = 0, pattern: str | None = None,
 def flag(value: Any, path: str, faults: list[str]) -> None:
     """Want true or false."""
     if not isinstance(value, bool):
-        fault(faults, "must be a boolean", path)
+        add_error(faults, "must be a boolean", path)
 
 
-def anything(_value: Any, _path: str, _faults: list[str]) -> None:
+def any_value(_value: Any, _path: str, _faults: list[str]) -> None:
     """Want nothing in particular."""
 
 
@@ -46,11 +46,11 @@ def number(least: float | None = None, most: float | None = None, *, whole: bool
 
     def check(value: Any, path: str, faults: list[str]) -> None:
         if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-            fault(faults, "must be an integer" if whole else "must be a number", path)
+            add_error(faults, "must be an integer" if whole else "must be a number", path)
         elif least is not None and value < least:
-            fault(faults, f"must be at least {least}", path)
+            add_error(faults, f"must be at least {least}", path)
         elif most is not None and value > most:
-            fault(faults, f"must be at most {most}", path)
+            add_error(faults, f"must be at most {most}", path)
 
     return check
 
@@ -60,7 +60,7 @@ def one_of(*allowed: str) -> Check:
 
     def check(value: Any, path: str, faults: list[str]) -> None:
         if value not in allowed:
-            fault(faults, f"must be one of {', '.join(allowed)}", path)
+            add_error(faults, f"must be one of {', '.join(allowed)}", path)
 
     return check
 
@@ -70,12 +70,12 @@ def listing(each: Check, *, most: int | None = None, least: int = 0) -> Check:
 
     def check(value: Any, path: str, faults: list[str]) -> None:
         if not isinstance(value, list):
-            fault(faults, "must be an array", path)
+            add_error(faults, "must be an array", path)
             return
         if most is not None and len(value) > most:
-            fault(faults, f"no more than {most} items allowed", path)
+            add_error(faults, f"no more than {most} items allowed", path)
         if len(value) < least:
-            fault(faults, f"no less than {least} items allowed", path)
+            add_error(faults, f"no less than {least} items allowed", path)
         for index, item in enumerate(value):
             each(item, f"{path}/{index}", faults)
 
@@ -88,14 +88,14 @@ def record(needed: Mapping[str, Check], may: Mapping[str, Check] | None = None) 
 
     def check(value: Any, path: str, faults: list[str]) -> None:
         if not isinstance(value, dict):
-            fault(faults, "must be an object", path)
+            add_error(faults, "must be an object", path)
             return
         for name in needed:
             if value.get(name) is None:
-                fault(faults, f"missing required field: {name}", path)
+                add_error(faults, f"missing required field: {name}", path)
         for name, inner in value.items():
             if name not in allowed:
-                fault(faults, f"invalid additional property: {name}", path)
+                add_error(faults, f"invalid additional property: {name}", path)
             elif inner is not None:
                 allowed[name](inner, f"{path}/{name}", faults)
 
@@ -108,11 +108,11 @@ def kinds(table: Mapping[str, Check], only: Collection[str] | None = None) -> Ch
     def check(value: Any, path: str, faults: list[str]) -> None:
         kind = value.get("type") if isinstance(value, dict) else None
         if not isinstance(value, dict):
-            fault(faults, "must be an object", path)
+            add_error(faults, "must be an object", path)
         elif kind is None:
-            fault(faults, "missing required field: type", path)
+            add_error(faults, "missing required field: type", path)
         elif not isinstance(kind, str) or kind not in table or (only is not None and kind not in only):
-            fault(faults, f"unsupported type: {kind}", f"{path}/type")
+            add_error(faults, f"unsupported type: {kind}", f"{path}/type")
         else:
             table[kind](value, path, faults)
 

@@ -3,14 +3,14 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from .checks import Check, anything, both, fault, flag, kinds, listing, number, one_of, record, text
+from .checks import Check, any_value, both, add_error, flag, kinds, listing, number, one_of, record, text
 from .objects import (
     CONFIRM,
     DISPATCH,
     FILTER,
     FORMATTED_OPTION,
     ID,
-    MOST_OPTIONS,
+    MAX_OPTIONS,
     NUMBER,
     OPTION,
     OPTION_GROUP,
@@ -19,18 +19,18 @@ from .objects import (
     URL,
     date,
     initial_among_options,
-    one_source,
+    one_image_source,
     options_or_groups,
-    plain,
+    plain_text,
 )
 
 TYPE = {"type": text()}
-NAMED: dict[str, Check] = {"action_id": ID, "block_id": anything}
+NAMED: dict[str, Check] = {"action_id": ID, "block_id": any_value}
 ASKED: dict[str, Check] = {**NAMED, "confirm": CONFIRM, "focus_on_load": flag}
-PROMPTED: dict[str, Check] = {**ASKED, "placeholder": plain(150)}
+PROMPTED: dict[str, Check] = {**ASKED, "placeholder": plain_text(150)}
 TYPED: dict[str, Check] = {
     "action_id": ID,
-    "placeholder": plain(150),
+    "placeholder": plain_text(150),
     "focus_on_load": flag,
     "dispatch_action_config": DISPATCH,
 }
@@ -42,8 +42,8 @@ MOST: dict[str, Check] = {"max_selected_items": number(1)}
 def static_select(initial: dict[str, Check]) -> Check:
     """Want a menu of options or option groups."""
     menu: dict[str, Check] = {
-        "options": listing(OPTION, least=1, most=MOST_OPTIONS),
-        "option_groups": listing(OPTION_GROUP, least=1, most=MOST_OPTIONS),
+        "options": listing(OPTION, least=1, most=MAX_OPTIONS),
+        "option_groups": listing(OPTION_GROUP, least=1, most=MAX_OPTIONS),
     }
     return both(record(TYPE, {**PROMPTED, **menu, **initial}), options_or_groups, initial_among_options)
 
@@ -60,7 +60,7 @@ def lengths_in_order(element: Any, path: str, faults: list[str]) -> None:
         return
     least, most = element.get("min_length"), element.get("max_length")
     if isinstance(least, int) and isinstance(most, int) and least > most:
-        fault(faults, "min_length must not be more than max_length", f"{path}/min_length")
+        add_error(faults, "min_length must not be more than max_length", f"{path}/min_length")
 
 
 def numbers_in_order(element: Any, path: str, faults: list[str]) -> None:
@@ -72,7 +72,7 @@ def numbers_in_order(element: Any, path: str, faults: list[str]) -> None:
     except (KeyError, TypeError, ValueError, InvalidOperation):
         return
     if wrong:
-        fault(faults, "min_value must not be more than max_value", f"{path}/min_value")
+        add_error(faults, "min_value must not be more than max_value", f"{path}/min_value")
 
 
 def initial_within_length(element: Any, path: str, faults: list[str]) -> None:
@@ -81,17 +81,17 @@ def initial_within_length(element: Any, path: str, faults: list[str]) -> None:
         return
     first, most = element.get("initial_value"), element.get("max_length")
     if isinstance(first, str) and isinstance(most, int) and len(first) > most:
-        fault(faults, f"must be less than {most + 1} characters", f"{path}/initial_value")
+        add_error(faults, f"must be less than {most + 1} characters", f"{path}/initial_value")
 
 
-THUMB = record({"text": plain(75), "value": text(2000)}, {"accessibility_label": text(75)})
+THUMB = record({"text": plain_text(75), "value": text(2000)}, {"accessibility_label": text(75)})
 EXTERNAL: dict[str, Check] = {"min_query_length": number(0)}
 CONVERSATIONS: dict[str, Check] = {"default_to_current_conversation": flag, "filter": FILTER}
 ANSWERS: dict[str, Check] = {"response_url_enabled": flag}
 
 ELEMENTS: dict[str, Check] = {
     "button": record(
-        {**TYPE, "text": plain(75)},
+        {**TYPE, "text": plain_text(75)},
         {
             **NAMED,
             "url": URL,
@@ -142,15 +142,15 @@ ELEMENTS: dict[str, Check] = {
     ),
     "email_text_input": record(TYPE, {**TYPED, "initial_value": WORDS}),
     "url_text_input": record(TYPE, {**TYPED, "initial_value": WORDS}),
-    "rich_text_input": record(TYPE, {**TYPED, "initial_value": anything}),
+    "rich_text_input": record(TYPE, {**TYPED, "initial_value": any_value}),
     "file_input": record(TYPE, {"action_id": ID, "filetypes": listing(WORDS, least=1), "max_files": number(1, 10)}),
     "workflow_button": record(
-        {**TYPE, "text": plain(75), "workflow": anything},
+        {**TYPE, "text": plain_text(75), "workflow": any_value},
         {**NAMED, "style": one_of("primary", "danger"), "accessibility_label": text(75)},
     ),
     "feedback_buttons": record({**TYPE, "positive_button": THUMB, "negative_button": THUMB}, {"action_id": ID}),
     "icon_button": record(
-        {**TYPE, "icon": WORDS, "text": plain(75)},
+        {**TYPE, "icon": WORDS, "text": plain_text(75)},
         {
             "action_id": ID,
             "value": text(2000),
@@ -159,7 +159,7 @@ ELEMENTS: dict[str, Check] = {
             "visible_to_user_ids": CHOSEN,
         },
     ),
-    "image": both(record({**TYPE, "alt_text": text(2000)}, {"image_url": URL, "slack_file": anything}), one_source),
+    "image": both(record({**TYPE, "alt_text": text(2000)}, {"image_url": URL, "slack_file": any_value}), one_image_source),
 }
 
 PICKED = frozenset(

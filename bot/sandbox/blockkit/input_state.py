@@ -5,12 +5,12 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
-from ..errors import Problem
+from ..errors import ControlError
 from ..json_values import Json
 from ..state.directory import Directory
 from .elements import STATEFUL
-from .objects import offered
-from .surfaces import elements, spread
+from .objects import options_of
+from .surfaces import elements, nested_blocks
 
 State = dict[str, dict[str, Json]]
 
@@ -45,26 +45,26 @@ def holds_many(kind: str) -> bool:
     return kind.startswith("multi_") or kind in ("checkboxes", "file_input")
 
 
-def first_value(element: Json) -> Json:
+def initial_value(element: Json) -> Json:
     """Give what an element holds before anybody has touched it."""
     field, initial = FIELDS[element["type"]]
     empty: Any = [] if holds_many(element["type"]) else None
     return {"type": element["type"], field: element.get(initial, empty)}
 
 
-def first_state(blocks: list[Json]) -> State:
+def initial_state(blocks: list[Json]) -> State:
     """Give what blocks hold before anybody has touched them."""
     state: State = {}
-    for block in spread(blocks):
+    for block in nested_blocks(blocks):
         for element in elements(block):
             if element["type"] in STATEFUL:
-                state.setdefault(block["block_id"], {})[element["action_id"]] = first_value(element)
+                state.setdefault(block["block_id"], {})[element["action_id"]] = initial_value(element)
     return state
 
 
-def kept_state(blocks: list[Json], before: State) -> State:
+def carry_over_state(blocks: list[Json], before: State) -> State:
     """Carry what was filled in over to new blocks, where block, action and type are the same."""
-    state = first_state(blocks)
+    state = initial_state(blocks)
     for block_id, actions in state.items():
         for action_id, value in actions.items():
             old = before.get(block_id, {}).get(action_id)
@@ -73,22 +73,22 @@ def kept_state(blocks: list[Json], before: State) -> State:
     return state
 
 
-def filled(blocks: list[Json], state: State) -> list[Json]:
+def with_state(blocks: list[Json], state: State) -> list[Json]:
     """Give blocks that begin with what has been filled in."""
     shown = deepcopy(blocks)
-    for block in spread(shown):
+    for block in nested_blocks(shown):
         for element in elements(block):
             held = state.get(str(block.get("block_id")), {}).get(str(element.get("action_id")))
-            if held is not None and held["type"] == element["type"] and held != first_value(element):
+            if held is not None and held["type"] == element["type"] and held != initial_value(element):
                 field, initial = FIELDS[held["type"]]
                 element[initial] = held[field]
     return shown
 
 
-def pick_option(element: Json, wanted: Any) -> Json:
+def find_option(element: Json, wanted: Any) -> Json:
     """Find an option by its value or its label."""
     word = wanted.get("value") if isinstance(wanted, dict) else wanted
-    options = offered(element)
+    options = options_of(element)
     for option in options:
         if option["value"] == str(word):
             return dict(option)
@@ -96,31 +96,31 @@ def pick_option(element: Json, wanted: Any) -> Json:
         if option["text"]["text"].strip().lower() == str(word).strip().lower():
             return dict(option)
     names = ", ".join(f"{option['text']['text']!r}" for option in options) or "nothing so far"
-    raise Problem(f"value: {word!r} is not among the options {names}")
+    raise ControlError(f"value: {word!r} is not among the options {names}")
 
 
 def _date(value: Any) -> str:
     try:
         return datetime.strptime(str(value), "%Y-%m-%d").replace(tzinfo=UTC).date().isoformat()
     except ValueError as error:
-        raise Problem(f"value: {value!r} is no date such as 2026-12-01") from error
+        raise ControlError(f"value: {value!r} is no date such as 2026-12-01") from error
 
 
 def _time(value: Any) -> str:
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", str(value)):
-        raise Problem(f"value: {value!r} is no time such as 17:00")
+        raise ControlError(f"value: {value!r} is no time such as 17:00")
     return str(value)
 
 
-def _moment(value: Any) -> int:
+def _date_time(value: Any) -> int:
     try:
         if isinstance(value, int) or str(value).isdigit():
             return int(value)
         moment = datetime.fromisoformat(str(value))
     except ValueError as error:
-        raise Problem(f"value: {value!r} is no moment such as 2026-12-01T17:00:00Z") from error
+        raise ControlError(f"value: {value!r} is no moment such as 2026-12-01T17:00:00Z") from error
     if moment.tzinfo is None:
-        raise Problem(f"value: {value!r} has no time zone")
+        raise ControlError(f"value: {value!r} has no time zone")
     return int(moment.timestamp())
 
 
@@ -131,39 +131,39 @@ def _rich(value: Any) -> Json:
     return {"type": "rich_text", "elements": [section]}
 
 
-def one_value(directory: Directory, element: Json, value: Any) -> Any:
+def state_value(directory: Directory, element: Json, value: Any) -> Any:
     """Turn one thing that a person chose or wrote into what Slack sends for it."""
     kind = element["type"].removeprefix("multi_")
     if kind in ("static_select", "external_select", "radio_buttons", "checkboxes"):
-        return pick_option(element, value)
+        return find_option(element, value)
     if kind == "users_select":
         return directory.person(value).id
     if kind in ("conversations_select", "channels_select"):
         return directory.channel(value).id
-    shapes = {"datepicker": _date, "timepicker": _time, "datetimepicker": _moment, "rich_text_input": _rich}
+    shapes = {"datepicker": _date, "timepicker": _time, "datetimepicker": _date_time, "rich_text_input": _rich}
     if kind in shapes:
         return shapes[kind](value)
     if kind == "file_input" and isinstance(value, dict) and "id" in value:
         return value
     if isinstance(value, (dict, list)) or kind == "file_input":
-        raise Problem(f"value: {kind} takes a {'file' if kind == 'file_input' else 'text'}, not {value!r}")
+        raise ControlError(f"value: {kind} takes a {'file' if kind == 'file_input' else 'text'}, not {value!r}")
     return str(value)
 
 
-def fill(directory: Directory, element: Json, value: Any) -> Json:
+def state_entry(directory: Directory, element: Json, value: Any) -> Json:
     """Give an element's state after a person has chosen or written something; None empties it."""
     kind = element["type"]
     field, _ = FIELDS[kind]
     if holds_many(kind):
         wanted = [] if value in (None, "") else value if isinstance(value, list) else [value]
-        chosen = [one_value(directory, element, one) for one in wanted]
+        chosen = [state_value(directory, element, one) for one in wanted]
         most = element.get("max_selected_items")
         if most is not None and len(chosen) > most:
-            raise Problem(f"value: at most {most} can be chosen")
+            raise ControlError(f"value: at most {most} can be chosen")
         return {"type": kind, field: chosen}
     if value is None or value == "":
         return {"type": kind, field: None}
-    return {"type": kind, field: one_value(directory, element, value)}
+    return {"type": kind, field: state_value(directory, element, value)}
 
 
 def is_empty(value: Json) -> bool:

@@ -3,14 +3,14 @@
 from datetime import date as Date  # noqa: N812 - `date` is the check
 from typing import Any
 
-from .checks import Check, fault, flag, kinds, listing, one_of, record, text
+from .checks import Check, add_error, flag, kinds, listing, one_of, record, text
 
 URL = text(3000, pattern=r"https?://\S+|mailto:\S+|slack://\S+", what="a valid URL")
 ID = text(255, least=1)
 NUMBER = text(pattern=r"-?(\d+(\.\d+)?|\.\d+)", what="a number")
 TIME = text(pattern=r"([01]\d|2[0-3]):[0-5]\d", what="a time as HH:mm")
 
-MOST_OPTIONS = 100
+MAX_OPTIONS = 100
 
 
 def date(value: Any, path: str, faults: list[str]) -> None:
@@ -20,15 +20,15 @@ def date(value: Any, path: str, faults: list[str]) -> None:
     except ValueError:
         right = False
     if not right:
-        fault(faults, "must be a date as YYYY-MM-DD", path)
+        add_error(faults, "must be a date as YYYY-MM-DD", path)
 
 
-def plain(most: int) -> Check:
+def plain_text(most: int) -> Check:
     """Want a plain_text object."""
     return kinds({"plain_text": record({"type": text(), "text": text(most, least=1)}, {"emoji": flag})})
 
 
-def written(most: int) -> Check:
+def text_object(most: int) -> Check:
     """Want a text object of either kind."""
     return kinds(
         {
@@ -39,7 +39,7 @@ def written(most: int) -> Check:
 
 
 CONFIRM = record(
-    {"title": plain(100), "text": written(300), "confirm": plain(30), "deny": plain(30)},
+    {"title": plain_text(100), "text": text_object(300), "confirm": plain_text(30), "deny": plain_text(30)},
     {"style": one_of("primary", "danger")},
 )
 
@@ -56,16 +56,16 @@ DISPATCH = record(
     {"trigger_actions_on": listing(one_of("on_enter_pressed", "on_character_entered"), least=1)},
 )
 
-OPTION = record({"text": plain(75), "value": text(75, least=1)}, {"description": plain(75)})
+OPTION = record({"text": plain_text(75), "value": text(75, least=1)}, {"description": plain_text(75)})
 # Only radio buttons and checkboxes print formatted text, and only an overflow menu opens addresses.
-FORMATTED_OPTION = record({"text": written(75), "value": text(75, least=1)}, {"description": written(75)})
-OVERFLOW_OPTION = record({"text": plain(75), "value": text(75, least=1)}, {"description": plain(75), "url": URL})
+FORMATTED_OPTION = record({"text": text_object(75), "value": text(75, least=1)}, {"description": text_object(75)})
+OVERFLOW_OPTION = record({"text": plain_text(75), "value": text(75, least=1)}, {"description": plain_text(75), "url": URL})
 OPTION_GROUP = record(
-    {"label": plain(75), "options": listing(OPTION, least=1, most=MOST_OPTIONS)},
+    {"label": plain_text(75), "options": listing(OPTION, least=1, most=MAX_OPTIONS)},
 )
 
 
-def offered(element: Any) -> list[Any]:
+def options_of(element: Any) -> list[Any]:
     """List all options of an element, grouped or not."""
     options = element.get("options")
     found = list(options) if isinstance(options, list) else []
@@ -80,17 +80,17 @@ def initial_among_options(element: Any, path: str, faults: list[str]) -> None:
     """Want what is chosen at first to be on offer, exactly as it is offered."""
     if not isinstance(element, dict):
         return
-    options = [_bare(option) for option in offered(element)]
+    options = [_without_ids(option) for option in options_of(element)]
     first = element.get("initial_option")
-    if first is not None and _bare(first) not in options:
-        fault(faults, "initial_option must exactly match one of the options", f"{path}/initial_option")
+    if first is not None and _without_ids(first) not in options:
+        add_error(faults, "initial_option must exactly match one of the options", f"{path}/initial_option")
     chosen = element.get("initial_options")
     for index, option in enumerate(chosen if isinstance(chosen, list) else []):
-        if _bare(option) not in options:
-            fault(faults, "initial_options must exactly match the options", f"{path}/initial_options/{index}")
+        if _without_ids(option) not in options:
+            add_error(faults, "initial_options must exactly match the options", f"{path}/initial_options/{index}")
 
 
-def _bare(option: Any) -> Any:
+def _without_ids(option: Any) -> Any:
     """Leave out what Slack fills in by itself."""
     if not isinstance(option, dict) or not isinstance(option.get("text"), dict):
         return option
@@ -101,10 +101,10 @@ def _bare(option: Any) -> Any:
 def options_or_groups(element: Any, path: str, faults: list[str]) -> None:
     """Want options or groups of them, not both and not neither."""
     if isinstance(element, dict) and ("options" in element) == ("option_groups" in element):
-        fault(faults, "must have exactly one of: options, option_groups", path)
+        add_error(faults, "must have exactly one of: options, option_groups", path)
 
 
-def one_source(block: Any, path: str, faults: list[str]) -> None:
+def one_image_source(block: Any, path: str, faults: list[str]) -> None:
     """Want an image to come from exactly one place."""
     if isinstance(block, dict) and bool(block.get("image_url")) == bool(block.get("slack_file")):
-        fault(faults, "must have exactly one of: image_url, slack_file", path)
+        add_error(faults, "must have exactly one of: image_url, slack_file", path)

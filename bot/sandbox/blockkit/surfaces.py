@@ -8,15 +8,15 @@ from typing import Any
 
 from ..json_values import Json
 from .blocks import BLOCKS, SURFACES
-from .checks import anything, fault, flag, kinds, listing, one_of, record, text
+from .checks import any_value, add_error, flag, kinds, listing, one_of, record, text
 from .elements import ELSEWHERE, INTERACTIVE
-from .objects import plain
+from .objects import plain_text
 
-LARGEST_VIEW = 250_000
+MAX_VIEW_BYTES = 250_000
 
 MESSAGE = listing(kinds(BLOCKS, SURFACES["message"]), most=50)
 
-WORDS = {
+COMMON_FIELDS = {
     "private_metadata": text(3000),
     "callback_id": text(255),
     "external_id": text(255),
@@ -26,15 +26,15 @@ WORDS = {
 MODAL = record(
     {
         "type": one_of("modal"),
-        "title": plain(24),
+        "title": plain_text(24),
         "blocks": listing(kinds(BLOCKS, SURFACES["modal"]), most=100),
     },
-    {**WORDS, "submit": plain(24), "close": plain(24), "submit_disabled": flag},
+    {**COMMON_FIELDS, "submit": plain_text(24), "close": plain_text(24), "submit_disabled": flag},
 )
 HOME = record(
     {"type": one_of("home"), "blocks": listing(kinds(BLOCKS, SURFACES["home"]), most=100)},
     # Slack takes the modal's words in a home tab and does nothing with them.
-    {**WORDS, "title": anything, "submit": anything, "close": anything},
+    {**COMMON_FIELDS, "title": any_value, "submit": any_value, "close": any_value},
 )
 
 
@@ -47,15 +47,15 @@ def elements(block: Json) -> list[Json]:
     return [element for element in found if isinstance(element, dict)]
 
 
-def spread(blocks: list[Json]) -> Iterator[Json]:
+def nested_blocks(blocks: list[Json]) -> Iterator[Json]:
     """Go through blocks and those inside of them: a carousel's cards, a container's children."""
     for block in blocks:
         yield block
         where = {"carousel": "elements", "container": "child_blocks"}.get(block["type"])
-        yield from spread(block[where] if where else [])
+        yield from nested_blocks(block[where] if where else [])
 
 
-def said_twice(blocks: Any, path: str, faults: list[str]) -> None:
+def duplicate_ids(blocks: Any, path: str, faults: list[str]) -> None:
     """Want each block_id once, and each action_id once in its block."""
     seen: set[str] = set()
     for index, block in enumerate(blocks if isinstance(blocks, list) else []):
@@ -63,16 +63,16 @@ def said_twice(blocks: Any, path: str, faults: list[str]) -> None:
             continue
         block_id = block.get("block_id")
         if isinstance(block_id, str) and block_id in seen:
-            fault(faults, f'block_id "{block_id}" already exists', f"{path}/{index}/block_id")
+            add_error(faults, f'block_id "{block_id}" already exists', f"{path}/{index}/block_id")
         seen.add(str(block_id))
         actions = [element.get("action_id") for element in elements(block)]
         for place, action_id in enumerate(actions):
             if action_id is not None and action_id in actions[:place]:
                 where = f"{path}/{index}/elements/{place}/action_id"
-                fault(faults, f'action_id "{action_id}" already exists', where)
+                add_error(faults, f'action_id "{action_id}" already exists', where)
 
 
-def focused_twice(blocks: Any, path: str, faults: list[str]) -> None:
+def duplicate_focus(blocks: Any, path: str, faults: list[str]) -> None:
     """Want at most one element to take the focus."""
     asking = [
         index
@@ -80,10 +80,10 @@ def focused_twice(blocks: Any, path: str, faults: list[str]) -> None:
         if isinstance(block, dict) and any(element.get("focus_on_load") is True for element in elements(block))
     ]
     for index in asking[1:]:
-        fault(faults, "only one element may have focus_on_load", f"{path}/{index}")
+        add_error(faults, "only one element may have focus_on_load", f"{path}/{index}")
 
 
-def misplaced(blocks: list[Any], surface: str, path: str, faults: list[str]) -> None:
+def unsupported_elements(blocks: list[Any], surface: str, path: str, faults: list[str]) -> None:
     """Want no element that stands on other surfaces only."""
     for index, block in enumerate(blocks):
         inner = block.get("elements") if isinstance(block, dict) else None
@@ -94,59 +94,59 @@ def misplaced(blocks: list[Any], surface: str, path: str, faults: list[str]) -> 
         for where, element in places.items():
             kind = element.get("type") if isinstance(element, dict) else None
             if isinstance(kind, str) and kind in ELSEWHERE[surface]:
-                fault(faults, f"unsupported type: {kind}", f"{path}/{index}/{where}/type")
+                add_error(faults, f"unsupported type: {kind}", f"{path}/{index}/{where}/type")
 
 
 def too_many(blocks: Any, kind: str, most: int, path: str, faults: list[str]) -> None:
     """Want at most so many blocks of a kind."""
     found = [block for block in blocks if isinstance(block, dict) and block.get("type") == kind]
     if len(found) > most:
-        fault(faults, f"no more than {most} {kind} blocks allowed", path)
+        add_error(faults, f"no more than {most} {kind} blocks allowed", path)
 
 
-def message_blocks(blocks: Any) -> list[str]:
+def message_errors(blocks: Any) -> list[str]:
     """List what is wrong with a message's blocks, in Slack's words."""
     faults: list[str] = []
     MESSAGE(blocks, "/blocks", faults)
     if isinstance(blocks, list):
-        said_twice(blocks, "/blocks", faults)
-        focused_twice(blocks, "/blocks", faults)
-        misplaced(blocks, "message", "/blocks", faults)
+        duplicate_ids(blocks, "/blocks", faults)
+        duplicate_focus(blocks, "/blocks", faults)
+        unsupported_elements(blocks, "message", "/blocks", faults)
         too_many(blocks, "data_visualization", 2, "/blocks", faults)
         too_many(blocks, "table", 1, "/blocks", faults)
         markdown = [
             block.get("text") for block in blocks if isinstance(block, dict) and block.get("type") == "markdown"
         ]
         if sum(len(words) for words in markdown if isinstance(words, str)) > 12_000:
-            fault(faults, "markdown blocks together must be less than 12001 characters", "/blocks")
+            add_error(faults, "markdown blocks together must be less than 12001 characters", "/blocks")
     return faults
 
 
-def view_faults(view: Any, kind: str) -> list[str]:
+def view_errors(view: Any, kind: str) -> list[str]:
     """List what is wrong with a view of a kind, in Slack's words."""
     faults: list[str] = []
     (MODAL if kind == "modal" else HOME)(view, "/view", faults)
     blocks = view.get("blocks") if isinstance(view, dict) else None
     if not isinstance(blocks, list):
         return faults
-    said_twice(blocks, "/view/blocks", faults)
-    focused_twice(blocks, "/view/blocks", faults)
-    misplaced(blocks, kind, "/view/blocks", faults)
+    duplicate_ids(blocks, "/view/blocks", faults)
+    duplicate_focus(blocks, "/view/blocks", faults)
+    unsupported_elements(blocks, kind, "/view/blocks", faults)
     asks = any(isinstance(block, dict) and block.get("type") == "input" for block in blocks)
     if kind == "modal" and asks and not view.get("submit"):
-        fault(faults, "missing required field: submit (there are input blocks)", "/view")
+        add_error(faults, "missing required field: submit (there are input blocks)", "/view")
     return faults
 
 
 def too_large(view: Any) -> bool:
     """Say whether a view is larger than Slack takes."""
-    return len(json.dumps(view, ensure_ascii=False).encode()) > LARGEST_VIEW
+    return len(json.dumps(view, ensure_ascii=False).encode()) > MAX_VIEW_BYTES
 
 
-def complete(blocks: list[Json]) -> list[Json]:
+def assign_ids(blocks: list[Json]) -> list[Json]:
     """Copy blocks, giving an id to each block and each interactive element that has none."""
     done = copy.deepcopy(blocks)
-    for block in spread(done):
+    for block in nested_blocks(done):
         if not block.get("block_id"):
             block["block_id"] = secrets.token_urlsafe(4)[:5]
         for element in elements(block):
@@ -155,7 +155,7 @@ def complete(blocks: list[Json]) -> list[Json]:
     return done
 
 
-def finish_view(view: Json) -> Json:
+def with_defaults(view: Json) -> Json:
     """Fill in what a view leaves out, as Slack does."""
     defaults: Json = {
         "private_metadata": "",
@@ -167,4 +167,4 @@ def finish_view(view: Json) -> Json:
         "submit": None,
         "close": None,
     }
-    return {**defaults, **view, "blocks": complete(view["blocks"])}
+    return {**defaults, **view, "blocks": assign_ids(view["blocks"])}

@@ -6,16 +6,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ..errors import Problem
+from ..errors import ControlError
 from ..json_values import Json
 
-GLIMPSES = 24
+STEPS = 24
 """So often the hands are seen on the way from one end to the other."""
-SLOWEST = 60.0
+MAX_SECONDS = 60.0
 
 
 @dataclass
-class Journey:
+class ClockAdvance:
     """A turn from one moment to another; `over` are the real seconds it is given, so that people can watch."""
 
     start: datetime
@@ -28,10 +28,10 @@ class Journey:
     def stops(self, now: datetime, to: datetime) -> Iterator[tuple[datetime, float]]:
         """List the moments at which the hands are seen on the way, each with its share of the real seconds."""
         whole = self.goal - self.start
-        step = whole / GLIMPSES
+        step = whole / STEPS
         while self.over and step and now + step < to:
             now += step
-            yield now, self.over / GLIMPSES
+            yield now, self.over / STEPS
         yield to, self.over * max(0.0, (to - now) / whole) if whole else 0.0
 
     async def pause(self, lasting: float) -> None:
@@ -41,9 +41,9 @@ class Journey:
                 await asyncio.wait_for(self.stopping.wait(), lasting)
 
 
-def seconds(body: Json) -> float:
+def watch_seconds(body: Json) -> float:
     """Read how many real seconds a turn is given."""
     found = body.get("over", 0)
-    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= SLOWEST:
-        raise Problem(f"over: {found!r} is no number of seconds up to {SLOWEST:.0f}")
+    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= MAX_SECONDS:
+        raise ControlError(f"over: {found!r} is no number of seconds up to {MAX_SECONDS:.0f}")
     return float(found)

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..errors import Problem
+from ..errors import ControlError
 from ..json_values import Json
-from ..state.story_clock import read_moment
+from ..state.story_clock import read_time
 
-LONGEST_WORDS = 80
+MAX_TEXT = 80
 
 
 @dataclass
@@ -24,22 +24,22 @@ class Follower:
     gone: Callable[[], bool] = lambda: False
 
 
-def moment(body: Json, name: str) -> datetime | None:
+def optional_time(body: Json, name: str) -> datetime | None:
     """Read a moment that may be left out."""
-    return None if body.get(name) is None else read_moment(body[name])
+    return None if body.get(name) is None else read_time(body[name])
 
 
-def words(body: Json) -> str:
+def due_text(body: Json) -> str:
     """Read what is due next, on one line and no longer than the page has room for."""
     found = body.get("next_words") or ""
     if not isinstance(found, str):
-        raise Problem(f"next_words: {found!r} is no text")
-    return " ".join(found.split())[:LONGEST_WORDS]
+        raise ControlError(f"next_words: {found!r} is no text")
+    return " ".join(found.split())[:MAX_TEXT]
 
 
-def whole(body: Json, name: str) -> int:
+def whole_number(body: Json, name: str) -> int:
     """Read a whole number."""
     found = body.get(name, 0)
     if not isinstance(found, int) or isinstance(found, bool) or found < 0:
-        raise Problem(f"{name}: {found!r} is no whole number")
+        raise ControlError(f"{name}: {found!r} is no whole number")
     return found

@@ -7,23 +7,23 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from ..delivery.deliveries import Deliveries
-from ..errors import Problem
+from ..errors import ControlError
 from ..json_values import Json
-from ..state.story_clock import read_duration, read_moment
+from ..state.story_clock import read_duration, read_time
 from ..state.world import World
-from .advance import Journey, seconds
-from .followers import Follower, moment, whole, words
+from .advance import ClockAdvance, watch_seconds
+from .followers import Follower, due_text, optional_time, whole_number
 
-LOOK_AGAIN_SECONDS = 0.25
+CHECK_SECONDS = 0.25
 # So long nothing is told to the app before its followers are asked what that has changed.
-CALM_SECONDS = 0.5
+QUIET_SECONDS = 0.5
 # What waits this little after the goal is delivered too, so that "settled" means delivered.
-LINGER = timedelta(seconds=120)
+DELIVERY_MARGIN = timedelta(seconds=120)
 # A moment that is over but still reported as due must not make the server spin.
-BREATH = 0.02
+MIN_WAIT_SECONDS = 0.02
 
 
-class Following:
+class ClockService:
     """Tell followers the time, and turn the clock step by step as they keep up."""
 
     def __init__(self, world: World, deliveries: Deliveries) -> None:
@@ -31,10 +31,10 @@ class Following:
         self._deliveries = deliveries
         self._followers: dict[str, Follower] = {}
         self._turning = asyncio.Lock()
-        self._pulse = deliveries.pulse
+        self._pulse = deliveries.activity
         self._seq = 0
         self._closing = False
-        self.journey: Journey | None = None
+        self.latest_advance: ClockAdvance | None = None
         """The latest turn of the clock."""
 
     def _live(self) -> list[Follower]:
@@ -78,12 +78,12 @@ class Following:
         """Note what a follower says; `gone` tells whether it has hung up."""
         key = body.get("follower")
         if not isinstance(key, str) or not key:
-            raise Problem("follower: say who follows")
+            raise ControlError("follower: say who follows")
         seen = body.get("seen")
         if seen is not None and (not isinstance(seen, int) or isinstance(seen, bool)):
-            raise Problem(f"seen: {seen!r} is no number and not null")
-        due, delivery = moment(body, "next_due"), moment(body, "next_delivery")
-        follower = Follower(key, -1 if seen is None else seen, due, words(body), delivery, time.monotonic(), gone)
+            raise ControlError(f"seen: {seen!r} is no number and not null")
+        due, delivery = optional_time(body, "next_due"), optional_time(body, "next_delivery")
+        follower = Follower(key, -1 if seen is None else seen, due, due_text(body), delivery, time.monotonic(), gone)
         before = self.upcoming()
         self._followers[key] = follower
         self._pulse.changed()
@@ -104,7 +104,7 @@ class Following:
             # While the clock is being turned, the turning alone says when to look again.
             wait = None if self._turning.locked() else self._until_due(follower)
             news = not self._turning.locked() and self._deliveries.told != told
-            left = min(end - time.monotonic(), CALM_SECONDS) if news else end - time.monotonic()
+            left = min(end - time.monotonic(), QUIET_SECONDS) if news else end - time.monotonic()
             try:
                 pause = left if wait is None else min(left, wait)
                 await asyncio.wait_for(self._pulse.after(version), max(0.0, pause))
@@ -120,7 +120,7 @@ class Following:
         moments = [one for one in (follower.next_due, follower.next_delivery) if one is not None]
         if not moments:
             return None
-        return max(BREATH, (min(moments) - self._world.clock.now()).total_seconds())
+        return max(MIN_WAIT_SECONDS, (min(moments) - self._world.clock.now()).total_seconds())
 
     def forget(self, follower: Follower) -> None:
         """Forget a follower that has hung up while it was waiting, unless it has asked anew since."""
@@ -135,38 +135,38 @@ class Following:
         that its successor lives through what comes next. With `over` it takes so many seconds, to be watched.
         """
         async with self._turning:
-            goal, least = self._goal(body), whole(body, "followers")
-            self.journey = Journey(self._world.clock.now(), goal, seconds(body))
+            goal, least = self._goal(body), whole_number(body, "followers")
+            self.latest_advance = ClockAdvance(self._world.clock.now(), goal, watch_seconds(body))
             try:
-                async with asyncio.timeout(self._world.wire_time.settling + self.journey.over):
-                    await self._live_through(self.journey, least)
+                async with asyncio.timeout(self._world.wire_time.settling + self.latest_advance.over):
+                    await self._live_through(self.latest_advance, least)
             except TimeoutError as error:
-                raise Problem("not_settled", status=409) from error
+                raise ControlError("not_settled", status=409) from error
             finally:
-                self.journey.end = self._world.clock.now()
+                self.latest_advance.end = self._world.clock.now()
                 self._world.feed.changed()
         self._pulse.changed()
         return self.read()
 
     def stop(self) -> Json:
         """Ask a turn that is under way to end where it has come to."""
-        if self.journey is not None and self.journey.end is None:
-            self.journey.stopping.set()
+        if self.latest_advance is not None and self.latest_advance.end is None:
+            self.latest_advance.stopping.set()
         return self.read()
 
     def _goal(self, body: Json) -> datetime:
         now = self._world.clock.now()
         if ("advance" in body) == ("to" in body):
-            raise Problem('clock: give either "advance", such as "P7D", or "to", such as "2026-12-01T09:00:00Z"')
+            raise ControlError('clock: give either "advance", such as "P7D", or "to", such as "2026-12-01T09:00:00Z"')
         try:
-            goal = now + read_duration(body["advance"]) if "advance" in body else read_moment(body["to"])
+            goal = now + read_duration(body["advance"]) if "advance" in body else read_time(body["to"])
         except OverflowError as error:
-            raise Problem("clock: that is further than a calendar goes") from error
+            raise ControlError("clock: that is further than a calendar goes") from error
         if goal < now:
-            raise Problem(f"to: the clock cannot go back; it is {now.isoformat()}", status=409)
+            raise ControlError(f"to: the clock cannot go back; it is {now.isoformat()}", status=409)
         return goal
 
-    async def _live_through(self, journey: Journey, followers: int) -> None:
+    async def _live_through(self, journey: ClockAdvance, followers: int) -> None:
         reached = False
         while True:
             await self._settle(followers)
@@ -186,24 +186,24 @@ class Following:
 
     def _waiting_delivery(self) -> datetime | None:
         """Give the moment of a delivery that waits only a little longer."""
-        end = self._world.clock.now() + LINGER
+        end = self._world.clock.now() + DELIVERY_MARGIN
         moments = [one.next_delivery for one in self._live() if one.next_delivery is not None]
         return min((moment for moment in moments if moment <= end), default=None)
 
-    async def _step(self, journey: Journey, moment: datetime) -> None:
+    async def _step(self, journey: ClockAdvance, moment: datetime) -> None:
         if moment > self._world.clock.now():
             await self._go(journey, moment)
         else:
-            await asyncio.sleep(BREATH)
+            await asyncio.sleep(MIN_WAIT_SECONDS)
 
-    async def _go(self, journey: Journey, moment: datetime) -> None:
+    async def _go(self, journey: ClockAdvance, moment: datetime) -> None:
         """Turn to a moment before which nothing is due, by way of what there is to see."""
         for stop, lasting in journey.stops(self._world.clock.now(), moment):
             await journey.pause(lasting)
             if journey.stopping.is_set():
                 return
             if stop > self._world.clock.now():
-                self._world.clock.turn_to(stop)
+                self._world.clock.advance_to(stop)
             self._world.feed.changed()
 
     async def _settle(self, followers: int) -> None:
@@ -228,4 +228,4 @@ class Following:
     async def _pause(self, version: int) -> None:
         """Wait for news; a follower that has died says nothing, so look again even if nobody speaks."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._pulse.after(version), LOOK_AGAIN_SECONDS)
+            await asyncio.wait_for(self._pulse.after(version), CHECK_SECONDS)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 Table = Mapping[str, Any]
 
 
-class BadConfig(Exception):  # noqa: N818 - said to a person
+class ConfigError(Exception):  # noqa: N818 - said to a person
     """Say in one sentence which key is wrong, and what would work."""
 
 
@@ -55,7 +55,7 @@ def is_address(value: Any) -> bool:
         return False
 
 
-def is_moment(value: Any) -> bool:
+def is_time(value: Any) -> bool:
     """Say whether this is a date and time with its zone."""
     return isinstance(value, datetime) and value.tzinfo is not None
 
@@ -70,7 +70,7 @@ def texts(*examples: str) -> Key:
     return Key("a list of texts", is_texts, f"[{', '.join(f'{one!r}' for one in examples)}]".replace("'", '"'))
 
 
-def starting(prefix: str, example: str) -> Key:
+def text_starting_with(prefix: str, example: str) -> Key:
     """Want a text that starts as tokens of a kind do."""
     return Key(f"a text that starts with {prefix}", lambda value: is_text(value) and value.startswith(prefix), example)
 
@@ -78,11 +78,11 @@ def starting(prefix: str, example: str) -> Key:
 YES = Key("true or false", is_flag, "true")
 ZONE = Key("a time zone", is_zone, '"America/Denver"')
 ADDRESS = Key("an address", is_address, '"http://127.0.0.1:3000/slack/events"')
-MOMENT = Key("a date and time with its zone", is_moment, "2026-12-01T09:00:00-07:00")
+TIME = Key("a date and time with its zone", is_time, "2026-12-01T09:00:00-07:00")
 MODE = Key('"http" or "socket"', lambda value: value in ("http", "socket"), '"socket"')
 
 WORKSPACE = {"name": text("Northern Valleys"), "domain": text("northern-valleys")}
-CLOCK = {"start": MOMENT}
+CLOCK = {"start": TIME}
 PERSON = {
     "name": text("ana"),
     "real_name": text("Ana Reyes"),
@@ -103,8 +103,8 @@ CHANNEL = {
     "bot": YES,
 }
 SECRETS = {
-    "bot_token": starting("xox", '"xoxb-1-mine"'),
-    "app_token": starting("xapp-", '"xapp-1-mine"'),
+    "bot_token": text_starting_with("xox", '"xoxb-1-mine"'),
+    "app_token": text_starting_with("xapp-", '"xapp-1-mine"'),
     "signing_secret": text("a-long-secret"),
     "client_id": text("1234.5678"),
     "client_secret": text("another-secret"),
@@ -121,17 +121,17 @@ APP = {
 }
 
 
-def checked(where: str, table: Any, keys: Mapping[str, Key], *wanted: str) -> Table:
+def check_table(where: str, table: Any, keys: Mapping[str, Key], *wanted: str) -> Table:
     """Look at each key of a table; `wanted` ones have to be there."""
     if not isinstance(table, Mapping):
-        raise BadConfig(f"{where} is a table, so its keys stand below a line that says [{where}].")
+        raise ConfigError(f"{where} is a table, so its keys stand below a line that says [{where}].")
     for name, value in table.items():
         if name not in keys:
-            raise BadConfig(f"{where}.{name} is not a key; there are {', '.join(keys)}.")
+            raise ConfigError(f"{where}.{name} is not a key; there are {', '.join(keys)}.")
         key = keys[name]
         if not key.fits(value):
-            raise BadConfig(f"{where}.{name} has to be {key.wants}, for example: {name} = {key.example}")
+            raise ConfigError(f"{where}.{name} has to be {key.wants}, for example: {name} = {key.example}")
     for name in wanted:
         if name not in table:
-            raise BadConfig(f"{where}.{name} is missing, for example: {name} = {keys[name].example}")
+            raise ConfigError(f"{where}.{name} is missing, for example: {name} = {keys[name].example}")
     return table

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..json_values import Json
 from ..workspace import App, Channel, Person, Workspace, empty_workspace
-from .keys import APP, CHANNEL, CLOCK, PERSON, SECRETS, WORKSPACE, BadConfig, Key, Table, checked, is_text, is_texts
+from .keys import APP, CHANNEL, CLOCK, PERSON, SECRETS, WORKSPACE, ConfigError, Key, Table, check_table, is_text, is_texts
 
 TABLES = ("workspace", "app", "people", "channels", "clock")
 SHORTCUT = ("callback_id", "type", "name", "description")
@@ -30,11 +30,11 @@ def read_config(path: Path) -> Config:
     found = _toml(path)
     for name in found:
         if name not in TABLES:
-            raise BadConfig(f"{name} is not a table; there are {', '.join(TABLES)}.")
-    about = checked("app", found.get("app", {}), APP)
+            raise ConfigError(f"{name} is not a table; there are {', '.join(TABLES)}.")
+    about = check_table("app", found.get("app", {}), APP)
     manifest = _manifest(path.parent, about)
     app = _app(about, manifest)
-    start = checked("clock", found.get("clock", {}), CLOCK).get("start")
+    start = check_table("clock", found.get("clock", {}), CLOCK).get("start")
     return Config(_workspace(found, about, manifest, app), app, start.astimezone(UTC) if start else None)
 
 
@@ -42,9 +42,9 @@ def _toml(path: Path) -> Json:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise BadConfig(f"{path} cannot be read: {error.strerror}.") from error
+        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
     except ValueError as error:
-        raise BadConfig(f"{path} is not TOML: {error}.") from error
+        raise ConfigError(f"{path} is not TOML: {error}.") from error
 
 
 def _manifest(folder: Path, about: Table) -> Json | None:
@@ -54,11 +54,11 @@ def _manifest(folder: Path, about: Table) -> Json | None:
     try:
         found: Json = json.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise BadConfig(f"app.manifest: {path} cannot be read: {error.strerror}.") from error
+        raise ConfigError(f"app.manifest: {path} cannot be read: {error.strerror}.") from error
     except ValueError as error:
-        raise BadConfig(f"app.manifest: {path} is not JSON; Slack shows a manifest in YAML and in JSON.") from error
+        raise ConfigError(f"app.manifest: {path} is not JSON; Slack shows a manifest in YAML and in JSON.") from error
     if not _is_manifest(found):
-        raise BadConfig(f"app.manifest: {path} has not the form in which Slack shows an app's manifest.")
+        raise ConfigError(f"app.manifest: {path} has not the form in which Slack shows an app's manifest.")
     return found
 
 
@@ -78,9 +78,9 @@ def _is_manifest(found: Any) -> bool:
 
 def _app(about: Table, manifest: Json | None) -> App:
     if about.get("mode") == "http" and "request_url" not in about:
-        raise BadConfig(f"app.request_url is missing, for example: request_url = {APP['request_url'].example}")
+        raise ConfigError(f"app.request_url is missing, for example: request_url = {APP['request_url'].example}")
     if "bot_token" in about and not about.get("installed", True):
-        raise BadConfig("app.bot_token belongs to an app that is installed: leave it out, or installed = false.")
+        raise ConfigError("app.bot_token belongs to an app that is installed: leave it out, or installed = false.")
     scopes = about.get("scopes")
     return App(
         manifest=manifest,
@@ -95,12 +95,12 @@ def _app(about: Table, manifest: Json | None) -> App:
 
 def _workspace(found: Json, about: Table, manifest: Json | None, app: App) -> Workspace:
     small = empty_workspace()
-    about_it = checked("workspace", found.get("workspace", {}), WORKSPACE)
+    about_it = check_table("workspace", found.get("workspace", {}), WORKSPACE)
     name = about_it.get("name", small.name)
-    title = about.get("name") or _called(manifest) or "App"
+    title = about.get("name") or _app_title(manifest) or "App"
     people = tuple(_people(found)) if "people" in found else small.people
     if not any(not one.deleted and one.home is None for one in people):
-        raise BadConfig('people: somebody has to be there, for example: [[people]] with name = "ana"')
+        raise ConfigError('people: somebody has to be there, for example: [[people]] with name = "ana"')
     names = [one.name for one in people]
     if "channels" in found or "people" in found:
         channels = tuple(_channels(found, names, app)) or (Channel("general", tuple(names), bot=app.installed),)
@@ -116,7 +116,7 @@ def _workspace(found: Json, about: Table, manifest: Json | None, app: App) -> Wo
     )
 
 
-def _called(manifest: Json | None) -> str | None:
+def _app_title(manifest: Json | None) -> str | None:
     """Find the name that the manifest gives the bot, or the app."""
     declared = manifest or {}
     bot = declared.get("features", {}).get("bot_user", {}).get("display_name")
@@ -128,12 +128,12 @@ def _rows(found: Json, name: str, keys: Mapping[str, Key]) -> Iterator[tuple[str
     """Give each table of a list, and how to speak of it; no two may have one name."""
     rows, seen = found.get(name, []), set()
     if not isinstance(rows, list):
-        raise BadConfig(f'{name}: each one is a table of its own, for example: [[{name}]] with name = "…"')
+        raise ConfigError(f'{name}: each one is a table of its own, for example: [[{name}]] with name = "…"')
     for number, row in enumerate(rows, 1):
         where = f"{name}[{number}]"
-        table = checked(where, row, keys, "name")
+        table = check_table(where, row, keys, "name")
         if table["name"] in seen:
-            raise BadConfig(f"{where}.name: there is already one called {table['name']!r}.")
+            raise ConfigError(f"{where}.name: there is already one called {table['name']!r}.")
         seen.add(table["name"])
         yield where, table
 
@@ -148,7 +148,7 @@ def _channels(found: Json, names: list[str], app: App) -> Iterator[Channel]:
         members = row.get("members", names)
         unknown = next((one for one in members if one not in names), None)
         if unknown is not None:
-            raise BadConfig(f"{where}.members: nobody is called {unknown!r}; there are {', '.join(names)}.")
+            raise ConfigError(f"{where}.members: nobody is called {unknown!r}; there are {', '.join(names)}.")
         if row.get("bot") and not app.installed:
-            raise BadConfig(f"{where}.bot: the app is in no channel before it is installed; leave it out.")
+            raise ConfigError(f"{where}.bot: the app is in no channel before it is installed; leave it out.")
         yield Channel(**{"bot": app.installed, **row, "members": tuple(members)})

@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ..json_values import Json
-from ..state.change_feed import Feed
+from ..state.change_feed import ChangeFeed
 from ..state.directory import new_id
 from ..state.events import subscription
 from ..state.traffic import without_secrets
 from ..state.world import World
-from .http import HttpWire, Seal
+from .http import HttpDelivery, Signing
 from .outcome import UNREACHABLE, Outcome
-from .socket_mode import SocketWire
+from .socket_mode import SocketModeDelivery
 
-FAREWELLS = ("app_uninstalled", "tokens_revoked")
+REMOVAL_EVENTS = ("app_uninstalled", "tokens_revoked")
 """What an app hears when it is no longer there."""
 
 RETRY_AFTER = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
@@ -27,8 +27,8 @@ class Deliveries:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._http = HttpWire(world.credentials.signing_secret, world.wire_time.acknowledgment)
-        self.sockets = SocketWire(world.credentials.app_id, world.wire_time.acknowledgment)
+        self._http = HttpDelivery(world.credentials.signing_secret, world.wire_time.acknowledgment)
+        self.sockets = SocketModeDelivery(world.credentials.app_id, world.wire_time.acknowledgment)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._waiting: dict[str, Json] = world.store.load("retry")
@@ -36,7 +36,7 @@ class Deliveries:
         self._in_flight = 0
         self.told = 0
         """How often the app was told something."""
-        self.pulse = Feed()
+        self.activity = ChangeFeed()
         world.emit = self.emit
 
     @property
@@ -64,12 +64,12 @@ class Deliveries:
         finally:
             self._in_flight -= 1
             self.told += 1
-            self.pulse.changed()
+            self.activity.changed()
         return replace(outcome, number=self._note(kind, payload, outcome))
 
     async def _send(self, kind: str, payload: Json, retry: Json) -> Outcome:
         settings = self._world.settings
-        if not self._world.tokens.installed and payload.get("event", {}).get("type") not in FAREWELLS:
+        if not self._world.tokens.installed and payload.get("event", {}).get("type") not in REMOVAL_EVENTS:
             return Outcome(0.0, reason=UNREACHABLE)
         if settings.mode == "http":
             headers = {
@@ -77,7 +77,7 @@ class Deliveries:
                 for name, key in (("X-Slack-Retry-Num", "num"), ("X-Slack-Retry-Reason", "reason"))
                 if key in retry
             }
-            seal = Seal(retry.get("age", 0), forged=retry.get("forged", False))
+            seal = Signing(retry.get("age", 0), forged=retry.get("forged", False))
             return await self._http.send(settings.request_url, kind, payload, headers, seal)
         extra = {"retry_attempt": retry.get("num", 0), "retry_reason": retry.get("reason", "")}
         return await self.sockets.send(kind, payload, extra if kind == "events_api" else {})
@@ -144,7 +144,7 @@ class Deliveries:
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        self.pulse.changed()
+        self.activity.changed()
 
     def wrap(self, event: Json) -> Json:
         """Put an event into the envelope that all events come in."""
@@ -191,7 +191,7 @@ class Deliveries:
         kept = {"body": body, "attempt": attempt + 1, "reason": outcome.reason, "due": due}
         self._waiting[body["event_id"]] = kept
         self._world.store.put("retry", body["event_id"], kept)
-        self.pulse.changed()
+        self.activity.changed()
         return outcome
 
     async def send_due(self) -> None:
@@ -206,11 +206,11 @@ class Deliveries:
         """Send retries as time flows, until cancelled."""
         self._loop = asyncio.get_running_loop()
         while True:
-            seen = await self.pulse.after(0)
+            seen = await self.activity.after(0)
             due = self.next_due
             wait = None if due is None else max(0.0, (due - self._world.clock.now()).total_seconds())
             try:
-                await asyncio.wait_for(self.pulse.after(seen), wait)
+                await asyncio.wait_for(self.activity.after(seen), wait)
             except TimeoutError:
                 await self.send_due()
 
@@ -219,7 +219,7 @@ class Deliveries:
         self._http.close()
 
 
-def failure(outcome: Outcome) -> str | None:
+def delivery_error(outcome: Outcome) -> str | None:
     """Name, in Slack's words to the person, why a delivery was not taken."""
     if outcome.reason is None:
         return None

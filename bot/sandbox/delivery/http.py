@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from ..json_values import Json, read_json
 from .outcome import REFUSED, TIMEOUT, UNREACHABLE, Outcome
 
-THREADS = 64
+MAX_THREADS = 64
 
 
 def sign(secret: str, timestamp: str, body: str) -> str:
@@ -60,7 +60,7 @@ def post(url: str, headers: dict[str, str], body: str, limit: float) -> tuple[in
 
 
 @dataclass(frozen=True)
-class Seal:
+class Signing:
     """How a request is signed: now and rightly, unless somebody wants to see what the app makes of another."""
 
     age: int = 0
@@ -73,24 +73,24 @@ class Seal:
         return {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": signature}
 
 
-def taken(kind: str, status: int) -> bool:
+def is_accepted(kind: str, status: int) -> bool:
     """Say whether a status is a yes: any success for an event, only 200 for what somebody waits for."""
     return status // 100 == 2 if kind == "events_api" else status == 200
 
 
-SEALED = Seal()
+SIGNED = Signing()
 
 
-class HttpWire:
+class HttpDelivery:
     """Send deliveries to the app's request URL."""
 
     def __init__(self, secret: str, limit: float) -> None:
         self._secret = secret
         self._limit = limit
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sandbox-delivery")
+        self._pool = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="sandbox-delivery")
 
     async def send(
-        self, url: str | None, kind: str, payload: Json, extra: dict[str, str], seal: Seal = SEALED
+        self, url: str | None, kind: str, payload: Json, extra: dict[str, str], seal: Signing = SIGNED
     ) -> Outcome:
         """Deliver, and wait for the acknowledgment as long as wire time allows."""
         started = time.perf_counter()
@@ -107,12 +107,12 @@ class HttpWire:
         try:
             status, got, raw = await asyncio.wait_for(answer, self._limit)
         except TimeoutError:
-            return Outcome(since(started), reason=TIMEOUT)
+            return Outcome(elapsed_ms(started), reason=TIMEOUT)
         except (OSError, http.client.HTTPException):
-            return Outcome(since(started), reason=UNREACHABLE)
-        ms = since(started)
+            return Outcome(elapsed_ms(started), reason=UNREACHABLE)
+        ms = elapsed_ms(started)
         retry = got.get("x-slack-no-retry") != "1"
-        if not taken(kind, status):
+        if not is_accepted(kind, status):
             return Outcome(ms, status, read_body(got.get("content-type"), raw), REFUSED, retry)
         return Outcome(ms, status, read_body(got.get("content-type"), raw))
 
@@ -121,6 +121,6 @@ class HttpWire:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def since(started: float) -> float:
+def elapsed_ms(started: float) -> float:
     """Give the milliseconds since a reading of the performance counter."""
     return round((time.perf_counter() - started) * 1000, 2)

@@ -10,18 +10,18 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..json_values import Json, read_json
-from .http import since
+from .http import elapsed_ms
 from .outcome import TIMEOUT, UNREACHABLE, Outcome
 
-MOST_CONNECTIONS = 10
+MAX_CONNECTIONS = 10
 
 
-def goodbye(reason: str) -> Json:
+def disconnect_message(reason: str) -> Json:
     """Say that a connection is to be closed, and why."""
     return {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
 
 
-class SocketWire:
+class SocketModeDelivery:
     """Keep the app's connections, and match acknowledgements to what was sent."""
 
     def __init__(self, app_id: str, limit: float) -> None:
@@ -38,8 +38,8 @@ class SocketWire:
     async def serve(self, link: WebSocket) -> None:
         """Greet a connection and read its acknowledgements until it goes."""
         await link.accept()
-        if len(self._links) >= MOST_CONNECTIONS:
-            await link.send_text(json.dumps(goodbye("too_many_websockets")))
+        if len(self._links) >= MAX_CONNECTIONS:
+            await link.send_text(json.dumps(disconnect_message("too_many_websockets")))
             await link.close()
             return
         self._links.append(link)
@@ -99,17 +99,17 @@ class SocketWire:
             await link.send_text(json.dumps(envelope))
             body = await asyncio.wait_for(future, self._limit)
         except TimeoutError:
-            return Outcome(since(started), reason=TIMEOUT)
+            return Outcome(elapsed_ms(started), reason=TIMEOUT)
         except (ConnectionError, RuntimeError, WebSocketDisconnect):
-            return Outcome(since(started), reason=UNREACHABLE)
+            return Outcome(elapsed_ms(started), reason=UNREACHABLE)
         finally:
             self._waiting.pop(envelope_id, None)
-        return Outcome(since(started), 200, body)
+        return Outcome(elapsed_ms(started), 200, body)
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
         """Ask all connections to go and come again, as Slack does now and then."""
         links, self._links = self._links, []
         for link in links:
             with suppress(RuntimeError, WebSocketDisconnect):
-                await link.send_text(json.dumps(goodbye(reason)))
+                await link.send_text(json.dumps(disconnect_message(reason)))
                 await link.close()

@@ -3,33 +3,33 @@
 from typing import Any
 
 from ..blockkit.elements import STATEFUL
-from ..blockkit.input_state import pick_option
-from ..delivery.deliveries import Deliveries, failure
-from ..errors import Problem
+from ..blockkit.input_state import find_option
+from ..delivery.deliveries import Deliveries, delivery_error
+from ..errors import ControlError
 from ..json_values import Json
-from ..state.directory import Someone
+from ..state.directory import User
 from ..state.world import World
 from . import payloads
-from .actors import somebody
-from .containers import Place, container, find, look
-from .file_inputs import hand_over
-from .options import choose
+from .actors import acting_user
+from .containers import Place, container_payload, find_element, find_container
+from .file_inputs import store_files
+from .options import enter_value
 
 
-async def act(world: World, deliveries: Deliveries, body: Json) -> Json:
+async def perform_block_action(world: World, deliveries: Deliveries, body: Json) -> Json:
     """Use an element as a person, and tell the app if the element is of a kind that tells."""
-    someone = somebody(world, body.get("user"))
-    place = look(world, someone, body)
-    block, element = find(place, body.get("action_id"), body.get("block_id"))
-    body = {**body, "value": hand_over(world, someone, element, body.get("value"))}
+    someone = acting_user(world, body.get("user"))
+    place = find_container(world, someone, body)
+    block, element = find_element(place, body.get("action_id"), body.get("block_id"))
+    body = {**body, "value": store_files(world, someone, element, body.get("value"))}
     action = _action(world, someone, place, block, element, body)
     if block["type"] == "input" and not block.get("dispatch_action"):
         return {"ack_ms": 0.0, "sent": False, "failed": None}
     outcome = await deliveries.deliver("interactive", _payload(world, someone, place, action))
-    return {"ack_ms": outcome.ms, "sent": True, "failed": failure(outcome)}
+    return {"ack_ms": outcome.ms, "sent": True, "failed": delivery_error(outcome)}
 
 
-def _action(world: World, someone: Someone, place: Place, block: Json, element: Json, body: Json) -> Json:
+def _action(world: World, someone: User, place: Place, block: Json, element: Json, body: Json) -> Json:
     """Shape what was done to an element, and keep what it holds now."""
     found: Json = {
         "type": element["type"],
@@ -42,16 +42,16 @@ def _action(world: World, someone: Someone, place: Place, block: Json, element: 
     return {**found, **shown, **_held(world, someone, place, block, element, body.get("value"))}
 
 
-def _held(world: World, someone: Someone, place: Place, block: Json, element: Json, value: Any) -> Json:
+def _held(world: World, someone: User, place: Place, block: Json, element: Json, value: Any) -> Json:
     """Give the field of an action that depends on the kind of element."""
     if element["type"] == "overflow":
-        return {"selected_option": pick_option(element, value)}
+        return {"selected_option": find_option(element, value)}
     if element["type"] not in STATEFUL:
         return _pressed(element, value)
-    entry = choose(world, someone, block, element, value)
+    entry = enter_value(world, someone, block, element, value)
     place.state.setdefault(block["block_id"], {})[element["action_id"]] = entry
     if place.view is not None:
-        world.shelf.save(place.view)
+        world.views.save(place.view)
     world.feed.changed()
     return {name: held for name, held in entry.items() if name != "type"}
 
@@ -62,13 +62,13 @@ def _pressed(element: Json, value: Any) -> Json:
     known = [one["value"] for one in thumbs] or [element.get("value")]
     own = known[0] if value is None else value
     if own not in known:
-        raise Problem(f"value: a button sends its own, {known[0]!r}")
+        raise ControlError(f"value: a button sends its own, {known[0]!r}")
     pressed: Json = {} if own is None else {"value": own}
     return {"text": element["text"], **pressed} if "text" in element else pressed
 
 
-def _payload(world: World, someone: Someone, place: Place, action: Json) -> Json:
-    payload = {**payloads.base(world, "block_actions", someone), "container": container(place)}
+def _payload(world: World, someone: User, place: Place, action: Json) -> Json:
+    payload = {**payloads.interaction_payload(world, "block_actions", someone), "container": container_payload(place)}
     if place.view is not None:
         payload["view"] = world.shape_view(place.view)
         payload["trigger_id"] = world.triggers.give(someone.id, place.view.id)
@@ -76,12 +76,12 @@ def _payload(world: World, someone: Someone, place: Place, action: Json) -> Json
     return {**payload, **_from_message(world, someone, place), "actions": [action]}
 
 
-def _from_message(world: World, someone: Someone, place: Place) -> Json:
+def _from_message(world: World, someone: User, place: Place) -> Json:
     """Give the parts that only an action in a message has."""
     conversation, message = place.spot
-    reply = world.replies.give(someone.id, conversation.id, message.ts, message.thread_ts)
+    reply = world.response_urls.give(someone.id, conversation.id, message.ts, message.thread_ts)
     parts: Json = {
-        "channel": payloads.channel(conversation),
+        "channel": payloads.channel_payload(conversation),
         "state": {"values": place.state},
         "response_url": payloads.response_url(world, reply.key),
         "trigger_id": world.triggers.give(someone.id),

@@ -2,53 +2,53 @@
 
 from typing import Any
 
-from ..delivery.deliveries import Deliveries, failure
-from ..errors import Problem, SlackError
+from ..delivery.deliveries import Deliveries, delivery_error
+from ..errors import ControlError, SlackError
 from ..json_values import Json
-from ..state.directory import Conversation, Someone
+from ..state.directory import Conversation, User
 from ..state.world import World
 from ..web_api.call import Call
-from ..web_api.chat import content
+from ..web_api.chat import message_content
 from . import payloads
-from .actors import may_start, place, somebody, words
-from .text_formatting import linked
+from .actors import require_commands_scope, joined_conversation, acting_user, typed_text
+from .text_formatting import link_text
 
 
-async def command(world: World, deliveries: Deliveries, body: Json) -> Json:
+async def run_command(world: World, deliveries: Deliveries, body: Json) -> Json:
     """Run a slash command as a person, and show them what the app acknowledges with."""
-    someone = somebody(world, body.get("user"))
-    conversation = place(world, someone, body.get("channel"))
-    may_start(world)
+    someone = acting_user(world, body.get("user"))
+    conversation = joined_conversation(world, someone, body.get("channel"))
+    require_commands_scope(world)
     if body.get("thread_ts"):
-        raise Problem("thread_ts: commands do not work in threads", status=403)
-    name, rest = [*words(body).strip().split(None, 1), ""][:2]
+        raise ControlError("thread_ts: commands do not work in threads", status=403)
+    name, rest = [*typed_text(body).strip().split(None, 1), ""][:2]
     if not name.startswith("/") or name == "/":
-        raise Problem("text: a command starts with a slash, such as /propose")
+        raise ControlError("text: a command starts with a slash, such as /propose")
     if someone.external:
-        raise Problem(f"user: {someone.name} belongs to another workspace and cannot run commands", status=403)
+        raise ControlError(f"user: {someone.name} belongs to another workspace and cannot run commands", status=403)
     payload = _payload(world, someone, conversation, name, rest.strip())
     outcome = await deliveries.deliver("slash_commands", payload)
-    failed, shown = failure(outcome), None
+    failed, shown = delivery_error(outcome), None
     if failed is None and outcome.body is not None:
-        failed, shown = show(world, someone, conversation, outcome.body)
+        failed, shown = show_response(world, someone, conversation, outcome.body)
         if failed is not None:
             world.traffic.refuse(outcome.number, failed)
     if failed == "operation_timeout":
-        world.say_privately(someone.id, conversation.id, f"{name} didn't respond in time (operation_timeout)")
+        world.post_privately(someone.id, conversation.id, f"{name} didn't respond in time (operation_timeout)")
     elif failed is not None:
-        world.say_privately(someone.id, conversation.id, f'{name} failed with the error "{failed}"')
+        world.post_privately(someone.id, conversation.id, f'{name} failed with the error "{failed}"')
     return {"ack_ms": outcome.ms, "response": shown, "failed": failed}
 
 
-def _payload(world: World, someone: Someone, conversation: Conversation, name: str, text: str) -> Json:
+def _payload(world: World, someone: User, conversation: Conversation, name: str, text: str) -> Json:
     declared = world.commands()
     found = next((one for one in declared if one["command"] == name), None)
     if declared and found is None:
-        raise Problem(f"text: {name} is not a valid command; there are {names(declared)}", status=404)
+        raise ControlError(f"text: {name} is not a valid command; there are {command_names(declared)}", status=404)
     if found is None or found["should_escape"]:
-        text = linked(text, world.directory)
+        text = link_text(text, world.directory)
     known, team = world.credentials, world.settings.team
-    reply = world.replies.give(someone.id, conversation.id)
+    reply = world.response_urls.give(someone.id, conversation.id)
     return {
         "token": known.verification_token,
         "team_id": known.team_id,
@@ -66,20 +66,20 @@ def _payload(world: World, someone: Someone, conversation: Conversation, name: s
     }
 
 
-def names(declared: list[Json]) -> str:
+def command_names(declared: list[Json]) -> str:
     """List commands in words."""
     return ", ".join(one["command"] for one in declared)
 
 
-def show(world: World, someone: Someone, conversation: Conversation, body: Any) -> tuple[str | None, Json | None]:
+def show_response(world: World, someone: User, conversation: Conversation, body: Any) -> tuple[str | None, Json | None]:
     """Show an acknowledgement's body: to all, or to the one who typed."""
     answer: Json = {"text": body} if isinstance(body, str) else body
     if not isinstance(answer, dict) or not (answer.get("text") or answer.get("blocks")):
         return None, None
     try:
-        found = content(Call(world, "response", answer))
+        found = message_content(Call(world, "response", answer))
     except SlackError as error:
         return error.code, answer
     reader = None if answer.get("response_type") == "in_channel" else someone.id
-    world.say_as_bot(conversation.id, found, reader=reader)
+    world.post_as_bot(conversation.id, found, reader=reader)
     return None, answer

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from ..blockkit.elements import INTERACTIVE
-from ..blockkit.input_state import State, kept_state
-from ..blockkit.surfaces import elements, spread
-from ..errors import Problem
+from ..blockkit.input_state import State, carry_over_state
+from ..blockkit.surfaces import elements, nested_blocks
+from ..errors import ControlError
 from ..json_values import Json
-from ..state.directory import Conversation, Someone
+from ..state.directory import Conversation, User
 from ..state.messages import Message
 from ..state.views import View
 from ..state.world import World
@@ -31,50 +31,50 @@ class Place:
         return self.conversation, self.message
 
 
-def open_view(world: World, someone: Someone, view_id: object) -> View:
+def top_view(world: World, someone: User, view_id: object) -> View:
     """Find the modal that a person has on top."""
-    stack = world.shelf.stack(someone.id)
+    stack = world.views.stack(someone.id)
     if stack and stack[-1].id == view_id:
         return stack[-1]
     if any(view.id == view_id for view in stack):
-        raise Problem(f"view_id: {view_id!r} lies under another view; {stack[-1].id!r} is on top", status=409)
-    raise Problem(f"view_id: {someone.name} has no view {view_id!r} open", status=404)
+        raise ControlError(f"view_id: {view_id!r} lies under another view; {stack[-1].id!r} is on top", status=409)
+    raise ControlError(f"view_id: {someone.name} has no view {view_id!r} open", status=404)
 
 
-def look(world: World, someone: Someone, body: Json) -> Place:
+def find_container(world: World, someone: User, body: Json) -> Place:
     """Find what a person looks at."""
-    home = world.shelf.home(someone.id)
+    home = world.views.home(someone.id)
     if body.get("home") or (home is not None and body.get("view_id") == home.id):
         if home is None:
-            raise Problem(f"home: nothing has been published to {someone.name}", status=404)
+            raise ControlError(f"home: nothing has been published to {someone.name}", status=404)
         return Place(home.blocks, home.state, view=home)
     if body.get("view_id") is not None:
-        view = open_view(world, someone, body["view_id"])
+        view = top_view(world, someone, body["view_id"])
         return Place(view.blocks, view.state, view=view)
-    return _in_message(world, someone, body)
+    return _message_container(world, someone, body)
 
 
-def _in_message(world: World, someone: Someone, body: Json) -> Place:
+def _message_container(world: World, someone: User, body: Json) -> Place:
     if body.get("channel") is None or body.get("ts") is None:
-        raise Problem("where: give channel and ts, or view_id, or home")
+        raise ControlError("where: give channel and ts, or view_id, or home")
     conversation = world.directory.channel(body["channel"], someone)
-    message = world.archive.find(conversation.id, body["ts"])
+    message = world.messages.find(conversation.id, body["ts"])
     seen = message is not None and message.reader in (None, someone.id)
-    if message is None or not seen or not world.directory.may_read(someone, conversation):
-        raise Problem(f"ts: {someone.name} sees no message {body['ts']!r} in {conversation.name}", status=404)
+    if message is None or not seen or not world.directory.can_read(someone, conversation):
+        raise ControlError(f"ts: {someone.name} sees no message {body['ts']!r} in {conversation.name}", status=404)
     blocks = message.body.get("blocks") or []
     # What people pick in a message stays in their own window until the message changes.
     key = (someone.id, conversation.id, message.ts)
-    state = kept_state(blocks, world.picked.get(key, {}))
+    state = carry_over_state(blocks, world.picked.get(key, {}))
     if state:
         world.picked[key] = state
     return Place(blocks, state, conversation, message)
 
 
-def find(place: Place, action_id: object, block_id: object) -> tuple[Json, Json]:
+def find_element(place: Place, action_id: object, block_id: object) -> tuple[Json, Json]:
     """Find an element and the block that holds it."""
     known = []
-    for block in spread(place.blocks):
+    for block in nested_blocks(place.blocks):
         for element in elements(block):
             if element.get("type") not in INTERACTIVE:
                 continue
@@ -82,10 +82,10 @@ def find(place: Place, action_id: object, block_id: object) -> tuple[Json, Json]
             if element["action_id"] == action_id and block_id in (None, block["block_id"]):
                 return block, element
     there = ", ".join(known) or "nothing that can be pressed"
-    raise Problem(f"action_id: there is no {action_id!r} here; there is {there}", status=404)
+    raise ControlError(f"action_id: there is no {action_id!r} here; there is {there}", status=404)
 
 
-def container(place: Place) -> Json:
+def container_payload(place: Place) -> Json:
     """Name the place as payloads do."""
     if place.view is not None:
         return {"type": "view", "view_id": place.view.id}

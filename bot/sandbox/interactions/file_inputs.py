@@ -6,48 +6,48 @@ import mimetypes
 from typing import Any
 from urllib.parse import quote
 
-from ..errors import Problem
+from ..errors import ControlError
 from ..json_values import Json
-from ..state.directory import Someone, new_id
+from ..state.directory import User, new_id
 from ..state.world import World
-from .form_values import spot
+from .form_values import find_field
 
 LARGEST_IN_A_FORM = 10_000_000
 SHAPE = 'such as {"name": "elm.ics", "content": "BEGIN:VCALENDAR…"}, or with "base64" in place of "content"'
 
 
-def hand_over_all(world: World, someone: Someone, blocks: list[Json], values: Any) -> Any:
+def store_form_files(world: World, someone: User, blocks: list[Json], values: Any) -> Any:
     """Put files in place of those among a form's values that are meant to be files."""
     if not isinstance(values, dict):
         return values
     found = {}
     for key, value in values.items():
-        _, element = spot(blocks, key)
-        found[key] = hand_over(world, someone, element, value)
+        _, element = find_field(blocks, key)
+        found[key] = store_files(world, someone, element, value)
     return found
 
 
-def hand_over(world: World, someone: Someone, element: Json, value: Any) -> Any:
+def store_files(world: World, someone: User, element: Json, value: Any) -> Any:
     """Keep what a person puts into a file field, and give what Slack says of it; other fields' values stay."""
     if element["type"] != "file_input" or value in (None, "", []):
         return value
     wanted = value if isinstance(value, list) else [value]
     most = element.get("max_files") or 10
     if len(wanted) > most:
-        raise Problem(f"value: at most {most} can be handed over")
-    return [_kept(world, someone, element, one) for one in wanted]
+        raise ControlError(f"value: at most {most} can be handed over")
+    return [_store_file(world, someone, element, one) for one in wanted]
 
 
-def _kept(world: World, someone: Someone, element: Json, file: Any) -> Json:
+def _store_file(world: World, someone: User, element: Json, file: Any) -> Json:
     if not isinstance(file, dict) or not isinstance(file.get("name"), str) or not file["name"].strip():
-        raise Problem(f"value: {file!r} is no file {SHAPE}")
+        raise ControlError(f"value: {file!r} is no file {SHAPE}")
     name = file["name"].strip().replace("/", "_")
     endings = [str(one).lower().removeprefix(".") for one in element.get("filetypes") or []]
     if endings and name.rpartition(".")[2].lower() not in endings:
-        raise Problem(f"value: only files whose names end in .{', .'.join(endings)} can be handed over")
+        raise ControlError(f"value: only files whose names end in .{', .'.join(endings)} can be handed over")
     content = _content(file)
     if len(content) > LARGEST_IN_A_FORM:
-        raise Problem("value: a file can have 10 MB")
+        raise ControlError("value: a file can have 10 MB")
     known: Json = {
         "id": new_id("F"),
         "name": name,
@@ -58,7 +58,7 @@ def _kept(world: World, someone: Someone, element: Json, file: Any) -> Json:
     }
     world.files[known["id"]] = known
     world.store.put("file", known["id"], known)
-    return _described(world, someone, known)
+    return _file_payload(world, someone, known)
 
 
 def _content(file: Json) -> bytes:
@@ -68,11 +68,11 @@ def _content(file: Json) -> bytes:
         try:
             return base64.b64decode(file["base64"], validate=True)
         except binascii.Error as error:
-            raise Problem("value: base64 cannot be read") from error
-    raise Problem(f"value: a file needs its content, {SHAPE}")
+            raise ControlError("value: base64 cannot be read") from error
+    raise ControlError(f"value: a file needs its content, {SHAPE}")
 
 
-def _described(world: World, someone: Someone, known: Json) -> Json:
+def _file_payload(world: World, someone: User, known: Json) -> Json:
     """Describe a file as `view.state.values` does."""
     name, now = known["name"], int(world.clock.seconds())
     ending = name.rpartition(".")[2].lower() if "." in name else "text"

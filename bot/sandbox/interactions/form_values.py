@@ -6,7 +6,7 @@ from typing import Any
 
 from ..blockkit.input_state import FIELDS, State, is_empty
 from ..blockkit.surfaces import elements
-from ..errors import Problem
+from ..errors import ControlError
 from ..json_values import Json
 
 NUMBER = re.compile(r"-?\d+")
@@ -18,7 +18,7 @@ def bare(label: str) -> str:
     return re.sub(r"\s*\(optional\)\s*$", "", label.strip().lower()).strip()
 
 
-def spot(blocks: list[Json], key: str) -> tuple[Json, Json]:
+def find_field(blocks: list[Json], key: str) -> tuple[Json, Json]:
     """Find the element that a key means: by block_id, by action_id, or by its block's label."""
     holding = [(block, element) for block in blocks for element in elements(block) if element.get("type") in FIELDS]
     for block, element in holding:
@@ -32,25 +32,25 @@ def spot(blocks: list[Json], key: str) -> tuple[Json, Json]:
             return block, element
     labels = [repr(block["label"]["text"]) for block, _ in holding if block["type"] == "input"]
     known = ", ".join(labels) or "no fields"
-    raise Problem(f"values: nothing here is called {key!r}; there is {known}")
+    raise ControlError(f"values: nothing here is called {key!r}; there is {known}")
 
 
-def fill_all(blocks: list[Json], state: State, values: Any, choose: Callable[[Json, Json, Any], Json]) -> None:
+def fill_form(blocks: list[Json], state: State, values: Any, choose: Callable[[Json, Json, Any], Json]) -> None:
     """Fill in a form; nothing is changed if one of the keys or values does not fit."""
     if not isinstance(values, dict):
-        raise Problem("values: give an object of field and value")
+        raise ControlError("values: give an object of field and value")
     found = []
     for key, value in values.items():
-        block, element = spot(blocks, key)
+        block, element = find_field(blocks, key)
         try:
             found.append((block["block_id"], element["action_id"], choose(block, element, value)))
-        except Problem as problem:
-            raise Problem(f"values: {key}: {problem.sentence.removeprefix('value: ')}") from problem
+        except ControlError as problem:
+            raise ControlError(f"values: {key}: {problem.sentence.removeprefix('value: ')}") from problem
     for block_id, action_id, entry in found:
         state.setdefault(block_id, {})[action_id] = entry
 
 
-def first_errors(blocks: list[Json], state: State) -> dict[str, str]:
+def validate_form(blocks: list[Json], state: State) -> dict[str, str]:
     """Give what the client says at each field instead of sending the form."""
     errors: dict[str, str] = {}
     for block in blocks:
@@ -62,13 +62,13 @@ def first_errors(blocks: list[Json], state: State) -> dict[str, str]:
             if not block.get("optional"):
                 errors[block["block_id"]] = "Please complete this required field."
             continue
-        said = _wrong(element, entry[FIELDS[element["type"]][0]])
+        said = _error(element, entry[FIELDS[element["type"]][0]])
         if said is not None:
             errors[block["block_id"]] = said
     return errors
 
 
-def _wrong(element: Json, value: Any) -> str | None:
+def _error(element: Json, value: Any) -> str | None:
     kind = element["type"]
     if kind == "plain_text_input":
         return _wrong_length(element, value)

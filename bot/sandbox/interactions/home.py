@@ -2,36 +2,36 @@
 
 import asyncio
 
-from ..delivery.deliveries import Deliveries, failure
+from ..delivery.deliveries import Deliveries, delivery_error
 from ..json_values import Json
 from ..state import events
 from ..state.world import World
-from .actors import somebody
+from .actors import acting_user
 
 
 async def open_home(world: World, deliveries: Deliveries, body: Json) -> Json:
     """Open the app's home tab as a person, and give what it shows once the app has been told."""
-    someone = somebody(world, body.get("user"))
+    someone = acting_user(world, body.get("user"))
     direct = world.directory.direct(someone)
-    before = world.shelf.home(someone.id)
+    before = world.views.home(someone.id)
     seen = await world.feed.after(0)
     answer: Json = {"failed": None, "ack_ms": 0.0}
     if world.subscribed("app_home_opened"):
         view = world.shape_view(before) if before else None
         event = deliveries.wrap(events.home_opened(someone, direct.id, view))
         outcome = await deliveries.send_event(event)
-        answer = {"failed": failure(outcome), "ack_ms": outcome.ms}
+        answer = {"failed": delivery_error(outcome), "ack_ms": outcome.ms}
     # An app may publish only after it has acknowledged; the first time there is something to wait for.
     if before is None and answer["failed"] is None:
-        await _published(world, someone.id, seen)
-    home = world.shelf.home(someone.id)
+        await _wait_for_publish(world, someone.id, seen)
+    home = world.views.home(someone.id)
     return {**answer, "view": world.shape_view(home) if home else None}
 
 
-async def _published(world: World, user: str, seen: int) -> None:
+async def _wait_for_publish(world: World, user: str, seen: int) -> None:
     try:
         async with asyncio.timeout(world.wire_time.first_publish):
-            while world.shelf.home(user) is None:
+            while world.views.home(user) is None:
                 seen = await world.feed.after(seen)
     except TimeoutError:
         return

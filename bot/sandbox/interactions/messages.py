@@ -3,30 +3,30 @@
 import uuid
 
 from ..delivery.deliveries import Deliveries
-from ..errors import Problem
+from ..errors import ControlError
 from ..json_values import Json
 from ..state import events
 from ..state.world import World
-from .actors import place, somebody, words
-from .text_formatting import linked, without_labels
+from .actors import joined_conversation, acting_user, typed_text
+from .text_formatting import link_text, strip_labels
 
 
-async def say(world: World, _deliveries: Deliveries, body: Json) -> Json:
+async def post_message(world: World, _deliveries: Deliveries, body: Json) -> Json:
     """Put a person's message into a conversation."""
-    someone = somebody(world, body.get("user"))
-    conversation = place(world, someone, body.get("channel"))
-    text = without_labels(linked(words(body), world.directory))
+    someone = acting_user(world, body.get("user"))
+    conversation = joined_conversation(world, someone, body.get("channel"))
+    text = strip_labels(link_text(typed_text(body), world.directory))
     thread_ts = body.get("thread_ts")
-    if thread_ts and world.archive.find(conversation.id, thread_ts) is None:
-        raise Problem(f"thread_ts: there is no message {thread_ts!r} in {conversation.name}", status=404)
+    if thread_ts and world.messages.find(conversation.id, thread_ts) is None:
+        raise ControlError(f"thread_ts: there is no message {thread_ts!r} in {conversation.name}", status=404)
     thread = {"thread_ts": thread_ts} if thread_ts else {}
     known = {"user": someone.id, "team": someone.team_id, "client_msg_id": str(uuid.uuid4())}
     if someone.external:
         known.update(user_team=someone.team_id, source_team=someone.team_id)
-    with world.store.together():
-        message = world.archive.add(conversation.id, {**known, "text": text, "blocks": [], **thread})
+    with world.store.transaction():
+        message = world.messages.add(conversation.id, {**known, "text": text, "blocks": [], **thread})
         if thread_ts:
-            world.count_reply(conversation.id, thread_ts, message)
+            world.record_reply(conversation.id, thread_ts, message)
     world.feed.changed()
     event = events.message(message.body, conversation)
     world.emit(event)

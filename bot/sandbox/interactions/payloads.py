@@ -1,11 +1,11 @@
 """The parts that Slack's payloads share."""
 
 from ..json_values import Json
-from ..state.directory import Conversation, Someone
+from ..state.directory import Conversation, User
 from ..state.world import World
 
 
-def base(world: World, kind: str, someone: Someone) -> Json:
+def interaction_payload(world: World, kind: str, someone: User) -> Json:
     """Begin an interaction's payload: who did it, where the app is installed."""
     known, team = world.credentials, world.settings.team
     return {
@@ -31,7 +31,7 @@ def channel_name(conversation: Conversation) -> str:
     return "privategroup" if conversation.private else conversation.name
 
 
-def channel(conversation: Conversation) -> Json:
+def channel_payload(conversation: Conversation) -> Json:
     """Shape a conversation as payloads have it."""
     return {"id": conversation.id, "name": channel_name(conversation)}
 

@@ -4,12 +4,12 @@ from ..state.messages import Message
 from ..state.world import World
 
 
-def lately(world: World, user: str, channel: str, after: str, most: int) -> list[Message]:
+def recent_messages(world: World, user: str, channel: str, after: str, most: int) -> list[Message]:
     """List others' latest messages that stand in the conversation itself, newest first."""
     someone = world.directory.person(user)
     conversation = world.directory.channel(channel, someone)
     found: list[Message] = []
-    for message in world.archive.backwards(conversation.id, someone.id):
+    for message in world.messages.newest_first(conversation.id, someone.id):
         if message.ts <= after or len(found) >= most:
             break
         in_thread = message.thread_ts not in (None, message.ts) and message.body.get("subtype") != "thread_broadcast"

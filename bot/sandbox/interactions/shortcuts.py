@@ -1,54 +1,54 @@
 """Shortcuts: what people start from a message's menu, or from anywhere."""
 
-from ..delivery.deliveries import Deliveries, failure
-from ..errors import Problem
+from ..delivery.deliveries import Deliveries, delivery_error
+from ..errors import ControlError
 from ..json_values import Json
-from ..state.directory import Conversation, Someone
+from ..state.directory import Conversation, User
 from ..state.messages import Message
 from ..state.world import World
 from . import payloads
-from .actors import may_start, somebody
+from .actors import require_commands_scope, acting_user
 
 
-async def shortcut(world: World, deliveries: Deliveries, body: Json) -> Json:
+async def run_shortcut(world: World, deliveries: Deliveries, body: Json) -> Json:
     """Start a shortcut as a person: with `channel` and `ts` on a message, without them from anywhere."""
-    someone = somebody(world, body.get("user"))
+    someone = acting_user(world, body.get("user"))
     on_message = body.get("channel") is not None or body.get("ts") is not None
     name = _declared(world, body.get("callback_id"), "message" if on_message else "global")
-    may_start(world)
+    require_commands_scope(world)
     if someone.external:
-        raise Problem(f"user: {someone.name} belongs to another workspace and cannot use shortcuts", status=403)
+        raise ControlError(f"user: {someone.name} belongs to another workspace and cannot use shortcuts", status=403)
     payload = _on_message(world, someone, name, body) if on_message else _from_anywhere(world, someone, name)
     outcome = await deliveries.deliver("interactive", payload)
-    return {"ack_ms": outcome.ms, "failed": failure(outcome)}
+    return {"ack_ms": outcome.ms, "failed": delivery_error(outcome)}
 
 
 def _declared(world: World, name: object, kind: str) -> str:
     """Find a shortcut in the manifest; without a manifest all are delivered."""
     if not isinstance(name, str) or not name:
-        raise Problem("callback_id: say which shortcut")
+        raise ControlError("callback_id: say which shortcut")
     declared = world.shortcuts()
     if world.settings.manifest is not None and (name, kind) not in {(s["callback_id"], s["type"]) for s in declared}:
         there = ", ".join(one["callback_id"] for one in declared if one["type"] == kind) or "none"
         where = "for messages" if kind == "message" else "for anywhere"
-        raise Problem(f"callback_id: {name!r} is no shortcut {where}; there is {there}", status=404)
+        raise ControlError(f"callback_id: {name!r} is no shortcut {where}; there is {there}", status=404)
     return name
 
 
-def _from_anywhere(world: World, someone: Someone, name: str) -> Json:
+def _from_anywhere(world: World, someone: User, name: str) -> Json:
     """Shape a global shortcut's payload: it knows of no channel and has no response url."""
-    parts = payloads.base(world, "shortcut", someone)
+    parts = payloads.interaction_payload(world, "shortcut", someone)
     parts["user"] = {key: parts["user"][key] for key in ("id", "username", "team_id")}
-    return {**_trimmed(parts), **_moment(world, someone, name)}
+    return {**_trimmed(parts), **_trigger_fields(world, someone, name)}
 
 
-def _on_message(world: World, someone: Someone, name: str, body: Json) -> Json:
-    conversation, message = _seen(world, someone, body)
-    reply = world.replies.give(someone.id, conversation.id)
+def _on_message(world: World, someone: User, name: str, body: Json) -> Json:
+    conversation, message = _find_message(world, someone, body)
+    reply = world.response_urls.give(someone.id, conversation.id)
     return {
-        **_trimmed(payloads.base(world, "message_action", someone)),
-        **_moment(world, someone, name),
-        "channel": payloads.channel(conversation),
+        **_trimmed(payloads.interaction_payload(world, "message_action", someone)),
+        **_trigger_fields(world, someone, name),
+        "channel": payloads.channel_payload(conversation),
         "message_ts": message.ts,
         "message": message.body,
         "response_url": payloads.response_url(world, reply.key),
@@ -60,7 +60,7 @@ def _trimmed(parts: Json) -> Json:
     return {key: value for key, value in parts.items() if key != "api_app_id"}
 
 
-def _moment(world: World, someone: Someone, name: str) -> Json:
+def _trigger_fields(world: World, someone: User, name: str) -> Json:
     return {
         "callback_id": name,
         "trigger_id": world.triggers.give(someone.id),
@@ -68,15 +68,15 @@ def _moment(world: World, someone: Someone, name: str) -> Json:
     }
 
 
-def _seen(world: World, someone: Someone, body: Json) -> tuple[Conversation, Message]:
+def _find_message(world: World, someone: User, body: Json) -> tuple[Conversation, Message]:
     """Find the message whose menu is opened; one that only its reader sees has no such menu."""
     if body.get("channel") is None or body.get("ts") is None:
-        raise Problem("where: give channel and ts of the message")
+        raise ControlError("where: give channel and ts of the message")
     conversation = world.directory.channel(body["channel"], someone)
-    message = world.archive.find(conversation.id, body["ts"])
+    message = world.messages.find(conversation.id, body["ts"])
     hidden = message is None or message.reader not in (None, someone.id)
-    if message is None or hidden or not world.directory.may_read(someone, conversation):
-        raise Problem(f"ts: {someone.name} sees no message {body['ts']!r} in {conversation.name}", status=404)
+    if message is None or hidden or not world.directory.can_read(someone, conversation):
+        raise ControlError(f"ts: {someone.name} sees no message {body['ts']!r} in {conversation.name}", status=404)
     if message.reader is not None:
-        raise Problem("ts: a message that is visible to one person only has no shortcuts", status=403)
+        raise ControlError("ts: a message that is visible to one person only has no shortcuts", status=403)
     return conversation, message

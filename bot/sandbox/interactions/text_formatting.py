@@ -20,7 +20,7 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _linked(found: re.Match[str], directory: Directory) -> str:
+def _link(found: re.Match[str], directory: Directory) -> str:
     kind, word = str(found.lastgroup), str(found[str(found.lastgroup)])
     if kind == "ready":
         bare = re.split(r"[|>]", word[2:])[0]
@@ -40,15 +40,15 @@ def _linked(found: re.Match[str], directory: Directory) -> str:
     return f"<@{person.id}|{person.name}>{word[len(name) :]}" if person else found[0]
 
 
-def without_labels(text: str) -> str:
+def strip_labels(text: str) -> str:
     """Leave the names out of mentions, as messages have them; commands keep them."""
     return re.sub(r"<([@#][A-Z0-9]+)\|[^>]*>", r"<\1>", text)
 
 
-def linked(text: str, directory: Directory) -> str:
+def link_text(text: str, directory: Directory) -> str:
     """Escape a text and link the people, channels and addresses in it."""
     parts, end = [], 0
     for found in LINKS.finditer(text):
-        parts += [escape(text[end : found.start()]), _linked(found, directory)]
+        parts += [escape(text[end : found.start()]), _link(found, directory)]
         end = found.end()
     return "".join([*parts, escape(text[end:])])

@@ -3,46 +3,46 @@
 from functools import partial
 from typing import Any
 
-from ..delivery.deliveries import Deliveries, failure
+from ..delivery.deliveries import Deliveries, delivery_error
 from ..errors import SlackError
 from ..json_values import Json
-from ..state.directory import Someone
-from ..state.views import DEEPEST, View
+from ..state.directory import User
+from ..state.views import MAX_STACK, View
 from ..state.world import World
-from ..web_api.views import change, checked, with_state
+from ..web_api.views import replace_content, validate_view, fill_initial_state
 from . import payloads
-from .actors import somebody
-from .containers import open_view
-from .file_inputs import hand_over_all
-from .form_values import fill_all, first_errors
-from .options import choose
+from .actors import acting_user
+from .containers import top_view
+from .file_inputs import store_form_files
+from .form_values import fill_form, validate_form
+from .options import enter_value
 
 TROUBLE = "We had some trouble connecting. Try again?"
 
 
-async def submit(world: World, deliveries: Deliveries, body: Json) -> Json:
+async def submit_view(world: World, deliveries: Deliveries, body: Json) -> Json:
     """Fill in and submit the modal on top, and do what the app answers."""
-    someone = somebody(world, body.get("user"))
-    view = open_view(world, someone, body.get("view_id"))
-    values = hand_over_all(world, someone, view.blocks, body.get("values") or {})
-    fill_all(view.blocks, view.state, values, partial(choose, world, someone))
-    world.shelf.save(view)
-    errors = first_errors(view.blocks, view.state)
+    someone = acting_user(world, body.get("user"))
+    view = top_view(world, someone, body.get("view_id"))
+    values = store_form_files(world, someone, view.blocks, body.get("values") or {})
+    fill_form(view.blocks, view.state, values, partial(enter_value, world, someone))
+    world.views.save(view)
+    errors = validate_form(view.blocks, view.state)
     if errors:
         return {"ack_ms": 0.0, "closed": False, "errors": errors, "failed": None}
     payload = {
-        **payloads.base(world, "view_submission", someone),
+        **payloads.interaction_payload(world, "view_submission", someone),
         "trigger_id": world.triggers.give(someone.id, view.id),
         "view": world.shape_view(view),
         "response_urls": _response_urls(world, someone, view),
     }
     outcome = await deliveries.deliver("interactive", payload)
-    failed = failure(outcome)
+    failed = delivery_error(outcome)
     answer: Json = {"ack_ms": outcome.ms, "closed": False, "errors": None, "failed": failed}
     if failed is None:
         try:
-            with world.store.together():
-                answer.update(_do(world, someone, view, outcome.body))
+            with world.store.transaction():
+                answer.update(_apply_response(world, someone, view, outcome.body))
         except SlackError as error:
             answer["failed"] = error.code
             answer["messages"] = error.messages
@@ -53,32 +53,32 @@ async def submit(world: World, deliveries: Deliveries, body: Json) -> Json:
     return answer
 
 
-def _do(world: World, someone: Someone, view: View, body: Any) -> Json:
+def _apply_response(world: World, someone: User, view: View, body: Any) -> Json:
     """Do what an acknowledgement says: errors, update, push, clear, or by its silence close."""
-    if view.id not in world.shelf.views:
+    if view.id not in world.views.by_id:
         return {"closed": True}
     if not body:
-        world.shelf.pop(someone.id)
+        world.views.pop(someone.id)
         return {"closed": True}
     action = body.get("response_action") if isinstance(body, dict) else None
     if action == "clear":
-        world.shelf.clear(someone.id)
+        world.views.clear(someone.id)
         return {"closed": True}
     if action == "errors":
-        return {"errors": _at_fields(view, body.get("errors"))}
+        return {"errors": _check_errors(view, body.get("errors"))}
     if action not in ("update", "push"):
         raise SlackError("invalid_arguments", [f"[ERROR] unknown response_action: {action}"])
-    content = checked(world, body.get("view"), "modal", but=view if action == "update" else None)
+    content = validate_view(world, body.get("view"), "modal", but=view if action == "update" else None)
     if action == "update":
-        change(world, view, content)
-    elif len(world.shelf.stack(someone.id)) >= DEEPEST:
+        replace_content(world, view, content)
+    elif len(world.views.stack(someone.id)) >= MAX_STACK:
         raise SlackError("push_limit_reached")
     else:
-        with_state(world, world.shelf.push(someone.id, content))
+        fill_initial_state(world, world.views.push(someone.id, content))
     return {}
 
 
-def _at_fields(view: View, errors: Any) -> dict[str, str]:
+def _check_errors(view: View, errors: Any) -> dict[str, str]:
     """Want errors to be texts at input blocks that are there."""
     inputs = [block["block_id"] for block in view.blocks if block["type"] == "input"]
     if not isinstance(errors, dict) or not errors:
@@ -89,7 +89,7 @@ def _at_fields(view: View, errors: Any) -> dict[str, str]:
     return errors
 
 
-def _response_urls(world: World, someone: Someone, view: View) -> list[Json]:
+def _response_urls(world: World, someone: User, view: View) -> list[Json]:
     """Give an address for each conversation picked where the form asked for one."""
     found = []
     for block in view.blocks:
@@ -99,27 +99,27 @@ def _response_urls(world: World, someone: Someone, view: View) -> list[Json]:
         entry = view.state[block["block_id"]][element["action_id"]]
         channel = entry.get("selected_conversation") or entry.get("selected_channel")
         if channel:
-            reply = world.replies.give(someone.id, channel)
+            reply = world.response_urls.give(someone.id, channel)
             where = {"block_id": block["block_id"], "action_id": element["action_id"], "channel_id": channel}
             found.append({**where, "response_url": payloads.response_url(world, reply.key)})
     return found
 
 
-async def close(world: World, deliveries: Deliveries, body: Json) -> Json:
+async def close_view(world: World, deliveries: Deliveries, body: Json) -> Json:
     """Close the modal on top, or with `all` the whole stack, and tell the app if it asked to be told."""
-    someone = somebody(world, body.get("user"))
-    view = open_view(world, someone, body.get("view_id"))
+    someone = acting_user(world, body.get("user"))
+    view = top_view(world, someone, body.get("view_id"))
     everything = bool(body.get("all")) or bool(view.content.get("clear_on_close"))
-    closed = world.shelf.stack(someone.id) if everything else [view]
-    with world.store.together():
+    closed = world.views.stack(someone.id) if everything else [view]
+    with world.store.transaction():
         if everything:
-            world.shelf.clear(someone.id)
+            world.views.clear(someone.id)
         else:
-            world.shelf.pop(someone.id)
+            world.views.pop(someone.id)
     world.feed.changed()
     for one in reversed(closed):
         if one.content.get("notify_on_close"):
-            payload = payloads.base(world, "view_closed", someone)
+            payload = payloads.interaction_payload(world, "view_closed", someone)
             payload.update(view=world.shape_view(one), is_cleared=everything)
             await deliveries.deliver("interactive", payload)
     return {"closed": [one.id for one in closed]}

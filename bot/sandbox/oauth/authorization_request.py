@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from ..state.world import World
-from .scopes import WRITTEN, listed
+from .scopes import SCOPE_PATTERN, split_scopes
 
 
-class Unusable(Exception):  # noqa: N818 - said to the person as a page
+class InvalidAuthorization(Exception):  # noqa: N818 - said to the person as a page
     """Say why a link cannot be used: Slack's word for it, and a sentence for whoever mends the link."""
 
     def __init__(self, code: str, sentence: str) -> None:
@@ -18,7 +18,7 @@ class Unusable(Exception):  # noqa: N818 - said to the person as a page
 
 
 @dataclass(frozen=True)
-class Asking:
+class AuthorizationRequest:
     """A link that can be used: `given` is its redirect address as it was written, `target` where it leads."""
 
     scopes: tuple[str, ...]
@@ -39,28 +39,28 @@ class Asking:
         return f"{found.scheme}://{found.netloc}"
 
 
-def read(world: World, words: Mapping[str, str]) -> Asking:
+def parse_request(world: World, words: Mapping[str, str]) -> AuthorizationRequest:
     """Read a link, or say what is wrong with it."""
     if words.get("client_id") != world.credentials.client_id:
-        raise Unusable("invalid_client_id", "The client_id is not this app's.")
-    scopes, user_scopes = listed(words.get("scope", "")), listed(words.get("user_scope", ""))
-    odd = [one for one in (*scopes, *user_scopes) if not WRITTEN.fullmatch(one)]
+        raise InvalidAuthorization("invalid_client_id", "The client_id is not this app's.")
+    scopes, user_scopes = split_scopes(words.get("scope", "")), split_scopes(words.get("user_scope", ""))
+    odd = [one for one in (*scopes, *user_scopes) if not SCOPE_PATTERN.fullmatch(one)]
     if odd:
-        raise Unusable("invalid_scope", f"{odd[0]!r} is not a scope, such as chat:write.")
+        raise InvalidAuthorization("invalid_scope", f"{odd[0]!r} is not a scope, such as chat:write.")
     if not scopes and not user_scopes:
-        raise Unusable("no_scopes", "The link asks for no scopes. Add scope=chat:write, for example.")
+        raise InvalidAuthorization("no_scopes", "The link asks for no scopes. Add scope=chat:write, for example.")
     given = words.get("redirect_uri", "")
-    return Asking(scopes, user_scopes, words.get("state", ""), given, _target(world.redirect_urls(), given))
+    return AuthorizationRequest(scopes, user_scopes, words.get("state", ""), given, _target(world.redirect_urls(), given))
 
 
 def _target(declared: list[str], given: str) -> str:
     """Find where the browser goes afterwards: an address that the manifest declares, or one below it."""
     wanted = given or next(iter(declared), "")
     if not wanted:
-        raise Unusable("bad_redirect_uri", "The link has no redirect_uri, and the manifest declares none.")
+        raise InvalidAuthorization("bad_redirect_uri", "The link has no redirect_uri, and the manifest declares none.")
     place = _address(wanted)
-    if declared and not any(_below(place, _address(one)) for one in declared):
-        raise Unusable("bad_redirect_uri", f"{wanted} is not one of the manifest's redirect_urls, nor below one.")
+    if declared and not any(_is_below(place, _address(one)) for one in declared):
+        raise InvalidAuthorization("bad_redirect_uri", f"{wanted} is not one of the manifest's redirect_urls, nor below one.")
     return wanted
 
 
@@ -71,17 +71,17 @@ def _address(text: str) -> SplitResult:
     except ValueError:
         plain = False
     # The place stands in a header of the consent page, so it may hold nothing but a host and a port.
-    if not plain or place.scheme not in ("http", "https") or not set(place.netloc) <= ALLOWED:
-        raise Unusable(
+    if not plain or place.scheme not in ("http", "https") or not set(place.netloc) <= NETLOC_CHARACTERS:
+        raise InvalidAuthorization(
             "bad_redirect_uri", f"{text!r} is no address such as http://127.0.0.1:3000/slack/oauth_redirect."
         )
     return place
 
 
-ALLOWED = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]")
+NETLOC_CHARACTERS = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]")
 
 
-def _below(place: SplitResult, declared: SplitResult) -> bool:
+def _is_below(place: SplitResult, declared: SplitResult) -> bool:
     same = (place.scheme, place.netloc) == (declared.scheme, declared.netloc)
     root = declared.path.rstrip("/")
     return same and (place.path.rstrip("/") == root or place.path.startswith(f"{root}/"))

@@ -1,55 +1,55 @@
 """The app comes into the workspace, or asks for more: what was consented to becomes tokens."""
 
 from ..json_values import Json
-from ..state.oauth_codes import Code
-from ..state.tokens import LIFE, Token
+from ..state.oauth_codes import OAuthCode
+from ..state.tokens import LIFETIME, Token
 from ..state.world import World
 
 
-def install(world: World, code: Code) -> Json:
+def install(world: World, code: OAuthCode) -> Json:
     """Give the tokens that somebody has consented to, in the shape of `oauth.v2.access`."""
-    rotates = world.rotates()
-    answer: Json = {"app_id": world.credentials.app_id, "authed_user": {"id": code.user}, **_where(world)}
+    rotates = world.rotates_tokens()
+    answer: Json = {"app_id": world.credentials.app_id, "authed_user": {"id": code.user}, **_team(world)}
     if code.scopes:
         # What was consented to before stays, as long as the app has not left.
         before = world.scopes() if world.tokens.alive("bot") else []
         world.settings.scopes = [*before, *(one for one in code.scopes if one not in before)]
         world.save_settings()
-        _wake(world)
+        _activate_bot(world)
         token = world.tokens.give("bot", world.directory.bot_id, world.settings.scopes, rotates=rotates)
-        answer |= shape(world, token)
+        answer |= token_payload(world, token)
     if code.user_scopes:
         held = [one for token in world.tokens.alive("user", code.user) for one in token.scopes]
         scopes = dict.fromkeys([*held, *code.user_scopes])
         token = world.tokens.give("user", code.user, scopes, rotates=rotates)
-        parts = shape(world, token)
+        parts = token_payload(world, token)
         answer["authed_user"] |= {name: parts[name] for name in parts if name != "user_id"}
     world.feed.changed()
     return answer
 
 
-def _wake(world: World) -> None:
+def _activate_bot(world: World) -> None:
     """Let the bot's user be active; it was put out when the app left."""
     bot = world.directory.people[world.directory.bot_id]
     bot.deleted = False
     world.directory.save_person(bot)
 
 
-def _where(world: World) -> Json:
+def _team(world: World) -> Json:
     team = {"id": world.credentials.team_id, "name": world.settings.team["name"]}
     return {"team": team, "enterprise": None, "is_enterprise_install": False}
 
 
-def shape(world: World, token: Token) -> Json:
+def token_payload(world: World, token: Token) -> Json:
     """Describe a token as the methods that give one do."""
     scopes = world.scopes() if token.kind == "bot" else token.scopes
     who = {"bot_user_id": token.user} if token.kind == "bot" else {"user_id": token.user}
     body: Json = {"access_token": token.value, "token_type": token.kind, "scope": ",".join(scopes), **who}
     if token.refresh is not None:
-        body |= {"expires_in": int(LIFE.total_seconds()), "refresh_token": token.refresh}
+        body |= {"expires_in": int(LIFETIME.total_seconds()), "refresh_token": token.refresh}
     return body
 
 
-def renewed(world: World, token: Token) -> Json:
+def renewed_payload(world: World, token: Token) -> Json:
     """Describe a token that came for another one."""
-    return {"app_id": world.credentials.app_id, **shape(world, token), **_where(world)}
+    return {"app_id": world.credentials.app_id, **token_payload(world, token), **_team(world)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from ..errors import Problem
+from ..errors import ControlError
 from ..json_values import Json
 from ..state.tokens import Token
 from ..state.world import World
@@ -10,23 +10,23 @@ from ..state.world import World
 
 def revoke(world: World, token: Token) -> None:
     """Take away what one authorization has given: the bot's tokens, or those of one person."""
-    _take(world, world.tokens.alive(token.kind, token.user), bot_error="token_revoked")
+    _revoke(world, world.tokens.alive(token.kind, token.user), bot_error="token_revoked")
 
 
 def uninstall(world: World) -> None:
     """Take everything away: a bot's token then belongs to nobody, a person's is revoked."""
-    _take(world, world.tokens.alive(), bot_error="account_inactive")
+    _revoke(world, world.tokens.alive(), bot_error="account_inactive")
 
 
-def remove(world: World, _body: Json) -> Json:
+def remove_app(world: World, _body: Json) -> Json:
     """Let a person remove the app."""
     if not world.tokens.installed:
-        raise Problem("the app is not installed", status=409)
+        raise ControlError("the app is not installed", status=409)
     uninstall(world)
     return {"uninstalled": True}
 
 
-def _take(world: World, tokens: Collection[Token], *, bot_error: str) -> None:
+def _revoke(world: World, tokens: Collection[Token], *, bot_error: str) -> None:
     bots = sorted({one.user for one in tokens if one.kind == "bot"})
     people = sorted({one.user for one in tokens if one.kind == "user"})
     # The app is told while it still counts as subscribed; by the time it hears, the tokens are gone.
@@ -36,5 +36,5 @@ def _take(world: World, tokens: Collection[Token], *, bot_error: str) -> None:
     world.tokens.end([one for one in tokens if one.kind == "bot"], bot_error)
     world.tokens.end([one for one in tokens if one.kind == "user"], "token_revoked")
     if bots:
-        world.put_bot_out()
+        world.deactivate_bot()
     world.feed.changed()

@@ -2,7 +2,7 @@
 
 import re
 
-WRITTEN = re.compile(r"[a-z_.-]+(:[a-z_.-]+)*")
+SCOPE_PATTERN = re.compile(r"[a-z_.-]+(:[a-z_.-]+)*")
 
 MEANINGS = {
     "app_mentions:read": "Hear when somebody mentions it",
@@ -58,11 +58,11 @@ MEANINGS = {
 }
 
 
-def listed(text: str) -> tuple[str, ...]:
+def split_scopes(text: str) -> tuple[str, ...]:
     """Read scopes as a link has them: with commas, or with spaces."""
     return tuple(dict.fromkeys(one for one in re.split(r"[,\s]+", text) if one))
 
 
-def meaning(scope: str) -> str:
+def describe_scope(scope: str) -> str:
     """Say what a scope means; one that has no words here keeps its name."""
     return MEANINGS.get(scope, f"Use what Slack calls {scope}")

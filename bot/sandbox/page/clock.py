@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from ..clock.advance import Journey
-from ..interactions.recent_messages import lately
+from ..clock.advance import ClockAdvance
+from ..interactions.recent_messages import recent_messages
 from ..json_values import Json
 from .context import Sight
 from .dates import clock_time
@@ -17,7 +17,7 @@ _MOST = 99
 def clock(sight: Sight) -> Piece:
     """Draw the time and the buttons that turn it."""
     here = sight.reader.here
-    due, words = sight.sandbox.following.upcoming()
+    due, words = sight.sandbox.clock_service.upcoming()
     return piece(
         "clock",
         "clock.html",
@@ -38,7 +38,7 @@ def now(sight: Sight) -> Piece:
 
 def arrived(sight: Sight) -> list[Piece]:
     """Tell what came for a person since the clock began to turn, while it does and a little longer."""
-    journey = sight.sandbox.following.journey
+    journey = sight.sandbox.clock_service.latest_advance
     if journey is None or not journey.over or (journey.end and journey.end + _REMEMBERED < sight.reader.now):
         return []
     way = _way(journey, sight)
@@ -47,11 +47,11 @@ def arrived(sight: Sight) -> list[Piece]:
 
 def _running(sight: Sight) -> Json | None:
     """Say how far a turn has come that people watch."""
-    journey = sight.sandbox.following.journey
+    journey = sight.sandbox.clock_service.latest_advance
     return _way(journey, sight) if journey and journey.over and journey.end is None else None
 
 
-def _way(journey: Journey, sight: Sight) -> Json:
+def _way(journey: ClockAdvance, sight: Sight) -> Json:
     zone = sight.reader.zone
     start, now = journey.start.astimezone(zone), (journey.end or sight.reader.now).astimezone(zone)
     goal = journey.goal.astimezone(zone)
@@ -65,14 +65,14 @@ def _way(journey: Journey, sight: Sight) -> Json:
     }
 
 
-def _arrivals(sight: Sight, journey: Journey) -> list[Json]:
+def _arrivals(sight: Sight, journey: ClockAdvance) -> list[Json]:
     """Count what others and the app have said meanwhile, place by place."""
     since = f"{journey.start.timestamp():.6f}"
     until = f"{journey.end.timestamp():.6f}" if journey.end else "~"
     found = []
     for room in [*sight.rooms, None]:
         target = str(room["id"]) if room else f"@{sight.me['name']}"
-        said = [one for one in lately(sight.sandbox.world, sight.me["id"], target, since, _MOST) if one.ts <= until]
+        said = [one for one in recent_messages(sight.sandbox.world, sight.me["id"], target, since, _MOST) if one.ts <= until]
         name = str(room["name"]) if room else f"@{sight.me['name']}"
         href = Place(sight.me["name"], name, inspect=sight.place.inspect).address()
         if said:

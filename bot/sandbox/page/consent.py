@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from ..oauth.authorization_request import Asking, Unusable, read
-from ..oauth.scopes import meaning
-from ..state.directory import Someone
+from ..oauth.authorization_request import AuthorizationRequest, InvalidAuthorization, parse_request
+from ..oauth.scopes import describe_scope
+from ..state.directory import User
 from ..state.world import World
 from .blocks import templates
 
@@ -22,15 +22,15 @@ def consent_routes(world: World) -> list[BaseRoute]:
     async def show(request: Request) -> Response:
         words = request.query_params
         try:
-            return _page(world, read(world, words), words)
-        except Unusable as why:
+            return _page(world, parse_request(world, words), words)
+        except InvalidAuthorization as why:
             return _refusal(why)
 
     async def decide(request: Request) -> Response:
         words = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
         try:
             return RedirectResponse(_decided(world, words), status_code=302)
-        except Unusable as why:
+        except InvalidAuthorization as why:
             return _refusal(why)
 
     return [Route(ADDRESS, show, methods=["GET"]), Route(ADDRESS, decide, methods=["POST"])]
@@ -38,33 +38,33 @@ def consent_routes(world: World) -> list[BaseRoute]:
 
 def _decided(world: World, words: Mapping[str, str]) -> str:
     """Give the address to which the browser goes on."""
-    asking = read(world, words)
+    asking = parse_request(world, words)
     if words.get("decision") != "allow":
         return asking.back(error="access_denied")
-    code = world.codes.give(_who(world, words).id, asking.scopes, asking.user_scopes, asking.given)
+    code = world.oauth_codes.give(_who(world, words).id, asking.scopes, asking.user_scopes, asking.given)
     return asking.back(code=code)
 
 
-def _able(world: World) -> list[Someone]:
+def _able(world: World) -> list[User]:
     """List who can install apps, administrators first: not who has left, nor who belongs elsewhere."""
     here = [one for one in world.directory.humans() if not one.deleted and not one.external]
     return sorted(here, key=lambda one: not one.admin)
 
 
-def _who(world: World, words: Mapping[str, str]) -> Someone:
+def _who(world: World, words: Mapping[str, str]) -> User:
     able = _able(world)
     if not able:
-        raise Unusable("access_denied", "Nobody is in the workspace who could let an app in.")
+        raise InvalidAuthorization("access_denied", "Nobody is in the workspace who could let an app in.")
     return next((one for one in able if words.get("as") in (one.id, one.name)), able[0])
 
 
-def _page(world: World, asking: Asking, words: Mapping[str, str]) -> Response:
+def _page(world: World, asking: AuthorizationRequest, words: Mapping[str, str]) -> Response:
     drawn = templates.get_template("consent.html").render(
         app=world.directory.people[world.directory.bot_id].real_name,
         workspace=world.settings.team["name"],
         installed=world.tokens.installed,
-        wants=[(scope, meaning(scope)) for scope in asking.scopes],
-        wants_of_you=[(scope, meaning(scope)) for scope in asking.user_scopes],
+        wants=[(scope, describe_scope(scope)) for scope in asking.scopes],
+        wants_of_you=[(scope, describe_scope(scope)) for scope in asking.user_scopes],
         people=_able(world),
         who=_who(world, words),
         place=asking.place,
@@ -73,7 +73,7 @@ def _page(world: World, asking: Asking, words: Mapping[str, str]) -> Response:
     return HTMLResponse(drawn, headers=_headers(asking.place))
 
 
-def _refusal(why: Unusable) -> Response:
+def _refusal(why: InvalidAuthorization) -> Response:
     drawn = templates.get_template("consent_refused.html").render(why=why)
     return HTMLResponse(drawn, status_code=400, headers=_headers(""))
 

@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from markupsafe import Markup
 
-from ..blockkit.input_state import State, filled
+from ..blockkit.input_state import State, with_state
 from ..json_values import Json
 from .blocks import templates
 
@@ -49,7 +49,7 @@ def piece(key: str, template: str, **values: object) -> Piece:
 def as_filled(draw: Callable[[Json], Piece], shown: Json, state: State) -> Piece:
     """Draw a message or a view with what somebody has filled in."""
     first = draw(shown)
-    blocks = filled(shown.get("blocks") or [], state)
+    blocks = with_state(shown.get("blocks") or [], state)
     if blocks == (shown.get("blocks") or []):
         return first
     return replace(draw({**shown, "blocks": blocks}), first=first.html)

@@ -1,6 +1,6 @@
 """The sidebar: channels, the app, and what is unread there."""
 
-from ..interactions.recent_messages import lately
+from ..interactions.recent_messages import recent_messages
 from ..json_values import Json
 from .context import Sight
 from .location import Place
@@ -22,7 +22,7 @@ def lines(sight: Sight) -> list[Json]:
 
 def _line(sight: Sight, name: str, target: str, *, kind: str) -> Json:
     most = _COUNTED if kind == "app" else 1
-    said = lately(sight.sandbox.world, sight.me["id"], target, "", most) if target else []
+    said = recent_messages(sight.sandbox.world, sight.me["id"], target, "", most) if target else []
     tab = "home" if kind == "home" else ""
     return {
         "kind": kind,

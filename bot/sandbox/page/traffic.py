@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import TypeVar
 
 from ..json_values import Json
-from ..state.traffic import KEPT_REQUESTS
+from ..state.traffic import MAX_ENTRIES
 from .fragments import Piece, piece
 from .location import Place
 from .reader import Reader
 
 _SHOWN = 200  # more than anybody scrolls through, and little enough to stay quick
 _LONGEST = 60_000
-_REMEMBERED = 2 * KEPT_REQUESTS
+_REMEMBERED = 2 * MAX_ENTRIES
 _BODIES = {"body": "Request", "answer": "Answer"}
 _FAILED = 400  # the first HTTP status that says no
 _TO_APP = "to_app"

@@ -4,7 +4,7 @@ import asyncio
 from threading import Lock
 
 
-class Feed:
+class ChangeFeed:
     """Count visible changes, and wake whoever waits for one, on any thread's loop."""
 
     def __init__(self) -> None:

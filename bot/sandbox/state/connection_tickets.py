@@ -3,7 +3,7 @@
 import secrets
 
 
-class Tickets:
+class ConnectionTickets:
     """Give out addresses for Socket Mode connections, each good for one."""
 
     def __init__(self) -> None:

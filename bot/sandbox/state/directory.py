@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import Problem
+from ..errors import ControlError
 from ..workspace import Channel, Credentials, Person, Workspace
 from .store import Store
 
@@ -18,7 +18,7 @@ def new_id(letter: str) -> str:
 
 
 @dataclass
-class Someone:
+class User:
     """A person or the bot itself, as the workspace knows them now."""
 
     id: str
@@ -59,26 +59,26 @@ class Directory:
         self._store = store
         self.bot_id = credentials.bot_user_id
         self.team_id = credentials.team_id
-        self.people = {key: Someone(**body) for key, body in store.load("person").items()}
+        self.people = {key: User(**body) for key, body in store.load("person").items()}
         self.conversations = {key: Conversation(**body) for key, body in store.load("channel").items()}
 
-    def settle(self, workspace: Workspace, created: int) -> None:
+    def populate(self, workspace: Workspace, created: int) -> None:
         """Move everybody in, the first time."""
         if self.people:
             return
         title = workspace.app_title or workspace.app_name.title()
-        bot = Someone(self.bot_id, workspace.app_name, title, self.team_id, is_bot=True)
+        bot = User(self.bot_id, workspace.app_name, title, self.team_id, is_bot=True)
         self.save_person(bot)
         for person in workspace.people:
             self.add_person(person)
         for channel in workspace.channels:
             self.add_channel(channel, created)
 
-    def add_person(self, person: Person) -> Someone:
+    def add_person(self, person: Person) -> User:
         """Take somebody in."""
         if self._named(person.name) is not None:
-            raise Problem(f"there is already somebody called {person.name!r}", status=409)
-        someone = Someone(
+            raise ControlError(f"there is already somebody called {person.name!r}", status=409)
+        someone = User(
             id=person.id or new_id("U"),
             name=person.name,
             real_name=person.real_name,
@@ -97,7 +97,7 @@ class Directory:
     def add_channel(self, channel: Channel, created: int) -> Conversation:
         """Open a channel with its first members."""
         if any(known.name == channel.name for known in self.channels()):
-            raise Problem(f"there is already a channel called {channel.name!r}", status=409)
+            raise ControlError(f"there is already a channel called {channel.name!r}", status=409)
         members = [self.person(name).id for name in channel.members]
         conversation = Conversation(
             id=channel.id or new_id("C"),
@@ -112,7 +112,7 @@ class Directory:
         self.save_channel(conversation)
         return conversation
 
-    def save_person(self, someone: Someone) -> None:
+    def save_person(self, someone: User) -> None:
         """Remember a person as they are now."""
         self.people[someone.id] = someone
         self._store.put("person", someone.id, someone)
@@ -122,7 +122,7 @@ class Directory:
         self.conversations[conversation.id] = conversation
         self._store.put("channel", conversation.id, conversation)
 
-    def humans(self) -> list[Someone]:
+    def humans(self) -> list[User]:
         """List people without the bot, by name."""
         return sorted((one for one in self.people.values() if not one.is_bot), key=lambda one: one.name)
 
@@ -131,20 +131,20 @@ class Directory:
         found = (known for known in self.conversations.values() if known.im is None)
         return sorted(found, key=lambda known: known.name)
 
-    def _named(self, word: str) -> Someone | None:
+    def _named(self, word: str) -> User | None:
         wanted = word.strip().lower().removeprefix("@")
         found = (one for one in self.people.values() if wanted in (one.name.lower(), one.id.lower()))
         return next(found, None)
 
-    def person(self, word: object) -> Someone:
+    def person(self, word: object) -> User:
         """Find a person by id or name, in words if there is none."""
         if not isinstance(word, str) or not word.strip():
-            raise Problem("user: say who, by id or by name")
+            raise ControlError("user: say who, by id or by name")
         bare = re.sub(r"^<@([^|>]+)(\|[^>]*)?>$", r"\1", word.strip())
         found = self._named(bare)
         if found is None:
             names = ", ".join(one.name for one in self.humans())
-            raise Problem(f"user: nobody is called {word!r}; there are {names}", status=404)
+            raise ControlError(f"user: nobody is called {word!r}; there are {names}", status=404)
         return found
 
     def find_channel(self, word: object) -> Conversation | None:
@@ -157,20 +157,20 @@ class Directory:
                 return known
         return None
 
-    def channel(self, word: object, reader: Someone | None = None) -> Conversation:
+    def channel(self, word: object, reader: User | None = None) -> Conversation:
         """Find a conversation by id or name, or a person's direct messages with the app by `@name`."""
         if not isinstance(word, str) or not word.strip():
-            raise Problem("channel: say which, by id or by name")
+            raise ControlError("channel: say which, by id or by name")
         found = self.find_channel(word)
         if found is not None:
             return found
         someone = reader if word.strip().lower() in ("@user", "@app") else self._named(word)
         if someone is None or someone.is_bot:
             names = ", ".join(known.name for known in self.channels())
-            raise Problem(f"channel: there is no {word!r}; there are {names}", status=404)
+            raise ControlError(f"channel: there is no {word!r}; there are {names}", status=404)
         return self.direct(someone)
 
-    def direct(self, someone: Someone) -> Conversation:
+    def direct(self, someone: User) -> Conversation:
         """Give the person's direct messages with the app, opening them if need be."""
         for known in self.conversations.values():
             if known.im == someone.id:
@@ -179,13 +179,13 @@ class Directory:
         self.save_channel(opened)
         return opened
 
-    def may_read(self, someone: Someone, conversation: Conversation) -> bool:
+    def can_read(self, someone: User, conversation: Conversation) -> bool:
         """Say whether a person may look into a conversation."""
         if conversation.im is not None:
             return conversation.im == someone.id
         return someone.id in conversation.members or not (conversation.private or someone.external)
 
-    def join(self, someone: Someone, conversation: Conversation) -> bool:
+    def join(self, someone: User, conversation: Conversation) -> bool:
         """Put somebody into a channel; say whether that was new."""
         if someone.id in conversation.members:
             return False
@@ -193,7 +193,7 @@ class Directory:
         self.save_channel(conversation)
         return True
 
-    def leave(self, someone: Someone, conversation: Conversation) -> bool:
+    def leave(self, someone: User, conversation: Conversation) -> bool:
         """Take somebody out of a channel; say whether they were in."""
         if someone.id not in conversation.members:
             return False
@@ -201,7 +201,7 @@ class Directory:
         self.save_channel(conversation)
         return True
 
-    def brief(self, someone: Someone) -> dict[str, Any]:
+    def describe(self, someone: User) -> dict[str, Any]:
         """Describe a person for the control interface."""
         return {
             "id": someone.id,

@@ -1,7 +1,7 @@
 """Events as Slack words them."""
 
 from ..json_values import Json
-from .directory import Conversation, Someone
+from .directory import Conversation, User
 
 SCOPES: dict[str, frozenset[str]] = {
     "app_mention": frozenset({"app_mentions:read"}),
@@ -20,7 +20,7 @@ SCOPES: dict[str, frozenset[str]] = {
 """By kind of event: the scopes of which the app needs one to hear of it; all others are free."""
 
 
-def joined(someone: Someone, conversation: Conversation, team_id: str) -> Json:
+def member_joined(someone: User, conversation: Conversation, team_id: str) -> Json:
     """Say that somebody, perhaps the bot, has come into a channel."""
     return {
         "type": "member_joined_channel",
@@ -31,12 +31,12 @@ def joined(someone: Someone, conversation: Conversation, team_id: str) -> Json:
     }
 
 
-def left(someone: Someone, conversation: Conversation, team_id: str) -> Json:
+def member_left(someone: User, conversation: Conversation, team_id: str) -> Json:
     """Say that somebody has left a channel."""
-    return {**joined(someone, conversation, team_id), "type": "member_left_channel"}
+    return {**member_joined(someone, conversation, team_id), "type": "member_left_channel"}
 
 
-def archived(conversation: Conversation) -> Json:
+def channel_archived(conversation: Conversation) -> Json:
     """Say that a channel has been closed for good, or opened again."""
     kind = "group" if conversation.private else "channel"
     return {
@@ -46,7 +46,7 @@ def archived(conversation: Conversation) -> Json:
     }
 
 
-def home_opened(someone: Someone, channel: str, view: Json | None) -> Json:
+def home_opened(someone: User, channel: str, view: Json | None) -> Json:
     """Say that somebody looks at the app's home tab."""
     event: Json = {"type": "app_home_opened", "user": someone.id, "channel": channel, "tab": "home"}
     return {**event, "view": view} if view is not None else event
@@ -70,13 +70,13 @@ def message(body: Json, conversation: Conversation) -> Json:
     return {**body, "channel": conversation.id, "channel_type": _kind(conversation)}
 
 
-def changed(body: Json, before: Json, conversation: Conversation, ts: str) -> Json:
+def message_changed(body: Json, before: Json, conversation: Conversation, ts: str) -> Json:
     """Say that a message has been changed."""
     about = {"type": "message", "subtype": "message_changed", "hidden": True, "ts": ts}
     return message({**about, "message": body, "previous_message": before}, conversation)
 
 
-def deleted(before: Json, conversation: Conversation, ts: str) -> Json:
+def message_deleted(before: Json, conversation: Conversation, ts: str) -> Json:
     """Say that a message has been taken back."""
     about = {"type": "message", "subtype": "message_deleted", "hidden": True, "ts": ts}
     return message({**about, "deleted_ts": before["ts"], "previous_message": before}, conversation)

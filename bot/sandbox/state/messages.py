@@ -24,7 +24,7 @@ class Message:
         return found
 
 
-class Archive:
+class Messages:
     """Keep messages, and give each a `ts` of its own."""
 
     def __init__(self, store: Store, microseconds: Callable[[], int]) -> None:
@@ -64,12 +64,12 @@ class Archive:
         self._by_channel[message.channel].pop(message.ts, None)
         self._store.drop("message", f"{message.channel}:{message.ts}")
 
-    def seen_by(self, channel: str, reader: str) -> list[Message]:
+    def visible_to(self, channel: str, reader: str) -> list[Message]:
         """List what one person sees in a conversation, oldest first."""
         said = self._by_channel.get(channel, {}).values()
         return [message for message in said if message.reader in (None, reader)]
 
-    def backwards(self, channel: str, reader: str) -> Iterator[Message]:
+    def newest_first(self, channel: str, reader: str) -> Iterator[Message]:
         """Go through what one person sees in a conversation, newest first."""
         said = reversed(self._by_channel.get(channel, {}).values())
         return (message for message in said if message.reader in (None, reader))

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from ..errors import SlackError
 
-LIFE = timedelta(minutes=10)
+LIFETIME = timedelta(minutes=10)
 
 
 @dataclass
-class Code:
+class OAuthCode:
     """What somebody has consented to; `redirect_uri` is as the link said it, or empty."""
 
     value: str
@@ -23,20 +23,20 @@ class Code:
     used: bool = False
 
 
-class Codes:
+class OAuthCodes:
     """Give out codes and take each back once."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._known: dict[str, Code] = {}
+        self._known: dict[str, OAuthCode] = {}
 
     def give(self, user: str, scopes: tuple[str, ...], user_scopes: tuple[str, ...], redirect_uri: str) -> str:
         """Make a code for what somebody has just consented to."""
         value = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(32)}"
-        self._known[value] = Code(value, user, scopes, user_scopes, redirect_uri, self._now() + LIFE)
+        self._known[value] = OAuthCode(value, user, scopes, user_scopes, redirect_uri, self._now() + LIFETIME)
         return value
 
-    def take(self, value: str | None, redirect_uri: str) -> Code:
+    def take(self, value: str | None, redirect_uri: str) -> OAuthCode:
         """Use a code up, or say as Slack does why it cannot be."""
         found = self._known.get(value or "")
         if found is None:

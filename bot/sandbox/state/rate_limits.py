@@ -10,7 +10,7 @@ POSTS_A_MINUTE = 300
 CHANNEL_BURST = 5.0
 
 
-class TooFast(Exception):  # noqa: N818 - said to the caller as a 429
+class RateLimited(Exception):  # noqa: N818 - said to the caller as a 429
     """Tell a caller to wait."""
 
     def __init__(self, seconds: float) -> None:
@@ -18,7 +18,7 @@ class TooFast(Exception):  # noqa: N818 - said to the caller as a 429
         self.retry_after = max(1, math.ceil(seconds))
 
 
-class Rates:
+class RateLimits:
     """Count calls in a sliding minute, and posts in a bucket for each channel."""
 
     def __init__(self, seconds: Callable[[], float]) -> None:
@@ -36,7 +36,7 @@ class Rates:
         while calls and calls[0] <= now - WINDOW:
             calls.popleft()
         if len(calls) >= most:
-            raise TooFast(calls[0] + WINDOW - now)
+            raise RateLimited(calls[0] + WINDOW - now)
         calls.append(now)
 
     def count_post(self, channel: str) -> None:
@@ -45,5 +45,5 @@ class Rates:
         left, since = self._buckets.get(channel, (CHANNEL_BURST, now))
         left = min(CHANNEL_BURST, left + (now - since))
         if left < 1:
-            raise TooFast(1 - left)
+            raise RateLimited(1 - left)
         self._buckets[channel] = (left - 1, now)

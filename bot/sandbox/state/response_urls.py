@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from ..errors import SlackError
 from .store import Store
 
-RESPONSES = 5
-RESPONSE_TIME = timedelta(minutes=30)
+MAX_USES = 5
+LIFETIME = timedelta(minutes=30)
 
 
 @dataclass
-class Reply:
+class ResponseUrl:
     """An address at which the app may answer one doing; `ts` is the message it was done on."""
 
     key: str
@@ -25,30 +25,30 @@ class Reply:
     uses: int = 0
 
 
-class Replies:
+class ResponseUrls:
     """Give out response urls and count their uses."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
         self._now = now
-        self._known = {key: Reply(**body) for key, body in store.load("reply").items()}
+        self._known = {key: ResponseUrl(**body) for key, body in store.load("reply").items()}
 
-    def give(self, user: str, channel: str, ts: str | None = None, thread_ts: str | None = None) -> Reply:
+    def give(self, user: str, channel: str, ts: str | None = None, thread_ts: str | None = None) -> ResponseUrl:
         """Make an address for answers to what a person has just done."""
         self._forget_old()
-        expires = (self._now() + RESPONSE_TIME).isoformat()
-        reply = Reply(secrets.token_urlsafe(18), user, channel, expires, ts, thread_ts)
+        expires = (self._now() + LIFETIME).isoformat()
+        reply = ResponseUrl(secrets.token_urlsafe(18), user, channel, expires, ts, thread_ts)
         self._known[reply.key] = reply
         self._store.put("reply", reply.key, reply)
         return reply
 
-    def take(self, key: str) -> Reply:
+    def take(self, key: str) -> ResponseUrl:
         """Count one use, or say as Slack does why there is none left."""
         reply = self._known.get(key)
         if reply is None:
             raise SlackError("invalid_url")
-        if reply.uses >= RESPONSES or datetime.fromisoformat(reply.expires) <= self._now():
-            raise SlackError("used_url" if reply.uses >= RESPONSES else "expired_url")
+        if reply.uses >= MAX_USES or datetime.fromisoformat(reply.expires) <= self._now():
+            raise SlackError("used_url" if reply.uses >= MAX_USES else "expired_url")
         reply.uses += 1
         self._store.put("reply", key, reply)
         return reply

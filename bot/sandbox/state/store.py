@@ -57,7 +57,7 @@ class Store:
             self._file.execute("DELETE FROM record WHERE kind = ? AND key = ?", (kind, key))
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
         """Write all or none of what is put inside; for code that does not await."""
         if self._file is None:
             yield

@@ -4,7 +4,7 @@ import re
 import time
 from datetime import UTC, datetime, timedelta
 
-from ..errors import Problem
+from ..errors import ControlError
 from .store import Store
 
 DURATION = re.compile(
@@ -18,14 +18,14 @@ def read_duration(text: object) -> timedelta:
     """Read an ISO 8601 duration of weeks, days, hours, minutes and seconds."""
     found = DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
     if found is None or not any(found.groupdict().values()):
-        raise Problem(f"{text!r} is no duration such as P7D, PT1H or P1DT30M")
+        raise ControlError(f"{text!r} is no duration such as P7D, PT1H or P1DT30M")
     try:
         return timedelta(**{unit: float(amount) for unit, amount in found.groupdict().items() if amount})
     except OverflowError as error:
-        raise Problem(f"{text!r} is too long a duration") from error
+        raise ControlError(f"{text!r} is too long a duration") from error
 
 
-def read_moment(text: object) -> datetime:
+def read_time(text: object) -> datetime:
     """Read an ISO 8601 moment; one without a zone is not a moment."""
     try:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
@@ -33,7 +33,7 @@ def read_moment(text: object) -> datetime:
             return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise Problem(f"{text!r} is no moment such as 2026-12-01T09:00:00Z")
+    raise ControlError(f"{text!r} is no moment such as 2026-12-01T09:00:00Z")
 
 
 class StoryClock:
@@ -47,7 +47,7 @@ class StoryClock:
         if kept is not None:
             self._story += timedelta(microseconds=kept)
         elif starts_at is not None:
-            self.turn_to(starts_at.astimezone(UTC))
+            self.advance_to(starts_at.astimezone(UTC))
 
     def now(self) -> datetime:
         """Give the present moment of the story, in UTC."""
@@ -58,7 +58,7 @@ class StoryClock:
         """Give the present moment as Unix seconds."""
         return self.now().timestamp()
 
-    def turn_to(self, moment: datetime) -> None:
+    def advance_to(self, moment: datetime) -> None:
         """Set the clock; it flows on from there."""
         self._anchor = time.monotonic_ns()
         self._story = moment

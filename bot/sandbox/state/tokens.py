@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from ..errors import SlackError
 from .store import Store
 
-LIFE = timedelta(hours=12)
-MOST_ALIVE = 2
-PREFIX = {"bot": "xoxb", "user": "xoxp"}
+LIFETIME = timedelta(hours=12)
+MAX_ACTIVE = 2
+PREFIXES = {"bot": "xoxb", "user": "xoxp"}
 
 
-def new_value(kind: str, *, rotates: bool) -> str:
+def new_token(kind: str, *, rotates: bool) -> str:
     """Make a token of the form that Slack gives out."""
-    prefix = f"xoxe.{PREFIX[kind]}-1" if rotates else f"{PREFIX[kind]}-{secrets.randbelow(10**12):012d}"
+    prefix = f"xoxe.{PREFIXES[kind]}-1" if rotates else f"{PREFIXES[kind]}-{secrets.randbelow(10**12):012d}"
     return f"{prefix}-{secrets.token_hex(24 if rotates else 12)}"
 
 
@@ -97,15 +97,15 @@ class Tokens:
             return self._kept(lasting)
         token = Token(
             number=len(self._known),
-            value=value or new_value(kind, rotates=rotates),
+            value=value or new_token(kind, rotates=rotates),
             kind=kind,
             user=user,
             scopes=list(scopes),
-            expires=(self._now() + LIFE).isoformat() if rotates else None,
+            expires=(self._now() + LIFETIME).isoformat() if rotates else None,
             refresh=f"xoxe-1-{secrets.token_hex(24)}" if rotates else None,
         )
         # Slack lets two live side by side, so that a fleet can change over; the oldest makes room.
-        self.end([*alive, token][:-MOST_ALIVE], "token_revoked")
+        self.end([*alive, token][:-MAX_ACTIVE], "token_revoked")
         return self._kept(token)
 
     def refreshed(self, refresh: str | None) -> Token:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..json_values import Json
 
-SECRET = frozenset(
+SECRETS = frozenset(
     {
         "access_token",
         "app_token",
@@ -19,21 +19,21 @@ SECRET = frozenset(
         "token",
     }
 )
-KEPT_REQUESTS = 2000
+MAX_ENTRIES = 2000
 
 
 def without_secrets(body: Any) -> Any:
     """Copy a body without the tokens in it."""
     if isinstance(body, dict):
-        return {name: without_secrets(value) for name, value in body.items() if name not in SECRET}
+        return {name: without_secrets(value) for name, value in body.items() if name not in SECRETS}
     return body
 
 
-class Traffic:
+class TrafficLog:
     """Keep the latest requests and answers in both directions."""
 
     def __init__(self) -> None:
-        self._kept: deque[Json] = deque(maxlen=KEPT_REQUESTS)
+        self._kept: deque[Json] = deque(maxlen=MAX_ENTRIES)
         self._count = 0
         self.watch: Callable[[Json], None] = lambda _entry: None
         """Is shown every entry as it comes, for whoever wants more than the latest."""

@@ -10,9 +10,9 @@ from ..json_values import Json
 from .directory import new_id
 from .store import Store
 
-DEEPEST = 3
+MAX_STACK = 3
 
-KEPT = ("type", "title", "close", "submit", "blocks", "private_metadata", "callback_id", "external_id")
+SENT_FIELDS = ("type", "title", "close", "submit", "blocks", "private_metadata", "callback_id", "external_id")
 
 
 @dataclass
@@ -40,43 +40,43 @@ class View:
         return blocks
 
 
-def fresh_hash(content: Json) -> str:
+def new_hash(content: Json) -> str:
     """Make the mark by which Slack notices that a view has changed meanwhile."""
     digest = hashlib.sha256(json.dumps(content).encode() + str(time.time_ns()).encode()).hexdigest()
     return f"{time.time_ns() // 1_000_000_000}.{digest[:8]}"
 
 
-class Shelf:
+class Views:
     """Keep what each person has open."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.views = {key: View(**body) for key, body in store.load("view").items()}
+        self.by_id = {key: View(**body) for key, body in store.load("view").items()}
         self.stacks: dict[str, list[str]] = store.load("stack")
         self.homes: dict[str, str] = store.load("home")
 
     def save(self, view: View) -> None:
         """Write a view as it is now."""
-        self.views[view.id] = view
+        self.by_id[view.id] = view
         self._store.put("view", view.id, view)
 
     def stack(self, user: str) -> list[View]:
         """Give a person's open modals, top last."""
-        return [self.views[key] for key in self.stacks.get(user, [])]
+        return [self.by_id[key] for key in self.stacks.get(user, [])]
 
     def home(self, user: str) -> View | None:
         """Give the home tab as last published to a person."""
         key = self.homes.get(user)
-        return self.views[key] if key else None
+        return self.by_id[key] if key else None
 
     def named(self, external_id: str) -> View | None:
         """Find an open view by the app's own name for it."""
-        return next((view for view in self.views.values() if view.content["external_id"] == external_id), None)
+        return next((view for view in self.by_id.values() if view.content["external_id"] == external_id), None)
 
     def _new(self, user: str, content: Json, below: View | None) -> View:
         key = new_id("V")
         root = below.root_id if below else key
-        view = View(key, user, root, below.id if below else None, content, fresh_hash(content))
+        view = View(key, user, root, below.id if below else None, content, new_hash(content))
         self.save(view)
         return view
 
@@ -96,7 +96,7 @@ class Shelf:
     def update(self, view: View, content: Json) -> View:
         """Give a view new content."""
         view.content = content
-        view.hash = fresh_hash(content)
+        view.hash = new_hash(content)
         self.save(view)
         return view
 
@@ -124,7 +124,7 @@ class Shelf:
         self._keep_stack(user, [])
 
     def _forget(self, key: str) -> None:
-        self.views.pop(key, None)
+        self.by_id.pop(key, None)
         self._store.drop("view", key)
 
     def _keep_stack(self, user: str, keys: list[str]) -> None:
@@ -132,13 +132,13 @@ class Shelf:
         self._store.put("stack", user, keys)
 
 
-def shape(view: View, *, app_id: str, bot_id: str, team_id: str) -> dict[str, Any]:
+def view_payload(view: View, *, app_id: str, bot_id: str, team_id: str) -> dict[str, Any]:
     """Shape a view as Slack sends it to the app."""
     content = view.content
     return {
         "id": view.id,
         "team_id": team_id,
-        **{name: content.get(name) for name in KEPT},
+        **{name: content.get(name) for name in SENT_FIELDS},
         "state": {"values": view.state},
         "hash": view.hash,
         "clear_on_close": content.get("clear_on_close", False),

@@ -10,22 +10,22 @@ from typing import Any
 from ..json_values import Json
 from ..wire_time import WireTime
 from ..workspace import App, Credentials, Workspace
-from .change_feed import Feed
-from .connection_tickets import Tickets
+from .change_feed import ChangeFeed
+from .connection_tickets import ConnectionTickets
 from .directory import Directory, new_id
 from .events import SCOPES
 from .events import message as heard
 from .faults import Faults
-from .messages import Archive, Message
-from .oauth_codes import Codes
-from .rate_limits import Rates
-from .response_urls import Replies
+from .messages import Messages, Message
+from .oauth_codes import OAuthCodes
+from .rate_limits import RateLimits
+from .response_urls import ResponseUrls
 from .store import Store
 from .story_clock import StoryClock
-from .tokens import Tokens, new_value
-from .traffic import Traffic
+from .tokens import Tokens, new_token
+from .traffic import TrafficLog
 from .triggers import Triggers
-from .views import Shelf, View, shape
+from .views import Views, View, view_payload
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -70,7 +70,7 @@ class Settings:
 def new_credentials() -> Credentials:
     """Make the secrets of a new workspace."""
     return Credentials(
-        bot_token=new_value("bot", rotates=False),
+        bot_token=new_token("bot", rotates=False),
         app_token=f"xapp-1-{new_id('A')}-{secrets.randbelow(10**12):012d}-{secrets.token_hex(16)}",
         signing_secret=secrets.token_hex(16),
         team_id=new_id("T"),
@@ -97,34 +97,34 @@ class World:
     ) -> None:
         self.wire_time = wire_time
         self.store = Store(data)
-        with self.store.together():
+        with self.store.transaction():
             kept = self.store.load("world")
             known = asdict(new_credentials()) | kept.get("credentials", {}) | dict(app.secrets)
             self.credentials = Credentials(**known)
             self.settings = Settings(**kept["settings"]) if kept else Settings()
             self.clock = StoryClock(self.store, starts_at)
-            self.archive = Archive(self.store, self.microseconds)
-            self.shelf = Shelf(self.store)
-            self.replies = Replies(self.store, self.clock.now)
+            self.messages = Messages(self.store, self.microseconds)
+            self.views = Views(self.store)
+            self.response_urls = ResponseUrls(self.store, self.clock.now)
             self.directory = Directory(self.store, self.credentials)
             self.tokens = Tokens(self.store, self.clock.now)
-            self.directory.settle(workspace, int(self.clock.seconds()))
+            self.directory.populate(workspace, int(self.clock.seconds()))
             if not kept:
                 self.settings.team = {"name": workspace.name, "domain": workspace.domain}
                 self.settings.scopes = None if app.scopes is None else list(app.scopes)
             self._take(app)
             self.store.put("world", "credentials", self.credentials)
             self.save_settings()
-        self.codes = Codes(self.clock.now)
+        self.oauth_codes = OAuthCodes(self.clock.now)
         self.triggers = Triggers(wire_time.trigger)
-        self.tickets = Tickets()
-        self.rates = Rates(self.clock.seconds)
+        self.connection_tickets = ConnectionTickets()
+        self.rate_limits = RateLimits(self.clock.seconds)
         self.faults = Faults()
-        self.feed = Feed()
-        self.traffic = Traffic()
+        self.feed = ChangeFeed()
+        self.traffic = TrafficLog()
         self.files: dict[str, Json] = self.store.load("file")
         self.picked: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
-        self.offered: dict[tuple[str, str, str], dict[str, Json]] = {}
+        self.loaded_options: dict[tuple[str, str, str], dict[str, Json]] = {}
         self.url = "http://127.0.0.1"
         self.emit: Callable[[Json], None] = lambda _event: None
 
@@ -136,13 +136,13 @@ class World:
         fixed = app.secrets.get("bot_token")
         if app.installed and (not self.tokens.any or (fixed and not self.tokens.find(fixed))):
             self.tokens.end(self.tokens.alive("bot"), "token_revoked")
-            token = self.credentials.bot_token if fixed or not self.rotates() else None
-            given = self.tokens.give("bot", self.directory.bot_id, (), rotates=self.rotates(), value=token)
+            token = self.credentials.bot_token if fixed or not self.rotates_tokens() else None
+            given = self.tokens.give("bot", self.directory.bot_id, (), rotates=self.rotates_tokens(), value=token)
             self.credentials = replace(self.credentials, bot_token=given.value)
         elif not self.tokens.installed:
-            self.put_bot_out()
+            self.deactivate_bot()
 
-    def put_bot_out(self) -> None:
+    def deactivate_bot(self) -> None:
         """Let the bot's user be as Slack leaves it when the app has no token: in no channel, and not active."""
         bot = self.directory.people[self.directory.bot_id]
         for conversation in self.directory.channels():
@@ -167,7 +167,7 @@ class World:
             return asked
         return list(DEFAULT_SCOPES)
 
-    def rotates(self) -> bool:
+    def rotates_tokens(self) -> bool:
         """Say whether new tokens expire and are renewed."""
         if self.settings.rotation is not None:
             return self.settings.rotation
@@ -216,9 +216,9 @@ class World:
     def shape_view(self, view: View) -> dict[str, Any]:
         """Shape a view as Slack sends it."""
         known = self.credentials
-        return shape(view, app_id=known.app_id, bot_id=known.bot_id, team_id=known.team_id)
+        return view_payload(view, app_id=known.app_id, bot_id=known.bot_id, team_id=known.team_id)
 
-    def say_as_bot(
+    def post_as_bot(
         self, channel: str, content: Json, *, reader: str | None = None, thread_ts: str | None = None
     ) -> Message:
         """Add a message of the app's, for all or for one reader."""
@@ -230,27 +230,27 @@ class World:
             "team": known.team_id,
         }
         thread = {"thread_ts": thread_ts} if thread_ts else {}
-        message = self.archive.add(channel, {**body, **content, **thread}, reader=reader)
+        message = self.messages.add(channel, {**body, **content, **thread}, reader=reader)
         if reader is None:
             if thread_ts:
-                self.count_reply(channel, thread_ts, message)
+                self.record_reply(channel, thread_ts, message)
             self.emit(heard(message.body, self.directory.conversations[channel]))
         self.feed.changed()
         return message
 
-    def count_reply(self, channel: str, thread_ts: str, message: Message) -> None:
+    def record_reply(self, channel: str, thread_ts: str, message: Message) -> None:
         """Show at a thread's first message how many have answered and when last."""
-        parent = self.archive.find(channel, thread_ts)
+        parent = self.messages.find(channel, thread_ts)
         if parent is None:
             return
         parent.body["thread_ts"] = thread_ts
         parent.body["reply_count"] = parent.body.get("reply_count", 0) + 1
         parent.body["latest_reply"] = message.ts
-        self.archive.save(parent)
+        self.messages.save(parent)
 
-    def say_privately(self, user: str, channel: str, sentence: str) -> Message:
+    def post_privately(self, user: str, channel: str, sentence: str) -> Message:
         """Show one person a sentence of Slack's own in a channel."""
         body = {"user": "USLACKBOT", "text": sentence, "subtype": "slackbot_response"}
-        message = self.archive.add(channel, body, reader=user)
+        message = self.messages.add(channel, body, reader=user)
         self.feed.changed()
         return message

@@ -9,10 +9,10 @@ from typing import Any
 
 from ..errors import SlackError
 from ..json_values import Json, read_json
-from ..state.directory import Conversation, Someone
+from ..state.directory import Conversation, User
 from ..state.world import World
 
-MOST_A_PAGE = 1000
+MAX_PAGE_SIZE = 1000
 
 
 @dataclass
@@ -30,14 +30,14 @@ class Call:
         if found is None or found == "":
             return None
         if isinstance(found, (dict, list)):
-            raise invalid(f"must be a string [json-pointer:/{name}]")
+            raise invalid_arguments(f"must be a string [json-pointer:/{name}]")
         return str(found)
 
     def required(self, name: str) -> str:
         """Read a string that must be there."""
         found = self.text(name)
         if found is None:
-            raise invalid(f"missing required field: {name}")
+            raise invalid_arguments(f"missing required field: {name}")
         return found
 
     def flag(self, name: str) -> bool:
@@ -63,7 +63,7 @@ class Call:
         except ValueError as error:
             raise SlackError(broken) from error
 
-    def person(self, name: str) -> Someone:
+    def person(self, name: str) -> User:
         """Find the person whose id an argument holds."""
         found = self.world.directory.people.get(self.text(name) or "")
         if found is None:
@@ -82,12 +82,12 @@ class Call:
         return self.world.credentials.bot_user_id in conversation.members
 
 
-def invalid(sentence: str) -> SlackError:
+def invalid_arguments(sentence: str) -> SlackError:
     """Refuse arguments, saying which."""
     return SlackError("invalid_arguments", [f"[ERROR] {sentence}"])
 
 
-def page(call: Call, items: list[Any], *, most: int = MOST_A_PAGE) -> tuple[list[Any], Json]:
+def paginate(call: Call, items: list[Any], *, most: int = MAX_PAGE_SIZE) -> tuple[list[Any], Json]:
     """Cut a list at the cursor, and say where the next part starts."""
     limit = call.number("limit", 100)
     if not 1 <= limit <= most:

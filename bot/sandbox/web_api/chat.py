@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..blockkit.surfaces import complete, message_blocks
+from ..blockkit.surfaces import assign_ids, message_errors
 from ..errors import SlackError
 from ..json_values import Json
 from ..state import events
@@ -17,18 +17,18 @@ LONGEST_BLOCKS = 13_200
 MOST_ATTACHMENTS = 100
 
 
-def content(call: Call, longest: int = LONGEST) -> Json:
+def message_content(call: Call, longest: int = LONGEST) -> Json:
     """Read and check a message's text and blocks."""
     text, markdown = call.text("text"), call.text("markdown_text")
     blocks = call.value("blocks", "invalid_blocks_format")
-    attachments = checked_attachments(call.value("attachments", "invalid_attachments"))
+    attachments = validate_attachments(call.value("attachments", "invalid_attachments"))
     if markdown is not None:
         if text or blocks:
             raise SlackError("markdown_text_conflict")
         if len(markdown) > LONGEST_MARKDOWN:
             raise SlackError("msg_too_long")
         text = markdown
-    checked = checked_blocks(blocks) if blocks else []
+    checked = validate_blocks(blocks) if blocks else []
     if not (text or "").strip() and not checked and not attachments:
         raise SlackError("no_text")
     if text and len(text) > longest:
@@ -45,7 +45,7 @@ def content(call: Call, longest: int = LONGEST) -> Json:
     return found
 
 
-def checked_attachments(attachments: Any) -> list[Json]:
+def validate_attachments(attachments: Any) -> list[Json]:
     """Check attachments, and the blocks in them as if they stood in the message itself."""
     if not attachments:
         return []
@@ -56,43 +56,43 @@ def checked_attachments(attachments: Any) -> list[Json]:
     faults = [
         fault.replace("[json-pointer:/blocks", f"[json-pointer:/attachments/{index}/blocks")
         for index, one in enumerate(attachments)
-        for fault in (message_blocks(one["blocks"]) if one.get("blocks") else [])
+        for fault in (message_errors(one["blocks"]) if one.get("blocks") else [])
     ]
     if faults:
         raise SlackError("invalid_attachments", faults)
-    return [{**one, "blocks": complete(one["blocks"])} if one.get("blocks") else one for one in attachments]
+    return [{**one, "blocks": assign_ids(one["blocks"])} if one.get("blocks") else one for one in attachments]
 
 
-def checked_blocks(blocks: Any) -> list[Json]:
+def validate_blocks(blocks: Any) -> list[Json]:
     """Check a message's blocks against all of Slack's limits, and give them ids."""
     if not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")
-    problems = message_blocks(blocks)
+    problems = message_errors(blocks)
     if problems:
         raise SlackError("invalid_blocks", problems)
-    if written(blocks) > LONGEST_BLOCKS:
+    if text_length(blocks) > LONGEST_BLOCKS:
         raise SlackError("msg_blocks_too_long")
-    return complete(blocks)
+    return assign_ids(blocks)
 
 
-def written(value: Any) -> int:
+def text_length(value: Any) -> int:
     """Count the characters of all texts in blocks, which together have a limit of their own."""
     if isinstance(value, dict):
-        own = len(value["text"]) if isinstance(value.get("text"), str) else 0
-        return own + sum(written(inner) for inner in value.values())
+        find_own_message = len(value["text"]) if isinstance(value.get("text"), str) else 0
+        return find_own_message + sum(text_length(inner) for inner in value.values())
     if isinstance(value, list):
-        return sum(written(inner) for inner in value)
+        return sum(text_length(inner) for inner in value)
     return 0
 
 
-def target(call: Call) -> Conversation:
+def find_target(call: Call) -> Conversation:
     """Find where a post goes: a conversation's id or name, or a person's id for their direct messages."""
     wanted = call.required("channel")
     directory = call.world.directory
     person = directory.people.get(wanted)
     if person is not None and (person.is_bot or person.deleted):
         raise SlackError("cannot_dm_bot" if person.is_bot else "channel_not_found")
-    found = directory.direct(person) if person else directory.conversations.get(wanted) or named(directory, wanted)
+    found = directory.direct(person) if person else directory.conversations.get(wanted) or find_channel_by_name(directory, wanted)
     if found is None or (found.private and not call.bot_in(found)):
         raise SlackError("channel_not_found")
     if found.archived:
@@ -102,17 +102,17 @@ def target(call: Call) -> Conversation:
     return found
 
 
-def named(directory: Directory, wanted: str) -> Conversation | None:
+def find_channel_by_name(directory: Directory, wanted: str) -> Conversation | None:
     """Find a channel by its name, with or without its sign."""
     return next((one for one in directory.channels() if one.name == wanted.removeprefix("#")), None)
 
 
-def thread(call: Call, conversation: Conversation) -> str | None:
+def find_thread(call: Call, conversation: Conversation) -> str | None:
     """Find the first message of the thread that a post goes into."""
     wanted = call.text("thread_ts")
     if wanted is None:
         return None
-    parent = call.world.archive.find(conversation.id, wanted)
+    parent = call.world.messages.find(conversation.id, wanted)
     if parent is None or parent.reader is not None:
         raise SlackError("thread_not_found")
     return parent.thread_ts or parent.ts
@@ -120,35 +120,35 @@ def thread(call: Call, conversation: Conversation) -> str | None:
 
 def post_message(call: Call) -> Json:
     """Post into a conversation."""
-    conversation = target(call)
+    conversation = find_target(call)
     if not call.bot_in(conversation) and "chat:write.public" not in call.world.scopes():
         raise SlackError("not_in_channel")
-    found = content(call)
-    thread_ts = thread(call, conversation)
-    call.world.rates.count_post(conversation.id)
+    found = message_content(call)
+    thread_ts = find_thread(call, conversation)
+    call.world.rate_limits.count_post(conversation.id)
     if call.text("username") and "chat:write.customize" in call.world.scopes():
         found["username"] = call.text("username")
-    message = call.world.say_as_bot(conversation.id, found, thread_ts=thread_ts)
+    message = call.world.post_as_bot(conversation.id, found, thread_ts=thread_ts)
     return {"channel": conversation.id, "ts": message.ts, "message": message.body}
 
 
 def post_ephemeral(call: Call) -> Json:
     """Show one person a message in a conversation that they and the bot are in."""
-    conversation = target(call)
+    conversation = find_target(call)
     if not call.bot_in(conversation):
         raise SlackError("not_in_channel")
     reader = call.world.directory.people.get(call.required("user"))
     if reader is None or reader.deleted or reader.id not in conversation.members:
         raise SlackError("user_not_in_channel")
-    found = content(call)
-    message = call.world.say_as_bot(conversation.id, found, reader=reader.id, thread_ts=thread(call, conversation))
+    found = message_content(call)
+    message = call.world.post_as_bot(conversation.id, found, reader=reader.id, thread_ts=find_thread(call, conversation))
     return {"message_ts": message.ts}
 
 
-def own(call: Call, argument: str, forbidden: str) -> tuple[Conversation, Message]:
+def find_own_message(call: Call, argument: str, forbidden: str) -> tuple[Conversation, Message]:
     """Find a message of the app's own that everybody sees."""
     conversation = call.conversation()
-    message = call.world.archive.find(conversation.id, call.required(argument))
+    message = call.world.messages.find(conversation.id, call.required(argument))
     if message is None or message.reader is not None:
         raise SlackError("message_not_found")
     if message.body.get("bot_id") != call.world.credentials.bot_id:
@@ -158,37 +158,37 @@ def own(call: Call, argument: str, forbidden: str) -> tuple[Conversation, Messag
 
 def update(call: Call) -> Json:
     """Change a message of the app's own: blocks go if text comes without any, attachments stay if none are named."""
-    conversation, message = own(call, "ts", "cant_update_message")
+    conversation, message = find_own_message(call, "ts", "cant_update_message")
     if conversation.archived:
         raise SlackError("is_inactive")
-    found = content(call, LONGEST_UPDATE)
+    found = message_content(call, LONGEST_UPDATE)
     before = dict(message.body)
-    edited = {"user": call.world.credentials.bot_user_id, "ts": call.world.archive.next_ts()}
+    edited = {"user": call.world.credentials.bot_user_id, "ts": call.world.messages.next_ts()}
     for name in ("attachments", "metadata"):
         if call.args.get(name) is not None:
             message.body.pop(name, None)
     if not found["text"] and not found["blocks"]:
         found = {"attachments": found["attachments"]}
     message.body.update(found, edited=edited)
-    call.world.archive.save(message)
+    call.world.messages.save(message)
     call.world.feed.changed()
-    call.world.emit(events.changed(message.body, before, conversation, edited["ts"]))
+    call.world.emit(events.message_changed(message.body, before, conversation, edited["ts"]))
     return {"channel": conversation.id, "ts": message.ts, "text": message.body["text"], "message": message.body}
 
 
 def delete(call: Call) -> Json:
     """Take back a message of the app's own."""
-    conversation, message = own(call, "ts", "cant_delete_message")
-    call.world.archive.remove(message)
+    conversation, message = find_own_message(call, "ts", "cant_delete_message")
+    call.world.messages.remove(message)
     call.world.feed.changed()
-    call.world.emit(events.deleted(message.body, conversation, call.world.archive.next_ts()))
+    call.world.emit(events.message_deleted(message.body, conversation, call.world.messages.next_ts()))
     return {"channel": conversation.id, "ts": message.ts}
 
 
 def get_permalink(call: Call) -> Json:
     """Give a message's address."""
     conversation = call.conversation()
-    message = call.world.archive.find(conversation.id, call.required("message_ts"))
+    message = call.world.messages.find(conversation.id, call.required("message_ts"))
     if message is None or message.reader is not None:
         raise SlackError("message_not_found")
     place = f"/archives/{conversation.id}/p{message.ts.replace('.', '')}"

@@ -3,8 +3,8 @@
 from ..errors import SlackError
 from ..json_values import Json
 from ..state.directory import Conversation
-from ..state.events import joined
-from .call import Call, invalid, page
+from ..state.events import member_joined
+from .call import Call, invalid_arguments, paginate
 
 SCOPE_OF = {
     "public_channel": "channels:read",
@@ -14,14 +14,14 @@ SCOPE_OF = {
 }
 
 
-def kind(conversation: Conversation) -> str:
+def conversation_type(conversation: Conversation) -> str:
     """Name a conversation's type."""
     if conversation.im is not None:
         return "im"
     return "private_channel" if conversation.private else "public_channel"
 
 
-def shape_direct(call: Call, conversation: Conversation, person: str) -> Json:
+def direct_payload(call: Call, conversation: Conversation, person: str) -> Json:
     """Shape a person's direct messages with the app."""
     return {
         "id": conversation.id,
@@ -34,10 +34,10 @@ def shape_direct(call: Call, conversation: Conversation, person: str) -> Json:
     }
 
 
-def shape(call: Call, conversation: Conversation) -> Json:
+def conversation_payload(call: Call, conversation: Conversation) -> Json:
     """Shape a conversation as Slack does."""
     if conversation.im is not None:
-        return shape_direct(call, conversation, conversation.im)
+        return direct_payload(call, conversation, conversation.im)
     people = [call.world.directory.people[key] for key in conversation.members]
     external = any(one.external for one in people)
     words = {"creator": conversation.creator, "last_set": 0}
@@ -65,10 +65,10 @@ def shape(call: Call, conversation: Conversation) -> Json:
     }
 
 
-def need_scope(call: Call, conversation: Conversation) -> None:
+def require_read_scope(call: Call, conversation: Conversation) -> None:
     """Want the scope that reading this type of conversation takes."""
     # The bot's own direct messages come with im:write; Slack asks im:read for reading about them.
-    needed = SCOPE_OF[kind(conversation)]
+    needed = SCOPE_OF[conversation_type(conversation)]
     provided = call.world.scopes()
     if needed not in provided:
         raise SlackError("missing_scope", needed=needed, provided=",".join(provided))
@@ -78,11 +78,11 @@ def info(call: Call) -> Json:
     """Describe one conversation."""
     call.required("channel")
     conversation = call.conversation()
-    need_scope(call, conversation)
-    return {"channel": shape(call, conversation)}
+    require_read_scope(call, conversation)
+    return {"channel": conversation_payload(call, conversation)}
 
 
-def listed(call: Call) -> Json:
+def list_conversations(call: Call) -> Json:
     """List conversations of the types asked for that the bot may know of."""
     types = [one.strip() for one in (call.text("types") or "public_channel").split(",")]
     provided = call.world.scopes()
@@ -94,24 +94,24 @@ def listed(call: Call) -> Json:
     found = [
         known
         for known in call.world.directory.conversations.values()
-        if kind(known) in types
+        if conversation_type(known) in types
         and (not known.private or call.bot_in(known))
         and not (known.archived and call.flag("exclude_archived"))
     ]
-    part, metadata = page(call, sorted(found, key=lambda known: known.id), most=999)
-    return {"channels": [shape(call, known) for known in part], "response_metadata": metadata}
+    part, metadata = paginate(call, sorted(found, key=lambda known: known.id), most=999)
+    return {"channels": [conversation_payload(call, known) for known in part], "response_metadata": metadata}
 
 
 def members(call: Call) -> Json:
     """List the ids of who is in a conversation."""
     call.required("channel")
     conversation = call.conversation()
-    need_scope(call, conversation)
-    part, metadata = page(call, conversation.members)
+    require_read_scope(call, conversation)
+    part, metadata = paginate(call, conversation.members)
     return {"members": part, "response_metadata": metadata}
 
 
-def opened(call: Call) -> Json:
+def open_direct(call: Call) -> Json:
     """Open the direct messages with one person."""
     if call.text("channel"):
         conversation = call.conversation()
@@ -122,14 +122,14 @@ def opened(call: Call) -> Json:
         if wanted is None:
             raise SlackError("users_list_not_supplied")
         if "," in wanted:
-            raise invalid("conversations of several people are not part of this sandbox")
+            raise invalid_arguments("conversations of several people are not part of this sandbox")
         person = call.person("users")
         if person.is_bot:
             raise SlackError("cannot_dm_bot")
         if person.deleted:
             raise SlackError("user_disabled")
         conversation = call.world.directory.direct(person)
-    full = shape(call, conversation) if call.flag("return_im") else {"id": conversation.id}
+    full = conversation_payload(call, conversation) if call.flag("return_im") else {"id": conversation.id}
     return {"no_op": True, "already_open": True, "channel": full}
 
 
@@ -142,10 +142,10 @@ def join(call: Call) -> Json:
     if conversation.archived:
         raise SlackError("is_archived")
     bot = call.world.directory.people[call.world.credentials.bot_user_id]
-    answer: Json = {"channel": shape(call, conversation)}
+    answer: Json = {"channel": conversation_payload(call, conversation)}
     if call.world.directory.join(bot, conversation):
         call.world.feed.changed()
-        call.world.emit(joined(bot, conversation, bot.team_id))
+        call.world.emit(member_joined(bot, conversation, bot.team_id))
         answer["channel"]["is_member"] = True
     else:
         answer["warning"] = "already_in_channel"

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from ..errors import SlackError
 from ..json_values import Json, read_json
 from ..state.faults import REFUSALS
-from ..state.rate_limits import TooFast
+from ..state.rate_limits import RateLimited
 from ..state.traffic import without_secrets
 from ..state.world import World
 from .call import Call, Method
@@ -43,7 +43,7 @@ CALLERS = {"bot": ("bot",), "app": ("app",), "any": ("bot", "app", "user"), "gra
 """Which kinds of token a method takes; `client` takes the client id and secret instead."""
 
 
-def client_in(header: str) -> Json:
+def client_credentials(header: str) -> Json:
     """Read a client id and secret from the header for basic authentication."""
     try:
         read = base64.b64decode(header.removeprefix("Basic ").strip(), validate=True).decode()
@@ -59,7 +59,7 @@ def check_token(world: World, method: Method, request: Request, args: Json) -> N
         return
     header = request.headers.get("authorization", "")
     if header.startswith("Basic "):
-        args.update(client_in(header))
+        args.update(client_credentials(header))
     if header.startswith("Bearer "):
         args["token"] = header.removeprefix("Bearer ").strip()
     if method.caller == "client":
@@ -72,7 +72,7 @@ def check_token(world: World, method: Method, request: Request, args: Json) -> N
         raise SlackError("not_allowed_token_type")
 
 
-def known(name: str) -> Method:
+def find_method(name: str) -> Method:
     """Find a method."""
     found = METHODS.get(name)
     if found is None:
@@ -88,31 +88,31 @@ def check_scopes(world: World, method: Method) -> None:
         raise SlackError("missing_scope", needed=",".join(missing), provided=",".join(provided))
 
 
-def work(world: World, name: str, request: Request, args: Json) -> Response:
+def run(world: World, name: str, request: Request, args: Json) -> Response:
     """Do what a call asks, or say no as Slack does."""
     headers: dict[str, str] = {}
     try:
-        method = known(name)
+        method = find_method(name)
         check_token(world, method, request, args)
         headers["x-oauth-scopes"] = ",".join(world.scopes())
         headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
-        world.rates.count(name, method.tier)
+        world.rate_limits.count(name, method.tier)
         check_scopes(world, method)
-        with world.store.together():
+        with world.store.transaction():
             body = {"ok": True, **method.work(Call(world, name, args))}
     except SlackError as error:
         body = error.body()
-    except TooFast as error:
-        return too_fast(error.retry_after)
+    except RateLimited as error:
+        return rate_limited(error.retry_after)
     return JSONResponse(body, headers=headers)
 
 
-def too_fast(seconds: int) -> Response:
+def rate_limited(seconds: int) -> Response:
     """Tell a caller to wait."""
     return JSONResponse({"ok": False, "error": "ratelimited"}, status_code=429, headers={"Retry-After": str(seconds)})
 
 
-async def hang_up(request: Request) -> Response:
+async def drop_connection(request: Request) -> Response:
     """Close the connection without a word."""
     request.scope["state"]["transport"].abort()
     # One turn of the loop lets the server notice, so that it writes nothing more.
@@ -121,7 +121,7 @@ async def hang_up(request: Request) -> Response:
     return Response(status_code=500)
 
 
-async def answer(world: World, request: Request) -> Response:
+async def handle_call(world: World, request: Request) -> Response:
     """Answer a call of the Web API, with whatever fault has been asked for."""
     started = time.perf_counter()
     name: str = request.path_params["method"]
@@ -134,18 +134,18 @@ async def answer(world: World, request: Request) -> Response:
     if kind == "500":
         response: Response = JSONResponse({"ok": False, "error": "internal_error"}, status_code=500)
     elif kind == "429" and fault is not None:
-        response = too_fast(fault.retry_after)
+        response = rate_limited(fault.retry_after)
     elif kind in REFUSALS:
         response = JSONResponse({"ok": False, "error": kind})
     elif kind == "drop_request":
         response = Response(status_code=500)
     else:
-        response = work(world, name, request, args)
-    note(world, name, args, response=response, fault=kind, started=started)
-    return await hang_up(request) if kind in ("drop_request", "drop_reply") else response
+        response = run(world, name, request, args)
+    record_call(world, name, args, response=response, fault=kind, started=started)
+    return await drop_connection(request) if kind in ("drop_request", "drop_reply") else response
 
 
-def note(world: World, name: str, args: Json, *, response: Response, fault: str | None, started: float) -> None:
+def record_call(world: World, name: str, args: Json, *, response: Response, fault: str | None, started: float) -> None:
     """Keep the call for whoever looks at the traffic."""
     body = json.loads(bytes(response.body) or b"null")
     if name == "apps.connections.open" and isinstance(body, dict):

@@ -15,7 +15,7 @@ async def upload(world: World, request: Request) -> Response:
     known = world.files.get(request.path_params["key"])
     if known is None or known["content"] is not None:
         return PlainTextResponse("no such upload", status_code=404)
-    content = await uploaded(request)
+    content = await read_upload(request)
     if len(content) != known["length"]:
         return PlainTextResponse("not as long as was said", status_code=400)
     known["content"] = base64.b64encode(content).decode()
@@ -23,7 +23,7 @@ async def upload(world: World, request: Request) -> Response:
     return PlainTextResponse(f"OK - {known['length']}")
 
 
-async def uploaded(request: Request) -> bytes:
+async def read_upload(request: Request) -> bytes:
     """Read an uploaded file, sent bare or as the one part of a form."""
     body, kind = await request.body(), request.headers.get("content-type", "")
     if not kind.startswith("multipart/form-data"):

@@ -21,20 +21,20 @@ def access(call: Call) -> Json:
     grant = call.text("grant_type") or "authorization_code"
     if grant == "refresh_token":
         token = call.world.tokens.refreshed(call.text("refresh_token"))
-        return installation.renewed(call.world, token)
+        return installation.renewed_payload(call.world, token)
     if grant != "authorization_code":
         raise SlackError("invalid_grant_type")
-    code = call.world.codes.take(call.text("code"), call.text("redirect_uri") or "")
+    code = call.world.oauth_codes.take(call.text("code"), call.text("redirect_uri") or "")
     return installation.install(call.world, code)
 
 
 def exchange(call: Call) -> Json:
     """Give a token that rotates for one that lasts."""
     check_client(call)
-    if not call.world.rotates():
+    if not call.world.rotates_tokens():
         raise SlackError("token_rotation_not_enabled")
     token = call.world.tokens.exchanged(call.required("token"))
-    return installation.renewed(call.world, token)
+    return installation.renewed_payload(call.world, token)
 
 
 def revoke(call: Call) -> Json:

@@ -8,14 +8,14 @@ from starlette.responses import JSONResponse, Response
 
 from ..errors import SlackError
 from ..json_values import Json, read_json
-from ..state.response_urls import Reply
+from ..state.response_urls import ResponseUrl
 from ..state.world import World
 from .call import Call
-from .chat import content
-from .endpoint import note
+from .chat import message_content
+from .endpoint import record_call
 
 
-async def response(world: World, request: Request) -> Response:
+async def handle_response_url(world: World, request: Request) -> Response:
     """Take what the app answers at a response url."""
     started, raw = time.perf_counter(), await request.body()
     try:
@@ -23,41 +23,41 @@ async def response(world: World, request: Request) -> Response:
     except ValueError:
         body = None
     try:
-        with world.store.together():
-            answer = JSONResponse(respond(world, request.path_params["key"], body))
+        with world.store.transaction():
+            answer = JSONResponse(apply_response(world, request.path_params["key"], body))
     except SlackError as error:
         answer = JSONResponse(error.body(), status_code=404 if error.code.endswith("_url") else 400)
     args = body if isinstance(body, dict) else {}
-    note(world, "response_url", args, response=answer, fault=None, started=started)
+    record_call(world, "response_url", args, response=answer, fault=None, started=started)
     return answer
 
 
-def respond(world: World, key: str, body: Any) -> Json:
+def apply_response(world: World, key: str, body: Any) -> Json:
     """Take an answer at a response url: a new message, or one instead of the old one, or none at all."""
     if not isinstance(body, dict):
         raise SlackError("invalid_payload")
-    reply = world.replies.take(key)
-    old = world.archive.find(reply.channel, reply.ts)
+    reply = world.response_urls.take(key)
+    old = world.messages.find(reply.channel, reply.ts)
     if body.get("delete_original") is True and old is not None:
-        world.archive.remove(old)
+        world.messages.remove(old)
         world.feed.changed()
         return {"ok": True}
-    found = content(Call(world, "response_url", body))
+    found = message_content(Call(world, "response_url", body))
     if body.get("replace_original") is True and old is not None:
         old.body.update(found)
         if old.reader is None:
-            old.body["edited"] = {"user": world.credentials.bot_user_id, "ts": world.archive.next_ts()}
-        world.archive.save(old)
+            old.body["edited"] = {"user": world.credentials.bot_user_id, "ts": world.messages.next_ts()}
+        world.messages.save(old)
         world.feed.changed()
         return {"ok": True}
-    _say(world, reply, found, body)
+    _post(world, reply, found, body)
     return {"ok": True}
 
 
-def _say(world: World, reply: Reply, found: Json, body: Json) -> None:
+def _post(world: World, reply: ResponseUrl, found: Json, body: Json) -> None:
     public = body.get("response_type") == "in_channel"
     wanted = body.get("thread_ts")
-    world.say_as_bot(
+    world.post_as_bot(
         reply.channel,
         found,
         reader=None if public else reply.user,

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from ..errors import SlackError
 from ..json_values import Json
-from ..state.directory import Someone
-from .call import MOST_A_PAGE, Call, page
+from ..state.directory import User
+from .call import MAX_PAGE_SIZE, Call, paginate
 
 LABELS = {
     "America/Denver": "Mountain",
@@ -18,7 +18,7 @@ LABELS = {
 }
 
 
-def profile(someone: Someone, *, with_email: bool) -> Json:
+def profile(someone: User, *, with_email: bool) -> Json:
     """Shape a person's profile."""
     first, _, last = someone.real_name.partition(" ")
     found: Json = {
@@ -38,7 +38,7 @@ def profile(someone: Someone, *, with_email: bool) -> Json:
     return {**found, "email": someone.email} if with_email and someone.email else found
 
 
-def zone(someone: Someone, now: datetime) -> Json:
+def time_zone_fields(someone: User, now: datetime) -> Json:
     """Give a person's time zone as Slack words it."""
     local = now.astimezone(ZoneInfo(someone.tz))
     offset, season = local.utcoffset(), "Daylight" if local.dst() else "Standard"
@@ -49,7 +49,7 @@ def zone(someone: Someone, now: datetime) -> Json:
     }
 
 
-def standing(someone: Someone, *, met: bool) -> Json:
+def active_fields(someone: User, *, met: bool) -> Json:
     """Give what a person who is still there may do; somebody of another workspace is no stranger once `met`."""
     return {
         "locale": someone.locale,
@@ -65,7 +65,7 @@ def standing(someone: Someone, *, met: bool) -> Json:
     }
 
 
-def shape(someone: Someone, now: datetime, *, with_email: bool, met: bool = True) -> Json:
+def user_payload(someone: User, now: datetime, *, with_email: bool, met: bool = True) -> Json:
     """Shape a person as Slack does; the deleted have no zone and no rights left."""
     body: Json = {
         "id": someone.id,
@@ -78,14 +78,14 @@ def shape(someone: Someone, now: datetime, *, with_email: bool, met: bool = True
         "is_app_user": False,
         "updated": someone.updated,
     }
-    return body if someone.deleted else {**body, **zone(someone, now), **standing(someone, met=met)}
+    return body if someone.deleted else {**body, **time_zone_fields(someone, now), **active_fields(someone, met=met)}
 
 
-def drawn(call: Call, someone: Someone) -> Json:
+def visible_user(call: Call, someone: User) -> Json:
     """Shape a person as far as this call may see."""
     pair = {someone.id, call.world.directory.bot_id}
     met = not someone.external or any(pair <= set(one.members) for one in call.world.directory.channels())
-    body = shape(someone, call.world.clock.now(), with_email="users:read.email" in call.world.scopes(), met=met)
+    body = user_payload(someone, call.world.clock.now(), with_email="users:read.email" in call.world.scopes(), met=met)
     if not call.flag("include_locale"):
         body.pop("locale", None)
     return body
@@ -94,26 +94,26 @@ def drawn(call: Call, someone: Someone) -> Json:
 def info(call: Call) -> Json:
     """Describe one person, also one of another workspace in a shared channel."""
     call.required("user")
-    return {"user": drawn(call, call.person("user"))}
+    return {"user": visible_user(call, call.person("user"))}
 
 
-def listed(call: Call) -> Json:
+def list_users(call: Call) -> Json:
     """List the workspace's own people and bots, the deleted too, not those of other workspaces."""
     own = [one for one in call.world.directory.people.values() if not one.external]
     if call.number("limit", 0) == 0:
-        call.args["limit"] = MOST_A_PAGE  # no limit stands for as many as Slack gives at once
-    part, metadata = page(call, sorted(own, key=lambda one: one.id))
+        call.args["limit"] = MAX_PAGE_SIZE  # no limit stands for as many as Slack gives at once
+    part, metadata = paginate(call, sorted(own, key=lambda one: one.id))
     return {
-        "members": [drawn(call, one) for one in part],
+        "members": [visible_user(call, one) for one in part],
         "cache_ts": int(call.world.clock.seconds()),
         "response_metadata": metadata,
     }
 
 
-def by_email(call: Call) -> Json:
+def lookup_by_email(call: Call) -> Json:
     """Find one of the workspace's own people by e-mail."""
     wanted = call.required("email").lower()
     for one in call.world.directory.people.values():
         if (one.email or "").lower() == wanted and not one.external and not one.deleted:
-            return {"user": drawn(call, one)}
+            return {"user": visible_user(call, one)}
     raise SlackError("users_not_found")
