@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from .admin.app import request_url_field, change_app, describe_app
+from .admin.app import change_app, describe_app, request_url_field
 from .admin.channels import change_channel
 from .admin.people import change_person
 from .delivery.deliveries import Deliveries, delivery_error
@@ -109,7 +109,7 @@ async def set_app(sandbox: Sandbox, request: Request) -> Json:
     body = await read_body(request)
     url, known = body.get("request_url"), sandbox.world.settings.request_url
     if url not in (None, known) and body.get("verify", True):
-        said = await sandbox.deliveries.challenge(request_url_field(url))
+        said = await sandbox.deliveries.verify_url(request_url_field(url))
         if said is not None:
             raise ControlError(f"request_url: {said}; start the app first, or give verify: false")
     change_app(sandbox.world, body)
@@ -124,19 +124,19 @@ async def clock(sandbox: Sandbox, _request: Request) -> Json:
 async def turn(sandbox: Sandbox, request: Request) -> Json:
     """Turn the clock, or end a turn where it has come to."""
     body = await read_body(request)
-    return sandbox.clock_service.stop() if body.get("stop") is True else await sandbox.clock_service.turn(body)
+    return sandbox.clock_service.stop() if body.get("stop") is True else await sandbox.clock_service.advance(body)
 
 
 async def follow(sandbox: Sandbox, request: Request) -> Json:
     """Let the bot wait for its next moment; one that hangs up meanwhile is forgotten at once."""
     body = await read_body(request)
     link = request.scope.get("state", {}).get("transport")
-    follower = sandbox.clock_service.hear(body, link.is_closing if link else lambda: False)
-    waiting = asyncio.ensure_future(sandbox.clock_service.follow(follower))
+    follower = sandbox.clock_service.register(body, link.is_closing if link else lambda: False)
+    waiting = asyncio.ensure_future(sandbox.clock_service.wait_for_work(follower))
     leaving = asyncio.ensure_future(request.receive())
     await asyncio.wait({waiting, leaving}, return_when=asyncio.FIRST_COMPLETED)
     if not waiting.done():
-        sandbox.clock_service.forget(follower)
+        sandbox.clock_service.unregister(follower)
         waiting.cancel()
         with suppress(asyncio.CancelledError):
             await waiting
@@ -164,10 +164,10 @@ async def event(sandbox: Sandbox, request: Request) -> Json:
     if not isinstance(inner, dict) or not isinstance(inner.get("type"), str):
         raise ControlError('event: give the event itself, such as {"type": "channel_id_changed", …}')
     wrapped = {
-        **sandbox.deliveries.wrap(inner),
+        **sandbox.deliveries.event_envelope(inner),
         **{name: body[name] for name in ("event_id",) if name in body},
     }
-    outcome = await sandbox.deliveries.send_event(wrapped)
+    outcome = await sandbox.deliveries.deliver_event(wrapped)
     return {"event_id": wrapped["event_id"], "ack_ms": outcome.ms, "failed": delivery_error(outcome)}
 
 
@@ -177,7 +177,7 @@ async def repeat(sandbox: Sandbox, request: Request) -> Json:
     age, forged = body.get("age", 0), body.get("forged", False)
     if isinstance(age, bool) or not isinstance(age, int) or not isinstance(forged, bool):
         raise ControlError("age: give seconds; forged: give yes or no")
-    outcome = await sandbox.deliveries.repeat({"age": age, "forged": forged})
+    outcome = await sandbox.deliveries.redeliver({"age": age, "forged": forged})
     if outcome is None:
         raise ControlError("nothing has been delivered yet", status=409)
     return {"ack_ms": outcome.ms, "response": outcome.body, "failed": delivery_error(outcome)}

@@ -92,11 +92,11 @@ class Sandbox:
         seen = self.world.messages.visible_to(conversation.id, reader.id if reader else "")
         return [self.world.messages.draw(message) for message in seen]
 
-    def picked(self, channel: str, user: str) -> dict[str, State]:
+    def message_state(self, channel: str, user: str) -> dict[str, State]:
         """Give what a person has filled in in a conversation's messages, by their `ts`."""
         someone = self.world.directory.person(user)
         here = (someone.id, self.world.directory.channel(channel, someone).id)
-        return {ts: state for (*where, ts), state in self.world.picked.items() if tuple(where) == here}
+        return {ts: state for (*where, ts), state in self.world.message_state.items() if tuple(where) == here}
 
     def views(self, user: str) -> list[Json]:
         """Give a person's open modals, top last."""
@@ -127,9 +127,9 @@ class Sandbox:
         """List requests and answers in both directions after the one numbered `since`."""
         return self.world.traffic.since(since)
 
-    def changes(self, after: int = 0) -> Awaitable[int]:
+    def next_change(self, after: int = 0) -> Awaitable[int]:
         """Await the next version of what can be seen that is later than `after`."""
-        return self.world.feed.after(after)
+        return self.world.feed.wait_after(after)
 
     def close(self) -> None:
         """Let go of threads and of the file."""

@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .control import control_routes
 from .page.consent import consent_routes
-from .page.routes import routes as page_routes
+from .page.routes import page_routes as page_routes
 from .sandbox import Sandbox
 from .state.world import World
 from .web_api import file_urls, response_urls
@@ -87,7 +87,7 @@ def slack_routes(sandbox: Sandbox) -> list[BaseRoute]:
         return endpoint
 
     async def link(websocket: WebSocket) -> None:
-        if not world.connection_tickets.take(websocket.query_params.get("ticket", "")):
+        if not world.connection_tickets.redeem(websocket.query_params.get("ticket", "")):
             await websocket.close()
             return
         await sandbox.deliveries.sockets.serve(websocket)

@@ -18,7 +18,7 @@ def change(world, messages, enough: threading.Event) -> None:
         message = messages[number % len(messages)]
         message.body["text"] = f"Change {number}"
         world.messages.save(message)
-        world.feed.changed()
+        world.feed.notify()
         number += 1
         time.sleep(max(0.0, begun + number / A_SECOND - time.monotonic()))
 

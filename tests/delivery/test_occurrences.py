@@ -58,7 +58,7 @@ def alive(town, settings):
 def sleeps_until(town, moment):
     """Let time pass in one leap, whether or not anybody is there."""
     town.sandbox.world.clock.advance_to(moment)
-    town.sandbox.clock_service._raise()
+    town.sandbox.clock_service._wake_followers()
 
 
 def heard(town, user, words):

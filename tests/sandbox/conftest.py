@@ -57,7 +57,7 @@ class Driver:
         return next(one["id"] for one in self.get("people")["people"] if one["name"] == name)
 
     def trigger(self, user="ana"):
-        return self.sandbox.world.triggers.give(self.user(user))
+        return self.sandbox.world.triggers.issue(self.user(user))
 
     def close(self):
         self.http.close()

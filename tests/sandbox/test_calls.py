@@ -4,7 +4,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.errors import SlackError
-from bot.sandbox.state.rate_limits import TIERS, RateLimits, RateLimited
+from bot.sandbox.state.rate_limits import TIERS, RateLimited, RateLimits
 from bot.sandbox.web_api.endpoint import check_scopes
 from bot.sandbox.web_api.methods import METHODS
 from tests.sandbox.words import button, field, plain
@@ -54,13 +54,13 @@ def test_a_tier_is_so_many_calls_in_a_minute_of_each_method(tier, most):
     now = [0.0]
     rates = RateLimits(lambda: now[0])
     for _ in range(most):
-        rates.count("a.method", tier)
+        rates.count_call("a.method", tier)
     with pytest.raises(RateLimited) as refused:
-        rates.count("a.method", tier)
+        rates.count_call("a.method", tier)
     assert (TIERS[tier], refused.value.retry_after) == (most, 60)
-    rates.count("another.method", tier)
+    rates.count_call("another.method", tier)
     now[0] = 60.0
-    rates.count("a.method", tier)
+    rates.count_call("a.method", tier)
 
 
 READ_BY_KIND = {"public": "channels:read", "private": "groups:read", "direct": "im:read"}

@@ -72,7 +72,7 @@ class Follower:
 
     def __exit__(self, *error):
         self.stopped.set()
-        self.slack.sandbox.clock_service._raise()
+        self.slack.sandbox.clock_service._wake_followers()
         self.thread.join(LIMIT)
         self.http.close()
 

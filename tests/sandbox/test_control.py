@@ -143,7 +143,7 @@ def test_a_private_channel_is_for_its_members(slack):
 
 def test_only_the_top_view_can_be_used(slack):
     bottom = slack.api("views.open", trigger_id=slack.trigger(), view=modal())["view"]["id"]
-    trigger = slack.sandbox.world.triggers.give(slack.user(), bottom)
+    trigger = slack.sandbox.world.triggers.issue(slack.user(), bottom)
     slack.api("views.push", trigger_id=trigger, view=modal())
     refused = slack.http.post("/sandbox/submit", json={"user": "ana", "view_id": bottom, "values": {}})
     assert (refused.status_code, "lies under" in refused.json()["error"]) == (409, True)
@@ -204,7 +204,7 @@ def test_a_watcher_is_told_of_each_change(slack):
     sandbox = slack.sandbox
 
     async def watch(after):
-        return await sandbox.changes(after)
+        return await sandbox.next_change(after)
 
     with concurrent.futures.ThreadPoolExecutor() as pool:
         before = asyncio.run(watch(0))

@@ -5,7 +5,7 @@ import base64
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox.page.blocks import blocks
+from bot.sandbox.page.blocks import render_blocks
 from bot.sandbox.state.world import DEFAULT_SCOPES
 from tests.sandbox.test_page_elements import READER
 from tests.sandbox.words import field, modal
@@ -107,7 +107,9 @@ def test_a_required_file_has_to_be_there(slack):
 
 def test_the_page_shows_a_file_chooser_with_its_label(slack):
     made = str(
-        blocks([field("File", {"type": "file_input", "action_id": "f", "filetypes": ["ics"]})], READER, place="v")
+        render_blocks(
+            [field("File", {"type": "file_input", "action_id": "f", "filetypes": ["ics"]})], READER, place="v"
+        )
     )
     assert 'type="file"' in made
     assert 'accept=".ics"' in made

@@ -95,8 +95,8 @@ def test_open_modals_response_urls_and_waiting_events_are_kept(tmp_path):
     world = first.world
     ana, general = world.directory.person("ana"), world.directory.channel("general")
     world.views.open(ana.id, {**modal(), "external_id": ""})
-    reply = world.response_urls.give(ana.id, general.id)
-    world.response_urls.take(reply.key)
+    reply = world.response_urls.issue(ana.id, general.id)
+    world.response_urls.redeem(reply.key)
     world.store.put(
         "retry",
         "Ev1",
@@ -105,7 +105,7 @@ def test_open_modals_response_urls_and_waiting_events_are_kept(tmp_path):
     first.close()
     second = Sandbox(data=tmp_path)
     assert len(second.views("ana")) == 1
-    assert second.world.response_urls.take(reply.key).uses == 2
+    assert second.world.response_urls.redeem(reply.key).uses == 2
     assert second.deliveries.next_due == datetime.fromisoformat("2099-01-01T00:00:00+00:00")
     second.close()
 

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from bot.sandbox import Channel, Person, Sandbox, Workspace, serve
-from bot.sandbox.page.location import Place
-from bot.sandbox.page.renderer import Canvas
+from bot.sandbox.page.location import Location
+from bot.sandbox.page.renderer import PageRenderer
 from tests.sandbox.conftest import LIMIT
 
 STATIC = Path(__file__).parents[2] / "bot/sandbox/static"
@@ -52,7 +52,7 @@ def post(sandbox, text, *, reader=None, thread=None, **content):
 
 
 def draw(sandbox, **query):
-    _, parts = Canvas(sandbox, Place.of({"as": "ana", "in": "council", **query})).draw()
+    _, parts = PageRenderer(sandbox, Location.of({"as": "ana", "in": "council", **query})).render()
     return {name: " ".join("\n".join(piece.html for piece in pieces).split()) for name, pieces in parts.items()}
 
 
@@ -104,8 +104,8 @@ def test_an_address_that_leads_nowhere_shows_what_is_there(sandbox, query):
 
 
 def test_the_direct_message_stays_ones_own_when_another_person_is_chosen(sandbox):
-    sight, _ = Canvas(sandbox, Place.of({"as": "ben", "in": "@ana"})).draw()
-    assert sight.target == "@ben"
+    context, _ = PageRenderer(sandbox, Location.of({"as": "ben", "in": "@ana"})).render()
+    assert context.target == "@ben"
 
 
 def test_a_private_channel_is_there_for_its_members_only(sandbox):
@@ -174,7 +174,7 @@ def test_modals_are_drawn_as_a_stack_with_the_top_one_last(sandbox):
     }
     below = sandbox.world.views.open(identity(sandbox, "ana"), view)
     top = sandbox.world.views.push(identity(sandbox, "ana"), view)
-    _, parts = Canvas(sandbox, Place.of({"as": "ana"})).draw()
+    _, parts = PageRenderer(sandbox, Location.of({"as": "ana"})).render()
     assert [piece.key for piece in parts["modals"]] == [below.id, top.id]
     assert "Propose &lt;b&gt;" in parts["modals"][0].html
     assert "Cancel" in parts["modals"][0].html
@@ -189,13 +189,15 @@ def test_the_home_tab_says_so_when_the_app_has_not_filled_it(sandbox):
 
 def test_the_traffic_is_drawn_when_asked_for_newest_first(sandbox):
     entry = {"direction": "from_app", "at": NOON.isoformat(), "status": 200, "fault": None, "ms": 2}
-    sandbox.world.traffic.note({**entry, "method": "chat.postMessage", "body": {"text": "<b>"}, "answer": {"ok": True}})
-    sandbox.world.traffic.note(
+    sandbox.world.traffic.record(
+        {**entry, "method": "chat.postMessage", "body": {"text": "<b>"}, "answer": {"ok": True}}
+    )
+    sandbox.world.traffic.record(
         {**entry, "method": "views.open", "body": {}, "answer": {"ok": False, "error": "expired_trigger_id"}},
     )
     commanded = {"command": "/propose", "text": "now"}
-    sandbox.world.traffic.note({**entry, "method": "slash_commands", "body": commanded, "answer": None})
-    sandbox.world.traffic.note({**entry, "method": "interactive", "body": {"type": "view_submission"}, "answer": "x"})
+    sandbox.world.traffic.record({**entry, "method": "slash_commands", "body": commanded, "answer": None})
+    sandbox.world.traffic.record({**entry, "method": "interactive", "body": {"type": "view_submission"}, "answer": "x"})
     assert draw(sandbox)["traffic"] == ""
     drawn = draw(sandbox, inspect="1")["traffic"]
     assert "/propose now" in drawn

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.sandbox.page.blocks import blocks
-from bot.sandbox.page.images import picture
+from bot.sandbox.page.blocks import render_blocks
+from bot.sandbox.page.images import local_image_url
 from bot.sandbox.page.reader import Reader
 
 ANA = {"id": "U1", "name": "ana", "real_name": "Ana Reyes", "tz": "America/Denver"}
@@ -44,7 +44,7 @@ def asks(field, **more):
 
 
 def draw(*payload, **more):
-    return " ".join(str(blocks(payload, READER, place="C1/1", **more)).split())
+    return " ".join(str(render_blocks(payload, READER, place="C1/1", **more)).split())
 
 
 ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
@@ -279,4 +279,4 @@ def test_a_cell_shows_words_a_number_or_rich_text(cell, shown):
     ],
 )
 def test_only_pictures_of_this_machine_are_fetched(url, shown):
-    assert bool(picture(url)) is shown
+    assert bool(local_image_url(url)) is shown

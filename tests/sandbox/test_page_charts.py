@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.sandbox.page import charts
-from bot.sandbox.page.blocks import blocks
+from bot.sandbox.page.blocks import render_blocks
 from tests.sandbox.test_page_blocks import EVIL, READER
 
 KINDS = st.sampled_from(["line", "bar", "area"])
@@ -38,7 +38,7 @@ def block(chart, title="Pulse"):
 
 
 def draw(*payload):
-    return " ".join(str(blocks(payload, READER, place="C1/1")).split())
+    return " ".join(str(render_blocks(payload, READER, place="C1/1")).split())
 
 
 @st.composite
@@ -50,11 +50,11 @@ def xy_charts(draw):
 
 @given(xy_charts())
 def test_every_mark_lies_inside_the_plot(chart):
-    assert charts.drawable(block(chart))
-    plot = charts.plot(chart)
+    assert charts.is_drawable(block(chart))
+    plot = charts.layout_plot(chart)
     assert 0 <= plot.base <= 100
     for series in plot.series:
-        for spot in series.spots:
+        for spot in series.points:
             assert 0 <= spot.y <= 100
             assert plot.width / 2 <= spot.x + 0.002
             assert spot.x + plot.width / 2 <= 100.002
@@ -62,7 +62,9 @@ def test_every_mark_lies_inside_the_plot(chart):
 
 @given(xy_charts())
 def test_values_keep_their_order_and_equal_ones_stand_equally_high(chart):
-    spots = sorted((spot for series in charts.plot(chart).series for spot in series.spots), key=lambda spot: spot.value)
+    spots = sorted(
+        (spot for series in charts.layout_plot(chart).series for spot in series.points), key=lambda spot: spot.value
+    )
     for low, high in pairwise(spots):
         assert low.y >= high.y
         assert low.value != high.value or low.y == high.y
@@ -70,18 +72,18 @@ def test_values_keep_their_order_and_equal_ones_stand_equally_high(chart):
 
 @given(xy_charts())
 def test_categories_and_bars_go_from_left_to_right_and_never_overlap(chart):
-    plot = charts.plot(chart)
-    xs = sorted(spot.x for series in plot.series for spot in series.spots)
+    plot = charts.layout_plot(chart)
+    xs = sorted(spot.x for series in plot.series for spot in series.points)
     if plot.width:
         assert all(right - left >= plot.width - 0.003 for left, right in pairwise(xs))
     for series in plot.series:
-        assert [spot.x for spot in series.spots] == sorted(spot.x for spot in series.spots)
-        assert [spot.label for spot in series.spots] == [name for _, name in plot.categories]
+        assert [spot.x for spot in series.points] == sorted(spot.x for spot in series.points)
+        assert [spot.label for spot in series.points] == [name for _, name in plot.categories]
 
 
 @given(st.lists(VALUES, min_size=1), st.booleans())
-def test_a_scale_encloses_the_values_in_a_few_even_steps(values, from_zero):
-    ticks = charts.scale(values, from_zero=from_zero)
+def test_a_scale_encloses_the_values_in_a_few_even_render_steps(values, from_zero):
+    ticks = charts.axis_ticks(values, from_zero=from_zero)
     slack = 1e-9 * max(map(abs, [*ticks, 1]))
     assert ticks[0] <= min(values) + slack
     assert ticks[-1] >= max(values) - slack
@@ -104,19 +106,23 @@ def test_a_scale_encloses_the_values_in_a_few_even_steps(values, from_zero):
     ],
 )
 def test_a_scale_has_round_numbers(values, from_zero, ticks):
-    assert charts.scale(values, from_zero=from_zero) == ticks
+    assert charts.axis_ticks(values, from_zero=from_zero) == ticks
 
 
 def test_points_follow_the_categories_whatever_order_they_came_in():
     chart = xy("line", ["a", "b", "a"], {"s": [1, 2, 3]})
     chart["series"][0]["data"].reverse()
-    assert [(spot.label, spot.value) for spot in charts.plot(chart).series[0].spots] == [("a", 3), ("b", 2), ("a", 1)]
+    assert [(spot.label, spot.value) for spot in charts.layout_plot(chart).series[0].points] == [
+        ("a", 3),
+        ("b", 2),
+        ("a", 1),
+    ]
 
 
 @given(SEGMENTS)
 def test_slices_share_the_whole_pie_in_their_order(segments):
-    assert charts.drawable(block(pie(*segments)))
-    slices = charts.pie(pie(*segments))
+    assert charts.is_drawable(block(pie(*segments)))
+    slices = charts.layout_pie(pie(*segments))
     assert [(one.label, bool(one.path)) for one in slices] == [
         (label, one.share > 0) for (label, _), one in zip(segments, slices, strict=True)
     ]
@@ -129,7 +135,7 @@ def test_slices_share_the_whole_pie_in_their_order(segments):
 @given(SEGMENTS)
 def test_slices_meet_and_stay_on_the_disc(segments):
     assume(sum(value for _, value in segments))
-    drawn = [one for one in charts.pie(pie(*segments)) if one.path]
+    drawn = [one for one in charts.layout_pie(pie(*segments)) if one.path]
     ends = [[(float(x), float(y)) for x, y in re.findall(r"([\d.]+) ([\d.]+)(?=A|$|Z)", one.path)] for one in drawn]
     for path in ends:
         for x, y in path:
@@ -150,12 +156,12 @@ def test_slices_meet_and_stay_on_the_disc(segments):
     ],
 )
 def test_numbers_are_written_in_full_and_in_brief(value, full, brief):
-    assert (charts.figure(value), charts.short(value)) == (full, brief)
+    assert (charts.full_number(value), charts.compact_number(value)) == (full, brief)
 
 
 @pytest.mark.parametrize(("share", "words"), [(0, "0 %"), (0.001, "<1 %"), (0.285, "28 %"), (1, "100 %")])
 def test_a_share_that_is_there_is_never_nothing(share, words):
-    assert charts.percent(share) == words
+    assert charts.percentage(share) == words
 
 
 @pytest.mark.parametrize(
@@ -171,12 +177,12 @@ def test_a_share_that_is_there_is_never_nothing(share, words):
     ],
 )
 def test_words_lean_thin_out_or_stay_away_where_there_is_no_room(chart, looks):
-    assert set(charts.plot(chart).look.split()) == looks
+    assert set(charts.layout_plot(chart).label_classes.split()) == looks
 
 
 def test_many_bars_are_kept_wide_enough_to_be_told_apart():
     few, many = (xy("bar", list("abcdefghij")[:n], {str(s): [1] * n for s in range(6)}) for n in (1, 10))
-    assert (charts.plot(few).least, charts.plot(many).least) == (0, 601)
+    assert (charts.layout_plot(few).min_width, charts.layout_plot(many).min_width) == (0, 601)
     assert 'width="601"' in draw(block(many))
 
 
@@ -198,7 +204,7 @@ def test_what_is_no_chart_or_beyond_drawing_stays_a_box(chart):
 
 @given(st.one_of(xy_charts(), SEGMENTS.map(lambda segments: pie(*segments))))
 def test_a_chart_is_well_formed_and_has_its_numbers_beside_it(chart):
-    tree = ET.fromstring(str(blocks([block(chart)], READER, place="C1/1")))
+    tree = ET.fromstring(str(render_blocks([block(chart)], READER, place="C1/1")))
     (picture,) = (one for one in tree.iter("svg") if one.get("role") == "img")
     assert picture.get("aria-label", "").split(":")[0] == f"{chart['type'].capitalize()} chart"
     numbers = sum(1 for cell in tree.iter("td"))
@@ -224,7 +230,7 @@ def test_each_bar_and_slice_has_a_pattern_of_its_own_that_the_legend_shows(chart
     patterns = re.findall(r'<pattern class="tone-\d" id="([^"]+)".+?(<path [^>]+>)', html)
     assert len({path for _, path in patterns}) == 6
     assert all(html.count(f'fill="url(#{name})"') == 2 for name, _ in patterns)
-    other = str(blocks([block(chart)], READER, place="C1/2"))
+    other = str(render_blocks([block(chart)], READER, place="C1/2"))
     assert all(name not in other for name, _ in patterns)
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.sandbox.page.blocks import blocks
+from bot.sandbox.page.blocks import render_blocks
 from bot.sandbox.page.reader import Reader
 
 ANA = {"id": "U1", "name": "ana", "real_name": "Ana Reyes", "tz": "America/Denver"}
@@ -43,7 +43,7 @@ def asks(field, **more):
 
 
 def draw(*payload, **more):
-    return " ".join(str(blocks(payload, READER, place="C1/1", **more)).split())
+    return " ".join(str(render_blocks(payload, READER, place="C1/1", **more)).split())
 
 
 ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
@@ -277,4 +277,4 @@ def test_a_field_is_tied_to_its_label_its_hint_and_its_error():
 
 def test_the_same_field_in_two_messages_has_two_ids():
     field = asks(element("plain_text_input"))
-    assert blocks([field], READER, place="C1/1") != blocks([field], READER, place="C1/2")
+    assert render_blocks([field], READER, place="C1/1") != render_blocks([field], READER, place="C1/2")

@@ -5,12 +5,12 @@ import asyncio
 import pytest
 
 from bot.sandbox import Sandbox
-from bot.sandbox.blockkit.input_state import with_state, initial_state
+from bot.sandbox.blockkit.input_state import initial_state, with_state
 from bot.sandbox.interactions.block_actions import perform_block_action
-from bot.sandbox.page.fragments import news
-from bot.sandbox.page.location import Place
-from bot.sandbox.page.renderer import Canvas
-from bot.sandbox.web_api.views import replace_content, fill_initial_state
+from bot.sandbox.page.fragments import changed_fragments
+from bot.sandbox.page.location import Location
+from bot.sandbox.page.renderer import PageRenderer
+from bot.sandbox.web_api.views import fill_initial_state, replace_content
 from tests.sandbox.test_state import FIELDS
 from tests.sandbox.words import field, modal, plain
 
@@ -62,7 +62,7 @@ class Desk:
 
     def sees(self, place, who="ana"):
         room = {"room": "@" + who, "tab": "home"} if place == "home" else {"room": self.room}
-        _, parts = Canvas(self.sandbox, Place(who, **room)).draw()
+        _, parts = PageRenderer(self.sandbox, Location(who, **room)).render()
         return {place: parts[place]}
 
     def reads(self, place, who="ana"):
@@ -73,12 +73,12 @@ class Desk:
 def test_what_was_filled_in_is_there_at_the_next_look(sandbox, place):
     desk, seen = Desk(sandbox), {}
     assert [words for words in FIRST if words not in desk.reads(place)] == []
-    news(desk.sees(place), seen)
+    changed_fragments(desk.sees(place), seen)
     desk.fills_in(place, **DONE)
     drawn = desk.reads(place)
     assert [words for words in SHOWN if words not in drawn] == []
     assert [words for words in FIRST[:3] if words in drawn] == []
-    assert news(desk.sees(place), seen) == {}, "the window in which it was filled in shows it already"
+    assert changed_fragments(desk.sees(place), seen) == {}, "the window in which it was filled in shows it already"
     if place == "messages":
         assert [words for words in FIRST if words not in desk.reads(place, "ben")] == []
 
@@ -93,16 +93,20 @@ def test_what_was_emptied_is_empty(sandbox):
 def test_a_new_look_keeps_what_was_filled_in_and_is_sent(sandbox):
     desk, seen = Desk(sandbox), {}
     desk.fills_in("modals", **DONE)
-    news(desk.sees("modals"), seen)
-    replace_content(sandbox.world, desk.view, modal({"type": "header", "text": plain("Changed")}, *FORM, external_id=""))
-    (told,) = news(desk.sees("modals"), seen)["modals"]["fresh"].values()
+    changed_fragments(desk.sees("modals"), seen)
+    replace_content(
+        sandbox.world, desk.view, modal({"type": "header", "text": plain("Changed")}, *FORM, external_id="")
+    )
+    (told,) = changed_fragments(desk.sees("modals"), seen)["modals"]["fresh"].values()
     assert "Changed" in told
     assert SHOWN[0] in told
 
 
 def test_a_file_that_was_handed_over_is_named(sandbox):
     desk = Desk(sandbox)
-    replace_content(sandbox.world, desk.view, modal(field("Plan", {"type": "file_input", "action_id": "a"}), external_id=""))
+    replace_content(
+        sandbox.world, desk.view, modal(field("Plan", {"type": "file_input", "action_id": "a"}), external_id="")
+    )
     desk.fills_in("modals", plan={"name": "elm <plan>.ics", "content": "…"})
     assert ">elm &lt;plan&gt;.ics</p>" in desk.reads("modals")
 

@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from bot.sandbox import Channel, Person, Sandbox, Workspace, serve
-from bot.sandbox.page.context import look
-from bot.sandbox.page.location import Place
-from bot.sandbox.page.renderer import Canvas
-from bot.sandbox.page.sidebar import lines
-from bot.sandbox.page.traffic import detail
+from bot.sandbox.page.context import load_context
+from bot.sandbox.page.location import Location
+from bot.sandbox.page.renderer import PageRenderer
+from bot.sandbox.page.sidebar import sidebar_lines
+from bot.sandbox.page.traffic import render_detail
 from tests.sandbox.conftest import LIMIT
 
 NOON = datetime(2026, 12, 1, 19, 0, tzinfo=UTC)
@@ -43,12 +43,12 @@ def post(sandbox, name, text, **more):
 
 
 def draw(sandbox, **query):
-    _, parts = Canvas(sandbox, Place.of({"as": "ana", "in": "council", **query})).draw()
+    _, parts = PageRenderer(sandbox, Location.of({"as": "ana", "in": "council", **query})).render()
     return {name: " ".join("\n".join(piece.html for piece in pieces).split()) for name, pieces in parts.items()}
 
 
 def turn(sandbox, **body):
-    return asyncio.run(sandbox.clock_service.turn(body))
+    return asyncio.run(sandbox.clock_service.advance(body))
 
 
 def test_the_members_of_a_channel_are_listed_with_what_they_are(sandbox):
@@ -63,7 +63,7 @@ def test_unread_marks_count_what_others_said_to_a_person_and_nothing_else(sandbo
     post(sandbox, "council", "in a thread", thread_ts=first)
     sandbox.world.messages.add(conversation(sandbox, "council"), {"user": sandbox.world.directory.person("ana").id})
     direct = [post(sandbox, "@ana", text) for text in ("one", "two")]
-    recent = {line["name"]: line["recent"] for line in lines(look(sandbox, Place("ana", "council")))}
+    recent = {line["name"]: line["recent"] for line in sidebar_lines(load_context(sandbox, Location("ana", "council")))}
     assert recent == {"council": first, "inner": "", "Consortium": " ".join(reversed(direct)), "Home": ""}
 
 
@@ -77,7 +77,9 @@ def test_the_clock_leads_to_monday_on_the_persons_own_wall(sandbox, who, monday)
 def test_the_clock_names_what_is_due_next_and_leads_there(sandbox):
     assert "Nothing is due yet." in draw(sandbox)["clock"]
     due = NOON + timedelta(days=1)
-    sandbox.clock_service.hear({"follower": "bot", "seen": None, "next_due": due.isoformat(), "next_words": "a <b>report"})
+    sandbox.clock_service.register(
+        {"follower": "bot", "seen": None, "next_due": due.isoformat(), "next_words": "a <b>report"}
+    )
     clock = draw(sandbox)["clock"]
     assert f'data-to="{due.isoformat()}"' in clock
     assert "Next: a &lt;b&gt;report" in clock
@@ -116,7 +118,7 @@ def test_two_people_stand_side_by_side_in_one_window(sandbox):
 
 
 def test_the_composer_knows_whom_and_what_one_may_name(sandbox):
-    names = look(sandbox, Place("ben", "council")).names
+    names = load_context(sandbox, Location("ben", "council")).mentionable
     assert {"name": "ana", "called": "Ana Reyes", "title": "Superintendent, Elm Schools"} in names["people"]
     assert [room["name"] for room in names["channels"]] == ["council"]
 
@@ -130,7 +132,7 @@ def test_whoever_comes_without_an_address_sees_what_was_chosen_for_them():
 
 def note(sandbox, direction, method, **more):
     entry = {"at": NOON.isoformat(), "status": 200, "answer": {"ok": True}, "fault": None, "ms": 2, "body": {}}
-    sandbox.world.traffic.note({**entry, "direction": direction, "method": method, **more})
+    sandbox.world.traffic.record({**entry, "direction": direction, "method": method, **more})
 
 
 @pytest.mark.parametrize(
@@ -170,9 +172,9 @@ def test_what_an_exchange_held_is_told_on_asking_with_why_slack_refuses_it(sandb
 
 def test_an_answer_that_slack_would_not_take_is_marked(sandbox):
     note(sandbox, "to_app", "slash_commands", body={"command": "/hello", "text": ""}, answer={"blocks": "none"})
-    sandbox.world.traffic.refuse(1, "invalid_blocks", ["[ERROR] no list"])
+    sandbox.world.traffic.record_refusal(1, "invalid_blocks", ["[ERROR] no list"])
     assert '<span class="outcome bad">invalid_blocks</span>' in draw(sandbox, inspect="1", failed="1")["traffic"]
-    told = detail(sandbox.traffic()[0], look(sandbox, Place("ana")).reader)
+    told = render_detail(sandbox.traffic()[0], load_context(sandbox, Location("ana")).reader)
     assert "Slack would not have taken this answer." in told
     assert "[ERROR] no list" in told
 
@@ -180,8 +182,8 @@ def test_an_answer_that_slack_would_not_take_is_marked(sandbox):
 def test_thousands_of_exchanges_are_drawn_once_and_the_latest_only(sandbox):
     for _ in range(1500):
         note(sandbox, "from_app", "chat.update")
-    canvas = Canvas(sandbox, Place("ana", "council", inspect="1"))
-    first, second = (canvas.draw()[1]["traffic"] for _ in range(2))
+    canvas = PageRenderer(sandbox, Location("ana", "council", inspect="1"))
+    first, second = (canvas.render()[1]["traffic"] for _ in range(2))
     assert "The latest 200 of 1500" in first[0].html
     assert len(first) == 201
     assert all(one is other for one, other in zip(first[1:], second[1:], strict=True))

@@ -116,7 +116,7 @@ def test_what_is_filled_into_every_field_reaches_the_app(slack):
 def test_a_pushed_view_leads_back_and_closes_all(slack):
     first = slack.api("views.open", trigger_id=slack.trigger(), view=gallery.MODAL)["view"]["id"]
     for depth in (2, 3):
-        trigger = slack.sandbox.world.triggers.give(slack.user(), first)
+        trigger = slack.sandbox.world.triggers.issue(slack.user(), first)
         pushed = slack.api(
             "views.push", trigger_id=trigger, view={"type": "modal", "title": plain("Next"), "blocks": []}
         )

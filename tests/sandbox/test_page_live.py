@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from bot.sandbox import Sandbox, serve
-from bot.sandbox.page.conversation import Talk
-from bot.sandbox.page.fragments import Piece, news
-from bot.sandbox.page.location import Place
-from bot.sandbox.page.renderer import Canvas
-from bot.sandbox.page.routes import _changes
+from bot.sandbox.page.conversation import ConversationRenderer
+from bot.sandbox.page.fragments import Fragment, changed_fragments
+from bot.sandbox.page.location import Location
+from bot.sandbox.page.renderer import PageRenderer
+from bot.sandbox.page.routes import _stream_changes
 from tests.sandbox.conftest import LIMIT
 
 
@@ -25,13 +25,13 @@ def sandbox():
 
 def test_only_what_looks_different_is_sent_again():
     seen = {}
-    one, two = Piece("1", "one"), Piece("2", "two")
-    assert list(news({"messages": [one, two]}, seen)["messages"]["fresh"]) == ["1", "2"]
-    assert news({"messages": [one, two]}, seen) == {}
-    changed = news({"messages": [one, Piece("2", "new"), Piece("3", "three")]}, seen)
+    one, two = Fragment("1", "one"), Fragment("2", "two")
+    assert list(changed_fragments({"messages": [one, two]}, seen)["messages"]["fresh"]) == ["1", "2"]
+    assert changed_fragments({"messages": [one, two]}, seen) == {}
+    changed = changed_fragments({"messages": [one, Fragment("2", "new"), Fragment("3", "three")]}, seen)
     assert changed["messages"]["order"] == ["1", "2", "3"]
     assert list(changed["messages"]["fresh"]) == ["2", "3"]
-    assert news({"messages": [one]}, seen) == {"messages": {"order": ["1"], "fresh": {}}}
+    assert changed_fragments({"messages": [one]}, seen) == {"messages": {"order": ["1"], "fresh": {}}}
 
 
 def test_an_open_modal_is_not_drawn_anew_when_something_else_happens(sandbox):
@@ -41,7 +41,7 @@ def test_an_open_modal_is_not_drawn_anew_when_something_else_happens(sandbox):
     sandbox.world.views.open(ana, view)
 
     async def watch():
-        stream = _changes(Canvas(sandbox, Place("ana", "council")))
+        stream = _stream_changes(PageRenderer(sandbox, Location("ana", "council")))
         first = await anext(stream)
         sandbox.world.post_as_bot(council, {"text": "news for all"})
         second = await anext(stream)
@@ -69,20 +69,22 @@ def test_the_stream_tells_a_second_window_what_the_first_one_said(sandbox):
 
 
 def test_two_people_in_one_channel_each_get_their_own_look(sandbox):
-    talk, council = Talk(), sandbox.channels()[0]["id"]
+    talk, council = ConversationRenderer(), sandbox.channels()[0]["id"]
     sandbox.world.post_as_bot(council, {"text": "hello"})
-    looks = [Canvas(sandbox, Place(who, "council"), talk).draw()[1]["messages"] for who in ("ana", "hana", "ana")]
+    looks = [
+        PageRenderer(sandbox, Location(who, "council"), talk).render()[1]["messages"] for who in ("ana", "hana", "ana")
+    ]
     assert looks[0] == looks[2]
     assert looks[0] != looks[1]
 
 
 def test_a_message_is_drawn_anew_when_its_words_about_time_are_no_longer_true(sandbox):
-    council, talk = sandbox.channels()[0]["id"], Talk()
+    council, talk = sandbox.channels()[0]["id"], ConversationRenderer()
     stamp = int(sandbox.now().timestamp())
     sandbox.world.post_as_bot(council, {"text": f"<!date^{stamp}^said {{ago}}|then>"})
     for turned, words in ((5, "said 5 minutes ago"), (3 * 24 * 60, "said 3 days ago")):
         sandbox.world.clock.advance_to(datetime.fromtimestamp(stamp, UTC) + timedelta(minutes=turned, seconds=1))
-        _, parts = Canvas(sandbox, Place("ana", "council"), talk).draw()
+        _, parts = PageRenderer(sandbox, Location("ana", "council"), talk).render()
         assert words in "".join(piece.html for piece in parts["messages"])
 
 
@@ -93,7 +95,7 @@ def test_drawing_hundreds_of_messages_lets_others_have_their_turn(sandbox):
 
     async def watched():
         turns = 0
-        drawing = asyncio.ensure_future(Canvas(sandbox, Place("ana", "council")).draw_gently())
+        drawing = asyncio.ensure_future(PageRenderer(sandbox, Location("ana", "council")).render_async())
         while not drawing.done():
             turns += 1
             await asyncio.sleep(0)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.sandbox.page.blocks import text
+from bot.sandbox.page.blocks import render_text
 from bot.sandbox.page.dates import slack_date
 from bot.sandbox.page.mrkdwn import mrkdwn
 from bot.sandbox.page.reader import Reader, zone
@@ -115,7 +115,10 @@ def test_verbatim_still_draws_what_is_written_on_purpose():
 
 
 def test_plain_text_is_drawn_as_typed_apart_from_emoji():
-    assert text({"type": "plain_text", "text": "*a* <b> &lt; :tada:\nz"}, READER) == "*a* &lt;b&gt; &amp;lt; 🎉<br>z"
+    assert (
+        render_text({"type": "plain_text", "text": "*a* <b> &lt; :tada:\nz"}, READER)
+        == "*a* &lt;b&gt; &amp;lt; 🎉<br>z"
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,12 +140,12 @@ def test_plain_text_is_drawn_as_typed_apart_from_emoji():
     ],
 )
 def test_a_date_is_told_in_the_readers_zone(form, words):
-    assert slack_date(TOMORROW, form, READER.here) == words
+    assert slack_date(TOMORROW, form, READER.local_now) == words
 
 
 def test_the_year_is_told_only_where_it_could_be_mistaken():
-    assert slack_date(TOMORROW + 86400 * 300, "{date_short}", READER.here) == "Sep 28, 2027"
-    assert slack_date(TOMORROW - 86400 * 22, "{date}", READER.here) == "November 10th"
+    assert slack_date(TOMORROW + 86400 * 300, "{date_short}", READER.local_now) == "Sep 28, 2027"
+    assert slack_date(TOMORROW - 86400 * 22, "{date}", READER.local_now) == "November 10th"
 
 
 def test_a_date_in_a_text_says_its_zone_on_asking():
@@ -166,11 +169,11 @@ def test_a_long_run_of_openings_is_read_quickly():
     [(0, "1st"), (1, "2nd"), (2, "3rd"), (3, "4th"), (10, "11th"), (12, "13th"), (20, "21st")],
 )
 def test_days_are_counted_as_people_say_them(days, words):
-    assert slack_date(NOON.timestamp() + days * 86400, "{date}", READER.here) == f"December {words}"
+    assert slack_date(NOON.timestamp() + days * 86400, "{date}", READER.local_now) == f"December {words}"
 
 
 def test_this_very_moment_is_now():
-    assert slack_date(NOON.timestamp(), "since {ago}", READER.here) == "since now"
+    assert slack_date(NOON.timestamp(), "since {ago}", READER.local_now) == "since now"
 
 
 @pytest.mark.parametrize("name", ["Nowhere/Land", "", "../etc"])

@@ -85,6 +85,6 @@ def test_a_form_that_asks_for_a_channel_brings_an_address_for_answers(slack, ech
 
 @pytest.mark.parametrize("body", [b"nonsense", b"[]", b"{}"])
 def test_a_response_url_refuses_what_is_no_message(slack, body):
-    reply = slack.sandbox.world.response_urls.give(slack.user(), slack.channel())
+    reply = slack.sandbox.world.response_urls.issue(slack.user(), slack.channel())
     assert slack.http.post(f"/response/{reply.key}", content=body).status_code == 400
     assert slack.http.post("/response/unknown", json={"text": "x"}).status_code == 404

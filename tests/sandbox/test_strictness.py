@@ -468,12 +468,12 @@ def test_a_trigger_serves_once_and_for_three_seconds(slack):
     assert slack.api("views.open", trigger_id=trigger, view=modal())["error"] == "exchanged_trigger_id"
     now = [0.0]
     triggers = Triggers(WireTime().trigger, lambda: now[0])
-    key, old = triggers.give("U1"), triggers.give("U1")
+    key, old = triggers.issue("U1"), triggers.issue("U1")
     now[0] = 3.0
-    assert triggers.take(key).used
+    assert triggers.redeem(key).used
     now[0] = 3.1
     with pytest.raises(SlackError, match="expired_trigger_id"):
-        triggers.take(old)
+        triggers.redeem(old)
 
 
 def test_turning_the_clock_does_not_age_a_trigger(slack):
@@ -485,9 +485,9 @@ def test_turning_the_clock_does_not_age_a_trigger(slack):
 def test_at_most_three_views_lie_on_one_another(slack):
     top = slack.api("views.open", trigger_id=slack.trigger(), view=modal())["view"]["id"]
     for _ in range(2):
-        trigger = slack.sandbox.world.triggers.give(slack.user(), top)
+        trigger = slack.sandbox.world.triggers.issue(slack.user(), top)
         top = slack.api("views.push", trigger_id=trigger, view=modal())["view"]["id"]
-    trigger = slack.sandbox.world.triggers.give(slack.user(), top)
+    trigger = slack.sandbox.world.triggers.issue(slack.user(), top)
     assert slack.api("views.push", trigger_id=trigger, view=modal())["error"] == "push_limit_reached"
     assert len(slack.get("views", user="ana")["views"]) == 3
     assert slack.get("views", user="ben")["views"] == []
@@ -517,7 +517,7 @@ def test_an_external_id_is_given_once_and_finds_its_view(slack):
 
 
 def test_a_response_url_serves_five_times(slack):
-    reply = slack.sandbox.world.response_urls.give(slack.user(), slack.channel())
+    reply = slack.sandbox.world.response_urls.issue(slack.user(), slack.channel())
     sent = [slack.http.post(f"/response/{reply.key}", json={"text": str(number)}) for number in range(6)]
     assert [answer.status_code for answer in sent] == [200] * 5 + [404]
     assert sent[-1].json()["error"] == "used_url"
@@ -525,7 +525,7 @@ def test_a_response_url_serves_five_times(slack):
 
 
 def test_a_response_url_serves_for_half_an_hour_of_the_story(slack):
-    reply = slack.sandbox.world.response_urls.give(slack.user(), slack.channel())
+    reply = slack.sandbox.world.response_urls.issue(slack.user(), slack.channel())
     slack.post("clock", advance="PT20M")
     assert slack.http.post(f"/response/{reply.key}", json={"text": "x"}).status_code == 200
     slack.post("clock", advance="PT10M")

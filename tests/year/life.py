@@ -77,7 +77,7 @@ def lived(scale: Scale, folder: Path, database_url: str = "") -> Iterator[Life]:
             if witness.taken > before:
                 weather.tell("answered")
 
-        sandbox.world.traffic.watch = watch
+        sandbox.world.traffic.on_entry = watch
         with keeper:
             driver = Driver(scale, cast, stage, keeper, weather, witness)
             driver.live()

@@ -33,7 +33,9 @@ class Stage:
 
     def type(self, user: str, text: str, channel: str = "council") -> tuple[bool, str]:
         """Type a command; give whether it was taken, and the private answer."""
-        answer = self.do(run_command(self.sandbox.world, self.sandbox.deliveries, _of(user, channel=channel, text=text)))
+        answer = self.do(
+            run_command(self.sandbox.world, self.sandbox.deliveries, _of(user, channel=channel, text=text))
+        )
         response = answer["response"] or {}
         said = response.get("text") or ""
         for block in response.get("blocks") or ():
@@ -47,7 +49,9 @@ class Stage:
         """Press a button on a message; tell whether the bot took it. A message that is gone is not pressed."""
         body = _of(user, channel=channel, ts=ts, action_id=action)
         try:
-            return bool(self.do(perform_block_action(self.sandbox.world, self.sandbox.deliveries, body))["failed"] is None)
+            return bool(
+                self.do(perform_block_action(self.sandbox.world, self.sandbox.deliveries, body))["failed"] is None
+            )
         except ControlError:
             return False
 
@@ -84,7 +88,7 @@ class Stage:
         for attempt in range(TRIES):
             goal = {"to": moment.isoformat()} if moment > self.now() else {"advance": "PT0S"}
             try:
-                self.do(self.sandbox.clock_service.turn({**goal, "followers": 1}))
+                self.do(self.sandbox.clock_service.advance({**goal, "followers": 1}))
             except ControlError:
                 # the moment may just have gone by, or a bot that came back had much to catch up with
                 if attempt == TRIES - 1:

@@ -35,7 +35,7 @@ def change_app(world: World, body: Json) -> None:
     _apply_manifest(world, manifest, scopes)
     settings.request_url, settings.mode = url, mode
     world.save_settings()
-    world.feed.changed()
+    world.feed.notify()
 
 
 def _apply_manifest(world: World, manifest: Json | None, scopes: list[str] | None) -> None:
@@ -54,7 +54,7 @@ def _apply_manifest(world: World, manifest: Json | None, scopes: list[str] | Non
 def describe_app(world: World) -> Json:
     """Give what a Bolt app needs."""
     known, settings = world.credentials, world.settings
-    token = next(reversed(world.tokens.alive("bot")), None)
+    token = next(reversed(world.tokens.active("bot")), None)
     return {
         "bot_token": token.value if token else None,
         "refresh_token": token.refresh if token else None,

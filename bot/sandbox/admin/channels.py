@@ -33,7 +33,7 @@ def change_channel(world: World, body: Json) -> Json:
         join(world, world.directory.person(word), conversation)
     for word in list_field(body, "leave"):
         leave(world, world.directory.person(word), conversation)
-    world.feed.changed()
+    world.feed.notify()
     return {"channel": describe_channel(world, conversation)}
 
 

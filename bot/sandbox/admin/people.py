@@ -44,7 +44,7 @@ def change_person(world: World, body: Json) -> Json:
     someone = world.directory.add_person(Person(name=name, home=home, **rest))
     for conversation in rooms:
         join(world, someone, conversation)
-    world.feed.changed()
+    world.feed.notify()
     if not someone.external:
         world.emit({"type": "team_join", "user": _user_payload(world, someone)})
     return {"person": world.directory.describe(someone)}
@@ -55,7 +55,7 @@ def _change_existing(world: World, someone: User, changes: dict[str, Any]) -> Js
         setattr(someone, name, value)
     someone.updated = int(world.clock.seconds())
     world.directory.save_person(someone)
-    world.feed.changed()
+    world.feed.notify()
     user = _user_payload(world, someone)
     world.emit({"type": "user_change", "user": user, "cache_ts": someone.updated})
     return {"person": world.directory.describe(someone)}

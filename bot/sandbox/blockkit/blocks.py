@@ -4,7 +4,7 @@ from typing import Any
 
 from .cards import CARD, CAROUSEL, VIDEO, container, loose
 from .charts import DATA_VISUALIZATION
-from .checks import Check, any_value, both, add_error, flag, kinds, listing, number, one_of, record, text
+from .checks import Check, add_error, any_value, both, flag, kinds, listing, number, one_of, record, text
 from .elements import ELEMENTS, IN_ACTIONS, IN_CONTEXT_ACTIONS, IN_INPUT, IN_SECTION
 from .objects import ID, URL, one_image_source, plain_text, text_object
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .checks import Check, any_value, both, add_error, flag, kinds, listing, one_of, record, text
+from .checks import Check, add_error, any_value, both, flag, kinds, listing, one_of, record, text
 from .elements import ELEMENTS
 from .objects import ID, URL, plain_text, text_object
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .checks import Check, both, add_error, kinds, listing, number, record, text
+from .checks import Check, add_error, both, kinds, listing, number, record, text
 from .objects import ID
 
 LABEL = text(20, least=1)

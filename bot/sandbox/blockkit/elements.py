@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from .checks import Check, any_value, both, add_error, flag, kinds, listing, number, one_of, record, text
+from .checks import Check, add_error, any_value, both, flag, kinds, listing, number, one_of, record, text
 from .objects import (
     CONFIRM,
     DISPATCH,
@@ -159,7 +159,9 @@ ELEMENTS: dict[str, Check] = {
             "visible_to_user_ids": CHOSEN,
         },
     ),
-    "image": both(record({**TYPE, "alt_text": text(2000)}, {"image_url": URL, "slack_file": any_value}), one_image_source),
+    "image": both(
+        record({**TYPE, "alt_text": text(2000)}, {"image_url": URL, "slack_file": any_value}), one_image_source
+    ),
 }
 
 PICKED = frozenset(

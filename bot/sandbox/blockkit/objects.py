@@ -59,7 +59,9 @@ DISPATCH = record(
 OPTION = record({"text": plain_text(75), "value": text(75, least=1)}, {"description": plain_text(75)})
 # Only radio buttons and checkboxes print formatted text, and only an overflow menu opens addresses.
 FORMATTED_OPTION = record({"text": text_object(75), "value": text(75, least=1)}, {"description": text_object(75)})
-OVERFLOW_OPTION = record({"text": plain_text(75), "value": text(75, least=1)}, {"description": plain_text(75), "url": URL})
+OVERFLOW_OPTION = record(
+    {"text": plain_text(75), "value": text(75, least=1)}, {"description": plain_text(75), "url": URL}
+)
 OPTION_GROUP = record(
     {"label": plain_text(75), "options": listing(OPTION, least=1, most=MAX_OPTIONS)},
 )

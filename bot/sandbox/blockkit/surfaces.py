@@ -8,7 +8,7 @@ from typing import Any
 
 from ..json_values import Json
 from .blocks import BLOCKS, SURFACES
-from .checks import any_value, add_error, flag, kinds, listing, one_of, record, text
+from .checks import add_error, any_value, flag, kinds, listing, one_of, record, text
 from .elements import ELSEWHERE, INTERACTIVE
 from .objects import plain_text
 

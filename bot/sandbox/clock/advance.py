@@ -20,19 +20,19 @@ class ClockAdvance:
 
     start: datetime
     goal: datetime
-    over: float = 0.0
+    seconds: float = 0.0
     end: datetime | None = None
     """The story's time when it was over; none while it is under way."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def stops(self, now: datetime, to: datetime) -> Iterator[tuple[datetime, float]]:
+    def waypoints(self, now: datetime, to: datetime) -> Iterator[tuple[datetime, float]]:
         """List the moments at which the hands are seen on the way, each with its share of the real seconds."""
         whole = self.goal - self.start
         step = whole / STEPS
-        while self.over and step and now + step < to:
+        while self.seconds and step and now + step < to:
             now += step
-            yield now, self.over / STEPS
-        yield to, self.over * max(0.0, (to - now) / whole) if whole else 0.0
+            yield now, self.seconds / STEPS
+        yield to, self.seconds * max(0.0, (to - now) / whole) if whole else 0.0
 
     async def pause(self, lasting: float) -> None:
         """Let people look for a moment; asking to stop ends it."""

@@ -20,8 +20,8 @@ class Follower:
     next_due: datetime | None = None
     next_words: str = ""
     next_delivery: datetime | None = None
-    heard: float = 0.0
-    gone: Callable[[], bool] = lambda: False
+    last_heard: float = 0.0
+    is_disconnected: Callable[[], bool] = lambda: False
 
 
 def optional_time(body: Json, name: str) -> datetime | None:

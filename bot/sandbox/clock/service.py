@@ -30,26 +30,28 @@ class ClockService:
         self._world = world
         self._deliveries = deliveries
         self._followers: dict[str, Follower] = {}
-        self._turning = asyncio.Lock()
-        self._pulse = deliveries.activity
+        self._advancing = asyncio.Lock()
+        self._activity = deliveries.activity
         self._seq = 0
         self._closing = False
         self.latest_advance: ClockAdvance | None = None
         """The latest turn of the clock."""
 
-    def _live(self) -> list[Follower]:
+    def _live_followers(self) -> list[Follower]:
         old = time.monotonic() - self._world.wire_time.silence
-        self._followers = {key: one for key, one in self._followers.items() if one.heard > old and not one.gone()}
+        self._followers = {
+            key: one for key, one in self._followers.items() if one.last_heard > old and not one.is_disconnected()
+        }
         return list(self._followers.values())
 
-    def _raise(self) -> None:
+    def _wake_followers(self) -> None:
         self._seq += 1
-        self._pulse.changed()
+        self._activity.notify()
 
     def close(self) -> None:
         """Let all waiting followers go."""
         self._closing = True
-        self._raise()
+        self._wake_followers()
 
     def next_due(self) -> datetime | None:
         """Give the next moment at which anything is due, to a follower or here."""
@@ -58,7 +60,7 @@ class ClockService:
     def upcoming(self) -> tuple[datetime | None, str]:
         """Give the next moment at which anything is due, and in a few words what it is, as far as that is known."""
         found = [(self._deliveries.next_due, "an event for the app, once more")]
-        for one in self._live():
+        for one in self._live_followers():
             found += [(one.next_due, one.next_words), (one.next_delivery, "a message from the app")]
         known = ((moment, words) for moment, words in found if moment is not None)
         return min(known, key=lambda pair: pair[0], default=(None, ""))
@@ -71,10 +73,10 @@ class ClockService:
             "next_due": due.isoformat() if due else None,
             "next_words": words,
             "flowing": True,
-            "followers": len(self._live()),
+            "followers": len(self._live_followers()),
         }
 
-    def hear(self, body: Json, gone: Callable[[], bool] = lambda: False) -> Follower:
+    def register(self, body: Json, gone: Callable[[], bool] = lambda: False) -> Follower:
         """Note what a follower says; `gone` tells whether it has hung up."""
         key = body.get("follower")
         if not isinstance(key, str) or not key:
@@ -86,34 +88,34 @@ class ClockService:
         follower = Follower(key, -1 if seen is None else seen, due, due_text(body), delivery, time.monotonic(), gone)
         before = self.upcoming()
         self._followers[key] = follower
-        self._pulse.changed()
+        self._activity.notify()
         if self.upcoming() != before:
-            self._world.feed.changed()
+            self._world.feed.notify()
         return follower
 
-    async def follow(self, follower: Follower) -> Json:
+    async def wait_for_work(self, follower: Follower) -> Json:
         """Answer a follower as soon as there is something to do, at the latest when its poll is over.
 
         Also when the app was told something meanwhile: what is due next may be something else by now.
         """
-        end, told = time.monotonic() + self._world.wire_time.poll, self._deliveries.told
+        end, told = time.monotonic() + self._world.wire_time.poll, self._deliveries.count
         while self._seq == follower.seen and not self._closing and time.monotonic() < end:
-            version = await self._pulse.after(0)
+            version = await self._activity.wait_after(0)
             if self._seq != follower.seen:
                 break
             # While the clock is being turned, the turning alone says when to look again.
-            wait = None if self._turning.locked() else self._until_due(follower)
-            news = not self._turning.locked() and self._deliveries.told != told
+            wait = None if self._advancing.locked() else self._until_due(follower)
+            news = not self._advancing.locked() and self._deliveries.count != told
             left = min(end - time.monotonic(), QUIET_SECONDS) if news else end - time.monotonic()
             try:
                 pause = left if wait is None else min(left, wait)
-                await asyncio.wait_for(self._pulse.after(version), max(0.0, pause))
+                await asyncio.wait_for(self._activity.wait_after(version), max(0.0, pause))
             except TimeoutError:
                 if wait is not None and wait <= left and self._seq == follower.seen:
-                    self._raise()
+                    self._wake_followers()
                 elif news:
                     break
-        follower.heard = time.monotonic()
+        follower.last_heard = time.monotonic()
         return {"seq": self._seq, "now": self._world.clock.now().isoformat(), "flowing": True}
 
     def _until_due(self, follower: Follower) -> float | None:
@@ -122,30 +124,30 @@ class ClockService:
             return None
         return max(MIN_WAIT_SECONDS, (min(moments) - self._world.clock.now()).total_seconds())
 
-    def forget(self, follower: Follower) -> None:
+    def unregister(self, follower: Follower) -> None:
         """Forget a follower that has hung up while it was waiting, unless it has asked anew since."""
         if self._followers.get(follower.key) is follower:
             self._followers.pop(follower.key)
-            self._pulse.changed()
+            self._activity.notify()
 
-    async def turn(self, body: Json) -> Json:
+    async def advance(self, body: Json) -> Json:
         """Turn the clock forward, stopping at each moment at which anything is due.
 
         With `followers` it stands still while fewer than so many follow: one that was killed is waited for, so
         that its successor lives through what comes next. With `over` it takes so many seconds, to be watched.
         """
-        async with self._turning:
+        async with self._advancing:
             goal, least = self._goal(body), whole_number(body, "followers")
             self.latest_advance = ClockAdvance(self._world.clock.now(), goal, watch_seconds(body))
             try:
-                async with asyncio.timeout(self._world.wire_time.settling + self.latest_advance.over):
-                    await self._live_through(self.latest_advance, least)
+                async with asyncio.timeout(self._world.wire_time.settling + self.latest_advance.seconds):
+                    await self._run(self.latest_advance, least)
             except TimeoutError as error:
                 raise ControlError("not_settled", status=409) from error
             finally:
                 self.latest_advance.end = self._world.clock.now()
-                self._world.feed.changed()
-        self._pulse.changed()
+                self._world.feed.notify()
+        self._activity.notify()
         return self.read()
 
     def stop(self) -> Json:
@@ -166,66 +168,66 @@ class ClockService:
             raise ControlError(f"to: the clock cannot go back; it is {now.isoformat()}", status=409)
         return goal
 
-    async def _live_through(self, journey: ClockAdvance, followers: int) -> None:
+    async def _run(self, advance: ClockAdvance, followers: int) -> None:
         reached = False
         while True:
             await self._settle(followers)
-            if journey.stopping.is_set():
+            if advance.stopping.is_set():
                 return
             due = self.next_due()
-            if due is None or due > journey.goal:
+            if due is None or due > advance.goal:
                 if not reached:
                     reached = True
-                    if journey.goal > self._world.clock.now():
-                        await self._go(journey, journey.goal)
+                    if advance.goal > self._world.clock.now():
+                        await self._move_to(advance, advance.goal)
                         continue
                 due = self._waiting_delivery()
                 if due is None:
                     return
-            await self._step(journey, due)
+            await self._move_or_wait(advance, due)
 
     def _waiting_delivery(self) -> datetime | None:
         """Give the moment of a delivery that waits only a little longer."""
         end = self._world.clock.now() + DELIVERY_MARGIN
-        moments = [one.next_delivery for one in self._live() if one.next_delivery is not None]
+        moments = [one.next_delivery for one in self._live_followers() if one.next_delivery is not None]
         return min((moment for moment in moments if moment <= end), default=None)
 
-    async def _step(self, journey: ClockAdvance, moment: datetime) -> None:
+    async def _move_or_wait(self, advance: ClockAdvance, moment: datetime) -> None:
         if moment > self._world.clock.now():
-            await self._go(journey, moment)
+            await self._move_to(advance, moment)
         else:
             await asyncio.sleep(MIN_WAIT_SECONDS)
 
-    async def _go(self, journey: ClockAdvance, moment: datetime) -> None:
+    async def _move_to(self, advance: ClockAdvance, moment: datetime) -> None:
         """Turn to a moment before which nothing is due, by way of what there is to see."""
-        for stop, lasting in journey.stops(self._world.clock.now(), moment):
-            await journey.pause(lasting)
-            if journey.stopping.is_set():
+        for stop, lasting in advance.waypoints(self._world.clock.now(), moment):
+            await advance.pause(lasting)
+            if advance.stopping.is_set():
                 return
             if stop > self._world.clock.now():
                 self._world.clock.advance_to(stop)
-            self._world.feed.changed()
+            self._world.feed.notify()
 
     async def _settle(self, followers: int) -> None:
         """Wait until all followers, at least so many, and the sandbox itself have done what is due by now."""
-        while len(self._live()) < followers or (followers and not self._deliveries.reachable):
-            await self._pause(await self._pulse.after(0))
-        await self._deliveries.send_due()
+        while len(self._live_followers()) < followers or (followers and not self._deliveries.reachable):
+            await self._wait_for_activity(await self._activity.wait_after(0))
+        await self._deliveries.deliver_due_retries()
         # What the app is being told just now may leave it something to deliver, so that comes first.
-        version = await self._pulse.after(0)
+        version = await self._activity.wait_after(0)
         while not self._deliveries.idle:
-            await self._pause(version)
-            version = await self._pulse.after(0)
-        self._raise()
+            await self._wait_for_activity(version)
+            version = await self._activity.wait_after(0)
+        self._wake_followers()
         wanted = self._seq
         while True:
-            version = await self._pulse.after(0)
-            live = self._live()
+            version = await self._activity.wait_after(0)
+            live = self._live_followers()
             if self._deliveries.idle and len(live) >= followers and all(one.seen >= wanted for one in live):
                 return
-            await self._pause(version)
+            await self._wait_for_activity(version)
 
-    async def _pause(self, version: int) -> None:
+    async def _wait_for_activity(self, version: int) -> None:
         """Wait for news; a follower that has died says nothing, so look again even if nobody speaks."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._pulse.after(version), CHECK_SECONDS)
+            await asyncio.wait_for(self._activity.wait_after(version), CHECK_SECONDS)

@@ -10,7 +10,20 @@ from typing import Any
 
 from ..json_values import Json
 from ..workspace import App, Channel, Person, Workspace, empty_workspace
-from .keys import APP, CHANNEL, CLOCK, PERSON, SECRETS, WORKSPACE, ConfigError, Key, Table, check_table, is_text, is_texts
+from .keys import (
+    APP,
+    CHANNEL,
+    CLOCK,
+    PERSON,
+    SECRETS,
+    WORKSPACE,
+    ConfigError,
+    Key,
+    Table,
+    check_table,
+    is_text,
+    is_texts,
+)
 
 TABLES = ("workspace", "app", "people", "channels", "clock")
 SHORTCUT = ("callback_id", "type", "name", "description")

@@ -31,10 +31,10 @@ class Deliveries:
         self.sockets = SocketModeDelivery(world.credentials.app_id, world.wire_time.acknowledgment)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._waiting: dict[str, Json] = world.store.load("retry")
+        self._retries: dict[str, Json] = world.store.load("retry")
         self._last: tuple[str, Json] | None = None
         self._in_flight = 0
-        self.told = 0
+        self.count = 0
         """How often the app was told something."""
         self.activity = ChangeFeed()
         world.emit = self.emit
@@ -52,7 +52,7 @@ class Deliveries:
     @property
     def next_due(self) -> datetime | None:
         """Give the moment of the next event retry."""
-        moments = [datetime.fromisoformat(body["due"]) for body in self._waiting.values()]
+        moments = [datetime.fromisoformat(body["due"]) for body in self._retries.values()]
         return min(moments, default=None)
 
     async def deliver(self, kind: str, payload: Json, retry: Json | None = None) -> Outcome:
@@ -63,8 +63,8 @@ class Deliveries:
             outcome = await self._send(kind, payload, retry or {})
         finally:
             self._in_flight -= 1
-            self.told += 1
-            self.activity.changed()
+            self.count += 1
+            self.activity.notify()
         return replace(outcome, number=self._note(kind, payload, outcome))
 
     async def _send(self, kind: str, payload: Json, retry: Json) -> Outcome:
@@ -84,7 +84,7 @@ class Deliveries:
 
     def _note(self, kind: str, payload: Json, outcome: Outcome) -> int:
         settings = self._world.settings
-        return self._world.traffic.note(
+        return self._world.traffic.record(
             {
                 "direction": "to_app",
                 "at": self._world.clock.now().isoformat(),
@@ -98,13 +98,13 @@ class Deliveries:
             }
         )
 
-    async def repeat(self, seal: Json) -> Outcome | None:
+    async def redeliver(self, seal: Json) -> Outcome | None:
         """Send the latest payload again with the same ids, as Slack does when it is in doubt."""
         if self._last is None:
             return None
         return await self.deliver(*self._last, {"num": 1, "reason": "http_timeout", **seal})
 
-    async def challenge(self, url: str) -> str | None:
+    async def verify_url(self, url: str) -> str | None:
         """Ask an address for the word that only the app behind it can give back; say what was wrong, if anything."""
         word = secrets.token_urlsafe(32)
         token = self._world.credentials.verification_token
@@ -121,32 +121,32 @@ class Deliveries:
     def emit(self, event: Json) -> None:
         """Tell the app of an event if it has subscribed to that kind, without waiting."""
         if self._world.subscribed(subscription(event)):
-            self.send(event)
+            self.send_in_background(event)
 
-    def send(self, event: Json) -> None:
+    def send_in_background(self, event: Json) -> None:
         """Tell the app of an event without waiting; from any thread."""
         if self._loop is None:
             return
-        body = self.wrap(event)
+        body = self.event_envelope(event)
         try:
             running = asyncio.get_running_loop()
         except RuntimeError:
             running = None
         if running is self._loop:
-            self._spawn(body)
+            self._start(body)
         else:
-            self._loop.call_soon_threadsafe(self._spawn, body)
+            self._loop.call_soon_threadsafe(self._start, body)
 
-    def _spawn(self, body: Json) -> None:
-        task = asyncio.ensure_future(self.send_event(body))
+    def _start(self, body: Json) -> None:
+        task = asyncio.ensure_future(self.deliver_event(body))
         self._tasks.add(task)
         task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        self.activity.changed()
+        self.activity.notify()
 
-    def wrap(self, event: Json) -> Json:
+    def event_envelope(self, event: Json) -> Json:
         """Put an event into the envelope that all events come in."""
         known, now = self._world.credentials, self._world.clock.seconds()
         who = {
@@ -176,43 +176,43 @@ class Deliveries:
         found = directory.conversations.get(channel) if isinstance(channel, str) else None
         return found is not None and any(directory.people[key].external for key in found.members)
 
-    async def send_event(self, body: Json, attempt: int = 0, reason: str = "") -> Outcome:
+    async def deliver_event(self, body: Json, attempt: int = 0, reason: str = "") -> Outcome:
         """Deliver an event; if it is not taken, again at once, and later twice more."""
         retry = {"num": attempt, "reason": reason} if attempt else {}
         outcome = await self.deliver("events_api", body, retry)
         if outcome.reason is None or not outcome.retry or attempt >= len(RETRY_AFTER):
             if attempt:
-                self._world.store.drop("retry", body["event_id"])
+                self._world.store.delete("retry", body["event_id"])
             return outcome
         wait = RETRY_AFTER[attempt]
         if not wait:
-            return await self.send_event(body, attempt + 1, outcome.reason)
+            return await self.deliver_event(body, attempt + 1, outcome.reason)
         due = (self._world.clock.now() + wait).isoformat()
         kept = {"body": body, "attempt": attempt + 1, "reason": outcome.reason, "due": due}
-        self._waiting[body["event_id"]] = kept
+        self._retries[body["event_id"]] = kept
         self._world.store.put("retry", body["event_id"], kept)
-        self.activity.changed()
+        self.activity.notify()
         return outcome
 
-    async def send_due(self) -> None:
+    async def deliver_due_retries(self) -> None:
         """Send again what is due by now."""
         now = self._world.clock.now()
-        due = [kept for kept in self._waiting.values() if datetime.fromisoformat(kept["due"]) <= now]
+        due = [kept for kept in self._retries.values() if datetime.fromisoformat(kept["due"]) <= now]
         for kept in due:
-            self._waiting.pop(kept["body"]["event_id"], None)
-        await asyncio.gather(*(self.send_event(kept["body"], kept["attempt"], kept["reason"]) for kept in due))
+            self._retries.pop(kept["body"]["event_id"], None)
+        await asyncio.gather(*(self.deliver_event(kept["body"], kept["attempt"], kept["reason"]) for kept in due))
 
     async def run(self) -> None:
         """Send retries as time flows, until cancelled."""
         self._loop = asyncio.get_running_loop()
         while True:
-            seen = await self.activity.after(0)
+            seen = await self.activity.wait_after(0)
             due = self.next_due
             wait = None if due is None else max(0.0, (due - self._world.clock.now()).total_seconds())
             try:
-                await asyncio.wait_for(self.activity.after(seen), wait)
+                await asyncio.wait_for(self.activity.wait_after(seen), wait)
             except TimeoutError:
-                await self.send_due()
+                await self.deliver_due_retries()
 
     def close(self) -> None:
         """Let go of threads."""

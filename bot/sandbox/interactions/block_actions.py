@@ -11,7 +11,7 @@ from ..state.directory import User
 from ..state.world import World
 from . import payloads
 from .actors import acting_user
-from .containers import Place, container_payload, find_element, find_container
+from .containers import Container, container_payload, find_container, find_element
 from .file_inputs import store_files
 from .options import enter_value
 
@@ -29,7 +29,7 @@ async def perform_block_action(world: World, deliveries: Deliveries, body: Json)
     return {"ack_ms": outcome.ms, "sent": True, "failed": delivery_error(outcome)}
 
 
-def _action(world: World, someone: User, place: Place, block: Json, element: Json, body: Json) -> Json:
+def _action(world: World, someone: User, place: Container, block: Json, element: Json, body: Json) -> Json:
     """Shape what was done to an element, and keep what it holds now."""
     found: Json = {
         "type": element["type"],
@@ -42,7 +42,7 @@ def _action(world: World, someone: User, place: Place, block: Json, element: Jso
     return {**found, **shown, **_held(world, someone, place, block, element, body.get("value"))}
 
 
-def _held(world: World, someone: User, place: Place, block: Json, element: Json, value: Any) -> Json:
+def _held(world: World, someone: User, place: Container, block: Json, element: Json, value: Any) -> Json:
     """Give the field of an action that depends on the kind of element."""
     if element["type"] == "overflow":
         return {"selected_option": find_option(element, value)}
@@ -52,7 +52,7 @@ def _held(world: World, someone: User, place: Place, block: Json, element: Json,
     place.state.setdefault(block["block_id"], {})[element["action_id"]] = entry
     if place.view is not None:
         world.views.save(place.view)
-    world.feed.changed()
+    world.feed.notify()
     return {name: held for name, held in entry.items() if name != "type"}
 
 
@@ -67,24 +67,24 @@ def _pressed(element: Json, value: Any) -> Json:
     return {"text": element["text"], **pressed} if "text" in element else pressed
 
 
-def _payload(world: World, someone: User, place: Place, action: Json) -> Json:
+def _payload(world: World, someone: User, place: Container, action: Json) -> Json:
     payload = {**payloads.interaction_payload(world, "block_actions", someone), "container": container_payload(place)}
     if place.view is not None:
         payload["view"] = world.shape_view(place.view)
-        payload["trigger_id"] = world.triggers.give(someone.id, place.view.id)
+        payload["trigger_id"] = world.triggers.issue(someone.id, place.view.id)
         return {**payload, "actions": [action]}
     return {**payload, **_from_message(world, someone, place), "actions": [action]}
 
 
-def _from_message(world: World, someone: User, place: Place) -> Json:
+def _from_message(world: World, someone: User, place: Container) -> Json:
     """Give the parts that only an action in a message has."""
     conversation, message = place.spot
-    reply = world.response_urls.give(someone.id, conversation.id, message.ts, message.thread_ts)
+    reply = world.response_urls.issue(someone.id, conversation.id, message.ts, message.thread_ts)
     parts: Json = {
         "channel": payloads.channel_payload(conversation),
         "state": {"values": place.state},
         "response_url": payloads.response_url(world, reply.key),
-        "trigger_id": world.triggers.give(someone.id),
+        "trigger_id": world.triggers.issue(someone.id),
     }
     # Slack does not send an ephemeral message back to the app.
     return parts if message.reader is not None else {**parts, "message": message.body}

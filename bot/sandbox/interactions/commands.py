@@ -10,7 +10,7 @@ from ..state.world import World
 from ..web_api.call import Call
 from ..web_api.chat import message_content
 from . import payloads
-from .actors import require_commands_scope, joined_conversation, acting_user, typed_text
+from .actors import acting_user, joined_conversation, require_commands_scope, typed_text
 from .text_formatting import link_text
 
 
@@ -32,7 +32,7 @@ async def run_command(world: World, deliveries: Deliveries, body: Json) -> Json:
     if failed is None and outcome.body is not None:
         failed, shown = show_response(world, someone, conversation, outcome.body)
         if failed is not None:
-            world.traffic.refuse(outcome.number, failed)
+            world.traffic.record_refusal(outcome.number, failed)
     if failed == "operation_timeout":
         world.post_privately(someone.id, conversation.id, f"{name} didn't respond in time (operation_timeout)")
     elif failed is not None:
@@ -48,7 +48,7 @@ def _payload(world: World, someone: User, conversation: Conversation, name: str,
     if found is None or found["should_escape"]:
         text = link_text(text, world.directory)
     known, team = world.credentials, world.settings.team
-    reply = world.response_urls.give(someone.id, conversation.id)
+    reply = world.response_urls.issue(someone.id, conversation.id)
     return {
         "token": known.verification_token,
         "team_id": known.team_id,
@@ -62,7 +62,7 @@ def _payload(world: World, someone: User, conversation: Conversation, name: str,
         "api_app_id": known.app_id,
         "is_enterprise_install": "false",
         "response_url": payloads.response_url(world, reply.key),
-        "trigger_id": world.triggers.give(someone.id),
+        "trigger_id": world.triggers.issue(someone.id),
     }
 
 

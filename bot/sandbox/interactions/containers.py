@@ -14,7 +14,7 @@ from ..state.world import World
 
 
 @dataclass
-class Place:
+class Container:
     """What a person looks at: a message in a conversation, or a view."""
 
     blocks: list[Json]
@@ -41,20 +41,20 @@ def top_view(world: World, someone: User, view_id: object) -> View:
     raise ControlError(f"view_id: {someone.name} has no view {view_id!r} open", status=404)
 
 
-def find_container(world: World, someone: User, body: Json) -> Place:
+def find_container(world: World, someone: User, body: Json) -> Container:
     """Find what a person looks at."""
     home = world.views.home(someone.id)
     if body.get("home") or (home is not None and body.get("view_id") == home.id):
         if home is None:
             raise ControlError(f"home: nothing has been published to {someone.name}", status=404)
-        return Place(home.blocks, home.state, view=home)
+        return Container(home.blocks, home.state, view=home)
     if body.get("view_id") is not None:
         view = top_view(world, someone, body["view_id"])
-        return Place(view.blocks, view.state, view=view)
+        return Container(view.blocks, view.state, view=view)
     return _message_container(world, someone, body)
 
 
-def _message_container(world: World, someone: User, body: Json) -> Place:
+def _message_container(world: World, someone: User, body: Json) -> Container:
     if body.get("channel") is None or body.get("ts") is None:
         raise ControlError("where: give channel and ts, or view_id, or home")
     conversation = world.directory.channel(body["channel"], someone)
@@ -65,13 +65,13 @@ def _message_container(world: World, someone: User, body: Json) -> Place:
     blocks = message.body.get("blocks") or []
     # What people pick in a message stays in their own window until the message changes.
     key = (someone.id, conversation.id, message.ts)
-    state = carry_over_state(blocks, world.picked.get(key, {}))
+    state = carry_over_state(blocks, world.message_state.get(key, {}))
     if state:
-        world.picked[key] = state
-    return Place(blocks, state, conversation, message)
+        world.message_state[key] = state
+    return Container(blocks, state, conversation, message)
 
 
-def find_element(place: Place, action_id: object, block_id: object) -> tuple[Json, Json]:
+def find_element(place: Container, action_id: object, block_id: object) -> tuple[Json, Json]:
     """Find an element and the block that holds it."""
     known = []
     for block in nested_blocks(place.blocks):
@@ -85,7 +85,7 @@ def find_element(place: Place, action_id: object, block_id: object) -> tuple[Jso
     raise ControlError(f"action_id: there is no {action_id!r} here; there is {there}", status=404)
 
 
-def container_payload(place: Place) -> Json:
+def container_payload(place: Container) -> Json:
     """Name the place as payloads do."""
     if place.view is not None:
         return {"type": "view", "view_id": place.view.id}

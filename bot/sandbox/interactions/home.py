@@ -14,12 +14,12 @@ async def open_home(world: World, deliveries: Deliveries, body: Json) -> Json:
     someone = acting_user(world, body.get("user"))
     direct = world.directory.direct(someone)
     before = world.views.home(someone.id)
-    seen = await world.feed.after(0)
+    seen = await world.feed.wait_after(0)
     answer: Json = {"failed": None, "ack_ms": 0.0}
     if world.subscribed("app_home_opened"):
         view = world.shape_view(before) if before else None
-        event = deliveries.wrap(events.home_opened(someone, direct.id, view))
-        outcome = await deliveries.send_event(event)
+        event = deliveries.event_envelope(events.home_opened(someone, direct.id, view))
+        outcome = await deliveries.deliver_event(event)
         answer = {"failed": delivery_error(outcome), "ack_ms": outcome.ms}
     # An app may publish only after it has acknowledged; the first time there is something to wait for.
     if before is None and answer["failed"] is None:
@@ -32,6 +32,6 @@ async def _wait_for_publish(world: World, user: str, seen: int) -> None:
     try:
         async with asyncio.timeout(world.wire_time.first_publish):
             while world.views.home(user) is None:
-                seen = await world.feed.after(seen)
+                seen = await world.feed.wait_after(seen)
     except TimeoutError:
         return

@@ -7,7 +7,7 @@ from ..errors import ControlError
 from ..json_values import Json
 from ..state import events
 from ..state.world import World
-from .actors import joined_conversation, acting_user, typed_text
+from .actors import acting_user, joined_conversation, typed_text
 from .text_formatting import link_text, strip_labels
 
 
@@ -27,7 +27,7 @@ async def post_message(world: World, _deliveries: Deliveries, body: Json) -> Jso
         message = world.messages.add(conversation.id, {**known, "text": text, "blocks": [], **thread})
         if thread_ts:
             world.record_reply(conversation.id, thread_ts, message)
-    world.feed.changed()
+    world.feed.notify()
     event = events.message(message.body, conversation)
     world.emit(event)
     if f"<@{world.directory.bot_id}>" in text:

@@ -12,9 +12,9 @@ from ..state.directory import Conversation, User
 from ..state.world import World
 from . import payloads
 from .actors import acting_user
-from .containers import Place, container_payload, find_element, find_container
+from .containers import Container, container_payload, find_container, find_element
 
-LEAST_TYPED = 3
+DEFAULT_MIN_QUERY_LENGTH = 3
 """How many characters a person types before the app is asked, where the element does not say."""
 
 CHECKS = {
@@ -33,7 +33,7 @@ async def load_options(world: World, deliveries: Deliveries, body: Json) -> Json
         raise ControlError(f"action_id: {element['action_id']} does not load its options from the app")
     if not isinstance(typed, str):
         raise ControlError(f"value: {typed!r} is nothing that can be typed")
-    if len(typed) < element.get("min_query_length", LEAST_TYPED):
+    if len(typed) < element.get("min_query_length", DEFAULT_MIN_QUERY_LENGTH):
         return {"ack_ms": 0.0, "sent": False, "failed": None, "options": []}
     payload = _payload(world, someone, place, block, element)
     outcome = await deliveries.deliver("interactive", {**payload, "value": typed})
@@ -41,7 +41,7 @@ async def load_options(world: World, deliveries: Deliveries, body: Json) -> Json
     faults = [] if answer["failed"] else option_errors(outcome.body)
     if faults:
         answer.update(failed="invalid_arguments", messages=faults)
-        world.traffic.refuse(outcome.number, "invalid_arguments", faults)
+        world.traffic.record_refusal(outcome.number, "invalid_arguments", faults)
     if answer["failed"]:
         return {**answer, "options": []}
     given = {name: outcome.body[name] for name in CHECKS if name in outcome.body}
@@ -60,9 +60,13 @@ def option_errors(body: Any) -> list[str]:
     return faults
 
 
-def _payload(world: World, someone: User, place: Place, block: Json, element: Json) -> Json:
+def _payload(world: World, someone: User, place: Container, block: Json, element: Json) -> Json:
     named = {"action_id": element["action_id"], "block_id": block["block_id"]}
-    payload = {**payloads.interaction_payload(world, "block_suggestion", someone), **named, "container": container_payload(place)}
+    payload = {
+        **payloads.interaction_payload(world, "block_suggestion", someone),
+        **named,
+        "container": container_payload(place),
+    }
     if place.view is not None:
         return {**payload, "view": world.shape_view(place.view)}
     conversation, message = place.spot

@@ -7,7 +7,7 @@ from ..state.directory import Conversation, User
 from ..state.messages import Message
 from ..state.world import World
 from . import payloads
-from .actors import require_commands_scope, acting_user
+from .actors import acting_user, require_commands_scope
 
 
 async def run_shortcut(world: World, deliveries: Deliveries, body: Json) -> Json:
@@ -44,7 +44,7 @@ def _from_anywhere(world: World, someone: User, name: str) -> Json:
 
 def _on_message(world: World, someone: User, name: str, body: Json) -> Json:
     conversation, message = _find_message(world, someone, body)
-    reply = world.response_urls.give(someone.id, conversation.id)
+    reply = world.response_urls.issue(someone.id, conversation.id)
     return {
         **_trimmed(payloads.interaction_payload(world, "message_action", someone)),
         **_trigger_fields(world, someone, name),
@@ -63,7 +63,7 @@ def _trimmed(parts: Json) -> Json:
 def _trigger_fields(world: World, someone: User, name: str) -> Json:
     return {
         "callback_id": name,
-        "trigger_id": world.triggers.give(someone.id),
+        "trigger_id": world.triggers.issue(someone.id),
         "action_ts": f"{world.clock.seconds():.6f}",
     }
 

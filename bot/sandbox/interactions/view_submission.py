@@ -9,7 +9,7 @@ from ..json_values import Json
 from ..state.directory import User
 from ..state.views import MAX_STACK, View
 from ..state.world import World
-from ..web_api.views import replace_content, validate_view, fill_initial_state
+from ..web_api.views import fill_initial_state, replace_content, validate_view
 from . import payloads
 from .actors import acting_user
 from .containers import top_view
@@ -32,7 +32,7 @@ async def submit_view(world: World, deliveries: Deliveries, body: Json) -> Json:
         return {"ack_ms": 0.0, "closed": False, "errors": errors, "failed": None}
     payload = {
         **payloads.interaction_payload(world, "view_submission", someone),
-        "trigger_id": world.triggers.give(someone.id, view.id),
+        "trigger_id": world.triggers.issue(someone.id, view.id),
         "view": world.shape_view(view),
         "response_urls": _response_urls(world, someone, view),
     }
@@ -46,10 +46,10 @@ async def submit_view(world: World, deliveries: Deliveries, body: Json) -> Json:
         except SlackError as error:
             answer["failed"] = error.code
             answer["messages"] = error.messages
-            world.traffic.refuse(outcome.number, error.code, error.messages)
+            world.traffic.record_refusal(outcome.number, error.code, error.messages)
     if answer["failed"] is not None:
         answer["shown"] = TROUBLE
-    world.feed.changed()
+    world.feed.notify()
     return answer
 
 
@@ -99,7 +99,7 @@ def _response_urls(world: World, someone: User, view: View) -> list[Json]:
         entry = view.state[block["block_id"]][element["action_id"]]
         channel = entry.get("selected_conversation") or entry.get("selected_channel")
         if channel:
-            reply = world.response_urls.give(someone.id, channel)
+            reply = world.response_urls.issue(someone.id, channel)
             where = {"block_id": block["block_id"], "action_id": element["action_id"], "channel_id": channel}
             found.append({**where, "response_url": payloads.response_url(world, reply.key)})
     return found
@@ -116,7 +116,7 @@ async def close_view(world: World, deliveries: Deliveries, body: Json) -> Json:
             world.views.clear(someone.id)
         else:
             world.views.pop(someone.id)
-    world.feed.changed()
+    world.feed.notify()
     for one in reversed(closed):
         if one.content.get("notify_on_close"):
             payload = payloads.interaction_payload(world, "view_closed", someone)

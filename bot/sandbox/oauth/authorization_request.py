@@ -50,7 +50,9 @@ def parse_request(world: World, words: Mapping[str, str]) -> AuthorizationReques
     if not scopes and not user_scopes:
         raise InvalidAuthorization("no_scopes", "The link asks for no scopes. Add scope=chat:write, for example.")
     given = words.get("redirect_uri", "")
-    return AuthorizationRequest(scopes, user_scopes, words.get("state", ""), given, _target(world.redirect_urls(), given))
+    return AuthorizationRequest(
+        scopes, user_scopes, words.get("state", ""), given, _target(world.redirect_urls(), given)
+    )
 
 
 def _target(declared: list[str], given: str) -> str:
@@ -60,7 +62,9 @@ def _target(declared: list[str], given: str) -> str:
         raise InvalidAuthorization("bad_redirect_uri", "The link has no redirect_uri, and the manifest declares none.")
     place = _address(wanted)
     if declared and not any(_is_below(place, _address(one)) for one in declared):
-        raise InvalidAuthorization("bad_redirect_uri", f"{wanted} is not one of the manifest's redirect_urls, nor below one.")
+        raise InvalidAuthorization(
+            "bad_redirect_uri", f"{wanted} is not one of the manifest's redirect_urls, nor below one."
+        )
     return wanted
 
 

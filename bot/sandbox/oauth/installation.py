@@ -12,19 +12,19 @@ def install(world: World, code: OAuthCode) -> Json:
     answer: Json = {"app_id": world.credentials.app_id, "authed_user": {"id": code.user}, **_team(world)}
     if code.scopes:
         # What was consented to before stays, as long as the app has not left.
-        before = world.scopes() if world.tokens.alive("bot") else []
+        before = world.scopes() if world.tokens.active("bot") else []
         world.settings.scopes = [*before, *(one for one in code.scopes if one not in before)]
         world.save_settings()
         _activate_bot(world)
-        token = world.tokens.give("bot", world.directory.bot_id, world.settings.scopes, rotates=rotates)
+        token = world.tokens.issue("bot", world.directory.bot_id, world.settings.scopes, rotates=rotates)
         answer |= token_payload(world, token)
     if code.user_scopes:
-        held = [one for token in world.tokens.alive("user", code.user) for one in token.scopes]
+        held = [one for token in world.tokens.active("user", code.user) for one in token.scopes]
         scopes = dict.fromkeys([*held, *code.user_scopes])
-        token = world.tokens.give("user", code.user, scopes, rotates=rotates)
+        token = world.tokens.issue("user", code.user, scopes, rotates=rotates)
         parts = token_payload(world, token)
         answer["authed_user"] |= {name: parts[name] for name in parts if name != "user_id"}
-    world.feed.changed()
+    world.feed.notify()
     return answer
 
 

@@ -10,12 +10,12 @@ from ..state.world import World
 
 def revoke(world: World, token: Token) -> None:
     """Take away what one authorization has given: the bot's tokens, or those of one person."""
-    _revoke(world, world.tokens.alive(token.kind, token.user), bot_error="token_revoked")
+    _revoke(world, world.tokens.active(token.kind, token.user), bot_error="token_revoked")
 
 
 def uninstall(world: World) -> None:
     """Take everything away: a bot's token then belongs to nobody, a person's is revoked."""
-    _revoke(world, world.tokens.alive(), bot_error="account_inactive")
+    _revoke(world, world.tokens.active(), bot_error="account_inactive")
 
 
 def remove_app(world: World, _body: Json) -> Json:
@@ -31,10 +31,10 @@ def _revoke(world: World, tokens: Collection[Token], *, bot_error: str) -> None:
     people = sorted({one.user for one in tokens if one.kind == "user"})
     # The app is told while it still counts as subscribed; by the time it hears, the tokens are gone.
     world.emit({"type": "tokens_revoked", "tokens": {"oauth": people, "bot": bots}})
-    if len(tokens) == len(world.tokens.alive()):
+    if len(tokens) == len(world.tokens.active()):
         world.emit({"type": "app_uninstalled"})
-    world.tokens.end([one for one in tokens if one.kind == "bot"], bot_error)
-    world.tokens.end([one for one in tokens if one.kind == "user"], "token_revoked")
+    world.tokens.revoke([one for one in tokens if one.kind == "bot"], bot_error)
+    world.tokens.revoke([one for one in tokens if one.kind == "user"], "token_revoked")
     if bots:
         world.deactivate_bot()
-    world.feed.changed()
+    world.feed.notify()

@@ -12,10 +12,10 @@ from markupsafe import Markup, escape
 from ..json_values import Json
 from . import charts, menus
 from .emoji import with_emoji
-from .images import is_picture, picture, picture_of
+from .images import image_url, is_image, local_image_url
 from .markdown import markdown
-from .mrkdwn import date_markup, emoji_markup, harmless, link, mention, mrkdwn
-from .reader import Reader, display_name, initials, tint
+from .mrkdwn import date_markup, emoji_markup, link, mention, mrkdwn, safe_url
+from .reader import Reader, avatar_tint, display_name, initials
 
 _STYLES = ("code", "underline", "strike", "italic", "bold")
 _WRAPS = {
@@ -27,14 +27,14 @@ _WRAPS = {
 }
 
 
-def blocks(payload: Iterable[Json], reader: Reader, *, place: str, errors: Json | None = None) -> Markup:
+def render_blocks(payload: Iterable[Json], reader: Reader, *, place: str, errors: Json | None = None) -> Markup:
     """Draw blocks. `place` is where they stand (a message, a view, the home), for ids that are unique."""
     kit: Any = templates.get_template("kit/blocks.html").module
     drawn = (kit.block(block, reader, place, (errors or {}).get(str(block.get("block_id")))) for block in payload)
     return Markup("").join(Markup(str(html)) for html in drawn)  # noqa: S704 - a template escaped it
 
 
-def text(obj: Json | str | None, reader: Reader) -> Markup:
+def render_text(obj: Json | str | None, reader: Reader) -> Markup:
     """Draw a text object, or a bare string as mrkdwn."""
     if not obj:
         return Markup("")
@@ -45,26 +45,26 @@ def text(obj: Json | str | None, reader: Reader) -> Markup:
     return Markup("<br>").join(with_emoji(str(obj.get("text", ""))).split("\n"))
 
 
-def uid(*parts: object) -> str:
+def element_id(*parts: object) -> str:
     """Make an id for an element out of names that may hold anything."""
     return "k" + blake2b("\0".join(map(str, parts)).encode(), digest_size=8).hexdigest()
 
 
-def local_moment(stamp: float | None, reader: Reader) -> str:
+def local_time(stamp: float | None, reader: Reader) -> str:
     """Give a Unix time as the browser's date-and-time field wants it, in the reader's zone."""
-    return f"{reader.at(stamp):%Y-%m-%dT%H:%M}" if stamp else ""
+    return f"{reader.local_time(stamp):%Y-%m-%dT%H:%M}" if stamp else ""
 
 
-def rich(element: Json, reader: Reader) -> Markup:
+def render_rich(element: Json, reader: Reader) -> Markup:
     """Draw one inline element of a rich text."""
-    drawn = _rich(element, reader)
+    drawn = _render_element(element, reader)
     for style in _STYLES:
         if (element.get("style") or {}).get(style):
             drawn = _WRAPS[style].format(drawn)
     return drawn
 
 
-def _rich(element: Json, reader: Reader) -> Markup:
+def _render_element(element: Json, reader: Reader) -> Markup:
     draw = _RICH.get(str(element.get("type")))
     return draw(element, reader) if draw else escape(str(element.get("text") or element.get("type")))
 
@@ -112,27 +112,27 @@ templates = Environment(
     lstrip_blocks=True,
 )
 templates.globals.update(
-    text=text,
+    text=render_text,
     markdown=markdown,
-    uid=uid,
-    plain=menus.plain,
-    source=menus.source,
-    chosen=menus.chosen,
-    picked=menus.picked,
-    groups=menus.groups,
-    least_typed=menus.least_typed,
+    element_id=element_id,
+    plain_label=menus.plain_label,
+    option_source=menus.option_source,
+    initial_values=menus.initial_values,
+    selected_options=menus.selected_options,
+    option_groups=menus.option_groups,
+    min_query_length=menus.min_query_length,
     app_name=menus.app_name,
-    local_moment=local_moment,
-    picture=picture,
-    picture_of=picture_of,
-    is_picture=is_picture,
-    rich=rich,
+    local_time=local_time,
+    local_image_url=local_image_url,
+    image_url=image_url,
+    is_image=is_image,
+    rich=render_rich,
     link=link,
-    harmless=harmless,
-    blocks=blocks,
+    safe_url=safe_url,
+    blocks=render_blocks,
     charts=charts,
     shortcode=emoji_markup,
     initials=initials,
-    tint=tint,
-    called=display_name,
+    avatar_tint=avatar_tint,
+    display_name=display_name,
 )

@@ -12,16 +12,16 @@ from math import ceil, cos, floor, log10, pi, sin
 from ..blockkit.charts import DATA_VISUALIZATION
 from ..json_values import Json
 
-LARGEST = 1e15  # beyond it, neighbouring numbers are one and the same
+MAX_VALUE = 1e15  # beyond it, neighbouring numbers are one and the same
 SIDE, RADIUS, RIM = 220, 76, 84  # the pie's square, the pie, and where its words stand
-SHOWN = 0.05  # a thinner slice has its share in the legend only
+MIN_LABELED_SHARE = 0.05  # a thinner slice has its share in the legend only
 _LETTER, _LEANING, _BAR = 6.8, 15, 8  # pixels: a letter's width, a leaning word's, and what a bar's pattern needs
 _NARROW, _WIDE = 185, 420  # pixels: the least a plot has on a phone, and elsewhere
 _PREFIXES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
 @dataclass(frozen=True)
-class Spot:
+class Point:
     """Where a value stands: the middle of its category, or of its bar."""
 
     label: str
@@ -35,12 +35,12 @@ class Series:
     """The values of one name, in the categories' order."""
 
     name: str
-    spots: list[Spot]
+    points: list[Point]
 
     @property
-    def line(self) -> str:
-        """Join the spots, as SVG writes points."""
-        return " ".join(f"{spot.x},{spot.y}" for spot in self.spots)
+    def polyline(self) -> str:
+        """Join the points, as SVG writes points."""
+        return " ".join(f"{point.x},{point.y}" for point in self.points)
 
 
 @dataclass(frozen=True)
@@ -54,23 +54,23 @@ class Plot:
     series: list[Series]
 
     def area(self, series: Series) -> str:
-        """Join the spots and the base below them."""
-        first, last = series.spots[0], series.spots[-1]
-        return f"{first.x},{self.base} {series.line} {last.x},{self.base}"
+        """Join the points and the base below them."""
+        first, last = series.points[0], series.points[-1]
+        return f"{first.x},{self.base} {series.polyline} {last.x},{self.base}"
 
     @property
-    def least(self) -> int:
+    def min_width(self) -> int:
         """Give the pixels below which the bars are too thin to tell apart; 0 where a phone has them."""
         needed = ceil(100 * _BAR / self.width) if self.width else 0
         return needed if needed > _NARROW else 0
 
     @property
-    def look(self) -> str:
+    def label_classes(self) -> str:
         """Say in class names which words have to lean, thin out or stay away for want of room, and how deep they go."""
         longest = max(len(word) for _, word in self.categories)
-        values = max(len(short(spot.value)) for series in self.series for spot in series.spots)
+        values = max(len(compact_number(point.value)) for series in self.series for point in series.points)
         looks = [f"deep-{ceil(longest / 5)}"]
-        for name, room in (("", max(_WIDE, self.least)), ("-narrow", max(_NARROW, self.least))):
+        for name, room in (("", max(_WIDE, self.min_width)), ("-narrow", max(_NARROW, self.min_width))):
             band = room / len(self.categories)
             looks += [f"lean{name}"] if (longest + 1) * _LETTER > band else []
             looks += [f"thin{name}"] if band < _LEANING else []
@@ -96,32 +96,34 @@ class Slice:
         return "middle" if abs(aside) < RIM / 3 else "start" if aside > 0 else "end"
 
 
-def drawable(block: Json) -> bool:
+def is_drawable(block: Json) -> bool:
     """Say whether a block is a chart within Slack's limits whose numbers can be told apart."""
     faults: list[str] = []
     DATA_VISUALIZATION(block, "", faults)
-    return not faults and all(abs(value) <= LARGEST for value in _numbers(block["chart"]))
+    return not faults and all(abs(value) <= MAX_VALUE for value in _numbers(block["chart"]))
 
 
-def plot(chart: Json) -> Plot:
+def layout_plot(chart: Json) -> Plot:
     """Place the series of a line, bar or area chart."""
     names: list[str] = chart["axis_config"]["categories"]
     rows = [(str(one["name"]), _in_order(one["data"], names)) for one in chart["series"]]
-    ticks = scale([value for _, row in rows for value in row], from_zero=chart["type"] != "line")
+    ticks = axis_ticks([value for _, row in rows for value in row], from_zero=chart["type"] != "line")
     band = 100 / len(names)
     width = band * 0.8 / len(rows) if chart["type"] == "bar" else 0.0
     series = []
     for place, (name, row) in enumerate(rows):
         aside = (place - (len(rows) - 1) / 2) * width
         xs = (round(band * (at + 0.5) + aside, 3) for at in range(len(names)))
-        spots = [Spot(*spot) for spot in zip(names, row, xs, (height(value, ticks) for value in row), strict=True)]
-        series.append(Series(name, spots))
+        points = [
+            Point(*point) for point in zip(names, row, xs, (y_position(value, ticks) for value in row), strict=True)
+        ]
+        series.append(Series(name, points))
     middles = [(round(band * (at + 0.5), 3), name) for at, name in enumerate(names)]
-    marks = [(height(tick, ticks), short(tick)) for tick in ticks]
-    return Plot(middles, marks, height(0, ticks), round(width, 3), series)
+    marks = [(y_position(tick, ticks), compact_number(tick)) for tick in ticks]
+    return Plot(middles, marks, y_position(0, ticks), round(width, 3), series)
 
 
-def scale(values: Sequence[float], *, from_zero: bool) -> list[float]:
+def axis_ticks(values: Sequence[float], *, from_zero: bool) -> list[float]:
     """Choose round numbers that enclose the values.
 
     Zero is among them, unless it may be left out and would squeeze the values into less than a third of the plot.
@@ -131,7 +133,7 @@ def scale(values: Sequence[float], *, from_zero: bool) -> list[float]:
     peak = max(abs(low), abs(high))
     if from_zero or not peak / 1000 <= high - low < peak / 3:
         low, high = min(low, 0.0), max(high, 0.0)
-    if high - low < 1 / LARGEST:
+    if high - low < 1 / MAX_VALUE:
         high = low + 1
     rough = (high - low) / 5
     magnitude = 10.0 ** floor(log10(rough))
@@ -140,13 +142,13 @@ def scale(values: Sequence[float], *, from_zero: bool) -> list[float]:
     return [float(f"{n * step:.12g}") for n in range(first, last + 1)]
 
 
-def height(value: float, ticks: Sequence[float]) -> float:
+def y_position(value: float, ticks: Sequence[float]) -> float:
     """Place a value between the lowest tick (100) and the highest (0)."""
     share = (value - ticks[0]) / (ticks[-1] - ticks[0])
     return round(100 * (1 - min(max(share, 0), 1)), 3)
 
 
-def pie(chart: Json) -> list[Slice]:
+def layout_pie(chart: Json) -> list[Slice]:
     """Cut a pie; whoever has nothing gets a slice without a path."""
     values = [float(segment["value"]) for segment in chart["segments"]]
     total = sum(values)
@@ -159,31 +161,31 @@ def pie(chart: Json) -> list[Slice]:
     return slices
 
 
-def table(chart: Json) -> tuple[list[str], list[list[str]]]:
+def data_table(chart: Json) -> tuple[list[str], list[list[str]]]:
     """Write the numbers behind a chart: the columns' names, and the rows."""
     if chart["type"] == "pie":
-        rows = [[one.label, percent(one.share)] for one in pie(chart)]
+        rows = [[one.label, percentage(one.share)] for one in layout_pie(chart)]
         for row, segment in zip(rows, chart["segments"], strict=True):
-            row.insert(1, figure(segment["value"]))
+            row.insert(1, full_number(segment["value"]))
         return ["Segment", "Value", "Share"], rows
     names: list[str] = chart["axis_config"]["categories"]
-    columns = [[figure(value) for value in _in_order(one["data"], names)] for one in chart["series"]]
+    columns = [[full_number(value) for value in _in_order(one["data"], names)] for one in chart["series"]]
     head = [str(chart["axis_config"].get("x_label") or "Category"), *(str(one["name"]) for one in chart["series"])]
     return head, [list(row) for row in zip(names, *columns, strict=True)]
 
 
-def figure(value: float) -> str:
+def full_number(value: float) -> str:
     """Write a number in full."""
     return f"{int(value):,}" if value == int(value) else f"{value:,}"
 
 
-def short(value: float) -> str:
+def compact_number(value: float) -> str:
     """Write a number as an axis has room for it: 12000 is 12k."""
     size, unit = next(((size, unit) for size, unit in _PREFIXES if abs(value) >= size), (1.0, ""))
     return f"{value / size:.5g}{unit}".replace("-", "−", 1)
 
 
-def percent(share: float) -> str:
+def percentage(share: float) -> str:
     """Write a share; what is there is never 0 %."""
     return "<1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
 

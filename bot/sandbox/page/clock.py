@@ -5,82 +5,90 @@ from datetime import datetime, timedelta
 from ..clock.advance import ClockAdvance
 from ..interactions.recent_messages import recent_messages
 from ..json_values import Json
-from .context import Sight
+from .context import PageContext
 from .dates import clock_time
-from .fragments import Piece, piece
-from .location import Place
+from .fragments import Fragment, render_fragment
+from .location import Location
 
-_REMEMBERED = timedelta(minutes=15)  # of the story: what came on the way is shown for so long
-_MOST = 99
+_SHOWN_AFTERWARDS = timedelta(minutes=15)  # of the story: what came on the way is shown for so long
+_MAX_COUNTED = 99
 
 
-def clock(sight: Sight) -> Piece:
+def render_clock(context: PageContext) -> Fragment:
     """Draw the time and the buttons that turn it."""
-    here = sight.reader.here
-    due, words = sight.sandbox.clock_service.upcoming()
-    return piece(
+    here = context.reader.local_now
+    due, words = context.sandbox.clock_service.upcoming()
+    return render_fragment(
         "clock",
         "clock.html",
         here=here,
-        zone=sight.reader.zone.key.replace("_", " "),
-        monday=_monday(here).isoformat(),
+        zone=context.reader.zone.key.replace("_", " "),
+        monday=_next_monday(here).isoformat(),
         due=due.isoformat() if due else "",
-        due_at=_moment(due.astimezone(here.tzinfo), here) if due else "",
+        due_at=_brief_time(due.astimezone(here.tzinfo), here) if due else "",
         due_words=words or "something of the app's",
-        way=_running(sight),
+        way=_running_progress(context),
     )
 
 
-def now(sight: Sight) -> Piece:
+def render_narrow_clock(context: PageContext) -> Fragment:
     """Draw the time for those whose window is too narrow for the whole clock."""
-    return piece("now", "now.html", here=sight.reader.here, way=_running(sight))
+    return render_fragment("now", "now.html", here=context.reader.local_now, way=_running_progress(context))
 
 
-def arrived(sight: Sight) -> list[Piece]:
+def render_arrivals(context: PageContext) -> list[Fragment]:
     """Tell what came for a person since the clock began to turn, while it does and a little longer."""
-    journey = sight.sandbox.clock_service.latest_advance
-    if journey is None or not journey.over or (journey.end and journey.end + _REMEMBERED < sight.reader.now):
+    advance = context.sandbox.clock_service.latest_advance
+    if advance is None or not advance.seconds or (advance.end and advance.end + _SHOWN_AFTERWARDS < context.reader.now):
         return []
-    way = _way(journey, sight)
-    return [piece("arrived", "arrived.html", way=way, running=journey.end is None, lines=_arrivals(sight, journey))]
+    way = _progress(advance, context)
+    return [
+        render_fragment(
+            "arrived", "arrived.html", way=way, running=advance.end is None, lines=_new_messages(context, advance)
+        )
+    ]
 
 
-def _running(sight: Sight) -> Json | None:
+def _running_progress(context: PageContext) -> Json | None:
     """Say how far a turn has come that people watch."""
-    journey = sight.sandbox.clock_service.latest_advance
-    return _way(journey, sight) if journey and journey.over and journey.end is None else None
+    advance = context.sandbox.clock_service.latest_advance
+    return _progress(advance, context) if advance and advance.seconds and advance.end is None else None
 
 
-def _way(journey: ClockAdvance, sight: Sight) -> Json:
-    zone = sight.reader.zone
-    start, now = journey.start.astimezone(zone), (journey.end or sight.reader.now).astimezone(zone)
-    goal = journey.goal.astimezone(zone)
+def _progress(advance: ClockAdvance, context: PageContext) -> Json:
+    zone = context.reader.zone
+    start, render_narrow_clock = advance.start.astimezone(zone), (advance.end or context.reader.now).astimezone(zone)
+    goal = advance.goal.astimezone(zone)
     whole = (goal - start).total_seconds() or 1
-    share = min(1.0, max(0.0, (now - start).total_seconds() / whole))
+    share = min(1.0, max(0.0, (render_narrow_clock - start).total_seconds() / whole))
     return {
-        "start": _moment(start, now),
-        "now": _moment(now, now),
-        "goal": _moment(goal, now),
+        "start": _brief_time(start, render_narrow_clock),
+        "now": _brief_time(render_narrow_clock, render_narrow_clock),
+        "goal": _brief_time(goal, render_narrow_clock),
         "share": round(100 * share),
     }
 
 
-def _arrivals(sight: Sight, journey: ClockAdvance) -> list[Json]:
+def _new_messages(context: PageContext, advance: ClockAdvance) -> list[Json]:
     """Count what others and the app have said meanwhile, place by place."""
-    since = f"{journey.start.timestamp():.6f}"
-    until = f"{journey.end.timestamp():.6f}" if journey.end else "~"
+    since = f"{advance.start.timestamp():.6f}"
+    until = f"{advance.end.timestamp():.6f}" if advance.end else "~"
     found = []
-    for room in [*sight.rooms, None]:
-        target = str(room["id"]) if room else f"@{sight.me['name']}"
-        said = [one for one in recent_messages(sight.sandbox.world, sight.me["id"], target, since, _MOST) if one.ts <= until]
-        name = str(room["name"]) if room else f"@{sight.me['name']}"
-        href = Place(sight.me["name"], name, inspect=sight.place.inspect).address()
+    for room in [*context.rooms, None]:
+        target = str(room["id"]) if room else f"@{context.me['name']}"
+        said = [
+            one
+            for one in recent_messages(context.sandbox.world, context.me["id"], target, since, _MAX_COUNTED)
+            if one.ts <= until
+        ]
+        name = str(room["name"]) if room else f"@{context.me['name']}"
+        href = Location(context.me["name"], name, inspect=context.place.inspect).address()
         if said:
             found.append({"count": len(said), "room": room, "href": href})
     return found
 
 
-def _monday(here: datetime) -> datetime:
+def _next_monday(here: datetime) -> datetime:
     """Give the next Monday at nine, on the wall that `here` hangs on."""
     day = here.date() + timedelta(days=-here.weekday())
     nine = datetime(day.year, day.month, day.day, 9, tzinfo=here.tzinfo)
@@ -90,7 +98,7 @@ def _monday(here: datetime) -> datetime:
     return datetime(day.year, day.month, day.day, 9, tzinfo=here.tzinfo)
 
 
-def _moment(moment: datetime, here: datetime) -> str:
+def _brief_time(moment: datetime, here: datetime) -> str:
     """Say a moment as briefly as it can be understood: "Tue 9:00 AM", further away with its date."""
     near = abs(moment - here) < timedelta(days=6)
     return f"{moment:%a} {clock_time(moment)}" if near else f"{moment:%a %-d %b} {clock_time(moment)}"

@@ -5,16 +5,16 @@ from urllib.parse import urlencode
 
 from ..json_values import Json
 from ..sandbox import Sandbox
-from .location import Place
-from .reader import Reader, can_act, display_name, reader
+from .location import Location
+from .reader import Reader, can_act, display_name, load_reader
 
 
 @dataclass(frozen=True)
-class Sight:
+class PageContext:
     """The workspace at this moment, through one person's eyes."""
 
     sandbox: Sandbox
-    place: Place
+    place: Location
     reader: Reader
     rooms: list[Json]
     room: Json | None
@@ -32,7 +32,7 @@ class Sight:
         return bool(features.get("app_home", {}).get("home_tab_enabled", True))
 
     @property
-    def at_home(self) -> bool:
+    def shows_home(self) -> bool:
         """Say whether the app's home tab is before them rather than a conversation."""
         return self.room is None and self.place.tab == "home"
 
@@ -42,7 +42,7 @@ class Sight:
         return str(self.room["id"]) if self.room else f"@{self.me['name']}"
 
     @property
-    def others(self) -> list[Json]:
+    def actors(self) -> list[Json]:
         """List whom one may act as."""
         return [one for one in self.reader.people.values() if can_act(one)]
 
@@ -53,7 +53,7 @@ class Sight:
         return [one for one in self.reader.people.values() if one["id"] in ids and not one["deleted"]]
 
     @property
-    def names(self) -> Json:
+    def mentionable(self) -> Json:
         """List whom and what one may name while typing."""
         people = [one for one in self.reader.people.values() if not one["deleted"]]
         return {
@@ -65,12 +65,12 @@ class Sight:
         }
 
     @property
-    def another(self) -> str:
+    def companion(self) -> str:
         """Name somebody who might stand beside the acting person, rather one of the same channel."""
-        near = [one for one in [*self.members, *self.others] if one["id"] != self.me["id"]]
+        near = [one for one in [*self.members, *self.actors] if one["id"] != self.me["id"]]
         return str(near[0]["name"]) if near else ""
 
-    def beside(self, name: str) -> str:
+    def split_url(self, name: str) -> str:
         """Write the address at which the acting person and another stand side by side."""
         return "/split?" + urlencode({"left": self.me["name"], "right": name, "in": self.place.room}, safe="@#")
 
@@ -80,23 +80,23 @@ class Sight:
             return []
         return [one for one in self.sandbox.shortcuts() if one["type"] == kind]
 
-    def near(self, **changes: str) -> str:
+    def url(self, **changes: str) -> str:
         """Write the address of a place near this one."""
         return replace(self.place, **changes).address()
 
 
-def look(sandbox: Sandbox, place: Place) -> Sight:
+def load_context(sandbox: Sandbox, place: Location) -> PageContext:
     """Find out where an address leads; what it names wrongly gives way to what is there."""
-    eyes = reader(sandbox, place.who)
-    rooms = [room for room in eyes.channels.values() if _may_see(eyes.me, room)]
+    eyes = load_reader(sandbox, place.who)
+    rooms = [room for room in eyes.channels.values() if _can_see(eyes.me, room)]
     found = (room for room in rooms if place.room in {room["name"], room["id"]})
     room = None if place.room.startswith("@") else next(found, rooms[0] if rooms else None)
     name = room["name"] if room else f"@{eyes.me['name']}"
     bots = (person for person in eyes.people.values() if person.get("is_bot"))
     app = next((eyes.name(bot["id"]) for bot in bots), "App")
-    return Sight(sandbox, replace(place, who=eyes.me["name"], room=name), eyes, rooms, room, app)
+    return PageContext(sandbox, replace(place, who=eyes.me["name"], room=name), eyes, rooms, room, app)
 
 
-def _may_see(person: Json, room: Json) -> bool:
+def _can_see(person: Json, room: Json) -> bool:
     closed = room["is_private"] or person["external"]
     return not closed or person["id"] in room["members"]

@@ -7,12 +7,12 @@ from typing import Any
 
 from ..json_values import Json
 from .dates import clock_time, day
-from .fragments import Piece, as_filled, piece
-from .location import Place
-from .reader import Reader, initials, tint
+from .fragments import Fragment, render_filled, render_fragment
+from .location import Location
+from .reader import Reader, avatar_tint, initials
 
-_PAUSE = 300  # seconds after which the same author's next message shows the name again
-_REMEMBERED = 10_000  # messages, for all who look
+_GROUP_SECONDS = 300  # seconds after which the same author's next message shows the name again
+_MAX_CACHED = 10_000  # messages, for all who look
 
 
 def top_level(messages: Sequence[Json]) -> list[Json]:
@@ -36,29 +36,29 @@ def replies(messages: Sequence[Json], thread: str) -> list[Json]:
 
 
 @dataclass
-class Talk:
+class ConversationRenderer:
     """Draw messages as one person sees them, each look of a message only once."""
 
-    drawn: dict[tuple[str, ...], tuple[str, Piece]] = field(default_factory=dict)
+    cache: dict[tuple[str, ...], tuple[str, Fragment]] = field(default_factory=dict)
 
-    def pieces(
+    def fragments(
         self,
         messages: Sequence[Json],
         reader: Reader,
-        place: Place,
+        place: Location,
         room: str,
         app: str,
         shortcuts: Sequence[Json] = (),
-    ) -> Iterator[Piece]:
+    ) -> Iterator[Fragment]:
         """Draw messages with the days between them.
 
         `room` is the address for doing something to one, `shortcuts` are what the app offers to do with one.
         """
         before: Json | None = None
         for message in messages:
-            today = day(reader.at(message["ts"]), reader.here)
-            if not place.thread and (before is None or today != day(reader.at(before["ts"]), reader.here)):
-                yield piece(f"day-{reader.at(message['ts']):%Y-%m-%d}", "day.html", day=today)
+            today = day(reader.local_time(message["ts"]), reader.local_now)
+            if not place.thread and (before is None or today != day(reader.local_time(before["ts"]), reader.local_now)):
+                yield render_fragment(f"day-{reader.local_time(message['ts']):%Y-%m-%d}", "day.html", day=today)
                 before = None
             who = author(message, reader, app)
             facts = {
@@ -71,19 +71,19 @@ class Talk:
             yield self._message(message, reader, facts)
             before = message
 
-    def _message(self, message: Json, reader: Reader, facts: dict[str, Any]) -> Piece:
-        place: Place = facts["place"]
+    def _message(self, message: Json, reader: Reader, facts: dict[str, Any]) -> Fragment:
+        place: Location = facts["place"]
         raw = json.dumps([message, facts, reader.me["id"], len(reader.people)], default=str)
         # "5 minutes ago" changes with the minute, "today" with the day, most words never.
         form = "%F %R" if "{ago}" in raw else "%F" if "date" in raw or message.get("replies") else ""
-        look = raw + reader.here.strftime(form)
+        look = raw + reader.local_now.strftime(form)
         key = (reader.me["id"], facts["room"], place.thread, message["ts"])
-        known = self.drawn.get(key)
+        known = self.cache.get(key)
         if known is None or known[0] != look:
-            if len(self.drawn) >= _REMEMBERED:
-                self.drawn.clear()
-            drawn = as_filled(lambda one: _draw(one, reader, facts), message, message.get("state") or {})
-            self.drawn[key] = known = (look, drawn)
+            if len(self.cache) >= _MAX_CACHED:
+                self.cache.clear()
+            drawn = render_filled(lambda one: _render_message(one, reader, facts), message, message.get("state") or {})
+            self.cache[key] = known = (look, drawn)
         return known[1]
 
 
@@ -96,15 +96,15 @@ def author(message: Json, reader: Reader, app: str) -> Json:
         "name": name,
         "app": is_app,
         "initials": initials(str(name)),
-        "tint": tint(str(name)),
+        "tint": avatar_tint(str(name)),
     }
 
 
-def _draw(message: Json, reader: Reader, facts: dict[str, Any]) -> Piece:
-    moment = reader.at(message["ts"])
-    place: Place = facts["place"]
+def _render_message(message: Json, reader: Reader, facts: dict[str, Any]) -> Fragment:
+    moment = reader.local_time(message["ts"])
+    place: Location = facts["place"]
     anchor = "m" + message["ts"].replace(".", "-")
-    return piece(
+    return render_fragment(
         message["ts"],
         "message.html",
         **(facts | {"thread_link": replace(place, thread=message["ts"]).address()}),
@@ -114,15 +114,15 @@ def _draw(message: Json, reader: Reader, facts: dict[str, Any]) -> Piece:
         anchor=f"{anchor}-thread" if place.thread else anchor,
         time=clock_time(moment),
         full_time=f"{moment:%A, %-d %B %Y, %H:%M:%S} ({reader.zone.key})",
-        last_reply=_last(message.get("replies"), reader),
+        last_reply=_last_reply(message.get("replies"), reader),
     )
 
 
-def _last(replies: Sequence[str] | None, reader: Reader) -> str:
+def _last_reply(replies: Sequence[str] | None, reader: Reader) -> str:
     if not replies:
         return ""
-    moment = reader.at(replies[-1])
-    return f"{day(moment, reader.here)} at {clock_time(moment)}"
+    moment = reader.local_time(replies[-1])
+    return f"{day(moment, reader.local_now)} at {clock_time(moment)}"
 
 
 def _is_reply(message: Json) -> bool:
@@ -133,5 +133,5 @@ def _follows(message: Json, before: Json | None, reader: Reader, app: str) -> bo
     """Say whether a message continues the one before, so that its author need not be named again."""
     if before is None or bool(message.get("ephemeral")) != bool(before.get("ephemeral")):
         return False
-    near = float(message["ts"]) - float(before["ts"]) < _PAUSE
+    near = float(message["ts"]) - float(before["ts"]) < _GROUP_SECONDS
     return near and author(message, reader, app) == author(before, reader, app) and not before.get("replies")

@@ -14,11 +14,11 @@ from ..blockkit.input_state import State, with_state
 from ..json_values import Json
 from .blocks import templates
 
-_PIECE = Markup('<div class="piece" data-key="{}" data-hash="{}">{}</div>')
+_FRAGMENT = Markup('<div class="piece" data-key="{}" data-hash="{}">{}</div>')
 
 
 @dataclass(frozen=True)
-class Piece:
+class Fragment:
     """A part of the page that is drawn anew as a whole."""
 
     key: str
@@ -34,19 +34,19 @@ class Piece:
     @property
     def wrapped(self) -> Markup:
         """Give the piece as the browser keeps it."""
-        return _PIECE.format(self.key, self.hash, self.html)
+        return _FRAGMENT.format(self.key, self.hash, self.html)
 
 
-Parts = dict[str, list[Piece]]
+Fragments = dict[str, list[Fragment]]
 
 
-def piece(key: str, template: str, **values: object) -> Piece:
+def render_fragment(key: str, template: str, **values: object) -> Fragment:
     """Draw a piece from a template."""
     drawn = templates.get_template(f"parts/{template}").render(**values)
-    return Piece(key, Markup(drawn))  # noqa: S704 - the template has escaped it
+    return Fragment(key, Markup(drawn))  # noqa: S704 - the template has escaped it
 
 
-def as_filled(draw: Callable[[Json], Piece], shown: Json, state: State) -> Piece:
+def render_filled(draw: Callable[[Json], Fragment], shown: Json, state: State) -> Fragment:
     """Draw a message or a view with what somebody has filled in."""
     first = draw(shown)
     blocks = with_state(shown.get("blocks") or [], state)
@@ -55,15 +55,15 @@ def as_filled(draw: Callable[[Json], Piece], shown: Json, state: State) -> Piece
     return replace(draw({**shown, "blocks": blocks}), first=first.html)
 
 
-def news(parts: Parts, seen: dict[str, dict[str, str]]) -> Json:
+def changed_fragments(parts: Fragments, seen: dict[str, dict[str, str]]) -> Json:
     """Tell what the browser does not show yet, and note that it will: keys in order, changed pieces."""
     told: Json = {}
     for name, pieces in parts.items():
-        hashes = {piece.key: piece.hash for piece in pieces}
+        hashes = {fragment.key: fragment.hash for fragment in pieces}
         before = seen.get(name)
         if before is not None and list(before.items()) == list(hashes.items()):
             continue
-        fresh = [piece for piece in pieces if (before or {}).get(piece.key) != piece.hash]
-        told[name] = {"order": list(hashes), "fresh": {piece.key: piece.wrapped for piece in fresh}}
+        fresh = [fragment for fragment in pieces if (before or {}).get(fragment.key) != fragment.hash]
+        told[name] = {"order": list(hashes), "fresh": {fragment.key: fragment.wrapped for fragment in fresh}}
         seen[name] = hashes
     return told

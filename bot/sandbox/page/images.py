@@ -17,7 +17,7 @@ _KINDS = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 _FILE = re.compile(r"(?:^|[/-])(F[A-Z0-9]{10})(?:/|$)")
 
 
-def picture(url: str | None) -> str:
+def local_image_url(url: str | None) -> str:
     """Give a picture's address if it lies on this machine: nothing on the page may leave it."""
     parts = urlsplit(str(url or ""))
     host = parts.hostname or ""
@@ -26,19 +26,19 @@ def picture(url: str | None) -> str:
     return str(url) if parts.scheme == "http" and _is_local(host) else ""
 
 
-def picture_of(image: Json) -> str:
+def image_url(image: Json) -> str:
     """Give the address of an image, which is somewhere or in a file that Slack knows."""
     file = image.get("slack_file") or {}
     known = _FILE.search(str(file.get("id") or urlsplit(str(file.get("url") or "")).path))
-    return f"/page/picture/{known[1]}" if known else picture(image.get("image_url"))
+    return f"/page/picture/{known[1]}" if known else local_image_url(image.get("image_url"))
 
 
-def is_picture(file: Json) -> bool:
+def is_image(file: Json) -> bool:
     """Say whether a message shows a file as a picture."""
     return mimetypes.guess_type(str(file.get("name", "")))[0] in _KINDS
 
 
-def pictures(sandbox: Sandbox) -> Route:
+def image_route(sandbox: Sandbox) -> Route:
     """Show kept files that are pictures; unlike Slack to whoever looks, since the page is one's own machine."""
 
     async def show(request: Request) -> Response:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """A view of the workspace. A room that begins with @ is the person's direct message with the app."""
 
     who: str = ""
@@ -19,7 +19,7 @@ class Place:
     find: str = ""
 
     @classmethod
-    def of(cls, query: Mapping[str, str]) -> "Place":
+    def of(cls, query: Mapping[str, str]) -> "Location":
         """Read the address."""
         return cls(*(query.get(name, "") for name in ("as", "in", "tab", "thread", "inspect", "way", "failed", "find")))
 

@@ -14,20 +14,20 @@ _SOURCES = {
     "conversations_select": "conversations",
     "channels_select": "channels",
 }
-LEAST_TYPED = 3  # characters, before the app is asked for options where the element does not say
+DEFAULT_MIN_QUERY_LENGTH = 3  # characters, before the app is asked for options where the element does not say
 
 
-def plain(obj: Json | None) -> str:
+def plain_label(obj: Json | None) -> str:
     """Give a text object's words where markup cannot stand, as in an attribute or an option."""
     return with_emoji(str((obj or {}).get("text", "")))
 
 
-def source(element: Json) -> str:
+def option_source(element: Json) -> str:
     """Say where a menu's options come from; nothing for what is no menu."""
     return _SOURCES.get(str(element.get("type", "")).removeprefix("multi_"), "")
 
 
-def chosen(element: Json) -> list[str]:
+def initial_values(element: Json) -> list[str]:
     """List what is chosen in an element before anybody touches it."""
     values = [option["value"] for option in _first_options(element)]
     for kind in ("user", "conversation", "channel"):
@@ -35,22 +35,22 @@ def chosen(element: Json) -> list[str]:
     return [str(value) for value in values if value]
 
 
-def picked(element: Json, reader: Reader) -> list[Json]:
+def selected_options(element: Json, reader: Reader) -> list[Json]:
     """List what is chosen in a menu before anybody touches it, with the names people know."""
-    names = {option["value"]: plain(option.get("text")) for option in _first_options(element)}
-    return [{"value": value, "label": names.get(value) or _name(value, reader)} for value in chosen(element)]
+    names = {option["value"]: plain_label(option.get("text")) for option in _first_options(element)}
+    return [{"value": value, "label": names.get(value) or _name(value, reader)} for value in initial_values(element)]
 
 
-def groups(element: Json) -> list[Json]:
+def option_groups(element: Json) -> list[Json]:
     """List the groups of options that a menu brings along; options without a group are one without a label."""
     found: list[Json] = element.get("option_groups") or [{"options": element.get("options") or []}]
     return found
 
 
-def least_typed(element: Json) -> int:
+def min_query_length(element: Json) -> int:
     """Say how many characters are typed before the app is asked for options."""
     least = element.get("min_query_length")
-    return LEAST_TYPED if least is None else int(least)
+    return DEFAULT_MIN_QUERY_LENGTH if least is None else int(least)
 
 
 def _first_options(element: Json) -> list[Json]:

@@ -62,7 +62,7 @@ def mrkdwn(text: str, reader: Reader, *, verbatim: bool = False, names: bool = T
     return Markup("").join(drawn)
 
 
-def harmless(url: str | None) -> str:
+def safe_url(url: str | None) -> str:
     """Give an address if it is of a kind that cannot run anything."""
     return str(url) if _SAFE.match(str(url or "")) else ""
 
@@ -75,7 +75,7 @@ def link(url: str, label: str | Markup) -> Markup:
 
 def link_tags(url: str) -> tuple[Markup, Markup]:
     """Give what stands before and after a link's label; nothing, if its address is not harmless."""
-    if not harmless(url):
+    if not safe_url(url):
         return Markup(""), Markup("")
     return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">').format(url), Markup("</a>")
 
@@ -104,8 +104,8 @@ def emoji_markup(name: str, unicode: str = "") -> Markup:
 def date_markup(stamp: float, form: str, fallback: str, reader: Reader, url: str = "") -> Markup:
     """Draw a moment in the reader's zone, or the fallback for one that no calendar has."""
     try:
-        words = slack_date(stamp, form, reader.here)
-        full = f"{reader.at(stamp):%A, %-d %B %Y, %H:%M} ({reader.zone.key})"
+        words = slack_date(stamp, form, reader.local_now)
+        full = f"{reader.local_time(stamp):%A, %-d %B %Y, %H:%M} ({reader.zone.key})"
     except (ValueError, OverflowError, OSError):
         return escape(fallback)
     time = Markup('<time title="{}">{}</time>').format(full, words)

@@ -25,7 +25,7 @@ class Reader:
         return zone(self.me)
 
     @cached_property
-    def here(self) -> datetime:
+    def local_now(self) -> datetime:
         """The sandbox's time in that zone."""
         return self.now.astimezone(self.zone)
 
@@ -37,12 +37,12 @@ class Reader:
         """Call a channel by its name; an unknown id stays an id."""
         return str(self.channels.get(channel, {}).get("name") or channel)
 
-    def at(self, ts: str | float) -> datetime:
+    def local_time(self, ts: str | float) -> datetime:
         """Read a message's `ts` as a local time."""
         return datetime.fromtimestamp(float(ts), self.zone)
 
 
-def reader(sandbox: Sandbox, who: str) -> Reader:
+def load_reader(sandbox: Sandbox, who: str) -> Reader:
     """Look through the eyes of a person, by name or id; of the first one if there is no such person."""
     known = {person["id"]: person for person in sandbox.people()}
     able = [person for person in known.values() if can_act(person)]
@@ -73,6 +73,6 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in name.split() if word[0].isalnum())[:2].upper()
 
 
-def tint(name: str) -> int:
+def avatar_tint(name: str) -> int:
     """Choose the colour of somebody's picture, as offers.js does."""
     return sum(map(ord, name)) % 8

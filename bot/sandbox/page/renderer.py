@@ -7,85 +7,89 @@ from dataclasses import dataclass, field, replace
 
 from ..json_values import Json
 from ..sandbox import Sandbox
-from .clock import arrived, clock, now
-from .context import Sight, look
-from .conversation import Talk, replies, top_level
-from .fragments import Parts, Piece, as_filled, piece
-from .location import Place
-from .sidebar import lines
-from .traffic import Wire
+from .clock import render_arrivals, render_clock, render_narrow_clock
+from .context import PageContext, load_context
+from .conversation import ConversationRenderer, replies, top_level
+from .fragments import Fragment, Fragments, render_filled, render_fragment
+from .location import Location
+from .sidebar import sidebar_lines
+from .traffic import TrafficRenderer
 
-_TURN = 0.008  # seconds of drawing after which others have theirs
+_YIELD_SECONDS = 0.008  # seconds of drawing after which others have theirs
 
 
 @dataclass
-class Canvas:
+class PageRenderer:
     """Draw a place again and again, remembering the messages drawn before."""
 
     sandbox: Sandbox
-    place: Place
-    talk: Talk = field(default_factory=Talk)
-    wire: Wire = field(default_factory=Wire)
+    place: Location
+    conversation: ConversationRenderer = field(default_factory=ConversationRenderer)
+    traffic: TrafficRenderer = field(default_factory=TrafficRenderer)
 
-    def draw(self) -> tuple[Sight, Parts]:
+    def render(self) -> tuple[PageContext, Fragments]:
         """Draw the page as it is now."""
-        steps = self._steps()
+        steps = self._render_steps()
         while True:
             try:
                 next(steps)
             except StopIteration as end:
-                return _drawn(end)
+                return _result(end)
 
-    async def draw_gently(self) -> tuple[Sight, Parts]:
+    async def render_async(self) -> tuple[PageContext, Fragments]:
         """Draw the page, and let others have their turn meanwhile: hundreds of messages take a while."""
-        steps, since = self._steps(), time.perf_counter()
+        steps, since = self._render_steps(), time.perf_counter()
         while True:
             try:
                 next(steps)
             except StopIteration as end:
-                return _drawn(end)
-            if time.perf_counter() - since > _TURN:
+                return _result(end)
+            if time.perf_counter() - since > _YIELD_SECONDS:
                 await asyncio.sleep(0)
                 since = time.perf_counter()
 
-    def _steps(self) -> Generator[None, None, tuple[Sight, Parts]]:
+    def _render_steps(self) -> Generator[None, None, tuple[PageContext, Fragments]]:
         """Draw piece by piece; what changes meanwhile is drawn the next time."""
-        sight = look(self.sandbox, self.place)
-        said = [] if sight.at_home else self._said(sight)
-        views = self.sandbox.views(sight.me["id"])
-        messages = yield from _one_by_one(self._talk(sight, top_level(said), ""))
-        thread = yield from _one_by_one(self._talk(sight, replies(said, sight.place.thread), sight.place.thread))
-        traffic = yield from _one_by_one(self._traffic(sight))
-        return sight, {
-            "sidebar": [piece("sidebar", "sidebar.html", sight=sight, lines=lines(sight))],
-            "header": [piece("header", "header.html", sight=sight)],
-            "messages": messages or _beginning(sight),
+        context = load_context(self.sandbox, self.place)
+        said = [] if context.shows_home else self._messages(context)
+        views = self.sandbox.views(context.me["id"])
+        messages = yield from _collect(self._conversation(context, top_level(said), ""))
+        thread = yield from _collect(
+            self._conversation(context, replies(said, context.place.thread), context.place.thread)
+        )
+        traffic = yield from _collect(self._traffic(context))
+        return context, {
+            "sidebar": [render_fragment("sidebar", "sidebar.html", page=context, lines=sidebar_lines(context))],
+            "header": [render_fragment("header", "header.html", page=context)],
+            "messages": messages or _render_beginning(context),
             "thread": thread,
-            "home": [_home(sight)] if sight.at_home else [],
-            "modals": [_modal(view, sight) for view in views],
-            "clock": [clock(sight)],
-            "arrived": arrived(sight),
-            "now": [now(sight)],
+            "home": [_render_home(context)] if context.shows_home else [],
+            "modals": [_render_modal(view, context) for view in views],
+            "clock": [render_clock(context)],
+            "arrived": render_arrivals(context),
+            "now": [render_narrow_clock(context)],
             "traffic": traffic,
         }
 
-    def _said(self, sight: Sight) -> list[Json]:
+    def _messages(self, context: PageContext) -> list[Json]:
         """List a conversation's messages, with what the acting person has filled in."""
-        held = self.sandbox.picked(sight.target, sight.me["id"])
-        said = self.sandbox.messages(sight.target, sight.me["id"])
+        held = self.sandbox.message_state(context.target, context.me["id"])
+        said = self.sandbox.messages(context.target, context.me["id"])
         return [{**one, "state": held[one["ts"]]} if one["ts"] in held else one for one in said]
 
-    def _traffic(self, sight: Sight) -> Iterable[Piece]:
-        if not sight.place.inspect:
+    def _traffic(self, context: PageContext) -> Iterable[Fragment]:
+        if not context.place.inspect:
             return []
-        return self.wire.exchanges(self.sandbox.traffic(0), sight.reader, sight.place)
+        return self.traffic.exchanges(self.sandbox.traffic(0), context.reader, context.place)
 
-    def _talk(self, sight: Sight, messages: list[Json], thread: str) -> Iterator[Piece]:
-        place = replace(sight.place, thread=thread)
-        return self.talk.pieces(messages, sight.reader, place, sight.target, sight.app, sight.shortcuts("message"))
+    def _conversation(self, context: PageContext, messages: list[Json], thread: str) -> Iterator[Fragment]:
+        place = replace(context.place, thread=thread)
+        return self.conversation.fragments(
+            messages, context.reader, place, context.target, context.app, context.shortcuts("message")
+        )
 
 
-def _one_by_one(pieces: Iterable[Piece]) -> Generator[None, None, list[Piece]]:
+def _collect(pieces: Iterable[Fragment]) -> Generator[None, None, list[Fragment]]:
     made = []
     for one in pieces:
         made.append(one)
@@ -93,32 +97,32 @@ def _one_by_one(pieces: Iterable[Piece]) -> Generator[None, None, list[Piece]]:
     return made
 
 
-def _drawn(end: StopIteration) -> tuple[Sight, Parts]:
-    drawn: tuple[Sight, Parts] = end.value
+def _result(end: StopIteration) -> tuple[PageContext, Fragments]:
+    drawn: tuple[PageContext, Fragments] = end.value
     return drawn
 
 
-def _beginning(sight: Sight) -> list[Piece]:
-    return [] if sight.at_home else [piece("beginning", "beginning.html", sight=sight)]
+def _render_beginning(context: PageContext) -> list[Fragment]:
+    return [] if context.shows_home else [render_fragment("beginning", "beginning.html", page=context)]
 
 
-def _home(sight: Sight) -> Piece:
-    def draw(view: Json | None) -> Piece:
-        return piece("home", "home.html", view=view, sight=sight, reader=sight.reader)
+def _render_home(context: PageContext) -> Fragment:
+    def draw(view: Json | None) -> Fragment:
+        return render_fragment("home", "home.html", view=view, page=context, reader=context.reader)
 
-    home = sight.sandbox.home(sight.me["id"])
-    return as_filled(draw, home, home["state"]["values"]) if home else draw(None)
+    home = context.sandbox.home(context.me["id"])
+    return render_filled(draw, home, home["state"]["values"]) if home else draw(None)
 
 
-def _modal(view: Json, sight: Sight) -> Piece:
-    def draw(view: Json) -> Piece:
-        return piece(
+def _render_modal(view: Json, context: PageContext) -> Fragment:
+    def draw(view: Json) -> Fragment:
+        return render_fragment(
             view["id"],
             "modal.html",
             view=view,
             errors=view.get("errors") or {},
-            reader=sight.reader,
-            app=sight.app,
+            reader=context.reader,
+            app=context.app,
         )
 
-    return as_filled(draw, view, view["state"]["values"])
+    return render_filled(draw, view, view["state"]["values"])

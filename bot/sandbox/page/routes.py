@@ -16,14 +16,14 @@ from starlette.staticfiles import StaticFiles
 
 from ..sandbox import Sandbox
 from .blocks import templates
-from .context import Sight, look
-from .conversation import Talk
-from .fragments import Parts, news
-from .images import pictures
-from .location import Place
-from .reader import reader
-from .renderer import Canvas
-from .traffic import Wire, detail
+from .context import PageContext, load_context
+from .conversation import ConversationRenderer
+from .fragments import Fragments, changed_fragments
+from .images import image_route
+from .location import Location
+from .reader import load_reader
+from .renderer import PageRenderer
+from .traffic import TrafficRenderer, render_detail
 
 # Nothing on the page may run or fetch what is not ours, whatever a message holds.
 _HEADERS = {
@@ -37,13 +37,13 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 _STATIC = Path(__file__).parents[1] / "static"
-_GATHER = 0.04  # seconds: changes that come together are drawn together
-_REST = 2  # times as long as drawing took: where much happens, more of it is gathered
-_PATIENCE = 0.4  # seconds: nobody waits longer for what has changed
-_BEAT = 10.0  # seconds: the clock's minute moves on, and a closed window is noticed
+_MIN_PAUSE = 0.04  # seconds: changes that come together are drawn together
+_PAUSE_FACTOR = 2  # times as long as drawing took: where much happens, more of it is gathered
+_MAX_PAUSE = 0.4  # seconds: nobody waits longer for what has changed
+_KEEPALIVE_SECONDS = 10.0  # seconds: the clock's minute moves on, and a closed window is noticed
 
 
-class _Fresh(StaticFiles):
+class _RevalidatedFiles(StaticFiles):
     """Static files that a browser asks for again, so that a newer version shows at once."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
@@ -52,29 +52,31 @@ class _Fresh(StaticFiles):
         return response
 
 
-def routes(sandbox: Sandbox) -> list[BaseRoute]:
+def page_routes(sandbox: Sandbox) -> list[BaseRoute]:
     """List the page's routes for a sandbox."""
-    talk, wire = Talk(), Wire()
+    talk, wire = ConversationRenderer(), TrafficRenderer()
 
-    def canvas(request: Request) -> Canvas:
-        return Canvas(sandbox, Place.of(request.query_params or sandbox.opens), talk, wire)
+    def canvas(request: Request) -> PageRenderer:
+        return PageRenderer(sandbox, Location.of(request.query_params or sandbox.opens), talk, wire)
 
     async def page(request: Request) -> Response:
-        sight, parts = await canvas(request).draw_gently()
-        return HTMLResponse(_document(sight, parts), headers=_HEADERS)
+        context, parts = await canvas(request).render_async()
+        return HTMLResponse(_render_document(context, parts), headers=_HEADERS)
 
     async def split(request: Request) -> Response:
-        return HTMLResponse(_side_by_side(sandbox, request.query_params), headers=_HEADERS)
+        return HTMLResponse(_render_split(sandbox, request.query_params), headers=_HEADERS)
 
     async def stream(request: Request) -> Response:
-        events = _changes(canvas(request))
+        events = _stream_changes(canvas(request))
         return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     async def exchange(request: Request) -> Response:
         found = sandbox.traffic(request.path_params["number"] - 1)[:1]
         if not found or found[0]["n"] != request.path_params["number"]:
             return Response("There is no such exchange.", status_code=404, media_type="text/plain")
-        return HTMLResponse(detail(found[0], reader(sandbox, request.query_params.get("as", ""))), headers=_HEADERS)
+        return HTMLResponse(
+            render_detail(found[0], load_reader(sandbox, request.query_params.get("as", ""))), headers=_HEADERS
+        )
 
     return [
         Route("/", page),
@@ -82,8 +84,8 @@ def routes(sandbox: Sandbox) -> list[BaseRoute]:
         Route("/archives/{channel}/{message}", _permalink),
         Route("/page/stream", stream),
         Route("/page/exchange/{number:int}", exchange),
-        pictures(sandbox),
-        Mount("/static", _Fresh(directory=_STATIC)),
+        image_route(sandbox),
+        Mount("/static", _RevalidatedFiles(directory=_STATIC)),
     ]
 
 
@@ -93,47 +95,49 @@ async def _permalink(request: Request) -> Response:
     if found is None:
         return Response("There is no such message.", status_code=404, media_type="text/plain")
     query = request.query_params
-    place = Place(query.get("as", ""), request.path_params["channel"], thread=query.get("thread_ts", ""))
+    place = Location(query.get("as", ""), request.path_params["channel"], thread=query.get("thread_ts", ""))
     return RedirectResponse(f"{place.address()}#m{found[1]}-{found[2]}", status_code=303)
 
 
-def _document(sight: Sight, parts: Parts) -> str:
-    where = "Home" if sight.at_home else sight.app if sight.room is None else f"#{sight.room['name']}"
+def _render_document(context: PageContext, parts: Fragments) -> str:
+    where = "Home" if context.shows_home else context.app if context.room is None else f"#{context.room['name']}"
 
     def part(name: str) -> Markup:
         return Markup("\n").join(piece.wrapped for piece in parts[name])
 
     return templates.get_template("page.html").render(
-        sight=sight,
+        page=context,
         parts=parts,
         part=part,
-        title=f"{where} · {sight.reader.name(sight.me['id'])}",
-        commands=list(sight.sandbox.commands()),
+        title=f"{where} · {context.reader.name(context.me['id'])}",
+        commands=list(context.sandbox.commands()),
     )
 
 
-def _side_by_side(sandbox: Sandbox, query: Mapping[str, str]) -> str:
+def _render_split(sandbox: Sandbox, query: Mapping[str, str]) -> str:
     """Draw two people's windows in one."""
-    left, right = (look(sandbox, Place(query.get(name, ""), query.get("in", ""))) for name in ("left", "right"))
+    left, right = (
+        load_context(sandbox, Location(query.get(name, ""), query.get("in", ""))) for name in ("left", "right")
+    )
     return templates.get_template("split.html").render(sides=[("left", left), ("right", right)])
 
 
-async def _changes(canvas: Canvas) -> AsyncIterator[str]:
+async def _stream_changes(canvas: PageRenderer) -> AsyncIterator[str]:
     """Send what has changed since the last time, from the whole page on."""
     seen: dict[str, dict[str, str]] = {}
     version = 0
     while True:
         started = time.perf_counter()
-        _, parts = await canvas.draw_gently()
-        told = news(parts, seen)
+        _, parts = await canvas.render_async()
+        told = changed_fragments(parts, seen)
         busy = time.perf_counter() - started
         yield f"data: {json.dumps(told)}\n\n" if told else ": still here\n\n"
-        version = await _next(canvas.sandbox, version)
-        await asyncio.sleep(min(_PATIENCE, max(_GATHER, _REST * busy)))
+        version = await _wait_for_change(canvas.sandbox, version)
+        await asyncio.sleep(min(_MAX_PAUSE, max(_MIN_PAUSE, _PAUSE_FACTOR * busy)))
 
 
-async def _next(sandbox: Sandbox, version: int) -> int:
+async def _wait_for_change(sandbox: Sandbox, version: int) -> int:
     try:
-        return await asyncio.wait_for(sandbox.changes(version), _BEAT)
+        return await asyncio.wait_for(sandbox.next_change(version), _KEEPALIVE_SECONDS)
     except TimeoutError:
         return version

@@ -9,15 +9,15 @@ from typing import TypeVar
 
 from ..json_values import Json
 from ..state.traffic import MAX_ENTRIES
-from .fragments import Piece, piece
-from .location import Place
+from .fragments import Fragment, render_fragment
+from .location import Location
 from .reader import Reader
 
-_SHOWN = 200  # more than anybody scrolls through, and little enough to stay quick
-_LONGEST = 60_000
-_REMEMBERED = 2 * MAX_ENTRIES
+_MAX_SHOWN = 200  # more than anybody scrolls through, and little enough to stay quick
+_MAX_CHARACTERS = 60_000
+_MAX_CACHED = 2 * MAX_ENTRIES
 _BODIES = {"body": "Request", "answer": "Answer"}
-_FAILED = 400  # the first HTTP status that says no
+_FIRST_ERROR_STATUS = 400  # the first HTTP status that says no
 _TO_APP = "to_app"
 _REASONS = {
     "http_timeout": "The app did not answer within three seconds.",
@@ -30,50 +30,50 @@ _Value = TypeVar("_Value")
 
 
 @dataclass
-class Wire:
+class TrafficRenderer:
     """Draw exchanges for all who look, each only once; and remember their words for those who search."""
 
-    drawn: OrderedDict[tuple[object, str], Piece] = field(default_factory=OrderedDict)
-    words: OrderedDict[int, str] = field(default_factory=OrderedDict)
+    cache: OrderedDict[tuple[object, str], Fragment] = field(default_factory=OrderedDict)
+    search_texts: OrderedDict[int, str] = field(default_factory=OrderedDict)
 
-    def exchanges(self, traffic: list[Json], reader: Reader, place: Place) -> Iterator[Piece]:
+    def exchanges(self, traffic: list[Json], reader: Reader, place: Location) -> Iterator[Fragment]:
         """Draw the latest requests that fit what is looked for, and how many there are."""
         fitting = [entry for entry in reversed(traffic) if self._fits(entry, place)]
-        yield piece("count", "exchange_count.html", shown=min(len(fitting), _SHOWN), all=len(fitting))
-        for entry in fitting[:_SHOWN]:
+        yield render_fragment("count", "exchange_count.html", shown=min(len(fitting), _MAX_SHOWN), all=len(fitting))
+        for entry in fitting[:_MAX_SHOWN]:
             yield self._row(entry, reader)
 
-    def _row(self, entry: Json, reader: Reader) -> Piece:
-        return _kept(self.drawn, (entry["n"], reader.zone.key), lambda: _exchange(entry, reader))
+    def _row(self, entry: Json, reader: Reader) -> Fragment:
+        return _cached(self.cache, (entry["n"], reader.zone.key), lambda: _render_row(entry, reader))
 
-    def _fits(self, entry: Json, place: Place) -> bool:
+    def _fits(self, entry: Json, place: Location) -> bool:
         if place.way and entry.get("direction") != place.way:
             return False
-        if place.failed and not _trouble(entry):
+        if place.failed and not _failure(entry):
             return False
         wanted = place.find.lower().split()
         if not wanted:
             return True
-        words = _kept(self.words, entry["n"], lambda: _words(entry))
+        words = _cached(self.search_texts, entry["n"], lambda: _search_text(entry))
         return all(word in words for word in wanted)
 
 
-def _kept(known: OrderedDict[_Key, _Value], key: _Key, make: Callable[[], _Value]) -> _Value:
+def _cached(known: OrderedDict[_Key, _Value], key: _Key, make: Callable[[], _Value]) -> _Value:
     if key not in known:
-        if len(known) >= _REMEMBERED:
+        if len(known) >= _MAX_CACHED:
             known.popitem(last=False)
         known[key] = make()
     return known[key]
 
 
-def detail(entry: Json, reader: Reader) -> str:
+def render_detail(entry: Json, reader: Reader) -> str:
     """Draw what a request and its answer held."""
-    trouble = _trouble(entry)
-    return piece(
+    trouble = _failure(entry)
+    return render_fragment(
         "detail",
         "exchange_detail.html",
-        way_words=_way(entry)[1],
-        at=_at(entry.get("at"), reader),
+        way_words=_direction(entry)[1],
+        at=_time(entry.get("at"), reader),
         took=entry.get("ms"),
         path=entry.get("path"),
         refused=trouble[1] if trouble else "",
@@ -82,30 +82,30 @@ def detail(entry: Json, reader: Reader) -> str:
     ).html
 
 
-def _exchange(entry: Json, reader: Reader) -> Piece:
-    trouble = _trouble(entry)
-    way, way_words = _way(entry)
-    return piece(
+def _render_row(entry: Json, reader: Reader) -> Fragment:
+    trouble = _failure(entry)
+    way, way_words = _direction(entry)
+    return render_fragment(
         f"n{entry['n']}",
         "exchange.html",
         number=entry["n"],
         way=way,
         way_words=way_words,
-        what=_what(entry),
+        what=_title(entry),
         outcome=trouble[0] if trouble else entry.get("status") or "",
         bad=bool(trouble),
         took=entry.get("ms"),
-        at=_at(entry.get("at"), reader, brief=True),
+        at=_time(entry.get("at"), reader, brief=True),
     )
 
 
-def _way(entry: Json) -> tuple[str, str]:
+def _direction(entry: Json) -> tuple[str, str]:
     if entry.get("direction") == _TO_APP:
         return "→", "from the sandbox to the app"
     return "←", "from the app to the sandbox"
 
 
-def _trouble(entry: Json) -> tuple[str, str] | None:
+def _failure(entry: Json) -> tuple[str, str] | None:
     """Say what went wrong, in a word and in a sentence; nothing where all was well."""
     answer, status, fault = entry.get("answer"), entry.get("status"), entry.get("fault")
     if entry.get("refused"):
@@ -115,7 +115,7 @@ def _trouble(entry: Json) -> tuple[str, str] | None:
     if fault:
         return str(fault), "This fault was asked for; Slack itself would have taken the call."
     error = answer.get("error") if isinstance(answer, dict) else None
-    if error or (isinstance(status, int) and status >= _FAILED):
+    if error or (isinstance(status, int) and status >= _FIRST_ERROR_STATUS):
         return str(error or status), "Slack would have refused this, too."
     return None
 
@@ -129,7 +129,7 @@ def _reasons(entry: Json) -> list[str]:
     return [str(one) for one in named]
 
 
-def _what(entry: Json) -> str:
+def _title(entry: Json) -> str:
     """Name a request by what it carries, where its kind alone says little."""
     body = entry.get("body")
     inner = body if isinstance(body, dict) else {}
@@ -141,12 +141,12 @@ def _what(entry: Json) -> str:
     }.get(str(entry["method"]), str(entry["method"]))
 
 
-def _words(entry: Json) -> str:
+def _search_text(entry: Json) -> str:
     named = {name: entry.get(name) for name in ("method", "path", "status", "fault", *_BODIES)}
     return json.dumps(named, ensure_ascii=False, default=str).lower()
 
 
-def _at(at: object, reader: Reader, *, brief: bool = False) -> str:
+def _time(at: object, reader: Reader, *, brief: bool = False) -> str:
     if not isinstance(at, str):
         return ""
     moment = datetime.fromisoformat(at).astimezone(reader.zone)
@@ -154,18 +154,18 @@ def _at(at: object, reader: Reader, *, brief: bool = False) -> str:
 
 
 def _pretty(body: object) -> str:
-    text = body if isinstance(body, str) else json.dumps(_opened(body), indent=2, ensure_ascii=False, default=str)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}\n…"
+    text = body if isinstance(body, str) else json.dumps(_decoded(body), indent=2, ensure_ascii=False, default=str)
+    return text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}\n…"
 
 
-def _opened(body: object) -> object:
+def _decoded(body: object) -> object:
     """Read what forms carry as JSON in a text, such as blocks, so that it can be read by people too."""
     if not isinstance(body, dict):
         return body
-    return {name: _read(value) for name, value in body.items()}
+    return {name: _decode(value) for name, value in body.items()}
 
 
-def _read(value: object) -> object:
+def _decode(value: object) -> object:
     if not isinstance(value, str) or value[:1] not in ("[", "{"):
         return value
     try:

@@ -12,7 +12,7 @@ class ChangeFeed:
         self._version = 1
         self._waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[int]]] = []
 
-    def changed(self) -> None:
+    def notify(self) -> None:
         """Tell all who wait that something looks different now."""
         with self._lock:
             self._version += 1
@@ -25,7 +25,7 @@ class ChangeFeed:
         if not future.done():
             future.set_result(self._version)
 
-    async def after(self, seen: int) -> int:
+    async def wait_after(self, seen: int) -> int:
         """Wait until the version is later than the one seen, and give it."""
         loop = asyncio.get_running_loop()
         with self._lock:

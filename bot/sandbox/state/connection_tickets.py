@@ -9,13 +9,13 @@ class ConnectionTickets:
     def __init__(self) -> None:
         self._open: set[str] = set()
 
-    def give(self) -> str:
+    def issue(self) -> str:
         """Make a ticket."""
         ticket = secrets.token_urlsafe(16)
         self._open.add(ticket)
         return ticket
 
-    def take(self, ticket: str) -> bool:
+    def redeem(self, ticket: str) -> bool:
         """Use a ticket up; say whether it was one."""
         if ticket not in self._open:
             return False

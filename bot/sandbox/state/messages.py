@@ -62,7 +62,7 @@ class Messages:
     def remove(self, message: Message) -> None:
         """Delete a message."""
         self._by_channel[message.channel].pop(message.ts, None)
-        self._store.drop("message", f"{message.channel}:{message.ts}")
+        self._store.delete("message", f"{message.channel}:{message.ts}")
 
     def visible_to(self, channel: str, reader: str) -> list[Message]:
         """List what one person sees in a conversation, oldest first."""

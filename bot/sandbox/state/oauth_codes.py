@@ -30,13 +30,13 @@ class OAuthCodes:
         self._now = now
         self._known: dict[str, OAuthCode] = {}
 
-    def give(self, user: str, scopes: tuple[str, ...], user_scopes: tuple[str, ...], redirect_uri: str) -> str:
+    def issue(self, user: str, scopes: tuple[str, ...], user_scopes: tuple[str, ...], redirect_uri: str) -> str:
         """Make a code for what somebody has just consented to."""
         value = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(32)}"
         self._known[value] = OAuthCode(value, user, scopes, user_scopes, redirect_uri, self._now() + LIFETIME)
         return value
 
-    def take(self, value: str | None, redirect_uri: str) -> OAuthCode:
+    def redeem(self, value: str | None, redirect_uri: str) -> OAuthCode:
         """Use a code up, or say as Slack does why it cannot be."""
         found = self._known.get(value or "")
         if found is None:

@@ -26,7 +26,7 @@ class RateLimits:
         self._calls: dict[str, deque[float]] = {}
         self._buckets: dict[str, tuple[float, float]] = {}
 
-    def count(self, method: str, tier: str | None) -> None:
+    def count_call(self, method: str, tier: str | None) -> None:
         """Count a call; `tier` None stands for a method that is all but unlimited."""
         most = POSTS_A_MINUTE if method == "chat.postMessage" else TIERS.get(tier or "")
         if most is None:

@@ -33,7 +33,7 @@ class ResponseUrls:
         self._now = now
         self._known = {key: ResponseUrl(**body) for key, body in store.load("reply").items()}
 
-    def give(self, user: str, channel: str, ts: str | None = None, thread_ts: str | None = None) -> ResponseUrl:
+    def issue(self, user: str, channel: str, ts: str | None = None, thread_ts: str | None = None) -> ResponseUrl:
         """Make an address for answers to what a person has just done."""
         self._forget_old()
         expires = (self._now() + LIFETIME).isoformat()
@@ -42,7 +42,7 @@ class ResponseUrls:
         self._store.put("reply", reply.key, reply)
         return reply
 
-    def take(self, key: str) -> ResponseUrl:
+    def redeem(self, key: str) -> ResponseUrl:
         """Count one use, or say as Slack does why there is none left."""
         reply = self._known.get(key)
         if reply is None:
@@ -59,5 +59,5 @@ class ResponseUrls:
             if datetime.fromisoformat(oldest.expires) > self._now():
                 return
             self._known.pop(oldest.key)
-            self._store.drop("reply", oldest.key)
+            self._store.delete("reply", oldest.key)
             oldest = next(iter(self._known.values()), None)

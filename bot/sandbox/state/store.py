@@ -49,7 +49,7 @@ class Store:
             written = json.dumps(body, default=vars)
             self._file.execute("REPLACE INTO record VALUES (?, ?, ?)", (kind, key, written))
 
-    def drop(self, kind: str, key: str) -> None:
+    def delete(self, kind: str, key: str) -> None:
         """Forget one record."""
         if self._file is None:
             return

@@ -43,14 +43,14 @@ class Tokens:
         self._known = {body["value"]: Token(**body) for body in store.load("token").values()}
 
     @property
-    def any(self) -> bool:
+    def any_issued(self) -> bool:
         """Say whether any token has ever been given out."""
         return bool(self._known)
 
     @property
     def installed(self) -> bool:
         """Say whether the app is in the workspace: as long as one token of its is left."""
-        return bool(self.alive())
+        return bool(self.active())
 
     def find(self, value: object) -> Token | None:
         """Find a token, good or not."""
@@ -77,7 +77,7 @@ class Tokens:
     def _expired(self, token: Token) -> bool:
         return token.expires is not None and datetime.fromisoformat(token.expires) <= self._now()
 
-    def alive(self, kind: str | None = None, user: str | None = None) -> list[Token]:
+    def active(self, kind: str | None = None, user: str | None = None) -> list[Token]:
         """List what is good or can be refreshed, oldest first."""
         return [
             one
@@ -88,13 +88,13 @@ class Tokens:
             and (one.refresh is not None or not self._expired(one))
         ]
 
-    def give(self, kind: str, user: str, scopes: Collection[str], *, rotates: bool, value: str | None = None) -> Token:
+    def issue(self, kind: str, user: str, scopes: Collection[str], *, rotates: bool, value: str | None = None) -> Token:
         """Give out a token; one that does not rotate is given out again as long as it is good."""
-        alive = self.alive(kind, user)
-        lasting = next((one for one in alive if one.expires is None), None)
+        active = self.active(kind, user)
+        lasting = next((one for one in active if one.expires is None), None)
         if lasting is not None and not rotates:
             lasting.scopes = list(scopes)
-            return self._kept(lasting)
+            return self._save(lasting)
         token = Token(
             number=len(self._known),
             value=value or new_token(kind, rotates=rotates),
@@ -105,20 +105,20 @@ class Tokens:
             refresh=f"xoxe-1-{secrets.token_hex(24)}" if rotates else None,
         )
         # Slack lets two live side by side, so that a fleet can change over; the oldest makes room.
-        self.end([*alive, token][:-MAX_ACTIVE], "token_revoked")
-        return self._kept(token)
+        self.revoke([*active, token][:-MAX_ACTIVE], "token_revoked")
+        return self._save(token)
 
-    def refreshed(self, refresh: str | None) -> Token:
+    def refresh(self, refresh: str | None) -> Token:
         """Take a refresh token, once, and give the next access token; the last one lives out its hours."""
         found = next((one for one in self._known.values() if refresh and one.refresh == refresh), None)
         if found is None or found.ended is not None:
             raise SlackError("invalid_refresh_token")
-        token = self.give(found.kind, found.user, found.scopes, rotates=True)
+        token = self.issue(found.kind, found.user, found.scopes, rotates=True)
         found.refresh = None
-        self._kept(found)
+        self._save(found)
         return token
 
-    def exchanged(self, value: str) -> Token:
+    def exchange(self, value: str) -> Token:
         """Take a token that lasts, and give one that rotates for it."""
         found = self.find(value)
         if found is not None and found.exchanged:
@@ -128,16 +128,16 @@ class Tokens:
         if found.ended is not None:
             raise SlackError("authorization_not_found")
         found.exchanged = True
-        self.end([found], "token_revoked")
-        return self.give(found.kind, found.user, found.scopes, rotates=True)
+        self.revoke([found], "token_revoked")
+        return self.issue(found.kind, found.user, found.scopes, rotates=True)
 
-    def end(self, tokens: Collection[Token], error: str) -> None:
+    def revoke(self, tokens: Collection[Token], error: str) -> None:
         """Take tokens away; from now on they earn this error."""
         for token in tokens:
             token.ended = error
-            self._kept(token)
+            self._save(token)
 
-    def _kept(self, token: Token) -> Token:
+    def _save(self, token: Token) -> Token:
         self._known[token.value] = token
         self._store.put("token", f"{token.number:06d}", token)
         return token

@@ -35,17 +35,17 @@ class TrafficLog:
     def __init__(self) -> None:
         self._kept: deque[Json] = deque(maxlen=MAX_ENTRIES)
         self._count = 0
-        self.watch: Callable[[Json], None] = lambda _entry: None
+        self.on_entry: Callable[[Json], None] = lambda _entry: None
         """Is shown every entry as it comes, for whoever wants more than the latest."""
 
-    def note(self, entry: Json) -> int:
+    def record(self, entry: Json) -> int:
         """Keep one request with its answer, and give its number."""
         self._count += 1
         self._kept.append({"n": self._count, **entry})
-        self.watch(self._kept[-1])
+        self.on_entry(self._kept[-1])
         return self._count
 
-    def refuse(self, number: int, code: str, messages: Sequence[str] = ()) -> None:
+    def record_refusal(self, number: int, code: str, messages: Sequence[str] = ()) -> None:
         """Note that what the app answered is nothing that Slack would take."""
         entry = next((one for one in reversed(self._kept) if one["n"] == number), None)
         if entry is not None:

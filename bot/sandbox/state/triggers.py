@@ -26,7 +26,7 @@ class Triggers:
         self._now = now
         self._known: dict[str, Trigger] = {}
 
-    def give(self, user: str, view_id: str | None = None) -> str:
+    def issue(self, user: str, view_id: str | None = None) -> str:
         """Make a trigger id for what a person has just done."""
         # Old ones are kept for a while, so that the app learns that they are old and not unknown.
         while len(self._known) > 5000:
@@ -35,7 +35,7 @@ class Triggers:
         self._known[key] = Trigger(user, view_id, self._now())
         return key
 
-    def take(self, key: object) -> Trigger:
+    def redeem(self, key: object) -> Trigger:
         """Use a trigger id up, or say as Slack does why it cannot be."""
         found = self._known.get(key) if isinstance(key, str) else None
         if found is None:

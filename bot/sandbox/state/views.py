@@ -69,11 +69,11 @@ class Views:
         key = self.homes.get(user)
         return self.by_id[key] if key else None
 
-    def named(self, external_id: str) -> View | None:
+    def find_by_external_id(self, external_id: str) -> View | None:
         """Find an open view by the app's own name for it."""
         return next((view for view in self.by_id.values() if view.content["external_id"] == external_id), None)
 
-    def _new(self, user: str, content: Json, below: View | None) -> View:
+    def _create(self, user: str, content: Json, below: View | None) -> View:
         key = new_id("V")
         root = below.root_id if below else key
         view = View(key, user, root, below.id if below else None, content, new_hash(content))
@@ -83,14 +83,14 @@ class Views:
     def open(self, user: str, content: Json) -> View:
         """Open a modal in place of whatever the person has open: there is one stack per person."""
         self.clear(user)
-        view = self._new(user, content, None)
-        self._keep_stack(user, [view.id])
+        view = self._create(user, content, None)
+        self._save_stack(user, [view.id])
         return view
 
     def push(self, user: str, content: Json) -> View:
         """Put a modal on top of the stack; the caller has seen that there is room."""
-        view = self._new(user, content, self.stack(user)[-1])
-        self._keep_stack(user, [*self.stacks[user], view.id])
+        view = self._create(user, content, self.stack(user)[-1])
+        self._save_stack(user, [*self.stacks[user], view.id])
         return view
 
     def update(self, view: View, content: Json) -> View:
@@ -105,7 +105,7 @@ class Views:
         view = self.home(user)
         if view is not None:
             return self.update(view, content)
-        view = self._new(user, content, None)
+        view = self._create(user, content, None)
         self.homes[user] = view.id
         self._store.put("home", user, view.id)
         return view
@@ -114,20 +114,20 @@ class Views:
         """Close the top modal; the one below shows again."""
         keys = self.stacks.get(user, [])
         if keys:
-            self._forget(keys[-1])
-            self._keep_stack(user, keys[:-1])
+            self._remove(keys[-1])
+            self._save_stack(user, keys[:-1])
 
     def clear(self, user: str) -> None:
         """Close all of a person's modals."""
         for key in self.stacks.get(user, []):
-            self._forget(key)
-        self._keep_stack(user, [])
+            self._remove(key)
+        self._save_stack(user, [])
 
-    def _forget(self, key: str) -> None:
+    def _remove(self, key: str) -> None:
         self.by_id.pop(key, None)
-        self._store.drop("view", key)
+        self._store.delete("view", key)
 
-    def _keep_stack(self, user: str, keys: list[str]) -> None:
+    def _save_stack(self, user: str, keys: list[str]) -> None:
         self.stacks[user] = keys
         self._store.put("stack", user, keys)
 

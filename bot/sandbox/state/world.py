@@ -16,7 +16,7 @@ from .directory import Directory, new_id
 from .events import SCOPES
 from .events import message as heard
 from .faults import Faults
-from .messages import Messages, Message
+from .messages import Message, Messages
 from .oauth_codes import OAuthCodes
 from .rate_limits import RateLimits
 from .response_urls import ResponseUrls
@@ -25,7 +25,7 @@ from .story_clock import StoryClock
 from .tokens import Tokens, new_token
 from .traffic import TrafficLog
 from .triggers import Triggers
-from .views import Views, View, view_payload
+from .views import View, Views, view_payload
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -112,7 +112,7 @@ class World:
             if not kept:
                 self.settings.team = {"name": workspace.name, "domain": workspace.domain}
                 self.settings.scopes = None if app.scopes is None else list(app.scopes)
-            self._take(app)
+            self._apply_app(app)
             self.store.put("world", "credentials", self.credentials)
             self.save_settings()
         self.oauth_codes = OAuthCodes(self.clock.now)
@@ -123,21 +123,21 @@ class World:
         self.feed = ChangeFeed()
         self.traffic = TrafficLog()
         self.files: dict[str, Json] = self.store.load("file")
-        self.picked: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
+        self.message_state: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
         self.loaded_options: dict[tuple[str, str, str], dict[str, Json]] = {}
         self.url = "http://127.0.0.1"
         self.emit: Callable[[Json], None] = lambda _event: None
 
-    def _take(self, app: App) -> None:
+    def _apply_app(self, app: App) -> None:
         """Take what is said of the app at this start; it may be there from the beginning, or come by consent."""
         for name in ("manifest", "request_url", "mode", "rotation"):
             if getattr(app, name) is not None:
                 setattr(self.settings, name, getattr(app, name))
         fixed = app.secrets.get("bot_token")
-        if app.installed and (not self.tokens.any or (fixed and not self.tokens.find(fixed))):
-            self.tokens.end(self.tokens.alive("bot"), "token_revoked")
+        if app.installed and (not self.tokens.any_issued or (fixed and not self.tokens.find(fixed))):
+            self.tokens.revoke(self.tokens.active("bot"), "token_revoked")
             token = self.credentials.bot_token if fixed or not self.rotates_tokens() else None
-            given = self.tokens.give("bot", self.directory.bot_id, (), rotates=self.rotates_tokens(), value=token)
+            given = self.tokens.issue("bot", self.directory.bot_id, (), rotates=self.rotates_tokens(), value=token)
             self.credentials = replace(self.credentials, bot_token=given.value)
         elif not self.tokens.installed:
             self.deactivate_bot()
@@ -235,7 +235,7 @@ class World:
             if thread_ts:
                 self.record_reply(channel, thread_ts, message)
             self.emit(heard(message.body, self.directory.conversations[channel]))
-        self.feed.changed()
+        self.feed.notify()
         return message
 
     def record_reply(self, channel: str, thread_ts: str, message: Message) -> None:
@@ -252,5 +252,5 @@ class World:
         """Show one person a sentence of Slack's own in a channel."""
         body = {"user": "USLACKBOT", "text": sentence, "subtype": "slackbot_response"}
         message = self.messages.add(channel, body, reader=user)
-        self.feed.changed()
+        self.feed.notify()
         return message

@@ -48,6 +48,6 @@ def bots_info(call: Call) -> Json:
 
 def connections_open(call: Call) -> Json:
     """Give an address for one Socket Mode connection."""
-    ticket = call.world.connection_tickets.give()
+    ticket = call.world.connection_tickets.issue()
     address = call.world.url.replace("http", "ws", 1)
     return {"url": f"{address}/link/?ticket={ticket}&app_id={call.world.credentials.app_id}"}

@@ -92,7 +92,11 @@ def find_target(call: Call) -> Conversation:
     person = directory.people.get(wanted)
     if person is not None and (person.is_bot or person.deleted):
         raise SlackError("cannot_dm_bot" if person.is_bot else "channel_not_found")
-    found = directory.direct(person) if person else directory.conversations.get(wanted) or find_channel_by_name(directory, wanted)
+    found = (
+        directory.direct(person)
+        if person
+        else directory.conversations.get(wanted) or find_channel_by_name(directory, wanted)
+    )
     if found is None or (found.private and not call.bot_in(found)):
         raise SlackError("channel_not_found")
     if found.archived:
@@ -141,7 +145,9 @@ def post_ephemeral(call: Call) -> Json:
     if reader is None or reader.deleted or reader.id not in conversation.members:
         raise SlackError("user_not_in_channel")
     found = message_content(call)
-    message = call.world.post_as_bot(conversation.id, found, reader=reader.id, thread_ts=find_thread(call, conversation))
+    message = call.world.post_as_bot(
+        conversation.id, found, reader=reader.id, thread_ts=find_thread(call, conversation)
+    )
     return {"message_ts": message.ts}
 
 
@@ -171,7 +177,7 @@ def update(call: Call) -> Json:
         found = {"attachments": found["attachments"]}
     message.body.update(found, edited=edited)
     call.world.messages.save(message)
-    call.world.feed.changed()
+    call.world.feed.notify()
     call.world.emit(events.message_changed(message.body, before, conversation, edited["ts"]))
     return {"channel": conversation.id, "ts": message.ts, "text": message.body["text"], "message": message.body}
 
@@ -180,7 +186,7 @@ def delete(call: Call) -> Json:
     """Take back a message of the app's own."""
     conversation, message = find_own_message(call, "ts", "cant_delete_message")
     call.world.messages.remove(message)
-    call.world.feed.changed()
+    call.world.feed.notify()
     call.world.emit(events.message_deleted(message.body, conversation, call.world.messages.next_ts()))
     return {"channel": conversation.id, "ts": message.ts}
 

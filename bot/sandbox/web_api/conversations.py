@@ -144,7 +144,7 @@ def join(call: Call) -> Json:
     bot = call.world.directory.people[call.world.credentials.bot_user_id]
     answer: Json = {"channel": conversation_payload(call, conversation)}
     if call.world.directory.join(bot, conversation):
-        call.world.feed.changed()
+        call.world.feed.notify()
         call.world.emit(member_joined(bot, conversation, bot.team_id))
         answer["channel"]["is_member"] = True
     else:

@@ -96,7 +96,7 @@ def run(world: World, name: str, request: Request, args: Json) -> Response:
         check_token(world, method, request, args)
         headers["x-oauth-scopes"] = ",".join(world.scopes())
         headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
-        world.rate_limits.count(name, method.tier)
+        world.rate_limits.count_call(name, method.tier)
         check_scopes(world, method)
         with world.store.transaction():
             body = {"ok": True, **method.work(Call(world, name, args))}
@@ -150,7 +150,7 @@ def record_call(world: World, name: str, args: Json, *, response: Response, faul
     body = json.loads(bytes(response.body) or b"null")
     if name == "apps.connections.open" and isinstance(body, dict):
         body.pop("url", None)
-    world.traffic.note(
+    world.traffic.record(
         {
             "direction": "from_app",
             "at": world.clock.now().isoformat(),

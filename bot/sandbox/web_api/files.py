@@ -7,7 +7,7 @@ from ..errors import SlackError
 from ..json_values import Json
 from ..state.directory import Conversation, new_id
 from .call import Call, invalid_arguments
-from .chat import validate_blocks, find_target, find_thread
+from .chat import find_target, find_thread, validate_blocks
 
 LARGEST = 50_000_000
 

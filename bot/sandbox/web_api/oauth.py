@@ -20,11 +20,11 @@ def access(call: Call) -> Json:
     check_client(call)
     grant = call.text("grant_type") or "authorization_code"
     if grant == "refresh_token":
-        token = call.world.tokens.refreshed(call.text("refresh_token"))
+        token = call.world.tokens.refresh(call.text("refresh_token"))
         return installation.renewed_payload(call.world, token)
     if grant != "authorization_code":
         raise SlackError("invalid_grant_type")
-    code = call.world.oauth_codes.take(call.text("code"), call.text("redirect_uri") or "")
+    code = call.world.oauth_codes.redeem(call.text("code"), call.text("redirect_uri") or "")
     return installation.install(call.world, code)
 
 
@@ -33,7 +33,7 @@ def exchange(call: Call) -> Json:
     check_client(call)
     if not call.world.rotates_tokens():
         raise SlackError("token_rotation_not_enabled")
-    token = call.world.tokens.exchanged(call.required("token"))
+    token = call.world.tokens.exchange(call.required("token"))
     return installation.renewed_payload(call.world, token)
 
 

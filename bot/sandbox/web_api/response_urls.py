@@ -36,11 +36,11 @@ def apply_response(world: World, key: str, body: Any) -> Json:
     """Take an answer at a response url: a new message, or one instead of the old one, or none at all."""
     if not isinstance(body, dict):
         raise SlackError("invalid_payload")
-    reply = world.response_urls.take(key)
+    reply = world.response_urls.redeem(key)
     old = world.messages.find(reply.channel, reply.ts)
     if body.get("delete_original") is True and old is not None:
         world.messages.remove(old)
-        world.feed.changed()
+        world.feed.notify()
         return {"ok": True}
     found = message_content(Call(world, "response_url", body))
     if body.get("replace_original") is True and old is not None:
@@ -48,7 +48,7 @@ def apply_response(world: World, key: str, body: Any) -> Json:
         if old.reader is None:
             old.body["edited"] = {"user": world.credentials.bot_user_id, "ts": world.messages.next_ts()}
         world.messages.save(old)
-        world.feed.changed()
+        world.feed.notify()
         return {"ok": True}
     _post(world, reply, found, body)
     return {"ok": True}

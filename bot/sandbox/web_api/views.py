@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ..blockkit.input_state import initial_state, carry_over_state
-from ..blockkit.surfaces import elements, with_defaults, too_large, view_errors
+from ..blockkit.input_state import carry_over_state, initial_state
+from ..blockkit.surfaces import elements, too_large, view_errors, with_defaults
 from ..errors import SlackError
 from ..json_values import Json
 from ..state.views import MAX_STACK, View
@@ -20,7 +20,7 @@ def validate_view(world: World, view: Any, kind: str, *, but: View | None = None
         raise SlackError("invalid_arguments", faults)
     _require_file_scope(world, view["blocks"])
     external_id = view.get("external_id")
-    known = world.views.named(external_id) if external_id else None
+    known = world.views.find_by_external_id(external_id) if external_id else None
     if known is not None and known is not but:
         raise SlackError("duplicate_external_id")
     return with_defaults(view)
@@ -44,7 +44,7 @@ def view_argument(call: Call) -> Any:
 
 def view_response(world: World, view: View) -> Json:
     """Give a view back as Slack shapes it."""
-    world.feed.changed()
+    world.feed.notify()
     return {"view": world.shape_view(view)}
 
 
@@ -68,7 +68,7 @@ def open_modal(call: Call) -> Json:
     """Open a modal on what a person has just done."""
     view = view_argument(call)
     content = validate_view(call.world, view, "modal")
-    trigger = call.world.triggers.take(call.required("trigger_id"))
+    trigger = call.world.triggers.redeem(call.required("trigger_id"))
     return view_response(call.world, fill_initial_state(call.world, call.world.views.open(trigger.user, content)))
 
 
@@ -76,7 +76,7 @@ def push_modal(call: Call) -> Json:
     """Put a modal on top of the one in which a person has just done something."""
     view = view_argument(call)
     content = validate_view(call.world, view, "modal")
-    trigger = call.world.triggers.take(call.required("trigger_id"))
+    trigger = call.world.triggers.redeem(call.required("trigger_id"))
     stack = call.world.views.stack(trigger.user)
     if trigger.view_id is None or not stack:
         raise SlackError("not_found")
@@ -90,7 +90,7 @@ def update_modal(call: Call) -> Json:
     wanted, external_id = call.text("view_id"), call.text("external_id")
     view = call.world.views.by_id.get(wanted or "")
     if view is None and external_id:
-        view = call.world.views.named(external_id)
+        view = call.world.views.find_by_external_id(external_id)
     if view is None or view.kind != "modal":
         raise SlackError("not_found")
     content = validate_view(call.world, view_argument(call), "modal", but=view)
