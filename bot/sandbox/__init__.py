@@ -1,6 +1,6 @@
-"""A Slack on this machine, for one app: strict where Slack is, with a clock that can be turned.
+"""A local Slack for one app: as strict as Slack, with a clock that you can advance.
 
-It knows nothing of the app beyond what any Slack app shows: requests, answers and a manifest.
+It knows only what every Slack app shows: requests, responses and a manifest.
 """
 
 from .sandbox import Sandbox

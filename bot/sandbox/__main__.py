@@ -1,4 +1,4 @@
-"""Run the sandbox alone, for use with any Bolt app: `python -m bot.sandbox --config workspace.toml`."""
+"""Run the sandbox on its own, for any Bolt app: `python -m … --config workspace.toml`."""
 
 import argparse
 import shlex
@@ -17,7 +17,7 @@ from .workspace import App, empty_workspace
 
 
 def main() -> int:
-    """Serve a workspace until told to stop."""
+    """Serve a workspace until a signal stops it."""
     parser = argparse.ArgumentParser(prog=f"python -m {__package__}", description="A Slack on this machine.")
     parser.add_argument("--config", type=Path, help="a TOML file that describes the workspace and the app")
     parser.add_argument("--port", type=int, default=8080, help="the port to listen on (0: any free one)")
@@ -49,14 +49,14 @@ def main() -> int:
 
 
 def greeting(sandbox: Sandbox, server: Server) -> str:
-    """Say where the page is, and what to paste where the app runs."""
+    """Return the page's address, and the lines to paste where the app runs."""
     lines = "\n".join(f"export {name}={shlex.quote(value)}" for name, value in environment(sandbox).items())
     away = "" if sandbox.world.tokens.installed else "It is not installed: open its install page in a browser.\n"
     return f"sandbox ready at {server.url}\n\nFor the app:\n\n{lines}\n{away}"
 
 
 def environment(sandbox: Sandbox) -> dict[str, str]:
-    """Give what an app reads from its environment; Bolt takes a client id for the wish to use OAuth."""
+    """Return the app's environment variables. Bolt uses OAuth whenever it finds a client id."""
     known, world = describe_app(sandbox.world), sandbox.world
     found = {
         "SLACK_BOT_TOKEN": known["bot_token"],

@@ -31,7 +31,7 @@ Handler = Callable[[Sandbox, Request], Awaitable[Json]]
 
 
 async def read_body(request: Request) -> Json:
-    """Read a JSON object; an empty body is an empty one."""
+    """Read a JSON object; an empty body counts as an empty object."""
     raw = await request.body()
     try:
         body: Any = read_json(raw) if raw.strip() else {}
@@ -43,7 +43,7 @@ async def read_body(request: Request) -> Json:
 
 
 def user_action(work: UserAction) -> Handler:
-    """Let a person's doing be asked for over HTTP."""
+    """Make a handler of something a person does."""
 
     async def asked(sandbox: Sandbox, request: Request) -> Json:
         return await work(sandbox.world, sandbox.deliveries, await read_body(request))
@@ -52,7 +52,7 @@ def user_action(work: UserAction) -> Handler:
 
 
 def workspace_change(work: Callable[[World, Json], Json]) -> Handler:
-    """Let a change of the workspace be asked for over HTTP."""
+    """Make a handler of a change to the workspace."""
 
     async def asked(sandbox: Sandbox, request: Request) -> Json:
         body = await read_body(request)
@@ -63,7 +63,7 @@ def workspace_change(work: Callable[[World, Json], Json]) -> Handler:
 
 
 def required_parameter(request: Request, name: str) -> str:
-    """Read a word of the address that must be there."""
+    """Read a query parameter that must be present."""
     found = request.query_params.get(name)
     if not found:
         raise ControlError(f"{name}: missing in the address")
@@ -71,18 +71,18 @@ def required_parameter(request: Request, name: str) -> str:
 
 
 async def messages(sandbox: Sandbox, request: Request) -> Json:
-    """List a conversation as a person sees it."""
+    """List the messages of a conversation as one person sees them."""
     user = request.query_params.get("user")
     return {"messages": sandbox.messages(required_parameter(request, "channel"), user)}
 
 
 async def views(sandbox: Sandbox, request: Request) -> Json:
-    """List a person's open modals, top last."""
+    """List a person's open modals, the top one last."""
     return {"views": sandbox.views(required_parameter(request, "user"))}
 
 
 async def people(sandbox: Sandbox, _request: Request) -> Json:
-    """List everybody but the app."""
+    """List everyone except the app."""
     return {"people": [one for one in sandbox.people() if not one["is_bot"]]}
 
 
@@ -92,7 +92,7 @@ async def channels(sandbox: Sandbox, _request: Request) -> Json:
 
 
 async def traffic(sandbox: Sandbox, request: Request) -> Json:
-    """List what went over the wire."""
+    """List requests and responses between the sandbox and the app."""
     since = request.query_params.get("since") or "0"
     if not since.isdigit():
         raise ControlError(f"since: {since!r} is no number of an entry")
@@ -100,12 +100,12 @@ async def traffic(sandbox: Sandbox, request: Request) -> Json:
 
 
 async def app(sandbox: Sandbox, _request: Request) -> Json:
-    """Give what a Bolt app needs."""
+    """Return what a Bolt app needs."""
     return describe_app(sandbox.world)
 
 
 async def set_app(sandbox: Sandbox, request: Request) -> Json:
-    """Say where deliveries go, and what the app's manifest is; a new address has to answer a challenge."""
+    """Change the app's settings. A new request URL must first answer a challenge."""
     body = await read_body(request)
     url, known = body.get("request_url"), sandbox.world.settings.request_url
     if url not in (None, known) and body.get("verify", True):
@@ -117,18 +117,18 @@ async def set_app(sandbox: Sandbox, request: Request) -> Json:
 
 
 async def clock(sandbox: Sandbox, _request: Request) -> Json:
-    """Tell the time."""
+    """Return the time."""
     return sandbox.clock_service.read()
 
 
 async def turn(sandbox: Sandbox, request: Request) -> Json:
-    """Turn the clock, or end a turn where it has come to."""
+    """Advance the clock, or stop an advance that is under way."""
     body = await read_body(request)
     return sandbox.clock_service.stop() if body.get("stop") is True else await sandbox.clock_service.advance(body)
 
 
 async def follow(sandbox: Sandbox, request: Request) -> Json:
-    """Let the bot wait for its next moment; one that hangs up meanwhile is forgotten at once."""
+    """Let a follower of the clock wait for work. Forget a follower that disconnects meanwhile."""
     body = await read_body(request)
     link = request.scope.get("state", {}).get("transport")
     follower = sandbox.clock_service.register(body, link.is_closing if link else lambda: False)
@@ -148,7 +148,7 @@ async def follow(sandbox: Sandbox, request: Request) -> Json:
 
 
 async def faults(sandbox: Sandbox, request: Request) -> Json:
-    """Ask for trouble with the next calls of a method."""
+    """Inject a fault into the next calls of a method."""
     body = await read_body(request)
     if body.get("clear"):
         sandbox.world.faults.clear()
@@ -172,7 +172,7 @@ async def event(sandbox: Sandbox, request: Request) -> Json:
 
 
 async def repeat(sandbox: Sandbox, request: Request) -> Json:
-    """Send the latest payload once more with the same ids, perhaps signed long ago or by somebody else."""
+    """Deliver the latest payload again with the same ids, optionally with an old or a forged signature."""
     body = await read_body(request)
     age, forged = body.get("age", 0), body.get("forged", False)
     if isinstance(age, bool) or not isinstance(age, int) or not isinstance(forged, bool):
@@ -184,7 +184,7 @@ async def repeat(sandbox: Sandbox, request: Request) -> Json:
 
 
 async def disconnect(sandbox: Sandbox, _request: Request) -> Json:
-    """Ask the app's Socket Mode connections to go and come again."""
+    """Ask the app's Socket Mode connections to reconnect."""
     await sandbox.deliveries.sockets.disconnect()
     return {}
 
@@ -219,7 +219,7 @@ CALLS: list[tuple[str, str, Handler]] = [
 
 
 def endpoint(sandbox: Sandbox, work: Handler) -> Callable[[Request], Awaitable[Response]]:
-    """Answer a call with `ok`, or with the sentence that says what was wrong."""
+    """Answer a call with `ok`, or with a sentence that says what was wrong."""
 
     async def answer(request: Request) -> Response:
         try:
@@ -231,5 +231,5 @@ def endpoint(sandbox: Sandbox, work: Handler) -> Callable[[Request], Awaitable[R
 
 
 def control_routes(sandbox: Sandbox) -> list[BaseRoute]:
-    """Give the routes under /sandbox/."""
+    """Return the routes below /sandbox/."""
     return [Route(f"/sandbox/{name}", endpoint(sandbox, work), methods=[verb]) for verb, name, work in CALLS]

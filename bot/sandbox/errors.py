@@ -1,10 +1,10 @@
-"""The two ways to say no: as Slack's API says it, and in words to whoever drives the sandbox."""
+"""The two kinds of refusal: Slack's error codes for the app, and sentences for whoever drives the sandbox."""
 
 from typing import Any
 
 
 class SlackError(Exception):
-    """Refuse a call of the Web API with Slack's own error code."""
+    """Refuse a Web API call with one of Slack's error codes."""
 
     def __init__(self, code: str, messages: list[str] | None = None, **more: Any) -> None:
         super().__init__(code)
@@ -13,7 +13,7 @@ class SlackError(Exception):
         self.more = more
 
     def body(self) -> dict[str, Any]:
-        """Give the answer's body as Slack shapes it."""
+        """Return the response body in Slack's shape."""
         body = {"ok": False, "error": self.code, **self.more}
         if self.messages:
             body["response_metadata"] = {"messages": self.messages}
@@ -21,7 +21,7 @@ class SlackError(Exception):
         return body
 
 
-class ControlError(Exception):  # noqa: N818 - it is not always an error of a program
+class ControlError(Exception):
     """Refuse a call of the control interface with a sentence."""
 
     def __init__(self, sentence: str, *, status: int = 400) -> None:

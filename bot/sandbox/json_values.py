@@ -1,4 +1,4 @@
-"""JSON as the sandbox reads and passes it."""
+"""JSON values, and how the sandbox reads them."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ Json = dict[str, Any]
 
 
 def read_json(raw: bytes | str) -> Any:
-    """Read JSON; half a character, which no text can hold, becomes a question mark."""
+    """Read JSON. Unpaired surrogates become question marks, because no text can hold them."""
     value = json.loads(raw)
     text = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw
     if "\\ud" not in text.lower():

@@ -1,4 +1,4 @@
-"""The sandbox on a port of this machine: the Web API, Socket Mode, the control interface and the page."""
+"""The sandbox on a local port: the Web API, Socket Mode, the control interface and the page."""
 
 import asyncio
 import socket
@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .control import control_routes
 from .page.consent import consent_routes
-from .page.routes import page_routes as page_routes
+from .page.routes import page_routes
 from .sandbox import Sandbox
 from .state.world import World
 from .web_api import file_urls, response_urls
@@ -30,23 +30,23 @@ Endpoint = Callable[[World, Request], Awaitable[Response]]
 
 
 class AbortableProtocol(HttpToolsProtocol):
-    """Hand each request its connection, so that a fault can cut it."""
+    """Give each request its transport, so that a fault can cut the connection."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Note the connection in the state that requests get."""
+        """Store the transport in the state that requests get."""
         self.app_state = {**self.app_state, "transport": transport}
         super().connection_made(transport)
 
 
 class QuickServer(uvicorn.Server):
-    """Stop as soon as told to: tests start and stop hundreds of sandboxes."""
+    """Stop immediately when told to: tests start and stop hundreds of sandboxes."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self._wake: Callable[[], object] = lambda: None
 
     async def main_loop(self) -> None:
-        """Keep the date in the headers right, once a second, until told to stop."""
+        """Update the date header once a second until told to stop."""
         stopping, loop = asyncio.Event(), asyncio.get_running_loop()
         self._wake = lambda: loop.call_soon_threadsafe(stopping.set)
         while not await self.on_tick(0):
@@ -54,30 +54,30 @@ class QuickServer(uvicorn.Server):
                 await asyncio.wait_for(stopping.wait(), 1.0)
 
     def stop(self) -> None:
-        """Stop, from another thread."""
+        """Stop the server from another thread."""
         self.should_exit = True
         self._wake()
 
 
 @dataclass(frozen=True)
 class Server:
-    """Where a running sandbox can be reached."""
+    """The addresses of a running sandbox."""
 
     url: str
 
     @property
     def api_url(self) -> str:
-        """Give the Web API's address, for `WebClient(base_url=…)`."""
+        """Return the Web API's address, for `WebClient(base_url=…)`."""
         return self.url + "/api/"
 
     @property
     def clock_url(self) -> str:
-        """Give the address at which the app follows story time."""
+        """Return the address at which the app follows story time."""
         return self.url + "/sandbox/clock/follow"
 
 
 def slack_routes(sandbox: Sandbox) -> list[BaseRoute]:
-    """Give the routes that Slack itself has: methods, response urls, uploads, Socket Mode."""
+    """Return Slack's own routes: methods, response URLs, uploads, Socket Mode."""
     world = sandbox.world
 
     def through(door: Endpoint) -> Callable[[Request], Awaitable[Response]]:
@@ -103,14 +103,14 @@ def slack_routes(sandbox: Sandbox) -> list[BaseRoute]:
 
 
 async def error_response(_request: Request, error: Exception) -> Response:
-    """Answer what is not there in the same shape as everything else."""
+    """Answer an unknown address in the same shape as everything else."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = error.detail if isinstance(error, HTTPException) else "something broke in the sandbox"
     return JSONResponse({"ok": False, "error": detail}, status_code=status)
 
 
 def application(sandbox: Sandbox) -> Starlette:
-    """Put all routes together."""
+    """Build the application from all routes."""
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -126,9 +126,9 @@ def application(sandbox: Sandbox) -> Starlette:
 
 
 def listen(port: int) -> socket.socket:
-    """Take a port of this machine, any free one for 0."""
+    """Open a local port; 0 means any free one."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    # asyncio switches Nagle off only for sockets that say they are TCP; with it, each answer takes 40 ms.
+    # asyncio disables Nagle's algorithm only for sockets created as TCP; with it, each answer takes 40 ms.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
@@ -141,7 +141,7 @@ def listen(port: int) -> socket.socket:
 
 @contextmanager
 def serve(sandbox: Sandbox, port: int = 0) -> Iterator[Server]:
-    """Run the sandbox in a thread until the block is left."""
+    """Run the sandbox in a thread while the block runs."""
     listener = listen(port)
     url = f"http://{HOST}:{listener.getsockname()[1]}"
     sandbox.world.url = url

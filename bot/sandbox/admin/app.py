@@ -1,4 +1,4 @@
-"""The app's settings: where deliveries go, its manifest and its scopes."""
+"""The app's settings: request URL, manifest and scopes."""
 
 from urllib.parse import urlsplit
 
@@ -8,7 +8,7 @@ from ..state.world import World
 
 
 def request_url_field(url: object) -> str:
-    """Read the address to which deliveries are to go."""
+    """Read the URL of deliveries."""
     try:
         place = urlsplit(url) if isinstance(url, str) else None
         if place is not None and place.scheme in ("http", "https") and place.hostname and place.port != 0:
@@ -19,7 +19,7 @@ def request_url_field(url: object) -> str:
 
 
 def change_app(world: World, body: Json) -> None:
-    """Say where deliveries go, and what the app's manifest or scopes are."""
+    """Change the app's request URL, mode, manifest or scopes."""
     settings = world.settings
     url, mode = body.get("request_url", settings.request_url), body.get("mode", settings.mode)
     url = None if url is None else request_url_field(url)
@@ -39,7 +39,7 @@ def change_app(world: World, body: Json) -> None:
 
 
 def _apply_manifest(world: World, manifest: Json | None, scopes: list[str] | None) -> None:
-    """Use a manifest if it can be read; otherwise nothing changes."""
+    """Use a manifest if it can be read; otherwise change nothing."""
     before = world.settings.manifest
     world.settings.manifest = manifest
     try:
@@ -52,7 +52,7 @@ def _apply_manifest(world: World, manifest: Json | None, scopes: list[str] | Non
 
 
 def describe_app(world: World) -> Json:
-    """Give what a Bolt app needs."""
+    """Return what a Bolt app needs."""
     known, settings = world.credentials, world.settings
     token = next(reversed(world.tokens.active("bot")), None)
     return {

@@ -10,19 +10,19 @@ from .fields import list_field, text_field
 
 
 def join(world: World, someone: User, conversation: Conversation) -> None:
-    """Let somebody into a channel, and send the event."""
+    """Add somebody to a channel, and send the event."""
     if world.directory.join(someone, conversation):
         world.emit(events.member_joined(someone, conversation, world.credentials.team_id))
 
 
 def leave(world: World, someone: User, conversation: Conversation) -> None:
-    """Take somebody out of a channel, and send the event."""
+    """Remove somebody from a channel, and send the event."""
     if world.directory.leave(someone, conversation):
         world.emit(events.member_left(someone, conversation, world.credentials.team_id))
 
 
 def change_channel(world: World, body: Json) -> Json:
-    """Add a channel (`name`), or let people join and leave one that is there (`channel`)."""
+    """Add a channel (`name`), or change one that exists (`channel`)."""
     if body.get("channel") is None:
         conversation = _new_channel(world, body)
     else:

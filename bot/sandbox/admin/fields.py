@@ -1,4 +1,4 @@
-"""Fields of a request to change the workspace."""
+"""Fields of a request that changes the workspace."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from ..json_values import Json
 
 
 def text_field(body: Json, name: str) -> str:
-    """Read a text that must be there."""
+    """Read a text that must be present."""
     found = body.get(name)
     if not isinstance(found, str) or not found.strip():
         raise ControlError(f"{name}: give a text, not {found!r}")

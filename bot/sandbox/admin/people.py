@@ -24,7 +24,7 @@ def _zone(name: str) -> str:
 
 
 def change_person(world: World, body: Json) -> Json:
-    """Add somebody (`name`), or change somebody who is there (`user`)."""
+    """Add a person (`name`), or change one who exists (`user`)."""
     world_changes: dict[str, Any] = {name: body[name] for name in CHANGEABLE if name in body}
     for name, value in world_changes.items():
         wanted = bool if name in ("deleted", "admin") else str

@@ -1,4 +1,4 @@
-"""Blocks: which there are, what each holds, and on which surface it may stand."""
+"""Blocks: which ones exist, what each contains, and on which surfaces it is allowed."""
 
 from typing import Any
 
@@ -57,13 +57,13 @@ IMAGE = ELEMENTS["image"]
 
 
 def text_or_fields(block: Any, path: str, faults: list[str]) -> None:
-    """Want a section to say something."""
+    """Require a section to have text or fields."""
     if isinstance(block, dict) and not block.get("text") and not block.get("fields"):
         add_error(faults, "must have at least one of: text, fields", path)
 
 
 def cells_not_too_long(block: Any, path: str, faults: list[str]) -> None:
-    """Want all cells of a table together within 10,000 characters."""
+    """Require all cells of a table together to have at most 10,000 characters."""
     rows = block.get("rows") if isinstance(block, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         return

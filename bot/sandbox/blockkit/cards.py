@@ -1,4 +1,4 @@
-"""Blocks that hold a picture, a film or other blocks: cards, carousels, containers and videos."""
+"""Blocks that contain an image, a video or other blocks: cards, carousels, containers and videos."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ IMAGE = kinds(ELEMENTS, {"image"})
 
 
 def loose(*needed: str) -> Check:
-    """Want only the fields that a seldom used block cannot do without."""
+    """Check only the required fields of a rarely used block."""
 
     def check(block: Any, path: str, faults: list[str]) -> None:
         if not isinstance(block, dict):
@@ -26,7 +26,7 @@ def loose(*needed: str) -> Check:
 
 
 def some_of(*names: str) -> Check:
-    """Want at least one of several fields."""
+    """Require at least one of several fields."""
 
     def check(block: Any, path: str, faults: list[str]) -> None:
         if isinstance(block, dict) and not any(block.get(name) for name in names):
@@ -67,7 +67,7 @@ VIDEO = record(
 
 
 def container(inside: Check) -> Check:
-    """Want a title and up to ten blocks of the kinds that may stand inside."""
+    """Require a title and up to ten blocks of the kinds allowed inside a container."""
     shape = record(
         {**TYPE, "child_blocks": listing(inside, least=1, most=10)},
         {

@@ -14,7 +14,7 @@ AXES = record({"categories": listing(LABEL, least=1, most=20)}, {"x_label": text
 
 
 def labels_are_categories(chart: Any, path: str, faults: list[str]) -> None:
-    """Want each series to have exactly one point for each category, and a name of its own."""
+    """Require one point for each category in each series, and unique series names."""
     axes, series = chart.get("axis_config"), chart.get("series")
     categories = axes.get("categories") if isinstance(axes, dict) else None
     if not isinstance(series, list) or not isinstance(categories, list):

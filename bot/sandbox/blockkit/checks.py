@@ -1,6 +1,6 @@
-"""The words in which Block Kit's tables are written: each makes a check of one value.
+"""The building blocks of Block Kit's tables: each function makes a check of one value.
 
-A check notes each fault in Slack's own way, with the JSON pointer of the offending field.
+A check reports each error as Slack does, with the JSON pointer of the offending field.
 """
 
 import re
@@ -11,12 +11,12 @@ Check = Callable[[Any, str, list[str]], None]
 
 
 def add_error(faults: list[str], sentence: str, path: str) -> None:
-    """Note a fault as Slack words it."""
+    """Add an error in Slack's wording."""
     faults.append(f"[ERROR] {sentence} [json-pointer:{path}]")
 
 
 def text(most: int | None = None, *, least: int = 0, pattern: str | None = None, what: str = "") -> Check:
-    """Want a string of a length, perhaps of a form."""
+    """Require a string of a certain length, optionally matching a pattern."""
 
     def check(value: Any, path: str, faults: list[str]) -> None:
         if not isinstance(value, str):
@@ -32,17 +32,17 @@ def text(most: int | None = None, *, least: int = 0, pattern: str | None = None,
 
 
 def flag(value: Any, path: str, faults: list[str]) -> None:
-    """Want true or false."""
+    """Require true or false."""
     if not isinstance(value, bool):
         add_error(faults, "must be a boolean", path)
 
 
 def any_value(_value: Any, _path: str, _faults: list[str]) -> None:
-    """Want nothing in particular."""
+    """Accept any value."""
 
 
 def number(least: float | None = None, most: float | None = None, *, whole: bool = True) -> Check:
-    """Want a number within bounds."""
+    """Require a number within bounds."""
 
     def check(value: Any, path: str, faults: list[str]) -> None:
         if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
@@ -56,7 +56,7 @@ def number(least: float | None = None, most: float | None = None, *, whole: bool
 
 
 def one_of(*allowed: str) -> Check:
-    """Want one of a few words."""
+    """Require one of a few strings."""
 
     def check(value: Any, path: str, faults: list[str]) -> None:
         if value not in allowed:
@@ -66,7 +66,7 @@ def one_of(*allowed: str) -> Check:
 
 
 def listing(each: Check, *, most: int | None = None, least: int = 0) -> Check:
-    """Want a list of a length whose items pass a check."""
+    """Require a list of a certain length whose items pass a check."""
 
     def check(value: Any, path: str, faults: list[str]) -> None:
         if not isinstance(value, list):
@@ -83,7 +83,7 @@ def listing(each: Check, *, most: int | None = None, least: int = 0) -> Check:
 
 
 def record(needed: Mapping[str, Check], may: Mapping[str, Check] | None = None) -> Check:
-    """Want an object with some fields, perhaps others, and no more."""
+    """Require an object with the given fields, optional other fields, and nothing else."""
     allowed = {**needed, **(may or {})}
 
     def check(value: Any, path: str, faults: list[str]) -> None:
@@ -103,7 +103,7 @@ def record(needed: Mapping[str, Check], may: Mapping[str, Check] | None = None) 
 
 
 def kinds(table: Mapping[str, Check], only: Collection[str] | None = None) -> Check:
-    """Want an object whose `type` is in a table, and which passes that type's check."""
+    """Require an object whose `type` is in a table and that passes that type's check."""
 
     def check(value: Any, path: str, faults: list[str]) -> None:
         kind = value.get("type") if isinstance(value, dict) else None
@@ -120,7 +120,7 @@ def kinds(table: Mapping[str, Check], only: Collection[str] | None = None) -> Ch
 
 
 def both(*checks: Check) -> Check:
-    """Want all of several checks to pass."""
+    """Require a value to pass several checks."""
 
     def check(value: Any, path: str, faults: list[str]) -> None:
         for one in checks:

@@ -1,4 +1,4 @@
-"""Block elements: what can be pressed, chosen and filled in, with the limit of each field."""
+"""Block elements: buttons, menus and inputs, with the limit of each field."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -40,7 +40,7 @@ MOST: dict[str, Check] = {"max_selected_items": number(1)}
 
 
 def static_select(initial: dict[str, Check]) -> Check:
-    """Want a menu of options or option groups."""
+    """Require a menu of options or option groups."""
     menu: dict[str, Check] = {
         "options": listing(OPTION, least=1, most=MAX_OPTIONS),
         "option_groups": listing(OPTION_GROUP, least=1, most=MAX_OPTIONS),
@@ -49,13 +49,13 @@ def static_select(initial: dict[str, Check]) -> Check:
 
 
 def few_options(initial: dict[str, Check]) -> Check:
-    """Want up to ten options that are all in sight."""
+    """Require up to ten options, for elements that show them all at once."""
     shape = record({**TYPE, "options": listing(FORMATTED_OPTION, least=1, most=10)}, {**ASKED, **initial})
     return both(shape, initial_among_options)
 
 
 def lengths_in_order(element: Any, path: str, faults: list[str]) -> None:
-    """Want the least length to be no more than the most."""
+    """Require the minimum length not to exceed the maximum."""
     if not isinstance(element, dict):
         return
     least, most = element.get("min_length"), element.get("max_length")
@@ -64,7 +64,7 @@ def lengths_in_order(element: Any, path: str, faults: list[str]) -> None:
 
 
 def numbers_in_order(element: Any, path: str, faults: list[str]) -> None:
-    """Want the least number to be no more than the greatest."""
+    """Require the minimum number not to exceed the maximum."""
     if not isinstance(element, dict):
         return
     try:
@@ -76,7 +76,7 @@ def numbers_in_order(element: Any, path: str, faults: list[str]) -> None:
 
 
 def initial_within_length(element: Any, path: str, faults: list[str]) -> None:
-    """Want what is written at first to fit."""
+    """Require the initial value to fit the length limits."""
     if not isinstance(element, dict):
         return
     first, most = element.get("initial_value"), element.get("max_length")
@@ -208,4 +208,4 @@ ELSEWHERE: dict[str, frozenset[str]] = {
     "modal": frozenset(),
     "home": IN_MODALS_ALONE | {"datetimepicker"},
 }
-"""By surface: the elements that Slack lets stand on others only."""
+"""For each surface, the elements that Slack allows on other surfaces only."""

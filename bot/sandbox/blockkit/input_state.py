@@ -1,4 +1,4 @@
-"""What people have filled in, in the shapes of Slack's `state.values`."""
+"""What people have entered, in the shape of Slack's `state.values`."""
 
 import re
 from copy import deepcopy
@@ -14,7 +14,7 @@ from .surfaces import elements, nested_blocks
 
 State = dict[str, dict[str, Json]]
 
-# By element type: the field that holds what is chosen, and the one that holds what is chosen at first.
+# By element type: the field that holds the value, and the one that holds the initial value.
 FIELDS = {
     "plain_text_input": ("value", "initial_value"),
     "number_input": ("value", "initial_value"),
@@ -41,19 +41,19 @@ FIELDS = {
 
 
 def holds_many(kind: str) -> bool:
-    """Say whether an element takes several values."""
+    """Return whether an element holds several values."""
     return kind.startswith("multi_") or kind in ("checkboxes", "file_input")
 
 
 def initial_value(element: Json) -> Json:
-    """Give what an element holds before anybody has touched it."""
+    """Return the state of an element before anyone has used it."""
     field, initial = FIELDS[element["type"]]
     empty: Any = [] if holds_many(element["type"]) else None
     return {"type": element["type"], field: element.get(initial, empty)}
 
 
 def initial_state(blocks: list[Json]) -> State:
-    """Give what blocks hold before anybody has touched them."""
+    """Return the state of blocks before anyone has used them."""
     state: State = {}
     for block in nested_blocks(blocks):
         for element in elements(block):
@@ -63,7 +63,7 @@ def initial_state(blocks: list[Json]) -> State:
 
 
 def carry_over_state(blocks: list[Json], before: State) -> State:
-    """Carry what was filled in over to new blocks, where block, action and type are the same."""
+    """Carry entered values over to new blocks where block_id, action_id and type are the same."""
     state = initial_state(blocks)
     for block_id, actions in state.items():
         for action_id, value in actions.items():
@@ -74,7 +74,7 @@ def carry_over_state(blocks: list[Json], before: State) -> State:
 
 
 def with_state(blocks: list[Json], state: State) -> list[Json]:
-    """Give blocks that begin with what has been filled in."""
+    """Return blocks whose initial values are what has been entered."""
     shown = deepcopy(blocks)
     for block in nested_blocks(shown):
         for element in elements(block):
@@ -132,7 +132,7 @@ def _rich(value: Any) -> Json:
 
 
 def state_value(directory: Directory, element: Json, value: Any) -> Any:
-    """Turn one thing that a person chose or wrote into what Slack sends for it."""
+    """Convert one entered value into what Slack sends for it."""
     kind = element["type"].removeprefix("multi_")
     if kind in ("static_select", "external_select", "radio_buttons", "checkboxes"):
         return find_option(element, value)
@@ -151,7 +151,7 @@ def state_value(directory: Directory, element: Json, value: Any) -> Any:
 
 
 def state_entry(directory: Directory, element: Json, value: Any) -> Json:
-    """Give an element's state after a person has chosen or written something; None empties it."""
+    """Return an element's state after a person has entered a value; None clears it."""
     kind = element["type"]
     field, _ = FIELDS[kind]
     if holds_many(kind):
@@ -167,6 +167,6 @@ def state_entry(directory: Directory, element: Json, value: Any) -> Json:
 
 
 def is_empty(value: Json) -> bool:
-    """Say whether a state entry holds nothing."""
+    """Return whether a state entry is empty."""
     held = value[FIELDS[value["type"]][0]]
     return held is None or held in ([], "") or (isinstance(held, str) and not held.strip())

@@ -1,4 +1,4 @@
-"""Composition objects: texts, options, confirm dialogs."""
+"""Composition objects: texts, options, confirmation dialogs."""
 
 from datetime import date as Date  # noqa: N812 - `date` is the check
 from typing import Any
@@ -14,7 +14,7 @@ MAX_OPTIONS = 100
 
 
 def date(value: Any, path: str, faults: list[str]) -> None:
-    """Want a day that there is, as YYYY-MM-DD."""
+    """Require a date that exists, as YYYY-MM-DD."""
     try:
         right = isinstance(value, str) and Date.fromisoformat(value).isoformat() == value
     except ValueError:
@@ -24,12 +24,12 @@ def date(value: Any, path: str, faults: list[str]) -> None:
 
 
 def plain_text(most: int) -> Check:
-    """Want a plain_text object."""
+    """Require a plain_text object."""
     return kinds({"plain_text": record({"type": text(), "text": text(most, least=1)}, {"emoji": flag})})
 
 
 def text_object(most: int) -> Check:
-    """Want a text object of either kind."""
+    """Require a text object of either type."""
     return kinds(
         {
             "plain_text": record({"type": text(), "text": text(most, least=1)}, {"emoji": flag}),
@@ -57,7 +57,7 @@ DISPATCH = record(
 )
 
 OPTION = record({"text": plain_text(75), "value": text(75, least=1)}, {"description": plain_text(75)})
-# Only radio buttons and checkboxes print formatted text, and only an overflow menu opens addresses.
+# Only radio buttons and checkboxes render formatted text; only an overflow menu opens URLs.
 FORMATTED_OPTION = record({"text": text_object(75), "value": text(75, least=1)}, {"description": text_object(75)})
 OVERFLOW_OPTION = record(
     {"text": plain_text(75), "value": text(75, least=1)}, {"description": plain_text(75), "url": URL}
@@ -79,7 +79,7 @@ def options_of(element: Any) -> list[Any]:
 
 
 def initial_among_options(element: Any, path: str, faults: list[str]) -> None:
-    """Want what is chosen at first to be on offer, exactly as it is offered."""
+    """Require the initial options to be among the options, exactly as they are given there."""
     if not isinstance(element, dict):
         return
     options = [_without_ids(option) for option in options_of(element)]
@@ -93,7 +93,7 @@ def initial_among_options(element: Any, path: str, faults: list[str]) -> None:
 
 
 def _without_ids(option: Any) -> Any:
-    """Leave out what Slack fills in by itself."""
+    """Remove the fields that Slack fills in."""
     if not isinstance(option, dict) or not isinstance(option.get("text"), dict):
         return option
     words = option["text"]
@@ -101,12 +101,12 @@ def _without_ids(option: Any) -> Any:
 
 
 def options_or_groups(element: Any, path: str, faults: list[str]) -> None:
-    """Want options or groups of them, not both and not neither."""
+    """Require either options or option groups."""
     if isinstance(element, dict) and ("options" in element) == ("option_groups" in element):
         add_error(faults, "must have exactly one of: options, option_groups", path)
 
 
 def one_image_source(block: Any, path: str, faults: list[str]) -> None:
-    """Want an image to come from exactly one place."""
+    """Require exactly one source of an image."""
     if isinstance(block, dict) and bool(block.get("image_url")) == bool(block.get("slack_file")):
         add_error(faults, "must have exactly one of: image_url, slack_file", path)

@@ -1,4 +1,4 @@
-"""Messages, modals and home tabs as wholes: how many blocks, which ids twice, what a view must have."""
+"""Whole messages, modals and home tabs: number of blocks, unique ids, required fields."""
 
 import copy
 import json
@@ -33,13 +33,13 @@ MODAL = record(
 )
 HOME = record(
     {"type": one_of("home"), "blocks": listing(kinds(BLOCKS, SURFACES["home"]), most=100)},
-    # Slack takes the modal's words in a home tab and does nothing with them.
+    # Slack accepts a modal's texts in a home tab, and ignores them.
     {**COMMON_FIELDS, "title": any_value, "submit": any_value, "close": any_value},
 )
 
 
 def elements(block: Json) -> list[Json]:
-    """List the elements that a block holds, wherever it holds them."""
+    """List the elements of a block, wherever it holds them."""
     found = [block.get("accessory"), block.get("element")]
     where = {"actions": "elements", "context_actions": "elements", "card": "actions"}.get(str(block.get("type")))
     inner = block.get(where) if where else None
@@ -48,7 +48,7 @@ def elements(block: Json) -> list[Json]:
 
 
 def nested_blocks(blocks: list[Json]) -> Iterator[Json]:
-    """Go through blocks and those inside of them: a carousel's cards, a container's children."""
+    """Iterate over blocks and the blocks inside them: a carousel's cards, a container's children."""
     for block in blocks:
         yield block
         where = {"carousel": "elements", "container": "child_blocks"}.get(block["type"])
@@ -56,7 +56,7 @@ def nested_blocks(blocks: list[Json]) -> Iterator[Json]:
 
 
 def duplicate_ids(blocks: Any, path: str, faults: list[str]) -> None:
-    """Want each block_id once, and each action_id once in its block."""
+    """Require unique block_ids, and unique action_ids within a block."""
     seen: set[str] = set()
     for index, block in enumerate(blocks if isinstance(blocks, list) else []):
         if not isinstance(block, dict):
@@ -73,7 +73,7 @@ def duplicate_ids(blocks: Any, path: str, faults: list[str]) -> None:
 
 
 def duplicate_focus(blocks: Any, path: str, faults: list[str]) -> None:
-    """Want at most one element to take the focus."""
+    """Require at most one element with focus_on_load."""
     asking = [
         index
         for index, block in enumerate(blocks if isinstance(blocks, list) else [])
@@ -84,7 +84,7 @@ def duplicate_focus(blocks: Any, path: str, faults: list[str]) -> None:
 
 
 def unsupported_elements(blocks: list[Any], surface: str, path: str, faults: list[str]) -> None:
-    """Want no element that stands on other surfaces only."""
+    """Require all elements to be allowed on this surface."""
     for index, block in enumerate(blocks):
         inner = block.get("elements") if isinstance(block, dict) else None
         places = {
@@ -98,14 +98,14 @@ def unsupported_elements(blocks: list[Any], surface: str, path: str, faults: lis
 
 
 def too_many(blocks: Any, kind: str, most: int, path: str, faults: list[str]) -> None:
-    """Want at most so many blocks of a kind."""
+    """Require at most a certain number of blocks of a type."""
     found = [block for block in blocks if isinstance(block, dict) and block.get("type") == kind]
     if len(found) > most:
         add_error(faults, f"no more than {most} {kind} blocks allowed", path)
 
 
 def message_errors(blocks: Any) -> list[str]:
-    """List what is wrong with a message's blocks, in Slack's words."""
+    """List the errors in a message's blocks, in Slack's wording."""
     faults: list[str] = []
     MESSAGE(blocks, "/blocks", faults)
     if isinstance(blocks, list):
@@ -123,7 +123,7 @@ def message_errors(blocks: Any) -> list[str]:
 
 
 def view_errors(view: Any, kind: str) -> list[str]:
-    """List what is wrong with a view of a kind, in Slack's words."""
+    """List the errors in a view, in Slack's wording."""
     faults: list[str] = []
     (MODAL if kind == "modal" else HOME)(view, "/view", faults)
     blocks = view.get("blocks") if isinstance(view, dict) else None
@@ -139,12 +139,12 @@ def view_errors(view: Any, kind: str) -> list[str]:
 
 
 def too_large(view: Any) -> bool:
-    """Say whether a view is larger than Slack takes."""
+    """Return whether a view is larger than Slack accepts."""
     return len(json.dumps(view, ensure_ascii=False).encode()) > MAX_VIEW_BYTES
 
 
 def assign_ids(blocks: list[Json]) -> list[Json]:
-    """Copy blocks, giving an id to each block and each interactive element that has none."""
+    """Copy blocks, giving an id to each block and interactive element that has none."""
     done = copy.deepcopy(blocks)
     for block in nested_blocks(done):
         if not block.get("block_id"):

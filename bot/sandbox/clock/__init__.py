@@ -1,1 +1,1 @@
-"""Turning story time forward while the app keeps up."""
+"""Advancing story time while the app keeps up."""

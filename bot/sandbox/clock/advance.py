@@ -1,4 +1,4 @@
-"""One turn of the clock as it is lived through: from where to where, how slowly, and whether to go on."""
+"""One advance of the clock: from when to when, how slowly, and whether to stop."""
 
 import asyncio
 from collections.abc import Iterator
@@ -10,23 +10,23 @@ from ..errors import ControlError
 from ..json_values import Json
 
 STEPS = 24
-"""So often the hands are seen on the way from one end to the other."""
+"""How many times the page sees the clock on the way."""
 MAX_SECONDS = 60.0
 
 
 @dataclass
 class ClockAdvance:
-    """A turn from one moment to another; `over` are the real seconds it is given, so that people can watch."""
+    """An advance from one time to another, spread over real seconds so that people can watch."""
 
     start: datetime
     goal: datetime
     seconds: float = 0.0
     end: datetime | None = None
-    """The story's time when it was over; none while it is under way."""
+    """The story time when the advance ended; None while it is under way."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     def waypoints(self, now: datetime, to: datetime) -> Iterator[tuple[datetime, float]]:
-        """List the moments at which the hands are seen on the way, each with its share of the real seconds."""
+        """List the times to show on the way, each with its share of the real seconds."""
         whole = self.goal - self.start
         step = whole / STEPS
         while self.seconds and step and now + step < to:
@@ -35,14 +35,14 @@ class ClockAdvance:
         yield to, self.seconds * max(0.0, (to - now) / whole) if whole else 0.0
 
     async def pause(self, lasting: float) -> None:
-        """Let people look for a moment; asking to stop ends it."""
+        """Wait so that people can watch; a request to stop ends the wait."""
         if lasting:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.stopping.wait(), lasting)
 
 
 def watch_seconds(body: Json) -> float:
-    """Read how many real seconds a turn is given."""
+    """Read over how many real seconds an advance is spread."""
     found = body.get("over", 0)
     if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= MAX_SECONDS:
         raise ControlError(f"over: {found!r} is no number of seconds up to {MAX_SECONDS:.0f}")

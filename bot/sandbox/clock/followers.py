@@ -1,4 +1,4 @@
-"""Who follows the clock, and how what they say is read."""
+"""The processes that follow the clock, and how their requests are read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MAX_TEXT = 80
 
 @dataclass
 class Follower:
-    """One process that lives by this clock, what it last said, and whether it has hung up since."""
+    """A process that follows this clock, what it last reported, and whether it has disconnected since."""
 
     key: str
     seen: int = -1
@@ -25,12 +25,12 @@ class Follower:
 
 
 def optional_time(body: Json, name: str) -> datetime | None:
-    """Read a moment that may be left out."""
+    """Read a time that may be missing."""
     return None if body.get(name) is None else read_time(body[name])
 
 
 def due_text(body: Json) -> str:
-    """Read what is due next, on one line and no longer than the page has room for."""
+    """Read what is due next, on one line and short enough for the page."""
     found = body.get("next_words") or ""
     if not isinstance(found, str):
         raise ControlError(f"next_words: {found!r} is no text")

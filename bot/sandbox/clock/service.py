@@ -1,4 +1,4 @@
-"""The clock and the bot: who follows story time, and how it is turned so that all on the way is lived."""
+"""Story time and the app: who follows the clock, and how it advances through everything that is due."""
 
 import asyncio
 import time
@@ -15,16 +15,16 @@ from .advance import ClockAdvance, watch_seconds
 from .followers import Follower, due_text, optional_time, whole_number
 
 CHECK_SECONDS = 0.25
-# So long nothing is told to the app before its followers are asked what that has changed.
+# How long the app must have received nothing before its followers are asked what has changed.
 QUIET_SECONDS = 0.5
-# What waits this little after the goal is delivered too, so that "settled" means delivered.
+# Deliveries due this soon after the goal are awaited too, so that "settled" means delivered.
 DELIVERY_MARGIN = timedelta(seconds=120)
-# A moment that is over but still reported as due must not make the server spin.
+# A time in the past that is still reported as due must not make the server spin.
 MIN_WAIT_SECONDS = 0.02
 
 
 class ClockService:
-    """Tell followers the time, and turn the clock step by step as they keep up."""
+    """Report the time to followers, and advance the clock step by step as they keep up."""
 
     def __init__(self, world: World, deliveries: Deliveries) -> None:
         self._world = world
@@ -35,7 +35,7 @@ class ClockService:
         self._seq = 0
         self._closing = False
         self.latest_advance: ClockAdvance | None = None
-        """The latest turn of the clock."""
+        """The latest advance of the clock."""
 
     def _live_followers(self) -> list[Follower]:
         old = time.monotonic() - self._world.wire_time.silence
@@ -49,16 +49,16 @@ class ClockService:
         self._activity.notify()
 
     def close(self) -> None:
-        """Let all waiting followers go."""
+        """Release all waiting followers."""
         self._closing = True
         self._wake_followers()
 
     def next_due(self) -> datetime | None:
-        """Give the next moment at which anything is due, to a follower or here."""
+        """Return the next time at which anything is due, for a follower or here."""
         return self.upcoming()[0]
 
     def upcoming(self) -> tuple[datetime | None, str]:
-        """Give the next moment at which anything is due, and in a few words what it is, as far as that is known."""
+        """Return the next time at which anything is due, and in a few words what it is."""
         found = [(self._deliveries.next_due, "an event for the app, once more")]
         for one in self._live_followers():
             found += [(one.next_due, one.next_words), (one.next_delivery, "a message from the app")]
@@ -66,7 +66,7 @@ class ClockService:
         return min(known, key=lambda pair: pair[0], default=(None, ""))
 
     def read(self) -> Json:
-        """Give the time and what comes next."""
+        """Return the time and what is due next."""
         due, words = self.upcoming()
         return {
             "now": self._world.clock.now().isoformat(),
@@ -77,7 +77,7 @@ class ClockService:
         }
 
     def register(self, body: Json, gone: Callable[[], bool] = lambda: False) -> Follower:
-        """Note what a follower says; `gone` tells whether it has hung up."""
+        """Record a follower's report; `gone` returns whether it has disconnected."""
         key = body.get("follower")
         if not isinstance(key, str) or not key:
             raise ControlError("follower: say who follows")
@@ -94,16 +94,16 @@ class ClockService:
         return follower
 
     async def wait_for_work(self, follower: Follower) -> Json:
-        """Answer a follower as soon as there is something to do, at the latest when its poll is over.
+        """Answer a follower when there is something to do, at the latest when its poll is over.
 
-        Also when the app was told something meanwhile: what is due next may be something else by now.
+        Also answer when the app has received something: what is due next may have changed.
         """
         end, told = time.monotonic() + self._world.wire_time.poll, self._deliveries.count
         while self._seq == follower.seen and not self._closing and time.monotonic() < end:
             version = await self._activity.wait_after(0)
             if self._seq != follower.seen:
                 break
-            # While the clock is being turned, the turning alone says when to look again.
+            # During an advance, only the advance decides when followers look again.
             wait = None if self._advancing.locked() else self._until_due(follower)
             news = not self._advancing.locked() and self._deliveries.count != told
             left = min(end - time.monotonic(), QUIET_SECONDS) if news else end - time.monotonic()
@@ -125,16 +125,16 @@ class ClockService:
         return max(MIN_WAIT_SECONDS, (min(moments) - self._world.clock.now()).total_seconds())
 
     def unregister(self, follower: Follower) -> None:
-        """Forget a follower that has hung up while it was waiting, unless it has asked anew since."""
+        """Forget a follower that disconnected while it waited, unless it has asked again since."""
         if self._followers.get(follower.key) is follower:
             self._followers.pop(follower.key)
             self._activity.notify()
 
     async def advance(self, body: Json) -> Json:
-        """Turn the clock forward, stopping at each moment at which anything is due.
+        """Advance the clock, stopping at each time at which anything is due.
 
-        With `followers` it stands still while fewer than so many follow: one that was killed is waited for, so
-        that its successor lives through what comes next. With `over` it takes so many seconds, to be watched.
+        With `followers`, the clock waits while fewer than that number follow it: the successor of a killed process
+        then handles what comes next. With `over`, the advance is spread over that many seconds, for people to watch.
         """
         async with self._advancing:
             goal, least = self._goal(body), whole_number(body, "followers")
@@ -151,7 +151,7 @@ class ClockService:
         return self.read()
 
     def stop(self) -> Json:
-        """Ask a turn that is under way to end where it has come to."""
+        """Ask an advance that is under way to end where it is."""
         if self.latest_advance is not None and self.latest_advance.end is None:
             self.latest_advance.stopping.set()
         return self.read()
@@ -187,7 +187,7 @@ class ClockService:
             await self._move_or_wait(advance, due)
 
     def _waiting_delivery(self) -> datetime | None:
-        """Give the moment of a delivery that waits only a little longer."""
+        """Return the time of a delivery that is due shortly after the goal."""
         end = self._world.clock.now() + DELIVERY_MARGIN
         moments = [one.next_delivery for one in self._live_followers() if one.next_delivery is not None]
         return min((moment for moment in moments if moment <= end), default=None)
@@ -199,7 +199,7 @@ class ClockService:
             await asyncio.sleep(MIN_WAIT_SECONDS)
 
     async def _move_to(self, advance: ClockAdvance, moment: datetime) -> None:
-        """Turn to a moment before which nothing is due, by way of what there is to see."""
+        """Advance to a time before which nothing is due, showing the times on the way."""
         for stop, lasting in advance.waypoints(self._world.clock.now(), moment):
             await advance.pause(lasting)
             if advance.stopping.is_set():
@@ -209,11 +209,11 @@ class ClockService:
             self._world.feed.notify()
 
     async def _settle(self, followers: int) -> None:
-        """Wait until all followers, at least so many, and the sandbox itself have done what is due by now."""
+        """Wait until the sandbox and at least this many followers have done what is due by now."""
         while len(self._live_followers()) < followers or (followers and not self._deliveries.reachable):
             await self._wait_for_activity(await self._activity.wait_after(0))
         await self._deliveries.deliver_due_retries()
-        # What the app is being told just now may leave it something to deliver, so that comes first.
+        # Deliveries to the app may leave it something to send, so they come first.
         version = await self._activity.wait_after(0)
         while not self._deliveries.idle:
             await self._wait_for_activity(version)
@@ -228,6 +228,6 @@ class ClockService:
             await self._wait_for_activity(version)
 
     async def _wait_for_activity(self, version: int) -> None:
-        """Wait for news; a follower that has died says nothing, so look again even if nobody speaks."""
+        """Wait for activity, but only briefly: a follower that has died reports nothing."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._activity.wait_after(version), CHECK_SECONDS)

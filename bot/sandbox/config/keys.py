@@ -1,4 +1,4 @@
-"""What may stand behind a key of the configuration, with an example of each that works."""
+"""What each key of the configuration accepts, with an example that works."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 Table = Mapping[str, Any]
 
 
-class ConfigError(Exception):  # noqa: N818 - said to a person
-    """Say in one sentence which key is wrong, and what would work."""
+class ConfigError(Exception):
+    """Say in one sentence which key is wrong and what would work."""
 
 
 @dataclass(frozen=True)
 class Key:
-    """What a value has to be: in words, as a test, and as an example."""
+    """What a value must be: in words, as a test, and as an example."""
 
     wants: str
     fits: Callable[[Any], bool]
@@ -24,22 +24,22 @@ class Key:
 
 
 def is_text(value: Any) -> bool:
-    """Say whether this is a text with something in it."""
+    """Return whether a value is a text that is not blank."""
     return isinstance(value, str) and bool(value.strip())
 
 
 def is_flag(value: Any) -> bool:
-    """Say whether this is true or false."""
+    """Return whether a value is true or false."""
     return isinstance(value, bool)
 
 
 def is_texts(value: Any) -> bool:
-    """Say whether this is a list of texts."""
+    """Return whether a value is a list of texts."""
     return isinstance(value, list) and all(map(is_text, value))
 
 
 def is_zone(value: Any) -> bool:
-    """Say whether this is a time zone's name."""
+    """Return whether a value is the name of a time zone."""
     try:
         return is_text(value) and bool(ZoneInfo(value))
     except (KeyError, ValueError, OSError):
@@ -47,7 +47,7 @@ def is_zone(value: Any) -> bool:
 
 
 def is_address(value: Any) -> bool:
-    """Say whether this is an address that something can be sent to."""
+    """Return whether a value is an HTTP address."""
     try:
         place = urlsplit(value) if is_text(value) else None
         return place is not None and place.scheme in ("http", "https") and bool(place.hostname) and place.port != 0
@@ -56,22 +56,22 @@ def is_address(value: Any) -> bool:
 
 
 def is_time(value: Any) -> bool:
-    """Say whether this is a date and time with its zone."""
+    """Return whether a value is a date and time with its zone."""
     return isinstance(value, datetime) and value.tzinfo is not None
 
 
 def text(example: str) -> Key:
-    """Want a text."""
+    """Accept a text."""
     return Key("a text", is_text, f'"{example}"')
 
 
 def texts(*examples: str) -> Key:
-    """Want a list of texts."""
+    """Accept a list of texts."""
     return Key("a list of texts", is_texts, f"[{', '.join(f'{one!r}' for one in examples)}]".replace("'", '"'))
 
 
 def text_starting_with(prefix: str, example: str) -> Key:
-    """Want a text that starts as tokens of a kind do."""
+    """Accept a text with the prefix of a kind of token."""
     return Key(f"a text that starts with {prefix}", lambda value: is_text(value) and value.startswith(prefix), example)
 
 
@@ -122,7 +122,7 @@ APP = {
 
 
 def check_table(where: str, table: Any, keys: Mapping[str, Key], *wanted: str) -> Table:
-    """Look at each key of a table; `wanted` ones have to be there."""
+    """Check each key of a table; the `wanted` ones must be present."""
     if not isinstance(table, Mapping):
         raise ConfigError(f"{where} is a table, so its keys stand below a line that says [{where}].")
     for name, value in table.items():

@@ -1,4 +1,4 @@
-"""A workspace and an app as a TOML file describes them, or one sentence about what is wrong with it."""
+"""Reading a workspace and an app from a TOML file, or saying in one sentence what is wrong with it."""
 
 import json
 import tomllib
@@ -39,7 +39,7 @@ class Config:
 
 
 def read_config(path: Path) -> Config:
-    """Read a file; what it leaves out is as in the small workspace that is there without one."""
+    """Read a file. What it leaves out is as in the small workspace."""
     found = _toml(path)
     for name in found:
         if name not in TABLES:
@@ -76,7 +76,7 @@ def _manifest(folder: Path, about: Table) -> Json | None:
 
 
 def _is_manifest(found: Any) -> bool:
-    """Say whether the parts that the sandbox reads are where it reads them."""
+    """Return whether the parts of a manifest that the sandbox reads have the expected form."""
     try:
         features, settings, oauth = (found.get(name, {}) for name in ("features", "settings", "oauth_config"))
         commands = [one["command"] for one in features.get("slash_commands", [])]
@@ -138,7 +138,7 @@ def _app_title(manifest: Json | None) -> str | None:
 
 
 def _rows(found: Json, name: str, keys: Mapping[str, Key]) -> Iterator[tuple[str, Table]]:
-    """Give each table of a list, and how to speak of it; no two may have one name."""
+    """Yield each table of a list with its label for errors; names must be unique."""
     rows, seen = found.get(name, []), set()
     if not isinstance(rows, list):
         raise ConfigError(f'{name}: each one is a table of its own, for example: [[{name}]] with name = "…"')

@@ -1,1 +1,1 @@
-"""How deliveries reach the app: signed HTTP requests or Socket Mode."""
+"""Deliveries to the app: signed HTTP requests or Socket Mode."""

@@ -17,13 +17,13 @@ from .outcome import UNREACHABLE, Outcome
 from .socket_mode import SocketModeDelivery
 
 REMOVAL_EVENTS = ("app_uninstalled", "tokens_revoked")
-"""What an app hears when it is no longer there."""
+"""The events that an app receives after it has been removed."""
 
 RETRY_AFTER = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
 
 
 class Deliveries:
-    """Send to the app, and again where Slack would."""
+    """Deliver payloads to the app, and retry where Slack would."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -35,28 +35,28 @@ class Deliveries:
         self._last: tuple[str, Json] | None = None
         self._in_flight = 0
         self.count = 0
-        """How often the app was told something."""
+        """How many payloads have been delivered."""
         self.activity = ChangeFeed()
         world.emit = self.emit
 
     @property
     def idle(self) -> bool:
-        """Say whether nothing is on its way to the app."""
+        """Return whether nothing is on its way to the app."""
         return self._in_flight == 0 and not self._tasks
 
     @property
     def reachable(self) -> bool:
-        """Say whether the app could be told anything now, as far as that is known."""
+        """Return whether the app can be reached now, as far as the sandbox knows."""
         return self._world.settings.mode == "http" or self.sockets.connections > 0
 
     @property
     def next_due(self) -> datetime | None:
-        """Give the moment of the next event retry."""
+        """Return the time of the next event retry."""
         moments = [datetime.fromisoformat(body["due"]) for body in self._retries.values()]
         return min(moments, default=None)
 
     async def deliver(self, kind: str, payload: Json, retry: Json | None = None) -> Outcome:
-        """Send one payload the way the app has chosen, and wait for its acknowledgement."""
+        """Deliver one payload the way the app has chosen, and wait for its acknowledgment."""
         self._in_flight += 1
         self._last = (kind, payload)
         try:
@@ -99,13 +99,13 @@ class Deliveries:
         )
 
     async def redeliver(self, seal: Json) -> Outcome | None:
-        """Send the latest payload again with the same ids, as Slack does when it is in doubt."""
+        """Deliver the latest payload again with the same ids, as Slack does when in doubt."""
         if self._last is None:
             return None
         return await self.deliver(*self._last, {"num": 1, "reason": "http_timeout", **seal})
 
     async def verify_url(self, url: str) -> str | None:
-        """Ask an address for the word that only the app behind it can give back; say what was wrong, if anything."""
+        """Send a URL the `url_verification` challenge; return what was wrong, or None."""
         word = secrets.token_urlsafe(32)
         token = self._world.credentials.verification_token
         payload = {"token": token, "challenge": word, "type": "url_verification"}
@@ -119,12 +119,12 @@ class Deliveries:
         return None
 
     def emit(self, event: Json) -> None:
-        """Tell the app of an event if it has subscribed to that kind, without waiting."""
+        """Send an event in the background if the app has subscribed to it."""
         if self._world.subscribed(subscription(event)):
             self.send_in_background(event)
 
     def send_in_background(self, event: Json) -> None:
-        """Tell the app of an event without waiting; from any thread."""
+        """Send an event in the background, from any thread."""
         if self._loop is None:
             return
         body = self.event_envelope(event)
@@ -147,7 +147,7 @@ class Deliveries:
         self.activity.notify()
 
     def event_envelope(self, event: Json) -> Json:
-        """Put an event into the envelope that all events come in."""
+        """Wrap an event in Slack's envelope."""
         known, now = self._world.credentials, self._world.clock.seconds()
         who = {
             "enterprise_id": None,
@@ -171,13 +171,13 @@ class Deliveries:
         }
 
     def _shared(self, channel: object) -> bool:
-        """Say whether people of another workspace are in a conversation."""
+        """Return whether people of another workspace are in a conversation."""
         directory = self._world.directory
         found = directory.conversations.get(channel) if isinstance(channel, str) else None
         return found is not None and any(directory.people[key].external for key in found.members)
 
     async def deliver_event(self, body: Json, attempt: int = 0, reason: str = "") -> Outcome:
-        """Deliver an event; if it is not taken, again at once, and later twice more."""
+        """Deliver an event; if the app refuses it, retry at once and twice more later."""
         retry = {"num": attempt, "reason": reason} if attempt else {}
         outcome = await self.deliver("events_api", body, retry)
         if outcome.reason is None or not outcome.retry or attempt >= len(RETRY_AFTER):
@@ -195,7 +195,7 @@ class Deliveries:
         return outcome
 
     async def deliver_due_retries(self) -> None:
-        """Send again what is due by now."""
+        """Deliver the retries that are due by now."""
         now = self._world.clock.now()
         due = [kept for kept in self._retries.values() if datetime.fromisoformat(kept["due"]) <= now]
         for kept in due:
@@ -203,7 +203,7 @@ class Deliveries:
         await asyncio.gather(*(self.deliver_event(kept["body"], kept["attempt"], kept["reason"]) for kept in due))
 
     async def run(self) -> None:
-        """Send retries as time flows, until cancelled."""
+        """Deliver retries when they are due, until cancelled."""
         self._loop = asyncio.get_running_loop()
         while True:
             seen = await self.activity.wait_after(0)
@@ -215,12 +215,12 @@ class Deliveries:
                 await self.deliver_due_retries()
 
     def close(self) -> None:
-        """Let go of threads."""
+        """Release the threads."""
         self._http.close()
 
 
 def delivery_error(outcome: Outcome) -> str | None:
-    """Name, in Slack's words to the person, why a delivery was not taken."""
+    """Return Slack's error code for a person whose action was not delivered; None if it was."""
     if outcome.reason is None:
         return None
     if outcome.reason == "http_timeout":

@@ -1,4 +1,4 @@
-"""Deliveries as signed HTTP requests, made on threads so that the loop stays free for the app's calls."""
+"""Deliveries as signed HTTP requests, in threads so that the event loop stays free for the app's calls."""
 
 import asyncio
 import hashlib
@@ -24,7 +24,7 @@ def sign(secret: str, timestamp: str, body: str) -> str:
 
 
 def encode(kind: str, payload: Json) -> tuple[str, str]:
-    """Give a payload's content type and body: JSON for events, a form for all else."""
+    """Return a payload's content type and body: JSON for events, a form for everything else."""
     if kind in ("events_api", "url_verification"):
         return "application/json", json.dumps(payload)
     if kind == "slash_commands":
@@ -33,7 +33,7 @@ def encode(kind: str, payload: Json) -> tuple[str, str]:
 
 
 def read_body(kind: str | None, raw: bytes) -> Any:
-    """Read an acknowledgement: JSON, words, or nothing."""
+    """Read an acknowledgment: JSON, text, or nothing."""
     text = raw.decode("utf-8", "replace")
     if not text.strip():
         return None
@@ -46,7 +46,7 @@ def read_body(kind: str | None, raw: bytes) -> Any:
 
 
 def post(url: str, headers: dict[str, str], body: str, limit: float) -> tuple[int, dict[str, str], bytes]:
-    """Send one request on a connection of its own and wait for the answer."""
+    """Send one request on its own connection and wait for the response."""
     place = urlsplit(url)
     kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
     connection = kind(place.hostname or "", place.port, timeout=limit)
@@ -61,20 +61,20 @@ def post(url: str, headers: dict[str, str], body: str, limit: float) -> tuple[in
 
 @dataclass(frozen=True)
 class Signing:
-    """How a request is signed: now and rightly, unless somebody wants to see what the app makes of another."""
+    """How a request is signed: correctly and now, or not, for tests of the app."""
 
     age: int = 0
     forged: bool = False
 
     def headers(self, secret: str, body: str) -> dict[str, str]:
-        """Give the headers by which the app knows who sends and when."""
+        """Return the timestamp and signature headers."""
         timestamp = str(int(time.time()) - self.age)
         signature = sign("of somebody else" if self.forged else secret, timestamp, body)
         return {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": signature}
 
 
 def is_accepted(kind: str, status: int) -> bool:
-    """Say whether a status is a yes: any success for an event, only 200 for what somebody waits for."""
+    """Return whether a status is an acknowledgment: any 2xx for an event, only 200 where a person waits."""
     return status // 100 == 2 if kind == "events_api" else status == 200
 
 
@@ -82,7 +82,7 @@ SIGNED = Signing()
 
 
 class HttpDelivery:
-    """Send deliveries to the app's request URL."""
+    """Deliver to the app's request URL."""
 
     def __init__(self, secret: str, limit: float) -> None:
         self._secret = secret
@@ -92,7 +92,7 @@ class HttpDelivery:
     async def send(
         self, url: str | None, kind: str, payload: Json, extra: dict[str, str], seal: Signing = SIGNED
     ) -> Outcome:
-        """Deliver, and wait for the acknowledgment as long as wire time allows."""
+        """Deliver a payload and wait for the acknowledgment, as long as wire time allows."""
         started = time.perf_counter()
         if not url:
             return Outcome(0.0, reason=UNREACHABLE)
@@ -117,10 +117,10 @@ class HttpDelivery:
         return Outcome(ms, status, read_body(got.get("content-type"), raw))
 
     def close(self) -> None:
-        """Let the threads go."""
+        """Release the threads."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 def elapsed_ms(started: float) -> float:
-    """Give the milliseconds since a reading of the performance counter."""
+    """Return the milliseconds since a reading of the performance counter."""
     return round((time.perf_counter() - started) * 1000, 2)

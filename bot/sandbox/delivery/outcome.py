@@ -1,9 +1,9 @@
-"""What became of one delivery to the app."""
+"""The outcome of one delivery to the app."""
 
 from dataclasses import dataclass
 from typing import Any
 
-# Slack's words for what went wrong, in a retried event's headers.
+# Slack's names for what went wrong, used in the headers of retries.
 TIMEOUT = "http_timeout"
 UNREACHABLE = "connection_failed"
 REFUSED = "http_error"
@@ -11,7 +11,7 @@ REFUSED = "http_error"
 
 @dataclass(frozen=True)
 class Outcome:
-    """The acknowledgement and the time it took, or why there is none (`reason`)."""
+    """The acknowledgment and the time it took, or why there is none (`reason`)."""
 
     ms: float
     status: int | None = None
@@ -19,4 +19,4 @@ class Outcome:
     reason: str | None = None
     retry: bool = True
     number: int = 0
-    """Its place in the traffic."""
+    """The number of its entry in the traffic log."""

@@ -1,4 +1,4 @@
-"""Socket Mode: the app connects, deliveries go down any one of its connections."""
+"""Socket Mode: the app connects, and each delivery goes to one of its connections."""
 
 import asyncio
 import json
@@ -17,12 +17,12 @@ MAX_CONNECTIONS = 10
 
 
 def disconnect_message(reason: str) -> Json:
-    """Say that a connection is to be closed, and why."""
+    """Return the message that announces the end of a connection."""
     return {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
 
 
 class SocketModeDelivery:
-    """Keep the app's connections, and match acknowledgements to what was sent."""
+    """Keep the app's connections, and match acknowledgments to deliveries."""
 
     def __init__(self, app_id: str, limit: float) -> None:
         self._app_id = app_id
@@ -32,11 +32,11 @@ class SocketModeDelivery:
 
     @property
     def connections(self) -> int:
-        """Count the open connections."""
+        """Return the number of open connections."""
         return len(self._links)
 
     async def serve(self, link: WebSocket) -> None:
-        """Greet a connection and read its acknowledgements until it goes."""
+        """Greet a connection and read its acknowledgments until it closes."""
         await link.accept()
         if len(self._links) >= MAX_CONNECTIONS:
             await link.send_text(json.dumps(disconnect_message("too_many_websockets")))
@@ -78,11 +78,11 @@ class SocketModeDelivery:
                 future.set_exception(ConnectionError("the connection was closed"))
 
     async def send(self, kind: str, payload: Json, retry: Json) -> Outcome:
-        """Deliver over one connection, and wait for the acknowledgment as long as wire time allows."""
+        """Deliver a payload over one connection and wait for the acknowledgment, as long as wire time allows."""
         if not self._links:
             return Outcome(0.0, reason=UNREACHABLE)
         started = time.perf_counter()
-        # Round about: the first goes to the end, so that no connection is passed over.
+        # Round robin: each connection gets its turn.
         link = self._links.pop(0)
         self._links.append(link)
         envelope_id = str(uuid.uuid4())
@@ -107,7 +107,7 @@ class SocketModeDelivery:
         return Outcome(elapsed_ms(started), 200, body)
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Ask all connections to go and come again, as Slack does now and then."""
+        """Ask all connections to reconnect, as Slack does now and then."""
         links, self._links = self._links, []
         for link in links:
             with suppress(RuntimeError, WebSocketDisconnect):

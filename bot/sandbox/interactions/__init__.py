@@ -1,1 +1,1 @@
-"""What people do: they type, press, fill in and look, and the app is told as Slack tells it."""
+"""What people do: type, press, fill in forms and open views, with the payloads that Slack sends the app for each."""

@@ -7,7 +7,7 @@ from ..state.world import World
 
 
 def acting_user(world: World, word: object) -> User:
-    """Find who acts; the bot and those who left cannot."""
+    """Find the person who acts; the bot and people who left cannot."""
     someone = world.directory.person(word)
     if someone.is_bot or someone.deleted:
         why = "is the app" if someone.is_bot else "has left the workspace"
@@ -16,7 +16,7 @@ def acting_user(world: World, word: object) -> User:
 
 
 def joined_conversation(world: World, someone: User, word: object) -> Conversation:
-    """Find where somebody acts; they must be in there."""
+    """Find the conversation in which a person acts; they must be a member."""
     conversation = world.directory.channel(word, someone)
     if someone.id not in conversation.members:
         raise ControlError(f"channel: {someone.name} is not in {conversation.name}", status=403)
@@ -26,13 +26,13 @@ def joined_conversation(world: World, someone: User, word: object) -> Conversati
 
 
 def require_commands_scope(world: World) -> None:
-    """Want the scope without which an app has neither commands nor shortcuts."""
+    """Require the scope without which an app has neither commands nor shortcuts."""
     if "commands" not in world.scopes():
         raise ControlError("app: without the scope commands it has neither commands nor shortcuts", status=403)
 
 
 def typed_text(body: Json) -> str:
-    """Read what was typed."""
+    """Read typed text."""
     text = body.get("text")
     if not isinstance(text, str) or not text.strip():
         raise ControlError("text: say what is typed")

@@ -1,4 +1,4 @@
-"""Pressing and choosing: block actions in messages, modals and the home tab."""
+"""Block actions in messages, modals and the home tab."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from .options import enter_value
 
 
 async def perform_block_action(world: World, deliveries: Deliveries, body: Json) -> Json:
-    """Use an element as a person, and tell the app if the element is of a kind that tells."""
+    """Use an element as a person, and send a block action if the element sends one."""
     someone = acting_user(world, body.get("user"))
     place = find_container(world, someone, body)
     block, element = find_element(place, body.get("action_id"), body.get("block_id"))
@@ -30,7 +30,7 @@ async def perform_block_action(world: World, deliveries: Deliveries, body: Json)
 
 
 def _action(world: World, someone: User, place: Container, block: Json, element: Json, body: Json) -> Json:
-    """Shape what was done to an element, and keep what it holds now."""
+    """Build the action, and store what the element now holds."""
     found: Json = {
         "type": element["type"],
         "action_id": element["action_id"],
@@ -43,7 +43,7 @@ def _action(world: World, someone: User, place: Container, block: Json, element:
 
 
 def _held(world: World, someone: User, place: Container, block: Json, element: Json, value: Any) -> Json:
-    """Give the field of an action that depends on the kind of element."""
+    """Return the fields of an action that depend on the type of element."""
     if element["type"] == "overflow":
         return {"selected_option": find_option(element, value)}
     if element["type"] not in STATEFUL:
@@ -57,7 +57,7 @@ def _held(world: World, someone: User, place: Container, block: Json, element: J
 
 
 def _pressed(element: Json, value: Any) -> Json:
-    """Give what a button sends: its own value, and of two thumbs that of the one which was pressed."""
+    """Return what a button sends: its value; of feedback buttons, the value of the one pressed."""
     thumbs = [element[name] for name in ("positive_button", "negative_button") if name in element]
     known = [one["value"] for one in thumbs] or [element.get("value")]
     own = known[0] if value is None else value
@@ -77,7 +77,7 @@ def _payload(world: World, someone: User, place: Container, action: Json) -> Jso
 
 
 def _from_message(world: World, someone: User, place: Container) -> Json:
-    """Give the parts that only an action in a message has."""
+    """Return the fields that only an action in a message has."""
     conversation, message = place.spot
     reply = world.response_urls.issue(someone.id, conversation.id, message.ts, message.thread_ts)
     parts: Json = {

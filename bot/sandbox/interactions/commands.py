@@ -15,7 +15,7 @@ from .text_formatting import link_text
 
 
 async def run_command(world: World, deliveries: Deliveries, body: Json) -> Json:
-    """Run a slash command as a person, and show them what the app acknowledges with."""
+    """Run a slash command as a person, and show them the app's response."""
     someone = acting_user(world, body.get("user"))
     conversation = joined_conversation(world, someone, body.get("channel"))
     require_commands_scope(world)
@@ -67,12 +67,12 @@ def _payload(world: World, someone: User, conversation: Conversation, name: str,
 
 
 def command_names(declared: list[Json]) -> str:
-    """List commands in words."""
+    """List commands for an error message."""
     return ", ".join(one["command"] for one in declared)
 
 
 def show_response(world: World, someone: User, conversation: Conversation, body: Any) -> tuple[str | None, Json | None]:
-    """Show an acknowledgement's body: to all, or to the one who typed."""
+    """Post the body of an acknowledgment, for everyone or only for the person who typed."""
     answer: Json = {"text": body} if isinstance(body, str) else body
     if not isinstance(answer, dict) or not (answer.get("text") or answer.get("blocks")):
         return None, None

@@ -1,4 +1,4 @@
-"""Where a person sees an element: in a message, a modal or the home tab."""
+"""The message, modal or home tab in which a person uses an element; Slack's payloads call it the container."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from ..state.world import World
 
 @dataclass
 class Container:
-    """What a person looks at: a message in a conversation, or a view."""
+    """A message in a conversation, or a view."""
 
     blocks: list[Json]
     state: State
@@ -25,14 +25,14 @@ class Container:
 
     @property
     def spot(self) -> tuple[Conversation, Message]:
-        """Give where in which conversation it is; only where it is no view."""
+        """Return the conversation and the message; only for a container that is not a view."""
         assert self.conversation is not None  # noqa: S101 - a place is a view or a message
         assert self.message is not None  # noqa: S101
         return self.conversation, self.message
 
 
 def top_view(world: World, someone: User, view_id: object) -> View:
-    """Find the modal that a person has on top."""
+    """Find the modal at the top of a person's stack."""
     stack = world.views.stack(someone.id)
     if stack and stack[-1].id == view_id:
         return stack[-1]
@@ -42,7 +42,7 @@ def top_view(world: World, someone: User, view_id: object) -> View:
 
 
 def find_container(world: World, someone: User, body: Json) -> Container:
-    """Find what a person looks at."""
+    """Find the container that a request names."""
     home = world.views.home(someone.id)
     if body.get("home") or (home is not None and body.get("view_id") == home.id):
         if home is None:
@@ -63,7 +63,7 @@ def _message_container(world: World, someone: User, body: Json) -> Container:
     if message is None or not seen or not world.directory.can_read(someone, conversation):
         raise ControlError(f"ts: {someone.name} sees no message {body['ts']!r} in {conversation.name}", status=404)
     blocks = message.body.get("blocks") or []
-    # What people pick in a message stays in their own window until the message changes.
+    # What people pick in a message is visible only to them until the message changes.
     key = (someone.id, conversation.id, message.ts)
     state = carry_over_state(blocks, world.message_state.get(key, {}))
     if state:
@@ -72,7 +72,7 @@ def _message_container(world: World, someone: User, body: Json) -> Container:
 
 
 def find_element(place: Container, action_id: object, block_id: object) -> tuple[Json, Json]:
-    """Find an element and the block that holds it."""
+    """Find an element and its block."""
     known = []
     for block in nested_blocks(place.blocks):
         for element in elements(block):
@@ -86,7 +86,7 @@ def find_element(place: Container, action_id: object, block_id: object) -> tuple
 
 
 def container_payload(place: Container) -> Json:
-    """Name the place as payloads do."""
+    """Return the container as payloads describe it."""
     if place.view is not None:
         return {"type": "view", "view_id": place.view.id}
     _, message = place.spot

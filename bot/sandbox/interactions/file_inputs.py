@@ -1,4 +1,4 @@
-"""Files that people hand over in a form: kept as Slack keeps them, and described as Slack describes them."""
+"""Files that people upload in a form: stored and described as Slack does."""
 
 import base64
 import binascii
@@ -17,7 +17,7 @@ SHAPE = 'such as {"name": "elm.ics", "content": "BEGIN:VCALENDAR…"}, or with "
 
 
 def store_form_files(world: World, someone: User, blocks: list[Json], values: Any) -> Any:
-    """Put files in place of those among a form's values that are meant to be files."""
+    """Store the files among a form's values, and replace them with their descriptions."""
     if not isinstance(values, dict):
         return values
     found = {}
@@ -28,7 +28,7 @@ def store_form_files(world: World, someone: User, blocks: list[Json], values: An
 
 
 def store_files(world: World, someone: User, element: Json, value: Any) -> Any:
-    """Keep what a person puts into a file field, and give what Slack says of it; other fields' values stay."""
+    """Store what a person puts into a file input, and return its description; return other values unchanged."""
     if element["type"] != "file_input" or value in (None, "", []):
         return value
     wanted = value if isinstance(value, list) else [value]

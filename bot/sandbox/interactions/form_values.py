@@ -14,12 +14,12 @@ DECIMAL = re.compile(r"-?(\d+(\.\d*)?|\.\d+)")
 
 
 def bare(label: str) -> str:
-    """Compare labels as people read them: without case, edges and "(optional)"."""
+    """Normalize a label for comparison: no case, outer spaces or "(optional)"."""
     return re.sub(r"\s*\(optional\)\s*$", "", label.strip().lower()).strip()
 
 
 def find_field(blocks: list[Json], key: str) -> tuple[Json, Json]:
-    """Find the element that a key means: by block_id, by action_id, or by its block's label."""
+    """Find the element that a key names: by block_id, by action_id, or by its block's label."""
     holding = [(block, element) for block in blocks for element in elements(block) if element.get("type") in FIELDS]
     for block, element in holding:
         if key == block["block_id"]:
@@ -36,7 +36,7 @@ def find_field(blocks: list[Json], key: str) -> tuple[Json, Json]:
 
 
 def fill_form(blocks: list[Json], state: State, values: Any, choose: Callable[[Json, Json, Any], Json]) -> None:
-    """Fill in a form; nothing is changed if one of the keys or values does not fit."""
+    """Fill in a form; change nothing if a key or a value does not fit."""
     if not isinstance(values, dict):
         raise ControlError("values: give an object of field and value")
     found = []
@@ -51,7 +51,7 @@ def fill_form(blocks: list[Json], state: State, values: Any, choose: Callable[[J
 
 
 def validate_form(blocks: list[Json], state: State) -> dict[str, str]:
-    """Give what the client says at each field instead of sending the form."""
+    """Return the errors that the client shows at the fields instead of submitting the form."""
     errors: dict[str, str] = {}
     for block in blocks:
         if block["type"] != "input":

@@ -1,4 +1,4 @@
-"""Looking: the home tab, and what the app answers at a response url."""
+"""Opening the home tab."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ from .actors import acting_user
 
 
 async def open_home(world: World, deliveries: Deliveries, body: Json) -> Json:
-    """Open the app's home tab as a person, and give what it shows once the app has been told."""
+    """Open the app's home tab as a person, and return what it shows once the app has received the event."""
     someone = acting_user(world, body.get("user"))
     direct = world.directory.direct(someone)
     before = world.views.home(someone.id)
@@ -21,7 +21,7 @@ async def open_home(world: World, deliveries: Deliveries, body: Json) -> Json:
         event = deliveries.event_envelope(events.home_opened(someone, direct.id, view))
         outcome = await deliveries.deliver_event(event)
         answer = {"failed": delivery_error(outcome), "ack_ms": outcome.ms}
-    # An app may publish only after it has acknowledged; the first time there is something to wait for.
+    # An app may publish only after it has acknowledged; wait for that when there is no view yet.
     if before is None and answer["failed"] is None:
         await _wait_for_publish(world, someone.id, seen)
     home = world.views.home(someone.id)

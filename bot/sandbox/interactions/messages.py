@@ -12,7 +12,7 @@ from .text_formatting import link_text, strip_labels
 
 
 async def post_message(world: World, _deliveries: Deliveries, body: Json) -> Json:
-    """Put a person's message into a conversation."""
+    """Post a person's message in a conversation."""
     someone = acting_user(world, body.get("user"))
     conversation = joined_conversation(world, someone, body.get("channel"))
     text = strip_labels(link_text(typed_text(body), world.directory))

@@ -1,4 +1,4 @@
-"""Options that the app is asked for while a person types, and choosing among those it gave."""
+"""Options that the app provides while a person types, and entering values in elements."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from .actors import acting_user
 from .containers import Container, container_payload, find_container, find_element
 
 DEFAULT_MIN_QUERY_LENGTH = 3
-"""How many characters a person types before the app is asked, where the element does not say."""
+"""How many characters a person types before the app is asked, unless the element says."""
 
 CHECKS = {
     "options": listing(OPTION, most=MAX_OPTIONS),
@@ -24,7 +24,7 @@ CHECKS = {
 
 
 async def load_options(world: World, deliveries: Deliveries, body: Json) -> Json:
-    """Ask the app what a select offers for what a person has typed so far."""
+    """Ask the app for a select's options for what a person has typed so far."""
     someone = acting_user(world, body.get("user"))
     place = find_container(world, someone, body)
     block, element = find_element(place, body.get("action_id"), body.get("block_id"))
@@ -50,7 +50,7 @@ async def load_options(world: World, deliveries: Deliveries, body: Json) -> Json
 
 
 def option_errors(body: Any) -> list[str]:
-    """List what is wrong with the options that the app gave."""
+    """List the errors in the app's options."""
     faults: list[str] = []
     names = [name for name in CHECKS if isinstance(body, dict) and body.get(name) is not None]
     if len(names) != 1:
@@ -80,7 +80,7 @@ def _remember_options(world: World, someone: User, block: Json, element: Json, g
 
 
 def enter_value(world: World, someone: User, block: Json, element: Json, value: Any) -> Json:
-    """Give what an element holds after a person has chosen or written something that is before them."""
+    """Return an element's state after a person has entered a value that the element offers them."""
     entry = state_entry(world.directory, with_loaded_options(world, someone, block, element), value)
     kind = element["type"].removeprefix("multi_")
     if kind in ("channels_select", "conversations_select"):
@@ -91,14 +91,14 @@ def enter_value(world: World, someone: User, block: Json, element: Json, value: 
 
 
 def _seen(world: World, someone: User, kind: str, found: Conversation) -> None:
-    """Want a conversation that Slack would show the person: channels alone are public ones."""
+    """Require a conversation that Slack would show the person; a channel select has only public channels."""
     public = found.im is None and not found.private
     if not world.directory.can_read(someone, found) or (kind == "channels_select" and not public):
         raise ControlError(f"value: {someone.name} is not offered {found.name}")
 
 
 def with_loaded_options(world: World, someone: User, block: Json, element: Json) -> Json:
-    """Give a select the options that the app has given this person for it; others stay as they are."""
+    """Return a select with the options that the app has given this person; return other elements unchanged."""
     if not element["type"].endswith("external_select"):
         return element
     first = [element["initial_option"]] if "initial_option" in element else element.get("initial_options") or []

@@ -1,4 +1,4 @@
-"""The parts that Slack's payloads share."""
+"""Parts that Slack's payloads share."""
 
 from ..json_values import Json
 from ..state.directory import Conversation, User
@@ -6,7 +6,7 @@ from ..state.world import World
 
 
 def interaction_payload(world: World, kind: str, someone: User) -> Json:
-    """Begin an interaction's payload: who did it, where the app is installed."""
+    """Return the common fields of an interaction: who acted, and where the app is installed."""
     known, team = world.credentials, world.settings.team
     return {
         "type": kind,
@@ -25,17 +25,17 @@ def interaction_payload(world: World, kind: str, someone: User) -> Json:
 
 
 def channel_name(conversation: Conversation) -> str:
-    """Give a conversation's name as payloads have it."""
+    """Return a conversation's name as payloads have it."""
     if conversation.im is not None:
         return "directmessage"
     return "privategroup" if conversation.private else conversation.name
 
 
 def channel_payload(conversation: Conversation) -> Json:
-    """Shape a conversation as payloads have it."""
+    """Describe a conversation as payloads do."""
     return {"id": conversation.id, "name": channel_name(conversation)}
 
 
 def response_url(world: World, key: str) -> str:
-    """Make the address at which the app may answer."""
+    """Return the address of a response URL."""
     return f"{world.url}/response/{key}"

@@ -1,11 +1,11 @@
-"""What somebody has not said themselves and may not have seen yet: the latest of a conversation."""
+"""Messages by others that a person may not have seen yet."""
 
 from ..state.messages import Message
 from ..state.world import World
 
 
 def recent_messages(world: World, user: str, channel: str, after: str, most: int) -> list[Message]:
-    """List others' latest messages that stand in the conversation itself, newest first."""
+    """List others' latest messages in a conversation, newest first, without replies in threads."""
     someone = world.directory.person(user)
     conversation = world.directory.channel(channel, someone)
     found: list[Message] = []

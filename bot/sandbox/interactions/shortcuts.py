@@ -1,4 +1,4 @@
-"""Shortcuts: what people start from a message's menu, or from anywhere."""
+"""Global shortcuts and message shortcuts."""
 
 from ..delivery.deliveries import Deliveries, delivery_error
 from ..errors import ControlError
@@ -11,7 +11,7 @@ from .actors import acting_user, require_commands_scope
 
 
 async def run_shortcut(world: World, deliveries: Deliveries, body: Json) -> Json:
-    """Start a shortcut as a person: with `channel` and `ts` on a message, without them from anywhere."""
+    """Run a shortcut as a person: a message shortcut with `channel` and `ts`, a global one without."""
     someone = acting_user(world, body.get("user"))
     on_message = body.get("channel") is not None or body.get("ts") is not None
     name = _declared(world, body.get("callback_id"), "message" if on_message else "global")
@@ -24,7 +24,7 @@ async def run_shortcut(world: World, deliveries: Deliveries, body: Json) -> Json
 
 
 def _declared(world: World, name: object, kind: str) -> str:
-    """Find a shortcut in the manifest; without a manifest all are delivered."""
+    """Check that the manifest declares a shortcut; without a manifest, deliver any."""
     if not isinstance(name, str) or not name:
         raise ControlError("callback_id: say which shortcut")
     declared = world.shortcuts()
@@ -36,7 +36,7 @@ def _declared(world: World, name: object, kind: str) -> str:
 
 
 def _from_anywhere(world: World, someone: User, name: str) -> Json:
-    """Shape a global shortcut's payload: it knows of no channel and has no response url."""
+    """Return a global shortcut's payload, which has no channel and no response URL."""
     parts = payloads.interaction_payload(world, "shortcut", someone)
     parts["user"] = {key: parts["user"][key] for key in ("id", "username", "team_id")}
     return {**_trimmed(parts), **_trigger_fields(world, someone, name)}
@@ -56,7 +56,7 @@ def _on_message(world: World, someone: User, name: str, body: Json) -> Json:
 
 
 def _trimmed(parts: Json) -> Json:
-    """Leave out what Slack sends with other interactions only."""
+    """Remove what Slack sends only with other interactions."""
     return {key: value for key, value in parts.items() if key != "api_app_id"}
 
 
@@ -69,7 +69,7 @@ def _trigger_fields(world: World, someone: User, name: str) -> Json:
 
 
 def _find_message(world: World, someone: User, body: Json) -> tuple[Conversation, Message]:
-    """Find the message whose menu is opened; one that only its reader sees has no such menu."""
+    """Find the message of a message shortcut; ephemeral messages have no shortcuts."""
     if body.get("channel") is None or body.get("ts") is None:
         raise ControlError("where: give channel and ts of the message")
     conversation = world.directory.channel(body["channel"], someone)

@@ -1,4 +1,4 @@
-"""What a person types, turned into what Slack sends: links, mentions and escapes."""
+"""Converting typed text to what Slack sends: links, mentions and escapes."""
 
 import re
 
@@ -34,19 +34,19 @@ def _link(found: re.Match[str], directory: Directory) -> str:
         return f"<#{channel.id}|{channel.name}>" if channel else found[0]
     if word in BROADCASTS:
         return f"<!{word}>"
-    # A full stop after a name ends the sentence; it is not part of the name.
+    # A period after a name ends the sentence; it is not part of the name.
     name = word.rstrip(".-_")
     person = next((one for one in directory.people.values() if one.name == name), None)
     return f"<@{person.id}|{person.name}>{word[len(name) :]}" if person else found[0]
 
 
 def strip_labels(text: str) -> str:
-    """Leave the names out of mentions, as messages have them; commands keep them."""
+    """Remove the names from mentions, as in messages; commands keep them."""
     return re.sub(r"<([@#][A-Z0-9]+)\|[^>]*>", r"<\1>", text)
 
 
 def link_text(text: str, directory: Directory) -> str:
-    """Escape a text and link the people, channels and addresses in it."""
+    """Escape a text, and link the people, channels and addresses in it."""
     parts, end = [], 0
     for found in LINKS.finditer(text):
         parts += [escape(text[end : found.start()]), _link(found, directory)]

@@ -1,4 +1,4 @@
-"""Forms: submitting a modal, what the app answers to it, and closing it."""
+"""Submitting a modal, applying the app's response, and closing modals."""
 
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ TROUBLE = "We had some trouble connecting. Try again?"
 
 
 async def submit_view(world: World, deliveries: Deliveries, body: Json) -> Json:
-    """Fill in and submit the modal on top, and do what the app answers."""
+    """Fill in and submit the top modal, and apply the app's response."""
     someone = acting_user(world, body.get("user"))
     view = top_view(world, someone, body.get("view_id"))
     values = store_form_files(world, someone, view.blocks, body.get("values") or {})
@@ -54,7 +54,7 @@ async def submit_view(world: World, deliveries: Deliveries, body: Json) -> Json:
 
 
 def _apply_response(world: World, someone: User, view: View, body: Any) -> Json:
-    """Do what an acknowledgement says: errors, update, push, clear, or by its silence close."""
+    """Apply an acknowledgment: errors, update, push, clear, or close if it is empty."""
     if view.id not in world.views.by_id:
         return {"closed": True}
     if not body:
@@ -79,7 +79,7 @@ def _apply_response(world: World, someone: User, view: View, body: Any) -> Json:
 
 
 def _check_errors(view: View, errors: Any) -> dict[str, str]:
-    """Want errors to be texts at input blocks that are there."""
+    """Require errors to be texts at existing input blocks."""
     inputs = [block["block_id"] for block in view.blocks if block["type"] == "input"]
     if not isinstance(errors, dict) or not errors:
         raise SlackError("invalid_arguments", ["[ERROR] missing required field: errors"])
@@ -90,7 +90,7 @@ def _check_errors(view: View, errors: Any) -> dict[str, str]:
 
 
 def _response_urls(world: World, someone: User, view: View) -> list[Json]:
-    """Give an address for each conversation picked where the form asked for one."""
+    """Create a response URL for each selected conversation whose element asked for one."""
     found = []
     for block in view.blocks:
         element = block.get("element") or {}
@@ -106,7 +106,7 @@ def _response_urls(world: World, someone: User, view: View) -> list[Json]:
 
 
 async def close_view(world: World, deliveries: Deliveries, body: Json) -> Json:
-    """Close the modal on top, or with `all` the whole stack, and tell the app if it asked to be told."""
+    """Close the top modal, or the whole stack with `all`, and notify the app if it asked for that."""
     someone = acting_user(world, body.get("user"))
     view = top_view(world, someone, body.get("view_id"))
     everything = bool(body.get("all")) or bool(view.content.get("clear_on_close"))

@@ -1,4 +1,4 @@
-"""What a link to the consent page asks for, and whether Slack would show it."""
+"""The request that a link to the consent page makes, and whether Slack would accept it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from .scopes import SCOPE_PATTERN, split_scopes
 
 
 class InvalidAuthorization(Exception):  # noqa: N818 - said to the person as a page
-    """Say why a link cannot be used: Slack's word for it, and a sentence for whoever mends the link."""
+    """Refuse a link, with Slack's error code and a sentence for the person who fixes the link."""
 
     def __init__(self, code: str, sentence: str) -> None:
         super().__init__(code)
@@ -19,7 +19,7 @@ class InvalidAuthorization(Exception):  # noqa: N818 - said to the person as a p
 
 @dataclass(frozen=True)
 class AuthorizationRequest:
-    """A link that can be used: `given` is its redirect address as it was written, `target` where it leads."""
+    """A valid link: `given` is its redirect_uri as written, `target` is where it leads."""
 
     scopes: tuple[str, ...]
     user_scopes: tuple[str, ...]
@@ -28,19 +28,19 @@ class AuthorizationRequest:
     target: str
 
     def back(self, **answer: str) -> str:
-        """Write the address to which the browser goes with an answer."""
+        """Return the address to which the browser returns with an answer."""
         more = urlencode({**answer, "state": self.state})
         return f"{self.target}{'&' if urlsplit(self.target).query else '?'}{more}"
 
     @property
     def place(self) -> str:
-        """Give the scheme, host and port of the app's address."""
+        """Return the scheme, host and port of the app's address."""
         found = urlsplit(self.target)
         return f"{found.scheme}://{found.netloc}"
 
 
 def parse_request(world: World, words: Mapping[str, str]) -> AuthorizationRequest:
-    """Read a link, or say what is wrong with it."""
+    """Read a link. Raise `InvalidAuthorization` if Slack would refuse it."""
     if words.get("client_id") != world.credentials.client_id:
         raise InvalidAuthorization("invalid_client_id", "The client_id is not this app's.")
     scopes, user_scopes = split_scopes(words.get("scope", "")), split_scopes(words.get("user_scope", ""))
@@ -56,7 +56,7 @@ def parse_request(world: World, words: Mapping[str, str]) -> AuthorizationReques
 
 
 def _target(declared: list[str], given: str) -> str:
-    """Find where the browser goes afterwards: an address that the manifest declares, or one below it."""
+    """Find the redirect address: one that the manifest declares, or one below it."""
     wanted = given or next(iter(declared), "")
     if not wanted:
         raise InvalidAuthorization("bad_redirect_uri", "The link has no redirect_uri, and the manifest declares none.")
@@ -74,7 +74,7 @@ def _address(text: str) -> SplitResult:
         plain = place.hostname is not None and place.port != 0 and not place.username and not place.fragment
     except ValueError:
         plain = False
-    # The place stands in a header of the consent page, so it may hold nothing but a host and a port.
+    # The origin appears in a header of the consent page, so it may contain only a host and a port.
     if not plain or place.scheme not in ("http", "https") or not set(place.netloc) <= NETLOC_CHARACTERS:
         raise InvalidAuthorization(
             "bad_redirect_uri", f"{text!r} is no address such as http://127.0.0.1:3000/slack/oauth_redirect."

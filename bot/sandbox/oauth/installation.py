@@ -1,4 +1,4 @@
-"""The app comes into the workspace, or asks for more: what was consented to becomes tokens."""
+"""Installing the app, or granting it more scopes: an authorization becomes tokens."""
 
 from ..json_values import Json
 from ..state.oauth_codes import OAuthCode
@@ -7,11 +7,11 @@ from ..state.world import World
 
 
 def install(world: World, code: OAuthCode) -> Json:
-    """Give the tokens that somebody has consented to, in the shape of `oauth.v2.access`."""
+    """Issue the authorized tokens, in the shape of `oauth.v2.access`."""
     rotates = world.rotates_tokens()
     answer: Json = {"app_id": world.credentials.app_id, "authed_user": {"id": code.user}, **_team(world)}
     if code.scopes:
-        # What was consented to before stays, as long as the app has not left.
+        # Scopes granted earlier stay until the app is removed.
         before = world.scopes() if world.tokens.active("bot") else []
         world.settings.scopes = [*before, *(one for one in code.scopes if one not in before)]
         world.save_settings()
@@ -29,7 +29,7 @@ def install(world: World, code: OAuthCode) -> Json:
 
 
 def _activate_bot(world: World) -> None:
-    """Let the bot's user be active; it was put out when the app left."""
+    """Reactivate the bot's user, which was deactivated when the app was removed."""
     bot = world.directory.people[world.directory.bot_id]
     bot.deleted = False
     world.directory.save_person(bot)
@@ -41,7 +41,7 @@ def _team(world: World) -> Json:
 
 
 def token_payload(world: World, token: Token) -> Json:
-    """Describe a token as the methods that give one do."""
+    """Describe a token as the methods that issue one do."""
     scopes = world.scopes() if token.kind == "bot" else token.scopes
     who = {"bot_user_id": token.user} if token.kind == "bot" else {"user_id": token.user}
     body: Json = {"access_token": token.value, "token_type": token.kind, "scope": ",".join(scopes), **who}
@@ -51,5 +51,5 @@ def token_payload(world: World, token: Token) -> Json:
 
 
 def renewed_payload(world: World, token: Token) -> Json:
-    """Describe a token that came for another one."""
+    """Describe a token that replaces another one."""
     return {"app_id": world.credentials.app_id, **token_payload(world, token), **_team(world)}

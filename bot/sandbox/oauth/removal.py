@@ -1,4 +1,4 @@
-"""The app loses tokens, and leaves the workspace with the last of them."""
+"""Revoking tokens; with the last of them, the app leaves the workspace."""
 
 from collections.abc import Collection
 
@@ -9,17 +9,17 @@ from ..state.world import World
 
 
 def revoke(world: World, token: Token) -> None:
-    """Take away what one authorization has given: the bot's tokens, or those of one person."""
+    """Revoke the tokens of one authorization: the bot's, or those of one person."""
     _revoke(world, world.tokens.active(token.kind, token.user), bot_error="token_revoked")
 
 
 def uninstall(world: World) -> None:
-    """Take everything away: a bot's token then belongs to nobody, a person's is revoked."""
+    """Revoke all tokens: bot tokens become `account_inactive`, user tokens `token_revoked`."""
     _revoke(world, world.tokens.active(), bot_error="account_inactive")
 
 
 def remove_app(world: World, _body: Json) -> Json:
-    """Let a person remove the app."""
+    """Remove the app, as an administrator would."""
     if not world.tokens.installed:
         raise ControlError("the app is not installed", status=409)
     uninstall(world)
@@ -29,7 +29,7 @@ def remove_app(world: World, _body: Json) -> Json:
 def _revoke(world: World, tokens: Collection[Token], *, bot_error: str) -> None:
     bots = sorted({one.user for one in tokens if one.kind == "bot"})
     people = sorted({one.user for one in tokens if one.kind == "user"})
-    # The app is told while it still counts as subscribed; by the time it hears, the tokens are gone.
+    # The events are sent while the app still counts as subscribed; when they arrive, its tokens are gone.
     world.emit({"type": "tokens_revoked", "tokens": {"oauth": people, "bot": bots}})
     if len(tokens) == len(world.tokens.active()):
         world.emit({"type": "app_uninstalled"})

@@ -1,4 +1,4 @@
-"""What scopes mean, in words for the person who is asked."""
+"""The meaning of scopes, as the consent page explains them."""
 
 import re
 
@@ -59,10 +59,10 @@ MEANINGS = {
 
 
 def split_scopes(text: str) -> tuple[str, ...]:
-    """Read scopes as a link has them: with commas, or with spaces."""
+    """Split scopes at commas or spaces."""
     return tuple(dict.fromkeys(one for one in re.split(r"[,\s]+", text) if one))
 
 
 def describe_scope(scope: str) -> str:
-    """Say what a scope means; one that has no words here keeps its name."""
+    """Return what a scope means; an unknown scope keeps its name."""
     return MEANINGS.get(scope, f"Use what Slack calls {scope}")

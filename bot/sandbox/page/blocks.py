@@ -1,4 +1,4 @@
-"""Block Kit as HTML: the templates under `templates/kit`, and the little that they ask Python for."""
+"""Block Kit as HTML: the templates in `templates/kit` and the functions they need."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -28,14 +28,14 @@ _WRAPS = {
 
 
 def render_blocks(payload: Iterable[Json], reader: Reader, *, place: str, errors: Json | None = None) -> Markup:
-    """Draw blocks. `place` is where they stand (a message, a view, the home), for ids that are unique."""
+    """Render blocks. `place` names their container (a message, a view, the home tab), so that ids are unique."""
     kit: Any = templates.get_template("kit/blocks.html").module
     drawn = (kit.block(block, reader, place, (errors or {}).get(str(block.get("block_id")))) for block in payload)
     return Markup("").join(Markup(str(html)) for html in drawn)  # noqa: S704 - a template escaped it
 
 
 def render_text(obj: Json | str | None, reader: Reader) -> Markup:
-    """Draw a text object, or a bare string as mrkdwn."""
+    """Render a text object, or a bare string as mrkdwn."""
     if not obj:
         return Markup("")
     if isinstance(obj, str):
@@ -46,17 +46,17 @@ def render_text(obj: Json | str | None, reader: Reader) -> Markup:
 
 
 def element_id(*parts: object) -> str:
-    """Make an id for an element out of names that may hold anything."""
+    """Return an element id made of names that may contain any character."""
     return "k" + blake2b("\0".join(map(str, parts)).encode(), digest_size=8).hexdigest()
 
 
 def local_time(stamp: float | None, reader: Reader) -> str:
-    """Give a Unix time as the browser's date-and-time field wants it, in the reader's zone."""
+    """Return a Unix time as a datetime-local input expects it, in the reader's zone."""
     return f"{reader.local_time(stamp):%Y-%m-%dT%H:%M}" if stamp else ""
 
 
 def render_rich(element: Json, reader: Reader) -> Markup:
-    """Draw one inline element of a rich text."""
+    """Render one inline element of a rich text."""
     drawn = _render_element(element, reader)
     for style in _STYLES:
         if (element.get("style") or {}).get(style):
@@ -84,7 +84,7 @@ def _rich_date(element: Json, reader: Reader) -> Markup:
 
 
 def _rich_color(value: str) -> Markup:
-    """Draw a color beside its number; a picture, since the page allows no styles in its markup."""
+    """Render a color beside its value; as an SVG, because the page allows no inline styles."""
     dot = Markup(
         '<svg class="color-dot" viewBox="0 0 1 1" aria-hidden="true"><rect width="1" height="1" fill="{}"/></svg>'
     )

@@ -1,4 +1,4 @@
-"""The clock at the side: what time it is, where it can be turned to, and what came while it turned."""
+"""The clock in the sidebar: the time, the buttons that advance it, and the messages that came meanwhile."""
 
 from datetime import datetime, timedelta
 
@@ -10,12 +10,12 @@ from .dates import clock_time
 from .fragments import Fragment, render_fragment
 from .location import Location
 
-_SHOWN_AFTERWARDS = timedelta(minutes=15)  # of the story: what came on the way is shown for so long
+_SHOWN_AFTERWARDS = timedelta(minutes=15)  # of story time: how long new messages are listed afterwards
 _MAX_COUNTED = 99
 
 
 def render_clock(context: PageContext) -> Fragment:
-    """Draw the time and the buttons that turn it."""
+    """Render the time and the buttons that advance it."""
     here = context.reader.local_now
     due, words = context.sandbox.clock_service.upcoming()
     return render_fragment(
@@ -32,12 +32,12 @@ def render_clock(context: PageContext) -> Fragment:
 
 
 def render_narrow_clock(context: PageContext) -> Fragment:
-    """Draw the time for those whose window is too narrow for the whole clock."""
+    """Render the time for narrow windows."""
     return render_fragment("now", "now.html", here=context.reader.local_now, way=_running_progress(context))
 
 
 def render_arrivals(context: PageContext) -> list[Fragment]:
-    """Tell what came for a person since the clock began to turn, while it does and a little longer."""
+    """Render what came for a person since the clock began to advance, until shortly afterwards."""
     advance = context.sandbox.clock_service.latest_advance
     if advance is None or not advance.seconds or (advance.end and advance.end + _SHOWN_AFTERWARDS < context.reader.now):
         return []
@@ -50,7 +50,7 @@ def render_arrivals(context: PageContext) -> list[Fragment]:
 
 
 def _running_progress(context: PageContext) -> Json | None:
-    """Say how far a turn has come that people watch."""
+    """Return the progress of an advance that people watch; None if there is none."""
     advance = context.sandbox.clock_service.latest_advance
     return _progress(advance, context) if advance and advance.seconds and advance.end is None else None
 
@@ -70,7 +70,7 @@ def _progress(advance: ClockAdvance, context: PageContext) -> Json:
 
 
 def _new_messages(context: PageContext, advance: ClockAdvance) -> list[Json]:
-    """Count what others and the app have said meanwhile, place by place."""
+    """Count the messages by others since an advance began, by conversation."""
     since = f"{advance.start.timestamp():.6f}"
     until = f"{advance.end.timestamp():.6f}" if advance.end else "~"
     found = []
@@ -89,7 +89,7 @@ def _new_messages(context: PageContext, advance: ClockAdvance) -> list[Json]:
 
 
 def _next_monday(here: datetime) -> datetime:
-    """Give the next Monday at nine, on the wall that `here` hangs on."""
+    """Return the next Monday at 9 AM, in the zone of `here`."""
     day = here.date() + timedelta(days=-here.weekday())
     nine = datetime(day.year, day.month, day.day, 9, tzinfo=here.tzinfo)
     if nine > here:
@@ -99,6 +99,6 @@ def _next_monday(here: datetime) -> datetime:
 
 
 def _brief_time(moment: datetime, here: datetime) -> str:
-    """Say a moment as briefly as it can be understood: "Tue 9:00 AM", further away with its date."""
+    """Format a time briefly: "Tue 9:00 AM", with its date if it is further away."""
     near = abs(moment - here) < timedelta(days=6)
     return f"{moment:%a} {clock_time(moment)}" if near else f"{moment:%a %-d %b} {clock_time(moment)}"

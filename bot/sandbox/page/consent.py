@@ -1,4 +1,4 @@
-"""The consent page: what the app wants, who lets it in, and the way back."""
+"""The consent page: what the app asks for, who allows it, and the way back."""
 
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
@@ -17,7 +17,7 @@ ADDRESS = "/oauth/v2/authorize"
 
 
 def consent_routes(world: World) -> list[BaseRoute]:
-    """Give the consent page's routes."""
+    """Return the consent page's routes."""
 
     async def show(request: Request) -> Response:
         words = request.query_params
@@ -37,7 +37,7 @@ def consent_routes(world: World) -> list[BaseRoute]:
 
 
 def _redirect_url(world: World, words: Mapping[str, str]) -> str:
-    """Give the address to which the browser goes on."""
+    """Return the address to which the browser goes next."""
     asking = parse_request(world, words)
     if words.get("decision") != "allow":
         return asking.back(error="access_denied")
@@ -46,7 +46,7 @@ def _redirect_url(world: World, words: Mapping[str, str]) -> str:
 
 
 def _installers(world: World) -> list[User]:
-    """List who can install apps, administrators first: not who has left, nor who belongs elsewhere."""
+    """List who can install apps, administrators first: people of this workspace who have not left."""
     here = [one for one in world.directory.humans() if not one.deleted and not one.external]
     return sorted(here, key=lambda one: not one.admin)
 
@@ -79,7 +79,7 @@ def _render_error(why: InvalidAuthorization) -> Response:
 
 
 def _headers(place: str) -> dict[str, str]:
-    """Let the page send its form, and be sent on to the app, and nothing else."""
+    """Allow the page only to submit its form and to redirect to the app."""
     policy = f"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {place}; base-uri 'none'"
     return {
         "Content-Security-Policy": f"{policy}; frame-ancestors 'none'",

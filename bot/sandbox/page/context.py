@@ -1,4 +1,4 @@
-"""What one person sees at one place."""
+"""What one person sees at one location."""
 
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from .reader import Reader, can_act, display_name, load_reader
 
 @dataclass(frozen=True)
 class PageContext:
-    """The workspace at this moment, through one person's eyes."""
+    """The workspace as one person sees it now."""
 
     sandbox: Sandbox
     place: Location
@@ -22,39 +22,39 @@ class PageContext:
 
     @property
     def me(self) -> Json:
-        """Give the acting person."""
+        """Return the acting person."""
         return self.reader.me
 
     @property
     def has_home(self) -> bool:
-        """Say whether the app has a home tab; one whose manifest is not known may have one."""
+        """Return whether the app has a home tab; without a manifest it may have one."""
         features = (self.sandbox.manifest or {}).get("features", {})
         return bool(features.get("app_home", {}).get("home_tab_enabled", True))
 
     @property
     def shows_home(self) -> bool:
-        """Say whether the app's home tab is before them rather than a conversation."""
+        """Return whether the page shows the app's home tab instead of a conversation."""
         return self.room is None and self.place.tab == "home"
 
     @property
     def target(self) -> str:
-        """Give the conversation's name as the control interface takes it."""
+        """Return the conversation's name for the control interface."""
         return str(self.room["id"]) if self.room else f"@{self.me['name']}"
 
     @property
     def actors(self) -> list[Json]:
-        """List whom one may act as."""
+        """List the people one can act as."""
         return [one for one in self.reader.people.values() if can_act(one)]
 
     @property
     def members(self) -> list[Json]:
-        """List who is in the channel, without the app."""
+        """List the channel's members, without the app."""
         ids = set(self.room["members"]) if self.room else set()
         return [one for one in self.reader.people.values() if one["id"] in ids and not one["deleted"]]
 
     @property
     def mentionable(self) -> Json:
-        """List whom and what one may name while typing."""
+        """List the people and channels that can be mentioned."""
         people = [one for one in self.reader.people.values() if not one["deleted"]]
         return {
             "people": [
@@ -66,12 +66,12 @@ class PageContext:
 
     @property
     def companion(self) -> str:
-        """Name somebody who might stand beside the acting person, rather one of the same channel."""
+        """Name another person to show beside the acting one, preferably of the same channel."""
         near = [one for one in [*self.members, *self.actors] if one["id"] != self.me["id"]]
         return str(near[0]["name"]) if near else ""
 
     def split_url(self, name: str) -> str:
-        """Write the address at which the acting person and another stand side by side."""
+        """Return the address that shows another person beside the acting one."""
         return "/split?" + urlencode({"left": self.me["name"], "right": name, "in": self.place.room}, safe="@#")
 
     def shortcuts(self, kind: str) -> list[Json]:
@@ -81,12 +81,12 @@ class PageContext:
         return [one for one in self.sandbox.shortcuts() if one["type"] == kind]
 
     def url(self, **changes: str) -> str:
-        """Write the address of a place near this one."""
+        """Return the address of this location with some changes."""
         return replace(self.place, **changes).address()
 
 
 def load_context(sandbox: Sandbox, place: Location) -> PageContext:
-    """Find out where an address leads; what it names wrongly gives way to what is there."""
+    """Find what a location shows; unknown names give way to existing ones."""
     eyes = load_reader(sandbox, place.who)
     rooms = [room for room in eyes.channels.values() if _can_see(eyes.me, room)]
     found = (room for room in rooms if place.room in {room["name"], room["id"]})

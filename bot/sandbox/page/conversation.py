@@ -1,4 +1,4 @@
-"""A conversation in pieces: days, messages grouped by author, and the way into a thread."""
+"""A conversation in fragments: days, messages grouped by author, and links to threads."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -12,11 +12,11 @@ from .location import Location
 from .reader import Reader, avatar_tint, initials
 
 _GROUP_SECONDS = 300  # seconds after which the same author's next message shows the name again
-_MAX_CACHED = 10_000  # messages, for all who look
+_MAX_CACHED = 10_000  # messages, for all readers
 
 
 def top_level(messages: Sequence[Json]) -> list[Json]:
-    """List what stands in the conversation itself, with the number of replies below each."""
+    """List the messages outside threads, with their replies."""
     counts: dict[str, list[str]] = {}
     for message in messages:
         if _is_reply(message):
@@ -29,7 +29,7 @@ def top_level(messages: Sequence[Json]) -> list[Json]:
 
 
 def replies(messages: Sequence[Json], thread: str) -> list[Json]:
-    """List a thread, its first message first; nothing if there is no such thread."""
+    """List a thread, its first message first; empty if there is no such thread."""
     if not any(message["ts"] == thread for message in messages):
         return []
     return [message for message in messages if thread in {message["ts"], message.get("thread_ts")}]
@@ -37,7 +37,7 @@ def replies(messages: Sequence[Json], thread: str) -> list[Json]:
 
 @dataclass
 class ConversationRenderer:
-    """Draw messages as one person sees them, each look of a message only once."""
+    """Render messages as a person sees them, each version of a message only once."""
 
     cache: dict[tuple[str, ...], tuple[str, Fragment]] = field(default_factory=dict)
 
@@ -50,9 +50,9 @@ class ConversationRenderer:
         app: str,
         shortcuts: Sequence[Json] = (),
     ) -> Iterator[Fragment]:
-        """Draw messages with the days between them.
+        """Render messages with the days between them.
 
-        `room` is the address for doing something to one, `shortcuts` are what the app offers to do with one.
+        `room` is the address for acting on a message; `shortcuts` are the app's message shortcuts.
         """
         before: Json | None = None
         for message in messages:
@@ -74,7 +74,7 @@ class ConversationRenderer:
     def _message(self, message: Json, reader: Reader, facts: dict[str, Any]) -> Fragment:
         place: Location = facts["place"]
         raw = json.dumps([message, facts, reader.me["id"], len(reader.people)], default=str)
-        # "5 minutes ago" changes with the minute, "today" with the day, most words never.
+        # "5 minutes ago" changes every minute, "today" every day, most texts never.
         form = "%F %R" if "{ago}" in raw else "%F" if "date" in raw or message.get("replies") else ""
         look = raw + reader.local_now.strftime(form)
         key = (reader.me["id"], facts["room"], place.thread, message["ts"])
@@ -88,7 +88,7 @@ class ConversationRenderer:
 
 
 def author(message: Json, reader: Reader, app: str) -> Json:
-    """Say who wrote a message, and whether it was the app."""
+    """Describe the author of a message, and whether it is the app."""
     user = str(message.get("user") or "")
     is_app = bool(message.get("bot_id")) or bool(reader.people.get(user, {}).get("is_bot"))
     name = message.get("username") or (app if is_app else reader.name(user))
@@ -130,7 +130,7 @@ def _is_reply(message: Json) -> bool:
 
 
 def _follows(message: Json, before: Json | None, reader: Reader, app: str) -> bool:
-    """Say whether a message continues the one before, so that its author need not be named again."""
+    """Return whether a message continues the one before, so that its author is not named again."""
     if before is None or bool(message.get("ephemeral")) != bool(before.get("ephemeral")):
         return False
     near = float(message["ts"]) - float(before["ts"]) < _GROUP_SECONDS

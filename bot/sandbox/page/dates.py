@@ -14,9 +14,9 @@ _DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
 
 def slack_date(stamp: float, form: str, now: datetime) -> str:
-    """Fill a format's tokens with a Unix time, in the zone that `now` carries.
+    """Fill a format's tokens with a Unix time, in the zone of `now`.
 
-    Raises ValueError, OverflowError or OSError for a time that no calendar has.
+    Raise ValueError, OverflowError or OSError for a time outside the calendar.
     """
     moment = datetime.fromtimestamp(stamp, now.tzinfo)
 
@@ -32,12 +32,12 @@ def slack_date(stamp: float, form: str, now: datetime) -> str:
 
 
 def clock_time(moment: datetime) -> str:
-    """Say a time of day the way Slack does: 5:07 PM."""
+    """Format a time of day as Slack does: 5:07 PM."""
     return f"{moment:%I:%M %p}".lstrip("0")
 
 
 def day(moment: datetime, now: datetime) -> str:
-    """Name a day as the divider between two days' messages does."""
+    """Name a day as on the divider between two days' messages."""
     known = _near(moment, now)
     if known:
         return known.capitalize()

@@ -1,6 +1,6 @@
-"""The page in pieces: each has a name that stays and a hash that changes when it looks different.
+"""The page in fragments: each has a stable key and a hash of its looks.
 
-The browser keeps a piece whose hash it already shows, so what is being typed or filled in stays.
+The browser keeps a fragment whose hash it already shows, so that what is being typed or filled in stays.
 """
 
 from collections.abc import Callable
@@ -19,21 +19,21 @@ _FRAGMENT = Markup('<div class="piece" data-key="{}" data-hash="{}">{}</div>')
 
 @dataclass(frozen=True)
 class Fragment:
-    """A part of the page that is drawn anew as a whole."""
+    """A part of the page that is rendered as a whole."""
 
     key: str
     html: Markup
     first: Markup | None = None
-    """What it looked like before somebody filled it in, if they have."""
+    """Its markup before somebody filled it in, if they did."""
 
     @cached_property
     def hash(self) -> str:
-        """Tell this look of the piece from another; the browser in which it is filled in shows that by itself."""
+        """Return the hash of its looks; entered values do not count, because the browser already shows them."""
         return blake2b((self.html if self.first is None else self.first).encode(), digest_size=8).hexdigest()
 
     @property
     def wrapped(self) -> Markup:
-        """Give the piece as the browser keeps it."""
+        """Return the fragment as the browser keeps it."""
         return _FRAGMENT.format(self.key, self.hash, self.html)
 
 
@@ -41,13 +41,13 @@ Fragments = dict[str, list[Fragment]]
 
 
 def render_fragment(key: str, template: str, **values: object) -> Fragment:
-    """Draw a piece from a template."""
+    """Render a fragment from a template."""
     drawn = templates.get_template(f"parts/{template}").render(**values)
     return Fragment(key, Markup(drawn))  # noqa: S704 - the template has escaped it
 
 
 def render_filled(draw: Callable[[Json], Fragment], shown: Json, state: State) -> Fragment:
-    """Draw a message or a view with what somebody has filled in."""
+    """Render a message or a view with what somebody has entered."""
     first = draw(shown)
     blocks = with_state(shown.get("blocks") or [], state)
     if blocks == (shown.get("blocks") or []):
@@ -56,7 +56,7 @@ def render_filled(draw: Callable[[Json], Fragment], shown: Json, state: State) -
 
 
 def changed_fragments(parts: Fragments, seen: dict[str, dict[str, str]]) -> Json:
-    """Tell what the browser does not show yet, and note that it will: keys in order, changed pieces."""
+    """Return what the browser does not show yet (keys in order, changed fragments), and remember that it will."""
     told: Json = {}
     for name, pieces in parts.items():
         hashes = {fragment.key: fragment.hash for fragment in pieces}

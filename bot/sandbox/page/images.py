@@ -1,4 +1,4 @@
-"""Where pictures come from: this machine and the files that the sandbox keeps, and nowhere else."""
+"""Sources of images: this machine and the sandbox's own files only."""
 
 import mimetypes
 import re
@@ -12,13 +12,13 @@ from starlette.routing import Route
 from ..json_values import Json
 from ..sandbox import Sandbox
 
-# What a browser shows and cannot run: a drawing in SVG may hold scripts.
+# Formats that cannot run scripts; SVG can.
 _KINDS = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 _FILE = re.compile(r"(?:^|[/-])(F[A-Z0-9]{10})(?:/|$)")
 
 
 def local_image_url(url: str | None) -> str:
-    """Give a picture's address if it lies on this machine: nothing on the page may leave it."""
+    """Return an image's address if it is on this machine, else an empty string: the page loads nothing else."""
     parts = urlsplit(str(url or ""))
     host = parts.hostname or ""
     if not parts.scheme and not parts.netloc and parts.path.startswith("/"):
@@ -27,19 +27,19 @@ def local_image_url(url: str | None) -> str:
 
 
 def image_url(image: Json) -> str:
-    """Give the address of an image, which is somewhere or in a file that Slack knows."""
+    """Return the address of an image: its URL, or a file that Slack stores."""
     file = image.get("slack_file") or {}
     known = _FILE.search(str(file.get("id") or urlsplit(str(file.get("url") or "")).path))
     return f"/page/picture/{known[1]}" if known else local_image_url(image.get("image_url"))
 
 
 def is_image(file: Json) -> bool:
-    """Say whether a message shows a file as a picture."""
+    """Return whether a message shows a file as an image."""
     return mimetypes.guess_type(str(file.get("name", "")))[0] in _KINDS
 
 
 def image_route(sandbox: Sandbox) -> Route:
-    """Show kept files that are pictures; unlike Slack to whoever looks, since the page is one's own machine."""
+    """Serve stored images; unlike Slack, to anyone, because the page is on a personal machine."""
 
     async def show(request: Request) -> Response:
         kept = sandbox.file(request.path_params["key"])

@@ -1,4 +1,4 @@
-"""What the address bar says: who acts, and what they look at. Two windows are two people."""
+"""The page's address: who acts, and what they look at. Two windows are two people."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 @dataclass(frozen=True)
 class Location:
-    """A view of the workspace. A room that begins with @ is the person's direct message with the app."""
+    """A location on the page. A room that begins with @ is the person's direct messages with the app."""
 
     who: str = ""
     room: str = ""
@@ -20,11 +20,11 @@ class Location:
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Location":
-        """Read the address."""
+        """Read the query of an address."""
         return cls(*(query.get(name, "") for name in ("as", "in", "tab", "thread", "inspect", "way", "failed", "find")))
 
     def address(self) -> str:
-        """Write the address."""
+        """Return the address."""
         words = {
             "as": self.who,
             "in": self.room,

@@ -1,4 +1,4 @@
-"""Whose eyes the page is drawn for: the names they know and the time on their wall."""
+"""The person for whom the page is rendered: the names they know and their local time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from ..sandbox import Sandbox
 
 @dataclass(frozen=True)
 class Reader:
-    """The acting person, the names they know and the time on their wall."""
+    """The acting person, the names they know and the current time."""
 
     me: Json
     people: Mapping[str, Json]
@@ -21,29 +21,29 @@ class Reader:
 
     @cached_property
     def zone(self) -> ZoneInfo:
-        """The zone of the acting person."""
+        """Return the acting person's zone."""
         return zone(self.me)
 
     @cached_property
     def local_now(self) -> datetime:
-        """The sandbox's time in that zone."""
+        """Return the sandbox's time in that zone."""
         return self.now.astimezone(self.zone)
 
     def name(self, user: str) -> str:
-        """Call a person as the page calls them; an unknown id stays an id."""
+        """Return a person's name; an unknown id stays an id."""
         return display_name(self.people[user]) if user in self.people else user
 
     def channel_name(self, channel: str) -> str:
-        """Call a channel by its name; an unknown id stays an id."""
+        """Return a channel's name; an unknown id stays an id."""
         return str(self.channels.get(channel, {}).get("name") or channel)
 
     def local_time(self, ts: str | float) -> datetime:
-        """Read a message's `ts` as a local time."""
+        """Convert a message's `ts` to local time."""
         return datetime.fromtimestamp(float(ts), self.zone)
 
 
 def load_reader(sandbox: Sandbox, who: str) -> Reader:
-    """Look through the eyes of a person, by name or id; of the first one if there is no such person."""
+    """Load a person by name or id; the first person if there is no such person."""
     known = {person["id"]: person for person in sandbox.people()}
     able = [person for person in known.values() if can_act(person)]
     me = next((person for person in able if who in {person["id"], person["name"]}), able[0])
@@ -51,17 +51,17 @@ def load_reader(sandbox: Sandbox, who: str) -> Reader:
 
 
 def can_act(person: Json) -> bool:
-    """Say whether one may act as somebody: not as the app, nor as one who has left."""
+    """Return whether one can act as a person: not as the app, nor as people who left."""
     return not person["is_bot"] and not person["deleted"]
 
 
 def display_name(person: Json) -> str:
-    """Prefer the full name to the short one."""
+    """Return the full name, or the short one if there is none."""
     return str(person.get("real_name") or person["name"])
 
 
 def zone(person: Json) -> ZoneInfo:
-    """Give a person's time zone; UTC where none is known."""
+    """Return a person's time zone; UTC if it is unknown."""
     try:
         return ZoneInfo(str(person.get("tz") or "UTC"))
     except (ZoneInfoNotFoundError, ValueError):
@@ -69,10 +69,10 @@ def zone(person: Json) -> ZoneInfo:
 
 
 def initials(name: str) -> str:
-    """Give the letters of somebody's picture."""
+    """Return the initials on a person's avatar."""
     return "".join(word[0] for word in name.split() if word[0].isalnum())[:2].upper()
 
 
 def avatar_tint(name: str) -> int:
-    """Choose the colour of somebody's picture, as offers.js does."""
+    """Choose the color of a person's avatar, as options.js does."""
     return sum(map(ord, name)) % 8

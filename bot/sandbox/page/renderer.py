@@ -1,4 +1,4 @@
-"""The whole page, drawn in pieces."""
+"""The whole page, rendered in fragments."""
 
 import asyncio
 import time
@@ -15,12 +15,12 @@ from .location import Location
 from .sidebar import sidebar_lines
 from .traffic import TrafficRenderer
 
-_YIELD_SECONDS = 0.008  # seconds of drawing after which others have theirs
+_YIELD_SECONDS = 0.008  # seconds of rendering before other tasks run
 
 
 @dataclass
 class PageRenderer:
-    """Draw a place again and again, remembering the messages drawn before."""
+    """Render a location repeatedly, caching the messages."""
 
     sandbox: Sandbox
     place: Location
@@ -28,7 +28,7 @@ class PageRenderer:
     traffic: TrafficRenderer = field(default_factory=TrafficRenderer)
 
     def render(self) -> tuple[PageContext, Fragments]:
-        """Draw the page as it is now."""
+        """Render the page as it is now."""
         steps = self._render_steps()
         while True:
             try:
@@ -37,7 +37,7 @@ class PageRenderer:
                 return _result(end)
 
     async def render_async(self) -> tuple[PageContext, Fragments]:
-        """Draw the page, and let others have their turn meanwhile: hundreds of messages take a while."""
+        """Render the page and let other tasks run meanwhile: hundreds of messages take a while."""
         steps, since = self._render_steps(), time.perf_counter()
         while True:
             try:
@@ -49,7 +49,7 @@ class PageRenderer:
                 since = time.perf_counter()
 
     def _render_steps(self) -> Generator[None, None, tuple[PageContext, Fragments]]:
-        """Draw piece by piece; what changes meanwhile is drawn the next time."""
+        """Render fragment by fragment; what changes meanwhile is rendered the next time."""
         context = load_context(self.sandbox, self.place)
         said = [] if context.shows_home else self._messages(context)
         views = self.sandbox.views(context.me["id"])
@@ -72,7 +72,7 @@ class PageRenderer:
         }
 
     def _messages(self, context: PageContext) -> list[Json]:
-        """List a conversation's messages, with what the acting person has filled in."""
+        """List a conversation's messages, with what the acting person has entered."""
         held = self.sandbox.message_state(context.target, context.me["id"])
         said = self.sandbox.messages(context.target, context.me["id"])
         return [{**one, "state": held[one["ts"]]} if one["ts"] in held else one for one in said]

@@ -25,7 +25,7 @@ from .reader import load_reader
 from .renderer import PageRenderer
 from .traffic import TrafficRenderer, render_detail
 
-# Nothing on the page may run or fetch what is not ours, whatever a message holds.
+# Whatever a message contains, the page runs and loads only the sandbox's own files.
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -37,14 +37,14 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 _STATIC = Path(__file__).parents[1] / "static"
-_MIN_PAUSE = 0.04  # seconds: changes that come together are drawn together
-_PAUSE_FACTOR = 2  # times as long as drawing took: where much happens, more of it is gathered
-_MAX_PAUSE = 0.4  # seconds: nobody waits longer for what has changed
-_KEEPALIVE_SECONDS = 10.0  # seconds: the clock's minute moves on, and a closed window is noticed
+_MIN_PAUSE = 0.04  # seconds: changes that come together are rendered together
+_PAUSE_FACTOR = 2  # times the rendering time: the busier the workspace, the more changes are gathered
+_MAX_PAUSE = 0.4  # seconds: the longest delay of a change
+_KEEPALIVE_SECONDS = 10.0  # seconds: update the clock's minute, and notice closed windows
 
 
 class _RevalidatedFiles(StaticFiles):
-    """Static files that a browser asks for again, so that a newer version shows at once."""
+    """Static files that the browser revalidates, so that a new version shows at once."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
@@ -53,7 +53,7 @@ class _RevalidatedFiles(StaticFiles):
 
 
 def page_routes(sandbox: Sandbox) -> list[BaseRoute]:
-    """List the page's routes for a sandbox."""
+    """Return the page's routes."""
     talk, wire = ConversationRenderer(), TrafficRenderer()
 
     def canvas(request: Request) -> PageRenderer:
@@ -90,7 +90,7 @@ def page_routes(sandbox: Sandbox) -> list[BaseRoute]:
 
 
 async def _permalink(request: Request) -> Response:
-    """Lead to the message that a link means; who may not look there sees another place instead."""
+    """Redirect a permalink to its message; people who may not see it are shown another location."""
     found = re.fullmatch(r"p(\d{10})(\d{6})", request.path_params["message"])
     if found is None:
         return Response("There is no such message.", status_code=404, media_type="text/plain")
@@ -115,7 +115,7 @@ def _render_document(context: PageContext, parts: Fragments) -> str:
 
 
 def _render_split(sandbox: Sandbox, query: Mapping[str, str]) -> str:
-    """Draw two people's windows in one."""
+    """Render two people's windows side by side."""
     left, right = (
         load_context(sandbox, Location(query.get(name, ""), query.get("in", ""))) for name in ("left", "right")
     )
@@ -123,7 +123,7 @@ def _render_split(sandbox: Sandbox, query: Mapping[str, str]) -> str:
 
 
 async def _stream_changes(canvas: PageRenderer) -> AsyncIterator[str]:
-    """Send what has changed since the last time, from the whole page on."""
+    """Yield the changes since the previous event, beginning with the whole page."""
     seen: dict[str, dict[str, str]] = {}
     version = 0
     while True:

@@ -1,15 +1,15 @@
-"""The sidebar: channels, the app, and what is unread there."""
+"""The sidebar: channels, the app, and unread marks."""
 
 from ..interactions.recent_messages import recent_messages
 from ..json_values import Json
 from .context import PageContext
 from .location import Location
 
-_MAX_COUNTED = 20  # unread direct messages; beyond it the mark says "20+"
+_MAX_COUNTED = 20  # unread direct messages; beyond this the mark says "20+"
 
 
 def sidebar_lines(context: PageContext) -> list[Json]:
-    """Describe the sidebar's lines; from the times in `recent` the browser makes unread marks."""
+    """Describe the sidebar's lines; the browser derives unread marks from the times in `recent`."""
     direct = f"@{context.me['name']}"
     found = [
         _line(context, room["name"], room["id"], kind="lock" if room["is_private"] else "hash")

@@ -1,4 +1,4 @@
-"""The inspector: what went between the sandbox and the app, newest first; what it held is told on asking."""
+"""The traffic inspector: requests between the sandbox and the app, newest first, with details on demand."""
 
 import json
 from collections import OrderedDict
@@ -13,11 +13,11 @@ from .fragments import Fragment, render_fragment
 from .location import Location
 from .reader import Reader
 
-_MAX_SHOWN = 200  # more than anybody scrolls through, and little enough to stay quick
+_MAX_SHOWN = 200  # more than anybody scrolls through, and few enough to be fast
 _MAX_CHARACTERS = 60_000
 _MAX_CACHED = 2 * MAX_ENTRIES
 _BODIES = {"body": "Request", "answer": "Answer"}
-_FIRST_ERROR_STATUS = 400  # the first HTTP status that says no
+_FIRST_ERROR_STATUS = 400  # the first HTTP status that is an error
 _TO_APP = "to_app"
 _REASONS = {
     "http_timeout": "The app did not answer within three seconds.",
@@ -31,13 +31,13 @@ _Value = TypeVar("_Value")
 
 @dataclass
 class TrafficRenderer:
-    """Draw exchanges for all who look, each only once; and remember their words for those who search."""
+    """Render exchanges for all readers, each only once, and cache their texts for searching."""
 
     cache: OrderedDict[tuple[object, str], Fragment] = field(default_factory=OrderedDict)
     search_texts: OrderedDict[int, str] = field(default_factory=OrderedDict)
 
     def exchanges(self, traffic: list[Json], reader: Reader, place: Location) -> Iterator[Fragment]:
-        """Draw the latest requests that fit what is looked for, and how many there are."""
+        """Render the latest exchanges that match the filters, and their number."""
         fitting = [entry for entry in reversed(traffic) if self._fits(entry, place)]
         yield render_fragment("count", "exchange_count.html", shown=min(len(fitting), _MAX_SHOWN), all=len(fitting))
         for entry in fitting[:_MAX_SHOWN]:
@@ -67,7 +67,7 @@ def _cached(known: OrderedDict[_Key, _Value], key: _Key, make: Callable[[], _Val
 
 
 def render_detail(entry: Json, reader: Reader) -> str:
-    """Draw what a request and its answer held."""
+    """Render a request and its response."""
     trouble = _failure(entry)
     return render_fragment(
         "detail",
@@ -106,7 +106,7 @@ def _direction(entry: Json) -> tuple[str, str]:
 
 
 def _failure(entry: Json) -> tuple[str, str] | None:
-    """Say what went wrong, in a word and in a sentence; nothing where all was well."""
+    """Return what went wrong, as a code and a sentence; None if nothing did."""
     answer, status, fault = entry.get("answer"), entry.get("status"), entry.get("fault")
     if entry.get("refused"):
         return str(entry["refused"]["error"]), "Slack would not have taken this answer."
@@ -121,7 +121,7 @@ def _failure(entry: Json) -> tuple[str, str] | None:
 
 
 def _reasons(entry: Json) -> list[str]:
-    """List the fields that were wrong, where the answer names them."""
+    """List the wrong fields, if the response names them."""
     answer = entry.get("answer")
     if entry.get("refused"):
         return [str(one) for one in entry["refused"]["messages"]]
@@ -130,7 +130,7 @@ def _reasons(entry: Json) -> list[str]:
 
 
 def _title(entry: Json) -> str:
-    """Name a request by what it carries, where its kind alone says little."""
+    """Name a request by its content where its kind says little."""
     body = entry.get("body")
     inner = body if isinstance(body, dict) else {}
     event = inner.get("event") or {}
@@ -159,7 +159,7 @@ def _pretty(body: object) -> str:
 
 
 def _decoded(body: object) -> object:
-    """Read what forms carry as JSON in a text, such as blocks, so that it can be read by people too."""
+    """Decode JSON inside form fields, such as blocks, for people to read."""
     if not isinstance(body, dict):
         return body
     return {name: _decode(value) for name, value in body.items()}

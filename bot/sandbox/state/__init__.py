@@ -1,1 +1,1 @@
-"""The state of one sandbox, in the parts that everything else works with."""
+"""The state of one sandbox, on which everything else works."""

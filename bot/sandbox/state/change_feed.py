@@ -5,7 +5,7 @@ from threading import Lock
 
 
 class ChangeFeed:
-    """Count visible changes, and wake whoever waits for one, on any thread's loop."""
+    """Count visible changes, and wake everyone who waits for one, on any thread's event loop."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -13,7 +13,7 @@ class ChangeFeed:
         self._waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[int]]] = []
 
     def notify(self) -> None:
-        """Tell all who wait that something looks different now."""
+        """Wake everyone who waits for a change."""
         with self._lock:
             self._version += 1
             waiting, self._waiting = self._waiting, []
@@ -26,7 +26,7 @@ class ChangeFeed:
             future.set_result(self._version)
 
     async def wait_after(self, seen: int) -> int:
-        """Wait until the version is later than the one seen, and give it."""
+        """Wait for a version later than the one seen, and return it."""
         loop = asyncio.get_running_loop()
         with self._lock:
             if self._version > seen:

@@ -4,19 +4,19 @@ import secrets
 
 
 class ConnectionTickets:
-    """Give out addresses for Socket Mode connections, each good for one."""
+    """Issue tickets for Socket Mode connections, and redeem each once."""
 
     def __init__(self) -> None:
         self._open: set[str] = set()
 
     def issue(self) -> str:
-        """Make a ticket."""
+        """Issue a ticket."""
         ticket = secrets.token_urlsafe(16)
         self._open.add(ticket)
         return ticket
 
     def redeem(self, ticket: str) -> bool:
-        """Use a ticket up; say whether it was one."""
+        """Redeem a ticket; return whether it was valid."""
         if ticket not in self._open:
             return False
         self._open.discard(ticket)

@@ -1,4 +1,4 @@
-"""Who is in the workspace and which conversations there are."""
+"""The people and conversations of the workspace."""
 
 import re
 import secrets
@@ -13,7 +13,7 @@ ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 
 
 def new_id(letter: str) -> str:
-    """Make an id of the kind that Slack gives out."""
+    """Return a new id of the kind that Slack issues."""
     return letter + "0" + "".join(secrets.choice(ALPHABET) for _ in range(9))
 
 
@@ -63,7 +63,7 @@ class Directory:
         self.conversations = {key: Conversation(**body) for key, body in store.load("channel").items()}
 
     def populate(self, workspace: Workspace, created: int) -> None:
-        """Move everybody in, the first time."""
+        """Add the initial people and channels, unless there are people already."""
         if self.people:
             return
         title = workspace.app_title or workspace.app_name.title()
@@ -75,7 +75,7 @@ class Directory:
             self.add_channel(channel, created)
 
     def add_person(self, person: Person) -> User:
-        """Take somebody in."""
+        """Add a person."""
         if self._named(person.name) is not None:
             raise ControlError(f"there is already somebody called {person.name!r}", status=409)
         someone = User(
@@ -95,7 +95,7 @@ class Directory:
         return someone
 
     def add_channel(self, channel: Channel, created: int) -> Conversation:
-        """Open a channel with its first members."""
+        """Add a channel with its first members."""
         if any(known.name == channel.name for known in self.channels()):
             raise ControlError(f"there is already a channel called {channel.name!r}", status=409)
         members = [self.person(name).id for name in channel.members]
@@ -113,12 +113,12 @@ class Directory:
         return conversation
 
     def save_person(self, someone: User) -> None:
-        """Remember a person as they are now."""
+        """Store a person's current state."""
         self.people[someone.id] = someone
         self._store.put("person", someone.id, someone)
 
     def save_channel(self, conversation: Conversation) -> None:
-        """Remember a conversation as it is now."""
+        """Store a conversation's current state."""
         self.conversations[conversation.id] = conversation
         self._store.put("channel", conversation.id, conversation)
 
@@ -127,7 +127,7 @@ class Directory:
         return sorted((one for one in self.people.values() if not one.is_bot), key=lambda one: one.name)
 
     def channels(self) -> list[Conversation]:
-        """List the channels without direct messages, by name."""
+        """List the channels, without direct messages, by name."""
         found = (known for known in self.conversations.values() if known.im is None)
         return sorted(found, key=lambda known: known.name)
 
@@ -137,7 +137,7 @@ class Directory:
         return next(found, None)
 
     def person(self, word: object) -> User:
-        """Find a person by id or name, in words if there is none."""
+        """Find a person by id or name. Raise `ControlError` if there is none."""
         if not isinstance(word, str) or not word.strip():
             raise ControlError("user: say who, by id or by name")
         bare = re.sub(r"^<@([^|>]+)(\|[^>]*)?>$", r"\1", word.strip())
@@ -171,7 +171,7 @@ class Directory:
         return self.direct(someone)
 
     def direct(self, someone: User) -> Conversation:
-        """Give the person's direct messages with the app, opening them if need be."""
+        """Return a person's direct messages with the app, opening them if necessary."""
         for known in self.conversations.values():
             if known.im == someone.id:
                 return known
@@ -180,13 +180,13 @@ class Directory:
         return opened
 
     def can_read(self, someone: User, conversation: Conversation) -> bool:
-        """Say whether a person may look into a conversation."""
+        """Return whether a person may read a conversation."""
         if conversation.im is not None:
             return conversation.im == someone.id
         return someone.id in conversation.members or not (conversation.private or someone.external)
 
     def join(self, someone: User, conversation: Conversation) -> bool:
-        """Put somebody into a channel; say whether that was new."""
+        """Add somebody to a channel; return whether they were not in it before."""
         if someone.id in conversation.members:
             return False
         conversation.members.append(someone.id)
@@ -194,7 +194,7 @@ class Directory:
         return True
 
     def leave(self, someone: User, conversation: Conversation) -> bool:
-        """Take somebody out of a channel; say whether they were in."""
+        """Remove somebody from a channel; return whether they were in it."""
         if someone.id not in conversation.members:
             return False
         conversation.members.remove(someone.id)

@@ -1,4 +1,4 @@
-"""Events as Slack words them."""
+"""Events as Slack sends them."""
 
 from ..json_values import Json
 from .directory import Conversation, User
@@ -17,11 +17,11 @@ SCOPES: dict[str, frozenset[str]] = {
     "team_join": frozenset({"users:read"}),
     "user_change": frozenset({"users:read"}),
 }
-"""By kind of event: the scopes of which the app needs one to hear of it; all others are free."""
+"""By type of event: the scopes of which the app needs at least one to receive it. All others need none."""
 
 
 def member_joined(someone: User, conversation: Conversation, team_id: str) -> Json:
-    """Say that somebody, perhaps the bot, has come into a channel."""
+    """Return the event that somebody, perhaps the bot, has joined a channel."""
     return {
         "type": "member_joined_channel",
         "user": someone.id,
@@ -32,12 +32,12 @@ def member_joined(someone: User, conversation: Conversation, team_id: str) -> Js
 
 
 def member_left(someone: User, conversation: Conversation, team_id: str) -> Json:
-    """Say that somebody has left a channel."""
+    """Return the event that somebody has left a channel."""
     return {**member_joined(someone, conversation, team_id), "type": "member_left_channel"}
 
 
 def channel_archived(conversation: Conversation) -> Json:
-    """Say that a channel has been closed for good, or opened again."""
+    """Return the event that a channel has been archived or unarchived."""
     kind = "group" if conversation.private else "channel"
     return {
         "type": f"{kind}_{'archive' if conversation.archived else 'unarchive'}",
@@ -47,13 +47,13 @@ def channel_archived(conversation: Conversation) -> Json:
 
 
 def home_opened(someone: User, channel: str, view: Json | None) -> Json:
-    """Say that somebody looks at the app's home tab."""
+    """Return the event that somebody has opened the app's home tab."""
     event: Json = {"type": "app_home_opened", "user": someone.id, "channel": channel, "tab": "home"}
     return {**event, "view": view} if view is not None else event
 
 
 def subscription(event: Json) -> str:
-    """Name the subscription under which an event is sent: messages go by the kind of their conversation."""
+    """Return the name under which the app subscribes to an event; messages depend on their conversation."""
     if event["type"] != "message":
         return str(event["type"])
     return {"im": "message.im", "group": "message.groups"}.get(event["channel_type"], "message.channels")
@@ -66,17 +66,17 @@ def _kind(conversation: Conversation) -> str:
 
 
 def message(body: Json, conversation: Conversation) -> Json:
-    """Say that somebody has written something."""
+    """Return the event that somebody has posted a message."""
     return {**body, "channel": conversation.id, "channel_type": _kind(conversation)}
 
 
 def message_changed(body: Json, before: Json, conversation: Conversation, ts: str) -> Json:
-    """Say that a message has been changed."""
+    """Return the event that a message has been changed."""
     about = {"type": "message", "subtype": "message_changed", "hidden": True, "ts": ts}
     return message({**about, "message": body, "previous_message": before}, conversation)
 
 
 def message_deleted(before: Json, conversation: Conversation, ts: str) -> Json:
-    """Say that a message has been taken back."""
+    """Return the event that a message has been deleted."""
     about = {"type": "message", "subtype": "message_deleted", "hidden": True, "ts": ts}
     return message({**about, "deleted_ts": before["ts"], "previous_message": before}, conversation)

@@ -1,18 +1,18 @@
-"""Faults that somebody has asked for, each for a number of calls of one method."""
+"""Injected faults, each for a number of calls of one method."""
 
 from dataclasses import dataclass
 
 from ..errors import ControlError
 
 REFUSALS = ("invalid_blocks", "not_in_channel", "channel_not_found", "is_archived")
-"""What Slack says to a block too new for a workspace, or where a channel was closed to the app meanwhile."""
+"""Slack's errors for a block too new for a workspace, or a channel that was closed to the app meanwhile."""
 
 KINDS = ("drop_request", "drop_reply", "500", "429", *REFUSALS)
 
 
 @dataclass
 class Fault:
-    """One kind of trouble, for the next `times` calls."""
+    """One kind of fault, for the next `times` calls."""
 
     kind: str
     times: int
@@ -20,13 +20,13 @@ class Fault:
 
 
 class Faults:
-    """Keep the faults asked for, and give each out as often as was said."""
+    """Keep the injected faults, and hand out each as often as requested."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, list[Fault]] = {}
 
     def add(self, method: object, kind: object, times: object, retry_after: object) -> None:
-        """Ask for trouble."""
+        """Inject a fault."""
         if not isinstance(method, str) or "." not in method:
             raise ControlError(f"method: {method!r} is no method such as chat.postMessage")
         if str(kind) not in KINDS:
@@ -39,7 +39,7 @@ class Faults:
         self._waiting.setdefault(method, []).append(Fault(str(kind), times, retry_after))
 
     def take(self, method: str) -> Fault | None:
-        """Give the fault that this call meets, if any."""
+        """Return the fault for this call, if any."""
         waiting = self._waiting.get(method)
         if not waiting:
             return None

@@ -1,4 +1,4 @@
-"""Everything that was said: messages by conversation, in order, some for one reader alone."""
+"""All messages, by conversation and in order; ephemeral ones have a single reader."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from .store import Store
 
 @dataclass
 class Message:
-    """A message in Slack's own shape (`body`); `reader` is the only one to see an ephemeral."""
+    """A message in Slack's shape (`body`); `reader` is the only person who sees an ephemeral one."""
 
     channel: str
     ts: str
@@ -19,13 +19,13 @@ class Message:
 
     @property
     def thread_ts(self) -> str | None:
-        """Give the thread it is in, if any."""
+        """Return the thread it belongs to, if any."""
         found: str | None = self.body.get("thread_ts")
         return found
 
 
 class Messages:
-    """Keep messages, and give each a `ts` of its own."""
+    """Store messages, and give each its own `ts`."""
 
     def __init__(self, store: Store, microseconds: Callable[[], int]) -> None:
         self._store = store
@@ -38,12 +38,12 @@ class Messages:
             self._last = max(self._last, int(message.ts.replace(".", "")))
 
     def next_ts(self) -> str:
-        """Give a `ts` later than any before."""
+        """Return a `ts` later than all others."""
         self._last = max(self._last + 1, self._microseconds())
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 
     def add(self, channel: str, body: Json, *, reader: str | None = None, ts: str | None = None) -> Message:
-        """Keep a new message, and say when it was said."""
+        """Store a new message."""
         ts = ts or self.next_ts()
         message = Message(channel, ts, {"type": "message", "ts": ts, **body}, reader)
         self._by_channel.setdefault(channel, {})[ts] = message
@@ -51,12 +51,12 @@ class Messages:
         return message
 
     def save(self, message: Message) -> None:
-        """Write a message as it is now."""
-        # Keys sort by channel and time, so that reading them back gives the order in which they were said.
+        """Store a message's current state."""
+        # Keys sort by channel and time, so that loading returns messages in order.
         self._store.put("message", f"{message.channel}:{message.ts}", message)
 
     def find(self, channel: str, ts: object) -> Message | None:
-        """Find a message by its place."""
+        """Find a message by its channel and `ts`."""
         return self._by_channel.get(channel, {}).get(ts) if isinstance(ts, str) else None
 
     def remove(self, message: Message) -> None:
@@ -70,10 +70,10 @@ class Messages:
         return [message for message in said if message.reader in (None, reader)]
 
     def newest_first(self, channel: str, reader: str) -> Iterator[Message]:
-        """Go through what one person sees in a conversation, newest first."""
+        """Iterate over what one person sees in a conversation, newest first."""
         said = reversed(self._by_channel.get(channel, {}).values())
         return (message for message in said if message.reader in (None, reader))
 
-    def draw(self, message: Message) -> dict[str, Any]:
-        """Shape a message for the control interface and the page."""
+    def describe(self, message: Message) -> dict[str, Any]:
+        """Describe a message for the control interface and the page."""
         return {**message.body, "ephemeral": message.reader is not None}

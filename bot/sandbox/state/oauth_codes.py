@@ -1,4 +1,4 @@
-"""The codes with which a browser comes back from the consent page: each good once, for ten minutes of the story."""
+"""The codes that the consent page issues, each good once, for ten minutes of story time."""
 
 import secrets
 from collections.abc import Callable
@@ -12,7 +12,7 @@ LIFETIME = timedelta(minutes=10)
 
 @dataclass
 class OAuthCode:
-    """What somebody has consented to; `redirect_uri` is as the link said it, or empty."""
+    """What somebody has authorized; `redirect_uri` is as in the link, or empty."""
 
     value: str
     user: str
@@ -24,20 +24,20 @@ class OAuthCode:
 
 
 class OAuthCodes:
-    """Give out codes and take each back once."""
+    """Issue codes, and redeem each once."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._known: dict[str, OAuthCode] = {}
 
     def issue(self, user: str, scopes: tuple[str, ...], user_scopes: tuple[str, ...], redirect_uri: str) -> str:
-        """Make a code for what somebody has just consented to."""
+        """Issue a code for what somebody has just authorized."""
         value = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(32)}"
         self._known[value] = OAuthCode(value, user, scopes, user_scopes, redirect_uri, self._now() + LIFETIME)
         return value
 
     def redeem(self, value: str | None, redirect_uri: str) -> OAuthCode:
-        """Use a code up, or say as Slack does why it cannot be."""
+        """Redeem a code. Raise Slack's error if it is not valid."""
         found = self._known.get(value or "")
         if found is None:
             raise SlackError("invalid_code")

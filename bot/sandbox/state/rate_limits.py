@@ -1,4 +1,4 @@
-"""Rate limits in story time, per method in the one workspace, as Slack's tiers say."""
+"""Rate limits in story time, per method, as in Slack's tiers."""
 
 import math
 from collections import deque
@@ -11,7 +11,7 @@ CHANNEL_BURST = 5.0
 
 
 class RateLimited(Exception):  # noqa: N818 - said to the caller as a 429
-    """Tell a caller to wait."""
+    """Refuse a call until some seconds have passed."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"wait {seconds} s")
@@ -19,7 +19,7 @@ class RateLimited(Exception):  # noqa: N818 - said to the caller as a 429
 
 
 class RateLimits:
-    """Count calls in a sliding minute, and posts in a bucket for each channel."""
+    """Count calls in a sliding minute, and posts in a bucket per channel."""
 
     def __init__(self, seconds: Callable[[], float]) -> None:
         self._seconds = seconds
@@ -27,7 +27,7 @@ class RateLimits:
         self._buckets: dict[str, tuple[float, float]] = {}
 
     def count_call(self, method: str, tier: str | None) -> None:
-        """Count a call; `tier` None stands for a method that is all but unlimited."""
+        """Count a call; a `tier` of None means practically unlimited."""
         most = POSTS_A_MINUTE if method == "chat.postMessage" else TIERS.get(tier or "")
         if most is None:
             return
@@ -40,7 +40,7 @@ class RateLimits:
         calls.append(now)
 
     def count_post(self, channel: str) -> None:
-        """Count a post: one a second in a channel, with a burst of five tolerated."""
+        """Count a post: one a second in a channel, with bursts of five."""
         now = self._seconds()
         left, since = self._buckets.get(channel, (CHANNEL_BURST, now))
         left = min(CHANNEL_BURST, left + (now - since))

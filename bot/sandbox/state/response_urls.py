@@ -14,7 +14,7 @@ LIFETIME = timedelta(minutes=30)
 
 @dataclass
 class ResponseUrl:
-    """An address at which the app may answer one doing; `ts` is the message it was done on."""
+    """An address for answers to one interaction; `ts` is the message it happened in."""
 
     key: str
     user: str
@@ -26,7 +26,7 @@ class ResponseUrl:
 
 
 class ResponseUrls:
-    """Give out response urls and count their uses."""
+    """Issue response URLs and count their uses."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
@@ -34,7 +34,7 @@ class ResponseUrls:
         self._known = {key: ResponseUrl(**body) for key, body in store.load("reply").items()}
 
     def issue(self, user: str, channel: str, ts: str | None = None, thread_ts: str | None = None) -> ResponseUrl:
-        """Make an address for answers to what a person has just done."""
+        """Issue an address for answers to an interaction."""
         self._forget_old()
         expires = (self._now() + LIFETIME).isoformat()
         reply = ResponseUrl(secrets.token_urlsafe(18), user, channel, expires, ts, thread_ts)
@@ -43,7 +43,7 @@ class ResponseUrls:
         return reply
 
     def redeem(self, key: str) -> ResponseUrl:
-        """Count one use, or say as Slack does why there is none left."""
+        """Count one use. Raise Slack's error if none is left."""
         reply = self._known.get(key)
         if reply is None:
             raise SlackError("invalid_url")

@@ -1,7 +1,7 @@
-"""What survives a kill: records by kind and key, in memory and, if wanted, in a small SQLite file.
+"""Records that survive a kill, by kind and key: in memory and, optionally, in a small SQLite file.
 
-Memory answers every question; the file is only read at the start. A record is written when it changes,
-and a call's records are written together before its caller is answered.
+Reads use memory; the file is read only at the start. A record is written when it changes, and all records of a call
+are written together before the call is answered.
 """
 
 import json
@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS record (
 
 
 class Store:
-    """Keep records on disk, or nowhere when there is no folder."""
+    """Store records on disk, or nowhere if there is no folder."""
 
     def __init__(self, folder: Path | None) -> None:
         self._lock = RLock()
@@ -34,7 +34,7 @@ class Store:
             self._file.execute(SCHEMA)
 
     def load(self, kind: str) -> dict[str, Any]:
-        """Read all records of a kind, in the order of their keys."""
+        """Load all records of a kind, in the order of their keys."""
         if self._file is None:
             return {}
         with self._lock:
@@ -42,7 +42,7 @@ class Store:
             return {key: json.loads(body) for key, body in rows}
 
     def put(self, kind: str, key: str, body: Any) -> None:
-        """Write one record: plain values, or what is made of them."""
+        """Write one record."""
         if self._file is None:
             return
         with self._lock:
@@ -50,7 +50,7 @@ class Store:
             self._file.execute("REPLACE INTO record VALUES (?, ?, ?)", (kind, key, written))
 
     def delete(self, kind: str, key: str) -> None:
-        """Forget one record."""
+        """Delete one record."""
         if self._file is None:
             return
         with self._lock:
@@ -58,7 +58,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Write all or none of what is put inside; for code that does not await."""
+        """Write all or none of the records in the block, which must not await."""
         if self._file is None:
             yield
             return
@@ -69,13 +69,13 @@ class Store:
             try:
                 yield
             finally:
-                # Memory has changed whether or not an error came on the way, so the file follows it.
+                # Memory has changed even if there was an error, so the file follows it.
                 self._depth -= 1
                 if self._depth == 0:
                     self._file.execute("COMMIT")
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._file is not None:
             with self._lock:
                 self._file.close()

@@ -1,4 +1,4 @@
-"""Story time: the real time plus whatever has been turned, never backwards."""
+"""Story time: real time plus all advances, never backward."""
 
 import re
 import time
@@ -26,7 +26,7 @@ def read_duration(text: object) -> timedelta:
 
 
 def read_time(text: object) -> datetime:
-    """Read an ISO 8601 moment; one without a zone is not a moment."""
+    """Read an ISO 8601 time, which must have a zone."""
     try:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
         if moment is not None and moment.tzinfo is not None:
@@ -37,7 +37,7 @@ def read_time(text: object) -> datetime:
 
 
 class StoryClock:
-    """Tell story time, and let it be turned forward."""
+    """Story time, which can be advanced."""
 
     def __init__(self, store: Store, starts_at: datetime | None) -> None:
         self._store = store
@@ -50,16 +50,16 @@ class StoryClock:
             self.advance_to(starts_at.astimezone(UTC))
 
     def now(self) -> datetime:
-        """Give the present moment of the story, in UTC."""
-        # Whole microseconds counted from the anchor: after turn_to(m), now() is never before m.
+        """Return the current story time, in UTC."""
+        # Whole microseconds since the anchor: after advance_to(t), now() is never before t.
         return self._story + timedelta(microseconds=(time.monotonic_ns() - self._anchor) // 1000)
 
     def seconds(self) -> float:
-        """Give the present moment as Unix seconds."""
+        """Return the current story time as Unix seconds."""
         return self.now().timestamp()
 
     def advance_to(self, moment: datetime) -> None:
-        """Set the clock; it flows on from there."""
+        """Set the clock; it continues from there."""
         self._anchor = time.monotonic_ns()
         self._story = moment
         ahead = (moment - datetime.now(UTC)) // timedelta(microseconds=1)

@@ -1,4 +1,4 @@
-"""The tokens that the app has been given: which are good, until when, and what an ended one earns."""
+"""The app's tokens: which are valid, until when, and which error an invalid one gets."""
 
 import secrets
 from collections.abc import Callable, Collection
@@ -14,14 +14,14 @@ PREFIXES = {"bot": "xoxb", "user": "xoxp"}
 
 
 def new_token(kind: str, *, rotates: bool) -> str:
-    """Make a token of the form that Slack gives out."""
+    """Return a new token in Slack's format."""
     prefix = f"xoxe.{PREFIXES[kind]}-1" if rotates else f"{PREFIXES[kind]}-{secrets.randbelow(10**12):012d}"
     return f"{prefix}-{secrets.token_hex(24 if rotates else 12)}"
 
 
 @dataclass
 class Token:
-    """One token: `user` is whom it acts as, `refresh` buys the next one, `ended` is the error it earns by now."""
+    """One token: `user` is whom it acts as, `refresh` renews it, `ended` is the error it gets once revoked."""
 
     number: int
     value: str
@@ -35,7 +35,7 @@ class Token:
 
 
 class Tokens:
-    """Give tokens out, look at those that come back, and take them away."""
+    """Issue, check, refresh and revoke tokens."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
@@ -44,20 +44,20 @@ class Tokens:
 
     @property
     def any_issued(self) -> bool:
-        """Say whether any token has ever been given out."""
+        """Return whether any token has ever been issued."""
         return bool(self._known)
 
     @property
     def installed(self) -> bool:
-        """Say whether the app is in the workspace: as long as one token of its is left."""
+        """Return whether the app is installed, that is, has a valid token."""
         return bool(self.active())
 
     def find(self, value: object) -> Token | None:
-        """Find a token, good or not."""
+        """Find a token, valid or not."""
         return self._known.get(value) if isinstance(value, str) else None
 
     def check(self, value: object) -> Token:
-        """Find a good token, or say as Slack does what is wrong with it."""
+        """Find a valid token. Raise Slack's error if it is not valid."""
         found = self.find(value)
         if found is None:
             raise SlackError("invalid_auth")
@@ -68,7 +68,7 @@ class Tokens:
         return found
 
     def is_bot(self, value: str) -> bool:
-        """Say whether this is a good token of the bot's."""
+        """Return whether a value is a valid bot token."""
         try:
             return self.check(value).kind == "bot"
         except SlackError:
@@ -78,7 +78,7 @@ class Tokens:
         return token.expires is not None and datetime.fromisoformat(token.expires) <= self._now()
 
     def active(self, kind: str | None = None, user: str | None = None) -> list[Token]:
-        """List what is good or can be refreshed, oldest first."""
+        """List the tokens that are valid or can be refreshed, oldest first."""
         return [
             one
             for one in self._known.values()
@@ -89,7 +89,7 @@ class Tokens:
         ]
 
     def issue(self, kind: str, user: str, scopes: Collection[str], *, rotates: bool, value: str | None = None) -> Token:
-        """Give out a token; one that does not rotate is given out again as long as it is good."""
+        """Issue a token; one that does not rotate is issued again as long as it is valid."""
         active = self.active(kind, user)
         lasting = next((one for one in active if one.expires is None), None)
         if lasting is not None and not rotates:
@@ -104,12 +104,12 @@ class Tokens:
             expires=(self._now() + LIFETIME).isoformat() if rotates else None,
             refresh=f"xoxe-1-{secrets.token_hex(24)}" if rotates else None,
         )
-        # Slack lets two live side by side, so that a fleet can change over; the oldest makes room.
+        # Slack allows two at a time, so that a fleet can switch over; the oldest makes room.
         self.revoke([*active, token][:-MAX_ACTIVE], "token_revoked")
         return self._save(token)
 
     def refresh(self, refresh: str | None) -> Token:
-        """Take a refresh token, once, and give the next access token; the last one lives out its hours."""
+        """Redeem a refresh token, and issue the next access token; the previous one stays valid until it expires."""
         found = next((one for one in self._known.values() if refresh and one.refresh == refresh), None)
         if found is None or found.ended is not None:
             raise SlackError("invalid_refresh_token")
@@ -119,7 +119,7 @@ class Tokens:
         return token
 
     def exchange(self, value: str) -> Token:
-        """Take a token that lasts, and give one that rotates for it."""
+        """Exchange a token that does not expire for one that rotates."""
         found = self.find(value)
         if found is not None and found.exchanged:
             raise SlackError("token_already_exchanged")
@@ -132,7 +132,7 @@ class Tokens:
         return self.issue(found.kind, found.user, found.scopes, rotates=True)
 
     def revoke(self, tokens: Collection[Token], error: str) -> None:
-        """Take tokens away; from now on they earn this error."""
+        """Revoke tokens; from now on they get this error."""
         for token in tokens:
             token.ended = error
             self._save(token)

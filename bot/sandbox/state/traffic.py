@@ -1,4 +1,4 @@
-"""The latest requests and answers between the sandbox and the app."""
+"""The latest requests and responses between the sandbox and the app."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -23,34 +23,34 @@ MAX_ENTRIES = 2000
 
 
 def without_secrets(body: Any) -> Any:
-    """Copy a body without the tokens in it."""
+    """Copy a body without secrets."""
     if isinstance(body, dict):
         return {name: without_secrets(value) for name, value in body.items() if name not in SECRETS}
     return body
 
 
 class TrafficLog:
-    """Keep the latest requests and answers in both directions."""
+    """Keep the latest requests and responses in both directions."""
 
     def __init__(self) -> None:
         self._kept: deque[Json] = deque(maxlen=MAX_ENTRIES)
         self._count = 0
         self.on_entry: Callable[[Json], None] = lambda _entry: None
-        """Is shown every entry as it comes, for whoever wants more than the latest."""
+        """Called with every entry; for those who need more than the latest."""
 
     def record(self, entry: Json) -> int:
-        """Keep one request with its answer, and give its number."""
+        """Record a request and its response; return the entry's number."""
         self._count += 1
         self._kept.append({"n": self._count, **entry})
         self.on_entry(self._kept[-1])
         return self._count
 
     def record_refusal(self, number: int, code: str, messages: Sequence[str] = ()) -> None:
-        """Note that what the app answered is nothing that Slack would take."""
+        """Record that Slack would not have accepted the app's response."""
         entry = next((one for one in reversed(self._kept) if one["n"] == number), None)
         if entry is not None:
             entry["refused"] = {"error": code, "messages": list(messages)}
 
     def since(self, seen: int) -> list[Json]:
-        """List what came after the one numbered `seen`, oldest first."""
+        """List the entries numbered higher than `seen`, oldest first."""
         return [entry for entry in self._kept if entry["n"] > seen]

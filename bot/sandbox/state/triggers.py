@@ -10,7 +10,7 @@ from ..errors import SlackError
 
 @dataclass
 class Trigger:
-    """A person's doing, on which a modal may be opened once, soon after."""
+    """An interaction after which one modal may be opened, within a time limit."""
 
     user: str
     view_id: str | None
@@ -19,7 +19,7 @@ class Trigger:
 
 
 class Triggers:
-    """Give out trigger ids and take each back once."""
+    """Issue trigger ids, and redeem each once."""
 
     def __init__(self, limit: float, now: Callable[[], float] = time.monotonic) -> None:
         self._limit = limit
@@ -27,8 +27,8 @@ class Triggers:
         self._known: dict[str, Trigger] = {}
 
     def issue(self, user: str, view_id: str | None = None) -> str:
-        """Make a trigger id for what a person has just done."""
-        # Old ones are kept for a while, so that the app learns that they are old and not unknown.
+        """Issue a trigger id for an interaction."""
+        # Old ones are kept for a while, so that the app learns that they are expired and not unknown.
         while len(self._known) > 5000:
             self._known.pop(next(iter(self._known)))
         key = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
@@ -36,7 +36,7 @@ class Triggers:
         return key
 
     def redeem(self, key: object) -> Trigger:
-        """Use a trigger id up, or say as Slack does why it cannot be."""
+        """Redeem a trigger id. Raise Slack's error if it is not valid."""
         found = self._known.get(key) if isinstance(key, str) else None
         if found is None:
             raise SlackError("invalid_trigger_id")

@@ -17,7 +17,7 @@ SENT_FIELDS = ("type", "title", "close", "submit", "blocks", "private_metadata",
 
 @dataclass
 class View:
-    """A view as one person has it before them, with what they have filled in (`state`)."""
+    """A view that a person has open, with what they have entered (`state`)."""
 
     id: str
     user: str
@@ -30,24 +30,24 @@ class View:
 
     @property
     def kind(self) -> str:
-        """Say whether it is a modal or a home tab."""
+        """Return "modal" or "home"."""
         return str(self.content["type"])
 
     @property
     def blocks(self) -> list[Json]:
-        """Give its blocks, each with its block_id."""
+        """Return its blocks, each with its block_id."""
         blocks: list[Json] = self.content["blocks"]
         return blocks
 
 
 def new_hash(content: Json) -> str:
-    """Make the mark by which Slack notices that a view has changed meanwhile."""
+    """Return a new hash, by which Slack notices that a view has changed meanwhile."""
     digest = hashlib.sha256(json.dumps(content).encode() + str(time.time_ns()).encode()).hexdigest()
     return f"{time.time_ns() // 1_000_000_000}.{digest[:8]}"
 
 
 class Views:
-    """Keep what each person has open."""
+    """Store what each person has open."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -56,21 +56,21 @@ class Views:
         self.homes: dict[str, str] = store.load("home")
 
     def save(self, view: View) -> None:
-        """Write a view as it is now."""
+        """Store a view's current state."""
         self.by_id[view.id] = view
         self._store.put("view", view.id, view)
 
     def stack(self, user: str) -> list[View]:
-        """Give a person's open modals, top last."""
+        """Return a person's open modals, the top one last."""
         return [self.by_id[key] for key in self.stacks.get(user, [])]
 
     def home(self, user: str) -> View | None:
-        """Give the home tab as last published to a person."""
+        """Return the home tab last published to a person."""
         key = self.homes.get(user)
         return self.by_id[key] if key else None
 
     def find_by_external_id(self, external_id: str) -> View | None:
-        """Find an open view by the app's own name for it."""
+        """Find an open view by the app's own id."""
         return next((view for view in self.by_id.values() if view.content["external_id"] == external_id), None)
 
     def _create(self, user: str, content: Json, below: View | None) -> View:
@@ -81,27 +81,27 @@ class Views:
         return view
 
     def open(self, user: str, content: Json) -> View:
-        """Open a modal in place of whatever the person has open: there is one stack per person."""
+        """Open a modal in place of all others: there is one stack per person."""
         self.clear(user)
         view = self._create(user, content, None)
         self._save_stack(user, [view.id])
         return view
 
     def push(self, user: str, content: Json) -> View:
-        """Put a modal on top of the stack; the caller has seen that there is room."""
+        """Push a modal onto the stack; the caller has checked that there is room."""
         view = self._create(user, content, self.stack(user)[-1])
         self._save_stack(user, [*self.stacks[user], view.id])
         return view
 
     def update(self, view: View, content: Json) -> View:
-        """Give a view new content."""
+        """Replace a view's content."""
         view.content = content
         view.hash = new_hash(content)
         self.save(view)
         return view
 
     def publish(self, user: str, content: Json) -> View:
-        """Show a home tab."""
+        """Publish a home tab."""
         view = self.home(user)
         if view is not None:
             return self.update(view, content)
@@ -111,7 +111,7 @@ class Views:
         return view
 
     def pop(self, user: str) -> None:
-        """Close the top modal; the one below shows again."""
+        """Close the top modal, revealing the one below."""
         keys = self.stacks.get(user, [])
         if keys:
             self._remove(keys[-1])
@@ -133,7 +133,7 @@ class Views:
 
 
 def view_payload(view: View, *, app_id: str, bot_id: str, team_id: str) -> dict[str, Any]:
-    """Shape a view as Slack sends it to the app."""
+    """Describe a view as Slack sends it to the app."""
     content = view.content
     return {
         "id": view.id,

@@ -1,4 +1,4 @@
-"""The whole state of one sandbox, in the parts that the rest works with."""
+"""The whole state of one sandbox."""
 
 import secrets
 from collections.abc import Callable
@@ -42,7 +42,7 @@ DEFAULT_SCOPES = (
     "files:write",
 )
 
-# Without a manifest nobody has subscribed to anything, so the app hears what concerns its own standing.
+# The events that an app without a manifest receives: those about its own status.
 DEFAULT_EVENTS = frozenset(
     {
         "app_home_opened",
@@ -57,7 +57,7 @@ DEFAULT_EVENTS = frozenset(
 
 @dataclass
 class Settings:
-    """Where deliveries go, and what the app's manifest asks for."""
+    """Where deliveries go, and what the app's manifest requests."""
 
     mode: str = "socket"
     request_url: str | None = None
@@ -68,7 +68,7 @@ class Settings:
 
 
 def new_credentials() -> Credentials:
-    """Make the secrets of a new workspace."""
+    """Create the secrets of a new workspace."""
     return Credentials(
         bot_token=new_token("bot", rotates=False),
         app_token=f"xapp-1-{new_id('A')}-{secrets.randbelow(10**12):012d}-{secrets.token_hex(16)}",
@@ -84,7 +84,7 @@ def new_credentials() -> Credentials:
 
 
 class World:
-    """Hold the state; whatever changes it goes through one of the parts, which write to the store."""
+    """The state of a sandbox. Every change goes through one of its parts, which write to the store."""
 
     def __init__(
         self,
@@ -129,7 +129,7 @@ class World:
         self.emit: Callable[[Json], None] = lambda _event: None
 
     def _apply_app(self, app: App) -> None:
-        """Take what is said of the app at this start; it may be there from the beginning, or come by consent."""
+        """Apply how the app is described at this start: installed, or to be installed by consent."""
         for name in ("manifest", "request_url", "mode", "rotation"):
             if getattr(app, name) is not None:
                 setattr(self.settings, name, getattr(app, name))
@@ -143,7 +143,7 @@ class World:
             self.deactivate_bot()
 
     def deactivate_bot(self) -> None:
-        """Let the bot's user be as Slack leaves it when the app has no token: in no channel, and not active."""
+        """Leave the bot's user as Slack does when the app has no token: deactivated and in no channel."""
         bot = self.directory.people[self.directory.bot_id]
         for conversation in self.directory.channels():
             self.directory.leave(bot, conversation)
@@ -151,15 +151,15 @@ class World:
         self.directory.save_person(bot)
 
     def save_settings(self) -> None:
-        """Write the settings as they are now."""
+        """Store the current settings."""
         self.store.put("world", "settings", self.settings)
 
     def microseconds(self) -> int:
-        """Give the present moment of the story in whole microseconds since 1970."""
+        """Return the current story time in whole microseconds since 1970."""
         return (self.clock.now() - EPOCH) // timedelta(microseconds=1)
 
     def scopes(self) -> list[str]:
-        """List what the bot token may do."""
+        """List the bot token's scopes."""
         if self.settings.scopes is not None:
             return self.settings.scopes
         if self.settings.manifest is not None:
@@ -168,18 +168,18 @@ class World:
         return list(DEFAULT_SCOPES)
 
     def rotates_tokens(self) -> bool:
-        """Say whether new tokens expire and are renewed."""
+        """Return whether new tokens expire and are refreshed."""
         if self.settings.rotation is not None:
             return self.settings.rotation
         return bool((self.settings.manifest or {}).get("settings", {}).get("token_rotation_enabled"))
 
     def redirect_urls(self) -> list[str]:
-        """List the addresses to which the consent page may lead back."""
+        """List the addresses to which the consent page may redirect."""
         found: list[str] = (self.settings.manifest or {}).get("oauth_config", {}).get("redirect_urls", [])
         return found
 
     def subscribed(self, event: str) -> bool:
-        """Say whether the app is told of a kind of event: it has asked for it, and may know what it tells."""
+        """Return whether the app receives a type of event: it has subscribed, and has the scope."""
         needed = SCOPES.get(event)
         if not self.tokens.installed or (needed is not None and needed.isdisjoint(self.scopes())):
             return False
@@ -189,7 +189,7 @@ class World:
         return event in asked.get("bot_events", [])
 
     def has_tab(self, name: str) -> bool:
-        """Say whether the app has its home or messages tab; without a manifest it has both."""
+        """Return whether the app has its home or messages tab; without a manifest it has both."""
         if self.settings.manifest is None:
             return True
         tabs = self.settings.manifest.get("features", {}).get("app_home", {})
@@ -209,19 +209,19 @@ class World:
         ]
 
     def shortcuts(self) -> list[Json]:
-        """List the shortcuts that the manifest declares, for messages and for anywhere."""
+        """List the shortcuts that the manifest declares."""
         declared = (self.settings.manifest or {}).get("features", {}).get("shortcuts", [])
         return [{name: one[name] for name in ("callback_id", "type", "name", "description")} for one in declared]
 
     def shape_view(self, view: View) -> dict[str, Any]:
-        """Shape a view as Slack sends it."""
+        """Describe a view as Slack sends it."""
         known = self.credentials
         return view_payload(view, app_id=known.app_id, bot_id=known.bot_id, team_id=known.team_id)
 
     def post_as_bot(
         self, channel: str, content: Json, *, reader: str | None = None, thread_ts: str | None = None
     ) -> Message:
-        """Add a message of the app's, for all or for one reader."""
+        """Post a message of the app, for everyone or for one reader."""
         known = self.credentials
         body = {
             "user": known.bot_user_id,
@@ -239,7 +239,7 @@ class World:
         return message
 
     def record_reply(self, channel: str, thread_ts: str, message: Message) -> None:
-        """Show at a thread's first message how many have answered and when last."""
+        """Count a reply at the first message of its thread."""
         parent = self.messages.find(channel, thread_ts)
         if parent is None:
             return
@@ -249,7 +249,7 @@ class World:
         self.messages.save(parent)
 
     def post_privately(self, user: str, channel: str, sentence: str) -> Message:
-        """Show one person a sentence of Slack's own in a channel."""
+        """Show one person a message by Slack itself."""
         body = {"user": "USLACKBOT", "text": sentence, "subtype": "slackbot_response"}
         message = self.messages.add(channel, body, reader=user)
         self.feed.notify()

@@ -1,1 +1,1 @@
-"""Slack's Web API as the sandbox serves it."""
+"""Slack's Web API."""

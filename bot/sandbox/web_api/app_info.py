@@ -1,4 +1,4 @@
-"""Methods about the app and the workspace themselves."""
+"""Methods about the app and the workspace."""
 
 from ..errors import SlackError
 from ..json_values import Json
@@ -6,7 +6,7 @@ from .call import Call
 
 
 def api_test(call: Call) -> Json:
-    """Answer, or fail as asked."""
+    """Echo the arguments, or fail as requested."""
     wanted = call.text("error")
     if wanted is not None:
         raise SlackError(wanted, args={"error": wanted})
@@ -14,7 +14,7 @@ def api_test(call: Call) -> Json:
 
 
 def auth_test(call: Call) -> Json:
-    """Say who the token is."""
+    """Identify the token's user."""
     known, token = call.world.credentials, call.world.tokens.find(call.args["token"])
     person = token is not None and token.kind == "user"
     who = call.world.directory.people[token.user if token else known.bot_user_id]
@@ -47,7 +47,7 @@ def bots_info(call: Call) -> Json:
 
 
 def connections_open(call: Call) -> Json:
-    """Give an address for one Socket Mode connection."""
+    """Return an address for one Socket Mode connection."""
     ticket = call.world.connection_tickets.issue()
     address = call.world.url.replace("http", "ws", 1)
     return {"url": f"{address}/link/?ticket={ticket}&app_id={call.world.credentials.app_id}"}

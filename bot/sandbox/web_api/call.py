@@ -1,4 +1,4 @@
-"""One call of the Web API: its arguments, read as Slack reads them."""
+"""One call of the Web API, with its arguments read as Slack reads them."""
 
 import base64
 import binascii
@@ -17,7 +17,7 @@ MAX_PAGE_SIZE = 1000
 
 @dataclass
 class Call:
-    """The arguments of one call and the world it is made in."""
+    """The arguments of a call, and the world it acts on."""
 
     world: World
     method: str
@@ -25,7 +25,7 @@ class Call:
     warnings: list[str] = field(default_factory=list)
 
     def text(self, name: str) -> str | None:
-        """Read a string that may be missing; empty counts as missing."""
+        """Read a string that may be missing; an empty one counts as missing."""
         found = self.args.get(name)
         if found is None or found == "":
             return None
@@ -34,14 +34,14 @@ class Call:
         return str(found)
 
     def required(self, name: str) -> str:
-        """Read a string that must be there."""
+        """Read a string that must be present."""
         found = self.text(name)
         if found is None:
             raise invalid_arguments(f"missing required field: {name}")
         return found
 
     def flag(self, name: str) -> bool:
-        """Read a yes or no, as a form or JSON writes it."""
+        """Read a boolean, as a form or JSON writes it."""
         return self.args.get(name) in (True, "true", "True", "1", 1)
 
     def number(self, name: str, default: int) -> int:
@@ -64,31 +64,31 @@ class Call:
             raise SlackError(broken) from error
 
     def person(self, name: str) -> User:
-        """Find the person whose id an argument holds."""
+        """Find the person whose id an argument contains."""
         found = self.world.directory.people.get(self.text(name) or "")
         if found is None:
             raise SlackError("user_not_found")
         return found
 
     def conversation(self, name: str = "channel") -> Conversation:
-        """Find the conversation whose id an argument holds, if the bot may know of it."""
+        """Find the conversation whose id an argument contains, if the bot may know about it."""
         found = self.world.directory.conversations.get(self.text(name) or "")
         if found is None or (found.private and not self.bot_in(found)):
             raise SlackError("channel_not_found")
         return found
 
     def bot_in(self, conversation: Conversation) -> bool:
-        """Say whether the bot is in a conversation."""
+        """Return whether the bot is in a conversation."""
         return self.world.credentials.bot_user_id in conversation.members
 
 
 def invalid_arguments(sentence: str) -> SlackError:
-    """Refuse arguments, saying which."""
+    """Return the error for invalid arguments."""
     return SlackError("invalid_arguments", [f"[ERROR] {sentence}"])
 
 
 def paginate(call: Call, items: list[Any], *, most: int = MAX_PAGE_SIZE) -> tuple[list[Any], Json]:
-    """Cut a list at the cursor, and say where the next part starts."""
+    """Return one page of a list, and the metadata with the next cursor."""
     limit = call.number("limit", 100)
     if not 1 <= limit <= most:
         raise SlackError("invalid_limit")
@@ -98,7 +98,7 @@ def paginate(call: Call, items: list[Any], *, most: int = MAX_PAGE_SIZE) -> tupl
 
 
 def _cursor(start: int) -> str:
-    """Name a place as Slack does: with an equals sign, which an address has to escape."""
+    """Encode a position as Slack does: with an equals sign, which clients must escape in addresses."""
     return base64.b64encode(f"next:{start:06}".encode()).decode()
 
 
@@ -116,7 +116,7 @@ def _start(cursor: str | None) -> int:
 
 @dataclass(frozen=True)
 class Method:
-    """A method: what does it, whose token and which scopes it wants, and its rate limit tier."""
+    """A method: its handler, the kind of caller and scopes it requires, and its rate limit tier."""
 
     work: Callable[[Call], Json]
     scopes: tuple[str, ...] = ()

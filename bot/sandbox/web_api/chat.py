@@ -1,4 +1,4 @@
-"""chat.*: what the app says, changes and takes back."""
+"""chat.*: the app's messages."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ MOST_ATTACHMENTS = 100
 
 
 def message_content(call: Call, longest: int = LONGEST) -> Json:
-    """Read and check a message's text and blocks."""
+    """Read and validate a message's text and blocks."""
     text, markdown = call.text("text"), call.text("markdown_text")
     blocks = call.value("blocks", "invalid_blocks_format")
     attachments = validate_attachments(call.value("attachments", "invalid_attachments"))
@@ -46,7 +46,7 @@ def message_content(call: Call, longest: int = LONGEST) -> Json:
 
 
 def validate_attachments(attachments: Any) -> list[Json]:
-    """Check attachments, and the blocks in them as if they stood in the message itself."""
+    """Validate attachments, and the blocks in them as if they were in the message itself."""
     if not attachments:
         return []
     if not isinstance(attachments, list) or not all(isinstance(one, dict) for one in attachments):
@@ -64,7 +64,7 @@ def validate_attachments(attachments: Any) -> list[Json]:
 
 
 def validate_blocks(blocks: Any) -> list[Json]:
-    """Check a message's blocks against all of Slack's limits, and give them ids."""
+    """Validate a message's blocks against Slack's limits, and give them ids."""
     if not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")
     problems = message_errors(blocks)
@@ -76,7 +76,7 @@ def validate_blocks(blocks: Any) -> list[Json]:
 
 
 def text_length(value: Any) -> int:
-    """Count the characters of all texts in blocks, which together have a limit of their own."""
+    """Count the characters of all texts in blocks, which have a common limit."""
     if isinstance(value, dict):
         find_own_message = len(value["text"]) if isinstance(value.get("text"), str) else 0
         return find_own_message + sum(text_length(inner) for inner in value.values())
@@ -86,7 +86,7 @@ def text_length(value: Any) -> int:
 
 
 def find_target(call: Call) -> Conversation:
-    """Find where a post goes: a conversation's id or name, or a person's id for their direct messages."""
+    """Find where a message goes: a conversation's id or name, or a person's id for their direct messages."""
     wanted = call.required("channel")
     directory = call.world.directory
     person = directory.people.get(wanted)
@@ -107,12 +107,12 @@ def find_target(call: Call) -> Conversation:
 
 
 def find_channel_by_name(directory: Directory, wanted: str) -> Conversation | None:
-    """Find a channel by its name, with or without its sign."""
+    """Find a channel by its name, with or without #."""
     return next((one for one in directory.channels() if one.name == wanted.removeprefix("#")), None)
 
 
 def find_thread(call: Call, conversation: Conversation) -> str | None:
-    """Find the first message of the thread that a post goes into."""
+    """Return the ts of the thread that a message goes into; None for no thread."""
     wanted = call.text("thread_ts")
     if wanted is None:
         return None
@@ -123,7 +123,7 @@ def find_thread(call: Call, conversation: Conversation) -> str | None:
 
 
 def post_message(call: Call) -> Json:
-    """Post into a conversation."""
+    """Post a message."""
     conversation = find_target(call)
     if not call.bot_in(conversation) and "chat:write.public" not in call.world.scopes():
         raise SlackError("not_in_channel")
@@ -137,7 +137,7 @@ def post_message(call: Call) -> Json:
 
 
 def post_ephemeral(call: Call) -> Json:
-    """Show one person a message in a conversation that they and the bot are in."""
+    """Post a message that only one person sees."""
     conversation = find_target(call)
     if not call.bot_in(conversation):
         raise SlackError("not_in_channel")
@@ -152,7 +152,7 @@ def post_ephemeral(call: Call) -> Json:
 
 
 def find_own_message(call: Call, argument: str, forbidden: str) -> tuple[Conversation, Message]:
-    """Find a message of the app's own that everybody sees."""
+    """Find one of the app's own messages that everyone sees."""
     conversation = call.conversation()
     message = call.world.messages.find(conversation.id, call.required(argument))
     if message is None or message.reader is not None:
@@ -163,7 +163,7 @@ def find_own_message(call: Call, argument: str, forbidden: str) -> tuple[Convers
 
 
 def update(call: Call) -> Json:
-    """Change a message of the app's own: blocks go if text comes without any, attachments stay if none are named."""
+    """Change one of the app's messages: text alone removes the blocks, attachments stay unless given."""
     conversation, message = find_own_message(call, "ts", "cant_update_message")
     if conversation.archived:
         raise SlackError("is_inactive")
@@ -183,7 +183,7 @@ def update(call: Call) -> Json:
 
 
 def delete(call: Call) -> Json:
-    """Take back a message of the app's own."""
+    """Delete one of the app's messages."""
     conversation, message = find_own_message(call, "ts", "cant_delete_message")
     call.world.messages.remove(message)
     call.world.feed.notify()
@@ -192,7 +192,7 @@ def delete(call: Call) -> Json:
 
 
 def get_permalink(call: Call) -> Json:
-    """Give a message's address."""
+    """Return a message's address."""
     conversation = call.conversation()
     message = call.world.messages.find(conversation.id, call.required("message_ts"))
     if message is None or message.reader is not None:

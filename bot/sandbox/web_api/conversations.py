@@ -1,4 +1,4 @@
-"""conversations.*: what channels there are, who is in them, and direct messages."""
+"""conversations.*: channels, their members, and direct messages."""
 
 from ..errors import SlackError
 from ..json_values import Json
@@ -15,14 +15,14 @@ SCOPE_OF = {
 
 
 def conversation_type(conversation: Conversation) -> str:
-    """Name a conversation's type."""
+    """Return a conversation's type."""
     if conversation.im is not None:
         return "im"
     return "private_channel" if conversation.private else "public_channel"
 
 
 def direct_payload(call: Call, conversation: Conversation, person: str) -> Json:
-    """Shape a person's direct messages with the app."""
+    """Describe a person's direct messages with the app."""
     return {
         "id": conversation.id,
         "created": conversation.created,
@@ -35,7 +35,7 @@ def direct_payload(call: Call, conversation: Conversation, person: str) -> Json:
 
 
 def conversation_payload(call: Call, conversation: Conversation) -> Json:
-    """Shape a conversation as Slack does."""
+    """Describe a conversation as Slack does."""
     if conversation.im is not None:
         return direct_payload(call, conversation, conversation.im)
     people = [call.world.directory.people[key] for key in conversation.members]
@@ -66,8 +66,8 @@ def conversation_payload(call: Call, conversation: Conversation) -> Json:
 
 
 def require_read_scope(call: Call, conversation: Conversation) -> None:
-    """Want the scope that reading this type of conversation takes."""
-    # The bot's own direct messages come with im:write; Slack asks im:read for reading about them.
+    """Require the scope for reading this type of conversation."""
+    # Opening direct messages takes im:write; reading about them takes im:read.
     needed = SCOPE_OF[conversation_type(conversation)]
     provided = call.world.scopes()
     if needed not in provided:
@@ -83,7 +83,7 @@ def info(call: Call) -> Json:
 
 
 def list_conversations(call: Call) -> Json:
-    """List conversations of the types asked for that the bot may know of."""
+    """List conversations of the requested types that the bot may know about."""
     types = [one.strip() for one in (call.text("types") or "public_channel").split(",")]
     provided = call.world.scopes()
     for one in types:
@@ -103,7 +103,7 @@ def list_conversations(call: Call) -> Json:
 
 
 def members(call: Call) -> Json:
-    """List the ids of who is in a conversation."""
+    """List the ids of a conversation's members."""
     call.required("channel")
     conversation = call.conversation()
     require_read_scope(call, conversation)
@@ -134,7 +134,7 @@ def open_direct(call: Call) -> Json:
 
 
 def join(call: Call) -> Json:
-    """Put the bot into a public channel."""
+    """Add the bot to a public channel."""
     call.required("channel")
     conversation = call.conversation()
     if conversation.private or conversation.im is not None:

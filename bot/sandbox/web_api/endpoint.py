@@ -1,4 +1,4 @@
-"""The door of the Web API: token, scope, rate and faults, then the method itself."""
+"""The endpoint of all methods: injected faults, token, rate limit and scopes, then the method itself."""
 
 import asyncio
 import base64
@@ -21,7 +21,7 @@ from .methods import METHODS
 
 
 async def read_args(request: Request) -> Json:
-    """Read a call's arguments from the address, a form or JSON; a token comes in the header or a form alone."""
+    """Read a call's arguments from the query, a form or JSON; a token only from the header or a form."""
     args: Json = {name: value for name, value in request.query_params.items() if name != "token"}
     kind = request.headers.get("content-type", "").partition(";")[0].strip()
     if kind == "application/json":
@@ -40,11 +40,11 @@ async def read_args(request: Request) -> Json:
 
 
 CALLERS = {"bot": ("bot",), "app": ("app",), "any": ("bot", "app", "user"), "granted": ("bot", "user")}
-"""Which kinds of token a method takes; `client` takes the client id and secret instead."""
+"""Which kinds of token a method takes; `client` means the client id and secret instead."""
 
 
 def client_credentials(header: str) -> Json:
-    """Read a client id and secret from the header for basic authentication."""
+    """Read a client id and secret from a basic authentication header."""
     try:
         read = base64.b64decode(header.removeprefix("Basic ").strip(), validate=True).decode()
     except ValueError:
@@ -54,7 +54,7 @@ def client_credentials(header: str) -> Json:
 
 
 def check_token(world: World, method: Method, request: Request, args: Json) -> None:
-    """Want a token of the right kind, and leave it with the arguments."""
+    """Require a token of the right kind, and add it to the arguments."""
     if method.caller is None:
         return
     header = request.headers.get("authorization", "")
@@ -81,7 +81,7 @@ def find_method(name: str) -> Method:
 
 
 def check_scopes(world: World, method: Method) -> None:
-    """Want the scopes that a method takes."""
+    """Require the scopes of a method."""
     provided = world.scopes()
     missing = [scope for scope in method.scopes if scope not in provided]
     if missing:
@@ -89,7 +89,7 @@ def check_scopes(world: World, method: Method) -> None:
 
 
 def run(world: World, name: str, request: Request, args: Json) -> Response:
-    """Do what a call asks, or say no as Slack does."""
+    """Run a method, or refuse the call as Slack does."""
     headers: dict[str, str] = {}
     try:
         method = find_method(name)
@@ -108,21 +108,21 @@ def run(world: World, name: str, request: Request, args: Json) -> Response:
 
 
 def rate_limited(seconds: int) -> Response:
-    """Tell a caller to wait."""
+    """Return a 429 response."""
     return JSONResponse({"ok": False, "error": "ratelimited"}, status_code=429, headers={"Retry-After": str(seconds)})
 
 
 async def drop_connection(request: Request) -> Response:
-    """Close the connection without a word."""
+    """Close the connection without a response."""
     request.scope["state"]["transport"].abort()
-    # One turn of the loop lets the server notice, so that it writes nothing more.
+    # One turn of the event loop lets the server notice, so that it writes nothing more.
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     return Response(status_code=500)
 
 
 async def handle_call(world: World, request: Request) -> Response:
-    """Answer a call of the Web API, with whatever fault has been asked for."""
+    """Answer a call of the Web API, with an injected fault if there is one."""
     started = time.perf_counter()
     name: str = request.path_params["method"]
     try:
@@ -146,7 +146,7 @@ async def handle_call(world: World, request: Request) -> Response:
 
 
 def record_call(world: World, name: str, args: Json, *, response: Response, fault: str | None, started: float) -> None:
-    """Keep the call for whoever looks at the traffic."""
+    """Add a call to the traffic log."""
     body = json.loads(bytes(response.body) or b"null")
     if name == "apps.connections.open" and isinstance(body, dict):
         body.pop("url", None)

@@ -1,4 +1,4 @@
-"""The other addresses that Slack gives out: response urls, uploads and files."""
+"""The addresses to which files are uploaded and from which they are read."""
 
 import base64
 import mimetypes
@@ -11,7 +11,7 @@ from ..state.world import World
 
 
 async def upload(world: World, request: Request) -> Response:
-    """Take a file's content, once."""
+    """Receive a file's content, once."""
     known = world.files.get(request.path_params["key"])
     if known is None or known["content"] is not None:
         return PlainTextResponse("no such upload", status_code=404)
@@ -24,7 +24,7 @@ async def upload(world: World, request: Request) -> Response:
 
 
 async def read_upload(request: Request) -> bytes:
-    """Read an uploaded file, sent bare or as the one part of a form."""
+    """Read an uploaded file, sent as the body or as the only part of a form."""
     body, kind = await request.body(), request.headers.get("content-type", "")
     if not kind.startswith("multipart/form-data"):
         return body
@@ -34,7 +34,7 @@ async def read_upload(request: Request) -> bytes:
 
 
 async def file(world: World, request: Request) -> Response:
-    """Give a file's content."""
+    """Return a file's content."""
     known = world.files.get(request.path_params["key"])
     if known is None or known["content"] is None or known.get("private"):
         return PlainTextResponse("no such file", status_code=404)
@@ -42,7 +42,7 @@ async def file(world: World, request: Request) -> Response:
 
 
 async def private_file(world: World, request: Request) -> Response:
-    """Give a file that somebody handed over, to the bot's token alone; others see the page for signing in."""
+    """Return a file that a person uploaded, only for the bot's token; others get the sign-in page."""
     token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
     if not world.tokens.is_bot(token) or "files:read" not in world.scopes():
         return HTMLResponse("<!DOCTYPE html><html><title>Sign in</title><body>Sign in to your workspace</body></html>")

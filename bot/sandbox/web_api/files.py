@@ -1,4 +1,4 @@
-"""files.*: the two-step upload, and the files themselves."""
+"""files.*: uploads in two steps."""
 
 import base64
 from typing import Any
@@ -13,7 +13,7 @@ LARGEST = 50_000_000
 
 
 def get_upload_url(call: Call) -> Json:
-    """Give an address to which a file may be sent."""
+    """Return an address for uploading a file."""
     name, length = call.required("filename"), call.number("length", 0)
     if not 0 < length <= LARGEST:
         raise invalid_arguments("length must be more than 0 [json-pointer:/length]")
@@ -23,7 +23,7 @@ def get_upload_url(call: Call) -> Json:
 
 
 def complete_upload(call: Call) -> Json:
-    """Finish uploads, and show them in a conversation if one is named."""
+    """Finish uploads, and show them in a conversation if one is given."""
     wanted = call.value("files")
     if not isinstance(wanted, list) or not wanted:
         raise invalid_arguments("missing required field: files")
@@ -32,7 +32,7 @@ def complete_upload(call: Call) -> Json:
         conversation = _find_target(call)
         if not call.bot_in(conversation):
             raise SlackError("not_in_channel")
-        # a comment takes the place of blocks
+        # a comment replaces blocks
         blocks = None if call.text("initial_comment") else call.value("blocks", "invalid_blocks_format")
         body: Json = {
             "text": call.text("initial_comment") or "",
@@ -46,7 +46,7 @@ def complete_upload(call: Call) -> Json:
 
 
 def _find_target(call: Call) -> Conversation:
-    """Find where files are shown: `channel_id` takes the id of a conversation and nothing else."""
+    """Find where files are shown; `channel_id` takes only a conversation's id."""
     wanted = call.text("channel_id")
     if wanted is not None and wanted not in call.world.directory.conversations:
         raise SlackError("channel_not_found")
@@ -64,7 +64,7 @@ def _complete(call: Call, one: Any) -> Json:
 
 
 def file_payload(known: Json, url: str) -> Json:
-    """Shape a file as Slack does, with addresses at which it can be read."""
+    """Describe a file as Slack does."""
     place = f"{url}/files/{known['id']}/{known['name']}"
     return {
         "id": known["id"],
@@ -76,8 +76,3 @@ def file_payload(known: Json, url: str) -> Json:
         "url_private_download": place,
         "permalink": place,
     }
-
-
-def uploaded(body: bytes) -> str:
-    """Make a file's bytes fit to be kept as JSON."""
-    return base64.b64encode(body).decode()

@@ -1,4 +1,4 @@
-"""Which methods there are, what each needs, and how often it may be called."""
+"""The methods, with the scopes and callers that each requires, and its rate limit tier."""
 
 from . import app_info, chat, conversations, files, oauth, users, views
 from .call import Method

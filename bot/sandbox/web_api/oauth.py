@@ -1,4 +1,4 @@
-"""The methods with which an app gets, renews and gives back its tokens."""
+"""The methods with which an app gets, refreshes and revokes its tokens."""
 
 from ..errors import SlackError
 from ..json_values import Json
@@ -7,7 +7,7 @@ from .call import Call
 
 
 def check_client(call: Call) -> None:
-    """Want the app's client id and secret."""
+    """Require the app's client id and secret."""
     known = call.world.credentials
     if call.text("client_id") != known.client_id:
         raise SlackError("invalid_client_id")
@@ -16,7 +16,7 @@ def check_client(call: Call) -> None:
 
 
 def access(call: Call) -> Json:
-    """Give tokens for a code from the consent page, or for a refresh token."""
+    """Issue tokens for a code from the consent page, or for a refresh token."""
     check_client(call)
     grant = call.text("grant_type") or "authorization_code"
     if grant == "refresh_token":
@@ -29,7 +29,7 @@ def access(call: Call) -> Json:
 
 
 def exchange(call: Call) -> Json:
-    """Give a token that rotates for one that lasts."""
+    """Exchange a token that does not expire for one that rotates."""
     check_client(call)
     if not call.world.rotates_tokens():
         raise SlackError("token_rotation_not_enabled")
@@ -38,7 +38,7 @@ def exchange(call: Call) -> Json:
 
 
 def revoke(call: Call) -> Json:
-    """Give a token back."""
+    """Revoke a token."""
     if call.flag("test"):
         return {"revoked": False}
     removal.revoke(call.world, call.world.tokens.check(call.args["token"]))
@@ -46,7 +46,7 @@ def revoke(call: Call) -> Json:
 
 
 def uninstall(call: Call) -> Json:
-    """Leave the workspace."""
+    """Uninstall the app."""
     check_client(call)
     removal.uninstall(call.world)
     return {"uninstalled": True}

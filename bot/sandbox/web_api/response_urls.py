@@ -16,7 +16,7 @@ from .endpoint import record_call
 
 
 async def handle_response_url(world: World, request: Request) -> Response:
-    """Take what the app answers at a response url."""
+    """Receive an answer at a response URL."""
     started, raw = time.perf_counter(), await request.body()
     try:
         body = read_json(raw)
@@ -33,7 +33,7 @@ async def handle_response_url(world: World, request: Request) -> Response:
 
 
 def apply_response(world: World, key: str, body: Any) -> Json:
-    """Take an answer at a response url: a new message, or one instead of the old one, or none at all."""
+    """Apply an answer: post a new message, replace the original, or delete it."""
     if not isinstance(body, dict):
         raise SlackError("invalid_payload")
     reply = world.response_urls.redeem(key)

@@ -1,4 +1,4 @@
-"""users.*: who is there."""
+"""users.*: the workspace's people and bots."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ LABELS = {
 
 
 def profile(someone: User, *, with_email: bool) -> Json:
-    """Shape a person's profile."""
+    """Return a person's profile."""
     first, _, last = someone.real_name.partition(" ")
     found: Json = {
         "title": someone.title,
@@ -39,7 +39,7 @@ def profile(someone: User, *, with_email: bool) -> Json:
 
 
 def time_zone_fields(someone: User, now: datetime) -> Json:
-    """Give a person's time zone as Slack words it."""
+    """Return a person's time zone in Slack's fields."""
     local = now.astimezone(ZoneInfo(someone.tz))
     offset, season = local.utcoffset(), "Daylight" if local.dst() else "Standard"
     return {
@@ -50,7 +50,7 @@ def time_zone_fields(someone: User, now: datetime) -> Json:
 
 
 def active_fields(someone: User, *, met: bool) -> Json:
-    """Give what a person who is still there may do; somebody of another workspace is no stranger once `met`."""
+    """Return the fields of people who have not left; an external person is a stranger until `met`."""
     return {
         "locale": someone.locale,
         "color": "9f69e7",
@@ -66,7 +66,7 @@ def active_fields(someone: User, *, met: bool) -> Json:
 
 
 def user_payload(someone: User, now: datetime, *, with_email: bool, met: bool = True) -> Json:
-    """Shape a person as Slack does; the deleted have no zone and no rights left."""
+    """Describe a person as Slack does; people who left have no time zone and no rights."""
     body: Json = {
         "id": someone.id,
         "team_id": someone.team_id,
@@ -82,7 +82,7 @@ def user_payload(someone: User, now: datetime, *, with_email: bool, met: bool = 
 
 
 def visible_user(call: Call, someone: User) -> Json:
-    """Shape a person as far as this call may see."""
+    """Describe a person as far as this call may see."""
     pair = {someone.id, call.world.directory.bot_id}
     met = not someone.external or any(pair <= set(one.members) for one in call.world.directory.channels())
     body = user_payload(someone, call.world.clock.now(), with_email="users:read.email" in call.world.scopes(), met=met)
@@ -92,16 +92,16 @@ def visible_user(call: Call, someone: User) -> Json:
 
 
 def info(call: Call) -> Json:
-    """Describe one person, also one of another workspace in a shared channel."""
+    """Describe one person, including people of another workspace in a shared channel."""
     call.required("user")
     return {"user": visible_user(call, call.person("user"))}
 
 
 def list_users(call: Call) -> Json:
-    """List the workspace's own people and bots, the deleted too, not those of other workspaces."""
+    """List the workspace's own people and bots, including those who left."""
     own = [one for one in call.world.directory.people.values() if not one.external]
     if call.number("limit", 0) == 0:
-        call.args["limit"] = MAX_PAGE_SIZE  # no limit stands for as many as Slack gives at once
+        call.args["limit"] = MAX_PAGE_SIZE  # without a limit, Slack returns its maximum at once
     part, metadata = paginate(call, sorted(own, key=lambda one: one.id))
     return {
         "members": [visible_user(call, one) for one in part],
@@ -111,7 +111,7 @@ def list_users(call: Call) -> Json:
 
 
 def lookup_by_email(call: Call) -> Json:
-    """Find one of the workspace's own people by e-mail."""
+    """Find one of the workspace's own people by email."""
     wanted = call.required("email").lower()
     for one in call.world.directory.people.values():
         if (one.email or "").lower() == wanted and not one.external and not one.deleted:

@@ -12,7 +12,7 @@ from .call import Call
 
 
 def validate_view(world: World, view: Any, kind: str, *, but: View | None = None) -> Json:
-    """Check a view against all of Slack's limits, and fill in what it leaves out."""
+    """Validate a view against Slack's limits, and fill in what it leaves out."""
     if too_large(view):
         raise SlackError("view_too_large")
     faults = view_errors(view, kind)
@@ -27,7 +27,7 @@ def validate_view(world: World, view: Any, kind: str, *, but: View | None = None
 
 
 def _require_file_scope(world: World, blocks: list[Json]) -> None:
-    """Want the scope with which files can be read before anybody is asked for one."""
+    """Require the scope for reading files if a view asks for one."""
     provided = world.scopes()
     asked = any(element.get("type") == "file_input" for block in blocks for element in elements(block))
     if asked and "files:read" not in provided:
@@ -35,7 +35,7 @@ def _require_file_scope(world: World, blocks: list[Json]) -> None:
 
 
 def view_argument(call: Call) -> Any:
-    """Read the view that a call brings."""
+    """Read the view argument."""
     view = call.value("view")
     if view is None:
         raise SlackError("invalid_arguments", ["[ERROR] missing required field: view"])
@@ -43,20 +43,20 @@ def view_argument(call: Call) -> Any:
 
 
 def view_response(world: World, view: View) -> Json:
-    """Give a view back as Slack shapes it."""
+    """Return a view in Slack's shape."""
     world.feed.notify()
     return {"view": world.shape_view(view)}
 
 
 def fill_initial_state(world: World, view: View) -> View:
-    """Fill in what the view's elements have from the start."""
+    """Set the state to the initial values of the view's elements."""
     view.state = initial_state(view.blocks)
     world.views.save(view)
     return view
 
 
 def replace_content(world: World, view: View, content: Json) -> View:
-    """Give a view new content; what was filled in stays where block and action are the same."""
+    """Replace a view's content; entered values stay where block_id and action_id are the same."""
     before = view.state
     world.views.update(view, content)
     view.state = carry_over_state(view.blocks, before)
@@ -65,7 +65,7 @@ def replace_content(world: World, view: View, content: Json) -> View:
 
 
 def open_modal(call: Call) -> Json:
-    """Open a modal on what a person has just done."""
+    """Open a modal after an interaction."""
     view = view_argument(call)
     content = validate_view(call.world, view, "modal")
     trigger = call.world.triggers.redeem(call.required("trigger_id"))
@@ -73,7 +73,7 @@ def open_modal(call: Call) -> Json:
 
 
 def push_modal(call: Call) -> Json:
-    """Put a modal on top of the one in which a person has just done something."""
+    """Push a modal onto the one in which the interaction happened."""
     view = view_argument(call)
     content = validate_view(call.world, view, "modal")
     trigger = call.world.triggers.redeem(call.required("trigger_id"))
@@ -86,7 +86,7 @@ def push_modal(call: Call) -> Json:
 
 
 def update_modal(call: Call) -> Json:
-    """Change a modal that is open."""
+    """Update an open modal."""
     wanted, external_id = call.text("view_id"), call.text("external_id")
     view = call.world.views.by_id.get(wanted or "")
     if view is None and external_id:
@@ -99,14 +99,14 @@ def update_modal(call: Call) -> Json:
 
 
 def require_current_hash(call: Call, view: View) -> None:
-    """Refuse a change that was made for an older version."""
+    """Refuse an update made for an older version."""
     wanted = call.text("hash")
     if wanted is not None and wanted != view.hash:
         raise SlackError("hash_conflict")
 
 
 def publish_home(call: Call) -> Json:
-    """Show a person a home tab."""
+    """Publish a home tab to a person."""
     person = call.world.directory.people.get(call.required("user_id"))
     if person is None or person.is_bot or person.deleted:
         raise SlackError("user_not_found")
