@@ -23,27 +23,27 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8080, help="the port to listen on (0: any free one)")
     parser.add_argument("--data", type=Path, help="a folder in which everything is kept")
     parser.add_argument("--patient", action="store_true", help="wait for the app as long as it takes, not Slack's 3 s")
-    wanted = parser.parse_args()
+    options = parser.parse_args()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        config = read_config(wanted.config) if wanted.config else Config(empty_workspace(), App(), None)
+        config = read_config(options.config) if options.config else Config(empty_workspace(), App(), None)
         sandbox = Sandbox(
             config.workspace,
-            data=wanted.data,
+            data=options.data,
             starts_at=config.starts_at,
             app=config.app,
-            wire_time=PATIENT if wanted.patient else None,
+            wire_time=PATIENT if options.patient else None,
         )
-        with serve(sandbox, port=wanted.port) as server:
+        with serve(sandbox, port=options.port) as server:
             print(greeting(sandbox, server), flush=True)  # noqa: T201 - a command speaks to its terminal
             stop.wait()
     except ConfigError as wrong:
         print(wrong, file=sys.stderr)  # noqa: T201
         return 2
     except OSError as error:
-        print(f"port {wanted.port} cannot be used: {error.strerror}", file=sys.stderr)  # noqa: T201
+        print(f"port {options.port} cannot be used: {error.strerror}", file=sys.stderr)  # noqa: T201
         return 2
     return 0
 
@@ -57,19 +57,19 @@ def greeting(sandbox: Sandbox, server: Server) -> str:
 
 def environment(sandbox: Sandbox) -> dict[str, str]:
     """Return the app's environment variables. Bolt uses OAuth whenever it finds a client id."""
-    known, world = describe_app(sandbox.world), sandbox.world
-    found = {
-        "SLACK_BOT_TOKEN": known["bot_token"],
-        "SLACK_REFRESH_TOKEN": known["refresh_token"],
-        "SLACK_APP_TOKEN": known["app_token"],
-        "SLACK_SIGNING_SECRET": known["signing_secret"],
-        "SLACK_API_URL": known["api_url"],
+    app, world = describe_app(sandbox.world), sandbox.world
+    variables = {
+        "SLACK_BOT_TOKEN": app["bot_token"],
+        "SLACK_REFRESH_TOKEN": app["refresh_token"],
+        "SLACK_APP_TOKEN": app["app_token"],
+        "SLACK_SIGNING_SECRET": app["signing_secret"],
+        "SLACK_API_URL": app["api_url"],
     }
-    if not known["installed"] or world.redirect_urls():
+    if not app["installed"] or world.redirect_urls():
         authorize = f"{world.url}/oauth/v2/authorize"
-        found |= {"SLACK_CLIENT_ID": known["client_id"], "SLACK_CLIENT_SECRET": known["client_secret"]}
-        found |= {"SLACK_AUTHORIZE_URL": authorize}
-    return {name: value for name, value in found.items() if value}
+        variables |= {"SLACK_CLIENT_ID": app["client_id"], "SLACK_CLIENT_SECRET": app["client_secret"]}
+        variables |= {"SLACK_AUTHORIZE_URL": authorize}
+    return {name: value for name, value in variables.items() if value}
 
 
 if __name__ == "__main__":

@@ -64,10 +64,10 @@ def workspace_change(work: Callable[[World, Json], Json]) -> Handler:
 
 def required_parameter(request: Request, name: str) -> str:
     """Read a query parameter that must be present."""
-    found = request.query_params.get(name)
-    if not found:
+    value = request.query_params.get(name)
+    if not value:
         raise ControlError(f"{name}: missing in the address")
-    return found
+    return value
 
 
 async def messages(sandbox: Sandbox, request: Request) -> Json:
@@ -83,7 +83,7 @@ async def views(sandbox: Sandbox, request: Request) -> Json:
 
 async def people(sandbox: Sandbox, _request: Request) -> Json:
     """List everyone except the app."""
-    return {"people": [one for one in sandbox.people() if not one["is_bot"]]}
+    return {"people": [person for person in sandbox.people() if not person["is_bot"]]}
 
 
 async def channels(sandbox: Sandbox, _request: Request) -> Json:
@@ -107,11 +107,11 @@ async def app(sandbox: Sandbox, _request: Request) -> Json:
 async def set_app(sandbox: Sandbox, request: Request) -> Json:
     """Change the app's settings. A new request URL must first answer a challenge."""
     body = await read_body(request)
-    url, known = body.get("request_url"), sandbox.world.settings.request_url
-    if url not in (None, known) and body.get("verify", True):
-        said = await sandbox.deliveries.verify_url(request_url_field(url))
-        if said is not None:
-            raise ControlError(f"request_url: {said}; start the app first, or give verify: false")
+    url, current = body.get("request_url"), sandbox.world.settings.request_url
+    if url not in (None, current) and body.get("verify", True):
+        problem = await sandbox.deliveries.verify_url(request_url_field(url))
+        if problem is not None:
+            raise ControlError(f"request_url: {problem}; start the app first, or give verify: false")
     change_app(sandbox.world, body)
     return describe_app(sandbox.world)
 

@@ -74,11 +74,11 @@ class Sandbox:
         """List everyone, the app's own user last."""
         directory = self.world.directory
         everybody = [*directory.humans(), directory.people[directory.bot_id]]
-        return [directory.describe(someone) for someone in everybody]
+        return [directory.describe(user) for user in everybody]
 
     def channels(self) -> list[Json]:
         """List the channels, without direct messages."""
-        return [describe_channel(self.world, known) for known in self.world.directory.channels()]
+        return [describe_channel(self.world, conversation) for conversation in self.world.directory.channels()]
 
     def messages(self, channel: str, user: str | None = None) -> list[Json]:
         """List a conversation as one person sees it; `@ana` is Ana's direct messages with the app."""
@@ -94,14 +94,14 @@ class Sandbox:
 
     def message_state(self, channel: str, user: str) -> dict[str, State]:
         """Return what a person has entered in a conversation's messages, by `ts`."""
-        someone = self.world.directory.person(user)
-        here = (someone.id, self.world.directory.channel(channel, someone).id)
-        return {ts: state for (*where, ts), state in self.world.message_state.items() if tuple(where) == here}
+        person = self.world.directory.person(user)
+        here = (person.id, self.world.directory.channel(channel, person).id)
+        return {ts: state for (*place_key, ts), state in self.world.message_state.items() if tuple(place_key) == here}
 
     def views(self, user: str) -> list[Json]:
         """Return a person's open modals, the top one last."""
-        someone = self.world.directory.person(user)
-        return [self.world.shape_view(view) for view in self.world.views.stack(someone.id)]
+        person = self.world.directory.person(user)
+        return [self.world.shape_view(view) for view in self.world.views.stack(person.id)]
 
     def home(self, user: str) -> Json | None:
         """Return the home tab last published to a person, without notifying the app."""
@@ -110,10 +110,10 @@ class Sandbox:
 
     def file(self, key: str) -> tuple[str, bytes] | None:
         """Return the name and content of an uploaded file; None if there is none."""
-        known = self.world.files.get(key)
-        if known is None or known["content"] is None:
+        stored = self.world.files.get(key)
+        if stored is None or stored["content"] is None:
             return None
-        return known["name"], base64.b64decode(known["content"])
+        return stored["name"], base64.b64decode(stored["content"])
 
     def commands(self) -> list[Json]:
         """List the slash commands that the manifest declares."""

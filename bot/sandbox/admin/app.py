@@ -10,8 +10,8 @@ from ..state.world import World
 def request_url_field(url: object) -> str:
     """Read the URL of deliveries."""
     try:
-        place = urlsplit(url) if isinstance(url, str) else None
-        if place is not None and place.scheme in ("http", "https") and place.hostname and place.port != 0:
+        parts = urlsplit(url) if isinstance(url, str) else None
+        if parts is not None and parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
             return str(url)
     except ValueError:
         pass
@@ -30,7 +30,7 @@ def change_app(world: World, body: Json) -> None:
     manifest, scopes = body.get("manifest", settings.manifest), body.get("scopes", settings.scopes)
     if manifest is not None and not isinstance(manifest, dict):
         raise ControlError("manifest: give the app's manifest as an object")
-    if scopes is not None and not (isinstance(scopes, list) and all(isinstance(one, str) for one in scopes)):
+    if scopes is not None and not (isinstance(scopes, list) and all(isinstance(scope, str) for scope in scopes)):
         raise ControlError("scopes: give a list of scopes")
     _apply_manifest(world, manifest, scopes)
     settings.request_url, settings.mode = url, mode
@@ -53,18 +53,18 @@ def _apply_manifest(world: World, manifest: Json | None, scopes: list[str] | Non
 
 def describe_app(world: World) -> Json:
     """Return what a Bolt app needs."""
-    known, settings = world.credentials, world.settings
+    credentials, settings = world.credentials, world.settings
     token = next(reversed(world.tokens.active("bot")), None)
     return {
         "bot_token": token.value if token else None,
         "refresh_token": token.refresh if token else None,
-        "app_token": known.app_token,
-        "signing_secret": known.signing_secret,
-        "client_id": known.client_id,
-        "client_secret": known.client_secret,
-        "team_id": known.team_id,
-        "app_id": known.app_id,
-        "bot_user_id": known.bot_user_id,
+        "app_token": credentials.app_token,
+        "signing_secret": credentials.signing_secret,
+        "client_id": credentials.client_id,
+        "client_secret": credentials.client_secret,
+        "team_id": credentials.team_id,
+        "app_id": credentials.app_id,
+        "bot_user_id": credentials.bot_user_id,
         "api_url": world.url + "/api/",
         "clock_url": world.url + "/sandbox/clock/follow",
         "request_url": settings.request_url,

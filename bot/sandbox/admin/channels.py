@@ -9,16 +9,16 @@ from ..workspace import Channel
 from .fields import list_field, text_field
 
 
-def join(world: World, someone: User, conversation: Conversation) -> None:
+def join(world: World, user: User, conversation: Conversation) -> None:
     """Add somebody to a channel, and send the event."""
-    if world.directory.join(someone, conversation):
-        world.emit(events.member_joined(someone, conversation, world.credentials.team_id))
+    if world.directory.join(user, conversation):
+        world.emit(events.member_joined(user, conversation, world.credentials.team_id))
 
 
-def leave(world: World, someone: User, conversation: Conversation) -> None:
+def leave(world: World, user: User, conversation: Conversation) -> None:
     """Remove somebody from a channel, and send the event."""
-    if world.directory.leave(someone, conversation):
-        world.emit(events.member_left(someone, conversation, world.credentials.team_id))
+    if world.directory.leave(user, conversation):
+        world.emit(events.member_left(user, conversation, world.credentials.team_id))
 
 
 def change_channel(world: World, body: Json) -> Json:
@@ -29,10 +29,10 @@ def change_channel(world: World, body: Json) -> Json:
         conversation = world.directory.channel(body["channel"])
     if "archived" in body:
         _archive(world, conversation, body["archived"])
-    for word in list_field(body, "join"):
-        join(world, world.directory.person(word), conversation)
-    for word in list_field(body, "leave"):
-        leave(world, world.directory.person(word), conversation)
+    for name in list_field(body, "join"):
+        join(world, world.directory.person(name), conversation)
+    for name in list_field(body, "leave"):
+        leave(world, world.directory.person(name), conversation)
     world.feed.notify()
     return {"channel": describe_channel(world, conversation)}
 

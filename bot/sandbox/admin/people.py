@@ -25,41 +25,41 @@ def _zone(name: str) -> str:
 
 def change_person(world: World, body: Json) -> Json:
     """Add a person (`name`), or change one who exists (`user`)."""
-    world_changes: dict[str, Any] = {name: body[name] for name in CHANGEABLE if name in body}
-    for name, value in world_changes.items():
-        wanted = bool if name in ("deleted", "admin") else str
-        if not isinstance(value, wanted) and not (name == "email" and value is None):
-            raise ControlError(f"{name}: {value!r} is no {'yes or no' if wanted is bool else 'text'}")
-    if "tz" in world_changes:
-        _zone(world_changes["tz"])
+    changes: dict[str, Any] = {name: body[name] for name in CHANGEABLE if name in body}
+    for name, value in changes.items():
+        kind = bool if name in ("deleted", "admin") else str
+        if not isinstance(value, kind) and not (name == "email" and value is None):
+            raise ControlError(f"{name}: {value!r} is no {'yes or no' if kind is bool else 'text'}")
+    if "tz" in changes:
+        _zone(changes["tz"])
     if body.get("user") is not None:
-        return _change_existing(world, world.directory.person(body["user"]), world_changes)
+        return _change_existing(world, world.directory.person(body["user"]), changes)
     name = text_field(body, "name").lower()
     home = body.get("home") or None
     if home is not None and not isinstance(home, str):
         raise ControlError(f"home: {home!r} is no team id")
-    rooms = [world.directory.channel(word) for word in list_field(body, "channels")]
-    rest = {key: value for key, value in world_changes.items() if key != "name"}
+    conversations = [world.directory.channel(channel) for channel in list_field(body, "channels")]
+    rest = {key: value for key, value in changes.items() if key != "name"}
     rest.setdefault("real_name", name.title())
-    someone = world.directory.add_person(Person(name=name, home=home, **rest))
-    for conversation in rooms:
-        join(world, someone, conversation)
+    new_user = world.directory.add_person(Person(name=name, home=home, **rest))
+    for conversation in conversations:
+        join(world, new_user, conversation)
     world.feed.notify()
-    if not someone.external:
-        world.emit({"type": "team_join", "user": _user_payload(world, someone)})
-    return {"person": world.directory.describe(someone)}
+    if not new_user.external:
+        world.emit({"type": "team_join", "user": _user_payload(world, new_user)})
+    return {"person": world.directory.describe(new_user)}
 
 
-def _change_existing(world: World, someone: User, changes: dict[str, Any]) -> Json:
+def _change_existing(world: World, person: User, changes: dict[str, Any]) -> Json:
     for name, value in changes.items():
-        setattr(someone, name, value)
-    someone.updated = int(world.clock.seconds())
-    world.directory.save_person(someone)
+        setattr(person, name, value)
+    person.updated = int(world.clock.seconds())
+    world.directory.save_person(person)
     world.feed.notify()
-    user = _user_payload(world, someone)
-    world.emit({"type": "user_change", "user": user, "cache_ts": someone.updated})
-    return {"person": world.directory.describe(someone)}
+    user = _user_payload(world, person)
+    world.emit({"type": "user_change", "user": user, "cache_ts": person.updated})
+    return {"person": world.directory.describe(person)}
 
 
-def _user_payload(world: World, someone: User) -> Json:
-    return user_payload(someone, world.clock.now(), with_email="users:read.email" in world.scopes())
+def _user_payload(world: World, user: User) -> Json:
+    return user_payload(user, world.clock.now(), with_email="users:read.email" in world.scopes())

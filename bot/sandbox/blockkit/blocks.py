@@ -56,19 +56,19 @@ COLUMN = record({}, {"align": one_of("left", "center", "right"), "is_wrapped": f
 IMAGE = ELEMENTS["image"]
 
 
-def text_or_fields(block: Any, path: str, faults: list[str]) -> None:
+def text_or_fields(block: Any, path: str, errors: list[str]) -> None:
     """Require a section to have text or fields."""
     if isinstance(block, dict) and not block.get("text") and not block.get("fields"):
-        add_error(faults, "must have at least one of: text, fields", path)
+        add_error(errors, "must have at least one of: text, fields", path)
 
 
-def cells_not_too_long(block: Any, path: str, faults: list[str]) -> None:
+def cells_not_too_long(block: Any, path: str, errors: list[str]) -> None:
     """Require all cells of a table together to have at most 10,000 characters."""
     rows = block.get("rows") if isinstance(block, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         return
     if sum(_characters(row) for row in rows) > 10_000:
-        add_error(faults, "table must be less than 10001 characters", f"{path}/rows")
+        add_error(errors, "table must be less than 10001 characters", f"{path}/rows")
 
 
 def _characters(value: Any) -> int:

@@ -14,13 +14,13 @@ IMAGE = kinds(ELEMENTS, {"image"})
 def loose(*needed: str) -> Check:
     """Check only the required fields of a rarely used block."""
 
-    def check(block: Any, path: str, faults: list[str]) -> None:
+    def check(block: Any, path: str, errors: list[str]) -> None:
         if not isinstance(block, dict):
             return
         for name in needed:
             if not block.get(name):
-                add_error(faults, f"missing required field: {name}", path)
-        ID(block.get("block_id", "x"), f"{path}/block_id", faults)
+                add_error(errors, f"missing required field: {name}", path)
+        ID(block.get("block_id", "x"), f"{path}/block_id", errors)
 
     return check
 
@@ -28,9 +28,9 @@ def loose(*needed: str) -> Check:
 def some_of(*names: str) -> Check:
     """Require at least one of several fields."""
 
-    def check(block: Any, path: str, faults: list[str]) -> None:
+    def check(block: Any, path: str, errors: list[str]) -> None:
         if isinstance(block, dict) and not any(block.get(name) for name in names):
-            add_error(faults, f"must have at least one of: {', '.join(names)}", path)
+            add_error(errors, f"must have at least one of: {', '.join(names)}", path)
 
     return check
 

@@ -10,31 +10,31 @@ from typing import Any
 Check = Callable[[Any, str, list[str]], None]
 
 
-def add_error(faults: list[str], sentence: str, path: str) -> None:
+def add_error(errors: list[str], sentence: str, path: str) -> None:
     """Add an error in Slack's wording."""
-    faults.append(f"[ERROR] {sentence} [json-pointer:{path}]")
+    errors.append(f"[ERROR] {sentence} [json-pointer:{path}]")
 
 
 def text(most: int | None = None, *, least: int = 0, pattern: str | None = None, what: str = "") -> Check:
     """Require a string of a certain length, optionally matching a pattern."""
 
-    def check(value: Any, path: str, faults: list[str]) -> None:
+    def check(value: Any, path: str, errors: list[str]) -> None:
         if not isinstance(value, str):
-            add_error(faults, "must be a string", path)
+            add_error(errors, "must be a string", path)
         elif most is not None and len(value) > most:
-            add_error(faults, f"must be less than {most + 1} characters", path)
+            add_error(errors, f"must be less than {most + 1} characters", path)
         elif len(value) < least:
-            add_error(faults, f"must be more than {least - 1} characters", path)
+            add_error(errors, f"must be more than {least - 1} characters", path)
         elif pattern is not None and not re.fullmatch(pattern, value):
-            add_error(faults, f"must be {what}", path)
+            add_error(errors, f"must be {what}", path)
 
     return check
 
 
-def flag(value: Any, path: str, faults: list[str]) -> None:
+def flag(value: Any, path: str, errors: list[str]) -> None:
     """Require true or false."""
     if not isinstance(value, bool):
-        add_error(faults, "must be a boolean", path)
+        add_error(errors, "must be a boolean", path)
 
 
 def any_value(_value: Any, _path: str, _faults: list[str]) -> None:
@@ -44,13 +44,13 @@ def any_value(_value: Any, _path: str, _faults: list[str]) -> None:
 def number(least: float | None = None, most: float | None = None, *, whole: bool = True) -> Check:
     """Require a number within bounds."""
 
-    def check(value: Any, path: str, faults: list[str]) -> None:
+    def check(value: Any, path: str, errors: list[str]) -> None:
         if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-            add_error(faults, "must be an integer" if whole else "must be a number", path)
+            add_error(errors, "must be an integer" if whole else "must be a number", path)
         elif least is not None and value < least:
-            add_error(faults, f"must be at least {least}", path)
+            add_error(errors, f"must be at least {least}", path)
         elif most is not None and value > most:
-            add_error(faults, f"must be at most {most}", path)
+            add_error(errors, f"must be at most {most}", path)
 
     return check
 
@@ -58,9 +58,9 @@ def number(least: float | None = None, most: float | None = None, *, whole: bool
 def one_of(*allowed: str) -> Check:
     """Require one of a few strings."""
 
-    def check(value: Any, path: str, faults: list[str]) -> None:
+    def check(value: Any, path: str, errors: list[str]) -> None:
         if value not in allowed:
-            add_error(faults, f"must be one of {', '.join(allowed)}", path)
+            add_error(errors, f"must be one of {', '.join(allowed)}", path)
 
     return check
 
@@ -68,16 +68,16 @@ def one_of(*allowed: str) -> Check:
 def listing(each: Check, *, most: int | None = None, least: int = 0) -> Check:
     """Require a list of a certain length whose items pass a check."""
 
-    def check(value: Any, path: str, faults: list[str]) -> None:
+    def check(value: Any, path: str, errors: list[str]) -> None:
         if not isinstance(value, list):
-            add_error(faults, "must be an array", path)
+            add_error(errors, "must be an array", path)
             return
         if most is not None and len(value) > most:
-            add_error(faults, f"no more than {most} items allowed", path)
+            add_error(errors, f"no more than {most} items allowed", path)
         if len(value) < least:
-            add_error(faults, f"no less than {least} items allowed", path)
+            add_error(errors, f"no less than {least} items allowed", path)
         for index, item in enumerate(value):
-            each(item, f"{path}/{index}", faults)
+            each(item, f"{path}/{index}", errors)
 
     return check
 
@@ -86,18 +86,18 @@ def record(needed: Mapping[str, Check], may: Mapping[str, Check] | None = None) 
     """Require an object with the given fields, optional other fields, and nothing else."""
     allowed = {**needed, **(may or {})}
 
-    def check(value: Any, path: str, faults: list[str]) -> None:
+    def check(value: Any, path: str, errors: list[str]) -> None:
         if not isinstance(value, dict):
-            add_error(faults, "must be an object", path)
+            add_error(errors, "must be an object", path)
             return
         for name in needed:
             if value.get(name) is None:
-                add_error(faults, f"missing required field: {name}", path)
+                add_error(errors, f"missing required field: {name}", path)
         for name, inner in value.items():
             if name not in allowed:
-                add_error(faults, f"invalid additional property: {name}", path)
+                add_error(errors, f"invalid additional property: {name}", path)
             elif inner is not None:
-                allowed[name](inner, f"{path}/{name}", faults)
+                allowed[name](inner, f"{path}/{name}", errors)
 
     return check
 
@@ -105,16 +105,16 @@ def record(needed: Mapping[str, Check], may: Mapping[str, Check] | None = None) 
 def kinds(table: Mapping[str, Check], only: Collection[str] | None = None) -> Check:
     """Require an object whose `type` is in a table and that passes that type's check."""
 
-    def check(value: Any, path: str, faults: list[str]) -> None:
+    def check(value: Any, path: str, errors: list[str]) -> None:
         kind = value.get("type") if isinstance(value, dict) else None
         if not isinstance(value, dict):
-            add_error(faults, "must be an object", path)
+            add_error(errors, "must be an object", path)
         elif kind is None:
-            add_error(faults, "missing required field: type", path)
+            add_error(errors, "missing required field: type", path)
         elif not isinstance(kind, str) or kind not in table or (only is not None and kind not in only):
-            add_error(faults, f"unsupported type: {kind}", f"{path}/type")
+            add_error(errors, f"unsupported type: {kind}", f"{path}/type")
         else:
-            table[kind](value, path, faults)
+            table[kind](value, path, errors)
 
     return check
 
@@ -122,8 +122,8 @@ def kinds(table: Mapping[str, Check], only: Collection[str] | None = None) -> Ch
 def both(*checks: Check) -> Check:
     """Require a value to pass several checks."""
 
-    def check(value: Any, path: str, faults: list[str]) -> None:
+    def check(value: Any, path: str, errors: list[str]) -> None:
         for one in checks:
-            one(value, path, faults)
+            one(value, path, errors)
 
     return check

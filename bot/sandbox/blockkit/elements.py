@@ -54,16 +54,16 @@ def few_options(initial: dict[str, Check]) -> Check:
     return both(shape, initial_among_options)
 
 
-def lengths_in_order(element: Any, path: str, faults: list[str]) -> None:
+def lengths_in_order(element: Any, path: str, errors: list[str]) -> None:
     """Require the minimum length not to exceed the maximum."""
     if not isinstance(element, dict):
         return
     least, most = element.get("min_length"), element.get("max_length")
     if isinstance(least, int) and isinstance(most, int) and least > most:
-        add_error(faults, "min_length must not be more than max_length", f"{path}/min_length")
+        add_error(errors, "min_length must not be more than max_length", f"{path}/min_length")
 
 
-def numbers_in_order(element: Any, path: str, faults: list[str]) -> None:
+def numbers_in_order(element: Any, path: str, errors: list[str]) -> None:
     """Require the minimum number not to exceed the maximum."""
     if not isinstance(element, dict):
         return
@@ -72,16 +72,16 @@ def numbers_in_order(element: Any, path: str, faults: list[str]) -> None:
     except (KeyError, TypeError, ValueError, InvalidOperation):
         return
     if wrong:
-        add_error(faults, "min_value must not be more than max_value", f"{path}/min_value")
+        add_error(errors, "min_value must not be more than max_value", f"{path}/min_value")
 
 
-def initial_within_length(element: Any, path: str, faults: list[str]) -> None:
+def initial_within_length(element: Any, path: str, errors: list[str]) -> None:
     """Require the initial value to fit the length limits."""
     if not isinstance(element, dict):
         return
     first, most = element.get("initial_value"), element.get("max_length")
     if isinstance(first, str) and isinstance(most, int) and len(first) > most:
-        add_error(faults, f"must be less than {most + 1} characters", f"{path}/initial_value")
+        add_error(errors, f"must be less than {most + 1} characters", f"{path}/initial_value")
 
 
 THUMB = record({"text": plain_text(75), "value": text(2000)}, {"accessibility_label": text(75)})

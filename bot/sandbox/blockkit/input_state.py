@@ -75,28 +75,28 @@ def carry_over_state(blocks: list[Json], before: State) -> State:
 
 def with_state(blocks: list[Json], state: State) -> list[Json]:
     """Return blocks whose initial values are what has been entered."""
-    shown = deepcopy(blocks)
-    for block in nested_blocks(shown):
+    copies = deepcopy(blocks)
+    for block in nested_blocks(copies):
         for element in elements(block):
-            held = state.get(str(block.get("block_id")), {}).get(str(element.get("action_id")))
-            if held is not None and held["type"] == element["type"] and held != initial_value(element):
-                field, initial = FIELDS[held["type"]]
-                element[initial] = held[field]
-    return shown
+            entry = state.get(str(block.get("block_id")), {}).get(str(element.get("action_id")))
+            if entry is not None and entry["type"] == element["type"] and entry != initial_value(element):
+                field, initial = FIELDS[entry["type"]]
+                element[initial] = entry[field]
+    return copies
 
 
-def find_option(element: Json, wanted: Any) -> Json:
+def find_option(element: Json, value: Any) -> Json:
     """Find an option by its value or its label."""
-    word = wanted.get("value") if isinstance(wanted, dict) else wanted
+    wanted = value.get("value") if isinstance(value, dict) else value
     options = options_of(element)
     for option in options:
-        if option["value"] == str(word):
+        if option["value"] == str(wanted):
             return dict(option)
     for option in options:
-        if option["text"]["text"].strip().lower() == str(word).strip().lower():
+        if option["text"]["text"].strip().lower() == str(wanted).strip().lower():
             return dict(option)
     names = ", ".join(f"{option['text']['text']!r}" for option in options) or "nothing so far"
-    raise ControlError(f"value: {word!r} is not among the options {names}")
+    raise ControlError(f"value: {wanted!r} is not among the options {names}")
 
 
 def _date(value: Any) -> str:
@@ -116,12 +116,12 @@ def _date_time(value: Any) -> int:
     try:
         if isinstance(value, int) or str(value).isdigit():
             return int(value)
-        moment = datetime.fromisoformat(str(value))
+        time = datetime.fromisoformat(str(value))
     except ValueError as error:
         raise ControlError(f"value: {value!r} is no moment such as 2026-12-01T17:00:00Z") from error
-    if moment.tzinfo is None:
+    if time.tzinfo is None:
         raise ControlError(f"value: {value!r} has no time zone")
-    return int(moment.timestamp())
+    return int(time.timestamp())
 
 
 def _rich(value: Any) -> Json:
@@ -155,8 +155,8 @@ def state_entry(directory: Directory, element: Json, value: Any) -> Json:
     kind = element["type"]
     field, _ = FIELDS[kind]
     if holds_many(kind):
-        wanted = [] if value in (None, "") else value if isinstance(value, list) else [value]
-        chosen = [state_value(directory, element, one) for one in wanted]
+        values = [] if value in (None, "") else value if isinstance(value, list) else [value]
+        chosen = [state_value(directory, element, item) for item in values]
         most = element.get("max_selected_items")
         if most is not None and len(chosen) > most:
             raise ControlError(f"value: at most {most} can be chosen")
@@ -168,5 +168,5 @@ def state_entry(directory: Directory, element: Json, value: Any) -> Json:
 
 def is_empty(value: Json) -> bool:
     """Return whether a state entry is empty."""
-    held = value[FIELDS[value["type"]][0]]
-    return held is None or held in ([], "") or (isinstance(held, str) and not held.strip())
+    content = value[FIELDS[value["type"]][0]]
+    return content is None or content in ([], "") or (isinstance(content, str) and not content.strip())

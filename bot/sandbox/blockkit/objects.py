@@ -13,14 +13,14 @@ TIME = text(pattern=r"([01]\d|2[0-3]):[0-5]\d", what="a time as HH:mm")
 MAX_OPTIONS = 100
 
 
-def date(value: Any, path: str, faults: list[str]) -> None:
+def date(value: Any, path: str, errors: list[str]) -> None:
     """Require a date that exists, as YYYY-MM-DD."""
     try:
         right = isinstance(value, str) and Date.fromisoformat(value).isoformat() == value
     except ValueError:
         right = False
     if not right:
-        add_error(faults, "must be a date as YYYY-MM-DD", path)
+        add_error(errors, "must be a date as YYYY-MM-DD", path)
 
 
 def plain_text(most: int) -> Check:
@@ -70,26 +70,26 @@ OPTION_GROUP = record(
 def options_of(element: Any) -> list[Any]:
     """List all options of an element, grouped or not."""
     options = element.get("options")
-    found = list(options) if isinstance(options, list) else []
+    options = list(options) if isinstance(options, list) else []
     groups = element.get("option_groups")
     for group in groups if isinstance(groups, list) else []:
         inner = group.get("options") if isinstance(group, dict) else None
-        found += inner if isinstance(inner, list) else []
-    return found
+        options += inner if isinstance(inner, list) else []
+    return options
 
 
-def initial_among_options(element: Any, path: str, faults: list[str]) -> None:
+def initial_among_options(element: Any, path: str, errors: list[str]) -> None:
     """Require the initial options to be among the options, exactly as they are given there."""
     if not isinstance(element, dict):
         return
     options = [_without_ids(option) for option in options_of(element)]
     first = element.get("initial_option")
     if first is not None and _without_ids(first) not in options:
-        add_error(faults, "initial_option must exactly match one of the options", f"{path}/initial_option")
+        add_error(errors, "initial_option must exactly match one of the options", f"{path}/initial_option")
     chosen = element.get("initial_options")
     for index, option in enumerate(chosen if isinstance(chosen, list) else []):
         if _without_ids(option) not in options:
-            add_error(faults, "initial_options must exactly match the options", f"{path}/initial_options/{index}")
+            add_error(errors, "initial_options must exactly match the options", f"{path}/initial_options/{index}")
 
 
 def _without_ids(option: Any) -> Any:
@@ -100,13 +100,13 @@ def _without_ids(option: Any) -> Any:
     return (words.get("type"), words.get("text"), option.get("value"), str(option.get("description")))
 
 
-def options_or_groups(element: Any, path: str, faults: list[str]) -> None:
+def options_or_groups(element: Any, path: str, errors: list[str]) -> None:
     """Require either options or option groups."""
     if isinstance(element, dict) and ("options" in element) == ("option_groups" in element):
-        add_error(faults, "must have exactly one of: options, option_groups", path)
+        add_error(errors, "must have exactly one of: options, option_groups", path)
 
 
-def one_image_source(block: Any, path: str, faults: list[str]) -> None:
+def one_image_source(block: Any, path: str, errors: list[str]) -> None:
     """Require exactly one source of an image."""
     if isinstance(block, dict) and bool(block.get("image_url")) == bool(block.get("slack_file")):
-        add_error(faults, "must have exactly one of: image_url, slack_file", path)
+        add_error(errors, "must have exactly one of: image_url, slack_file", path)

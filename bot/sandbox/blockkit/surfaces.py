@@ -55,7 +55,7 @@ def nested_blocks(blocks: list[Json]) -> Iterator[Json]:
         yield from nested_blocks(block[where] if where else [])
 
 
-def duplicate_ids(blocks: Any, path: str, faults: list[str]) -> None:
+def duplicate_ids(blocks: Any, path: str, errors: list[str]) -> None:
     """Require unique block_ids, and unique action_ids within a block."""
     seen: set[str] = set()
     for index, block in enumerate(blocks if isinstance(blocks, list) else []):
@@ -63,16 +63,16 @@ def duplicate_ids(blocks: Any, path: str, faults: list[str]) -> None:
             continue
         block_id = block.get("block_id")
         if isinstance(block_id, str) and block_id in seen:
-            add_error(faults, f'block_id "{block_id}" already exists', f"{path}/{index}/block_id")
+            add_error(errors, f'block_id "{block_id}" already exists', f"{path}/{index}/block_id")
         seen.add(str(block_id))
         actions = [element.get("action_id") for element in elements(block)]
         for place, action_id in enumerate(actions):
             if action_id is not None and action_id in actions[:place]:
                 where = f"{path}/{index}/elements/{place}/action_id"
-                add_error(faults, f'action_id "{action_id}" already exists', where)
+                add_error(errors, f'action_id "{action_id}" already exists', where)
 
 
-def duplicate_focus(blocks: Any, path: str, faults: list[str]) -> None:
+def duplicate_focus(blocks: Any, path: str, errors: list[str]) -> None:
     """Require at most one element with focus_on_load."""
     asking = [
         index
@@ -80,10 +80,10 @@ def duplicate_focus(blocks: Any, path: str, faults: list[str]) -> None:
         if isinstance(block, dict) and any(element.get("focus_on_load") is True for element in elements(block))
     ]
     for index in asking[1:]:
-        add_error(faults, "only one element may have focus_on_load", f"{path}/{index}")
+        add_error(errors, "only one element may have focus_on_load", f"{path}/{index}")
 
 
-def unsupported_elements(blocks: list[Any], surface: str, path: str, faults: list[str]) -> None:
+def unsupported_elements(blocks: list[Any], surface: str, path: str, errors: list[str]) -> None:
     """Require all elements to be allowed on this surface."""
     for index, block in enumerate(blocks):
         inner = block.get("elements") if isinstance(block, dict) else None
@@ -94,48 +94,48 @@ def unsupported_elements(blocks: list[Any], surface: str, path: str, faults: lis
         for where, element in places.items():
             kind = element.get("type") if isinstance(element, dict) else None
             if isinstance(kind, str) and kind in ELSEWHERE[surface]:
-                add_error(faults, f"unsupported type: {kind}", f"{path}/{index}/{where}/type")
+                add_error(errors, f"unsupported type: {kind}", f"{path}/{index}/{where}/type")
 
 
-def too_many(blocks: Any, kind: str, most: int, path: str, faults: list[str]) -> None:
+def too_many(blocks: Any, kind: str, most: int, path: str, errors: list[str]) -> None:
     """Require at most a certain number of blocks of a type."""
     found = [block for block in blocks if isinstance(block, dict) and block.get("type") == kind]
     if len(found) > most:
-        add_error(faults, f"no more than {most} {kind} blocks allowed", path)
+        add_error(errors, f"no more than {most} {kind} blocks allowed", path)
 
 
 def message_errors(blocks: Any) -> list[str]:
     """List the errors in a message's blocks, in Slack's wording."""
-    faults: list[str] = []
-    MESSAGE(blocks, "/blocks", faults)
+    errors: list[str] = []
+    MESSAGE(blocks, "/blocks", errors)
     if isinstance(blocks, list):
-        duplicate_ids(blocks, "/blocks", faults)
-        duplicate_focus(blocks, "/blocks", faults)
-        unsupported_elements(blocks, "message", "/blocks", faults)
-        too_many(blocks, "data_visualization", 2, "/blocks", faults)
-        too_many(blocks, "table", 1, "/blocks", faults)
+        duplicate_ids(blocks, "/blocks", errors)
+        duplicate_focus(blocks, "/blocks", errors)
+        unsupported_elements(blocks, "message", "/blocks", errors)
+        too_many(blocks, "data_visualization", 2, "/blocks", errors)
+        too_many(blocks, "table", 1, "/blocks", errors)
         markdown = [
             block.get("text") for block in blocks if isinstance(block, dict) and block.get("type") == "markdown"
         ]
         if sum(len(words) for words in markdown if isinstance(words, str)) > 12_000:
-            add_error(faults, "markdown blocks together must be less than 12001 characters", "/blocks")
-    return faults
+            add_error(errors, "markdown blocks together must be less than 12001 characters", "/blocks")
+    return errors
 
 
 def view_errors(view: Any, kind: str) -> list[str]:
     """List the errors in a view, in Slack's wording."""
-    faults: list[str] = []
-    (MODAL if kind == "modal" else HOME)(view, "/view", faults)
+    errors: list[str] = []
+    (MODAL if kind == "modal" else HOME)(view, "/view", errors)
     blocks = view.get("blocks") if isinstance(view, dict) else None
     if not isinstance(blocks, list):
-        return faults
-    duplicate_ids(blocks, "/view/blocks", faults)
-    duplicate_focus(blocks, "/view/blocks", faults)
-    unsupported_elements(blocks, kind, "/view/blocks", faults)
+        return errors
+    duplicate_ids(blocks, "/view/blocks", errors)
+    duplicate_focus(blocks, "/view/blocks", errors)
+    unsupported_elements(blocks, kind, "/view/blocks", errors)
     asks = any(isinstance(block, dict) and block.get("type") == "input" for block in blocks)
     if kind == "modal" and asks and not view.get("submit"):
-        add_error(faults, "missing required field: submit (there are input blocks)", "/view")
-    return faults
+        add_error(errors, "missing required field: submit (there are input blocks)", "/view")
+    return errors
 
 
 def too_large(view: Any) -> bool:

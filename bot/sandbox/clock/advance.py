@@ -27,23 +27,23 @@ class ClockAdvance:
 
     def waypoints(self, now: datetime, to: datetime) -> Iterator[tuple[datetime, float]]:
         """List the times to show on the way, each with its share of the real seconds."""
-        whole = self.goal - self.start
-        step = whole / STEPS
+        total = self.goal - self.start
+        step = total / STEPS
         while self.seconds and step and now + step < to:
             now += step
             yield now, self.seconds / STEPS
-        yield to, self.seconds * max(0.0, (to - now) / whole) if whole else 0.0
+        yield to, self.seconds * max(0.0, (to - now) / total) if total else 0.0
 
-    async def pause(self, lasting: float) -> None:
+    async def pause(self, seconds: float) -> None:
         """Wait so that people can watch; a request to stop ends the wait."""
-        if lasting:
+        if seconds:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.stopping.wait(), lasting)
+                await asyncio.wait_for(self.stopping.wait(), seconds)
 
 
 def watch_seconds(body: Json) -> float:
     """Read over how many real seconds an advance is spread."""
-    found = body.get("over", 0)
-    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= MAX_SECONDS:
-        raise ControlError(f"over: {found!r} is no number of seconds up to {MAX_SECONDS:.0f}")
-    return float(found)
+    value = body.get("over", 0)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MAX_SECONDS:
+        raise ControlError(f"over: {value!r} is no number of seconds up to {MAX_SECONDS:.0f}")
+    return float(value)

@@ -31,15 +31,15 @@ def optional_time(body: Json, name: str) -> datetime | None:
 
 def due_text(body: Json) -> str:
     """Read what is due next, on one line and short enough for the page."""
-    found = body.get("next_words") or ""
-    if not isinstance(found, str):
-        raise ControlError(f"next_words: {found!r} is no text")
-    return " ".join(found.split())[:MAX_TEXT]
+    value = body.get("next_words") or ""
+    if not isinstance(value, str):
+        raise ControlError(f"next_words: {value!r} is no text")
+    return " ".join(value.split())[:MAX_TEXT]
 
 
 def whole_number(body: Json, name: str) -> int:
     """Read a whole number."""
-    found = body.get(name, 0)
-    if not isinstance(found, int) or isinstance(found, bool) or found < 0:
-        raise ControlError(f"{name}: {found!r} is no whole number")
-    return found
+    value = body.get(name, 0)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ControlError(f"{name}: {value!r} is no whole number")
+    return value

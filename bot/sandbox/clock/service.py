@@ -40,7 +40,9 @@ class ClockService:
     def _live_followers(self) -> list[Follower]:
         old = time.monotonic() - self._world.wire_time.silence
         self._followers = {
-            key: one for key, one in self._followers.items() if one.last_heard > old and not one.is_disconnected()
+            key: follower
+            for key, follower in self._followers.items()
+            if follower.last_heard > old and not follower.is_disconnected()
         }
         return list(self._followers.values())
 
@@ -59,19 +61,19 @@ class ClockService:
 
     def upcoming(self) -> tuple[datetime | None, str]:
         """Return the next time at which anything is due, and in a few words what it is."""
-        found = [(self._deliveries.next_due, "an event for the app, once more")]
-        for one in self._live_followers():
-            found += [(one.next_due, one.next_words), (one.next_delivery, "a message from the app")]
-        known = ((moment, words) for moment, words in found if moment is not None)
-        return min(known, key=lambda pair: pair[0], default=(None, ""))
+        candidates = [(self._deliveries.next_due, "another try to send the app an event")]
+        for follower in self._live_followers():
+            candidates += [(follower.next_due, follower.next_words), (follower.next_delivery, "a message from the app")]
+        dated = ((due, text) for due, text in candidates if due is not None)
+        return min(dated, key=lambda pair: pair[0], default=(None, ""))
 
     def read(self) -> Json:
         """Return the time and what is due next."""
-        due, words = self.upcoming()
+        due, text = self.upcoming()
         return {
             "now": self._world.clock.now().isoformat(),
             "next_due": due.isoformat() if due else None,
-            "next_words": words,
+            "next_words": text,
             "flowing": True,
             "followers": len(self._live_followers()),
         }
@@ -98,14 +100,14 @@ class ClockService:
 
         Also answer when the app has received something: what is due next may have changed.
         """
-        end, told = time.monotonic() + self._world.wire_time.poll, self._deliveries.count
+        end, count_before = time.monotonic() + self._world.wire_time.poll, self._deliveries.count
         while self._seq == follower.seen and not self._closing and time.monotonic() < end:
             version = await self._activity.wait_after(0)
             if self._seq != follower.seen:
                 break
             # During an advance, only the advance decides when followers look again.
             wait = None if self._advancing.locked() else self._until_due(follower)
-            news = not self._advancing.locked() and self._deliveries.count != told
+            news = not self._advancing.locked() and self._deliveries.count != count_before
             left = min(end - time.monotonic(), QUIET_SECONDS) if news else end - time.monotonic()
             try:
                 pause = left if wait is None else min(left, wait)
@@ -119,10 +121,10 @@ class ClockService:
         return {"seq": self._seq, "now": self._world.clock.now().isoformat(), "flowing": True}
 
     def _until_due(self, follower: Follower) -> float | None:
-        moments = [one for one in (follower.next_due, follower.next_delivery) if one is not None]
-        if not moments:
+        times = [due for due in (follower.next_due, follower.next_delivery) if due is not None]
+        if not times:
             return None
-        return max(MIN_WAIT_SECONDS, (min(moments) - self._world.clock.now()).total_seconds())
+        return max(MIN_WAIT_SECONDS, (min(times) - self._world.clock.now()).total_seconds())
 
     def unregister(self, follower: Follower) -> None:
         """Forget a follower that disconnected while it waited, unless it has asked again since."""
@@ -189,19 +191,19 @@ class ClockService:
     def _waiting_delivery(self) -> datetime | None:
         """Return the time of a delivery that is due shortly after the goal."""
         end = self._world.clock.now() + DELIVERY_MARGIN
-        moments = [one.next_delivery for one in self._live_followers() if one.next_delivery is not None]
-        return min((moment for moment in moments if moment <= end), default=None)
+        times = [follower.next_delivery for follower in self._live_followers() if follower.next_delivery is not None]
+        return min((due for due in times if due <= end), default=None)
 
-    async def _move_or_wait(self, advance: ClockAdvance, moment: datetime) -> None:
-        if moment > self._world.clock.now():
-            await self._move_to(advance, moment)
+    async def _move_or_wait(self, advance: ClockAdvance, due: datetime) -> None:
+        if due > self._world.clock.now():
+            await self._move_to(advance, due)
         else:
             await asyncio.sleep(MIN_WAIT_SECONDS)
 
-    async def _move_to(self, advance: ClockAdvance, moment: datetime) -> None:
+    async def _move_to(self, advance: ClockAdvance, goal: datetime) -> None:
         """Advance to a time before which nothing is due, showing the times on the way."""
-        for stop, lasting in advance.waypoints(self._world.clock.now(), moment):
-            await advance.pause(lasting)
+        for stop, pause in advance.waypoints(self._world.clock.now(), goal):
+            await advance.pause(pause)
             if advance.stopping.is_set():
                 return
             if stop > self._world.clock.now():
@@ -219,11 +221,11 @@ class ClockService:
             await self._wait_for_activity(version)
             version = await self._activity.wait_after(0)
         self._wake_followers()
-        wanted = self._seq
+        seq = self._seq
         while True:
             version = await self._activity.wait_after(0)
             live = self._live_followers()
-            if self._deliveries.idle and len(live) >= followers and all(one.seen >= wanted for one in live):
+            if self._deliveries.idle and len(live) >= followers and all(follower.seen >= seq for follower in live):
                 return
             await self._wait_for_activity(version)
 

@@ -49,8 +49,8 @@ def is_zone(value: Any) -> bool:
 def is_address(value: Any) -> bool:
     """Return whether a value is an HTTP address."""
     try:
-        place = urlsplit(value) if is_text(value) else None
-        return place is not None and place.scheme in ("http", "https") and bool(place.hostname) and place.port != 0
+        parts = urlsplit(value) if is_text(value) else None
+        return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
 
@@ -67,7 +67,7 @@ def text(example: str) -> Key:
 
 def texts(*examples: str) -> Key:
     """Accept a list of texts."""
-    return Key("a list of texts", is_texts, f"[{', '.join(f'{one!r}' for one in examples)}]".replace("'", '"'))
+    return Key("a list of texts", is_texts, f"[{', '.join(f'{example!r}' for example in examples)}]".replace("'", '"'))
 
 
 def text_starting_with(prefix: str, example: str) -> Key:
@@ -121,17 +121,17 @@ APP = {
 }
 
 
-def check_table(where: str, table: Any, keys: Mapping[str, Key], *wanted: str) -> Table:
+def check_table(label: str, table: Any, keys: Mapping[str, Key], *required: str) -> Table:
     """Check each key of a table; the `wanted` ones must be present."""
     if not isinstance(table, Mapping):
-        raise ConfigError(f"{where} is a table, so its keys stand below a line that says [{where}].")
+        raise ConfigError(f"{label} is a table, so its keys stand below a line that says [{label}].")
     for name, value in table.items():
         if name not in keys:
-            raise ConfigError(f"{where}.{name} is not a key; there are {', '.join(keys)}.")
+            raise ConfigError(f"{label}.{name} is not a key; there are {', '.join(keys)}.")
         key = keys[name]
         if not key.fits(value):
-            raise ConfigError(f"{where}.{name} has to be {key.wants}, for example: {name} = {key.example}")
-    for name in wanted:
+            raise ConfigError(f"{label}.{name} has to be {key.wants}, for example: {name} = {key.example}")
+    for name in required:
         if name not in table:
-            raise ConfigError(f"{where}.{name} is missing, for example: {name} = {keys[name].example}")
+            raise ConfigError(f"{label}.{name} is missing, for example: {name} = {keys[name].example}")
     return table

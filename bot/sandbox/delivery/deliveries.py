@@ -52,8 +52,8 @@ class Deliveries:
     @property
     def next_due(self) -> datetime | None:
         """Return the time of the next event retry."""
-        moments = [datetime.fromisoformat(body["due"]) for body in self._retries.values()]
-        return min(moments, default=None)
+        times = [datetime.fromisoformat(body["due"]) for body in self._retries.values()]
+        return min(times, default=None)
 
     async def deliver(self, kind: str, payload: Json, retry: Json | None = None) -> Outcome:
         """Deliver one payload the way the app has chosen, and wait for its acknowledgment."""
@@ -106,15 +106,15 @@ class Deliveries:
 
     async def verify_url(self, url: str) -> str | None:
         """Send a URL the `url_verification` challenge; return what was wrong, or None."""
-        word = secrets.token_urlsafe(32)
+        challenge = secrets.token_urlsafe(32)
         token = self._world.credentials.verification_token
-        payload = {"token": token, "challenge": word, "type": "url_verification"}
+        payload = {"token": token, "challenge": challenge, "type": "url_verification"}
         outcome = await self._http.send(url, "url_verification", payload, {})
         self._note("url_verification", payload, outcome)
         if outcome.reason is not None:
             return f"{url} did not take the challenge ({outcome.reason})"
-        given = outcome.body.get("challenge") if isinstance(outcome.body, dict) else outcome.body
-        if given not in (word, f"challenge={word}"):
+        answer = outcome.body.get("challenge") if isinstance(outcome.body, dict) else outcome.body
+        if answer not in (challenge, f"challenge={challenge}"):
             return f"{url} did not answer with the value of the challenge"
         return None
 
@@ -148,24 +148,24 @@ class Deliveries:
 
     def event_envelope(self, event: Json) -> Json:
         """Wrap an event in Slack's envelope."""
-        known, now = self._world.credentials, self._world.clock.seconds()
-        who = {
+        credentials, now = self._world.credentials, self._world.clock.seconds()
+        authorization = {
             "enterprise_id": None,
-            "team_id": known.team_id,
-            "user_id": known.bot_user_id,
+            "team_id": credentials.team_id,
+            "user_id": credentials.bot_user_id,
             "is_bot": True,
             "is_enterprise_install": False,
         }
         stamped = {**event, "event_ts": event.get("event_ts") or f"{now:.6f}"}
         return {
-            "token": known.verification_token,
-            "team_id": known.team_id,
-            "api_app_id": known.app_id,
+            "token": credentials.verification_token,
+            "team_id": credentials.team_id,
+            "api_app_id": credentials.app_id,
             "event": stamped,
             "type": "event_callback",
             "event_id": new_id("Ev"),
             "event_time": int(now),
-            "authorizations": [who],
+            "authorizations": [authorization],
             "is_ext_shared_channel": self._shared(event.get("channel")),
             "event_context": f"4-{new_id('E')}",
         }
@@ -173,8 +173,8 @@ class Deliveries:
     def _shared(self, channel: object) -> bool:
         """Return whether people of another workspace are in a conversation."""
         directory = self._world.directory
-        found = directory.conversations.get(channel) if isinstance(channel, str) else None
-        return found is not None and any(directory.people[key].external for key in found.members)
+        conversation = directory.conversations.get(channel) if isinstance(channel, str) else None
+        return conversation is not None and any(directory.people[key].external for key in conversation.members)
 
     async def deliver_event(self, body: Json, attempt: int = 0, reason: str = "") -> Outcome:
         """Deliver an event; if the app refuses it, retry at once and twice more later."""
@@ -188,19 +188,19 @@ class Deliveries:
         if not wait:
             return await self.deliver_event(body, attempt + 1, outcome.reason)
         due = (self._world.clock.now() + wait).isoformat()
-        kept = {"body": body, "attempt": attempt + 1, "reason": outcome.reason, "due": due}
-        self._retries[body["event_id"]] = kept
-        self._world.store.put("retry", body["event_id"], kept)
+        entry = {"body": body, "attempt": attempt + 1, "reason": outcome.reason, "due": due}
+        self._retries[body["event_id"]] = entry
+        self._world.store.put("retry", body["event_id"], entry)
         self.activity.notify()
         return outcome
 
     async def deliver_due_retries(self) -> None:
         """Deliver the retries that are due by now."""
         now = self._world.clock.now()
-        due = [kept for kept in self._retries.values() if datetime.fromisoformat(kept["due"]) <= now]
-        for kept in due:
-            self._retries.pop(kept["body"]["event_id"], None)
-        await asyncio.gather(*(self.deliver_event(kept["body"], kept["attempt"], kept["reason"]) for kept in due))
+        due = [entry for entry in self._retries.values() if datetime.fromisoformat(entry["due"]) <= now]
+        for entry in due:
+            self._retries.pop(entry["body"]["event_id"], None)
+        await asyncio.gather(*(self.deliver_event(entry["body"], entry["attempt"], entry["reason"]) for entry in due))
 
     async def run(self) -> None:
         """Deliver retries when they are due, until cancelled."""

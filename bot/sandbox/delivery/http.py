@@ -47,11 +47,11 @@ def read_body(kind: str | None, raw: bytes) -> Any:
 
 def post(url: str, headers: dict[str, str], body: str, limit: float) -> tuple[int, dict[str, str], bytes]:
     """Send one request on its own connection and wait for the response."""
-    place = urlsplit(url)
-    kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
-    connection = kind(place.hostname or "", place.port, timeout=limit)
+    parts = urlsplit(url)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=limit)
     try:
-        path = (place.path or "/") + (f"?{place.query}" if place.query else "")
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("POST", path, body.encode(), headers)
         answer = connection.getresponse()
         return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()

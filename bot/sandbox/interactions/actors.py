@@ -8,18 +8,18 @@ from ..state.world import World
 
 def acting_user(world: World, word: object) -> User:
     """Find the person who acts; the bot and people who left cannot."""
-    someone = world.directory.person(word)
-    if someone.is_bot or someone.deleted:
-        why = "is the app" if someone.is_bot else "has left the workspace"
-        raise ControlError(f"user: {someone.name} {why} and cannot do anything", status=403)
-    return someone
+    user = world.directory.person(word)
+    if user.is_bot or user.deleted:
+        reason = "is the app" if user.is_bot else "has left the workspace"
+        raise ControlError(f"user: {user.name} {reason} and cannot do anything", status=403)
+    return user
 
 
-def joined_conversation(world: World, someone: User, word: object) -> Conversation:
+def joined_conversation(world: World, user: User, word: object) -> Conversation:
     """Find the conversation in which a person acts; they must be a member."""
-    conversation = world.directory.channel(word, someone)
-    if someone.id not in conversation.members:
-        raise ControlError(f"channel: {someone.name} is not in {conversation.name}", status=403)
+    conversation = world.directory.channel(word, user)
+    if user.id not in conversation.members:
+        raise ControlError(f"channel: {user.name} is not in {conversation.name}", status=403)
     if conversation.archived:
         raise ControlError(f"channel: {conversation.name} is archived", status=403)
     return conversation

@@ -18,73 +18,73 @@ from .options import enter_value
 
 async def perform_block_action(world: World, deliveries: Deliveries, body: Json) -> Json:
     """Use an element as a person, and send a block action if the element sends one."""
-    someone = acting_user(world, body.get("user"))
-    place = find_container(world, someone, body)
-    block, element = find_element(place, body.get("action_id"), body.get("block_id"))
-    body = {**body, "value": store_files(world, someone, element, body.get("value"))}
-    action = _action(world, someone, place, block, element, body)
+    user = acting_user(world, body.get("user"))
+    container = find_container(world, user, body)
+    block, element = find_element(container, body.get("action_id"), body.get("block_id"))
+    body = {**body, "value": store_files(world, user, element, body.get("value"))}
+    action = _action(world, user, container, block, element, body)
     if block["type"] == "input" and not block.get("dispatch_action"):
         return {"ack_ms": 0.0, "sent": False, "failed": None}
-    outcome = await deliveries.deliver("interactive", _payload(world, someone, place, action))
+    outcome = await deliveries.deliver("interactive", _payload(world, user, container, action))
     return {"ack_ms": outcome.ms, "sent": True, "failed": delivery_error(outcome)}
 
 
-def _action(world: World, someone: User, place: Container, block: Json, element: Json, body: Json) -> Json:
+def _action(world: World, user: User, container: Container, block: Json, element: Json, body: Json) -> Json:
     """Build the action, and store what the element now holds."""
-    found: Json = {
+    action: Json = {
         "type": element["type"],
         "action_id": element["action_id"],
         "block_id": block["block_id"],
         "action_ts": f"{world.clock.seconds():.6f}",
     }
     printed = ("placeholder", "confirm", "style", "url")
-    shown: Json = {name: element[name] for name in printed if name in element}
-    return {**found, **shown, **_held(world, someone, place, block, element, body.get("value"))}
+    shown_fields: Json = {name: element[name] for name in printed if name in element}
+    return {**action, **shown_fields, **_held(world, user, container, block, element, body.get("value"))}
 
 
-def _held(world: World, someone: User, place: Container, block: Json, element: Json, value: Any) -> Json:
+def _held(world: World, user: User, container: Container, block: Json, element: Json, value: Any) -> Json:
     """Return the fields of an action that depend on the type of element."""
     if element["type"] == "overflow":
         return {"selected_option": find_option(element, value)}
     if element["type"] not in STATEFUL:
         return _pressed(element, value)
-    entry = enter_value(world, someone, block, element, value)
-    place.state.setdefault(block["block_id"], {})[element["action_id"]] = entry
-    if place.view is not None:
-        world.views.save(place.view)
+    entry = enter_value(world, user, block, element, value)
+    container.state.setdefault(block["block_id"], {})[element["action_id"]] = entry
+    if container.view is not None:
+        world.views.save(container.view)
     world.feed.notify()
-    return {name: held for name, held in entry.items() if name != "type"}
+    return {name: content for name, content in entry.items() if name != "type"}
 
 
 def _pressed(element: Json, value: Any) -> Json:
     """Return what a button sends: its value; of feedback buttons, the value of the one pressed."""
-    thumbs = [element[name] for name in ("positive_button", "negative_button") if name in element]
-    known = [one["value"] for one in thumbs] or [element.get("value")]
-    own = known[0] if value is None else value
-    if own not in known:
-        raise ControlError(f"value: a button sends its own, {known[0]!r}")
-    pressed: Json = {} if own is None else {"value": own}
+    buttons = [element[name] for name in ("positive_button", "negative_button") if name in element]
+    values = [button["value"] for button in buttons] or [element.get("value")]
+    sent = values[0] if value is None else value
+    if sent not in values:
+        raise ControlError(f"value: a button sends its own, {values[0]!r}")
+    pressed: Json = {} if sent is None else {"value": sent}
     return {"text": element["text"], **pressed} if "text" in element else pressed
 
 
-def _payload(world: World, someone: User, place: Container, action: Json) -> Json:
-    payload = {**payloads.interaction_payload(world, "block_actions", someone), "container": container_payload(place)}
-    if place.view is not None:
-        payload["view"] = world.shape_view(place.view)
-        payload["trigger_id"] = world.triggers.issue(someone.id, place.view.id)
+def _payload(world: World, user: User, container: Container, action: Json) -> Json:
+    payload = {**payloads.interaction_payload(world, "block_actions", user), "container": container_payload(container)}
+    if container.view is not None:
+        payload["view"] = world.shape_view(container.view)
+        payload["trigger_id"] = world.triggers.issue(user.id, container.view.id)
         return {**payload, "actions": [action]}
-    return {**payload, **_from_message(world, someone, place), "actions": [action]}
+    return {**payload, **_from_message(world, user, container), "actions": [action]}
 
 
-def _from_message(world: World, someone: User, place: Container) -> Json:
+def _from_message(world: World, user: User, container: Container) -> Json:
     """Return the fields that only an action in a message has."""
-    conversation, message = place.spot
-    reply = world.response_urls.issue(someone.id, conversation.id, message.ts, message.thread_ts)
+    conversation, message = container.spot
+    reply = world.response_urls.issue(user.id, conversation.id, message.ts, message.thread_ts)
     parts: Json = {
         "channel": payloads.channel_payload(conversation),
-        "state": {"values": place.state},
+        "state": {"values": container.state},
         "response_url": payloads.response_url(world, reply.key),
-        "trigger_id": world.triggers.issue(someone.id),
+        "trigger_id": world.triggers.issue(user.id),
     }
     # Slack does not send an ephemeral message back to the app.
     return parts if message.reader is not None else {**parts, "message": message.body}

@@ -31,69 +31,69 @@ class Container:
         return self.conversation, self.message
 
 
-def top_view(world: World, someone: User, view_id: object) -> View:
+def top_view(world: World, user: User, view_id: object) -> View:
     """Find the modal at the top of a person's stack."""
-    stack = world.views.stack(someone.id)
+    stack = world.views.stack(user.id)
     if stack and stack[-1].id == view_id:
         return stack[-1]
     if any(view.id == view_id for view in stack):
         raise ControlError(f"view_id: {view_id!r} lies under another view; {stack[-1].id!r} is on top", status=409)
-    raise ControlError(f"view_id: {someone.name} has no view {view_id!r} open", status=404)
+    raise ControlError(f"view_id: {user.name} has no view {view_id!r} open", status=404)
 
 
-def find_container(world: World, someone: User, body: Json) -> Container:
+def find_container(world: World, user: User, body: Json) -> Container:
     """Find the container that a request names."""
-    home = world.views.home(someone.id)
+    home = world.views.home(user.id)
     if body.get("home") or (home is not None and body.get("view_id") == home.id):
         if home is None:
-            raise ControlError(f"home: nothing has been published to {someone.name}", status=404)
+            raise ControlError(f"home: nothing has been published to {user.name}", status=404)
         return Container(home.blocks, home.state, view=home)
     if body.get("view_id") is not None:
-        view = top_view(world, someone, body["view_id"])
+        view = top_view(world, user, body["view_id"])
         return Container(view.blocks, view.state, view=view)
-    return _message_container(world, someone, body)
+    return _message_container(world, user, body)
 
 
-def _message_container(world: World, someone: User, body: Json) -> Container:
+def _message_container(world: World, user: User, body: Json) -> Container:
     if body.get("channel") is None or body.get("ts") is None:
         raise ControlError("where: give channel and ts, or view_id, or home")
-    conversation = world.directory.channel(body["channel"], someone)
+    conversation = world.directory.channel(body["channel"], user)
     message = world.messages.find(conversation.id, body["ts"])
-    seen = message is not None and message.reader in (None, someone.id)
-    if message is None or not seen or not world.directory.can_read(someone, conversation):
-        raise ControlError(f"ts: {someone.name} sees no message {body['ts']!r} in {conversation.name}", status=404)
+    seen = message is not None and message.reader in (None, user.id)
+    if message is None or not seen or not world.directory.can_read(user, conversation):
+        raise ControlError(f"ts: {user.name} sees no message {body['ts']!r} in {conversation.name}", status=404)
     blocks = message.body.get("blocks") or []
     # What people pick in a message is visible only to them until the message changes.
-    key = (someone.id, conversation.id, message.ts)
+    key = (user.id, conversation.id, message.ts)
     state = carry_over_state(blocks, world.message_state.get(key, {}))
     if state:
         world.message_state[key] = state
     return Container(blocks, state, conversation, message)
 
 
-def find_element(place: Container, action_id: object, block_id: object) -> tuple[Json, Json]:
+def find_element(container: Container, action_id: object, block_id: object) -> tuple[Json, Json]:
     """Find an element and its block."""
-    known = []
-    for block in nested_blocks(place.blocks):
+    action_ids = []
+    for block in nested_blocks(container.blocks):
         for element in elements(block):
             if element.get("type") not in INTERACTIVE:
                 continue
-            known.append(element["action_id"])
+            action_ids.append(element["action_id"])
             if element["action_id"] == action_id and block_id in (None, block["block_id"]):
                 return block, element
-    there = ", ".join(known) or "nothing that can be pressed"
-    raise ControlError(f"action_id: there is no {action_id!r} here; there is {there}", status=404)
+    available = ", ".join(action_ids) or "nothing that can be pressed"
+    raise ControlError(f"action_id: there is no {action_id!r} here; there is {available}", status=404)
 
 
-def container_payload(place: Container) -> Json:
+def container_payload(container: Container) -> Json:
     """Return the container as payloads describe it."""
-    if place.view is not None:
-        return {"type": "view", "view_id": place.view.id}
-    _, message = place.spot
-    found: Json = {
+    if container.view is not None:
+        return {"type": "view", "view_id": container.view.id}
+    _, message = container.spot
+    payload: Json = {
         "type": "message",
         "message_ts": message.ts,
         "channel_id": message.channel,
         "is_ephemeral": message.reader is not None,
     }
-    return {**found, "thread_ts": message.thread_ts} if message.thread_ts else found
+    return {**payload, "thread_ts": message.thread_ts} if message.thread_ts else payload

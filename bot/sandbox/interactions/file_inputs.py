@@ -16,39 +16,39 @@ LARGEST_IN_A_FORM = 10_000_000
 SHAPE = 'such as {"name": "elm.ics", "content": "BEGIN:VCALENDAR…"}, or with "base64" in place of "content"'
 
 
-def store_form_files(world: World, someone: User, blocks: list[Json], values: Any) -> Any:
+def store_form_files(world: World, user: User, blocks: list[Json], values: Any) -> Any:
     """Store the files among a form's values, and replace them with their descriptions."""
     if not isinstance(values, dict):
         return values
-    found = {}
+    stored = {}
     for key, value in values.items():
         _, element = find_field(blocks, key)
-        found[key] = store_files(world, someone, element, value)
-    return found
+        stored[key] = store_files(world, user, element, value)
+    return stored
 
 
-def store_files(world: World, someone: User, element: Json, value: Any) -> Any:
+def store_files(world: World, user: User, element: Json, value: Any) -> Any:
     """Store what a person puts into a file input, and return its description; return other values unchanged."""
     if element["type"] != "file_input" or value in (None, "", []):
         return value
-    wanted = value if isinstance(value, list) else [value]
-    most = element.get("max_files") or 10
-    if len(wanted) > most:
-        raise ControlError(f"value: at most {most} can be handed over")
-    return [_store_file(world, someone, element, one) for one in wanted]
+    files = value if isinstance(value, list) else [value]
+    limit = element.get("max_files") or 10
+    if len(files) > limit:
+        raise ControlError(f"value: at most {limit} can be handed over")
+    return [_store_file(world, user, element, file) for file in files]
 
 
-def _store_file(world: World, someone: User, element: Json, file: Any) -> Json:
+def _store_file(world: World, user: User, element: Json, file: Any) -> Json:
     if not isinstance(file, dict) or not isinstance(file.get("name"), str) or not file["name"].strip():
         raise ControlError(f"value: {file!r} is no file {SHAPE}")
     name = file["name"].strip().replace("/", "_")
-    endings = [str(one).lower().removeprefix(".") for one in element.get("filetypes") or []]
+    endings = [str(ending).lower().removeprefix(".") for ending in element.get("filetypes") or []]
     if endings and name.rpartition(".")[2].lower() not in endings:
         raise ControlError(f"value: only files whose names end in .{', .'.join(endings)} can be handed over")
     content = _content(file)
     if len(content) > LARGEST_IN_A_FORM:
         raise ControlError("value: a file can have 10 MB")
-    known: Json = {
+    stored: Json = {
         "id": new_id("F"),
         "name": name,
         "title": name,
@@ -56,9 +56,9 @@ def _store_file(world: World, someone: User, element: Json, file: Any) -> Json:
         "content": base64.b64encode(content).decode(),
         "private": True,
     }
-    world.files[known["id"]] = known
-    world.store.put("file", known["id"], known)
-    return _file_payload(world, someone, known)
+    world.files[stored["id"]] = stored
+    world.store.put("file", stored["id"], stored)
+    return _file_payload(world, user, stored)
 
 
 def _content(file: Json) -> bytes:
@@ -72,13 +72,13 @@ def _content(file: Json) -> bytes:
     raise ControlError(f"value: a file needs its content, {SHAPE}")
 
 
-def _file_payload(world: World, someone: User, known: Json) -> Json:
+def _file_payload(world: World, user: User, stored: Json) -> Json:
     """Describe a file as `view.state.values` does."""
-    name, now = known["name"], int(world.clock.seconds())
+    name, now = stored["name"], int(world.clock.seconds())
     ending = name.rpartition(".")[2].lower() if "." in name else "text"
-    place = f"{world.url}/files-pri/{world.credentials.team_id}-{known['id']}"
+    base_url = f"{world.url}/files-pri/{world.credentials.team_id}-{stored['id']}"
     return {
-        "id": known["id"],
+        "id": stored["id"],
         "created": now,
         "timestamp": now,
         "name": name,
@@ -86,10 +86,10 @@ def _file_payload(world: World, someone: User, known: Json) -> Json:
         "mimetype": mimetypes.guess_type(name)[0] or "application/octet-stream",
         "filetype": ending,
         "pretty_type": ending.upper(),
-        "user": someone.id,
-        "user_team": someone.team_id,
+        "user": user.id,
+        "user_team": user.team_id,
         "editable": False,
-        "size": known["length"],
+        "size": stored["length"],
         "mode": "hosted",
         "is_external": False,
         "external_type": "",
@@ -97,9 +97,9 @@ def _file_payload(world: World, someone: User, known: Json) -> Json:
         "public_url_shared": False,
         "display_as_bot": False,
         "username": "",
-        "url_private": f"{place}/{quote(name)}",
-        "url_private_download": f"{place}/download/{quote(name)}",
-        "permalink": f"{world.url}/files/{someone.id}/{known['id']}/{quote(name)}",
+        "url_private": f"{base_url}/{quote(name)}",
+        "url_private_download": f"{base_url}/download/{quote(name)}",
+        "permalink": f"{world.url}/files/{user.id}/{stored['id']}/{quote(name)}",
         "is_starred": False,
         "has_rich_preview": False,
         "file_access": "visible",

@@ -31,8 +31,8 @@ def find_field(blocks: list[Json], key: str) -> tuple[Json, Json]:
         if block["type"] == "input" and bare(block["label"]["text"]) == bare(key):
             return block, element
     labels = [repr(block["label"]["text"]) for block, _ in holding if block["type"] == "input"]
-    known = ", ".join(labels) or "no fields"
-    raise ControlError(f"values: nothing here is called {key!r}; there is {known}")
+    keys = ", ".join(labels) or "no fields"
+    raise ControlError(f"values: nothing here is called {key!r}; there is {keys}")
 
 
 def fill_form(blocks: list[Json], state: State, values: Any, choose: Callable[[Json, Json, Any], Json]) -> None:
@@ -62,9 +62,9 @@ def validate_form(blocks: list[Json], state: State) -> dict[str, str]:
             if not block.get("optional"):
                 errors[block["block_id"]] = "Please complete this required field."
             continue
-        said = _error(element, entry[FIELDS[element["type"]][0]])
-        if said is not None:
-            errors[block["block_id"]] = said
+        error = _error(element, entry[FIELDS[element["type"]][0]])
+        if error is not None:
+            errors[block["block_id"]] = error
     return errors
 
 

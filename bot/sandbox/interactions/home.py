@@ -11,20 +11,20 @@ from .actors import acting_user
 
 async def open_home(world: World, deliveries: Deliveries, body: Json) -> Json:
     """Open the app's home tab as a person, and return what it shows once the app has received the event."""
-    someone = acting_user(world, body.get("user"))
-    direct = world.directory.direct(someone)
-    before = world.views.home(someone.id)
+    user = acting_user(world, body.get("user"))
+    direct = world.directory.direct(user)
+    before = world.views.home(user.id)
     seen = await world.feed.wait_after(0)
     answer: Json = {"failed": None, "ack_ms": 0.0}
     if world.subscribed("app_home_opened"):
         view = world.shape_view(before) if before else None
-        event = deliveries.event_envelope(events.home_opened(someone, direct.id, view))
+        event = deliveries.event_envelope(events.home_opened(user, direct.id, view))
         outcome = await deliveries.deliver_event(event)
         answer = {"failed": delivery_error(outcome), "ack_ms": outcome.ms}
     # An app may publish only after it has acknowledged; wait for that when there is no view yet.
     if before is None and answer["failed"] is None:
-        await _wait_for_publish(world, someone.id, seen)
-    home = world.views.home(someone.id)
+        await _wait_for_publish(world, user.id, seen)
+    home = world.views.home(user.id)
     return {**answer, "view": world.shape_view(home) if home else None}
 
 

@@ -13,18 +13,18 @@ from .text_formatting import link_text, strip_labels
 
 async def post_message(world: World, _deliveries: Deliveries, body: Json) -> Json:
     """Post a person's message in a conversation."""
-    someone = acting_user(world, body.get("user"))
-    conversation = joined_conversation(world, someone, body.get("channel"))
+    user = acting_user(world, body.get("user"))
+    conversation = joined_conversation(world, user, body.get("channel"))
     text = strip_labels(link_text(typed_text(body), world.directory))
     thread_ts = body.get("thread_ts")
     if thread_ts and world.messages.find(conversation.id, thread_ts) is None:
         raise ControlError(f"thread_ts: there is no message {thread_ts!r} in {conversation.name}", status=404)
     thread = {"thread_ts": thread_ts} if thread_ts else {}
-    known = {"user": someone.id, "team": someone.team_id, "client_msg_id": str(uuid.uuid4())}
-    if someone.external:
-        known.update(user_team=someone.team_id, source_team=someone.team_id)
+    author = {"user": user.id, "team": user.team_id, "client_msg_id": str(uuid.uuid4())}
+    if user.external:
+        author.update(user_team=user.team_id, source_team=user.team_id)
     with world.store.transaction():
-        message = world.messages.add(conversation.id, {**known, "text": text, "blocks": [], **thread})
+        message = world.messages.add(conversation.id, {**author, "text": text, "blocks": [], **thread})
         if thread_ts:
             world.record_reply(conversation.id, thread_ts, message)
     world.feed.notify()

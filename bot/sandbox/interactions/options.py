@@ -25,9 +25,9 @@ CHECKS = {
 
 async def load_options(world: World, deliveries: Deliveries, body: Json) -> Json:
     """Ask the app for a select's options for what a person has typed so far."""
-    someone = acting_user(world, body.get("user"))
-    place = find_container(world, someone, body)
-    block, element = find_element(place, body.get("action_id"), body.get("block_id"))
+    user = acting_user(world, body.get("user"))
+    container = find_container(world, user, body)
+    block, element = find_element(container, body.get("action_id"), body.get("block_id"))
     typed = body.get("value") or ""
     if not element["type"].endswith("external_select"):
         raise ControlError(f"action_id: {element['action_id']} does not load its options from the app")
@@ -35,72 +35,72 @@ async def load_options(world: World, deliveries: Deliveries, body: Json) -> Json
         raise ControlError(f"value: {typed!r} is nothing that can be typed")
     if len(typed) < element.get("min_query_length", DEFAULT_MIN_QUERY_LENGTH):
         return {"ack_ms": 0.0, "sent": False, "failed": None, "options": []}
-    payload = _payload(world, someone, place, block, element)
+    payload = _payload(world, user, container, block, element)
     outcome = await deliveries.deliver("interactive", {**payload, "value": typed})
     answer: Json = {"ack_ms": outcome.ms, "sent": True, "failed": delivery_error(outcome)}
-    faults = [] if answer["failed"] else option_errors(outcome.body)
-    if faults:
-        answer.update(failed="invalid_arguments", messages=faults)
-        world.traffic.record_refusal(outcome.number, "invalid_arguments", faults)
+    errors = [] if answer["failed"] else option_errors(outcome.body)
+    if errors:
+        answer.update(failed="invalid_arguments", messages=errors)
+        world.traffic.record_refusal(outcome.number, "invalid_arguments", errors)
     if answer["failed"]:
         return {**answer, "options": []}
-    given = {name: outcome.body[name] for name in CHECKS if name in outcome.body}
-    _remember_options(world, someone, block, element, options_of(given))
-    return {**answer, **given}
+    options_given = {name: outcome.body[name] for name in CHECKS if name in outcome.body}
+    _remember_options(world, user, block, element, options_of(options_given))
+    return {**answer, **options_given}
 
 
 def option_errors(body: Any) -> list[str]:
     """List the errors in the app's options."""
-    faults: list[str] = []
+    errors: list[str] = []
     names = [name for name in CHECKS if isinstance(body, dict) and body.get(name) is not None]
     if len(names) != 1:
-        add_error(faults, "must have exactly one of: options, option_groups", "/")
+        add_error(errors, "must have exactly one of: options, option_groups", "/")
     for name in names:
-        CHECKS[name](body[name], f"/{name}", faults)
-    return faults
+        CHECKS[name](body[name], f"/{name}", errors)
+    return errors
 
 
-def _payload(world: World, someone: User, place: Container, block: Json, element: Json) -> Json:
+def _payload(world: World, user: User, container: Container, block: Json, element: Json) -> Json:
     named = {"action_id": element["action_id"], "block_id": block["block_id"]}
     payload = {
-        **payloads.interaction_payload(world, "block_suggestion", someone),
+        **payloads.interaction_payload(world, "block_suggestion", user),
         **named,
-        "container": container_payload(place),
+        "container": container_payload(container),
     }
-    if place.view is not None:
-        return {**payload, "view": world.shape_view(place.view)}
-    conversation, message = place.spot
+    if container.view is not None:
+        return {**payload, "view": world.shape_view(container.view)}
+    conversation, message = container.spot
     payload["channel"] = payloads.channel_payload(conversation)
     return payload if message.reader is not None else {**payload, "message": message.body}
 
 
-def _remember_options(world: World, someone: User, block: Json, element: Json, given: list[Json]) -> None:
-    known = world.loaded_options.setdefault((someone.id, block["block_id"], element["action_id"]), {})
-    known.update({option["value"]: option for option in given})
+def _remember_options(world: World, user: User, block: Json, element: Json, options_given: list[Json]) -> None:
+    known = world.loaded_options.setdefault((user.id, block["block_id"], element["action_id"]), {})
+    known.update({option["value"]: option for option in options_given})
 
 
-def enter_value(world: World, someone: User, block: Json, element: Json, value: Any) -> Json:
+def enter_value(world: World, user: User, block: Json, element: Json, value: Any) -> Json:
     """Return an element's state after a person has entered a value that the element offers them."""
-    entry = state_entry(world.directory, with_loaded_options(world, someone, block, element), value)
+    entry = state_entry(world.directory, with_loaded_options(world, user, block, element), value)
     kind = element["type"].removeprefix("multi_")
     if kind in ("channels_select", "conversations_select"):
-        held = entry[FIELDS[element["type"]][0]]
-        for key in held if isinstance(held, list) else [held] if held else []:
-            _seen(world, someone, kind, world.directory.conversations[key])
+        chosen = entry[FIELDS[element["type"]][0]]
+        for key in chosen if isinstance(chosen, list) else [chosen] if chosen else []:
+            _require_visible(world, user, kind, world.directory.conversations[key])
     return entry
 
 
-def _seen(world: World, someone: User, kind: str, found: Conversation) -> None:
+def _require_visible(world: World, user: User, kind: str, conversation: Conversation) -> None:
     """Require a conversation that Slack would show the person; a channel select has only public channels."""
-    public = found.im is None and not found.private
-    if not world.directory.can_read(someone, found) or (kind == "channels_select" and not public):
-        raise ControlError(f"value: {someone.name} is not offered {found.name}")
+    public = conversation.im is None and not conversation.private
+    if not world.directory.can_read(user, conversation) or (kind == "channels_select" and not public):
+        raise ControlError(f"value: {user.name} is not offered {conversation.name}")
 
 
-def with_loaded_options(world: World, someone: User, block: Json, element: Json) -> Json:
+def with_loaded_options(world: World, user: User, block: Json, element: Json) -> Json:
     """Return a select with the options that the app has given this person; return other elements unchanged."""
     if not element["type"].endswith("external_select"):
         return element
     first = [element["initial_option"]] if "initial_option" in element else element.get("initial_options") or []
-    known = world.loaded_options.get((someone.id, block["block_id"], element["action_id"]), {})
+    known = world.loaded_options.get((user.id, block["block_id"], element["action_id"]), {})
     return {**element, "options": [*first, *known.values()]}

@@ -5,20 +5,20 @@ from ..state.directory import Conversation, User
 from ..state.world import World
 
 
-def interaction_payload(world: World, kind: str, someone: User) -> Json:
+def interaction_payload(world: World, kind: str, user: User) -> Json:
     """Return the common fields of an interaction: who acted, and where the app is installed."""
-    known, team = world.credentials, world.settings.team
+    credentials, team = world.credentials, world.settings.team
     return {
         "type": kind,
         "user": {
-            "id": someone.id,
-            "username": someone.name,
-            "name": someone.name,
-            "team_id": someone.team_id,
+            "id": user.id,
+            "username": user.name,
+            "name": user.name,
+            "team_id": user.team_id,
         },
-        "api_app_id": known.app_id,
-        "token": known.verification_token,
-        "team": {"id": known.team_id, "domain": team["domain"]},
+        "api_app_id": credentials.app_id,
+        "token": credentials.verification_token,
+        "team": {"id": credentials.team_id, "domain": team["domain"]},
         "enterprise": None,
         "is_enterprise_install": False,
     }

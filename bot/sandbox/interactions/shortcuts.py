@@ -12,13 +12,13 @@ from .actors import acting_user, require_commands_scope
 
 async def run_shortcut(world: World, deliveries: Deliveries, body: Json) -> Json:
     """Run a shortcut as a person: a message shortcut with `channel` and `ts`, a global one without."""
-    someone = acting_user(world, body.get("user"))
+    user = acting_user(world, body.get("user"))
     on_message = body.get("channel") is not None or body.get("ts") is not None
     name = _declared(world, body.get("callback_id"), "message" if on_message else "global")
     require_commands_scope(world)
-    if someone.external:
-        raise ControlError(f"user: {someone.name} belongs to another workspace and cannot use shortcuts", status=403)
-    payload = _on_message(world, someone, name, body) if on_message else _from_anywhere(world, someone, name)
+    if user.external:
+        raise ControlError(f"user: {user.name} belongs to another workspace and cannot use shortcuts", status=403)
+    payload = _on_message(world, user, name, body) if on_message else _from_anywhere(world, user, name)
     outcome = await deliveries.deliver("interactive", payload)
     return {"ack_ms": outcome.ms, "failed": delivery_error(outcome)}
 
@@ -29,25 +29,25 @@ def _declared(world: World, name: object, kind: str) -> str:
         raise ControlError("callback_id: say which shortcut")
     declared = world.shortcuts()
     if world.settings.manifest is not None and (name, kind) not in {(s["callback_id"], s["type"]) for s in declared}:
-        there = ", ".join(one["callback_id"] for one in declared if one["type"] == kind) or "none"
-        where = "for messages" if kind == "message" else "for anywhere"
-        raise ControlError(f"callback_id: {name!r} is no shortcut {where}; there is {there}", status=404)
+        available = ", ".join(item["callback_id"] for item in declared if item["type"] == kind) or "none"
+        scope = "for messages" if kind == "message" else "for anywhere"
+        raise ControlError(f"callback_id: {name!r} is no shortcut {scope}; there is {available}", status=404)
     return name
 
 
-def _from_anywhere(world: World, someone: User, name: str) -> Json:
+def _from_anywhere(world: World, user: User, name: str) -> Json:
     """Return a global shortcut's payload, which has no channel and no response URL."""
-    parts = payloads.interaction_payload(world, "shortcut", someone)
+    parts = payloads.interaction_payload(world, "shortcut", user)
     parts["user"] = {key: parts["user"][key] for key in ("id", "username", "team_id")}
-    return {**_trimmed(parts), **_trigger_fields(world, someone, name)}
+    return {**_trimmed(parts), **_trigger_fields(world, user, name)}
 
 
-def _on_message(world: World, someone: User, name: str, body: Json) -> Json:
-    conversation, message = _find_message(world, someone, body)
-    reply = world.response_urls.issue(someone.id, conversation.id)
+def _on_message(world: World, user: User, name: str, body: Json) -> Json:
+    conversation, message = _find_message(world, user, body)
+    reply = world.response_urls.issue(user.id, conversation.id)
     return {
-        **_trimmed(payloads.interaction_payload(world, "message_action", someone)),
-        **_trigger_fields(world, someone, name),
+        **_trimmed(payloads.interaction_payload(world, "message_action", user)),
+        **_trigger_fields(world, user, name),
         "channel": payloads.channel_payload(conversation),
         "message_ts": message.ts,
         "message": message.body,
@@ -60,23 +60,23 @@ def _trimmed(parts: Json) -> Json:
     return {key: value for key, value in parts.items() if key != "api_app_id"}
 
 
-def _trigger_fields(world: World, someone: User, name: str) -> Json:
+def _trigger_fields(world: World, user: User, name: str) -> Json:
     return {
         "callback_id": name,
-        "trigger_id": world.triggers.issue(someone.id),
+        "trigger_id": world.triggers.issue(user.id),
         "action_ts": f"{world.clock.seconds():.6f}",
     }
 
 
-def _find_message(world: World, someone: User, body: Json) -> tuple[Conversation, Message]:
+def _find_message(world: World, user: User, body: Json) -> tuple[Conversation, Message]:
     """Find the message of a message shortcut; ephemeral messages have no shortcuts."""
     if body.get("channel") is None or body.get("ts") is None:
         raise ControlError("where: give channel and ts of the message")
-    conversation = world.directory.channel(body["channel"], someone)
+    conversation = world.directory.channel(body["channel"], user)
     message = world.messages.find(conversation.id, body["ts"])
-    hidden = message is None or message.reader not in (None, someone.id)
-    if message is None or hidden or not world.directory.can_read(someone, conversation):
-        raise ControlError(f"ts: {someone.name} sees no message {body['ts']!r} in {conversation.name}", status=404)
+    hidden = message is None or message.reader not in (None, user.id)
+    if message is None or hidden or not world.directory.can_read(user, conversation):
+        raise ControlError(f"ts: {user.name} sees no message {body['ts']!r} in {conversation.name}", status=404)
     if message.reader is not None:
         raise ControlError("ts: a message that is visible to one person only has no shortcuts", status=403)
     return conversation, message

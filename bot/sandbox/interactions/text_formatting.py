@@ -20,24 +20,24 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _link(found: re.Match[str], directory: Directory) -> str:
-    kind, word = str(found.lastgroup), str(found[str(found.lastgroup)])
+def _link(match: re.Match[str], directory: Directory) -> str:
+    kind, text = str(match.lastgroup), str(match[str(match.lastgroup)])
     if kind == "ready":
-        bare = re.split(r"[|>]", word[2:])[0]
+        bare = re.split(r"[|>]", text[2:])[0]
         known = bare in directory.people or bare in directory.conversations
-        return word if known else escape(word)
-    addresses = {"url": escape(word), "mail": f"mailto:{word}|{word}", "bare": f"http://{word}|{word}"}
+        return text if known else escape(text)
+    addresses = {"url": escape(text), "mail": f"mailto:{text}|{text}", "bare": f"http://{text}|{text}"}
     if kind in addresses:
         return f"<{addresses[kind]}>"
     if kind == "channel":
-        channel = next((one for one in directory.channels() if one.name == word), None)
-        return f"<#{channel.id}|{channel.name}>" if channel else found[0]
-    if word in BROADCASTS:
-        return f"<!{word}>"
+        channel = next((item for item in directory.channels() if item.name == text), None)
+        return f"<#{channel.id}|{channel.name}>" if channel else match[0]
+    if text in BROADCASTS:
+        return f"<!{text}>"
     # A period after a name ends the sentence; it is not part of the name.
-    name = word.rstrip(".-_")
-    person = next((one for one in directory.people.values() if one.name == name), None)
-    return f"<@{person.id}|{person.name}>{word[len(name) :]}" if person else found[0]
+    name = text.rstrip(".-_")
+    person = next((item for item in directory.people.values() if item.name == name), None)
+    return f"<@{person.id}|{person.name}>{text[len(name) :]}" if person else match[0]
 
 
 def strip_labels(text: str) -> str:
@@ -48,7 +48,7 @@ def strip_labels(text: str) -> str:
 def link_text(text: str, directory: Directory) -> str:
     """Escape a text, and link the people, channels and addresses in it."""
     parts, end = [], 0
-    for found in LINKS.finditer(text):
-        parts += [escape(text[end : found.start()]), _link(found, directory)]
-        end = found.end()
+    for match in LINKS.finditer(text):
+        parts += [escape(text[end : match.start()]), _link(match, directory)]
+        end = match.end()
     return "".join([*parts, escape(text[end:])])

@@ -22,19 +22,19 @@ TROUBLE = "We had some trouble connecting. Try again?"
 
 async def submit_view(world: World, deliveries: Deliveries, body: Json) -> Json:
     """Fill in and submit the top modal, and apply the app's response."""
-    someone = acting_user(world, body.get("user"))
-    view = top_view(world, someone, body.get("view_id"))
-    values = store_form_files(world, someone, view.blocks, body.get("values") or {})
-    fill_form(view.blocks, view.state, values, partial(enter_value, world, someone))
+    user = acting_user(world, body.get("user"))
+    view = top_view(world, user, body.get("view_id"))
+    values = store_form_files(world, user, view.blocks, body.get("values") or {})
+    fill_form(view.blocks, view.state, values, partial(enter_value, world, user))
     world.views.save(view)
     errors = validate_form(view.blocks, view.state)
     if errors:
         return {"ack_ms": 0.0, "closed": False, "errors": errors, "failed": None}
     payload = {
-        **payloads.interaction_payload(world, "view_submission", someone),
-        "trigger_id": world.triggers.issue(someone.id, view.id),
+        **payloads.interaction_payload(world, "view_submission", user),
+        "trigger_id": world.triggers.issue(user.id, view.id),
         "view": world.shape_view(view),
-        "response_urls": _response_urls(world, someone, view),
+        "response_urls": _response_urls(world, user, view),
     }
     outcome = await deliveries.deliver("interactive", payload)
     failed = delivery_error(outcome)
@@ -42,7 +42,7 @@ async def submit_view(world: World, deliveries: Deliveries, body: Json) -> Json:
     if failed is None:
         try:
             with world.store.transaction():
-                answer.update(_apply_response(world, someone, view, outcome.body))
+                answer.update(_apply_response(world, user, view, outcome.body))
         except SlackError as error:
             answer["failed"] = error.code
             answer["messages"] = error.messages
@@ -53,16 +53,16 @@ async def submit_view(world: World, deliveries: Deliveries, body: Json) -> Json:
     return answer
 
 
-def _apply_response(world: World, someone: User, view: View, body: Any) -> Json:
+def _apply_response(world: World, user: User, view: View, body: Any) -> Json:
     """Apply an acknowledgment: errors, update, push, clear, or close if it is empty."""
     if view.id not in world.views.by_id:
         return {"closed": True}
     if not body:
-        world.views.pop(someone.id)
+        world.views.pop(user.id)
         return {"closed": True}
     action = body.get("response_action") if isinstance(body, dict) else None
     if action == "clear":
-        world.views.clear(someone.id)
+        world.views.clear(user.id)
         return {"closed": True}
     if action == "errors":
         return {"errors": _check_errors(view, body.get("errors"))}
@@ -71,10 +71,10 @@ def _apply_response(world: World, someone: User, view: View, body: Any) -> Json:
     content = validate_view(world, body.get("view"), "modal", but=view if action == "update" else None)
     if action == "update":
         replace_content(world, view, content)
-    elif len(world.views.stack(someone.id)) >= MAX_STACK:
+    elif len(world.views.stack(user.id)) >= MAX_STACK:
         raise SlackError("push_limit_reached")
     else:
-        fill_initial_state(world, world.views.push(someone.id, content))
+        fill_initial_state(world, world.views.push(user.id, content))
     return {}
 
 
@@ -83,15 +83,15 @@ def _check_errors(view: View, errors: Any) -> dict[str, str]:
     inputs = [block["block_id"] for block in view.blocks if block["type"] == "input"]
     if not isinstance(errors, dict) or not errors:
         raise SlackError("invalid_arguments", ["[ERROR] missing required field: errors"])
-    for block_id, said in errors.items():
-        if block_id not in inputs or not isinstance(said, str):
+    for block_id, error in errors.items():
+        if block_id not in inputs or not isinstance(error, str):
             raise SlackError("invalid_arguments", [f"[ERROR] no input block {block_id!r} [json-pointer:/errors]"])
     return errors
 
 
-def _response_urls(world: World, someone: User, view: View) -> list[Json]:
+def _response_urls(world: World, user: User, view: View) -> list[Json]:
     """Create a response URL for each selected conversation whose element asked for one."""
-    found = []
+    addresses = []
     for block in view.blocks:
         element = block.get("element") or {}
         if not element.get("response_url_enabled"):
@@ -99,27 +99,27 @@ def _response_urls(world: World, someone: User, view: View) -> list[Json]:
         entry = view.state[block["block_id"]][element["action_id"]]
         channel = entry.get("selected_conversation") or entry.get("selected_channel")
         if channel:
-            reply = world.response_urls.issue(someone.id, channel)
-            where = {"block_id": block["block_id"], "action_id": element["action_id"], "channel_id": channel}
-            found.append({**where, "response_url": payloads.response_url(world, reply.key)})
-    return found
+            reply = world.response_urls.issue(user.id, channel)
+            field = {"block_id": block["block_id"], "action_id": element["action_id"], "channel_id": channel}
+            addresses.append({**field, "response_url": payloads.response_url(world, reply.key)})
+    return addresses
 
 
 async def close_view(world: World, deliveries: Deliveries, body: Json) -> Json:
     """Close the top modal, or the whole stack with `all`, and notify the app if it asked for that."""
-    someone = acting_user(world, body.get("user"))
-    view = top_view(world, someone, body.get("view_id"))
+    user = acting_user(world, body.get("user"))
+    view = top_view(world, user, body.get("view_id"))
     everything = bool(body.get("all")) or bool(view.content.get("clear_on_close"))
-    closed = world.views.stack(someone.id) if everything else [view]
+    closed = world.views.stack(user.id) if everything else [view]
     with world.store.transaction():
         if everything:
-            world.views.clear(someone.id)
+            world.views.clear(user.id)
         else:
-            world.views.pop(someone.id)
+            world.views.pop(user.id)
     world.feed.notify()
-    for one in reversed(closed):
-        if one.content.get("notify_on_close"):
-            payload = payloads.interaction_payload(world, "view_closed", someone)
-            payload.update(view=world.shape_view(one), is_cleared=everything)
+    for closed_view in reversed(closed):
+        if closed_view.content.get("notify_on_close"):
+            payload = payloads.interaction_payload(world, "view_closed", user)
+            payload.update(view=world.shape_view(closed_view), is_cleared=everything)
             await deliveries.deliver("interactive", payload)
-    return {"closed": [one.id for one in closed]}
+    return {"closed": [closed_view.id for closed_view in closed]}

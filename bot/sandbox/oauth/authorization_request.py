@@ -33,59 +33,59 @@ class AuthorizationRequest:
         return f"{self.target}{'&' if urlsplit(self.target).query else '?'}{more}"
 
     @property
-    def place(self) -> str:
+    def origin(self) -> str:
         """Return the scheme, host and port of the app's address."""
-        found = urlsplit(self.target)
-        return f"{found.scheme}://{found.netloc}"
+        parts = urlsplit(self.target)
+        return f"{parts.scheme}://{parts.netloc}"
 
 
-def parse_request(world: World, words: Mapping[str, str]) -> AuthorizationRequest:
+def parse_request(world: World, query: Mapping[str, str]) -> AuthorizationRequest:
     """Read a link. Raise `InvalidAuthorization` if Slack would refuse it."""
-    if words.get("client_id") != world.credentials.client_id:
+    if query.get("client_id") != world.credentials.client_id:
         raise InvalidAuthorization("invalid_client_id", "The client_id is not this app's.")
-    scopes, user_scopes = split_scopes(words.get("scope", "")), split_scopes(words.get("user_scope", ""))
-    odd = [one for one in (*scopes, *user_scopes) if not SCOPE_PATTERN.fullmatch(one)]
+    scopes, user_scopes = split_scopes(query.get("scope", "")), split_scopes(query.get("user_scope", ""))
+    odd = [scope for scope in (*scopes, *user_scopes) if not SCOPE_PATTERN.fullmatch(scope)]
     if odd:
         raise InvalidAuthorization("invalid_scope", f"{odd[0]!r} is not a scope, such as chat:write.")
     if not scopes and not user_scopes:
         raise InvalidAuthorization("no_scopes", "The link asks for no scopes. Add scope=chat:write, for example.")
-    given = words.get("redirect_uri", "")
+    given = query.get("redirect_uri", "")
     return AuthorizationRequest(
-        scopes, user_scopes, words.get("state", ""), given, _target(world.redirect_urls(), given)
+        scopes, user_scopes, query.get("state", ""), given, _target(world.redirect_urls(), given)
     )
 
 
 def _target(declared: list[str], given: str) -> str:
     """Find the redirect address: one that the manifest declares, or one below it."""
-    wanted = given or next(iter(declared), "")
-    if not wanted:
+    address = given or next(iter(declared), "")
+    if not address:
         raise InvalidAuthorization("bad_redirect_uri", "The link has no redirect_uri, and the manifest declares none.")
-    place = _address(wanted)
-    if declared and not any(_is_below(place, _address(one)) for one in declared):
+    parts = _address(address)
+    if declared and not any(_is_below(parts, _address(uri)) for uri in declared):
         raise InvalidAuthorization(
-            "bad_redirect_uri", f"{wanted} is not one of the manifest's redirect_urls, nor below one."
+            "bad_redirect_uri", f"{address} is not one of the manifest's redirect_urls, nor below one."
         )
-    return wanted
+    return address
 
 
 def _address(text: str) -> SplitResult:
     try:
-        place = urlsplit(text)
-        plain = place.hostname is not None and place.port != 0 and not place.username and not place.fragment
+        parts = urlsplit(text)
+        plain = parts.hostname is not None and parts.port != 0 and not parts.username and not parts.fragment
     except ValueError:
         plain = False
     # The origin appears in a header of the consent page, so it may contain only a host and a port.
-    if not plain or place.scheme not in ("http", "https") or not set(place.netloc) <= NETLOC_CHARACTERS:
+    if not plain or parts.scheme not in ("http", "https") or not set(parts.netloc) <= NETLOC_CHARACTERS:
         raise InvalidAuthorization(
             "bad_redirect_uri", f"{text!r} is no address such as http://127.0.0.1:3000/slack/oauth_redirect."
         )
-    return place
+    return parts
 
 
 NETLOC_CHARACTERS = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]")
 
 
-def _is_below(place: SplitResult, declared: SplitResult) -> bool:
-    same = (place.scheme, place.netloc) == (declared.scheme, declared.netloc)
+def _is_below(address: SplitResult, declared: SplitResult) -> bool:
+    same = (address.scheme, address.netloc) == (declared.scheme, declared.netloc)
     root = declared.path.rstrip("/")
-    return same and (place.path.rstrip("/") == root or place.path.startswith(f"{root}/"))
+    return same and (address.path.rstrip("/") == root or address.path.startswith(f"{root}/"))

@@ -13,14 +13,14 @@ def install(world: World, code: OAuthCode) -> Json:
     if code.scopes:
         # Scopes granted earlier stay until the app is removed.
         before = world.scopes() if world.tokens.active("bot") else []
-        world.settings.scopes = [*before, *(one for one in code.scopes if one not in before)]
+        world.settings.scopes = [*before, *(scope for scope in code.scopes if scope not in before)]
         world.save_settings()
         _activate_bot(world)
         token = world.tokens.issue("bot", world.directory.bot_id, world.settings.scopes, rotates=rotates)
         answer |= token_payload(world, token)
     if code.user_scopes:
-        held = [one for token in world.tokens.active("user", code.user) for one in token.scopes]
-        scopes = dict.fromkeys([*held, *code.user_scopes])
+        held_scopes = [scope for token in world.tokens.active("user", code.user) for scope in token.scopes]
+        scopes = dict.fromkeys([*held_scopes, *code.user_scopes])
         token = world.tokens.issue("user", code.user, scopes, rotates=rotates)
         parts = token_payload(world, token)
         answer["authed_user"] |= {name: parts[name] for name in parts if name != "user_id"}
@@ -43,8 +43,8 @@ def _team(world: World) -> Json:
 def token_payload(world: World, token: Token) -> Json:
     """Describe a token as the methods that issue one do."""
     scopes = world.scopes() if token.kind == "bot" else token.scopes
-    who = {"bot_user_id": token.user} if token.kind == "bot" else {"user_id": token.user}
-    body: Json = {"access_token": token.value, "token_type": token.kind, "scope": ",".join(scopes), **who}
+    acts_as = {"bot_user_id": token.user} if token.kind == "bot" else {"user_id": token.user}
+    body: Json = {"access_token": token.value, "token_type": token.kind, "scope": ",".join(scopes), **acts_as}
     if token.refresh is not None:
         body |= {"expires_in": int(LIFETIME.total_seconds()), "refresh_token": token.refresh}
     return body

@@ -27,14 +27,14 @@ def remove_app(world: World, _body: Json) -> Json:
 
 
 def _revoke(world: World, tokens: Collection[Token], *, bot_error: str) -> None:
-    bots = sorted({one.user for one in tokens if one.kind == "bot"})
-    people = sorted({one.user for one in tokens if one.kind == "user"})
+    bots = sorted({token.user for token in tokens if token.kind == "bot"})
+    people = sorted({token.user for token in tokens if token.kind == "user"})
     # The events are sent while the app still counts as subscribed; when they arrive, its tokens are gone.
     world.emit({"type": "tokens_revoked", "tokens": {"oauth": people, "bot": bots}})
     if len(tokens) == len(world.tokens.active()):
         world.emit({"type": "app_uninstalled"})
-    world.tokens.revoke([one for one in tokens if one.kind == "bot"], bot_error)
-    world.tokens.revoke([one for one in tokens if one.kind == "user"], "token_revoked")
+    world.tokens.revoke([token for token in tokens if token.kind == "bot"], bot_error)
+    world.tokens.revoke([token for token in tokens if token.kind == "user"], "token_revoked")
     if bots:
         world.deactivate_bot()
     world.feed.notify()

@@ -60,7 +60,7 @@ MEANINGS = {
 
 def split_scopes(text: str) -> tuple[str, ...]:
     """Split scopes at commas or spaces."""
-    return tuple(dict.fromkeys(one for one in re.split(r"[,\s]+", text) if one))
+    return tuple(dict.fromkeys(scope for scope in re.split(r"[,\s]+", text) if scope))
 
 
 def describe_scope(scope: str) -> str:

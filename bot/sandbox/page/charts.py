@@ -71,15 +71,15 @@ class Plot:
     @property
     def label_classes(self) -> str:
         """Return class names for labels that must be rotated, thinned out or hidden, and for their depth."""
-        longest = max(len(word) for _, word in self.categories)
+        longest = max(len(label) for _, label in self.categories)
         values = max(len(compact_number(point.value)) for series in self.series for point in series.points)
-        looks = [f"deep-{ceil(longest / 5)}"]
+        classes = [f"deep-{ceil(longest / 5)}"]
         for name, room in (("", max(_WIDE, self.min_width)), ("-narrow", max(_NARROW, self.min_width))):
             band = room / len(self.categories)
-            looks += [f"lean{name}"] if (longest + 1) * _LETTER > band else []
-            looks += [f"thin{name}"] if band < _LEANING else []
-            looks += [f"bare{name}"] if values * _LETTER > self.width * room / 100 else []
-        return " ".join(looks)
+            classes += [f"lean{name}"] if (longest + 1) * _LETTER > band else []
+            classes += [f"thin{name}"] if band < _LEANING else []
+            classes += [f"bare{name}"] if values * _LETTER > self.width * room / 100 else []
+        return " ".join(classes)
 
 
 @dataclass(frozen=True)
@@ -102,15 +102,15 @@ class Slice:
 
 def is_drawable(block: Json) -> bool:
     """Return whether a block is a chart within Slack's limits whose numbers can be told apart."""
-    faults: list[str] = []
-    DATA_VISUALIZATION(block, "", faults)
-    return not faults and all(abs(value) <= MAX_VALUE for value in _numbers(block["chart"]))
+    errors: list[str] = []
+    DATA_VISUALIZATION(block, "", errors)
+    return not errors and all(abs(value) <= MAX_VALUE for value in _numbers(block["chart"]))
 
 
 def layout_plot(chart: Json) -> Plot:
     """Position the series of a line, bar or area chart."""
     names: list[str] = chart["axis_config"]["categories"]
-    rows = [(str(one["name"]), _in_order(one["data"], names)) for one in chart["series"]]
+    rows = [(str(series_data["name"]), _in_order(series_data["data"], names)) for series_data in chart["series"]]
     ticks = axis_ticks([value for _, row in rows for value in row], from_zero=chart["type"] != "line")
     band = 100 / len(names)
     width = band * 0.8 / len(rows) if chart["type"] == "bar" else 0.0
@@ -168,13 +168,13 @@ def layout_pie(chart: Json) -> list[Slice]:
 def data_table(chart: Json) -> tuple[list[str], list[list[str]]]:
     """Return the column names and the rows of the numbers behind a chart."""
     if chart["type"] == "pie":
-        rows = [[one.label, percentage(one.share)] for one in layout_pie(chart)]
+        rows = [[item.label, percentage(item.share)] for item in layout_pie(chart)]
         for row, segment in zip(rows, chart["segments"], strict=True):
             row.insert(1, full_number(segment["value"]))
         return ["Segment", "Value", "Share"], rows
     names: list[str] = chart["axis_config"]["categories"]
-    columns = [[full_number(value) for value in _in_order(one["data"], names)] for one in chart["series"]]
-    head = [str(chart["axis_config"].get("x_label") or "Category"), *(str(one["name"]) for one in chart["series"])]
+    columns = [[full_number(value) for value in _in_order(item["data"], names)] for item in chart["series"]]
+    head = [str(chart["axis_config"].get("x_label") or "Category"), *(str(item["name"]) for item in chart["series"])]
     return head, [list(row) for row in zip(names, *columns, strict=True)]
 
 
@@ -195,8 +195,8 @@ def percentage(share: float) -> str:
 
 
 def _numbers(chart: Json) -> Iterator[float]:
-    for each in chart.get("segments") or [point for one in chart["series"] for point in one["data"]]:
-        yield each["value"]
+    for item in chart.get("segments") or [point for series_data in chart["series"] for point in series_data["data"]]:
+        yield item["value"]
 
 
 def _in_order(points: Sequence[Json], names: Sequence[str]) -> list[float]:

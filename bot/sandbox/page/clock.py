@@ -17,7 +17,7 @@ _MAX_COUNTED = 99
 def render_clock(context: PageContext) -> Fragment:
     """Render the time and the buttons that advance it."""
     here = context.reader.local_now
-    due, words = context.sandbox.clock_service.upcoming()
+    due, text = context.sandbox.clock_service.upcoming()
     return render_fragment(
         "clock",
         "clock.html",
@@ -26,7 +26,7 @@ def render_clock(context: PageContext) -> Fragment:
         monday=_next_monday(here).isoformat(),
         due=due.isoformat() if due else "",
         due_at=_brief_time(due.astimezone(here.tzinfo), here) if due else "",
-        due_words=words or "something of the app's",
+        due_words=text or "something of the app's",
         way=_running_progress(context),
     )
 
@@ -59,8 +59,8 @@ def _progress(advance: ClockAdvance, context: PageContext) -> Json:
     zone = context.reader.zone
     start, render_narrow_clock = advance.start.astimezone(zone), (advance.end or context.reader.now).astimezone(zone)
     goal = advance.goal.astimezone(zone)
-    whole = (goal - start).total_seconds() or 1
-    share = min(1.0, max(0.0, (render_narrow_clock - start).total_seconds() / whole))
+    total = (goal - start).total_seconds() or 1
+    share = min(1.0, max(0.0, (render_narrow_clock - start).total_seconds() / total))
     return {
         "start": _brief_time(start, render_narrow_clock),
         "now": _brief_time(render_narrow_clock, render_narrow_clock),
@@ -73,19 +73,19 @@ def _new_messages(context: PageContext, advance: ClockAdvance) -> list[Json]:
     """Count the messages by others since an advance began, by conversation."""
     since = f"{advance.start.timestamp():.6f}"
     until = f"{advance.end.timestamp():.6f}" if advance.end else "~"
-    found = []
+    entries = []
     for room in [*context.rooms, None]:
         target = str(room["id"]) if room else f"@{context.me['name']}"
-        said = [
-            one
-            for one in recent_messages(context.sandbox.world, context.me["id"], target, since, _MAX_COUNTED)
-            if one.ts <= until
+        messages = [
+            message
+            for message in recent_messages(context.sandbox.world, context.me["id"], target, since, _MAX_COUNTED)
+            if message.ts <= until
         ]
         name = str(room["name"]) if room else f"@{context.me['name']}"
-        href = Location(context.me["name"], name, inspect=context.place.inspect).address()
-        if said:
-            found.append({"count": len(said), "room": room, "href": href})
-    return found
+        href = Location(context.me["name"], name, inspect=context.location.inspect).address()
+        if messages:
+            entries.append({"count": len(messages), "room": room, "href": href})
+    return entries
 
 
 def _next_monday(here: datetime) -> datetime:
@@ -98,7 +98,7 @@ def _next_monday(here: datetime) -> datetime:
     return datetime(day.year, day.month, day.day, 9, tzinfo=here.tzinfo)
 
 
-def _brief_time(moment: datetime, here: datetime) -> str:
+def _brief_time(time: datetime, here: datetime) -> str:
     """Format a time briefly: "Tue 9:00 AM", with its date if it is further away."""
-    near = abs(moment - here) < timedelta(days=6)
-    return f"{moment:%a} {clock_time(moment)}" if near else f"{moment:%a %-d %b} {clock_time(moment)}"
+    near = abs(time - here) < timedelta(days=6)
+    return f"{time:%a} {clock_time(time)}" if near else f"{time:%a %-d %b} {clock_time(time)}"

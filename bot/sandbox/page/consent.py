@@ -20,67 +20,67 @@ def consent_routes(world: World) -> list[BaseRoute]:
     """Return the consent page's routes."""
 
     async def show(request: Request) -> Response:
-        words = request.query_params
+        query = request.query_params
         try:
-            return _render_request(world, parse_request(world, words), words)
-        except InvalidAuthorization as why:
-            return _render_error(why)
+            return _render_request(world, parse_request(world, query), query)
+        except InvalidAuthorization as error:
+            return _render_error(error)
 
     async def decide(request: Request) -> Response:
-        words = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
+        query = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
         try:
-            return RedirectResponse(_redirect_url(world, words), status_code=302)
-        except InvalidAuthorization as why:
-            return _render_error(why)
+            return RedirectResponse(_redirect_url(world, query), status_code=302)
+        except InvalidAuthorization as error:
+            return _render_error(error)
 
     return [Route(ADDRESS, show, methods=["GET"]), Route(ADDRESS, decide, methods=["POST"])]
 
 
-def _redirect_url(world: World, words: Mapping[str, str]) -> str:
+def _redirect_url(world: World, query: Mapping[str, str]) -> str:
     """Return the address to which the browser goes next."""
-    asking = parse_request(world, words)
-    if words.get("decision") != "allow":
+    asking = parse_request(world, query)
+    if query.get("decision") != "allow":
         return asking.back(error="access_denied")
-    code = world.oauth_codes.issue(_installer(world, words).id, asking.scopes, asking.user_scopes, asking.given)
+    code = world.oauth_codes.issue(_installer(world, query).id, asking.scopes, asking.user_scopes, asking.given)
     return asking.back(code=code)
 
 
 def _installers(world: World) -> list[User]:
     """List who can install apps, administrators first: people of this workspace who have not left."""
-    here = [one for one in world.directory.humans() if not one.deleted and not one.external]
-    return sorted(here, key=lambda one: not one.admin)
+    here = [person for person in world.directory.humans() if not person.deleted and not person.external]
+    return sorted(here, key=lambda person: not person.admin)
 
 
-def _installer(world: World, words: Mapping[str, str]) -> User:
-    able = _installers(world)
-    if not able:
+def _installer(world: World, query: Mapping[str, str]) -> User:
+    installers = _installers(world)
+    if not installers:
         raise InvalidAuthorization("access_denied", "Nobody is in the workspace who could let an app in.")
-    return next((one for one in able if words.get("as") in (one.id, one.name)), able[0])
+    return next((person for person in installers if query.get("as") in (person.id, person.name)), installers[0])
 
 
-def _render_request(world: World, asking: AuthorizationRequest, words: Mapping[str, str]) -> Response:
-    drawn = templates.get_template("consent.html").render(
+def _render_request(world: World, asking: AuthorizationRequest, query: Mapping[str, str]) -> Response:
+    html = templates.get_template("consent.html").render(
         app=world.directory.people[world.directory.bot_id].real_name,
         workspace=world.settings.team["name"],
         installed=world.tokens.installed,
         wants=[(scope, describe_scope(scope)) for scope in asking.scopes],
         wants_of_you=[(scope, describe_scope(scope)) for scope in asking.user_scopes],
         people=_installers(world),
-        who=_installer(world, words),
-        place=asking.place,
-        link={name: words.get(name, "") for name in ("client_id", "scope", "user_scope", "state", "redirect_uri")},
+        who=_installer(world, query),
+        origin=asking.origin,
+        link={name: query.get(name, "") for name in ("client_id", "scope", "user_scope", "state", "redirect_uri")},
     )
-    return HTMLResponse(drawn, headers=_headers(asking.place))
+    return HTMLResponse(html, headers=_headers(asking.origin))
 
 
-def _render_error(why: InvalidAuthorization) -> Response:
-    drawn = templates.get_template("consent_refused.html").render(why=why)
-    return HTMLResponse(drawn, status_code=400, headers=_headers(""))
+def _render_error(error: InvalidAuthorization) -> Response:
+    html = templates.get_template("consent_refused.html").render(why=error)
+    return HTMLResponse(html, status_code=400, headers=_headers(""))
 
 
-def _headers(place: str) -> dict[str, str]:
+def _headers(origin: str) -> dict[str, str]:
     """Allow the page only to submit its form and to redirect to the app."""
-    policy = f"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {place}; base-uri 'none'"
+    policy = f"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {origin}; base-uri 'none'"
     return {
         "Content-Security-Policy": f"{policy}; frame-ancestors 'none'",
         "Referrer-Policy": "no-referrer",

@@ -14,7 +14,7 @@ class PageContext:
     """The workspace as one person sees it now."""
 
     sandbox: Sandbox
-    place: Location
+    location: Location
     reader: Reader
     rooms: list[Json]
     room: Json | None
@@ -34,7 +34,7 @@ class PageContext:
     @property
     def shows_home(self) -> bool:
         """Return whether the page shows the app's home tab instead of a conversation."""
-        return self.room is None and self.place.tab == "home"
+        return self.room is None and self.location.tab == "home"
 
     @property
     def target(self) -> str:
@@ -44,22 +44,26 @@ class PageContext:
     @property
     def actors(self) -> list[Json]:
         """List the people one can act as."""
-        return [one for one in self.reader.people.values() if can_act(one)]
+        return [person for person in self.reader.people.values() if can_act(person)]
 
     @property
     def members(self) -> list[Json]:
         """List the channel's members, without the app."""
         ids = set(self.room["members"]) if self.room else set()
-        return [one for one in self.reader.people.values() if one["id"] in ids and not one["deleted"]]
+        return [person for person in self.reader.people.values() if person["id"] in ids and not person["deleted"]]
 
     @property
     def mentionable(self) -> Json:
         """List the people and channels that can be mentioned."""
-        people = [one for one in self.reader.people.values() if not one["deleted"]]
+        people = [person for person in self.reader.people.values() if not person["deleted"]]
         return {
             "people": [
-                {"name": one["name"], "called": display_name(one), "title": one["title"] or ("App" * one["is_bot"])}
-                for one in people
+                {
+                    "name": person["name"],
+                    "called": display_name(person),
+                    "title": person["title"] or ("App" if person["is_bot"] else ""),
+                }
+                for person in people
             ],
             "channels": [{"name": room["name"], "topic": room["topic"]} for room in self.rooms],
         }
@@ -67,34 +71,34 @@ class PageContext:
     @property
     def companion(self) -> str:
         """Name another person to show beside the acting one, preferably of the same channel."""
-        near = [one for one in [*self.members, *self.actors] if one["id"] != self.me["id"]]
-        return str(near[0]["name"]) if near else ""
+        people = [person for person in [*self.members, *self.actors] if person["id"] != self.me["id"]]
+        return str(people[0]["name"]) if people else ""
 
     def split_url(self, name: str) -> str:
         """Return the address that shows another person beside the acting one."""
-        return "/split?" + urlencode({"left": self.me["name"], "right": name, "in": self.place.room}, safe="@#")
+        return "/split?" + urlencode({"left": self.me["name"], "right": name, "in": self.location.room}, safe="@#")
 
     def shortcuts(self, kind: str) -> list[Json]:
         """List the app's shortcuts of a kind, `message` or `global`; people of other workspaces have none."""
         if self.me["external"]:
             return []
-        return [one for one in self.sandbox.shortcuts() if one["type"] == kind]
+        return [shortcut for shortcut in self.sandbox.shortcuts() if shortcut["type"] == kind]
 
     def url(self, **changes: str) -> str:
         """Return the address of this location with some changes."""
-        return replace(self.place, **changes).address()
+        return replace(self.location, **changes).address()
 
 
-def load_context(sandbox: Sandbox, place: Location) -> PageContext:
+def load_context(sandbox: Sandbox, location: Location) -> PageContext:
     """Find what a location shows; unknown names give way to existing ones."""
-    eyes = load_reader(sandbox, place.who)
+    eyes = load_reader(sandbox, location.who)
     rooms = [room for room in eyes.channels.values() if _can_see(eyes.me, room)]
-    found = (room for room in rooms if place.room in {room["name"], room["id"]})
-    room = None if place.room.startswith("@") else next(found, rooms[0] if rooms else None)
+    matches = (room for room in rooms if location.room in {room["name"], room["id"]})
+    room = None if location.room.startswith("@") else next(matches, rooms[0] if rooms else None)
     name = room["name"] if room else f"@{eyes.me['name']}"
     bots = (person for person in eyes.people.values() if person.get("is_bot"))
     app = next((eyes.name(bot["id"]) for bot in bots), "App")
-    return PageContext(sandbox, replace(place, who=eyes.me["name"], room=name), eyes, rooms, room, app)
+    return PageContext(sandbox, replace(location, who=eyes.me["name"], room=name), eyes, rooms, room, app)
 
 
 def _can_see(person: Json, room: Json) -> bool:

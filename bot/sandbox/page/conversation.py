@@ -45,7 +45,7 @@ class ConversationRenderer:
         self,
         messages: Sequence[Json],
         reader: Reader,
-        place: Location,
+        location: Location,
         room: str,
         app: str,
         shortcuts: Sequence[Json] = (),
@@ -56,35 +56,38 @@ class ConversationRenderer:
         """
         before: Json | None = None
         for message in messages:
-            today = day(reader.local_time(message["ts"]), reader.local_now)
-            if not place.thread and (before is None or today != day(reader.local_time(before["ts"]), reader.local_now)):
-                yield render_fragment(f"day-{reader.local_time(message['ts']):%Y-%m-%d}", "day.html", day=today)
+            time = reader.local_time(message["ts"])
+            today = day(time, reader.local_now)
+            if not location.thread and (
+                before is None or today != day(reader.local_time(before["ts"]), reader.local_now)
+            ):
+                yield render_fragment(f"day-{time:%Y-%m-%d}", "day.html", day=today)
                 before = None
-            who = author(message, reader, app)
             facts = {
-                "author": who,
+                "author": author(message, reader, app),
                 "follows": _follows(message, before, reader, app),
                 "room": room,
-                "place": place,
+                "place": location,
                 "shortcuts": shortcuts,
             }
             yield self._message(message, reader, facts)
             before = message
 
     def _message(self, message: Json, reader: Reader, facts: dict[str, Any]) -> Fragment:
-        place: Location = facts["place"]
+        location: Location = facts["place"]
         raw = json.dumps([message, facts, reader.me["id"], len(reader.people)], default=str)
         # "5 minutes ago" changes every minute, "today" every day, most texts never.
         form = "%F %R" if "{ago}" in raw else "%F" if "date" in raw or message.get("replies") else ""
-        look = raw + reader.local_now.strftime(form)
-        key = (reader.me["id"], facts["room"], place.thread, message["ts"])
-        known = self.cache.get(key)
-        if known is None or known[0] != look:
+        version = raw + reader.local_now.strftime(form)
+        key = (reader.me["id"], facts["room"], location.thread, message["ts"])
+        cached = self.cache.get(key)
+        if cached is None or cached[0] != version:
             if len(self.cache) >= _MAX_CACHED:
                 self.cache.clear()
-            drawn = render_filled(lambda one: _render_message(one, reader, facts), message, message.get("state") or {})
-            self.cache[key] = known = (look, drawn)
-        return known[1]
+            state = message.get("state") or {}
+            fragment = render_filled(lambda shown: _render_message(shown, reader, facts), message, state)
+            self.cache[key] = cached = (version, fragment)
+        return cached[1]
 
 
 def author(message: Json, reader: Reader, app: str) -> Json:
@@ -101,19 +104,19 @@ def author(message: Json, reader: Reader, app: str) -> Json:
 
 
 def _render_message(message: Json, reader: Reader, facts: dict[str, Any]) -> Fragment:
-    moment = reader.local_time(message["ts"])
-    place: Location = facts["place"]
+    time = reader.local_time(message["ts"])
+    location: Location = facts["place"]
     anchor = "m" + message["ts"].replace(".", "-")
     return render_fragment(
         message["ts"],
         "message.html",
-        **(facts | {"thread_link": replace(place, thread=message["ts"]).address()}),
+        **(facts | {"thread_link": replace(location, thread=message["ts"]).address()}),
         message=message,
         reader=reader,
-        in_thread=bool(place.thread),
-        anchor=f"{anchor}-thread" if place.thread else anchor,
-        time=clock_time(moment),
-        full_time=f"{moment:%A, %-d %B %Y, %H:%M:%S} ({reader.zone.key})",
+        in_thread=bool(location.thread),
+        anchor=f"{anchor}-thread" if location.thread else anchor,
+        time=clock_time(time),
+        full_time=f"{time:%A, %-d %B %Y, %H:%M:%S} ({reader.zone.key})",
         last_reply=_last_reply(message.get("replies"), reader),
     )
 
@@ -121,8 +124,8 @@ def _render_message(message: Json, reader: Reader, facts: dict[str, Any]) -> Fra
 def _last_reply(replies: Sequence[str] | None, reader: Reader) -> str:
     if not replies:
         return ""
-    moment = reader.local_time(replies[-1])
-    return f"{day(moment, reader.local_now)} at {clock_time(moment)}"
+    time = reader.local_time(replies[-1])
+    return f"{day(time, reader.local_now)} at {clock_time(time)}"
 
 
 def _is_reply(message: Json) -> bool:

@@ -42,28 +42,28 @@ Fragments = dict[str, list[Fragment]]
 
 def render_fragment(key: str, template: str, **values: object) -> Fragment:
     """Render a fragment from a template."""
-    drawn = templates.get_template(f"parts/{template}").render(**values)
-    return Fragment(key, Markup(drawn))  # noqa: S704 - the template has escaped it
+    html = templates.get_template(f"parts/{template}").render(**values)
+    return Fragment(key, Markup(html))  # noqa: S704 - the template has escaped it
 
 
-def render_filled(draw: Callable[[Json], Fragment], shown: Json, state: State) -> Fragment:
+def render_filled(draw: Callable[[Json], Fragment], content: Json, state: State) -> Fragment:
     """Render a message or a view with what somebody has entered."""
-    first = draw(shown)
-    blocks = with_state(shown.get("blocks") or [], state)
-    if blocks == (shown.get("blocks") or []):
+    first = draw(content)
+    blocks = with_state(content.get("blocks") or [], state)
+    if blocks == (content.get("blocks") or []):
         return first
-    return replace(draw({**shown, "blocks": blocks}), first=first.html)
+    return replace(draw({**content, "blocks": blocks}), first=first.html)
 
 
 def changed_fragments(parts: Fragments, seen: dict[str, dict[str, str]]) -> Json:
     """Return what the browser does not show yet (keys in order, changed fragments), and remember that it will."""
-    told: Json = {}
+    changes: Json = {}
     for name, pieces in parts.items():
         hashes = {fragment.key: fragment.hash for fragment in pieces}
         before = seen.get(name)
         if before is not None and list(before.items()) == list(hashes.items()):
             continue
         fresh = [fragment for fragment in pieces if (before or {}).get(fragment.key) != fragment.hash]
-        told[name] = {"order": list(hashes), "fresh": {fragment.key: fragment.wrapped for fragment in fresh}}
+        changes[name] = {"order": list(hashes), "fresh": {fragment.key: fragment.wrapped for fragment in fresh}}
         seen[name] = hashes
-    return told
+    return changes

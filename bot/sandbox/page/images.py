@@ -29,8 +29,8 @@ def local_image_url(url: str | None) -> str:
 def image_url(image: Json) -> str:
     """Return the address of an image: its URL, or a file that Slack stores."""
     file = image.get("slack_file") or {}
-    known = _FILE.search(str(file.get("id") or urlsplit(str(file.get("url") or "")).path))
-    return f"/page/picture/{known[1]}" if known else local_image_url(image.get("image_url"))
+    file_id = _FILE.search(str(file.get("id") or urlsplit(str(file.get("url") or "")).path))
+    return f"/page/picture/{file_id[1]}" if file_id else local_image_url(image.get("image_url"))
 
 
 def is_image(file: Json) -> bool:
@@ -42,11 +42,11 @@ def image_route(sandbox: Sandbox) -> Route:
     """Serve stored images; unlike Slack, to anyone, because the page is on a personal machine."""
 
     async def show(request: Request) -> Response:
-        kept = sandbox.file(request.path_params["key"])
-        kind = mimetypes.guess_type(kept[0])[0] if kept else None
-        if kept is None or kind not in _KINDS:
+        stored = sandbox.file(request.path_params["key"])
+        kind = mimetypes.guess_type(stored[0])[0] if stored else None
+        if stored is None or kind not in _KINDS:
             return Response("There is no such picture.", status_code=404, media_type="text/plain")
-        return Response(kept[1], media_type=kind, headers={"X-Content-Type-Options": "nosniff"})
+        return Response(stored[1], media_type=kind, headers={"X-Content-Type-Options": "nosniff"})
 
     return Route("/page/picture/{key}", show)
 

@@ -25,7 +25,7 @@ class Location:
 
     def address(self) -> str:
         """Return the address."""
-        words = {
+        query = {
             "as": self.who,
             "in": self.room,
             "tab": self.tab,
@@ -35,4 +35,4 @@ class Location:
             "failed": self.failed,
             "find": self.find,
         }
-        return "/?" + urlencode({name: word for name, word in words.items() if word}, safe="@")
+        return "/?" + urlencode({name: value for name, value in query.items() if value}, safe="@")

@@ -43,8 +43,8 @@ def selected_options(element: Json, reader: Reader) -> list[Json]:
 
 def option_groups(element: Json) -> list[Json]:
     """List a menu's groups of options; ungrouped options are one group without a label."""
-    found: list[Json] = element.get("option_groups") or [{"options": element.get("options") or []}]
-    return found
+    groups: list[Json] = element.get("option_groups") or [{"options": element.get("options") or []}]
+    return groups
 
 
 def min_query_length(element: Json) -> int:
@@ -61,11 +61,11 @@ def _first_options(element: Json) -> list[Json]:
 def _name(value: str, reader: Reader) -> str:
     if value in reader.people:
         return reader.name(value)
-    known = reader.channels.get(value)
+    channel = reader.channels.get(value)
     # A conversation that is not a channel is the one with the app.
-    return f"#{known['name']}" if known else value if value[:1] != "D" else app_name(reader)
+    return f"#{channel['name']}" if channel else value if value[:1] != "D" else app_name(reader)
 
 
 def app_name(reader: Reader) -> str:
     """Return the name of the app's own user."""
-    return next((reader.name(one["id"]) for one in reader.people.values() if one.get("is_bot")), "App")
+    return next((reader.name(person["id"]) for person in reader.people.values() if person.get("is_bot")), "App")

@@ -44,10 +44,10 @@ class Reader:
 
 def load_reader(sandbox: Sandbox, who: str) -> Reader:
     """Load a person by name or id; the first person if there is no such person."""
-    known = {person["id"]: person for person in sandbox.people()}
-    able = [person for person in known.values() if can_act(person)]
+    people = {person["id"]: person for person in sandbox.people()}
+    able = [person for person in people.values() if can_act(person)]
     me = next((person for person in able if who in {person["id"], person["name"]}), able[0])
-    return Reader(me, known, {room["id"]: room for room in sandbox.channels()}, sandbox.now())
+    return Reader(me, people, {room["id"]: room for room in sandbox.channels()}, sandbox.now())
 
 
 def can_act(person: Json) -> bool:

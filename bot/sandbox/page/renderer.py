@@ -23,7 +23,7 @@ class PageRenderer:
     """Render a location repeatedly, caching the messages."""
 
     sandbox: Sandbox
-    place: Location
+    location: Location
     conversation: ConversationRenderer = field(default_factory=ConversationRenderer)
     traffic: TrafficRenderer = field(default_factory=TrafficRenderer)
 
@@ -50,12 +50,12 @@ class PageRenderer:
 
     def _render_steps(self) -> Generator[None, None, tuple[PageContext, Fragments]]:
         """Render fragment by fragment; what changes meanwhile is rendered the next time."""
-        context = load_context(self.sandbox, self.place)
-        said = [] if context.shows_home else self._messages(context)
+        context = load_context(self.sandbox, self.location)
+        listed = [] if context.shows_home else self._messages(context)
         views = self.sandbox.views(context.me["id"])
-        messages = yield from _collect(self._conversation(context, top_level(said), ""))
+        messages = yield from _collect(self._conversation(context, top_level(listed), ""))
         thread = yield from _collect(
-            self._conversation(context, replies(said, context.place.thread), context.place.thread)
+            self._conversation(context, replies(listed, context.location.thread), context.location.thread)
         )
         traffic = yield from _collect(self._traffic(context))
         return context, {
@@ -73,33 +73,35 @@ class PageRenderer:
 
     def _messages(self, context: PageContext) -> list[Json]:
         """List a conversation's messages, with what the acting person has entered."""
-        held = self.sandbox.message_state(context.target, context.me["id"])
-        said = self.sandbox.messages(context.target, context.me["id"])
-        return [{**one, "state": held[one["ts"]]} if one["ts"] in held else one for one in said]
+        entered = self.sandbox.message_state(context.target, context.me["id"])
+        messages = self.sandbox.messages(context.target, context.me["id"])
+        return [
+            message | ({"state": entered[message["ts"]]} if message["ts"] in entered else {}) for message in messages
+        ]
 
     def _traffic(self, context: PageContext) -> Iterable[Fragment]:
-        if not context.place.inspect:
+        if not context.location.inspect:
             return []
-        return self.traffic.exchanges(self.sandbox.traffic(0), context.reader, context.place)
+        return self.traffic.exchanges(self.sandbox.traffic(0), context.reader, context.location)
 
     def _conversation(self, context: PageContext, messages: list[Json], thread: str) -> Iterator[Fragment]:
-        place = replace(context.place, thread=thread)
+        place = replace(context.location, thread=thread)
         return self.conversation.fragments(
             messages, context.reader, place, context.target, context.app, context.shortcuts("message")
         )
 
 
 def _collect(pieces: Iterable[Fragment]) -> Generator[None, None, list[Fragment]]:
-    made = []
-    for one in pieces:
-        made.append(one)
+    fragments = []
+    for fragment in pieces:
+        fragments.append(fragment)
         yield
-    return made
+    return fragments
 
 
 def _result(end: StopIteration) -> tuple[PageContext, Fragments]:
-    drawn: tuple[PageContext, Fragments] = end.value
-    return drawn
+    result: tuple[PageContext, Fragments] = end.value
+    return result
 
 
 def _render_beginning(context: PageContext) -> list[Fragment]:

@@ -91,16 +91,16 @@ def page_routes(sandbox: Sandbox) -> list[BaseRoute]:
 
 async def _permalink(request: Request) -> Response:
     """Redirect a permalink to its message; people who may not see it are shown another location."""
-    found = re.fullmatch(r"p(\d{10})(\d{6})", request.path_params["message"])
-    if found is None:
+    match = re.fullmatch(r"p(\d{10})(\d{6})", request.path_params["message"])
+    if match is None:
         return Response("There is no such message.", status_code=404, media_type="text/plain")
     query = request.query_params
-    place = Location(query.get("as", ""), request.path_params["channel"], thread=query.get("thread_ts", ""))
-    return RedirectResponse(f"{place.address()}#m{found[1]}-{found[2]}", status_code=303)
+    location = Location(query.get("as", ""), request.path_params["channel"], thread=query.get("thread_ts", ""))
+    return RedirectResponse(f"{location.address()}#m{match[1]}-{match[2]}", status_code=303)
 
 
 def _render_document(context: PageContext, parts: Fragments) -> str:
-    where = "Home" if context.shows_home else context.app if context.room is None else f"#{context.room['name']}"
+    title = "Home" if context.shows_home else context.app if context.room is None else f"#{context.room['name']}"
 
     def part(name: str) -> Markup:
         return Markup("\n").join(piece.wrapped for piece in parts[name])
@@ -109,7 +109,7 @@ def _render_document(context: PageContext, parts: Fragments) -> str:
         page=context,
         parts=parts,
         part=part,
-        title=f"{where} · {context.reader.name(context.me['id'])}",
+        title=f"{title} · {context.reader.name(context.me['id'])}",
         commands=list(context.sandbox.commands()),
     )
 
@@ -129,9 +129,9 @@ async def _stream_changes(canvas: PageRenderer) -> AsyncIterator[str]:
     while True:
         started = time.perf_counter()
         _, parts = await canvas.render_async()
-        told = changed_fragments(parts, seen)
+        changes = changed_fragments(parts, seen)
         busy = time.perf_counter() - started
-        yield f"data: {json.dumps(told)}\n\n" if told else ": still here\n\n"
+        yield f"data: {json.dumps(changes)}\n\n" if changes else ": still here\n\n"
         version = await _wait_for_change(canvas.sandbox, version)
         await asyncio.sleep(min(_MAX_PAUSE, max(_MIN_PAUSE, _PAUSE_FACTOR * busy)))
 

@@ -36,9 +36,9 @@ class TrafficRenderer:
     cache: OrderedDict[tuple[object, str], Fragment] = field(default_factory=OrderedDict)
     search_texts: OrderedDict[int, str] = field(default_factory=OrderedDict)
 
-    def exchanges(self, traffic: list[Json], reader: Reader, place: Location) -> Iterator[Fragment]:
+    def exchanges(self, traffic: list[Json], reader: Reader, location: Location) -> Iterator[Fragment]:
         """Render the latest exchanges that match the filters, and their number."""
-        fitting = [entry for entry in reversed(traffic) if self._fits(entry, place)]
+        fitting = [entry for entry in reversed(traffic) if self._fits(entry, location)]
         yield render_fragment("count", "exchange_count.html", shown=min(len(fitting), _MAX_SHOWN), all=len(fitting))
         for entry in fitting[:_MAX_SHOWN]:
             yield self._row(entry, reader)
@@ -46,24 +46,24 @@ class TrafficRenderer:
     def _row(self, entry: Json, reader: Reader) -> Fragment:
         return _cached(self.cache, (entry["n"], reader.zone.key), lambda: _render_row(entry, reader))
 
-    def _fits(self, entry: Json, place: Location) -> bool:
-        if place.way and entry.get("direction") != place.way:
+    def _fits(self, entry: Json, location: Location) -> bool:
+        if location.way and entry.get("direction") != location.way:
             return False
-        if place.failed and not _failure(entry):
+        if location.failed and not _failure(entry):
             return False
-        wanted = place.find.lower().split()
-        if not wanted:
+        terms = location.find.lower().split()
+        if not terms:
             return True
-        words = _cached(self.search_texts, entry["n"], lambda: _search_text(entry))
-        return all(word in words for word in wanted)
+        text = _cached(self.search_texts, entry["n"], lambda: _search_text(entry))
+        return all(term in text for term in terms)
 
 
-def _cached(known: OrderedDict[_Key, _Value], key: _Key, make: Callable[[], _Value]) -> _Value:
-    if key not in known:
-        if len(known) >= _MAX_CACHED:
-            known.popitem(last=False)
-        known[key] = make()
-    return known[key]
+def _cached(cache: OrderedDict[_Key, _Value], key: _Key, make: Callable[[], _Value]) -> _Value:
+    if key not in cache:
+        if len(cache) >= _MAX_CACHED:
+            cache.popitem(last=False)
+        cache[key] = make()
+    return cache[key]
 
 
 def render_detail(entry: Json, reader: Reader) -> str:
@@ -124,9 +124,9 @@ def _reasons(entry: Json) -> list[str]:
     """List the wrong fields, if the response names them."""
     answer = entry.get("answer")
     if entry.get("refused"):
-        return [str(one) for one in entry["refused"]["messages"]]
+        return [str(message) for message in entry["refused"]["messages"]]
     named = answer.get("response_metadata", {}).get("messages", []) if isinstance(answer, dict) else []
-    return [str(one) for one in named]
+    return [str(message) for message in named]
 
 
 def _title(entry: Json) -> str:
@@ -149,8 +149,8 @@ def _search_text(entry: Json) -> str:
 def _time(at: object, reader: Reader, *, brief: bool = False) -> str:
     if not isinstance(at, str):
         return ""
-    moment = datetime.fromisoformat(at).astimezone(reader.zone)
-    return f"{moment:%a %H:%M:%S}" if brief else f"{moment:%a %-d %b, %H:%M:%S}"
+    time = datetime.fromisoformat(at).astimezone(reader.zone)
+    return f"{time:%a %H:%M:%S}" if brief else f"{time:%a %-d %b, %H:%M:%S}"
 
 
 def _pretty(body: object) -> str:
@@ -169,7 +169,7 @@ def _decode(value: object) -> object:
     if not isinstance(value, str) or value[:1] not in ("[", "{"):
         return value
     try:
-        found: object = json.loads(value)
+        decoded: object = json.loads(value)
     except ValueError:
         return value
-    return found
+    return decoded

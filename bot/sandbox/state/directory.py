@@ -78,7 +78,7 @@ class Directory:
         """Add a person."""
         if self._named(person.name) is not None:
             raise ControlError(f"there is already somebody called {person.name!r}", status=409)
-        someone = User(
+        user = User(
             id=person.id or new_id("U"),
             name=person.name,
             real_name=person.real_name,
@@ -91,12 +91,12 @@ class Directory:
             deleted=person.deleted,
             external=person.home is not None,
         )
-        self.save_person(someone)
-        return someone
+        self.save_person(user)
+        return user
 
     def add_channel(self, channel: Channel, created: int) -> Conversation:
         """Add a channel with its first members."""
-        if any(known.name == channel.name for known in self.channels()):
+        if any(channel_there.name == channel.name for channel_there in self.channels()):
             raise ControlError(f"there is already a channel called {channel.name!r}", status=409)
         members = [self.person(name).id for name in channel.members]
         conversation = Conversation(
@@ -112,10 +112,10 @@ class Directory:
         self.save_channel(conversation)
         return conversation
 
-    def save_person(self, someone: User) -> None:
+    def save_person(self, user: User) -> None:
         """Store a person's current state."""
-        self.people[someone.id] = someone
-        self._store.put("person", someone.id, someone)
+        self.people[user.id] = user
+        self._store.put("person", user.id, user)
 
     def save_channel(self, conversation: Conversation) -> None:
         """Store a conversation's current state."""
@@ -124,94 +124,94 @@ class Directory:
 
     def humans(self) -> list[User]:
         """List people without the bot, by name."""
-        return sorted((one for one in self.people.values() if not one.is_bot), key=lambda one: one.name)
+        return sorted((user for user in self.people.values() if not user.is_bot), key=lambda user: user.name)
 
     def channels(self) -> list[Conversation]:
         """List the channels, without direct messages, by name."""
-        found = (known for known in self.conversations.values() if known.im is None)
-        return sorted(found, key=lambda known: known.name)
+        channels = (conversation for conversation in self.conversations.values() if conversation.im is None)
+        return sorted(channels, key=lambda conversation: conversation.name)
 
-    def _named(self, word: str) -> User | None:
-        wanted = word.strip().lower().removeprefix("@")
-        found = (one for one in self.people.values() if wanted in (one.name.lower(), one.id.lower()))
-        return next(found, None)
+    def _named(self, name: str) -> User | None:
+        wanted = name.strip().lower().removeprefix("@")
+        users = (user for user in self.people.values() if wanted in (user.name.lower(), user.id.lower()))
+        return next(users, None)
 
-    def person(self, word: object) -> User:
+    def person(self, name: object) -> User:
         """Find a person by id or name. Raise `ControlError` if there is none."""
-        if not isinstance(word, str) or not word.strip():
+        if not isinstance(name, str) or not name.strip():
             raise ControlError("user: say who, by id or by name")
-        bare = re.sub(r"^<@([^|>]+)(\|[^>]*)?>$", r"\1", word.strip())
-        found = self._named(bare)
-        if found is None:
-            names = ", ".join(one.name for one in self.humans())
-            raise ControlError(f"user: nobody is called {word!r}; there are {names}", status=404)
-        return found
+        bare = re.sub(r"^<@([^|>]+)(\|[^>]*)?>$", r"\1", name.strip())
+        user = self._named(bare)
+        if user is None:
+            names = ", ".join(other.name for other in self.humans())
+            raise ControlError(f"user: nobody is called {name!r}; there are {names}", status=404)
+        return user
 
-    def find_channel(self, word: object) -> Conversation | None:
+    def find_channel(self, name: object) -> Conversation | None:
         """Find a conversation by id or name."""
-        if not isinstance(word, str):
+        if not isinstance(name, str):
             return None
-        bare = re.sub(r"^<#([^|>]+)(\|[^>]*)?>$", r"\1", word.strip()).removeprefix("#").lower()
-        for known in self.conversations.values():
-            if bare == known.id.lower() or (known.im is None and bare == known.name.lower()):
-                return known
+        bare = re.sub(r"^<#([^|>]+)(\|[^>]*)?>$", r"\1", name.strip()).removeprefix("#").lower()
+        for conversation in self.conversations.values():
+            if bare == conversation.id.lower() or (conversation.im is None and bare == conversation.name.lower()):
+                return conversation
         return None
 
-    def channel(self, word: object, reader: User | None = None) -> Conversation:
+    def channel(self, name: object, reader: User | None = None) -> Conversation:
         """Find a conversation by id or name, or a person's direct messages with the app by `@name`."""
-        if not isinstance(word, str) or not word.strip():
+        if not isinstance(name, str) or not name.strip():
             raise ControlError("channel: say which, by id or by name")
-        found = self.find_channel(word)
-        if found is not None:
-            return found
-        someone = reader if word.strip().lower() in ("@user", "@app") else self._named(word)
-        if someone is None or someone.is_bot:
-            names = ", ".join(known.name for known in self.channels())
-            raise ControlError(f"channel: there is no {word!r}; there are {names}", status=404)
-        return self.direct(someone)
+        conversation = self.find_channel(name)
+        if conversation is not None:
+            return conversation
+        user = reader if name.strip().lower() in ("@user", "@app") else self._named(name)
+        if user is None or user.is_bot:
+            names = ", ".join(other.name for other in self.channels())
+            raise ControlError(f"channel: there is no {name!r}; there are {names}", status=404)
+        return self.direct(user)
 
-    def direct(self, someone: User) -> Conversation:
+    def direct(self, user: User) -> Conversation:
         """Return a person's direct messages with the app, opening them if necessary."""
-        for known in self.conversations.values():
-            if known.im == someone.id:
-                return known
-        opened = Conversation(new_id("D"), "directmessage", 0, im=someone.id, members=[someone.id, self.bot_id])
+        for conversation in self.conversations.values():
+            if conversation.im == user.id:
+                return conversation
+        opened = Conversation(new_id("D"), "directmessage", 0, im=user.id, members=[user.id, self.bot_id])
         self.save_channel(opened)
         return opened
 
-    def can_read(self, someone: User, conversation: Conversation) -> bool:
+    def can_read(self, user: User, conversation: Conversation) -> bool:
         """Return whether a person may read a conversation."""
         if conversation.im is not None:
-            return conversation.im == someone.id
-        return someone.id in conversation.members or not (conversation.private or someone.external)
+            return conversation.im == user.id
+        return user.id in conversation.members or not (conversation.private or user.external)
 
-    def join(self, someone: User, conversation: Conversation) -> bool:
+    def join(self, user: User, conversation: Conversation) -> bool:
         """Add somebody to a channel; return whether they were not in it before."""
-        if someone.id in conversation.members:
+        if user.id in conversation.members:
             return False
-        conversation.members.append(someone.id)
+        conversation.members.append(user.id)
         self.save_channel(conversation)
         return True
 
-    def leave(self, someone: User, conversation: Conversation) -> bool:
+    def leave(self, user: User, conversation: Conversation) -> bool:
         """Remove somebody from a channel; return whether they were in it."""
-        if someone.id not in conversation.members:
+        if user.id not in conversation.members:
             return False
-        conversation.members.remove(someone.id)
+        conversation.members.remove(user.id)
         self.save_channel(conversation)
         return True
 
-    def describe(self, someone: User) -> dict[str, Any]:
+    def describe(self, user: User) -> dict[str, Any]:
         """Describe a person for the control interface."""
         return {
-            "id": someone.id,
-            "name": someone.name,
-            "real_name": someone.real_name,
-            "email": someone.email,
-            "tz": someone.tz,
-            "title": someone.title,
-            "team_id": someone.team_id,
-            "deleted": someone.deleted,
-            "is_bot": someone.is_bot,
-            "external": someone.external,
+            "id": user.id,
+            "name": user.name,
+            "real_name": user.real_name,
+            "email": user.email,
+            "tz": user.tz,
+            "title": user.title,
+            "team_id": user.team_id,
+            "deleted": user.deleted,
+            "is_bot": user.is_bot,
+            "external": user.external,
         }

@@ -20,20 +20,20 @@ SCOPES: dict[str, frozenset[str]] = {
 """By type of event: the scopes of which the app needs at least one to receive it. All others need none."""
 
 
-def member_joined(someone: User, conversation: Conversation, team_id: str) -> Json:
+def member_joined(user: User, conversation: Conversation, team_id: str) -> Json:
     """Return the event that somebody, perhaps the bot, has joined a channel."""
     return {
         "type": "member_joined_channel",
-        "user": someone.id,
+        "user": user.id,
         "channel": conversation.id,
         "channel_type": "G" if conversation.private else "C",
         "team": team_id,
     }
 
 
-def member_left(someone: User, conversation: Conversation, team_id: str) -> Json:
+def member_left(user: User, conversation: Conversation, team_id: str) -> Json:
     """Return the event that somebody has left a channel."""
-    return {**member_joined(someone, conversation, team_id), "type": "member_left_channel"}
+    return {**member_joined(user, conversation, team_id), "type": "member_left_channel"}
 
 
 def channel_archived(conversation: Conversation) -> Json:
@@ -46,9 +46,9 @@ def channel_archived(conversation: Conversation) -> Json:
     }
 
 
-def home_opened(someone: User, channel: str, view: Json | None) -> Json:
+def home_opened(user: User, channel: str, view: Json | None) -> Json:
     """Return the event that somebody has opened the app's home tab."""
-    event: Json = {"type": "app_home_opened", "user": someone.id, "channel": channel, "tab": "home"}
+    event: Json = {"type": "app_home_opened", "user": user.id, "channel": channel, "tab": "home"}
     return {**event, "view": view} if view is not None else event
 
 

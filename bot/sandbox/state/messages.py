@@ -20,8 +20,8 @@ class Message:
     @property
     def thread_ts(self) -> str | None:
         """Return the thread it belongs to, if any."""
-        found: str | None = self.body.get("thread_ts")
-        return found
+        thread: str | None = self.body.get("thread_ts")
+        return thread
 
 
 class Messages:
@@ -66,13 +66,13 @@ class Messages:
 
     def visible_to(self, channel: str, reader: str) -> list[Message]:
         """List what one person sees in a conversation, oldest first."""
-        said = self._by_channel.get(channel, {}).values()
-        return [message for message in said if message.reader in (None, reader)]
+        messages = self._by_channel.get(channel, {}).values()
+        return [message for message in messages if message.reader in (None, reader)]
 
     def newest_first(self, channel: str, reader: str) -> Iterator[Message]:
         """Iterate over what one person sees in a conversation, newest first."""
-        said = reversed(self._by_channel.get(channel, {}).values())
-        return (message for message in said if message.reader in (None, reader))
+        messages = reversed(self._by_channel.get(channel, {}).values())
+        return (message for message in messages if message.reader in (None, reader))
 
     def describe(self, message: Message) -> dict[str, Any]:
         """Describe a message for the control interface and the page."""

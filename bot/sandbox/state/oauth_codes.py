@@ -38,14 +38,14 @@ class OAuthCodes:
 
     def redeem(self, value: str | None, redirect_uri: str) -> OAuthCode:
         """Redeem a code. Raise Slack's error if it is not valid."""
-        found = self._known.get(value or "")
-        if found is None:
+        code = self._known.get(value or "")
+        if code is None:
             raise SlackError("invalid_code")
-        if found.used:
+        if code.used:
             raise SlackError("code_already_used")
-        if found.expires <= self._now():
+        if code.expires <= self._now():
             raise SlackError("invalid_code")
-        if redirect_uri != found.redirect_uri:
+        if redirect_uri != code.redirect_uri:
             raise SlackError("bad_redirect_uri")
-        found.used = True
-        return found
+        code.used = True
+        return code

@@ -16,11 +16,11 @@ DURATION = re.compile(
 
 def read_duration(text: object) -> timedelta:
     """Read an ISO 8601 duration of weeks, days, hours, minutes and seconds."""
-    found = DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
-    if found is None or not any(found.groupdict().values()):
+    match = DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
+    if match is None or not any(match.groupdict().values()):
         raise ControlError(f"{text!r} is no duration such as P7D, PT1H or P1DT30M")
     try:
-        return timedelta(**{unit: float(amount) for unit, amount in found.groupdict().items() if amount})
+        return timedelta(**{unit: float(amount) for unit, amount in match.groupdict().items() if amount})
     except OverflowError as error:
         raise ControlError(f"{text!r} is too long a duration") from error
 
@@ -28,9 +28,9 @@ def read_duration(text: object) -> timedelta:
 def read_time(text: object) -> datetime:
     """Read an ISO 8601 time, which must have a zone."""
     try:
-        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-        if moment is not None and moment.tzinfo is not None:
-            return moment.astimezone(UTC)
+        time_read = datetime.fromisoformat(text) if isinstance(text, str) else None
+        if time_read is not None and time_read.tzinfo is not None:
+            return time_read.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
     raise ControlError(f"{text!r} is no moment such as 2026-12-01T09:00:00Z")
@@ -43,9 +43,9 @@ class StoryClock:
         self._store = store
         self._story = datetime.now(UTC)
         self._anchor = time.monotonic_ns()
-        kept = store.load("clock").get("ahead")
-        if kept is not None:
-            self._story += timedelta(microseconds=kept)
+        ahead = store.load("clock").get("ahead")
+        if ahead is not None:
+            self._story += timedelta(microseconds=ahead)
         elif starts_at is not None:
             self.advance_to(starts_at.astimezone(UTC))
 
@@ -58,9 +58,9 @@ class StoryClock:
         """Return the current story time as Unix seconds."""
         return self.now().timestamp()
 
-    def advance_to(self, moment: datetime) -> None:
+    def advance_to(self, time_wanted: datetime) -> None:
         """Set the clock; it continues from there."""
         self._anchor = time.monotonic_ns()
-        self._story = moment
-        ahead = (moment - datetime.now(UTC)) // timedelta(microseconds=1)
+        self._story = time_wanted
+        ahead = (time_wanted - datetime.now(UTC)) // timedelta(microseconds=1)
         self._store.put("clock", "ahead", ahead)

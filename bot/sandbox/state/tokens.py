@@ -58,14 +58,14 @@ class Tokens:
 
     def check(self, value: object) -> Token:
         """Find a valid token. Raise Slack's error if it is not valid."""
-        found = self.find(value)
-        if found is None:
+        token = self.find(value)
+        if token is None:
             raise SlackError("invalid_auth")
-        if found.ended is not None:
-            raise SlackError(found.ended)
-        if self._expired(found):
+        if token.ended is not None:
+            raise SlackError(token.ended)
+        if self._expired(token):
             raise SlackError("token_expired")
-        return found
+        return token
 
     def is_bot(self, value: str) -> bool:
         """Return whether a value is a valid bot token."""
@@ -80,18 +80,18 @@ class Tokens:
     def active(self, kind: str | None = None, user: str | None = None) -> list[Token]:
         """List the tokens that are valid or can be refreshed, oldest first."""
         return [
-            one
-            for one in self._known.values()
-            if one.ended is None
-            and kind in (None, one.kind)
-            and user in (None, one.user)
-            and (one.refresh is not None or not self._expired(one))
+            token
+            for token in self._known.values()
+            if token.ended is None
+            and kind in (None, token.kind)
+            and user in (None, token.user)
+            and (token.refresh is not None or not self._expired(token))
         ]
 
     def issue(self, kind: str, user: str, scopes: Collection[str], *, rotates: bool, value: str | None = None) -> Token:
         """Issue a token; one that does not rotate is issued again as long as it is valid."""
         active = self.active(kind, user)
-        lasting = next((one for one in active if one.expires is None), None)
+        lasting = next((existing for existing in active if existing.expires is None), None)
         if lasting is not None and not rotates:
             lasting.scopes = list(scopes)
             return self._save(lasting)
@@ -110,26 +110,26 @@ class Tokens:
 
     def refresh(self, refresh: str | None) -> Token:
         """Redeem a refresh token, and issue the next access token; the previous one stays valid until it expires."""
-        found = next((one for one in self._known.values() if refresh and one.refresh == refresh), None)
-        if found is None or found.ended is not None:
+        old = next((candidate for candidate in self._known.values() if refresh and candidate.refresh == refresh), None)
+        if old is None or old.ended is not None:
             raise SlackError("invalid_refresh_token")
-        token = self.issue(found.kind, found.user, found.scopes, rotates=True)
-        found.refresh = None
-        self._save(found)
+        token = self.issue(old.kind, old.user, old.scopes, rotates=True)
+        old.refresh = None
+        self._save(old)
         return token
 
     def exchange(self, value: str) -> Token:
         """Exchange a token that does not expire for one that rotates."""
-        found = self.find(value)
-        if found is not None and found.exchanged:
+        old = self.find(value)
+        if old is not None and old.exchanged:
             raise SlackError("token_already_exchanged")
-        if found is None or found.expires is not None:
+        if old is None or old.expires is not None:
             raise SlackError("invalid_token")
-        if found.ended is not None:
+        if old.ended is not None:
             raise SlackError("authorization_not_found")
-        found.exchanged = True
-        self.revoke([found], "token_revoked")
-        return self.issue(found.kind, found.user, found.scopes, rotates=True)
+        old.exchanged = True
+        self.revoke([old], "token_revoked")
+        return self.issue(old.kind, old.user, old.scopes, rotates=True)
 
     def revoke(self, tokens: Collection[Token], error: str) -> None:
         """Revoke tokens; from now on they get this error."""

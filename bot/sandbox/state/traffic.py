@@ -47,7 +47,7 @@ class TrafficLog:
 
     def record_refusal(self, number: int, code: str, messages: Sequence[str] = ()) -> None:
         """Record that Slack would not have accepted the app's response."""
-        entry = next((one for one in reversed(self._kept) if one["n"] == number), None)
+        entry = next((candidate for candidate in reversed(self._kept) if candidate["n"] == number), None)
         if entry is not None:
             entry["refused"] = {"error": code, "messages": list(messages)}
 

@@ -37,12 +37,12 @@ class Triggers:
 
     def redeem(self, key: object) -> Trigger:
         """Redeem a trigger id. Raise Slack's error if it is not valid."""
-        found = self._known.get(key) if isinstance(key, str) else None
-        if found is None:
+        trigger = self._known.get(key) if isinstance(key, str) else None
+        if trigger is None:
             raise SlackError("invalid_trigger_id")
-        if found.used:
+        if trigger.used:
             raise SlackError("exchanged_trigger_id")
-        if self._now() - found.born > self._limit:
+        if self._now() - trigger.born > self._limit:
             raise SlackError("expired_trigger_id")
-        found.used = True
-        return found
+        trigger.used = True
+        return trigger

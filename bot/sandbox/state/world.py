@@ -98,10 +98,10 @@ class World:
         self.wire_time = wire_time
         self.store = Store(data)
         with self.store.transaction():
-            kept = self.store.load("world")
-            known = asdict(new_credentials()) | kept.get("credentials", {}) | dict(app.secrets)
-            self.credentials = Credentials(**known)
-            self.settings = Settings(**kept["settings"]) if kept else Settings()
+            stored = self.store.load("world")
+            credentials = asdict(new_credentials()) | stored.get("credentials", {}) | dict(app.secrets)
+            self.credentials = Credentials(**credentials)
+            self.settings = Settings(**stored["settings"]) if stored else Settings()
             self.clock = StoryClock(self.store, starts_at)
             self.messages = Messages(self.store, self.microseconds)
             self.views = Views(self.store)
@@ -109,7 +109,7 @@ class World:
             self.directory = Directory(self.store, self.credentials)
             self.tokens = Tokens(self.store, self.clock.now)
             self.directory.populate(workspace, int(self.clock.seconds()))
-            if not kept:
+            if not stored:
                 self.settings.team = {"name": workspace.name, "domain": workspace.domain}
                 self.settings.scopes = None if app.scopes is None else list(app.scopes)
             self._apply_app(app)
@@ -137,8 +137,8 @@ class World:
         if app.installed and (not self.tokens.any_issued or (fixed and not self.tokens.find(fixed))):
             self.tokens.revoke(self.tokens.active("bot"), "token_revoked")
             token = self.credentials.bot_token if fixed or not self.rotates_tokens() else None
-            given = self.tokens.issue("bot", self.directory.bot_id, (), rotates=self.rotates_tokens(), value=token)
-            self.credentials = replace(self.credentials, bot_token=given.value)
+            issued = self.tokens.issue("bot", self.directory.bot_id, (), rotates=self.rotates_tokens(), value=token)
+            self.credentials = replace(self.credentials, bot_token=issued.value)
         elif not self.tokens.installed:
             self.deactivate_bot()
 
@@ -175,8 +175,8 @@ class World:
 
     def redirect_urls(self) -> list[str]:
         """List the addresses to which the consent page may redirect."""
-        found: list[str] = (self.settings.manifest or {}).get("oauth_config", {}).get("redirect_urls", [])
-        return found
+        urls: list[str] = (self.settings.manifest or {}).get("oauth_config", {}).get("redirect_urls", [])
+        return urls
 
     def subscribed(self, event: str) -> bool:
         """Return whether the app receives a type of event: it has subscribed, and has the scope."""
@@ -200,34 +200,35 @@ class World:
         declared = (self.settings.manifest or {}).get("features", {}).get("slash_commands", [])
         return [
             {
-                "command": one["command"],
-                "description": one.get("description", ""),
-                "usage_hint": one.get("usage_hint", ""),
-                "should_escape": bool(one.get("should_escape", False)),
+                "command": command["command"],
+                "description": command.get("description", ""),
+                "usage_hint": command.get("usage_hint", ""),
+                "should_escape": bool(command.get("should_escape", False)),
             }
-            for one in declared
+            for command in declared
         ]
 
     def shortcuts(self) -> list[Json]:
         """List the shortcuts that the manifest declares."""
         declared = (self.settings.manifest or {}).get("features", {}).get("shortcuts", [])
-        return [{name: one[name] for name in ("callback_id", "type", "name", "description")} for one in declared]
+        names = ("callback_id", "type", "name", "description")
+        return [{name: shortcut[name] for name in names} for shortcut in declared]
 
     def shape_view(self, view: View) -> dict[str, Any]:
         """Describe a view as Slack sends it."""
-        known = self.credentials
-        return view_payload(view, app_id=known.app_id, bot_id=known.bot_id, team_id=known.team_id)
+        credentials = self.credentials
+        return view_payload(view, app_id=credentials.app_id, bot_id=credentials.bot_id, team_id=credentials.team_id)
 
     def post_as_bot(
         self, channel: str, content: Json, *, reader: str | None = None, thread_ts: str | None = None
     ) -> Message:
         """Post a message of the app, for everyone or for one reader."""
-        known = self.credentials
+        credentials = self.credentials
         body = {
-            "user": known.bot_user_id,
-            "bot_id": known.bot_id,
-            "app_id": known.app_id,
-            "team": known.team_id,
+            "user": credentials.bot_user_id,
+            "bot_id": credentials.bot_id,
+            "app_id": credentials.app_id,
+            "team": credentials.team_id,
         }
         thread = {"thread_ts": thread_ts} if thread_ts else {}
         message = self.messages.add(channel, {**body, **content, **thread}, reader=reader)

@@ -7,24 +7,24 @@ from .call import Call
 
 def api_test(call: Call) -> Json:
     """Echo the arguments, or fail as requested."""
-    wanted = call.text("error")
-    if wanted is not None:
-        raise SlackError(wanted, args={"error": wanted})
+    error = call.text("error")
+    if error is not None:
+        raise SlackError(error, args={"error": error})
     return {"args": {name: value for name, value in call.args.items() if name != "token"}}
 
 
 def auth_test(call: Call) -> Json:
     """Identify the token's user."""
-    known, token = call.world.credentials, call.world.tokens.find(call.args["token"])
+    credentials, token = call.world.credentials, call.world.tokens.find(call.args["token"])
     person = token is not None and token.kind == "user"
-    who = call.world.directory.people[token.user if token else known.bot_user_id]
+    user = call.world.directory.people[token.user if token else credentials.bot_user_id]
     return {
         "url": call.world.url + "/",
         "team": call.world.settings.team["name"],
-        "user": who.name,
-        "team_id": known.team_id,
-        "user_id": who.id,
-        **({} if person else {"bot_id": known.bot_id}),
+        "user": user.name,
+        "team_id": credentials.team_id,
+        "user_id": user.id,
+        **({} if person else {"bot_id": credentials.bot_id}),
         "is_enterprise_install": False,
     }
 
@@ -38,12 +38,12 @@ def team_info(call: Call) -> Json:
 
 def bots_info(call: Call) -> Json:
     """Describe the app's bot."""
-    known = call.world.credentials
-    if call.text("bot") not in (None, known.bot_id):
+    credentials = call.world.credentials
+    if call.text("bot") not in (None, credentials.bot_id):
         raise SlackError("bot_not_found")
-    bot = call.world.directory.people[known.bot_user_id]
-    shape = {"id": known.bot_id, "deleted": False, "name": bot.real_name, "updated": bot.updated}
-    return {"bot": {**shape, "app_id": known.app_id, "user_id": known.bot_user_id, "icons": {}}}
+    bot = call.world.directory.people[credentials.bot_user_id]
+    shape = {"id": credentials.bot_id, "deleted": False, "name": bot.real_name, "updated": bot.updated}
+    return {"bot": {**shape, "app_id": credentials.app_id, "user_id": credentials.bot_user_id, "icons": {}}}
 
 
 def connections_open(call: Call) -> Json:

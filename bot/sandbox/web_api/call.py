@@ -26,19 +26,19 @@ class Call:
 
     def text(self, name: str) -> str | None:
         """Read a string that may be missing; an empty one counts as missing."""
-        found = self.args.get(name)
-        if found is None or found == "":
+        value = self.args.get(name)
+        if value is None or value == "":
             return None
-        if isinstance(found, (dict, list)):
+        if isinstance(value, (dict, list)):
             raise invalid_arguments(f"must be a string [json-pointer:/{name}]")
-        return str(found)
+        return str(value)
 
     def required(self, name: str) -> str:
         """Read a string that must be present."""
-        found = self.text(name)
-        if found is None:
+        value = self.text(name)
+        if value is None:
             raise invalid_arguments(f"missing required field: {name}")
-        return found
+        return value
 
     def flag(self, name: str) -> bool:
         """Read a boolean, as a form or JSON writes it."""
@@ -53,29 +53,29 @@ class Call:
 
     def value(self, name: str, broken: str = "invalid_arguments") -> Any:
         """Read a structure, given as such or as JSON in a string."""
-        found = self.args.get(name)
-        if not isinstance(found, str):
-            return found
-        if not found:
+        value = self.args.get(name)
+        if not isinstance(value, str):
+            return value
+        if not value:
             return None
         try:
-            return read_json(found)
+            return read_json(value)
         except ValueError as error:
             raise SlackError(broken) from error
 
     def person(self, name: str) -> User:
         """Find the person whose id an argument contains."""
-        found = self.world.directory.people.get(self.text(name) or "")
-        if found is None:
+        person = self.world.directory.people.get(self.text(name) or "")
+        if person is None:
             raise SlackError("user_not_found")
-        return found
+        return person
 
     def conversation(self, name: str = "channel") -> Conversation:
         """Find the conversation whose id an argument contains, if the bot may know about it."""
-        found = self.world.directory.conversations.get(self.text(name) or "")
-        if found is None or (found.private and not self.bot_in(found)):
+        conversation = self.world.directory.conversations.get(self.text(name) or "")
+        if conversation is None or (conversation.private and not self.bot_in(conversation)):
             raise SlackError("channel_not_found")
-        return found
+        return conversation
 
     def bot_in(self, conversation: Conversation) -> bool:
         """Return whether the bot is in a conversation."""
@@ -106,12 +106,12 @@ def _start(cursor: str | None) -> int:
     if cursor is None:
         return 0
     try:
-        word = base64.b64decode(cursor, validate=True).decode()
+        text = base64.b64decode(cursor, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError) as error:
         raise SlackError("invalid_cursor") from error
-    if not re.fullmatch(r"next:\d{6}", word):
+    if not re.fullmatch(r"next:\d{6}", text):
         raise SlackError("invalid_cursor")
-    return int(word[5:])
+    return int(text[5:])
 
 
 @dataclass(frozen=True)

@@ -33,34 +33,37 @@ def message_content(call: Call, longest: int = LONGEST) -> Json:
         raise SlackError("no_text")
     if text and len(text) > longest:
         raise SlackError("msg_too_long")
-    found: Json = {"text": text or "", "blocks": checked}
+    content: Json = {"text": text or "", "blocks": checked}
     if attachments:
-        found["attachments"] = attachments
+        content["attachments"] = attachments
     metadata = call.value("metadata", "invalid_metadata_format")
     if metadata:
         shape = metadata if isinstance(metadata, dict) else {}
         if not isinstance(shape.get("event_type"), str) or not isinstance(shape.get("event_payload"), dict):
             raise SlackError("invalid_metadata_schema")
-        found["metadata"] = metadata
-    return found
+        content["metadata"] = metadata
+    return content
 
 
 def validate_attachments(attachments: Any) -> list[Json]:
     """Validate attachments, and the blocks in them as if they were in the message itself."""
     if not attachments:
         return []
-    if not isinstance(attachments, list) or not all(isinstance(one, dict) for one in attachments):
+    if not isinstance(attachments, list) or not all(isinstance(attachment, dict) for attachment in attachments):
         raise SlackError("invalid_attachments")
     if len(attachments) > MOST_ATTACHMENTS:
         raise SlackError("too_many_attachments")
-    faults = [
-        fault.replace("[json-pointer:/blocks", f"[json-pointer:/attachments/{index}/blocks")
-        for index, one in enumerate(attachments)
-        for fault in (message_errors(one["blocks"]) if one.get("blocks") else [])
+    errors = [
+        error.replace("[json-pointer:/blocks", f"[json-pointer:/attachments/{index}/blocks")
+        for index, attachment in enumerate(attachments)
+        for error in (message_errors(attachment["blocks"]) if attachment.get("blocks") else [])
     ]
-    if faults:
-        raise SlackError("invalid_attachments", faults)
-    return [{**one, "blocks": assign_ids(one["blocks"])} if one.get("blocks") else one for one in attachments]
+    if errors:
+        raise SlackError("invalid_attachments", errors)
+    return [
+        {**attachment, "blocks": assign_ids(attachment["blocks"])} if attachment.get("blocks") else attachment
+        for attachment in attachments
+    ]
 
 
 def validate_blocks(blocks: Any) -> list[Json]:
@@ -87,36 +90,36 @@ def text_length(value: Any) -> int:
 
 def find_target(call: Call) -> Conversation:
     """Find where a message goes: a conversation's id or name, or a person's id for their direct messages."""
-    wanted = call.required("channel")
+    name = call.required("channel")
     directory = call.world.directory
-    person = directory.people.get(wanted)
+    person = directory.people.get(name)
     if person is not None and (person.is_bot or person.deleted):
         raise SlackError("cannot_dm_bot" if person.is_bot else "channel_not_found")
-    found = (
+    conversation = (
         directory.direct(person)
         if person
-        else directory.conversations.get(wanted) or find_channel_by_name(directory, wanted)
+        else directory.conversations.get(name) or find_channel_by_name(directory, name)
     )
-    if found is None or (found.private and not call.bot_in(found)):
+    if conversation is None or (conversation.private and not call.bot_in(conversation)):
         raise SlackError("channel_not_found")
-    if found.archived:
+    if conversation.archived:
         raise SlackError("is_archived")
-    if found.im is not None and not call.world.has_tab("messages"):
+    if conversation.im is not None and not call.world.has_tab("messages"):
         raise SlackError("messages_tab_disabled")
-    return found
+    return conversation
 
 
-def find_channel_by_name(directory: Directory, wanted: str) -> Conversation | None:
+def find_channel_by_name(directory: Directory, name: str) -> Conversation | None:
     """Find a channel by its name, with or without #."""
-    return next((one for one in directory.channels() if one.name == wanted.removeprefix("#")), None)
+    return next((channel for channel in directory.channels() if channel.name == name.removeprefix("#")), None)
 
 
 def find_thread(call: Call, conversation: Conversation) -> str | None:
     """Return the ts of the thread that a message goes into; None for no thread."""
-    wanted = call.text("thread_ts")
-    if wanted is None:
+    ts = call.text("thread_ts")
+    if ts is None:
         return None
-    parent = call.world.messages.find(conversation.id, wanted)
+    parent = call.world.messages.find(conversation.id, ts)
     if parent is None or parent.reader is not None:
         raise SlackError("thread_not_found")
     return parent.thread_ts or parent.ts
@@ -127,12 +130,12 @@ def post_message(call: Call) -> Json:
     conversation = find_target(call)
     if not call.bot_in(conversation) and "chat:write.public" not in call.world.scopes():
         raise SlackError("not_in_channel")
-    found = message_content(call)
+    content = message_content(call)
     thread_ts = find_thread(call, conversation)
     call.world.rate_limits.count_post(conversation.id)
     if call.text("username") and "chat:write.customize" in call.world.scopes():
-        found["username"] = call.text("username")
-    message = call.world.post_as_bot(conversation.id, found, thread_ts=thread_ts)
+        content["username"] = call.text("username")
+    message = call.world.post_as_bot(conversation.id, content, thread_ts=thread_ts)
     return {"channel": conversation.id, "ts": message.ts, "message": message.body}
 
 
@@ -144,9 +147,9 @@ def post_ephemeral(call: Call) -> Json:
     reader = call.world.directory.people.get(call.required("user"))
     if reader is None or reader.deleted or reader.id not in conversation.members:
         raise SlackError("user_not_in_channel")
-    found = message_content(call)
+    content = message_content(call)
     message = call.world.post_as_bot(
-        conversation.id, found, reader=reader.id, thread_ts=find_thread(call, conversation)
+        conversation.id, content, reader=reader.id, thread_ts=find_thread(call, conversation)
     )
     return {"message_ts": message.ts}
 
@@ -167,15 +170,15 @@ def update(call: Call) -> Json:
     conversation, message = find_own_message(call, "ts", "cant_update_message")
     if conversation.archived:
         raise SlackError("is_inactive")
-    found = message_content(call, LONGEST_UPDATE)
+    content = message_content(call, LONGEST_UPDATE)
     before = dict(message.body)
     edited = {"user": call.world.credentials.bot_user_id, "ts": call.world.messages.next_ts()}
     for name in ("attachments", "metadata"):
         if call.args.get(name) is not None:
             message.body.pop(name, None)
-    if not found["text"] and not found["blocks"]:
-        found = {"attachments": found["attachments"]}
-    message.body.update(found, edited=edited)
+    if not content["text"] and not content["blocks"]:
+        content = {"attachments": content["attachments"]}
+    message.body.update(content, edited=edited)
     call.world.messages.save(message)
     call.world.feed.notify()
     call.world.emit(events.message_changed(message.body, before, conversation, edited["ts"]))

@@ -39,8 +39,8 @@ def conversation_payload(call: Call, conversation: Conversation) -> Json:
     if conversation.im is not None:
         return direct_payload(call, conversation, conversation.im)
     people = [call.world.directory.people[key] for key in conversation.members]
-    external = any(one.external for one in people)
-    words = {"creator": conversation.creator, "last_set": 0}
+    external = any(person.external for person in people)
+    set_by = {"creator": conversation.creator, "last_set": 0}
     return {
         "id": conversation.id,
         "name": conversation.name,
@@ -59,9 +59,9 @@ def conversation_payload(call: Call, conversation: Conversation) -> Json:
         "is_org_shared": False,
         "is_member": call.bot_in(conversation),
         "context_team_id": call.world.credentials.team_id,
-        "topic": {"value": conversation.topic, **words},
-        "purpose": {"value": conversation.purpose, **words},
-        "num_members": sum(not one.is_bot for one in people),
+        "topic": {"value": conversation.topic, **set_by},
+        "purpose": {"value": conversation.purpose, **set_by},
+        "num_members": sum(not person.is_bot for person in people),
     }
 
 
@@ -84,22 +84,23 @@ def info(call: Call) -> Json:
 
 def list_conversations(call: Call) -> Json:
     """List conversations of the requested types that the bot may know about."""
-    types = [one.strip() for one in (call.text("types") or "public_channel").split(",")]
+    types = [name.strip() for name in (call.text("types") or "public_channel").split(",")]
     provided = call.world.scopes()
-    for one in types:
-        if one not in SCOPE_OF:
+    for name in types:
+        if name not in SCOPE_OF:
             raise SlackError("invalid_types")
-        if SCOPE_OF[one] not in provided:
-            raise SlackError("missing_scope", needed=SCOPE_OF[one], provided=",".join(provided))
-    found = [
-        known
-        for known in call.world.directory.conversations.values()
-        if conversation_type(known) in types
-        and (not known.private or call.bot_in(known))
-        and not (known.archived and call.flag("exclude_archived"))
+        if SCOPE_OF[name] not in provided:
+            raise SlackError("missing_scope", needed=SCOPE_OF[name], provided=",".join(provided))
+    conversations = [
+        conversation
+        for conversation in call.world.directory.conversations.values()
+        if conversation_type(conversation) in types
+        and (not conversation.private or call.bot_in(conversation))
+        and not (conversation.archived and call.flag("exclude_archived"))
     ]
-    part, metadata = paginate(call, sorted(found, key=lambda known: known.id), most=999)
-    return {"channels": [conversation_payload(call, known) for known in part], "response_metadata": metadata}
+    part, metadata = paginate(call, sorted(conversations, key=lambda conversation: conversation.id), most=999)
+    shown = [conversation_payload(call, conversation) for conversation in part]
+    return {"channels": shown, "response_metadata": metadata}
 
 
 def members(call: Call) -> Json:
@@ -118,10 +119,10 @@ def open_direct(call: Call) -> Json:
         if conversation.im is None:
             raise SlackError("method_not_supported_for_channel_type")
     else:
-        wanted = call.text("users")
-        if wanted is None:
+        users = call.text("users")
+        if users is None:
             raise SlackError("users_list_not_supplied")
-        if "," in wanted:
+        if "," in users:
             raise invalid_arguments("conversations of several people are not part of this sandbox")
         person = call.person("users")
         if person.is_bot:

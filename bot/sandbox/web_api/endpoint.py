@@ -27,12 +27,12 @@ async def read_args(request: Request) -> Json:
     if kind == "application/json":
         body = await request.body()
         try:
-            found: Any = read_json(body) if body else {}
+            fields: Any = read_json(body) if body else {}
         except ValueError as error:
             raise SlackError("invalid_json") from error
-        if not isinstance(found, dict):
+        if not isinstance(fields, dict):
             raise SlackError("json_not_object")
-        args.update({name: value for name, value in found.items() if name != "token"})
+        args.update({name: value for name, value in fields.items() if name != "token"})
     elif kind == "application/x-www-form-urlencoded":
         form = (await request.body()).decode("utf-8", "replace")
         args.update(parse_qsl(form, keep_blank_values=True))
@@ -74,10 +74,10 @@ def check_token(world: World, method: Method, request: Request, args: Json) -> N
 
 def find_method(name: str) -> Method:
     """Find a method."""
-    found = METHODS.get(name)
-    if found is None:
+    method = METHODS.get(name)
+    if method is None:
         raise SlackError("unknown_method", req_method=name)
-    return found
+    return method
 
 
 def check_scopes(world: World, method: Method) -> None:

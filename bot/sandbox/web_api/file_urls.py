@@ -12,15 +12,15 @@ from ..state.world import World
 
 async def upload(world: World, request: Request) -> Response:
     """Receive a file's content, once."""
-    known = world.files.get(request.path_params["key"])
-    if known is None or known["content"] is not None:
+    stored = world.files.get(request.path_params["key"])
+    if stored is None or stored["content"] is not None:
         return PlainTextResponse("no such upload", status_code=404)
     content = await read_upload(request)
-    if len(content) != known["length"]:
+    if len(content) != stored["length"]:
         return PlainTextResponse("not as long as was said", status_code=400)
-    known["content"] = base64.b64encode(content).decode()
-    world.store.put("file", known["id"], known)
-    return PlainTextResponse(f"OK - {known['length']}")
+    stored["content"] = base64.b64encode(content).decode()
+    world.store.put("file", stored["id"], stored)
+    return PlainTextResponse(f"OK - {stored['length']}")
 
 
 async def read_upload(request: Request) -> bytes:
@@ -35,10 +35,10 @@ async def read_upload(request: Request) -> bytes:
 
 async def file(world: World, request: Request) -> Response:
     """Return a file's content."""
-    known = world.files.get(request.path_params["key"])
-    if known is None or known["content"] is None or known.get("private"):
+    stored = world.files.get(request.path_params["key"])
+    if stored is None or stored["content"] is None or stored.get("private"):
         return PlainTextResponse("no such file", status_code=404)
-    return Response(base64.b64decode(known["content"]), media_type="application/octet-stream")
+    return Response(base64.b64decode(stored["content"]), media_type="application/octet-stream")
 
 
 async def private_file(world: World, request: Request) -> Response:
@@ -46,8 +46,8 @@ async def private_file(world: World, request: Request) -> Response:
     token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
     if not world.tokens.is_bot(token) or "files:read" not in world.scopes():
         return HTMLResponse("<!DOCTYPE html><html><title>Sign in</title><body>Sign in to your workspace</body></html>")
-    known = world.files.get(request.path_params["key"].rpartition("-")[2])
-    if known is None or known["content"] is None:
+    stored = world.files.get(request.path_params["key"].rpartition("-")[2])
+    if stored is None or stored["content"] is None:
         return PlainTextResponse("no such file", status_code=404)
-    kind = mimetypes.guess_type(known["name"])[0] or "application/octet-stream"
-    return Response(base64.b64decode(known["content"]), media_type=kind)
+    kind = mimetypes.guess_type(stored["name"])[0] or "application/octet-stream"
+    return Response(base64.b64decode(stored["content"]), media_type=kind)

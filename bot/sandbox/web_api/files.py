@@ -24,10 +24,10 @@ def get_upload_url(call: Call) -> Json:
 
 def complete_upload(call: Call) -> Json:
     """Finish uploads, and show them in a conversation if one is given."""
-    wanted = call.value("files")
-    if not isinstance(wanted, list) or not wanted:
+    requested = call.value("files")
+    if not isinstance(requested, list) or not requested:
         raise invalid_arguments("missing required field: files")
-    files = [_complete(call, one) for one in wanted]
+    files = [_complete(call, file) for file in requested]
     if call.text("channel_id") or call.text("channels"):
         conversation = _find_target(call)
         if not call.bot_in(conversation):
@@ -47,32 +47,32 @@ def complete_upload(call: Call) -> Json:
 
 def _find_target(call: Call) -> Conversation:
     """Find where files are shown; `channel_id` takes only a conversation's id."""
-    wanted = call.text("channel_id")
-    if wanted is not None and wanted not in call.world.directory.conversations:
+    channel_id = call.text("channel_id")
+    if channel_id is not None and channel_id not in call.world.directory.conversations:
         raise SlackError("channel_not_found")
-    call.args["channel"] = wanted or call.text("channels")
+    call.args["channel"] = channel_id or call.text("channels")
     return find_target(call)
 
 
-def _complete(call: Call, one: Any) -> Json:
-    known = call.world.files.get(one.get("id", "")) if isinstance(one, dict) else None
-    if known is None or known["content"] is None:
+def _complete(call: Call, file: Any) -> Json:
+    stored = call.world.files.get(file.get("id", "")) if isinstance(file, dict) else None
+    if stored is None or stored["content"] is None:
         raise SlackError("file_not_found")
-    known["title"] = one.get("title") or known["name"]
-    call.world.store.put("file", known["id"], known)
-    return file_payload(known, call.world.url)
+    stored["title"] = file.get("title") or stored["name"]
+    call.world.store.put("file", stored["id"], stored)
+    return file_payload(stored, call.world.url)
 
 
-def file_payload(known: Json, url: str) -> Json:
+def file_payload(stored: Json, url: str) -> Json:
     """Describe a file as Slack does."""
-    place = f"{url}/files/{known['id']}/{known['name']}"
+    address = f"{url}/files/{stored['id']}/{stored['name']}"
     return {
-        "id": known["id"],
-        "name": known["name"],
-        "title": known["title"],
-        "size": len(base64.b64decode(known["content"])),
-        "filetype": known["name"].rpartition(".")[2],
-        "url_private": place,
-        "url_private_download": place,
-        "permalink": place,
+        "id": stored["id"],
+        "name": stored["name"],
+        "title": stored["title"],
+        "size": len(base64.b64decode(stored["content"])),
+        "filetype": stored["name"].rpartition(".")[2],
+        "url_private": address,
+        "url_private_download": address,
+        "permalink": address,
     }

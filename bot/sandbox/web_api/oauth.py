@@ -8,10 +8,10 @@ from .call import Call
 
 def check_client(call: Call) -> None:
     """Require the app's client id and secret."""
-    known = call.world.credentials
-    if call.text("client_id") != known.client_id:
+    credentials = call.world.credentials
+    if call.text("client_id") != credentials.client_id:
         raise SlackError("invalid_client_id")
-    if call.text("client_secret") != known.client_secret:
+    if call.text("client_secret") != credentials.client_secret:
         raise SlackError("bad_client_secret")
 
 

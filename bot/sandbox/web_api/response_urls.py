@@ -42,24 +42,24 @@ def apply_response(world: World, key: str, body: Any) -> Json:
         world.messages.remove(old)
         world.feed.notify()
         return {"ok": True}
-    found = message_content(Call(world, "response_url", body))
+    content = message_content(Call(world, "response_url", body))
     if body.get("replace_original") is True and old is not None:
-        old.body.update(found)
+        old.body.update(content)
         if old.reader is None:
             old.body["edited"] = {"user": world.credentials.bot_user_id, "ts": world.messages.next_ts()}
         world.messages.save(old)
         world.feed.notify()
         return {"ok": True}
-    _post(world, reply, found, body)
+    _post(world, reply, content, body)
     return {"ok": True}
 
 
-def _post(world: World, reply: ResponseUrl, found: Json, body: Json) -> None:
+def _post(world: World, reply: ResponseUrl, content: Json, body: Json) -> None:
     public = body.get("response_type") == "in_channel"
-    wanted = body.get("thread_ts")
+    thread_ts = body.get("thread_ts")
     world.post_as_bot(
         reply.channel,
-        found,
+        content,
         reader=None if public else reply.user,
-        thread_ts=wanted if isinstance(wanted, str) else None,
+        thread_ts=thread_ts if isinstance(thread_ts, str) else None,
     )

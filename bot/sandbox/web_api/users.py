@@ -18,74 +18,74 @@ LABELS = {
 }
 
 
-def profile(someone: User, *, with_email: bool) -> Json:
+def profile(user: User, *, with_email: bool) -> Json:
     """Return a person's profile."""
-    first, _, last = someone.real_name.partition(" ")
-    found: Json = {
-        "title": someone.title,
+    first, _, last = user.real_name.partition(" ")
+    fields: Json = {
+        "title": user.title,
         "phone": "",
-        "real_name": someone.real_name,
-        "real_name_normalized": someone.real_name,
-        "display_name": someone.name,
-        "display_name_normalized": someone.name,
+        "real_name": user.real_name,
+        "real_name_normalized": user.real_name,
+        "display_name": user.name,
+        "display_name_normalized": user.name,
         "first_name": first,
         "last_name": last,
         "status_text": "",
         "status_emoji": "",
-        "avatar_hash": someone.id.lower(),
-        "team": someone.team_id,
+        "avatar_hash": user.id.lower(),
+        "team": user.team_id,
     }
-    return {**found, "email": someone.email} if with_email and someone.email else found
+    return {**fields, "email": user.email} if with_email and user.email else fields
 
 
-def time_zone_fields(someone: User, now: datetime) -> Json:
+def time_zone_fields(user: User, now: datetime) -> Json:
     """Return a person's time zone in Slack's fields."""
-    local = now.astimezone(ZoneInfo(someone.tz))
+    local = now.astimezone(ZoneInfo(user.tz))
     offset, season = local.utcoffset(), "Daylight" if local.dst() else "Standard"
     return {
-        "tz": someone.tz,
-        "tz_label": f"{LABELS.get(someone.tz, someone.tz.rpartition('/')[2])} {season} Time",
+        "tz": user.tz,
+        "tz_label": f"{LABELS.get(user.tz, user.tz.rpartition('/')[2])} {season} Time",
         "tz_offset": int(offset.total_seconds()) if offset else 0,
     }
 
 
-def active_fields(someone: User, *, met: bool) -> Json:
+def active_fields(user: User, *, met: bool) -> Json:
     """Return the fields of people who have not left; an external person is a stranger until `met`."""
     return {
-        "locale": someone.locale,
+        "locale": user.locale,
         "color": "9f69e7",
-        "is_admin": someone.admin,
-        "is_owner": someone.admin,
+        "is_admin": user.admin,
+        "is_owner": user.admin,
         "is_primary_owner": False,
         "is_restricted": False,
         "is_ultra_restricted": False,
-        "is_stranger": someone.external and not met,
+        "is_stranger": user.external and not met,
         "is_email_confirmed": True,
         "who_can_share_contact_card": "EVERYONE",
     }
 
 
-def user_payload(someone: User, now: datetime, *, with_email: bool, met: bool = True) -> Json:
+def user_payload(user: User, now: datetime, *, with_email: bool, met: bool = True) -> Json:
     """Describe a person as Slack does; people who left have no time zone and no rights."""
     body: Json = {
-        "id": someone.id,
-        "team_id": someone.team_id,
-        "name": someone.name,
-        "deleted": someone.deleted,
-        "real_name": someone.real_name,
-        "profile": profile(someone, with_email=with_email),
-        "is_bot": someone.is_bot,
+        "id": user.id,
+        "team_id": user.team_id,
+        "name": user.name,
+        "deleted": user.deleted,
+        "real_name": user.real_name,
+        "profile": profile(user, with_email=with_email),
+        "is_bot": user.is_bot,
         "is_app_user": False,
-        "updated": someone.updated,
+        "updated": user.updated,
     }
-    return body if someone.deleted else {**body, **time_zone_fields(someone, now), **active_fields(someone, met=met)}
+    return body if user.deleted else {**body, **time_zone_fields(user, now), **active_fields(user, met=met)}
 
 
-def visible_user(call: Call, someone: User) -> Json:
+def visible_user(call: Call, user: User) -> Json:
     """Describe a person as far as this call may see."""
-    pair = {someone.id, call.world.directory.bot_id}
-    met = not someone.external or any(pair <= set(one.members) for one in call.world.directory.channels())
-    body = user_payload(someone, call.world.clock.now(), with_email="users:read.email" in call.world.scopes(), met=met)
+    pair = {user.id, call.world.directory.bot_id}
+    met = not user.external or any(pair <= set(channel.members) for channel in call.world.directory.channels())
+    body = user_payload(user, call.world.clock.now(), with_email="users:read.email" in call.world.scopes(), met=met)
     if not call.flag("include_locale"):
         body.pop("locale", None)
     return body
@@ -99,12 +99,12 @@ def info(call: Call) -> Json:
 
 def list_users(call: Call) -> Json:
     """List the workspace's own people and bots, including those who left."""
-    own = [one for one in call.world.directory.people.values() if not one.external]
+    members = [member for member in call.world.directory.people.values() if not member.external]
     if call.number("limit", 0) == 0:
         call.args["limit"] = MAX_PAGE_SIZE  # without a limit, Slack returns its maximum at once
-    part, metadata = paginate(call, sorted(own, key=lambda one: one.id))
+    part, metadata = paginate(call, sorted(members, key=lambda member: member.id))
     return {
-        "members": [visible_user(call, one) for one in part],
+        "members": [visible_user(call, member) for member in part],
         "cache_ts": int(call.world.clock.seconds()),
         "response_metadata": metadata,
     }
@@ -112,8 +112,8 @@ def list_users(call: Call) -> Json:
 
 def lookup_by_email(call: Call) -> Json:
     """Find one of the workspace's own people by email."""
-    wanted = call.required("email").lower()
-    for one in call.world.directory.people.values():
-        if (one.email or "").lower() == wanted and not one.external and not one.deleted:
-            return {"user": visible_user(call, one)}
+    email = call.required("email").lower()
+    for user in call.world.directory.people.values():
+        if (user.email or "").lower() == email and not user.external and not user.deleted:
+            return {"user": visible_user(call, user)}
     raise SlackError("users_not_found")

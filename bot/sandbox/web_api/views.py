@@ -15,13 +15,13 @@ def validate_view(world: World, view: Any, kind: str, *, but: View | None = None
     """Validate a view against Slack's limits, and fill in what it leaves out."""
     if too_large(view):
         raise SlackError("view_too_large")
-    faults = view_errors(view, kind)
-    if faults:
-        raise SlackError("invalid_arguments", faults)
+    errors = view_errors(view, kind)
+    if errors:
+        raise SlackError("invalid_arguments", errors)
     _require_file_scope(world, view["blocks"])
     external_id = view.get("external_id")
-    known = world.views.find_by_external_id(external_id) if external_id else None
-    if known is not None and known is not but:
+    existing = world.views.find_by_external_id(external_id) if external_id else None
+    if existing is not None and existing is not but:
         raise SlackError("duplicate_external_id")
     return with_defaults(view)
 
@@ -87,8 +87,8 @@ def push_modal(call: Call) -> Json:
 
 def update_modal(call: Call) -> Json:
     """Update an open modal."""
-    wanted, external_id = call.text("view_id"), call.text("external_id")
-    view = call.world.views.by_id.get(wanted or "")
+    view_id, external_id = call.text("view_id"), call.text("external_id")
+    view = call.world.views.by_id.get(view_id or "")
     if view is None and external_id:
         view = call.world.views.find_by_external_id(external_id)
     if view is None or view.kind != "modal":
@@ -100,8 +100,8 @@ def update_modal(call: Call) -> Json:
 
 def require_current_hash(call: Call, view: View) -> None:
     """Refuse an update made for an older version."""
-    wanted = call.text("hash")
-    if wanted is not None and wanted != view.hash:
+    hash_given = call.text("hash")
+    if hash_given is not None and hash_given != view.hash:
         raise SlackError("hash_conflict")
 
 
