@@ -18,11 +18,11 @@ from .workspace import App, empty_workspace
 
 def main() -> int:
     """Serve a workspace until a signal stops it."""
-    parser = argparse.ArgumentParser(prog=f"python -m {__package__}", description="A Slack on this machine.")
+    parser = argparse.ArgumentParser(prog=f"python -m {__package__}", description="A Slack on your own machine.")
     parser.add_argument("--config", type=Path, help="a TOML file that describes the workspace and the app")
     parser.add_argument("--port", type=int, default=8080, help="the port to listen on (0: any free one)")
-    parser.add_argument("--data", type=Path, help="a folder in which everything is kept")
-    parser.add_argument("--patient", action="store_true", help="wait for the app as long as it takes, not Slack's 3 s")
+    parser.add_argument("--data", type=Path, help="a folder that stores everything")
+    parser.add_argument("--patient", action="store_true", help="for slow machines: wait for the app beyond Slack's 3 s")
     options = parser.parse_args()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -66,7 +66,7 @@ def required_parameter(request: Request, name: str) -> str:
     """Read a query parameter that must be present."""
     value = request.query_params.get(name)
     if not value:
-        raise ControlError(f"{name}: missing in the address")
+        raise ControlError(f"{name}: missing in the query")
     return value
 
 
@@ -95,7 +95,7 @@ async def traffic(sandbox: Sandbox, request: Request) -> Json:
     """List requests and responses between the sandbox and the app."""
     since = request.query_params.get("since") or "0"
     if not since.isdigit():
-        raise ControlError(f"since: {since!r} is no number of an entry")
+        raise ControlError(f"since: {since!r} is not the number of an entry")
     return {"traffic": sandbox.traffic(int(since))}
 
 
@@ -176,7 +176,7 @@ async def repeat(sandbox: Sandbox, request: Request) -> Json:
     body = await read_body(request)
     age, forged = body.get("age", 0), body.get("forged", False)
     if isinstance(age, bool) or not isinstance(age, int) or not isinstance(forged, bool):
-        raise ControlError("age: give seconds; forged: give yes or no")
+        raise ControlError("age: give seconds; forged: give true or false")
     outcome = await sandbox.deliveries.redeliver({"age": age, "forged": forged})
     if outcome is None:
         raise ControlError("nothing has been delivered yet", status=409)

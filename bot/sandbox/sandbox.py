@@ -88,7 +88,7 @@ class Sandbox:
         if reader is None:
             reader = directory.person(conversation.im) if conversation.im else None
         if reader is not None and not directory.can_read(reader, conversation):
-            raise ControlError(f"channel: {reader.name} cannot look into {channel!r}", status=403)
+            raise ControlError(f"channel: {reader.name} cannot read {channel!r}", status=403)
         seen = self.world.messages.visible_to(conversation.id, reader.id if reader else "")
         return [self.world.messages.describe(message) for message in seen]
 

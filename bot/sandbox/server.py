@@ -105,7 +105,7 @@ def slack_routes(sandbox: Sandbox) -> list[BaseRoute]:
 async def error_response(_request: Request, error: Exception) -> Response:
     """Answer an unknown address in the same shape as everything else."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    detail = error.detail if isinstance(error, HTTPException) else "something broke in the sandbox"
+    detail = error.detail if isinstance(error, HTTPException) else "the sandbox failed"
     return JSONResponse({"ok": False, "error": detail}, status_code=status)
 
 

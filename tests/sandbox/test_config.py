@@ -61,26 +61,29 @@ def test_a_manifest_beside_the_file_says_what_the_app_is(written):
 WRONG = [
     ("[app", "is not TOML"),
     ("[team]", "team is not a table; there are workspace, app, people, channels, clock."),
-    ("app = 3", "app is a table, so its keys stand below a line that says [app]."),
+    ("app = 3", "app is a table: write its keys below a line [app]."),
     ("[app]\nnmae = 'Echo'", "app.nmae is not a key; there are name, manifest,"),
-    ("[app]\nname = 3", 'app.name has to be a text, for example: name = "Echo"'),
-    ("[app]\nmode = 'pigeon'", 'app.mode has to be "http" or "socket", for example: mode = "socket"'),
+    ("[app]\nname = 3", 'app.name must be a text, for example: name = "Echo"'),
+    ("[app]\nmode = 'pigeon'", 'app.mode must be "http" or "socket", for example: mode = "socket"'),
     ("[app]\nmode = 'http'", "app.request_url is missing, for example: request_url ="),
-    ("[app]\nrequest_url = 'over there'", "app.request_url has to be an address"),
-    ("[app]\nrequest_url = 'http://[::1'", "app.request_url has to be an address"),
-    ("[app]\nscopes = 'commands'", 'app.scopes has to be a list of texts, for example: scopes = ["commands",'),
-    ("[app]\ntoken_rotation = 1", "app.token_rotation has to be true or false"),
-    ("[app]\nbot_token = 'secret'", "app.bot_token has to be a text that starts with xox"),
-    ("[app]\nbot_token = 'xoxb-1'\ninstalled = false", "app.bot_token belongs to an app that is installed"),
+    ("[app]\nrequest_url = 'over there'", "app.request_url must be an address"),
+    ("[app]\nrequest_url = 'http://[::1'", "app.request_url must be an address"),
+    ("[app]\nscopes = 'commands'", 'app.scopes must be a list of texts, for example: scopes = ["commands",'),
+    ("[app]\ntoken_rotation = 1", "app.token_rotation must be true or false"),
+    ("[app]\nbot_token = 'secret'", "app.bot_token must be a text that starts with xox"),
+    ("[app]\nbot_token = 'xoxb-1'\ninstalled = false", "app.bot_token is for an installed app"),
     ("[app]\nmanifest = 'gone.json'", "gone.json cannot be read"),
-    ("[clock]\nstart = 2026-12-01", "clock.start has to be a date and time with its zone"),
-    ("people = []", "people: somebody has to be there"),
-    ("[people]\nname = 'ana'", "people: each one is a table of its own, for example: [[people]]"),
+    ("[clock]\nstart = 2026-12-01", "clock.start must be a date and time with its zone"),
+    ("people = []", "people: add at least one person"),
+    ("[people]\nname = 'ana'", "people: write each one as its own table, for example: [[people]]"),
     ("[[people]]\nreal_name = 'Ana'", 'people[1].name is missing, for example: name = "ana"'),
-    ("[[people]]\nname = 'ana'\ntz = 'Mars/Base'", 'people[1].tz has to be a time zone, for example: tz = "America'),
-    ("[[people]]\nname = 'ana'\n[[people]]\nname = 'ana'", "people[2].name: there is already one called 'ana'."),
+    ("[[people]]\nname = 'ana'\ntz = 'Mars/Base'", 'people[1].tz must be a time zone, for example: tz = "America'),
+    ("[[people]]\nname = 'ana'\n[[people]]\nname = 'ana'", "people[2].name: another one is already called 'ana'."),
     ("[[channels]]\nname = 'a'\nmembers = ['zoe']", "channels[1].members: nobody is called 'zoe'; there are ana, ben"),
-    ("[app]\ninstalled = false\n[[channels]]\nname = 'a'\nbot = true", "channels[1].bot: the app is in no channel"),
+    (
+        "[app]\ninstalled = false\n[[channels]]\nname = 'a'\nbot = true",
+        "channels[1].bot: the app cannot be in a channel",
+    ),
 ]
 
 
@@ -119,7 +122,7 @@ def test_a_wrong_file_ends_it_with_a_sentence(written):
     process = started("--config", str(written("[app]\nname = 3")))
     said, wrong = process.communicate(timeout=LIMIT)
     assert process.returncode == 2
-    assert (said, wrong) == ("", 'app.name has to be a text, for example: name = "Echo"\n')
+    assert (said, wrong) == ("", 'app.name must be a text, for example: name = "Echo"\n')
 
 
 def test_a_file_can_give_another_token_later(written):

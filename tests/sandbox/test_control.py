@@ -14,7 +14,7 @@ ACT = {"user": "ana", "channel": "general", "ts": "{ts}", "action_id": "press"}
 
 WRONG = [
     ("command", {}, "user"),
-    ("command", {"user": "nobody", "channel": "general", "text": "/x"}, "nobody is called 'nobody'"),
+    ("command", {"user": "nobody", "channel": "general", "text": "/x"}, "there is no 'nobody'"),
     ("command", {"user": "consortium", "channel": "general", "text": "/x"}, "is the app"),
     ("command", {"user": "ana", "channel": "nowhere", "text": "/x"}, "there is no 'nowhere'"),
     ("command", {"user": "ana", "channel": "general"}, "text"),
@@ -30,7 +30,7 @@ WRONG = [
     ("act", {**ACT, "ts": {}}, "sees no message"),
     ("act", {**ACT, "action_id": "other"}, "there is no 'other' here; there is press, day"),
     ("act", {**ACT, "block_id": "other"}, "action_id"),
-    ("act", {**ACT, "action_id": "day", "value": "tomorrow"}, "no date"),
+    ("act", {**ACT, "action_id": "day", "value": "tomorrow"}, "not a date"),
     ("act", {"user": "ana", "home": True, "action_id": "x"}, "nothing has been published"),
     ("act", {"user": "ana", "view_id": "VNONE", "action_id": "x"}, "no view"),
     ("submit", {"user": "ana"}, "no view None open"),
@@ -51,7 +51,7 @@ WRONG = [
     ("app", {"manifest": {"features": 5}}, "manifest"),
     ("people", {}, "name"),
     ("people", {"user": "nobody", "deleted": True}, "nobody"),
-    ("people", {"user": "ana", "tz": "Mars/Olympus"}, "no time zone"),
+    ("people", {"user": "ana", "tz": "Mars/Olympus"}, "not a time zone"),
     ("people", {"user": "ana", "deleted": "yes"}, "deleted"),
     ("people", {"name": "ana"}, "already"),
     ("people", {"name": "ida", "channels": 5}, "channels"),
@@ -136,7 +136,7 @@ def test_a_private_channel_is_for_its_members(slack):
     slack.post("channels", name="hidden", private=True, members=["ana"], bot=True)
     slack.web.chat_postMessage(channel=slack.channel("hidden"), text="psst")
     assert slack.texts("hidden", "ana") == ["psst"]
-    assert "cannot look into" in slack.get("messages", channel="hidden", user="ben")["error"]
+    assert "cannot read" in slack.get("messages", channel="hidden", user="ben")["error"]
     slack.post("channels", channel="hidden", join=["ben"], leave=["ana"])
     assert slack.texts("hidden", "ben") == ["psst"]
 
@@ -146,7 +146,7 @@ def test_only_the_top_view_can_be_used(slack):
     trigger = slack.sandbox.world.triggers.issue(slack.user(), bottom)
     slack.api("views.push", trigger_id=trigger, view=modal())
     refused = slack.http.post("/sandbox/submit", json={"user": "ana", "view_id": bottom, "values": {}})
-    assert (refused.status_code, "lies under" in refused.json()["error"]) == (409, True)
+    assert (refused.status_code, "is under" in refused.json()["error"]) == (409, True)
 
 
 @pytest.mark.parametrize(

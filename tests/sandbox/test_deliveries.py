@@ -242,7 +242,9 @@ def test_faults_are_of_one_method_and_can_be_cleared(slack):
     slack.post("faults", clear=True)
     ts = slack.messages()[0]["ts"]
     assert slack.web.chat_update(channel=slack.channel(), ts=ts, text="y")["ok"]
-    assert slack.post("faults", method="chat.update", fault="hiccup")["error"].startswith("fault: 'hiccup' is none of")
+    assert slack.post("faults", method="chat.update", fault="hiccup")["error"].startswith(
+        "fault: 'hiccup' is not one of"
+    )
 
 
 def test_the_traffic_shows_both_directions_and_no_token(slack, ear):

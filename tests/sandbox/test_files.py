@@ -70,11 +70,11 @@ def test_asking_for_a_file_takes_the_scope_to_read_it(slack):
     [
         ({"name": "elm.pdf", "content": "x"}, "names end in .ics"),
         ([ICS, ICS], "at most 1"),
-        ("elm.ics", "no file such as"),
-        ({"content": "x"}, "no file such as"),
-        ({"name": " ", "content": "x"}, "no file such as"),
+        ("elm.ics", "not a file such as"),
+        ({"content": "x"}, "not a file such as"),
+        ({"name": " ", "content": "x"}, "not a file such as"),
         ({"name": "elm.ics"}, "needs its content"),
-        ({"name": "elm.ics", "base64": "%"}, "base64 cannot be read"),
+        ({"name": "elm.ics", "base64": "%"}, "this is not base64"),
     ],
 )
 def test_what_slack_would_not_let_be_chosen_cannot_be_handed_over(slack, file, said):

@@ -120,7 +120,7 @@ def test_where_nobody_is_nobody_can_let_it_in():
         for one in slack.get("people")["people"]:
             slack.post("people", user=one["id"], deleted=True)
         page, _ = ask(slack)
-        assert page.status_code == 400 and "Nobody is in the workspace" in page.text
+        assert page.status_code == 400 and "Nobody in this workspace can" in page.text
 
 
 def test_cancelling_leads_back_without_a_code(slack):

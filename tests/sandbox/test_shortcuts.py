@@ -84,11 +84,11 @@ def test_what_cannot_be_started_is_said_in_words(slack, subtests):
     whispered = slack.web.chat_postEphemeral(channel=slack.channel(), user=slack.user("ana"), text="psst")["message_ts"]
     on = {"channel": "general", "ts": said}
     for body, words in (
-        ({"user": "ana"}, "callback_id: say which"),
-        ({"user": "ana", "callback_id": 5}, "callback_id: say which"),
-        ({"user": "ana", "callback_id": "other"}, "'other' is no shortcut for anywhere; there is new"),
-        ({"user": "ana", "callback_id": "new", **on}, "'new' is no shortcut for messages; there is keep"),
-        ({"user": "ana", "callback_id": "keep"}, "'keep' is no shortcut for anywhere"),
+        ({"user": "ana"}, "callback_id: give a shortcut"),
+        ({"user": "ana", "callback_id": 5}, "callback_id: give a shortcut"),
+        ({"user": "ana", "callback_id": "other"}, "'other' is not a global shortcut; there is new"),
+        ({"user": "ana", "callback_id": "new", **on}, "'new' is not a message shortcut; there is keep"),
+        ({"user": "ana", "callback_id": "keep"}, "'keep' is not a global shortcut"),
         ({"user": "zed", "callback_id": "new"}, "another workspace"),
         ({"user": "ana", "callback_id": "keep", "channel": "general"}, "give channel and ts"),
         ({"user": "ana", "callback_id": "keep", "channel": "general", "ts": "1.000001"}, "sees no message"),

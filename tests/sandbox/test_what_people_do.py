@@ -201,7 +201,7 @@ def test_a_form_is_filled_in_by_label_checked_and_sent(slack, echo):
     unknown = slack.post("submit", **send, values={"Nome": "abc"})
     assert unknown == {
         "ok": False,
-        "error": "values: nothing here is called 'Nome'; there is 'Name', 'How many'",
+        "error": "values: there is no field 'Nome'; there is 'Name', 'How many'",
     }
     done = slack.post("submit", **send, values={"name": "abc", "n": 5})
     assert (done["closed"], done["errors"]) == (True, None)

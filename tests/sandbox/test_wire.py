@@ -225,7 +225,7 @@ def test_an_event_wants_a_subscription_and_the_scope_of_what_it_tells(slack, ech
 def test_without_its_scope_an_app_has_no_commands_and_no_shortcuts(slack, echo_http):
     slack.post("app", scopes=["chat:write"])
     for call, body in (("command", {"channel": "general", "text": "/echo"}), ("shortcut", {"callback_id": "new"})):
-        assert "without the scope commands" in slack.post(call, user="ana", **body)["error"]
+        assert "need the scope commands" in slack.post(call, user="ana", **body)["error"]
     assert echo_http.heard == []
 
 

@@ -15,7 +15,7 @@ def request_url_field(url: object) -> str:
             return str(url)
     except ValueError:
         pass
-    raise ControlError(f"request_url: {url!r} is no address such as http://127.0.0.1:3000/slack/events")
+    raise ControlError(f"request_url: {url!r} is not an address such as http://127.0.0.1:3000/slack/events")
 
 
 def change_app(world: World, body: Json) -> None:
@@ -47,7 +47,7 @@ def _apply_manifest(world: World, manifest: Json | None, scopes: list[str] | Non
         _ = world.rotates_tokens(), list(world.redirect_urls()), world.has_tab("home")
     except (AttributeError, KeyError, TypeError) as error:
         world.settings.manifest = before
-        raise ControlError("manifest: this has not the form of an app manifest") from error
+        raise ControlError("manifest: this is not an app manifest") from error
     world.settings.scopes = scopes
 
 

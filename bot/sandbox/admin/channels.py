@@ -39,7 +39,7 @@ def change_channel(world: World, body: Json) -> Json:
 
 def _archive(world: World, conversation: Conversation, archived: object) -> None:
     if not isinstance(archived, bool):
-        raise ControlError(f"archived: {archived!r} is no yes or no")
+        raise ControlError(f"archived: give true or false, not {archived!r}")
     if archived == conversation.archived:
         return
     conversation.archived = archived

@@ -19,7 +19,7 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ControlError(f"tz: {name!r} is no time zone such as America/Denver") from error
+        raise ControlError(f"tz: {name!r} is not a time zone such as America/Denver") from error
     return name
 
 
@@ -29,7 +29,7 @@ def change_person(world: World, body: Json) -> Json:
     for name, value in changes.items():
         kind = bool if name in ("deleted", "admin") else str
         if not isinstance(value, kind) and not (name == "email" and value is None):
-            raise ControlError(f"{name}: {value!r} is no {'yes or no' if kind is bool else 'text'}")
+            raise ControlError(f"{name}: give {'true or false' if kind is bool else 'a text'}, not {value!r}")
     if "tz" in changes:
         _zone(changes["tz"])
     if body.get("user") is not None:
@@ -37,7 +37,7 @@ def change_person(world: World, body: Json) -> Json:
     name = text_field(body, "name").lower()
     home = body.get("home") or None
     if home is not None and not isinstance(home, str):
-        raise ControlError(f"home: {home!r} is no team id")
+        raise ControlError(f"home: {home!r} is not a team id")
     conversations = [world.directory.channel(channel) for channel in list_field(body, "channels")]
     rest = {key: value for key, value in changes.items() if key != "name"}
     rest.setdefault("real_name", name.title())

@@ -103,12 +103,12 @@ def _date(value: Any) -> str:
     try:
         return datetime.strptime(str(value), "%Y-%m-%d").replace(tzinfo=UTC).date().isoformat()
     except ValueError as error:
-        raise ControlError(f"value: {value!r} is no date such as 2026-12-01") from error
+        raise ControlError(f"value: {value!r} is not a date such as 2026-12-01") from error
 
 
 def _time(value: Any) -> str:
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", str(value)):
-        raise ControlError(f"value: {value!r} is no time such as 17:00")
+        raise ControlError(f"value: {value!r} is not a time such as 17:00")
     return str(value)
 
 
@@ -118,7 +118,7 @@ def _date_time(value: Any) -> int:
             return int(value)
         time = datetime.fromisoformat(str(value))
     except ValueError as error:
-        raise ControlError(f"value: {value!r} is no moment such as 2026-12-01T17:00:00Z") from error
+        raise ControlError(f"value: {value!r} is not a time such as 2026-12-01T17:00:00Z") from error
     if time.tzinfo is None:
         raise ControlError(f"value: {value!r} has no time zone")
     return int(time.timestamp())
@@ -159,7 +159,7 @@ def state_entry(directory: Directory, element: Json, value: Any) -> Json:
         chosen = [state_value(directory, element, item) for item in values]
         most = element.get("max_selected_items")
         if most is not None and len(chosen) > most:
-            raise ControlError(f"value: at most {most} can be chosen")
+            raise ControlError(f"value: choose at most {most}")
         return {"type": kind, field: chosen}
     if value is None or value == "":
         return {"type": kind, field: None}

@@ -45,5 +45,5 @@ def watch_seconds(body: Json) -> float:
     """Read over how many real seconds an advance is spread."""
     value = body.get("over", 0)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MAX_SECONDS:
-        raise ControlError(f"over: {value!r} is no number of seconds up to {MAX_SECONDS:.0f}")
+        raise ControlError(f"over: {value!r} is not a number of seconds up to {MAX_SECONDS:.0f}")
     return float(value)

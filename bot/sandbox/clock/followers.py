@@ -33,7 +33,7 @@ def due_text(body: Json) -> str:
     """Read what is due next, on one line and short enough for the page."""
     value = body.get("next_words") or ""
     if not isinstance(value, str):
-        raise ControlError(f"next_words: {value!r} is no text")
+        raise ControlError(f"next_words: {value!r} is not a text")
     return " ".join(value.split())[:MAX_TEXT]
 
 
@@ -41,5 +41,5 @@ def whole_number(body: Json, name: str) -> int:
     """Read a whole number."""
     value = body.get(name, 0)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ControlError(f"{name}: {value!r} is no whole number")
+        raise ControlError(f"{name}: {value!r} is not a whole number")
     return value

@@ -82,10 +82,10 @@ class ClockService:
         """Record a follower's report; `gone` returns whether it has disconnected."""
         key = body.get("follower")
         if not isinstance(key, str) or not key:
-            raise ControlError("follower: say who follows")
+            raise ControlError("follower: give a name")
         seen = body.get("seen")
         if seen is not None and (not isinstance(seen, int) or isinstance(seen, bool)):
-            raise ControlError(f"seen: {seen!r} is no number and not null")
+            raise ControlError(f"seen: {seen!r} is neither a number nor null")
         due, delivery = optional_time(body, "next_due"), optional_time(body, "next_delivery")
         follower = Follower(key, -1 if seen is None else seen, due, due_text(body), delivery, time.monotonic(), gone)
         before = self.upcoming()
@@ -165,7 +165,7 @@ class ClockService:
         try:
             goal = now + read_duration(body["advance"]) if "advance" in body else read_time(body["to"])
         except OverflowError as error:
-            raise ControlError("clock: that is further than a calendar goes") from error
+            raise ControlError("clock: that is beyond the calendar") from error
         if goal < now:
             raise ControlError(f"to: the clock cannot go back; it is {now.isoformat()}", status=409)
         return goal

@@ -124,13 +124,13 @@ APP = {
 def check_table(label: str, table: Any, keys: Mapping[str, Key], *required: str) -> Table:
     """Check each key of a table; the `wanted` ones must be present."""
     if not isinstance(table, Mapping):
-        raise ConfigError(f"{label} is a table, so its keys stand below a line that says [{label}].")
+        raise ConfigError(f"{label} is a table: write its keys below a line [{label}].")
     for name, value in table.items():
         if name not in keys:
             raise ConfigError(f"{label}.{name} is not a key; there are {', '.join(keys)}.")
         key = keys[name]
         if not key.fits(value):
-            raise ConfigError(f"{label}.{name} has to be {key.wants}, for example: {name} = {key.example}")
+            raise ConfigError(f"{label}.{name} must be {key.wants}, for example: {name} = {key.example}")
     for name in required:
         if name not in table:
             raise ConfigError(f"{label}.{name} is missing, for example: {name} = {keys[name].example}")

@@ -69,9 +69,9 @@ def _manifest(folder: Path, app_table: Table) -> Json | None:
     except OSError as error:
         raise ConfigError(f"app.manifest: {path} cannot be read: {error.strerror}.") from error
     except ValueError as error:
-        raise ConfigError(f"app.manifest: {path} is not JSON; Slack shows a manifest in YAML and in JSON.") from error
+        raise ConfigError(f"app.manifest: {path} is not JSON. Copy the manifest in JSON, not in YAML.") from error
     if not _is_manifest(manifest):
-        raise ConfigError(f"app.manifest: {path} has not the form in which Slack shows an app's manifest.")
+        raise ConfigError(f"app.manifest: {path} does not have the form of an app manifest.")
     return manifest
 
 
@@ -93,7 +93,7 @@ def _app(app_table: Table, manifest: Json | None) -> App:
     if app_table.get("mode") == "http" and "request_url" not in app_table:
         raise ConfigError(f"app.request_url is missing, for example: request_url = {APP['request_url'].example}")
     if "bot_token" in app_table and not app_table.get("installed", True):
-        raise ConfigError("app.bot_token belongs to an app that is installed: leave it out, or installed = false.")
+        raise ConfigError("app.bot_token is for an installed app: remove it, or remove installed = false.")
     scopes = app_table.get("scopes")
     return App(
         manifest=manifest,
@@ -113,7 +113,7 @@ def _workspace(tables: Json, app_table: Table, manifest: Json | None, app: App) 
     title = app_table.get("name") or _app_title(manifest) or "App"
     people = tuple(_people(tables)) if "people" in tables else default.people
     if not any(not person.deleted and person.home is None for person in people):
-        raise ConfigError('people: somebody has to be there, for example: [[people]] with name = "ana"')
+        raise ConfigError('people: add at least one person, for example: [[people]] with name = "ana"')
     names = [person.name for person in people]
     if "channels" in tables or "people" in tables:
         channels = tuple(_channels(tables, names, app)) or (Channel("general", tuple(names), bot=app.installed),)
@@ -141,12 +141,12 @@ def _rows(tables: Json, name: str, keys: Mapping[str, Key]) -> Iterator[tuple[st
     """Yield each table of a list with its label for errors; names must be unique."""
     rows, seen = tables.get(name, []), set()
     if not isinstance(rows, list):
-        raise ConfigError(f'{name}: each one is a table of its own, for example: [[{name}]] with name = "…"')
+        raise ConfigError(f'{name}: write each one as its own table, for example: [[{name}]] with name = "…"')
     for number, row in enumerate(rows, 1):
         label = f"{name}[{number}]"
         table = check_table(label, row, keys, "name")
         if table["name"] in seen:
-            raise ConfigError(f"{label}.name: there is already one called {table['name']!r}.")
+            raise ConfigError(f"{label}.name: another one is already called {table['name']!r}.")
         seen.add(table["name"])
         yield label, table
 
@@ -163,5 +163,5 @@ def _channels(tables: Json, names: list[str], app: App) -> Iterator[Channel]:
         if unknown is not None:
             raise ConfigError(f"{label}.members: nobody is called {unknown!r}; there are {', '.join(names)}.")
         if row.get("bot") and not app.installed:
-            raise ConfigError(f"{label}.bot: the app is in no channel before it is installed; leave it out.")
+            raise ConfigError(f"{label}.bot: the app cannot be in a channel before it is installed; remove this key.")
         yield Channel(**{"bot": app.installed, **row, "members": tuple(members)})

@@ -28,12 +28,12 @@ def joined_conversation(world: World, user: User, word: object) -> Conversation:
 def require_commands_scope(world: World) -> None:
     """Require the scope without which an app has neither commands nor shortcuts."""
     if "commands" not in world.scopes():
-        raise ControlError("app: without the scope commands it has neither commands nor shortcuts", status=403)
+        raise ControlError("app: commands and shortcuts need the scope commands", status=403)
 
 
 def typed_text(body: Json) -> str:
     """Read typed text."""
     text = body.get("text")
     if not isinstance(text, str) or not text.strip():
-        raise ControlError("text: say what is typed")
+        raise ControlError("text: give the typed text")
     return text

@@ -62,7 +62,7 @@ def _pressed(element: Json, value: Any) -> Json:
     values = [button["value"] for button in buttons] or [element.get("value")]
     sent = values[0] if value is None else value
     if sent not in values:
-        raise ControlError(f"value: a button sends its own, {values[0]!r}")
+        raise ControlError(f"value: a button sends its own value, {values[0]!r}")
     pressed: Json = {} if sent is None else {"value": sent}
     return {"text": element["text"], **pressed} if "text" in element else pressed
 

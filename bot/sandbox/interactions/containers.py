@@ -37,7 +37,7 @@ def top_view(world: World, user: User, view_id: object) -> View:
     if stack and stack[-1].id == view_id:
         return stack[-1]
     if any(view.id == view_id for view in stack):
-        raise ControlError(f"view_id: {view_id!r} lies under another view; {stack[-1].id!r} is on top", status=409)
+        raise ControlError(f"view_id: {view_id!r} is under another view; {stack[-1].id!r} is on top", status=409)
     raise ControlError(f"view_id: {user.name} has no view {view_id!r} open", status=404)
 
 

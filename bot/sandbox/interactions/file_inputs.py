@@ -34,20 +34,20 @@ def store_files(world: World, user: User, element: Json, value: Any) -> Any:
     files = value if isinstance(value, list) else [value]
     limit = element.get("max_files") or 10
     if len(files) > limit:
-        raise ControlError(f"value: at most {limit} can be handed over")
+        raise ControlError(f"value: at most {limit} can be uploaded")
     return [_store_file(world, user, element, file) for file in files]
 
 
 def _store_file(world: World, user: User, element: Json, file: Any) -> Json:
     if not isinstance(file, dict) or not isinstance(file.get("name"), str) or not file["name"].strip():
-        raise ControlError(f"value: {file!r} is no file {SHAPE}")
+        raise ControlError(f"value: {file!r} is not a file {SHAPE}")
     name = file["name"].strip().replace("/", "_")
     endings = [str(ending).lower().removeprefix(".") for ending in element.get("filetypes") or []]
     if endings and name.rpartition(".")[2].lower() not in endings:
-        raise ControlError(f"value: only files whose names end in .{', .'.join(endings)} can be handed over")
+        raise ControlError(f"value: only files whose names end in .{', .'.join(endings)} can be uploaded")
     content = _content(file)
     if len(content) > LARGEST_IN_A_FORM:
-        raise ControlError("value: a file can have 10 MB")
+        raise ControlError("value: a file may have at most 10 MB")
     stored: Json = {
         "id": new_id("F"),
         "name": name,
@@ -68,7 +68,7 @@ def _content(file: Json) -> bytes:
         try:
             return base64.b64decode(file["base64"], validate=True)
         except binascii.Error as error:
-            raise ControlError("value: base64 cannot be read") from error
+            raise ControlError("value: this is not base64") from error
     raise ControlError(f"value: a file needs its content, {SHAPE}")
 
 

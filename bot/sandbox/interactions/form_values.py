@@ -32,13 +32,13 @@ def find_field(blocks: list[Json], key: str) -> tuple[Json, Json]:
             return block, element
     labels = [repr(block["label"]["text"]) for block, _ in holding if block["type"] == "input"]
     keys = ", ".join(labels) or "no fields"
-    raise ControlError(f"values: nothing here is called {key!r}; there is {keys}")
+    raise ControlError(f"values: there is no field {key!r}; there is {keys}")
 
 
 def fill_form(blocks: list[Json], state: State, values: Any, choose: Callable[[Json, Json, Any], Json]) -> None:
     """Fill in a form; change nothing if a key or a value does not fit."""
     if not isinstance(values, dict):
-        raise ControlError("values: give an object of field and value")
+        raise ControlError("values: give an object of fields and values")
     found = []
     for key, value in values.items():
         block, element = find_field(blocks, key)

@@ -32,7 +32,7 @@ async def load_options(world: World, deliveries: Deliveries, body: Json) -> Json
     if not element["type"].endswith("external_select"):
         raise ControlError(f"action_id: {element['action_id']} does not load its options from the app")
     if not isinstance(typed, str):
-        raise ControlError(f"value: {typed!r} is nothing that can be typed")
+        raise ControlError(f"value: {typed!r} is not a text")
     if len(typed) < element.get("min_query_length", DEFAULT_MIN_QUERY_LENGTH):
         return {"ack_ms": 0.0, "sent": False, "failed": None, "options": []}
     payload = _payload(world, user, container, block, element)

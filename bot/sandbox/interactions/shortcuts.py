@@ -26,12 +26,11 @@ async def run_shortcut(world: World, deliveries: Deliveries, body: Json) -> Json
 def _declared(world: World, name: object, kind: str) -> str:
     """Check that the manifest declares a shortcut; without a manifest, deliver any."""
     if not isinstance(name, str) or not name:
-        raise ControlError("callback_id: say which shortcut")
+        raise ControlError("callback_id: give a shortcut")
     declared = world.shortcuts()
     if world.settings.manifest is not None and (name, kind) not in {(s["callback_id"], s["type"]) for s in declared}:
         available = ", ".join(item["callback_id"] for item in declared if item["type"] == kind) or "none"
-        scope = "for messages" if kind == "message" else "for anywhere"
-        raise ControlError(f"callback_id: {name!r} is no shortcut {scope}; there is {available}", status=404)
+        raise ControlError(f"callback_id: {name!r} is not a {kind} shortcut; there is {available}", status=404)
     return name
 
 

@@ -77,7 +77,7 @@ def _address(text: str) -> SplitResult:
     # The origin appears in a header of the consent page, so it may contain only a host and a port.
     if not plain or parts.scheme not in ("http", "https") or not set(parts.netloc) <= NETLOC_CHARACTERS:
         raise InvalidAuthorization(
-            "bad_redirect_uri", f"{text!r} is no address such as http://127.0.0.1:3000/slack/oauth_redirect."
+            "bad_redirect_uri", f"{text!r} is not an address such as http://127.0.0.1:3000/slack/oauth_redirect."
         )
     return parts
 

@@ -26,7 +26,7 @@ def render_clock(context: PageContext) -> Fragment:
         monday=_next_monday(here).isoformat(),
         due=due.isoformat() if due else "",
         due_at=_brief_time(due.astimezone(here.tzinfo), here) if due else "",
-        due_words=text or "something of the app's",
+        due_words=text or "something in the app",
         way=_running_progress(context),
     )
 

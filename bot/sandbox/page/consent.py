@@ -54,7 +54,7 @@ def _installers(world: World) -> list[User]:
 def _installer(world: World, query: Mapping[str, str]) -> User:
     installers = _installers(world)
     if not installers:
-        raise InvalidAuthorization("access_denied", "Nobody is in the workspace who could let an app in.")
+        raise InvalidAuthorization("access_denied", "Nobody in this workspace can install an app.")
     return next((person for person in installers if query.get("as") in (person.id, person.name)), installers[0])
 
 

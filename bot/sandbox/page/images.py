@@ -45,7 +45,7 @@ def image_route(sandbox: Sandbox) -> Route:
         stored = sandbox.file(request.path_params["key"])
         kind = mimetypes.guess_type(stored[0])[0] if stored else None
         if stored is None or kind not in _KINDS:
-            return Response("There is no such picture.", status_code=404, media_type="text/plain")
+            return Response("There is no such image.", status_code=404, media_type="text/plain")
         return Response(stored[1], media_type=kind, headers={"X-Content-Type-Options": "nosniff"})
 
     return Route("/page/picture/{key}", show)

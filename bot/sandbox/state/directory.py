@@ -139,12 +139,12 @@ class Directory:
     def person(self, name: object) -> User:
         """Find a person by id or name. Raise `ControlError` if there is none."""
         if not isinstance(name, str) or not name.strip():
-            raise ControlError("user: say who, by id or by name")
+            raise ControlError("user: give an id or a name")
         bare = re.sub(r"^<@([^|>]+)(\|[^>]*)?>$", r"\1", name.strip())
         user = self._named(bare)
         if user is None:
             names = ", ".join(other.name for other in self.humans())
-            raise ControlError(f"user: nobody is called {name!r}; there are {names}", status=404)
+            raise ControlError(f"user: there is no {name!r}; there are {names}", status=404)
         return user
 
     def find_channel(self, name: object) -> Conversation | None:
@@ -160,7 +160,7 @@ class Directory:
     def channel(self, name: object, reader: User | None = None) -> Conversation:
         """Find a conversation by id or name, or a person's direct messages with the app by `@name`."""
         if not isinstance(name, str) or not name.strip():
-            raise ControlError("channel: say which, by id or by name")
+            raise ControlError("channel: give an id or a name")
         conversation = self.find_channel(name)
         if conversation is not None:
             return conversation

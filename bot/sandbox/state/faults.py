@@ -28,12 +28,12 @@ class Faults:
     def add(self, method: object, kind: object, times: object, retry_after: object) -> None:
         """Inject a fault."""
         if not isinstance(method, str) or "." not in method:
-            raise ControlError(f"method: {method!r} is no method such as chat.postMessage")
+            raise ControlError(f"method: {method!r} is not a method such as chat.postMessage")
         if str(kind) not in KINDS:
-            raise ControlError(f"fault: {kind!r} is none of {', '.join(KINDS)}")
+            raise ControlError(f"fault: {kind!r} is not one of {', '.join(KINDS)}")
         for name, number in (("times", times), ("retry_after", retry_after)):
             if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-                raise ControlError(f"{name}: {number!r} is no whole number of at least 1")
+                raise ControlError(f"{name}: {number!r} is not a whole number of at least 1")
         assert isinstance(times, int)  # noqa: S101 - tells mypy what the loop has seen
         assert isinstance(retry_after, int)  # noqa: S101
         self._waiting.setdefault(method, []).append(Fault(str(kind), times, retry_after))

@@ -18,11 +18,11 @@ def read_duration(text: object) -> timedelta:
     """Read an ISO 8601 duration of weeks, days, hours, minutes and seconds."""
     match = DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
     if match is None or not any(match.groupdict().values()):
-        raise ControlError(f"{text!r} is no duration such as P7D, PT1H or P1DT30M")
+        raise ControlError(f"{text!r} is not a duration such as P7D, PT1H or P1DT30M")
     try:
         return timedelta(**{unit: float(amount) for unit, amount in match.groupdict().items() if amount})
     except OverflowError as error:
-        raise ControlError(f"{text!r} is too long a duration") from error
+        raise ControlError(f"{text!r} is too long") from error
 
 
 def read_time(text: object) -> datetime:
@@ -33,7 +33,7 @@ def read_time(text: object) -> datetime:
             return time_read.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise ControlError(f"{text!r} is no moment such as 2026-12-01T09:00:00Z")
+    raise ControlError(f"{text!r} is not a time such as 2026-12-01T09:00:00Z")
 
 
 class StoryClock:

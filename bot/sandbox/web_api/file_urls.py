@@ -17,7 +17,7 @@ async def upload(world: World, request: Request) -> Response:
         return PlainTextResponse("no such upload", status_code=404)
     content = await read_upload(request)
     if len(content) != stored["length"]:
-        return PlainTextResponse("not as long as was said", status_code=400)
+        return PlainTextResponse("the length does not match", status_code=400)
     stored["content"] = base64.b64encode(content).decode()
     world.store.put("file", stored["id"], stored)
     return PlainTextResponse(f"OK - {stored['length']}")
