@@ -74,8 +74,14 @@ def test_the_page_says_what_the_app_wants_and_who_may_let_it_in(slack):
     page, _ = ask(slack, scope="commands chat:write,made:up", user_scope="search:read")
     assert page.status_code == 200
     heading = re.sub(r"<[^>]+>", "", re.search(r"<h1>.*?</h1>", page.text, re.DOTALL)[0])
-    assert heading == "Consortium wants to work in Northern Valleys"
-    for words in ("Write messages", "Add commands and shortcuts", "made:up", "In your name it could", "127.0.0.1:9"):
+    assert heading == "Consortium wants access to Northern Valleys"
+    for words in (
+        "Write messages",
+        "Add commands and shortcuts",
+        "made:up",
+        "On your behalf it will be able to",
+        "127.0.0.1:9",
+    ):
         assert words in page.text
     assert "Ana Reyes" in page.text and "zoe" not in page.text
     assert "form-action 'self' http://127.0.0.1:9;" in page.headers["content-security-policy"]

@@ -117,7 +117,7 @@ def test_a_private_channel_is_there_for_its_members_only(sandbox):
 def test_somebody_of_another_workspace_sees_no_channel_they_are_not_in(sandbox):
     drawn = draw(sandbox, **{"as": "zed"})
     assert "council" not in drawn["sidebar"]
-    assert "Between you and" in drawn["messages"]
+    assert "You and" in drawn["messages"]
 
 
 def test_messages_show_author_and_time_in_the_readers_zone(sandbox):
@@ -183,7 +183,7 @@ def test_modals_are_drawn_as_a_stack_with_the_top_one_last(sandbox):
 
 def test_the_home_tab_says_so_when_the_app_has_not_filled_it(sandbox):
     drawn = draw(sandbox, **{"in": "@ana", "tab": "home"})
-    assert "has not filled its Home yet" in drawn["home"]
+    assert "has not published its home tab yet" in drawn["home"]
     assert drawn["messages"] == ""
 
 

@@ -162,11 +162,11 @@ def test_what_an_exchange_held_is_told_on_asking_with_why_slack_refuses_it(sandb
     note(sandbox, "to_app", "events_api", fault="http_timeout", status=None, answer=None)
     with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=LIMIT) as browser:
         refused, late, none = (browser.get(f"/page/exchange/{number}").text for number in (1, 2, 3))
-    assert "Slack would have refused this, too." in refused
+    assert "Slack would have refused this too." in refused
     assert "[ERROR] too long /blocks/0" in refused
     assert "&#34;type&#34;: &#34;section&#34;" in refused
     assert "&lt;b&gt;" in refused
-    assert "did not answer within three seconds" in late
+    assert "did not answer in time" in late
     assert none == "There is no such exchange."
 
 
@@ -175,7 +175,7 @@ def test_an_answer_that_slack_would_not_take_is_marked(sandbox):
     sandbox.world.traffic.record_refusal(1, "invalid_blocks", ["[ERROR] no list"])
     assert '<span class="outcome bad">invalid_blocks</span>' in draw(sandbox, inspect="1", failed="1")["traffic"]
     told = render_detail(sandbox.traffic()[0], load_context(sandbox, Location("ana")).reader)
-    assert "Slack would not have taken this answer." in told
+    assert "Slack would not have accepted this response." in told
     assert "[ERROR] no list" in told
 
 

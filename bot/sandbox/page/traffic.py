@@ -20,9 +20,9 @@ _BODIES = {"body": "Request", "answer": "Answer"}
 _FIRST_ERROR_STATUS = 400  # the first HTTP status that is an error
 _TO_APP = "to_app"
 _REASONS = {
-    "http_timeout": "The app did not answer within three seconds.",
+    "http_timeout": "The app did not answer in time.",
     "connection_failed": "The app could not be reached.",
-    "http_error": "The app's answer was no 200.",
+    "http_error": "The app did not answer with status 200.",
 }
 
 _Key = TypeVar("_Key")
@@ -109,14 +109,14 @@ def _failure(entry: Json) -> tuple[str, str] | None:
     """Return what went wrong, as a code and a sentence; None if nothing did."""
     answer, status, fault = entry.get("answer"), entry.get("status"), entry.get("fault")
     if entry.get("refused"):
-        return str(entry["refused"]["error"]), "Slack would not have taken this answer."
+        return str(entry["refused"]["error"]), "Slack would not have accepted this response."
     if entry.get("direction") == _TO_APP:
-        return (str(fault), _REASONS.get(str(fault), "The app did not take it.")) if fault else None
+        return (str(fault), _REASONS.get(str(fault), "The app did not accept it.")) if fault else None
     if fault:
-        return str(fault), "This fault was asked for; Slack itself would have taken the call."
+        return str(fault), "This fault was injected. Slack would have answered the call."
     error = answer.get("error") if isinstance(answer, dict) else None
     if error or (isinstance(status, int) and status >= _FIRST_ERROR_STATUS):
-        return str(error or status), "Slack would have refused this, too."
+        return str(error or status), "Slack would have refused this too."
     return None
 
 

@@ -1,22 +1,22 @@
-// A press takes a while: a button that is drawn anew between its beginning and its end would not hear of it.
+// A button that is replaced between pointerdown and click would not get the click, so changes wait for the press to end.
 
 const PRESSED = "button, a, summary, label, [role=option]";
 let pressing = false;
 let later = [];
 
-/** Do something now, or when the press that is under way has come to its end. */
-export function inPeace(work) {
+/** Run now, or after the current press. */
+export function afterPress(work) {
   if (pressing) later.push(work);
   else work();
 }
 
-/** Forget what was to be done. */
+/** Discard what waits for the current press. */
 export function forget() {
   later = [];
 }
 
 function end() {
-  // The click itself comes right after this.
+  // The click event follows this one.
   if (pressing) setTimeout(() => { pressing = false; later.splice(0).forEach((work) => work()); });
 }
 
@@ -24,5 +24,5 @@ document.addEventListener("pointerdown", (event) => {
   if (event.button === 0 && event.target.closest(PRESSED)) pressing = true;
 }, true);
 for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, end, true);
-// Whoever let go outside the window comes back without holding anything.
+// The button may have been released outside the window.
 document.addEventListener("pointermove", (event) => { if (!event.buttons) end(); }, true);

@@ -1,8 +1,8 @@
-// Where something stands that the app has drawn, as the control interface names it.
+// The message, modal or home tab that contains an element, as the control interface names it.
 
 const AROUND = "[data-view], [data-home], [data-ts]";
 
-export function placeOf(element) {
+export function containerOf(element) {
   const view = element.closest("[data-view]");
   if (view) return { view_id: view.dataset.view };
   if (element.closest("[data-home]")) return { home: true };
@@ -10,8 +10,8 @@ export function placeOf(element) {
   return { channel, ts };
 }
 
-/** Name an element; its block only where that is needed, since a message that is sent anew names its blocks anew. */
-export function nameOf(field) {
+/** Return an element's ids; the block_id only if it is needed, because a message that is posted again has new ones. */
+export function elementIds(field) {
   const { block, action } = field.dataset;
   const same = field.closest(AROUND).querySelectorAll(`.element[data-action="${CSS.escape(action)}"]`);
   return same.length > 1 ? { block_id: block, action_id: action } : { action_id: action };

@@ -1,4 +1,4 @@
-// The side, which lies over the conversation where the window is narrow.
+// The sidebar, which covers the conversation in a narrow window.
 
 const burger = document.querySelector(".burger");
 
@@ -12,7 +12,7 @@ export function start() {
     show(false);
     burger.focus();
   });
-  // What the clock brings is to be seen, not what turns it.
+  // While the clock advances, show the conversation.
   document.addEventListener("turning", () => show(false));
 }
 

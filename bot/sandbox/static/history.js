@@ -1,4 +1,4 @@
-// What somebody typed before, brought back with the arrow keys as in a shell; each person has their own.
+// Each person's earlier inputs, recalled with the arrow keys as in a shell.
 
 const MOST = 50;
 
@@ -11,7 +11,7 @@ export function of(who) {
       localStorage.setItem(key, JSON.stringify([...all().filter((one) => one !== words), words].slice(-MOST)));
       back = 0;
     },
-    /** Give what stands a step earlier or later; null where the arrow key means something else. */
+    /** Return the input one step earlier or later; null where the arrow key means something else. */
     step(by, shown) {
       const typed = all();
       if (shown !== (back ? typed.at(-back) : "")) back = 0;

@@ -1,12 +1,12 @@
-// What menus offer that is not written into the page: people, channels, and what the app is asked for.
+// Options of menus that are not part of the page: people, channels, and what the app provides.
 
 import { ask, sentence } from "./control.js";
-import { placeOf } from "./place.js";
+import { containerOf } from "./container.js";
 
 const { who } = document.body.dataset;
 
-/** Give the options for what is typed; null when something else has been typed since. `note` says why there are none. */
-export async function offers(combo, field, typed, { note, still }) {
+/** Return the options for what is typed; null when something else has been typed since. `note` shows why there are none. */
+export async function loadOptions(combo, field, typed, { note, still }) {
   const { source } = combo.dataset;
   if (source === "people") return rows(field, (await get("people")).filter((one) => !one.deleted).map(person));
   if (source === "app") return fromApp(combo, field, typed, { note, still });
@@ -15,7 +15,7 @@ export async function offers(combo, field, typed, { note, still }) {
 
 const known = new Map();
 
-/** Ask who or what there is; what is known for some seconds is not asked for again. */
+/** Fetch people or channels, and cache them for some seconds. */
 function get(what) {
   const { since, answer } = known.get(what) ?? { since: -Infinity };
   if (performance.now() - since < 5000) return answer;
@@ -24,15 +24,15 @@ function get(what) {
   return fresh;
 }
 
-/** Ask beforehand, when somebody comes to a menu: whoever types fast and presses Enter need not wait. */
-export function expect({ dataset: { source } }) {
+/** Fetch ahead when a menu gets the focus, so that people who type fast and press Enter need not wait. */
+export function prefetch({ dataset: { source } }) {
   if (["people", "channels", "conversations"].includes(source)) get("people");
   if (["channels", "conversations"].includes(source)) get("channels");
 }
 
 const person = (one) => ({ value: one.id, label: one.real_name || one.name, also: one.name, face: one.id });
 
-/** List the conversations that somebody sees and the menu wants. */
+/** List the conversations that the person sees and the menu accepts. */
 function rooms(combo, channels, people) {
   const me = people.find((one) => one.name === who);
   const filter = JSON.parse(combo.dataset.filter ?? '{"include": ["public"]}');
@@ -50,12 +50,12 @@ async function fromApp(combo, field, typed, { note, still }) {
     note(`Type ${least === 1 ? "a character" : `at least ${least} characters`}.`);
     return [];
   }
-  note("Looking …");
-  // Whoever types fast asks once.
+  note("Searching…");
+  // Fast typing makes one request.
   await new Promise((resolve) => { setTimeout(resolve, 200); });
   if (!still()) return null;
   const { block, action } = field.closest(".element").dataset;
-  const answer = await ask("options", { user: who, ...placeOf(field), block_id: block, action_id: action, value: typed }, { quiet: true });
+  const answer = await ask("options", { user: who, ...containerOf(field), block_id: block, action_id: action, value: typed }, { quiet: true });
   if (!still()) return null;
   note(answer.failed || !answer.ok ? sentence(answer.failed ?? answer.error) : "");
   const option = (one) => ({ value: one.value, label: one.text.text, small: one.description?.text });
