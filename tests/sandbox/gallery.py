@@ -1,6 +1,6 @@
 """One message, one modal and one home tab with every block and element there is."""
 
-from tests.sandbox.words import plain
+from tests.sandbox.block_builders import plain
 
 MOMENT = 1796169600
 

@@ -77,12 +77,12 @@ class Follower:
         self.http.close()
 
 
-def test_it_starts_at_the_moment_given_and_flows(clock):
+def test_it_starts_at_the_given_time_and_runs(clock):
     first, second = at(clock.get("clock")["now"]), at(clock.get("clock")["now"])
     assert NOON <= first < second < NOON + timedelta(minutes=1)
 
 
-def test_alone_it_is_simply_set(clock):
+def test_without_followers_it_is_simply_set(clock):
     answer = clock.post("clock", advance="P7D")
     assert NOON + timedelta(days=7) <= at(answer["now"]) < NOON + timedelta(days=7, minutes=1)
     assert at(clock.post("clock", to="2026-12-24T09:00:00+01:00")["now"]) >= datetime(2026, 12, 24, 8, tzinfo=UTC)
@@ -114,18 +114,18 @@ def test_messages_carry_story_time(clock):
         {"advance": "PT1H", "over": 1000},
     ],
 )
-def test_nonsense_is_refused_in_words(calm, body):
+def test_invalid_requests_are_refused_with_a_sentence(calm, body):
     answer = calm.post("clock", **body)
     assert answer["ok"] is False
     assert answer["error"]
 
 
-def test_it_never_goes_back(clock):
+def test_it_never_goes_backward(clock):
     answer = clock.http.post("/sandbox/clock", json={"to": "2026-12-01T11:59:59Z"})
     assert (answer.status_code, "cannot go back" in answer.json()["error"]) == (409, True)
 
 
-def test_every_due_moment_on_the_way_is_lived_through_in_order(clock):
+def test_it_stops_at_every_due_time_in_order(clock):
     due = [NOON + HOUR * hours for hours in (2, 5, 30, 200)]
     with Follower(clock, "bot", due=due) as bot:
         answer = clock.post("clock", advance="P2D")
@@ -135,7 +135,7 @@ def test_every_due_moment_on_the_way_is_lived_through_in_order(clock):
         assert at(clock.get("clock")["next_due"]) == due[3]
 
 
-def test_several_followers_are_all_waited_for(clock):
+def test_it_waits_for_all_followers(clock):
     with (
         Follower(clock, "one", due=[NOON + HOUR]) as one,
         Follower(clock, "two", due=[NOON + HOUR * 2]) as two,
@@ -153,27 +153,27 @@ def test_settled_means_delivered(clock):
         assert [moment for moment, _ in bot.delivered] == waiting[:3]
 
 
-def test_nothing_to_do_settles_at_once(clock):
+def test_it_settles_at_once_if_nothing_is_due(clock):
     with Follower(clock, "bot"):
         assert clock.post("clock", advance="PT0S")["ok"]
 
 
 @pytest.mark.parametrize("wire_time", [replace(PATIENT, poll=3600)])
-def test_flowing_time_wakes_a_follower_at_its_moment(clock):
+def test_a_follower_wakes_when_its_due_time_comes(clock):
     soon = at(clock.get("clock")["now"]) + timedelta(seconds=0.3)
     with Follower(clock, "bot", due=[soon]) as bot:
         assert bot.woken.wait(LIMIT)
         assert [moment for moment, _ in bot.ticked] == [soon]
 
 
-def test_a_follower_that_hangs_up_is_not_waited_for(clock):
+def test_it_does_not_wait_for_a_follower_that_disconnects(clock):
     seen = clock.post("clock/follow", follower="gone", seen=None)["seq"]
     with pytest.raises(httpx.ReadTimeout):
         clock.http.post("/sandbox/clock/follow", json={"follower": "gone", "seen": seen}, timeout=0.2)
     assert clock.post("clock", advance="PT1H")["ok"]
 
 
-def test_a_follower_killed_at_work_is_not_waited_for(clock):
+def test_it_does_not_wait_for_a_follower_killed_at_work(clock):
     at_work = httpx.Client(base_url=clock.url, timeout=LIMIT, verify=False)
     at_work.post("/sandbox/clock/follow", json={"follower": "dying", "seen": None, "next_due": None})
     assert clock.get("clock")["followers"] == 1
@@ -184,7 +184,7 @@ def test_a_follower_killed_at_work_is_not_waited_for(clock):
     assert clock.get("clock")["followers"] == 0
 
 
-def test_the_clock_waits_for_the_successor_of_one_that_was_killed(clock):
+def test_it_waits_for_the_successor_of_a_killed_follower(clock):
     clock.post("app", request_url="http://127.0.0.1:9/nobody", verify=False)
     with ThreadPoolExecutor(1) as pool:
         turning = pool.submit(clock.post, "clock", advance="P1D", followers=1)
@@ -194,7 +194,7 @@ def test_the_clock_waits_for_the_successor_of_one_that_was_killed(clock):
             assert bot.ticked[0][1] < NOON + HOUR * 2
 
 
-def test_a_follower_may_ask_anew_before_it_was_answered(clock):
+def test_a_follower_may_ask_again_before_it_was_answered(clock):
     seen = clock.post("clock/follow", follower="bot", seen=None)["seq"]
     old = {"follower": "bot", "seen": seen}
     with ThreadPoolExecutor() as pool:
@@ -206,26 +206,26 @@ def test_a_follower_may_ask_anew_before_it_was_answered(clock):
 
 
 @pytest.mark.parametrize("wire_time", [replace(PATIENT, settling=0.2)])
-def test_a_follower_that_does_not_keep_up_is_said_not_to_have_settled(clock):
+def test_a_follower_that_does_not_keep_up_is_reported_as_not_settled(clock):
     clock.post("clock/follow", follower="slow", seen=None)
     answer = clock.http.post("/sandbox/clock", json={"advance": "PT1H"})
     assert (answer.status_code, answer.json()) == (409, {"ok": False, "error": "not_settled"})
 
 
 @pytest.mark.parametrize("wire_time", [replace(PATIENT, silence=0.1)])
-def test_a_follower_unheard_of_for_long_is_forgotten(clock):
+def test_a_silent_follower_is_forgotten(clock):
     clock.post("clock/follow", follower="dead", seen=None)
     assert clock.post("clock", advance="PT1H")["ok"]
 
 
-def test_a_follower_of_an_earlier_life_is_answered_at_once(clock):
+def test_a_follower_from_before_a_restart_is_answered_at_once(clock):
     answer = clock.post("clock/follow", follower="bot", seen=12345)
     assert answer["ok"]
     assert answer["seq"] != 12345
 
 
 @pytest.mark.parametrize("wire_time", [replace(PATIENT, poll=3600)])
-def test_a_follower_is_asked_again_once_the_app_was_told_something(clock):
+def test_a_follower_is_asked_again_after_the_app_has_received_something(clock):
     seen = clock.post("clock/follow", follower="bot", seen=None)["seq"]
     said = {"follower": "bot", "seen": seen, "next_due": (NOON + HOUR).isoformat()}
     with ThreadPoolExecutor(1) as pool:
@@ -240,11 +240,11 @@ def test_a_follower_is_asked_again_once_the_app_was_told_something(clock):
 
 
 @pytest.mark.parametrize("body", [{}, {"follower": "x", "seen": "y"}, {"follower": "x", "next_due": "soon"}])
-def test_a_follower_speaks_clearly(calm, body):
+def test_invalid_reports_of_a_follower_are_refused(calm, body):
     assert calm.post("clock/follow", **body)["ok"] is False
 
 
-def test_it_says_in_words_what_is_due_next(clock):
+def test_it_names_what_is_due_next(clock):
     said = {"follower": "bot", "seen": None, "next_due": (NOON + HOUR).isoformat(), "next_words": " the  weekly report"}
     clock.post("clock/follow", **said)
     assert clock.get("clock")["next_words"] == "the weekly report"
@@ -253,7 +253,7 @@ def test_it_says_in_words_what_is_due_next(clock):
     assert clock.get("clock")["next_words"] == "a message from the app"
 
 
-def test_a_turn_that_is_watched_goes_by_many_moments_and_lives_through_each_that_is_due(clock):
+def test_a_watched_advance_takes_many_steps_and_stops_at_every_due_time(clock):
     seen = []
     following = clock.sandbox.clock_service
     turn_to, clock.sandbox.world.clock.advance_to = (
@@ -269,7 +269,7 @@ def test_a_turn_that_is_watched_goes_by_many_moments_and_lives_through_each_that
     assert following.latest_advance.end >= NOON + HOUR * 24
 
 
-def test_a_turn_can_be_ended_on_the_way(clock):
+def test_an_advance_can_be_stopped(clock):
     with Follower(clock, "bot"), ThreadPoolExecutor(1) as pool:
         turning = pool.submit(clock.post, "clock", advance="P7D", over=60)
         while clock.sandbox.clock_service.latest_advance is None:

@@ -31,7 +31,7 @@ def written(tmp_path):
     return write
 
 
-def test_the_example_describes_all_that_it_says():
+def test_the_example_file_is_read_in_full():
     config = read_config(EXAMPLE)
     with driving(config.workspace, app=config.app, starts_at=config.starts_at) as slack:
         people = {one["name"]: one for one in slack.get("people")["people"]}
@@ -46,7 +46,7 @@ def test_the_example_describes_all_that_it_says():
         assert slack.get("app")["scopes"] == list(config.app.scopes)
 
 
-def test_a_manifest_beside_the_file_says_what_the_app_is(written):
+def test_a_manifest_beside_the_file_describes_the_app(written):
     path = written('[app]\nmanifest = "manifest.json"\nrequest_url = "http://127.0.0.1:3000/slack/events"')
     config = read_config(path)
     sandbox = Sandbox(config.workspace, app=config.app)
@@ -88,14 +88,14 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("text", "sentence"), WRONG)
-def test_what_is_wrong_is_said_with_what_would_work(written, text, sentence):
+def test_an_error_names_the_key_and_what_would_work(written, text, sentence):
     with pytest.raises(ConfigError) as caught:
         read_config(written(text))
     assert sentence in str(caught.value)
 
 
 @pytest.mark.parametrize("manifest", ["{", "[]", '{"features": []}', '{"features": {"slash_commands": [{}]}}'])
-def test_a_manifest_that_is_none_is_said(written, manifest):
+def test_an_invalid_manifest_is_refused(written, manifest):
     with pytest.raises(ConfigError, match=r"^app\.manifest: "):
         read_config(written('[app]\nmanifest = "manifest.json"', manifest))
 
@@ -105,7 +105,7 @@ def started(*words):
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def test_it_says_at_the_start_what_to_paste(written):
+def test_it_prints_what_to_paste_at_the_start(written):
     path = written('[app]\nmanifest = "manifest.json"\nclient_secret = "two words"')
     process = started("--config", str(path), "--data", str(path.parent / "kept"))
     url = process.stdout.readline().split()[-1]
@@ -118,7 +118,7 @@ def test_it_says_at_the_start_what_to_paste(written):
     assert sum(line.startswith("export SLACK_BOT_TOKEN=xoxb-") for line in lines) == 1
 
 
-def test_a_wrong_file_ends_it_with_a_sentence(written):
+def test_a_wrong_file_ends_it_with_one_sentence(written):
     process = started("--config", str(written("[app]\nname = 3")))
     said, wrong = process.communicate(timeout=LIMIT)
     assert process.returncode == 2

@@ -85,7 +85,7 @@ def test_requests_are_signed_in_wire_time(slack, ear):
     assert parse_qs(body)["command"] == ["/echo"]
 
 
-def test_a_refused_event_comes_again_at_once_after_a_minute_and_after_five(slack, ear):
+def test_a_refused_event_is_retried_at_once_after_one_minute_and_after_five(slack, ear):
     ear.status = 500
     slack.post("people", user="ben", tz="Europe/Rome")
     ear.wait(2)
@@ -99,7 +99,7 @@ def test_a_refused_event_comes_again_at_once_after_a_minute_and_after_five(slack
     assert retries == [(None, None), ("1", "http_error"), ("2", "http_error"), ("3", "http_error")]
 
 
-def test_a_retry_ends_when_the_event_is_taken(slack, ear):
+def test_retries_end_when_the_event_is_accepted(slack, ear):
     ear.status = 500
     slack.post("people", user="ben", tz="Europe/Rome")
     ear.wait(2)
@@ -108,14 +108,14 @@ def test_a_retry_ends_when_the_event_is_taken(slack, ear):
     ear.wait(3)
 
 
-def test_an_app_may_ask_for_no_retry(slack, ear):
+def test_an_app_may_decline_retries(slack, ear):
     ear.status, ear.headers = 500, {"X-Slack-No-Retry": "1"}
     slack.post("people", user="ben", tz="Europe/Rome")
     slack.post("clock", advance="PT1H")
     ear.wait(1)
 
 
-def test_an_error_page_is_shown_as_a_failed_command(slack, ear):
+def test_an_error_page_fails_the_command(slack, ear):
     ear.status = 503
     assert slack.post("command", user="ana", channel="general", text="/echo")["failed"] == "http_service_error"
     assert slack.texts() == ['/echo failed with the error "http_service_error"']
@@ -165,7 +165,7 @@ def test_each_payload_goes_to_one_of_several_connections(slack):
     asyncio.run(story())
 
 
-def test_a_connection_needs_a_ticket_of_its_own(slack):
+def test_each_connection_needs_its_own_ticket(slack):
     async def story():
         address = socket_address(slack)
         async with connect(address, open_timeout=LIMIT, ping_timeout=None):
@@ -176,7 +176,7 @@ def test_a_connection_needs_a_ticket_of_its_own(slack):
     asyncio.run(story())
 
 
-def test_connections_are_asked_to_come_again(slack):
+def test_connections_can_be_asked_to_reconnect(slack):
     async def story():
         async with connect(socket_address(slack), open_timeout=LIMIT, ping_timeout=None) as link:
             await link.recv()
@@ -189,7 +189,7 @@ def test_connections_are_asked_to_come_again(slack):
 
 
 @pytest.mark.parametrize("wire_time", [replace(PATIENT, acknowledgment=0.5)])
-def test_an_event_in_socket_mode_names_its_attempt(slack):
+def test_a_socket_mode_event_names_its_attempt(slack):
     async def story():
         async with connect(socket_address(slack), open_timeout=LIMIT, ping_timeout=None) as link:
             await link.recv()
@@ -227,7 +227,7 @@ def test_a_dropped_reply_has_done_its_work(slack):
 
 
 @pytest.mark.parametrize(("fault", "status", "wait"), [("500", 500, None), ("429", 429, "30")])
-def test_a_status_can_be_asked_for(slack, fault, status, wait):
+def test_an_http_status_can_be_injected(slack, fault, status, wait):
     slack.post("faults", method="chat.postMessage", fault=fault, times=1)
     with pytest.raises(SlackApiError) as refused:
         post(slack)
@@ -236,7 +236,7 @@ def test_a_status_can_be_asked_for(slack, fault, status, wait):
     assert post(slack)["ok"]
 
 
-def test_faults_are_of_one_method_and_can_be_cleared(slack):
+def test_faults_apply_to_one_method_and_can_be_cleared(slack):
     slack.post("faults", method="chat.update", fault="500", times=5)
     assert post(slack)["ok"]
     slack.post("faults", clear=True)

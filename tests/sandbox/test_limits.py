@@ -4,7 +4,7 @@ import pytest
 
 from bot.sandbox.blockkit.surfaces import message_errors, too_large, view_errors
 from bot.sandbox.web_api.chat import LONGEST_BLOCKS, text_length
-from tests.sandbox.words import button, field, modal, plain
+from tests.sandbox.block_builders import button, field, modal, plain
 
 
 def mrkdwn(text):
@@ -193,7 +193,7 @@ COUNTS = {
 
 
 @pytest.mark.parametrize("name", LENGTHS)
-def test_texts_in_blocks_have_their_longest(name):
+def test_texts_in_blocks_have_maximum_lengths(name):
     make, most, path = LENGTHS[name]
     assert message_errors([make(most)]) == []
     (fault,) = [fault for fault in message_errors([make(most + 1)]) if path in fault]
@@ -201,7 +201,7 @@ def test_texts_in_blocks_have_their_longest(name):
 
 
 @pytest.mark.parametrize("name", COUNTS)
-def test_lists_in_blocks_have_their_most(name):
+def test_lists_in_blocks_have_maximum_lengths(name):
     make, most, path = COUNTS[name]
     assert message_errors([make(most)]) == []
     assert f"[ERROR] no more than {most} items allowed [json-pointer:{path}]" in message_errors([make(most + 1)])
@@ -224,7 +224,7 @@ def table(number):
         ),
     ],
 )
-def test_a_message_takes_so_many_blocks_of_a_kind(within, beyond, said):
+def test_a_message_has_at_most_a_number_of_blocks_of_each_kind(within, beyond, said):
     assert message_errors(within) == []
     assert message_errors(beyond) == [f"[ERROR] {said} [json-pointer:/blocks]"]
 
@@ -270,7 +270,7 @@ VIEW_LENGTHS = {
 
 
 @pytest.mark.parametrize("name", VIEW_LENGTHS)
-def test_texts_in_views_have_their_longest(name):
+def test_texts_in_views_have_maximum_lengths(name):
     make, most, path = VIEW_LENGTHS[name]
     assert view_errors(make(most), "modal") == []
     assert f"[ERROR] must be less than {most + 1} characters [json-pointer:{path}]" in view_errors(
@@ -279,13 +279,13 @@ def test_texts_in_views_have_their_longest(name):
 
 
 @pytest.mark.parametrize("kind", ["modal", "home"])
-def test_a_view_takes_a_hundred_blocks(kind):
+def test_a_view_has_at_most_a_hundred_blocks(kind):
     view = {"type": kind, "title": plain("x"), "blocks": [section()] * 100}
     assert view_errors(view, kind) == []
     view["blocks"] = [section()] * 101
     assert view_errors(view, kind) == ["[ERROR] no more than 100 items allowed [json-pointer:/view/blocks]"]
 
 
-def test_a_view_takes_a_quarter_of_a_million_bytes():
+def test_a_view_has_at_most_a_quarter_of_a_million_bytes():
     assert not too_large({"private_metadata": "x" * 249_000})
     assert too_large({"private_metadata": "ü" * 125_001})

@@ -62,7 +62,7 @@ def browsing(sandbox):
         yield client
 
 
-def test_the_page_opens_for_whoever_the_address_names(sandbox):
+def test_the_page_opens_for_the_person_in_the_address(sandbox):
     with browsing(sandbox) as browser:
         page = browser.get("/", params={"as": "ben", "in": "council"})
         assert page.status_code == 200
@@ -74,7 +74,7 @@ def test_the_page_opens_for_whoever_the_address_names(sandbox):
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
 
 
-def test_everything_the_page_asks_for_is_on_this_machine_and_small(sandbox):
+def test_the_page_loads_only_small_local_files(sandbox):
     with browsing(sandbox) as browser:
         page = browser.get("/").text
         files = [path.name for path in STATIC.iterdir()]
@@ -96,25 +96,25 @@ def test_commands_reach_the_composer_without_becoming_markup(sandbox):
 
 
 @pytest.mark.parametrize("query", [{}, {"as": "nobody", "in": "nowhere"}, {"as": "gone"}, {"thread": "1.0"}])
-def test_an_address_that_leads_nowhere_shows_what_is_there(sandbox, query):
+def test_an_unknown_location_shows_an_existing_one(sandbox, query):
     with browsing(sandbox) as browser:
         page = browser.get("/", params=query)
         assert page.status_code == 200
         assert "<title>#council · Ana Reyes</title>" in page.text
 
 
-def test_the_direct_message_stays_ones_own_when_another_person_is_chosen(sandbox):
+def test_direct_messages_are_those_of_the_acting_person(sandbox):
     context, _ = PageRenderer(sandbox, Location.of({"as": "ben", "in": "@ana"})).render()
     assert context.target == "@ben"
 
 
-def test_a_private_channel_is_there_for_its_members_only(sandbox):
+def test_the_page_shows_a_private_channel_only_to_members(sandbox):
     assert "inner" in draw(sandbox)["sidebar"]
     assert "inner" not in draw(sandbox, **{"as": "ben"})["sidebar"]
     assert "inner" not in draw(sandbox, **{"as": "ben", "in": "inner"})["header"]
 
 
-def test_somebody_of_another_workspace_sees_no_channel_they_are_not_in(sandbox):
+def test_people_of_another_workspace_see_only_their_channels(sandbox):
     drawn = draw(sandbox, **{"as": "zed"})
     assert "council" not in drawn["sidebar"]
     assert "You and" in drawn["messages"]
@@ -130,13 +130,13 @@ def test_messages_show_author_and_time_in_the_readers_zone(sandbox):
     assert "Today" in drawn
 
 
-def test_an_ephemeral_is_marked_and_only_there_for_its_reader(sandbox):
+def test_an_ephemeral_is_marked_and_shown_only_to_its_reader(sandbox):
     post(sandbox, "between us", reader="ana")
     assert "Only visible to you" in draw(sandbox)["messages"]
     assert "between us" not in draw(sandbox, **{"as": "ben"})["messages"]
 
 
-def test_replies_stand_in_their_thread_and_are_counted_in_the_channel(sandbox):
+def test_replies_are_shown_in_their_thread_and_counted_in_the_channel(sandbox):
     first = post(sandbox, "the question")
     post(sandbox, "the reply", thread=first)
     drawn = draw(sandbox, thread=first)
@@ -146,13 +146,13 @@ def test_replies_stand_in_their_thread_and_are_counted_in_the_channel(sandbox):
     assert "the reply" in drawn["thread"]
 
 
-def test_the_same_authors_next_message_needs_no_second_name(sandbox):
+def test_the_same_authors_next_message_has_no_second_name(sandbox):
     post(sandbox, "one")
     post(sandbox, "two")
     assert draw(sandbox)["messages"].count('class="byline"') == 1
 
 
-def test_a_days_old_message_stands_under_its_own_day(sandbox):
+def test_an_old_message_is_shown_under_its_own_day(sandbox):
     post(sandbox, "early")
     sandbox.world.clock.advance_to(datetime(2026, 12, 3, 19, 0, tzinfo=UTC))
     post(sandbox, "late")
@@ -161,7 +161,7 @@ def test_a_days_old_message_stands_under_its_own_day(sandbox):
     assert "Today" in drawn
 
 
-def test_modals_are_drawn_as_a_stack_with_the_top_one_last(sandbox):
+def test_modals_are_rendered_as_a_stack_with_the_top_one_last(sandbox):
     view = {
         "type": "modal",
         "title": {"type": "plain_text", "text": "Propose <b>"},
@@ -181,13 +181,13 @@ def test_modals_are_drawn_as_a_stack_with_the_top_one_last(sandbox):
     assert draw(sandbox, **{"as": "ben"})["modals"] == ""
 
 
-def test_the_home_tab_says_so_when_the_app_has_not_filled_it(sandbox):
+def test_an_unpublished_home_tab_says_so(sandbox):
     drawn = draw(sandbox, **{"in": "@ana", "tab": "home"})
     assert "has not published its home tab yet" in drawn["home"]
     assert drawn["messages"] == ""
 
 
-def test_the_traffic_is_drawn_when_asked_for_newest_first(sandbox):
+def test_the_traffic_is_rendered_on_request_newest_first(sandbox):
     entry = {"direction": "from_app", "at": NOON.isoformat(), "status": 200, "fault": None, "ms": 2}
     sandbox.world.traffic.record(
         {**entry, "method": "chat.postMessage", "body": {"text": "<b>"}, "answer": {"ok": True}}
@@ -207,7 +207,7 @@ def test_the_traffic_is_drawn_when_asked_for_newest_first(sandbox):
     assert "4 exchanges" in drawn
 
 
-def test_a_link_to_a_message_leads_to_its_place_for_who_follows_it(sandbox):
+def test_a_permalink_opens_the_message_for_the_person_who_follows_it(sandbox):
     ts, thread = post(sandbox, "hello"), post(sandbox, "first")
     with browsing(sandbox) as client:
         place = f"/archives/{room(sandbox)}/p{ts.replace('.', '')}"

@@ -143,7 +143,7 @@ ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
         ({"type": "hologram"}, ['<div class="unknown">hologram</div>'], []),
     ],
 )
-def test_a_block_is_drawn(block, there, missing):
+def test_a_block_is_rendered(block, there, missing):
     html = draw(block)
     assert [piece for piece in there if piece not in html] == []
     assert [piece for piece in missing if piece in html] == []
@@ -192,7 +192,7 @@ def test_nothing_in_a_block_becomes_markup(block):
     assert "<script" not in draw(block, errors={"b1": EVIL})
 
 
-def test_rich_text_is_drawn_with_its_styles_and_lists():
+def test_rich_text_is_rendered_with_its_styles_and_lists():
     words = {"type": "text", "text": "first", "style": {"bold": True, "italic": True}}
     entry = {"type": "rich_text_section", "elements": [words, {"type": "user", "user_id": "U1"}]}
     html = draw(
@@ -257,7 +257,7 @@ def test_a_table_has_a_head_and_aligned_columns():
         ),
     ],
 )
-def test_a_cell_shows_words_a_number_or_rich_text(cell, shown):
+def test_a_cell_shows_text_a_number_or_rich_text(cell, shown):
     head = {"type": "raw_text", "text": "Head"}
     html = draw({"type": "table", "rows": [[head, head], [cell, head]], "column_settings": [None]})
     assert f'<td class="align-left">{shown}' in html
@@ -278,5 +278,5 @@ def test_a_cell_shows_words_a_number_or_rich_text(cell, shown):
         (None, False),
     ],
 )
-def test_only_pictures_of_this_machine_are_fetched(url, shown):
+def test_only_local_images_are_loaded(url, shown):
     assert bool(local_image_url(url)) is shown

@@ -61,7 +61,7 @@ def test_every_mark_lies_inside_the_plot(chart):
 
 
 @given(xy_charts())
-def test_values_keep_their_order_and_equal_ones_stand_equally_high(chart):
+def test_higher_values_are_higher_and_equal_ones_equally_high(chart):
     spots = sorted(
         (spot for series in charts.layout_plot(chart).series for spot in series.points), key=lambda spot: spot.value
     )
@@ -82,7 +82,7 @@ def test_categories_and_bars_go_from_left_to_right_and_never_overlap(chart):
 
 
 @given(st.lists(VALUES, min_size=1), st.booleans())
-def test_a_scale_encloses_the_values_in_a_few_even_render_steps(values, from_zero):
+def test_a_scale_encloses_the_values_in_a_few_even_steps(values, from_zero):
     ticks = charts.axis_ticks(values, from_zero=from_zero)
     slack = 1e-9 * max(map(abs, [*ticks, 1]))
     assert ticks[0] <= min(values) + slack
@@ -120,7 +120,7 @@ def test_points_follow_the_categories_whatever_order_they_came_in():
 
 
 @given(SEGMENTS)
-def test_slices_share_the_whole_pie_in_their_order(segments):
+def test_slices_fill_the_pie_in_their_order(segments):
     assert charts.is_drawable(block(pie(*segments)))
     slices = charts.layout_pie(pie(*segments))
     assert [(one.label, bool(one.path)) for one in slices] == [
@@ -160,7 +160,7 @@ def test_numbers_are_written_in_full_and_in_brief(value, full, brief):
 
 
 @pytest.mark.parametrize(("share", "words"), [(0, "0 %"), (0.001, "<1 %"), (0.285, "28 %"), (1, "100 %")])
-def test_a_share_that_is_there_is_never_nothing(share, words):
+def test_a_share_above_zero_is_never_shown_as_zero(share, words):
     assert charts.percentage(share) == words
 
 
@@ -176,7 +176,7 @@ def test_a_share_that_is_there_is_never_nothing(share, words):
         ),
     ],
 )
-def test_words_lean_thin_out_or_stay_away_where_there_is_no_room(chart, looks):
+def test_labels_are_rotated_thinned_out_or_hidden_where_there_is_no_room(chart, looks):
     assert set(charts.layout_plot(chart).label_classes.split()) == looks
 
 
@@ -198,7 +198,7 @@ def test_many_bars_are_kept_wide_enough_to_be_told_apart():
         {**xy("line", ["a"], {"s": [1]}), "axis_config": {"categories": ["b"]}},
     ],
 )
-def test_what_is_no_chart_or_beyond_drawing_stays_a_box(chart):
+def test_an_invalid_chart_stays_a_box(chart):
     assert '<div class="unknown">data_visualization</div>' in draw(block(chart))
 
 
@@ -212,7 +212,7 @@ def test_a_chart_is_well_formed_and_has_its_numbers_beside_it(chart):
     assert numbers == wanted
 
 
-def test_each_series_has_a_mark_of_its_own_that_the_legend_shows():
+def test_each_series_has_its_own_mark_in_the_legend():
     html = draw(block(xy("line", ["a", "b"], {f"s{at}": [at, at] for at in range(6)}, x_label="Round", y_label="Mean")))
     marks = re.findall(r'<path class="mark" d="([^"]+)"', html)
     assert len(set(marks)) == 6
@@ -225,7 +225,7 @@ def test_each_series_has_a_mark_of_its_own_that_the_legend_shows():
 @pytest.mark.parametrize(
     "chart", [pie(*((f"s{at}", 1) for at in range(6))), xy("bar", ["a"], {f"s{at}": [at] for at in range(6)})]
 )
-def test_each_bar_and_slice_has_a_pattern_of_its_own_that_the_legend_shows(chart):
+def test_each_bar_and_slice_has_its_own_pattern_in_the_legend(chart):
     html = draw(block(chart))
     patterns = re.findall(r'<pattern class="tone-\d" id="([^"]+)".+?(<path [^>]+>)', html)
     assert len({path for _, path in patterns}) == 6

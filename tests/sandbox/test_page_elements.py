@@ -231,7 +231,7 @@ ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
         ),
     ],
 )
-def test_an_element_is_drawn(block, there, missing):
+def test_an_element_is_rendered(block, there, missing):
     html = draw(block)
     assert [piece for piece in there if piece not in html] == []
     assert [piece for piece in missing if piece in html] == []

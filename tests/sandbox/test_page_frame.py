@@ -51,14 +51,14 @@ def turn(sandbox, **body):
     return asyncio.run(sandbox.clock_service.advance(body))
 
 
-def test_the_members_of_a_channel_are_listed_with_what_they_are(sandbox):
+def test_the_members_of_a_channel_are_listed_with_their_titles(sandbox):
     header = draw(sandbox)["header"]
     assert "2 members" in header
     assert "Superintendent, Elm Schools" in header
     assert "Cleo" not in header
 
 
-def test_unread_marks_count_what_others_said_to_a_person_and_nothing_else(sandbox):
+def test_unread_marks_count_only_messages_by_others(sandbox):
     first = post(sandbox, "council", "hello")
     post(sandbox, "council", "in a thread", thread_ts=first)
     sandbox.world.messages.add(conversation(sandbox, "council"), {"user": sandbox.world.directory.person("ana").id})
@@ -70,11 +70,11 @@ def test_unread_marks_count_what_others_said_to_a_person_and_nothing_else(sandbo
 @pytest.mark.parametrize(
     ("who", "monday"), [("ana", "2026-12-07T09:00:00-07:00"), ("ben", "2026-12-07T09:00:00+01:00")]
 )
-def test_the_clock_leads_to_monday_on_the_persons_own_wall(sandbox, who, monday):
+def test_the_clock_offers_monday_in_the_persons_own_zone(sandbox, who, monday):
     assert f'data-to="{monday}"' in draw(sandbox, **{"as": who})["clock"]
 
 
-def test_the_clock_names_what_is_due_next_and_leads_there(sandbox):
+def test_the_clock_names_what_is_due_next_and_offers_its_time(sandbox):
     assert "Nothing is due yet." in draw(sandbox)["clock"]
     due = NOON + timedelta(days=1)
     sandbox.clock_service.register(
@@ -86,7 +86,7 @@ def test_the_clock_names_what_is_due_next_and_leads_there(sandbox):
     assert "Wed 12:00 PM" in clock
 
 
-def test_what_came_while_the_clock_turned_is_told_place_by_place(sandbox):
+def test_messages_that_came_during_an_advance_are_counted_by_conversation(sandbox):
     post(sandbox, "council", "before")
     turn(sandbox, advance="P1D")
     assert not draw(sandbox)["arrived"]
@@ -109,7 +109,7 @@ def test_what_came_while_the_clock_turned_is_told_place_by_place(sandbox):
     assert not draw(sandbox)["arrived"]
 
 
-def test_two_people_stand_side_by_side_in_one_window(sandbox):
+def test_two_people_are_shown_side_by_side(sandbox):
     with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=LIMIT) as browser:
         both = browser.get("/split", params={"left": "ana", "right": "ben", "in": "council"})
         assert [both.text.count(f'src="/?as={who}&amp;in=council"') for who in ("ana", "ben", "cleo")] == [1, 1, 0]
@@ -117,13 +117,13 @@ def test_two_people_stand_side_by_side_in_one_window(sandbox):
         assert 'href="/split?left=ana&amp;right=ben&amp;in=council"' in browser.get("/?as=ana&in=council").text
 
 
-def test_the_composer_knows_whom_and_what_one_may_name(sandbox):
+def test_the_composer_knows_who_and_what_can_be_mentioned(sandbox):
     names = load_context(sandbox, Location("ben", "council")).mentionable
     assert {"name": "ana", "called": "Ana Reyes", "title": "Superintendent, Elm Schools"} in names["people"]
     assert [room["name"] for room in names["channels"]] == ["council"]
 
 
-def test_whoever_comes_without_an_address_sees_what_was_chosen_for_them():
+def test_the_start_location_is_shown_without_an_address():
     workspace = Workspace("Valleys", "valleys", PEOPLE, CHANNELS)
     with serve(Sandbox(workspace, opens={"as": "ben", "in": "council"})) as server:
         assert 'data-who="ben"' in httpx.get(server.url, timeout=LIMIT).text
@@ -146,7 +146,7 @@ def note(sandbox, direction, method, **more):
         ({"find": "nothing like it"}, []),
     ],
 )
-def test_the_traffic_is_filtered_by_direction_failure_and_words(sandbox, wanted, methods):
+def test_the_traffic_is_filtered_by_direction_failure_and_text(sandbox, wanted, methods):
     note(sandbox, "from_app", "first.call", body={"text": "Red tulips"})
     note(sandbox, "from_app", "bad.call", answer={"ok": False, "error": "invalid_blocks"})
     note(sandbox, "from_app", "forced.call", answer=None, fault="drop_reply", status=None)
@@ -156,7 +156,7 @@ def test_the_traffic_is_filtered_by_direction_failure_and_words(sandbox, wanted,
     assert re.findall(r'class="what">([^<]*)<', drawn)[::-1] == methods
 
 
-def test_what_an_exchange_held_is_told_on_asking_with_why_slack_refuses_it(sandbox):
+def test_an_exchange_shows_its_details_and_why_slack_refuses_it(sandbox):
     wrong = {"ok": False, "error": "invalid_blocks", "response_metadata": {"messages": ["[ERROR] too long /blocks/0"]}}
     note(sandbox, "from_app", "chat.postMessage", body={"blocks": '[{"type": "section"}]', "text": "<b>"}, answer=wrong)
     note(sandbox, "to_app", "events_api", fault="http_timeout", status=None, answer=None)
@@ -170,7 +170,7 @@ def test_what_an_exchange_held_is_told_on_asking_with_why_slack_refuses_it(sandb
     assert none == "There is no such exchange."
 
 
-def test_an_answer_that_slack_would_not_take_is_marked(sandbox):
+def test_a_response_that_slack_would_not_accept_is_marked(sandbox):
     note(sandbox, "to_app", "slash_commands", body={"command": "/hello", "text": ""}, answer={"blocks": "none"})
     sandbox.world.traffic.record_refusal(1, "invalid_blocks", ["[ERROR] no list"])
     assert '<span class="outcome bad">invalid_blocks</span>' in draw(sandbox, inspect="1", failed="1")["traffic"]
@@ -179,7 +179,7 @@ def test_an_answer_that_slack_would_not_take_is_marked(sandbox):
     assert "[ERROR] no list" in told
 
 
-def test_thousands_of_exchanges_are_drawn_once_and_the_latest_only(sandbox):
+def test_of_thousands_of_exchanges_only_the_latest_are_rendered_once(sandbox):
     for _ in range(1500):
         note(sandbox, "from_app", "chat.update")
     canvas = PageRenderer(sandbox, Location("ana", "council", inspect="1"))
@@ -189,7 +189,7 @@ def test_thousands_of_exchanges_are_drawn_once_and_the_latest_only(sandbox):
     assert all(one is other for one, other in zip(first[1:], second[1:], strict=True))
 
 
-def test_a_tour_is_handed_to_the_page_as_it_was_given():
+def test_a_tour_is_passed_to_the_page_unchanged():
     steps = [{"title": "Say </script> hello", "text": "In #council.", "done": {"sent": "/hello"}}]
     with serve(Sandbox(Workspace("Valleys", "valleys", PEOPLE, CHANNELS), tour=steps)) as server:
         page = httpx.get(server.url, timeout=LIMIT).text

@@ -34,7 +34,7 @@ def test_only_what_looks_different_is_sent_again():
     assert changed_fragments({"messages": [one]}, seen) == {"messages": {"order": ["1"], "fresh": {}}}
 
 
-def test_an_open_modal_is_not_drawn_anew_when_something_else_happens(sandbox):
+def test_an_open_modal_is_not_rendered_again_when_something_else_happens(sandbox):
     ana = sandbox.people()[0]["id"]
     council = sandbox.channels()[0]["id"]
     view = {"type": "modal", "title": None, "submit": None, "close": None, "blocks": [], "external_id": ""}
@@ -54,7 +54,7 @@ def test_an_open_modal_is_not_drawn_anew_when_something_else_happens(sandbox):
     assert "news for all" in json.dumps(second["messages"]["fresh"])
 
 
-def test_the_stream_tells_a_second_window_what_the_first_one_said(sandbox):
+def test_the_stream_sends_a_second_window_what_the_first_one_posted(sandbox):
     with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=LIMIT) as browser:
         where = {"as": "ben", "in": "council"}
         with browser.stream("GET", "/page/stream", params=where) as stream:
@@ -68,7 +68,7 @@ def test_the_stream_tells_a_second_window_what_the_first_one_said(sandbox):
         assert "&lt;script&gt;&amp;" in html
 
 
-def test_two_people_in_one_channel_each_get_their_own_look(sandbox):
+def test_two_people_in_one_channel_each_get_their_own_version(sandbox):
     talk, council = ConversationRenderer(), sandbox.channels()[0]["id"]
     sandbox.world.post_as_bot(council, {"text": "hello"})
     looks = [
@@ -78,7 +78,7 @@ def test_two_people_in_one_channel_each_get_their_own_look(sandbox):
     assert looks[0] != looks[1]
 
 
-def test_a_message_is_drawn_anew_when_its_words_about_time_are_no_longer_true(sandbox):
+def test_a_message_is_rendered_again_when_its_relative_times_change(sandbox):
     council, talk = sandbox.channels()[0]["id"], ConversationRenderer()
     stamp = int(sandbox.now().timestamp())
     sandbox.world.post_as_bot(council, {"text": f"<!date^{stamp}^said {{ago}}|then>"})
@@ -88,7 +88,7 @@ def test_a_message_is_drawn_anew_when_its_words_about_time_are_no_longer_true(sa
         assert words in "".join(piece.html for piece in parts["messages"])
 
 
-def test_drawing_hundreds_of_messages_lets_others_have_their_turn(sandbox):
+def test_rendering_hundreds_of_messages_lets_other_tasks_run(sandbox):
     room = next(one["id"] for one in sandbox.channels() if one["name"] == "council")
     for number in range(200):
         sandbox.world.post_as_bot(room, {"text": f"message {number}"})

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.sandbox.block_builders import modal
 from tests.sandbox.test_page import draw, sandbox  # noqa: F401 - a fixture
-from tests.sandbox.words import modal
 
 MANIFEST = {
     "oauth_config": {"scopes": {"bot": ["commands", "chat:write"]}},
@@ -30,7 +30,7 @@ def opening(ack, body, client):
     ack()
 
 
-def test_a_message_shortcut_brings_the_message_and_an_address_for_private_answers(slack, echo):
+def test_a_message_shortcut_has_the_message_and_a_response_url(slack, echo):
     slack.post("app", manifest=MANIFEST)
     hearing(echo, opening)
     said = slack.post("say", user="ben", channel="general", text="Who books the room for @cleo?")
@@ -60,7 +60,7 @@ def test_a_message_shortcut_brings_the_message_and_an_address_for_private_answer
     assert link.endswith(f"/archives/{slack.channel()}/p{said['ts'].replace('.', '')}")
 
 
-def test_a_global_shortcut_knows_of_no_channel(slack, echo):
+def test_a_global_shortcut_has_no_channel(slack, echo):
     slack.post("app", manifest=MANIFEST)
     hearing(echo, opening)
     assert slack.post("shortcut", user="ana", callback_id="new")["failed"] is None
@@ -75,7 +75,7 @@ def test_a_global_shortcut_knows_of_no_channel(slack, echo):
     assert [one["callback_id"] for one in slack.get("app")["shortcuts"]] == ["keep", "new"]
 
 
-def test_what_cannot_be_started_is_said_in_words(slack, subtests):
+def test_a_shortcut_that_cannot_be_run_is_refused_with_a_sentence(slack, subtests):
     slack.post("app", manifest=MANIFEST)
     slack.post("people", name="zed", home="T9", channels=["general"])
     slack.post("channels", name="inner", members=["ben"], private=True)
@@ -104,7 +104,7 @@ def test_what_cannot_be_started_is_said_in_words(slack, subtests):
 
 
 @pytest.mark.parametrize(("who", "there"), [("ana", True), ("zed", False)])
-def test_shortcuts_stand_in_each_messages_menu_and_at_the_side(sandbox, who, there):  # noqa: F811
+def test_shortcuts_are_in_each_messages_menu_and_in_the_sidebar(sandbox, who, there):  # noqa: F811
     sandbox.manifest = MANIFEST
     council = sandbox.channels()[0]["id"]
     sandbox.world.directory.join(sandbox.world.directory.person("zed"), sandbox.world.directory.channel("council"))

@@ -10,7 +10,7 @@ from bot.sandbox import WireTime
 from bot.sandbox.blockkit.surfaces import message_errors, view_errors
 from bot.sandbox.errors import SlackError
 from bot.sandbox.state.triggers import Triggers
-from tests.sandbox.words import button, field, modal, plain
+from tests.sandbox.block_builders import button, field, modal, plain
 
 MINUTES = count(1)
 
@@ -242,7 +242,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_invalid_blocks_are_refused_with_the_path_of_the_fault(calm, name):
+def test_invalid_blocks_are_refused_with_the_path_of_the_error(calm, name):
     blocks, sentence, path = WRONG[name]
     answer = calm.api("chat.postMessage", channel=calm.channel(), text="x", blocks=blocks)
     assert answer["error"] == "invalid_blocks"
@@ -289,7 +289,7 @@ RIGHT = {
 
 
 @pytest.mark.parametrize("name", RIGHT)
-def test_valid_blocks_are_taken(name):
+def test_valid_blocks_are_accepted(name):
     assert message_errors(RIGHT[name]) == []
 
 
@@ -345,21 +345,21 @@ VIEWS = {
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_invalid_views_are_refused_with_the_path_of_the_fault(calm, name):
+def test_invalid_views_are_refused_with_the_path_of_the_error(calm, name):
     view, sentence, path = VIEWS[name]
     answer = calm.api("views.open", trigger_id=calm.trigger(), view=view)
     assert answer["error"] == "invalid_arguments"
     assert f"[ERROR] {sentence} [json-pointer:{path}]" in answer["response_metadata"]["messages"]
 
 
-def test_a_home_tab_takes_tables_and_no_charts():
+def test_a_home_tab_accepts_tables_but_not_charts():
     table = {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}
     assert view_errors({"type": "home", "blocks": [table]}, "home") == []
     chart = {"type": "data_visualization", "title": "t", "chart": {}}
     assert view_errors({"type": "home", "blocks": [chart]}, "home") != []
 
 
-def test_ids_that_are_left_out_are_made_up(calm):
+def test_missing_ids_are_generated(calm):
     posted = calm.api("chat.postMessage", channel=calm.channel(), text="x", blocks=[actions(button(action_id=None))])
     (block,) = posted["message"]["blocks"]
     assert block["block_id"]
@@ -417,7 +417,7 @@ def places(calm):
 
 
 @pytest.mark.parametrize(("method", "args", "error"), REFUSED)
-def test_calls_are_refused_in_slacks_words(calm, places, method, args, error):
+def test_calls_are_refused_with_slacks_errors(calm, places, method, args, error):
     fitted = {name: value.format(**places) if isinstance(value, str) else value for name, value in args.items()}
     answer = calm.api(method, **fitted)
     assert (answer["ok"], answer["error"]) == (False, error)
@@ -432,14 +432,14 @@ def test_calls_are_refused_in_slacks_words(calm, places, method, args, error):
         ("bot", "apps.connections.open", "not_allowed_token_type"),
     ],
 )
-def test_the_right_token_is_wanted(calm, token, method, error):
+def test_the_right_kind_of_token_is_required(calm, token, method, error):
     known = calm.sandbox.credentials
     token = {"app": known.app_token, "bot": known.bot_token}.get(token, token)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     assert calm.http.post(f"/api/{method}", headers=headers).json()["error"] == error
 
 
-def test_a_scope_that_is_missing_is_named(slack):
+def test_a_missing_scope_is_named(slack):
     slack.post("app", scopes=["commands"])
     answer = slack.http.post("/api/chat.postMessage", data={"token": slack.sandbox.credentials.bot_token})
     assert answer.json()["needed"] == "chat:write"
@@ -447,7 +447,7 @@ def test_a_scope_that_is_missing_is_named(slack):
     assert answer.headers["x-oauth-scopes"] == "commands"
 
 
-def test_without_the_public_scope_only_channels_it_is_in(slack):
+def test_without_chat_write_public_only_its_own_channels_accept_posts(slack):
     room = slack.post("channels", name="open", members=["ana"])["channel"]["id"]
     assert slack.api("chat.postMessage", channel=room, text="x")["ok"]
     slack.post("app", scopes=["chat:write", "channels:join"])
@@ -456,13 +456,13 @@ def test_without_the_public_scope_only_channels_it_is_in(slack):
     assert slack.api("chat.postMessage", channel=room, text="x")["ok"]
 
 
-def test_many_blocks_of_many_words_are_too_long_together(calm):
+def test_many_long_blocks_are_too_long_together(calm):
     blocks = [{"type": "section", "text": plain("x" * 2700)}] * 5
     answer = calm.api("chat.postMessage", channel=calm.channel(), text="x", blocks=blocks)
     assert answer["error"] == "msg_blocks_too_long"
 
 
-def test_a_trigger_serves_once_and_for_three_seconds(slack):
+def test_a_trigger_works_once_within_three_seconds(slack):
     trigger = slack.trigger()
     assert slack.api("views.open", trigger_id=trigger, view=modal())["ok"]
     assert slack.api("views.open", trigger_id=trigger, view=modal())["error"] == "exchanged_trigger_id"
@@ -476,13 +476,13 @@ def test_a_trigger_serves_once_and_for_three_seconds(slack):
         triggers.redeem(old)
 
 
-def test_turning_the_clock_does_not_age_a_trigger(slack):
+def test_advancing_the_clock_does_not_age_a_trigger(slack):
     trigger = slack.trigger()
     slack.post("clock", advance="P1D")
     assert slack.api("views.open", trigger_id=trigger, view=modal())["ok"]
 
 
-def test_at_most_three_views_lie_on_one_another(slack):
+def test_a_stack_has_at_most_three_views(slack):
     top = slack.api("views.open", trigger_id=slack.trigger(), view=modal())["view"]["id"]
     for _ in range(2):
         trigger = slack.sandbox.world.triggers.issue(slack.user(), top)
@@ -508,7 +508,7 @@ def test_an_older_hash_conflicts(slack):
     assert slack.api("views.publish", **home, hash=published["hash"])["error"] == "hash_conflict"
 
 
-def test_an_external_id_is_given_once_and_finds_its_view(slack):
+def test_an_external_id_is_unique_and_finds_its_view(slack):
     named = modal(external_id="mine")
     assert slack.api("views.open", trigger_id=slack.trigger(), view=named)["ok"]
     again = slack.api("views.open", trigger_id=slack.trigger("ben"), view=named)
@@ -516,7 +516,7 @@ def test_an_external_id_is_given_once_and_finds_its_view(slack):
     assert slack.api("views.update", external_id="mine", view=named)["ok"]
 
 
-def test_a_response_url_serves_five_times(slack):
+def test_a_response_url_works_five_times(slack):
     reply = slack.sandbox.world.response_urls.issue(slack.user(), slack.channel())
     sent = [slack.http.post(f"/response/{reply.key}", json={"text": str(number)}) for number in range(6)]
     assert [answer.status_code for answer in sent] == [200] * 5 + [404]
@@ -524,7 +524,7 @@ def test_a_response_url_serves_five_times(slack):
     assert slack.texts() == ["0", "1", "2", "3", "4"]
 
 
-def test_a_response_url_serves_for_half_an_hour_of_the_story(slack):
+def test_a_response_url_works_for_half_an_hour_of_story_time(slack):
     reply = slack.sandbox.world.response_urls.issue(slack.user(), slack.channel())
     slack.post("clock", advance="PT20M")
     assert slack.http.post(f"/response/{reply.key}", json={"text": "x"}).status_code == 200
@@ -532,7 +532,7 @@ def test_a_response_url_serves_for_half_an_hour_of_the_story(slack):
     assert slack.http.post(f"/response/{reply.key}", json={"text": "x"}).json()["error"] == "expired_url"
 
 
-def test_posts_are_paced_in_each_channel_in_story_time(slack, still):
+def test_posts_are_rate_limited_per_channel_in_story_time(slack, still):
     for _ in range(5):
         assert slack.api("chat.postMessage", channel=slack.channel(), text="x")["ok"]
     with pytest.raises(SlackApiError) as refused:
@@ -554,7 +554,7 @@ def test_each_method_has_its_tier(slack, still, method, most):
 
 
 @pytest.mark.parametrize("sending", ["form", "json", "address"])
-def test_arguments_come_as_a_form_as_json_and_in_the_address(slack, sending):
+def test_arguments_come_as_a_form_as_json_and_in_the_query(slack, sending):
     headers = {"Authorization": f"Bearer {slack.sandbox.credentials.bot_token}"}
     args = {"channel": slack.channel()}
     ways = {
@@ -573,7 +573,7 @@ def test_lists_are_paged_by_cursor(slack):
     assert rest["response_metadata"]["next_cursor"] == ""
 
 
-def test_people_look_as_in_slack(slack):
+def test_people_have_slacks_shape(slack):
     slack.post("people", name="zoe", home="T0FAR")
     slack.post("people", user="gus", deleted=True)
     members = {one["name"]: one for one in slack.web.users_list()["members"]}
@@ -600,7 +600,7 @@ def test_a_person_as_channel_opens_their_direct_messages(slack):
     assert slack.get("messages", channel="@ben", user="ana")["ok"] is False
 
 
-def test_a_message_is_changed_and_taken_back(slack):
+def test_a_message_is_updated_and_deleted(slack):
     ts = slack.web.chat_postMessage(channel=slack.channel(), text="one", blocks=[section()])["ts"]
     slack.web.chat_update(channel=slack.channel(), ts=ts, text="two")
     (message,) = slack.messages()
@@ -619,6 +619,6 @@ def test_a_file_is_uploaded_and_shown(slack):
     assert slack.http.get(file["url_private"]).text == "a,b\n1,2\n"
 
 
-def test_the_token_of_another_workspace_is_none(calm):
+def test_a_token_of_another_workspace_is_invalid(calm):
     with pytest.raises(SlackApiError, match="invalid_auth"):
         WebClient(token="xoxb-other", base_url=calm.server.api_url).auth_test()

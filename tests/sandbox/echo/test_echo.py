@@ -163,7 +163,7 @@ def install(url):
 
 @pytest.mark.parametrize("language", COMMANDS)
 @pytest.mark.parametrize("mode", ["http", "socket"])
-def test_an_app_that_knows_nothing_of_the_sandbox_works_with_it(language, mode, tmp_path):
+def test_an_app_written_for_slack_works_with_the_sandbox(language, mode, tmp_path):
     with running(language, mode, tmp_path) as (slack, _):
         story(slack)
 
@@ -171,7 +171,7 @@ def test_an_app_that_knows_nothing_of_the_sandbox_works_with_it(language, mode, 
 @pytest.mark.parametrize(
     ("language", "mark", "program"), [("python", "python", sys.executable), ("javascript", "js", "node")]
 )
-def test_what_the_readme_shows_works_as_it_stands(language, mark, program, tmp_path):
+def test_the_readmes_examples_work(language, mark, program, tmp_path):
     shown = tmp_path / f"shown.{mark}"
     shown.write_text(re.search(rf"```{mark}\n(.*?)```", README.read_text(), re.DOTALL)[1])
     with running(language, "socket", tmp_path, [program, str(shown)]) as (slack, _):
@@ -180,7 +180,7 @@ def test_what_the_readme_shows_works_as_it_stands(language, mark, program, tmp_p
 
 
 @pytest.mark.parametrize("language", COMMANDS)
-def test_bolts_own_oauth_installs_the_app_and_again_after_it_was_removed(language, tmp_path):
+def test_bolts_own_oauth_installs_the_app_and_reinstalls_it(language, tmp_path):
     with running(language, "oauth", tmp_path) as (slack, url):
         assert slack.post("command", user="ana", channel="general", text="/echo hi")["failed"]
         install(url)

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.sandbox.blockkit.surfaces import message_errors, view_errors
+from tests.sandbox.block_builders import button, field, modal, plain
 from tests.sandbox.test_limits import actions, card, container, option, section, select, video
-from tests.sandbox.words import button, field, modal, plain
 
 ODD = {
     "no object": (["x"], "must be an object", "/blocks/0"),
@@ -159,7 +159,7 @@ ODD = {
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_odd_blocks_are_refused_where_they_are_odd(name):
+def test_invalid_blocks_are_refused_at_the_wrong_field(name):
     blocks, sentence, path = ODD[name]
     assert f"[ERROR] {sentence} [json-pointer:{path}]" in message_errors(blocks)
 
@@ -228,7 +228,7 @@ ODD_VIEWS = {
 
 
 @pytest.mark.parametrize("name", ODD_VIEWS)
-def test_odd_views_are_refused_where_they_are_odd(name):
+def test_invalid_views_are_refused_at_the_wrong_field(name):
     view, sentence, path = ODD_VIEWS[name]
     assert f"[ERROR] {sentence} [json-pointer:{path}]" in view_errors(view, "modal")
 
@@ -245,7 +245,7 @@ def test_odd_views_are_refused_where_they_are_odd(name):
         ("input", {"message", "modal", "home"}),
     ],
 )
-def test_each_block_has_its_surfaces(kind, surfaces):
+def test_each_block_is_allowed_on_certain_surfaces(kind, surfaces):
     refused = f"unsupported type: {kind} "
     blocks = [{"type": kind}]
     faults = {
@@ -269,7 +269,7 @@ def test_each_block_has_its_surfaces(kind, surfaces):
         ({"type": "file_input"}, {"modal"}),
     ],
 )
-def test_each_element_has_its_surfaces(element, surfaces):
+def test_each_element_is_allowed_on_certain_surfaces(element, surfaces):
     blocks = [field("F", element)]
     faults = {
         "message": message_errors(blocks),

@@ -13,12 +13,12 @@ import pytest
 from websockets.asyncio.client import connect
 
 from bot.sandbox import PATIENT, WireTime
+from tests.sandbox.block_builders import button, field, modal
 from tests.sandbox.conftest import LIMIT
 from tests.sandbox.test_deliveries import press, socket_address
-from tests.sandbox.words import button, field, modal
 
 
-def test_bolt_takes_what_is_signed_and_refuses_what_is_old_or_forged(slack, echo_http):
+def test_bolt_accepts_valid_signatures_and_refuses_old_or_forged_ones(slack, echo_http):
     slack.post("command", user="ana", channel="general", text="/echo")
     assert slack.post("repeat", age=290)["failed"] is None
     assert slack.post("repeat", age=-290)["failed"] is None
@@ -69,7 +69,7 @@ CHALLENGED = {
 
 
 @pytest.mark.parametrize("name", CHALLENGED)
-def test_an_address_is_taken_only_if_it_answers_the_challenge(calm, name):
+def test_a_request_url_must_answer_the_challenge(calm, name):
     answer, said = CHALLENGED[name]
     with answering(answer) as (url, asked):
         got = calm.post("app", request_url=url)
@@ -82,7 +82,7 @@ def test_an_address_is_taken_only_if_it_answers_the_challenge(calm, name):
     calm.post("app", request_url=None)
 
 
-def test_bolt_answers_the_challenge_and_nobody_does_where_nobody_is(slack, echo_http):
+def test_bolt_answers_the_challenge_and_an_unreachable_address_fails(slack, echo_http):
     url = slack.get("app")["request_url"]
     slack.post("app", request_url=None)
     assert slack.post("app", request_url=url)["request_url"] == url
@@ -92,7 +92,7 @@ def test_bolt_answers_the_challenge_and_nobody_does_where_nobody_is(slack, echo_
 
 
 @pytest.mark.parametrize(("status", "failed"), [(204, None), (299, None), (304, "http_service_error")])
-def test_an_event_is_taken_with_any_success(calm, status, failed):
+def test_any_2xx_acknowledges_an_event(calm, status, failed):
     with answering(lambda asked: (status, "text/plain", "")) as (url, asked):
         calm.post("app", request_url=url, verify=False)
         assert calm.post("event", event={"type": "channel_rename"})["failed"] == failed
@@ -100,7 +100,7 @@ def test_an_event_is_taken_with_any_success(calm, status, failed):
     assert len(asked) == (1 if failed is None else 2), "a refused event comes again at once"
 
 
-def test_people_of_another_workspace_are_told_apart_everywhere(slack, echo_http):
+def test_people_of_another_workspace_are_marked_everywhere(slack, echo_http):
     manifest = {"settings": {"event_subscriptions": {"bot_events": ["message.channels"]}}}
     slack.post("app", manifest=manifest, scopes=[*slack.get("app")["scopes"], "channels:history"])
     slack.post("people", name="zoe", home="T0FAR", channels=["general"])
@@ -144,7 +144,7 @@ def test_commands_do_not_work_in_threads(slack, echo_http):
     assert "threads" in refused["error"] and echo_http.heard == []
 
 
-def test_a_push_beyond_the_third_view_leaves_the_form_open(slack, echo_http):
+def test_a_fourth_view_is_refused_and_the_form_stays_open(slack, echo_http):
     echo_http.plan.view = lambda ack, body, client: ack(response_action="push", view=modal())
     slack.api("views.open", trigger_id=slack.trigger(), view=modal())
     for failed in (None, None, "push_limit_reached"):
@@ -154,14 +154,14 @@ def test_a_push_beyond_the_third_view_leaves_the_form_open(slack, echo_http):
     assert len(slack.get("views", user="ana")["views"]) == 3
 
 
-def test_a_view_that_is_closed_is_found_no_more(slack):
+def test_a_closed_view_is_not_found(slack):
     view = slack.api("views.open", trigger_id=slack.trigger(), view=modal(external_id="mine"))["view"]
     slack.post("close", user="ana", view_id=view["id"])
     for which in ({"view_id": view["id"]}, {"external_id": "mine"}, {}):
         assert slack.api("views.update", view=modal(), **which)["error"] == "not_found"
 
 
-def test_an_update_keeps_what_stands_under_the_same_ids(slack):
+def test_an_update_keeps_values_under_the_same_ids(slack):
     def asking(block_id, action_id):
         element = {"type": "plain_text_input", "action_id": action_id, "initial_value": "first"}
         return {**field("Name", element), "block_id": block_id}
@@ -174,7 +174,7 @@ def test_an_update_keeps_what_stands_under_the_same_ids(slack):
     assert (state["a"]["x"]["value"], state["b"]["z"]["value"]) == ("typed", "first")
 
 
-def test_socket_mode_takes_ten_connections_and_says_why_it_closes_one(slack):
+def test_socket_mode_allows_ten_connections_and_says_why_it_closes_one(slack):
     async def story():
         links = [await connect(socket_address(slack)) for _ in range(10)]
         hello = [json.loads(await link.recv()) for link in links]
@@ -206,7 +206,7 @@ SUBSCRIBED = {
 }
 
 
-def test_an_event_wants_a_subscription_and_the_scope_of_what_it_tells(slack, echo_http):
+def test_an_event_requires_a_subscription_and_a_scope(slack, echo_http):
     manifest = {"settings": {"event_subscriptions": {"bot_events": list(SUBSCRIBED)}}}
     world = slack.sandbox.world
     for kind, scope in SUBSCRIBED.items():
@@ -229,7 +229,7 @@ def test_without_its_scope_an_app_has_no_commands_and_no_shortcuts(slack, echo_h
     assert echo_http.heard == []
 
 
-def test_people_choose_only_what_is_before_them(slack, echo_http):
+def test_people_can_choose_only_what_they_are_offered(slack, echo_http):
     slack.post("channels", name="hidden", private=True, members=["ben"])
     kinds = ("channels_select", "conversations_select", "multi_conversations_select")
     elements = [{"type": kind, "action_id": kind} for kind in kinds]
@@ -254,7 +254,7 @@ def test_people_choose_only_what_is_before_them(slack, echo_http):
     assert "is not offered hidden" in slack.post("submit", user="ana", view_id=opened, values={"a": "hidden"})["error"]
 
 
-def test_an_app_hears_its_own_messages_too(slack):
+def test_an_app_receives_its_own_messages_too(slack):
     manifest = {"settings": {"event_subscriptions": {"bot_events": ["message.channels"]}}}
     slack.post("app", manifest=manifest, scopes=[*slack.get("app")["scopes"], "channels:history"])
     told = []
@@ -286,7 +286,7 @@ def test_an_app_hears_its_own_messages_too(slack):
 
 
 @pytest.mark.parametrize("wire_time", [replace(PATIENT, acknowledgment=WireTime().acknowledgment)])
-def test_what_nobody_takes_in_time_has_failed(slack, echo_http):
+def test_actions_that_are_not_acknowledged_in_time_fail(slack, echo_http):
     """Press, send and look for options all at once, since each takes its three seconds."""
     silence = threading.Event()
     echo_http.plan.action = lambda ack, body, client, respond: silence.wait(LIMIT)

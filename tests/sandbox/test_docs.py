@@ -26,7 +26,7 @@ def functions(file):
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row.split("|")[1].strip()[:60])
-def test_each_row_names_tests_that_are_there(row):
+def test_each_row_names_existing_tests(row):
     cells = [cell.strip() for cell in row.strip("|").split("|")]
     assert len(cells) == 3 and all(cells)
     named = NAMED.findall(cells[2])
@@ -35,5 +35,5 @@ def test_each_row_names_tests_that_are_there(row):
     assert [name for file, name in named if name not in functions(file)] == []
 
 
-def test_the_page_has_its_rules():
+def test_the_page_has_all_its_rows():
     assert len(rows()) > 80

@@ -5,7 +5,7 @@ import pytest
 from bot.sandbox.blockkit.elements import STATEFUL
 from bot.sandbox.blockkit.input_state import initial_state
 from bot.sandbox.blockkit.surfaces import view_errors
-from tests.sandbox.words import field, modal, plain
+from tests.sandbox.block_builders import field, modal, plain
 
 ONE = {"text": plain("One"), "value": "one"}
 RICH = {
@@ -39,7 +39,7 @@ FIELDS = {
 
 
 @pytest.mark.parametrize("kind", FIELDS)
-def test_each_field_holds_what_it_starts_with(kind):
+def test_each_field_starts_with_its_initial_value(kind):
     more, holds, empty, start, value = FIELDS[kind]
     element = {"type": kind, "action_id": "a", **more}
     for first, wanted in ((element, empty), ({**element, start: value}, value)):
@@ -48,7 +48,7 @@ def test_each_field_holds_what_it_starts_with(kind):
         assert initial_state(view["blocks"]) == {"f": {"a": {"type": kind, holds: wanted}}}
 
 
-def test_no_kind_of_field_is_forgotten():
+def test_the_table_covers_every_kind_of_field():
     assert set(FIELDS) | {"file_input"} == STATEFUL
     view = modal(field("F", {"type": "file_input", "action_id": "a"}))
     assert initial_state(view["blocks"]) == {"f": {"a": {"type": "file_input", "files": []}}}

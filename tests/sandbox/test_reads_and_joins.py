@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sandbox.words import field, modal
+from tests.sandbox.block_builders import field, modal
 
 ALL = ["chat:write", "im:write", "im:read", "channels:read", "channels:join", "groups:read", "users:read", "team:read"]
 
@@ -28,7 +28,7 @@ def test_it_reads_the_workspace_and_itself(reader):
     assert reader.web.auth_test()["user_id"] == known.bot_user_id
 
 
-def test_it_lists_the_channels_it_may_know_of(reader):
+def test_it_lists_the_channels_it_may_know_about(reader):
     assert names(reader.web.conversations_list()) == {"general", "council"}
     assert names(reader.web.conversations_list(types="private_channel")) == {"hidden"}
     reader.web.conversations_open(users=reader.user("ben"))
@@ -37,7 +37,7 @@ def test_it_lists_the_channels_it_may_know_of(reader):
     assert reader.api("conversations.list", types="rooms")["error"] == "invalid_types"
 
 
-def test_it_reads_who_is_in_a_channel_page_by_page(reader):
+def test_it_reads_a_channels_members_page_by_page(reader):
     first = reader.web.conversations_members(channel=reader.channel(), limit=8)
     rest = reader.web.conversations_members(
         channel=reader.channel(), limit=8, cursor=first["response_metadata"]["next_cursor"]
@@ -46,7 +46,7 @@ def test_it_reads_who_is_in_a_channel_page_by_page(reader):
     assert reader.web.conversations_info(channel=reader.channel())["channel"]["num_members"] == 8
 
 
-def test_it_opens_and_joins_what_can_be_opened_and_joined(reader):
+def test_only_certain_conversations_can_be_opened_or_joined(reader):
     direct = reader.web.conversations_open(users=reader.user("ana"), return_im=True)["channel"]
     assert reader.web.conversations_open(channel=direct["id"])["channel"]["id"] == direct["id"]
     wrong = {"channel": reader.channel()}
@@ -60,7 +60,7 @@ def test_it_opens_and_joins_what_can_be_opened_and_joined(reader):
     assert reader.api("conversations.join", **hidden)["error"] == "method_not_supported_for_channel_type"
 
 
-def test_a_file_arrives_in_a_form_too_and_only_once(reader):
+def test_a_file_can_be_uploaded_as_a_form_and_only_once(reader):
     ticket = reader.web.files_getUploadURLExternal(filename="a.txt", length=2)
     place = ticket["upload_url"].removeprefix(reader.url)
     assert reader.http.get(f"/files/{ticket['file_id']}/a.txt").status_code == 404
@@ -69,7 +69,7 @@ def test_a_file_arrives_in_a_form_too_and_only_once(reader):
     assert reader.http.get(f"/files/{ticket['file_id']}/a.txt").text == "hi"
 
 
-def test_a_form_that_asks_for_a_channel_brings_an_address_for_answers(slack, echo_http):
+def test_a_form_that_asks_for_a_channel_has_a_response_url(slack, echo_http):
     element = {"type": "conversations_select", "action_id": "where", "response_url_enabled": True}
     view = slack.api("views.open", trigger_id=slack.trigger(), view=modal(field("Where", element)))["view"]
     slack.post("submit", user="ana", view_id=view["id"], values={"Where": "#council"})
@@ -84,7 +84,7 @@ def test_a_form_that_asks_for_a_channel_brings_an_address_for_answers(slack, ech
 
 
 @pytest.mark.parametrize("body", [b"nonsense", b"[]", b"{}"])
-def test_a_response_url_refuses_what_is_no_message(slack, body):
+def test_a_response_url_refuses_invalid_messages(slack, body):
     reply = slack.sandbox.world.response_urls.issue(slack.user(), slack.channel())
     assert slack.http.post(f"/response/{reply.key}", content=body).status_code == 400
     assert slack.http.post("/response/unknown", json={"text": "x"}).status_code == 404

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 import httpx
 
 from bot.sandbox import Sandbox
+from tests.sandbox.block_builders import modal
 from tests.sandbox.conftest import LIMIT
-from tests.sandbox.words import modal
 
 
 @contextmanager
@@ -77,7 +77,7 @@ def test_everything_survives_a_kill(tmp_path):
         assert later > ts
 
 
-def test_each_acknowledged_message_is_there_after_a_kill_in_the_middle(tmp_path):
+def test_every_acknowledged_message_survives_a_kill(tmp_path):
     with running(tmp_path) as (client, process):
         said = []
         for number in range(60):
@@ -90,7 +90,7 @@ def test_each_acknowledged_message_is_there_after_a_kill_in_the_middle(tmp_path)
         assert [message["ts"] for message in found] == said
 
 
-def test_open_modals_response_urls_and_waiting_events_are_kept(tmp_path):
+def test_open_modals_response_urls_and_retries_are_stored(tmp_path):
     first = Sandbox(data=tmp_path)
     world = first.world
     ana, general = world.directory.person("ana"), world.directory.channel("general")
@@ -116,7 +116,7 @@ def test_without_a_folder_nothing_is_written(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_port_that_is_taken_is_one_sentence(tmp_path):
+def test_a_port_in_use_is_reported_in_one_sentence(tmp_path):
     with running(tmp_path) as (client, _):
         port = str(client.base_url.port)
         command = [sys.executable, "-m", "bot.sandbox", "--port", port]

@@ -11,8 +11,8 @@ from bot.sandbox.page.fragments import changed_fragments
 from bot.sandbox.page.location import Location
 from bot.sandbox.page.renderer import PageRenderer
 from bot.sandbox.web_api.views import fill_initial_state, replace_content
-from tests.sandbox.test_state import FIELDS
-from tests.sandbox.words import field, modal, plain
+from tests.sandbox.block_builders import field, modal, plain
+from tests.sandbox.test_input_state import FIELDS
 
 PLACES = ("modals", "messages", "home")
 ELM, OAK = ({"text": plain(word), "value": word.lower()} for word in ("Elm", "Oak"))
@@ -70,7 +70,7 @@ class Desk:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_what_was_filled_in_is_there_at_the_next_look(sandbox, place):
+def test_entered_values_are_rendered_again(sandbox, place):
     desk, seen = Desk(sandbox), {}
     assert [words for words in FIRST if words not in desk.reads(place)] == []
     changed_fragments(desk.sees(place), seen)
@@ -83,14 +83,14 @@ def test_what_was_filled_in_is_there_at_the_next_look(sandbox, place):
         assert [words for words in FIRST if words not in desk.reads(place, "ben")] == []
 
 
-def test_what_was_emptied_is_empty(sandbox):
+def test_a_cleared_value_is_empty(sandbox):
     desk = Desk(sandbox)
     desk.fills_in("modals", name=None, boxes=[])
     assert "so far" not in desk.reads("modals")
     assert "checked" not in desk.reads("modals")
 
 
-def test_a_new_look_keeps_what_was_filled_in_and_is_sent(sandbox):
+def test_an_update_keeps_entered_values_and_is_sent(sandbox):
     desk, seen = Desk(sandbox), {}
     desk.fills_in("modals", **DONE)
     changed_fragments(desk.sees("modals"), seen)
@@ -102,7 +102,7 @@ def test_a_new_look_keeps_what_was_filled_in_and_is_sent(sandbox):
     assert SHOWN[0] in told
 
 
-def test_a_file_that_was_handed_over_is_named(sandbox):
+def test_an_uploaded_file_is_named(sandbox):
     desk = Desk(sandbox)
     replace_content(
         sandbox.world, desk.view, modal(field("Plan", {"type": "file_input", "action_id": "a"}), external_id="")
@@ -112,7 +112,7 @@ def test_a_file_that_was_handed_over_is_named(sandbox):
 
 
 @pytest.mark.parametrize("kind", FIELDS)
-def test_blocks_begin_with_what_was_filled_in_whatever_the_field(kind):
+def test_entered_values_become_initial_values_in_every_kind_of_field(kind):
     more, holds, empty, start, value = FIELDS[kind]
     bare = [field("F", {"type": kind, "action_id": "a", **more})]
     begun = [field("F", {"type": kind, "action_id": "a", **more, start: value})]

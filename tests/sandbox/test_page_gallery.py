@@ -6,8 +6,8 @@ import re
 import pytest
 
 from tests.sandbox import gallery
+from tests.sandbox.block_builders import button, plain
 from tests.sandbox.conftest import Echo, driving, over_http
-from tests.sandbox.words import button, plain
 
 ALL_OF_IT = {"as": "ana", "in": "general"}
 
@@ -26,12 +26,12 @@ def drawn():
         yield page, home
 
 
-def test_nothing_in_the_gallery_is_unknown(drawn):
+def test_every_block_in_the_gallery_is_known(drawn):
     for html in drawn:
         assert re.findall(r'class="[^"]*\bunknown\b[^"]*">([^<]*)', html) == []
 
 
-def test_every_field_is_named_and_every_id_is_said_once(drawn):
+def test_every_field_has_a_name_and_every_id_is_unique(drawn):
     for html in drawn:
         ids = re.findall(r'\sid="([^"]+)"', html)
         assert len(ids) == len(set(ids))
@@ -83,7 +83,7 @@ HELD = {
 }
 
 
-def test_what_is_filled_into_every_field_reaches_the_app(slack):
+def test_the_value_of_every_field_reaches_the_app(slack):
     echo = Echo(slack)
 
     @echo.app.options(re.compile("."))
@@ -155,7 +155,7 @@ def uploaded(slack, name, content):
     return slack.api("files.completeUploadExternal", files=[{"id": place["file_id"]}], channel_id=slack.channel())
 
 
-def test_uploaded_pictures_are_shown_and_other_files_are_not(slack):
+def test_uploaded_images_are_shown_and_other_files_are_not(slack):
     slack.api("conversations.join", channel=slack.channel())
     kept = uploaded(slack, "map.png", PNG)["files"][0]
     other = uploaded(slack, "drawing.svg", b"<svg/>")["files"][0]

@@ -10,7 +10,7 @@ from bot.sandbox.blockkit.blocks import BLOCKS
 from bot.sandbox.blockkit.elements import ELEMENTS
 from bot.sandbox.blockkit.surfaces import message_errors, view_errors
 from bot.sandbox.control import CALLS
-from tests.sandbox.words import button, plain
+from tests.sandbox.block_builders import button, plain
 
 NAMES = st.sampled_from(
     [
@@ -43,7 +43,7 @@ JSON = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dicti
 
 @given(JSON)
 @settings(max_examples=300, deadline=None)
-def test_any_blocks_are_judged_and_never_break_the_judge(value):
+def test_no_blocks_break_the_validation(value):
     for judge in (
         message_errors,
         lambda one: view_errors(one, "modal"),
@@ -111,7 +111,7 @@ def test_no_method_breaks(calm, method, body):
     assert answer.status_code in (200, 429)
 
 
-def test_half_a_character_is_not_kept(slack):
+def test_an_unpaired_surrogate_is_not_stored(slack):
     body = '{"user": "ana", "channel": "general", "text": "\\ud83d and \\ud83d\\ude00"}'
     assert slack.http.post("/sandbox/say", content=body).json()["ok"]
     assert slack.texts() == ["? and 😀"]

@@ -5,8 +5,8 @@ import threading
 import pytest
 
 from bot.sandbox import WireTime
+from tests.sandbox.block_builders import button, field, modal, plain
 from tests.sandbox.conftest import LIMIT
-from tests.sandbox.words import button, field, modal, plain
 
 
 def opening(view):
@@ -24,7 +24,7 @@ def opened(slack, echo, view, user="ana"):
     return slack.get("views", user=user)["views"][-1]
 
 
-def test_a_command_is_answered_only_to_the_one_who_typed_it(slack, echo):
+def test_a_command_is_answered_only_to_the_person_who_typed_it(slack, echo):
     answer = slack.post("command", user="@Ana", channel="#General", text="/echo  hello  there ")
     assert answer["ok"]
     assert answer["response"] == {"text": "you said hello  there"}
@@ -37,7 +37,7 @@ def test_a_command_is_answered_only_to_the_one_who_typed_it(slack, echo):
     assert heard["is_enterprise_install"] == "false"
 
 
-def test_a_command_can_be_answered_to_all(slack, echo_http):
+def test_a_command_can_be_answered_in_the_channel(slack, echo_http):
     echo_http.plan.command = lambda ack, body, client: ack(text="for all", response_type="in_channel")
     slack.post("command", user="ana", channel="general", text="/echo")
     assert slack.texts(user="ben") == ["for all"]
@@ -59,14 +59,14 @@ def test_a_command_can_be_answered_to_all(slack, echo_http):
         ("elm.example.org", "<http://elm.example.org|elm.example.org>"),
     ],
 )
-def test_what_is_typed_is_escaped_and_linked_as_slack_does(calm, calm_echo, typed, sent):
+def test_typed_text_is_escaped_and_linked_as_by_slack(calm, calm_echo, typed, sent):
     known = {"ben": calm.user("ben"), "council": calm.channel("council")}
     calm.post("command", user="ana", channel="general", text="/echo " + typed.format(**known))
     assert calm_echo.heard[-1]["text"] == sent.format(**known)
 
 
 @pytest.mark.parametrize("wire_time", [WireTime()])
-def test_an_app_that_is_silent_is_said_to_be_so_only_to_the_person(slack, echo_http):
+def test_only_the_person_reads_that_the_app_did_not_respond(slack, echo_http):
     silence = threading.Event()
     echo_http.plan.command = lambda ack, body, client: silence.wait(LIMIT)
     answer = slack.post("command", user="ana", channel="general", text="/echo")
@@ -78,13 +78,13 @@ def test_an_app_that_is_silent_is_said_to_be_so_only_to_the_person(slack, echo_h
     assert slack.texts(user="ben") == []
 
 
-def test_a_command_nobody_serves_fails_visibly(slack):
+def test_a_command_without_an_app_fails_visibly(slack):
     answer = slack.post("command", user="ana", channel="general", text="/echo")
     assert answer["failed"] == "dispatch_failed"
     assert slack.texts() == ['/echo failed with the error "dispatch_failed"']
 
 
-def test_a_press_in_a_message_tells_the_app_all_about_it(slack, echo):
+def test_a_press_in_a_message_sends_a_complete_payload(slack, echo):
     blocks = [{"type": "actions", "block_id": "row", "elements": [button(value="7")]}]
     posted = slack.web.chat_postMessage(channel=slack.channel(), text="Press", blocks=blocks)
     echo.plan.action = lambda ack, body, client, respond: (ack(), respond("pressed"))
@@ -106,7 +106,7 @@ def test_a_press_in_a_message_tells_the_app_all_about_it(slack, echo):
     assert slack.texts(user="ana") == ["Press"]
 
 
-def test_a_response_url_replaces_and_deletes_what_was_pressed(slack, echo_http):
+def test_a_response_url_replaces_and_deletes_the_original(slack, echo_http):
     rows = [{"type": "actions", "elements": [button()]}]
     first = slack.web.chat_postMessage(channel=slack.channel(), text="First", blocks=rows)
     second = slack.web.chat_postMessage(channel=slack.channel(), text="Second", blocks=rows)
@@ -171,7 +171,7 @@ def fitted(value, known):
     return value.format(**known) if isinstance(value, str) else value
 
 
-def test_an_input_in_a_message_travels_with_the_press(slack, echo_http):
+def test_an_input_in_a_message_is_sent_with_the_next_press(slack, echo_http):
     text = {"type": "plain_text_input", "action_id": "why"}
     blocks = [field("Reason", text), {"type": "actions", "elements": [button()]}]
     ts = slack.web.chat_postMessage(channel=slack.channel(), text="x", blocks=blocks)["ts"]
@@ -181,7 +181,7 @@ def test_an_input_in_a_message_travels_with_the_press(slack, echo_http):
     assert echo_http.heard[0]["state"]["values"]["reason"]["why"]["value"] == "because"
 
 
-def test_a_form_is_filled_in_by_label_checked_and_sent(slack, echo):
+def test_a_form_is_filled_in_by_label_validated_and_submitted(slack, echo):
     number = {"type": "number_input", "action_id": "n", "is_decimal_allowed": False, "min_value": "2"}
     view = opened(
         slack,
@@ -228,7 +228,7 @@ def test_initial_values_are_in_the_state(slack, echo_http):
     assert echo_http.heard[-1]["view"]["state"]["values"]["pick"]["b"]["selected_option"] == TWO
 
 
-def test_the_app_answers_a_form_with_errors_update_push_and_clear(slack, echo):
+def test_the_app_responds_to_a_form_with_errors_update_push_and_clear(slack, echo):
     view = opened(slack, echo, modal())
     send = {"user": "ana", "view_id": view["id"], "values": {"Name": "x"}}
     echo.plan.view = lambda ack, body, client: ack(response_action="errors", errors={"name": "Taken"})
@@ -258,7 +258,7 @@ def test_the_app_answers_a_form_with_errors_update_push_and_clear(slack, echo):
         {"text": "Thank you"},
     ],
 )
-def test_an_answer_slack_would_not_take_leaves_the_form_open(slack, echo_http, answer):
+def test_an_invalid_response_leaves_the_form_open(slack, echo_http, answer):
     view = opened(slack, echo_http, modal())
     echo_http.plan.view = lambda ack, body, client: ack(**answer)
     got = slack.post("submit", user="ana", view_id=view["id"], values={"Name": "x"})
@@ -266,7 +266,7 @@ def test_an_answer_slack_would_not_take_leaves_the_form_open(slack, echo_http, a
     assert len(slack.get("views", user="ana")["views"]) == 1
 
 
-def test_closing_is_told_only_to_an_app_that_asked(slack, echo_http):
+def test_view_closed_is_sent_only_to_an_app_that_asked(slack, echo_http):
     view = opened(slack, echo_http, modal())
     assert slack.post("close", user="ana", view_id=view["id"])["ok"]
     view = opened(slack, echo_http, modal(notify_on_close=True))
@@ -298,7 +298,7 @@ def test_a_change_of_a_person_reaches_the_app(slack, echo):
     assert sorted(kinds) == ["member_joined_channel", "team_join", "user_change"]
 
 
-def test_messages_reach_an_app_that_has_subscribed(slack, echo_http):
+def test_messages_reach_a_subscribed_app(slack, echo_http):
     events = {"bot_events": ["message.im", "app_mention"]}
     scopes = {"scopes": ["im:history", "app_mentions:read"]}
     assert slack.post("app", manifest={"settings": {"event_subscriptions": events}}, **scopes)["ok"]
@@ -311,12 +311,12 @@ def test_messages_reach_an_app_that_has_subscribed(slack, echo_http):
     assert (mention["type"], mention["text"]) == ("app_mention", f"hello <@{bot}>")
 
 
-def test_a_message_mentions_people_without_their_names(slack):
+def test_mentions_in_messages_have_no_names(slack):
     slack.post("say", user="ana", channel="general", text="@ben and #council")
     assert slack.texts() == [f"<@{slack.user('ben')}> and <#{slack.channel('council')}>"]
 
 
-def test_people_of_another_workspace_press_but_do_not_type_commands(slack, echo_http):
+def test_people_of_another_workspace_can_press_but_not_run_commands(slack, echo_http):
     slack.post("people", name="zoe", home="T0FAR", channels=["general"])
     refused = slack.post("command", user="zoe", channel="general", text="/echo")
     assert "another workspace" in refused["error"]
