@@ -102,7 +102,7 @@ def empty_workspace() -> Workspace:
         domain="northern-valleys",
         people=people,
         channels=(
-            Channel("general", names, topic="Everything that concerns everybody"),
+            Channel("general", names, topic="Everything that concerns everyone"),
             Channel("council", names, topic="Where the agencies decide"),
         ),
     )
