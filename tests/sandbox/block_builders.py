@@ -1,4 +1,4 @@
-"""Block Kit as the tests write it."""
+"""Short ways to write Block Kit in tests."""
 
 
 def plain(text):

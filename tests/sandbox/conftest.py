@@ -1,4 +1,4 @@
-"""A sandbox to talk to, and an echo app behind it, over HTTP and through Socket Mode."""
+"""A sandbox and an echo app behind it, over HTTP and through Socket Mode."""
 
 import socket
 import threading
@@ -22,7 +22,7 @@ LIMIT = 600
 
 
 class Driver:
-    """Speak to a sandbox's control interface, and to its Web API as the app."""
+    """Drive a sandbox through its control interface, and through its Web API as the app."""
 
     def __init__(self, sandbox, server):
         self.sandbox = sandbox
@@ -76,7 +76,7 @@ def driving(*args, wire_time=PATIENT, **kwargs) -> Iterator[Driver]:
 
 @pytest.fixture(scope="session")
 def leave():
-    """Close what a test has opened while the next one runs: stopping takes longer than most tests."""
+    """Close what a test has opened while the next one runs, because stopping takes longer than most tests."""
     with ThreadPoolExecutor(1) as later:
         closing = []
         yield lambda opened: closing.append(later.submit(opened.close))
@@ -86,7 +86,7 @@ def leave():
 
 @pytest.fixture
 def wire_time():
-    """Real time plays no part, unless a test says so by parametrizing this."""
+    """Ignore real time, unless a test parametrizes this."""
     return PATIENT
 
 
@@ -99,20 +99,20 @@ def slack(leave, wire_time):
 
 @pytest.fixture
 def still(slack, monkeypatch):
-    """Story time stands still, except when it is turned: a slow machine must not let a limit pass."""
+    """Stop story time except when it is advanced, so that no limit passes on a slow machine."""
     clock = slack.sandbox.world.clock
     monkeypatch.setattr(clock, "now", lambda: clock._story)
 
 
 @pytest.fixture(scope="module")
 def calm():
-    """One sandbox for a whole module of refusals, whose clock is turned so that no rate is ever reached."""
+    """Share one sandbox among a module's tests, advancing the clock so that no rate limit is reached."""
     with driving() as driver:
         yield driver
 
 
 class Echo:
-    """A Bolt app that notes all it hears and answers as `plan` says."""
+    """A Bolt app that records everything it receives and responds as `plan` says."""
 
     def __init__(self, driver):
         known = driver.sandbox.credentials
@@ -159,7 +159,7 @@ class Echo:
         self.plan.event(body, client)
 
     def wait(self, count):
-        """Wait until so many deliveries have been heard; events come when they come."""
+        """Wait for a number of deliveries; events arrive in the background."""
         end = time.monotonic() + LIMIT
         while len(self.heard) < count and time.monotonic() < end:
             time.sleep(0.005)
@@ -168,8 +168,29 @@ class Echo:
 
 
 @contextmanager
+def serving(handler) -> Iterator[str]:
+    """Run an HTTP server in a thread, and return its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class Quiet:
+    """Keeps a request handler from logging."""
+
+    def log_message(self, *args):
+        pass
+
+
+@contextmanager
 def over_http(driver, app):
-    class Handler(BaseHTTPRequestHandler):
+    class Listener(Quiet, BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             headers = {name.lower(): [value] for name, value in self.headers.items()}
@@ -182,19 +203,9 @@ def over_http(driver, app):
             self.end_headers()
             self.wfile.write(raw)
 
-        def log_message(self, *args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    driver.sandbox.deliver_to(f"http://127.0.0.1:{server.server_port}/slack/events")
-    try:
+    with serving(Listener) as url:
+        driver.sandbox.deliver_to(f"{url}/slack/events")
         yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @contextmanager
@@ -209,7 +220,7 @@ def over_socket(driver, app):
     try:
         yield
     finally:
-        # The client holds its lock while it reads, for up to three seconds: end the reading first.
+        # The client holds its lock while it reads, for up to three seconds, so the reading must end first.
         handler.client.current_session.sock.shutdown(socket.SHUT_RD)
         handler.close()
 
@@ -219,7 +230,7 @@ MODES = {"http": over_http, "socket": over_socket}
 
 @pytest.fixture(params=["http", "socket"])
 def echo(request, slack, leave):
-    """An echo app that can be reached."""
+    """Connect an echo app, over HTTP and through Socket Mode."""
     opened = ExitStack()
     echo = Echo(slack)
     opened.enter_context(MODES[request.param](slack, echo.app))
@@ -229,7 +240,7 @@ def echo(request, slack, leave):
 
 @pytest.fixture(scope="module")
 def calm_echo(calm):
-    """An echo app behind the one sandbox of a module, for tables."""
+    """Connect an echo app to a module's shared sandbox."""
     echo = Echo(calm)
     with over_http(calm, echo.app):
         yield echo
@@ -237,7 +248,7 @@ def calm_echo(calm):
 
 @pytest.fixture
 def echo_http(slack):
-    """An echo app that can be reached over HTTP, where both ways would show the same."""
+    """Connect an echo app over HTTP, where both ways would show the same."""
     echo = Echo(slack)
     with over_http(slack, echo.app):
         yield echo

@@ -1,4 +1,4 @@
-"""One message, one modal and one home tab with every block and element there is."""
+"""One message, one modal and one home tab with every block and element."""
 
 from tests.sandbox.block_builders import plain
 

@@ -1,4 +1,4 @@
-"""Who may call what, how often, and what becomes of posts that Slack would not take."""
+"""Who may call which method, how often, and which posts are refused."""
 
 import pytest
 from slack_sdk.errors import SlackApiError
@@ -9,7 +9,7 @@ from bot.sandbox.web_api.endpoint import check_scopes
 from bot.sandbox.web_api.methods import METHODS
 from tests.sandbox.block_builders import button, field, plain
 
-# As Slack's reference of methods has them. Tier "t5" is Slack's "special": so many that none is counted.
+# From Slack's reference of methods. Tier "t5" is Slack's "special", which is not counted.
 REFERENCE = {
     "apps.connections.open": ((), "t3"),
     "auth.test": ((), "t5"),

@@ -1,4 +1,4 @@
-"""The clock: it goes forward only, and stops at each moment at which a follower has something due."""
+"""The clock never goes backward, and stops at each time at which a follower has something due."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +29,7 @@ def at(text):
 
 
 class Follower:
-    """A scripted bot: it has moments at which something is due, and notes when it was told of each."""
+    """A scripted bot: it reports its due times, and records when it was told of each."""
 
     def __init__(self, slack, name, due=(), deliveries=()):
         self.slack = slack

@@ -1,4 +1,4 @@
-"""A TOML file describes the workspace and the app; what is wrong with one is one sentence."""
+"""A TOML file describes the workspace and the app; an error in it is one sentence."""
 
 import json
 import subprocess

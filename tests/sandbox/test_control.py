@@ -1,4 +1,4 @@
-"""The control interface answers in words whatever it is asked, and never breaks."""
+"""The control interface answers every request with a sentence, and never breaks."""
 
 import asyncio
 import concurrent.futures

@@ -1,14 +1,13 @@
-"""Deliveries: signatures, retries of events, several Socket Mode connections, and faults asked for."""
+"""Deliveries: signatures, retries of events, several Socket Mode connections, and injected faults."""
 
 import asyncio
 import hashlib
 import hmac
 import json
-import threading
 import time
 from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.error import URLError
 from urllib.parse import parse_qs
 
@@ -18,11 +17,11 @@ from slack_sdk.errors import SlackApiError
 from websockets.asyncio.client import connect
 
 from bot.sandbox import PATIENT
-from tests.sandbox.conftest import LIMIT
+from tests.sandbox.conftest import LIMIT, Quiet, serving
 
 
 class Ear:
-    """A bare server that notes each request and answers with a status of one's choice."""
+    """A bare server that records requests and answers with a given status."""
 
     def __init__(self):
         self.status = 200
@@ -33,7 +32,7 @@ class Ear:
     def open(self):
         ear = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Listener(Quiet, BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 ear.heard.append((dict(self.headers.items()), body))
@@ -43,18 +42,8 @@ class Ear:
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
-            def log_message(self, *args):
-                pass
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
+        with serving(Listener) as url:
+            yield f"{url}/"
 
     def wait(self, count):
         end = time.monotonic() + LIMIT

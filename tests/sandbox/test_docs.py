@@ -1,4 +1,4 @@
-"""The page about strictness is held by its tests: each row names some, and each that is named is there."""
+"""Each row of the page about strictness names tests that exist."""
 
 import ast
 import re
@@ -12,14 +12,14 @@ NAMED = re.compile(r"`([\w/]+\.py)::(\w+)`")
 
 
 def rows():
-    """Read the rows of all tables, without their heads."""
+    """Read the rows of all tables, without their headers."""
     lines = [line for line in PAGE.read_text().splitlines() if line.startswith("|")]
     return [line for line in lines if not line.startswith(("|---", "| Slack's rule |"))]
 
 
 @cache
 def functions(file):
-    """List the names of the tests in a file beside this one."""
+    """List the names of the tests in a file of this folder."""
     tree = ast.parse((Path(__file__).parent / file).read_text())
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
     return {node.name for node in tree.body if isinstance(node, kinds) and node.name.startswith("test_")}

@@ -1,4 +1,4 @@
-"""The sandbox's folder is a package of its own: copied alone, under any name, it runs."""
+"""The sandbox's folder is a package of its own: a copy of it runs alone, under any name."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""Files that people hand over in a form: what the app sees of them, and who may read them."""
+"""Files that people upload in a form: what the app receives, and who may read them."""
 
 import base64
 
@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from bot.sandbox.page.blocks import render_blocks
 from bot.sandbox.state.world import DEFAULT_SCOPES
 from tests.sandbox.block_builders import field, modal
-from tests.sandbox.test_page_elements import READER
+from tests.sandbox.page_rendering import READER
 
 ICS = {"name": "elm.ics", "content": "BEGIN:VCALENDAR"}
 

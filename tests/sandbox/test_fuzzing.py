@@ -1,4 +1,4 @@
-"""Whatever is sent, the sandbox answers: nonsense is refused, never a reason to break."""
+"""The sandbox answers every request: invalid input is refused and breaks nothing."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What each kind of field holds before anybody has touched it, as Slack shapes it."""
+"""The state of each kind of field before anyone has used it."""
 
 import pytest
 
@@ -13,7 +13,7 @@ RICH = {
     "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "x"}]}],
 }
 
-# Each kind: what it needs besides, the field it holds, what that is when empty, the field for the start, and a start.
+# By kind: additional properties, the state field, its empty value, the initial field, and an initial value.
 FIELDS = {
     "plain_text_input": ({}, "value", None, "initial_value", "x"),
     "number_input": ({"is_decimal_allowed": False}, "value", None, "initial_value", "5"),

@@ -1,4 +1,4 @@
-"""People type, press and fill in; a Bolt app hears of it as from Slack, over HTTP and Socket Mode."""
+"""People type, press and fill in; a Bolt app receives what Slack would send, over HTTP and Socket Mode."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""Blocks that are wrong in some other way than by being too long: shapes, types, choices that are not there."""
+"""Blocks that are invalid in other ways than length: shapes, types, missing options."""
 
 import pytest
 
@@ -6,7 +6,70 @@ from bot.sandbox.blockkit.surfaces import message_errors, view_errors
 from tests.sandbox.block_builders import button, field, modal, plain
 from tests.sandbox.test_limits import actions, card, container, option, section, select, video
 
-ODD = {
+INVALID_BLOCKS = {
+    "a block of no type": ([{}], "missing required field: type", "/blocks/0"),
+    "an unknown block": ([{"type": "sparkle"}], "unsupported type: sparkle", "/blocks/0/type"),
+    "a section without text": ([{"type": "section"}], "must have at least one of: text, fields", "/blocks/0"),
+    "an empty text": (
+        [{"type": "section", "text": plain("")}],
+        "must be more than 0 characters",
+        "/blocks/0/text/text",
+    ),
+    "a header in mrkdwn": (
+        [{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}],
+        "unsupported type: mrkdwn",
+        "/blocks/0/text/type",
+    ),
+    "emoji on mrkdwn": (
+        [{"type": "section", "text": {"type": "mrkdwn", "text": "x", "emoji": True}}],
+        "invalid additional property: emoji",
+        "/blocks/0/text",
+    ),
+    "an unknown style": (
+        [actions(button(style="loud"))],
+        "must be one of primary, danger",
+        "/blocks/0/elements/0/style",
+    ),
+    "a select without options": (
+        [actions({"type": "static_select"})],
+        "must have exactly one of: options, option_groups",
+        "/blocks/0/elements/0",
+    ),
+    "an overflow menu of one option": (
+        [actions({"type": "overflow", "options": [option()]})],
+        "no less than 2 items allowed",
+        "/blocks/0/elements/0/options",
+    ),
+    "a date in another format": (
+        [actions({"type": "datepicker", "action_id": "d", "initial_date": "1.12.2026"})],
+        "must be a date as YYYY-MM-DD",
+        "/blocks/0/elements/0/initial_date",
+    ),
+    "an image without alt text": (
+        [{"type": "image", "image_url": "https://example.org/a.png"}],
+        "missing required field: alt_text",
+        "/blocks/0",
+    ),
+    "a rich text of loose text": (
+        [{"type": "rich_text", "elements": [{"type": "text", "text": "x"}]}],
+        "unsupported type: text",
+        "/blocks/0/elements/0/type",
+    ),
+    "a chart with missing categories": (
+        [
+            {
+                "type": "data_visualization",
+                "title": "t",
+                "chart": {
+                    "type": "bar",
+                    "series": [{"name": "s", "data": [{"label": "a", "value": 1}]}],
+                    "axis_config": {"categories": ["a", "b"]},
+                },
+            }
+        ],
+        "labels must match axis_config.categories",
+        "/blocks/0/chart/series/0/data",
+    ),
     "no object": (["x"], "must be an object", "/blocks/0"),
     "no list": ({"type": "divider"}, "must be an array", "/blocks"),
     "a text that is a string": ([{"type": "section", "text": "x"}], "must be an object", "/blocks/0/text"),
@@ -158,9 +221,9 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("name", INVALID_BLOCKS)
 def test_invalid_blocks_are_refused_at_the_wrong_field(name):
-    blocks, sentence, path = ODD[name]
+    blocks, sentence, path = INVALID_BLOCKS[name]
     assert f"[ERROR] {sentence} [json-pointer:{path}]" in message_errors(blocks)
 
 
@@ -168,7 +231,7 @@ def asking(**element):
     return modal(field("F", {"action_id": "a", **element}))
 
 
-ODD_VIEWS = {
+INVALID_VIEWS = {
     "no object": ("x", "must be an object", "/view"),
     "no type": ({"title": plain("x"), "blocks": []}, "missing required field: type", "/view"),
     "no title": (modal(title=None), "missing required field: title", "/view"),
@@ -219,6 +282,15 @@ ODD_VIEWS = {
         "/view/blocks/0/element/initial_value",
     ),
     "eleven files": (asking(type="file_input", max_files=11), "must be at most 10", "/view/blocks/0/element/max_files"),
+    "two elements with the focus": (
+        modal(
+            field("A", {"type": "plain_text_input", "focus_on_load": True}),
+            field("B", {"type": "plain_text_input", "focus_on_load": True}),
+        ),
+        "only one element may have focus_on_load",
+        "/view/blocks/1",
+    ),
+    "a home tab as a modal": ({**modal(), "type": "home"}, "must be one of modal", "/view/type"),
     "an action that is dispatched on nothing": (
         asking(type="plain_text_input", dispatch_action_config={"trigger_actions_on": []}),
         "no less than 1 items allowed",
@@ -227,9 +299,9 @@ ODD_VIEWS = {
 }
 
 
-@pytest.mark.parametrize("name", ODD_VIEWS)
+@pytest.mark.parametrize("name", INVALID_VIEWS)
 def test_invalid_views_are_refused_at_the_wrong_field(name):
-    view, sentence, path = ODD_VIEWS[name]
+    view, sentence, path = INVALID_VIEWS[name]
     assert f"[ERROR] {sentence} [json-pointer:{path}]" in view_errors(view, "modal")
 
 

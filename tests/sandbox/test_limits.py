@@ -1,4 +1,4 @@
-"""Each limit of Block Kit: what is just within is taken, what is one beyond is refused where it stands."""
+"""Each limit of Block Kit: the maximum is accepted, one more is refused with its path."""
 
 import pytest
 
@@ -60,7 +60,7 @@ def video(**more):
 
 LONG_URL = "https://example.org/"
 
-# What is limited, how to make it of a size, the limit, and the field that is named when it is passed.
+# The limited thing, how to make one of a given size, the limit, and the field that is named beyond it.
 LENGTHS = {
     "section text": (lambda n: section(text=plain("x" * n)), 3000, "/blocks/0/text/text"),
     "section field": (lambda n: section(fields=[plain("x" * n)]), 2000, "/blocks/0/fields/0/text"),

@@ -1,4 +1,4 @@
-"""The app comes by consent, renews its tokens, leaves, and comes again."""
+"""The app is installed by consent, refreshes its tokens, is removed, and is installed again."""
 
 import re
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ def manifest(**settings):
 
 @contextmanager
 def away(**settings):
-    """A sandbox in which the app is known and not installed."""
+    """A sandbox whose app is known but not installed."""
     with driving(app=App(manifest=manifest(**settings), installed=False)) as slack:
         known = slack.get("app")
         slack.client = {"client_id": known["client_id"], "client_secret": known["client_secret"]}
@@ -46,7 +46,7 @@ def ask(slack, **words):
 
 
 def answer(slack, decision="allow", user="ben", **words):
-    """Press a button of the consent page, and give what the browser is sent back with."""
+    """Press a button of the consent page, and return the parameters with which the browser is redirected."""
     _, link = ask(slack, **words)
     form = {**link, "as": user, "decision": decision}
     sent = slack.http.post("/oauth/v2/authorize", data=form)

@@ -1,4 +1,4 @@
-"""A select asks the app for its options while a person types; what the app answers is checked."""
+"""A select asks the app for options while a person types, and the response is validated."""
 
 import pytest
 
@@ -15,7 +15,7 @@ ELM, OAK = option("Elm"), option("Oak")
 
 
 def asked(echo, answer):
-    """Let the echo app answer what it is asked for options, and note it."""
+    """Let the echo app respond to requests for options, and record them."""
 
     def suggest(ack, body):
         echo.heard.append(body)

@@ -1,4 +1,4 @@
-"""The page itself: where an address leads, and what is drawn there."""
+"""The page: which location an address shows, and what is rendered there."""
 
 import json
 import re

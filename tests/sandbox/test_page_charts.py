@@ -1,4 +1,4 @@
-"""Charts: where the marks stand, and how they are drawn and told apart."""
+"""Charts: the positions of the marks, and how they are rendered and told apart."""
 
 import re
 from itertools import pairwise
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.sandbox.page import charts
 from bot.sandbox.page.blocks import render_blocks
-from tests.sandbox.test_page_blocks import EVIL, READER
+from tests.sandbox.page_rendering import EVIL, READER
 
 KINDS = st.sampled_from(["line", "bar", "area"])
 VALUES = st.one_of(st.integers(-(10**15), 10**15), st.floats(-1e15, 1e15), st.floats(-5, 5))

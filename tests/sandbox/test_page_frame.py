@@ -1,4 +1,4 @@
-"""The frame around what is said: whom one acts as, who is there, what is unread, and the clock."""
+"""Around the messages: the acting person, members, unread marks, and the clock."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Every block and element there is, sent by an app, drawn, and used by a person."""
+"""Every block and element, sent by an app, rendered, and used by a person."""
 
 import base64
 import re
@@ -14,7 +14,7 @@ ALL_OF_IT = {"as": "ana", "in": "general"}
 
 @pytest.fixture(scope="module")
 def drawn():
-    """The gallery as Ana sees it: the message and the modal on one page, the home tab on another."""
+    """Render the gallery for Ana: the message and the modal on one page, the home tab on another."""
     with driving() as slack:
         slack.api("conversations.join", channel=slack.channel())
         sent = slack.api("chat.postMessage", channel=slack.channel(), text="All", blocks=gallery.MESSAGE)

@@ -1,4 +1,4 @@
-"""What somebody has filled in is there when they look again, and does not disturb the window in which they do it."""
+"""Entered values are rendered again, and do not disturb the window in which they are entered."""
 
 import asyncio
 
@@ -40,7 +40,7 @@ def sandbox():
 
 
 class Desk:
-    """Ana before the same form in a modal, in a message and on the home tab."""
+    """Ana with the same form in a modal, in a message and on the home tab."""
 
     def __init__(self, sandbox):
         self.sandbox, world = sandbox, sandbox.world

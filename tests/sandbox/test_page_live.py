@@ -1,4 +1,4 @@
-"""The stream by which the page stays live: only what looks different is sent."""
+"""The stream of changes: only fragments that look different are sent."""
 
 import asyncio
 import json

@@ -1,9 +1,9 @@
-"""The Markdown of `markdown` blocks, as HTML."""
+"""The Markdown of `markdown` blocks as HTML."""
 
 import pytest
 
 from bot.sandbox.page.markdown import markdown
-from tests.sandbox.test_page_elements import READER
+from tests.sandbox.page_rendering import READER
 
 
 def draw(text):

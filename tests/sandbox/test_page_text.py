@@ -1,4 +1,4 @@
-"""What people and apps write, as HTML: faithful to Slack, and never markup of theirs."""
+"""Texts by people and apps as HTML: faithful to Slack, and never markup of theirs."""
 
 from datetime import UTC, datetime
 

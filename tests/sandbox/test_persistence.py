@@ -1,4 +1,4 @@
-"""What is kept in a folder survives a SIGKILL at any moment."""
+"""What is stored in a folder survives a SIGKILL at any time."""
 
 import os
 import signal
@@ -35,7 +35,7 @@ def api(client, method, **body):
 
 
 def kept(client):
-    """Read all that can be seen."""
+    """Read everything that is visible."""
     reads = [
         "app",
         "people",

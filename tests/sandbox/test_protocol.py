@@ -1,4 +1,4 @@
-"""What goes to the app and comes back: signatures, the challenge, who is who, and connections that come and go."""
+"""The protocol between sandbox and app: signatures, the challenge, identities, and connections."""
 
 import asyncio
 import json
@@ -6,7 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import httpx
 import pytest
@@ -14,7 +14,7 @@ from websockets.asyncio.client import connect
 
 from bot.sandbox import PATIENT, WireTime
 from tests.sandbox.block_builders import button, field, modal
-from tests.sandbox.conftest import LIMIT
+from tests.sandbox.conftest import LIMIT, Quiet, serving
 from tests.sandbox.test_deliveries import press, socket_address
 
 
@@ -30,10 +30,10 @@ def test_bolt_accepts_valid_signatures_and_refuses_old_or_forged_ones(slack, ech
 
 @contextmanager
 def answering(answer):
-    """Serve one answer, made from what was asked: status, content type and body."""
+    """Serve one response made from the request: status, content type and body."""
     asked = []
 
-    class Handler(BaseHTTPRequestHandler):
+    class Listener(Quiet, BaseHTTPRequestHandler):
         def do_POST(self):
             raw = self.rfile.read(int(self.headers["Content-Length"]))
             asked.append(json.loads(raw))
@@ -44,18 +44,8 @@ def answering(answer):
             self.end_headers()
             self.wfile.write(body.encode())
 
-        def log_message(self, *args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/slack/events", asked
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(Listener) as url:
+        yield f"{url}/slack/events", asked
 
 
 CHALLENGED = {
@@ -287,7 +277,7 @@ def test_an_app_receives_its_own_messages_too(slack):
 
 @pytest.mark.parametrize("wire_time", [replace(PATIENT, acknowledgment=WireTime().acknowledgment)])
 def test_actions_that_are_not_acknowledged_in_time_fail(slack, echo_http):
-    """Press, send and look for options all at once, since each takes its three seconds."""
+    """Press, submit and load options at the same time, because each takes three seconds."""
     silence = threading.Event()
     echo_http.plan.action = lambda ack, body, client, respond: silence.wait(LIMIT)
     echo_http.plan.view = lambda ack, body, client: silence.wait(LIMIT)

@@ -1,4 +1,4 @@
-"""What the app may read about the workspace, itself and its channels."""
+"""What the app may read about the workspace, itself and its channels, and what it may join."""
 
 import pytest
 

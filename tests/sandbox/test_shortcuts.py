@@ -1,4 +1,4 @@
-"""Shortcuts reach the app exactly as Slack sends them, from a message or from anywhere, and stand on the page."""
+"""Shortcuts reach the app exactly as Slack sends them, and are offered on the page."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The sandbox serves any app: one story with an echo app, in Python and in JavaScript, reached in three ways."""
+"""The sandbox serves any app: one story with an echo app, in Python and in JavaScript, connected in three ways."""
 
 import html
 import json
@@ -26,7 +26,7 @@ COMMANDS = {"python": [sys.executable, str(HERE / "app.py")], "javascript": ["no
 
 
 def need(language):
-    """Skip what cannot run here, and say how to get it; where everything has to run, that is a failure."""
+    """Skip what cannot run here, and say how to get it; in CI, fail instead."""
     if language == "python" or (shutil.which("node") and (HERE / "node_modules/@slack/bolt").is_dir()):
         return
     sentence = "Bolt for JavaScript is not here: get Node 20 or later, then run `make node`"
@@ -42,7 +42,7 @@ def free_port():
 
 
 def described(mode, port):
-    """Describe the app as its manifest and its owner would."""
+    """Describe the app with its manifest and settings."""
     manifest = json.loads((HERE / "manifest.json").read_text().replace(":3000/", f":{port}/"))
     url = None if mode == "socket" else f"http://127.0.0.1:{port}/slack/events"
     return App(
@@ -60,7 +60,7 @@ def named(workspace):
 
 @contextmanager
 def running(language, mode, folder, command=None):
-    """Run an app in a process of its own, with the environment that the sandbox says it needs."""
+    """Run an app in its own process, with the environment that the sandbox prints."""
     need(language)
     port = free_port()
     with driving(named(empty_workspace()), app=described(mode, port)) as slack:
@@ -101,7 +101,7 @@ def wait_for(found, process, log):
 
 
 def said(slack, channel, text, user="ana"):
-    """Wait until somebody reads a text; what an app does after its acknowledgement comes when it comes."""
+    """Wait until somebody can read a text; the app may post it after its acknowledgment."""
     end = time.monotonic() + LIMIT
     while not any(text in one for one in slack.texts(channel, user)) and time.monotonic() < end:
         time.sleep(0.02)
@@ -117,7 +117,7 @@ def view_of(slack, user):
 
 
 def farewells(slack):
-    """Wait until the app has been told that it is gone, and give what it answered."""
+    """Wait until the app has received the events about its removal, and return its responses."""
     end, heard = time.monotonic() + LIMIT, {}
     while len(heard) < 2 and time.monotonic() < end:
         sent = (one for one in slack.get("traffic")["traffic"] if one["method"] == "events_api")
@@ -128,7 +128,7 @@ def farewells(slack):
 
 
 def story(slack):
-    """A command, a button, a form with options from the app, an error at a field, and a mention."""
+    """Run a command, press a button, submit a form with options and an error, and mention the app."""
     answer = slack.post("command", user="ana", channel="general", text="/echo hello there")
     assert (answer["failed"], answer["response"]["text"]) == (None, "you said hello there")
     button = said(slack, "general", "A button")
@@ -148,7 +148,7 @@ def story(slack):
 
 
 def install(url):
-    """Come from the app's own page to the consent page, allow, and go back, as a browser would."""
+    """Go from the app's install page to the consent page, allow, and return, as a browser would."""
     with httpx.Client(timeout=LIMIT) as browser:
         page = browser.get(f"{url}/slack/install")
         link = html.unescape(re.search(r'href="([^"]*/oauth/v2/authorize[^"]*)"', page.text)[1])
