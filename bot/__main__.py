@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 from bot import config
-from bot.config import Needs, Settings, Wrong
+from bot.config import ConfigurationError, Needs, Settings
 
 MISUSED = 2
 BROKEN_OFF = 130
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options) or 0)
-    except Wrong as wrong:
+    except ConfigurationError as wrong:
         print(wrong, file=sys.stderr)
         return MISUSED
     except KeyboardInterrupt:
@@ -65,17 +65,17 @@ def _settings(needs: Needs) -> Settings:
 
 
 def _accepted(needs: Needs) -> Settings:
-    from bot import tokens
+    from bot import token_check
 
     settings = _settings(needs)
-    tokens.check(tokens.BOT, tokens.ask(settings, tokens.BOT))
+    token_check.check(token_check.BOT, token_check.ask(settings, token_check.BOT))
     return settings
 
 
 def _run(_options: argparse.Namespace) -> None:
-    from bot import processes
     from bot.app import build
-    from bot.tenure import Taken
+    from bot.runtime import processes
+    from bot.runtime.leadership import DatabaseInUse
 
     settings = _accepted(Needs(socket=True))
     _, made = config.seal_keys(settings)
@@ -83,20 +83,20 @@ def _run(_options: argparse.Namespace) -> None:
         print(f"Made a key that seals answers: {made}. Keep a copy apart from the database.", flush=True)
     try:
         processes.run(build(settings), _say)
-    except Taken as taken:
-        raise Wrong(str(taken)) from None
+    except DatabaseInUse as taken:
+        raise ConfigurationError(str(taken)) from None
 
 
 def _web(_options: argparse.Namespace) -> None:
-    from bot import processes
     from bot.app import build
+    from bot.runtime import processes
 
     processes.serve(build(_accepted(Needs(http=True, shared_database=True))), _say)
 
 
 def _worker(_options: argparse.Namespace) -> None:
-    from bot import processes
     from bot.app import build
+    from bot.runtime import processes
 
     processes.work(build(_accepted(Needs(shared_database=True))), _say)
 
@@ -125,13 +125,13 @@ def _manifest(options: argparse.Namespace) -> None:
 
     settings = Settings(database_url="sqlite:///:memory:", seal_keys=SecretStr(Fernet.generate_key().decode()))
     surface = build(settings).surface
-    print(json.dumps(manifest.make(surface, address=options.address), indent=2))
+    print(json.dumps(manifest.make(surface.registry, address=options.address), indent=2))
 
 
 def _demo(options: argparse.Namespace) -> None:
-    from bot import demo
+    from bot.demo import launch
 
-    demo.run(options, _say)
+    launch.run(options, _say)
 
 
 def _say(text: str) -> None:

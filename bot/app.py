@@ -1,33 +1,42 @@
 """The wiring: every part of the bot, put together once."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
+from sqlalchemy.orm import Session
 
-from bot import bundles, uploads
-from bot import tenure as tenures
 from bot.authorize import Authority
-from bot.clock import StoryClock, SystemClock
 from bot.config import Settings, seal_keys
-from bot.courier import Courier, Sender
-from bot.fetching import Fetcher, Fetching
-from bot.pacing import Pacing
-from bot.publishing import Publishing
-from bot.schedule import Heart
-from bot.tenure import Tenure
-from bot.whispers import WhisperPool
-from handlers import features, upcoming
-from handlers.kit.deps import Deps, Front
+from bot.delivery import file_batches, uploads
+from bot.delivery.courier import Courier, Sender
+from bot.delivery.home_tabs import HomeTabs
+from bot.delivery.pacing import Pacing
+from bot.delivery.response_urls import ResponseUrlPool
+from bot.fetch.fetcher import Fetcher, Fetching
+from bot.runtime import leadership
+from bot.runtime.clock import StoryClock, SystemClock
+from bot.runtime.leadership import Leadership
+from bot.runtime.scheduler import SweepRunner
+from handlers.exports.files import writer
+from handlers.features import FEATURES
+from handlers.home import snapshot, views
+from handlers.kit.deps import Deps, PublicUrl
 from handlers.kit.directory import Directory
+from handlers.kit.feature import Phase, Sweep
+from handlers.kit.registry import Registry
 from handlers.kit.surface import Surface
-from storage import enclosures, exports
+from storage import attachments, exports
+from storage import home_tabs as stored_home_tabs
 from storage.database import Database
+from storage.home_tabs import HomeTab
 from storage.seals import KeyRing
 
 _BOLTS_OWN = ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_VERIFICATION_TOKEN")
@@ -45,15 +54,15 @@ class Bot:
     db: Database
     authority: Authority
     surface: Surface
-    whispers: WhisperPool
-    tenure: Tenure
+    response_urls: ResponseUrlPool
+    leadership: Leadership
     courier: Courier
-    heart: Heart
+    sweeps: SweepRunner
 
     def close(self) -> None:
         """Let everything go."""
-        self.whispers.stop()
-        self.tenure.end()
+        self.response_urls.stop()
+        self.leadership.end()
         self.db.close()
 
 
@@ -65,7 +74,7 @@ def build(settings: Settings, fetching: Fetching = Fetcher) -> Bot:
     clock = StoryClock() if settings.clock_url else SystemClock()
     db = Database(settings.database_url, connections=THREADS)
     authority = Authority(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-    whispers = WhisperPool()
+    response_urls = ResponseUrlPool()
     keys, _ = seal_keys(settings)
     deps = Deps(
         db=db,
@@ -73,24 +82,36 @@ def build(settings: Settings, fetching: Fetching = Fetcher) -> Bot:
         slack=authority.client,
         directory=Directory(authority.client),
         keys=KeyRing(keys),
-        whispers=whispers,
-        front=Front(settings.public_url.rstrip("/")),
+        response_urls=response_urls,
+        public_url=PublicUrl(settings.public_url.rstrip("/")),
         fetch=fetching(authority.courier),
     )
-    surface = Surface(_bolt(settings, authority), deps)
-    features.register(surface)
-    tenure = tenures.of(db)
-    publishing = Publishing(db, clock, authority.courier, features.draw_home, Pacing())
-    courier = Courier(db, clock, authority.courier, features.DRAWINGS, tenure.name, publishing.publish, _senders(deps))
+    registry = Registry(FEATURES)
+    surface = Surface(_bolt(settings, authority), deps, registry)
+    leader = leadership.of(db)
+    home_tabs = HomeTabs(db, clock, authority.courier, _home_renderer(registry), Pacing())
+    senders: dict[str, Sender] = {
+        attachments.METHOD: uploads.send,
+        exports.METHOD: file_batches.sender(writer(deps, registry.tables)),
+    }
+    courier = Courier(db, clock, authority.courier, registry.live, leader.name, home_tabs.publish, senders)
     db.on_wake(courier.wake)
-    sweeps = {**features.sweeps(deps), "homes": publishing.publish}
-    heart = Heart(db, tenure, sweeps, features.DUES, upcoming.words)
-    return Bot(settings, clock, db, authority, surface, whispers, tenure, courier, heart)
+    publishing = Sweep(
+        "home tabs",
+        lambda _deps, now: home_tabs.publish(now),
+        stored_home_tabs.next_due,
+        "a home tab is brought up to date",
+        Phase.OUTSIDE,
+    )
+    sweeps = SweepRunner(deps, leader, [*registry.sweeps(), publishing], registry.next_label)
+    return Bot(settings, clock, db, authority, surface, response_urls, leader, courier, sweeps)
 
 
-def _senders(deps: Deps) -> dict[str, Sender]:
-    """Name what the outbox holds that Slack takes in several steps."""
-    return {enclosures.METHOD: uploads.send, exports.METHOD: bundles.sender(features.writes(deps))}
+def _home_renderer(registry: Registry) -> Callable[[Session, HomeTab, datetime], dict[str, Any]]:
+    def render(session: Session, home_tab: HomeTab, now: datetime) -> dict[str, Any]:
+        return views.render(snapshot.take(session, home_tab, now), registry.todo)
+
+    return render
 
 
 def _bolt(settings: Settings, authority: Authority) -> App:

@@ -5,7 +5,7 @@ import threading
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot.calls import SECONDS
+from bot.delivery.calls import SECONDS
 
 LISTENER_SECONDS = 2
 """A listener's patience: Slack wants its acknowledgement within three."""

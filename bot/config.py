@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from storage.database import file_of, normalise
 
 
-class Wrong(Exception):  # noqa: N818 - it is what the settings are
+class ConfigurationError(Exception):
     """The settings do not make sense; the sentence says all that is wrong with them."""
 
 
@@ -54,10 +54,10 @@ def load(needs: Needs) -> Settings:
         settings = Settings()
     except ValidationError as error:
         names = ", ".join(str(problem["loc"][0]).upper() for problem in error.errors())
-        raise Wrong(f"{names} cannot be read. A port is a number, for example PORT=3000.") from None
+        raise ConfigurationError(f"{names} cannot be read. A port is a number, for example PORT=3000.") from None
     problems = _problems(settings, needs)
     if problems:
-        raise Wrong(" ".join(problems))
+        raise ConfigurationError(" ".join(problems))
     return settings
 
 

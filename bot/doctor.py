@@ -7,10 +7,10 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import tokens
+from bot import token_check
 from bot.authorize import Authority
-from bot.calls import Fate, refusal
 from bot.config import Settings, known_keys
+from bot.delivery.calls import Fate, refusal
 from bot.manifest import SCOPES
 from storage import migrate, seals
 from storage.database import Database
@@ -70,7 +70,7 @@ def _slack(settings: Settings) -> list[tuple[bool, str]]:
     try:
         answer = Authority(token, settings.slack_api_url).client("").auth_test()
     except SlackApiError as error:
-        return [(False, f"Slack: {tokens.refused(tokens.BOT, refusal(error))}")]
+        return [(False, f"Slack: {token_check.refused(token_check.BOT, refusal(error))}")]
     except OSError as error:
         return [(False, f"Slack: it cannot be reached ({type(error).__name__}).")]
     granted = str(answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or "")
@@ -83,9 +83,9 @@ def _slack(settings: Settings) -> list[tuple[bool, str]]:
 
 def _socket(settings: Settings) -> tuple[bool, str]:
     if not settings.slack_app_token.get_secret_value():
-        return False, f"Socket Mode: {tokens.APP} is missing."
-    answer = tokens.ask(settings, tokens.APP)
+        return False, f"Socket Mode: {token_check.APP} is missing."
+    answer = token_check.ask(settings, token_check.APP)
     if answer.fate is Fate.REFUSED:
-        return False, f"Socket Mode: {tokens.refused(tokens.APP, answer)}"
+        return False, f"Socket Mode: {token_check.refused(token_check.APP, answer)}"
     good = answer.fate is Fate.DONE
     return good, "Socket Mode: Slack takes the app token." if good else "Socket Mode: Slack cannot be reached."

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.kit.surface import Surface
+from handlers.kit.registry import Registry
 
 NAME = "Consortium"
 SCOPES = [
@@ -19,19 +19,28 @@ SCOPES = [
 ]
 
 
-def make(surface: Surface, *, address: str = "") -> dict[str, Any]:
+def make(registry: Registry, *, address: str = "") -> dict[str, Any]:
     """Make the manifest; with a public `address` for HTTP, without one for Socket Mode."""
     url = f"{address.rstrip('/')}/slack/events" if address else ""
     where = {"request_url": url} if url else {}
+    shortcuts = [
+        {
+            "name": shortcut.title,
+            "type": shortcut.type,
+            "callback_id": callback_id,
+            "description": shortcut.description,
+        }
+        for callback_id, shortcut in registry.shortcuts.items()
+    ]
     commands = [
         {
             "command": name,
-            "description": does,
-            "usage_hint": hint,
+            "description": command.description,
+            "usage_hint": command.usage_hint,
             "should_escape": True,
             **({"url": url} if url else {}),
         }
-        for name, (does, hint) in sorted(surface.commands.items())
+        for name, command in sorted(registry.commands.items())
     ]
     return {
         "display_information": {
@@ -43,11 +52,11 @@ def make(surface: Surface, *, address: str = "") -> dict[str, Any]:
             "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
             "bot_user": {"display_name": NAME, "always_online": True},
             "slash_commands": commands,
-            "shortcuts": surface.shortcuts,
+            "shortcuts": shortcuts,
         },
         "oauth_config": {"scopes": {"bot": SCOPES}},
         "settings": {
-            "event_subscriptions": {**where, "bot_events": sorted(surface.events)},
+            "event_subscriptions": {**where, "bot_events": sorted(registry.events)},
             "interactivity": {"is_enabled": True, **where},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not address,

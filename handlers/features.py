@@ -1,168 +1,44 @@
-"""All features: what they answer, what time brings them, and what their live messages show."""
+"""All features, lowest first: a feature may build on those before it."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy.orm import Session
+from handlers.contributions.feature import FEATURE as CONTRIBUTIONS
+from handlers.decisions.feature import FEATURE as DECISIONS
+from handlers.exports.feature import FEATURE as EXPORTS
+from handlers.funding.feature import FEATURE as FUNDING
+from handlers.holidays.feature import FEATURE as HOLIDAYS
+from handlers.home.feature import FEATURE as HOME
+from handlers.kit.feature import Feature
+from handlers.maintenance.feature import FEATURE as MAINTENANCE
+from handlers.meetings.feature import FEATURE as MEETINGS
+from handlers.meetings.minutes.feature import FEATURE as MINUTES
+from handlers.members.feature import FEATURE as MEMBERS
+from handlers.polls.feature import FEATURE as POLLS
+from handlers.proposals.feature import FEATURE as PROPOSALS
+from handlers.pulse.feature import FEATURE as PULSE
+from handlers.roles.feature import FEATURE as ROLES
+from handlers.tasks.feature import FEATURE as TASKS
+from handlers.undelivered.feature import FEATURE as UNDELIVERED
+from handlers.warnings.feature import FEATURE as WARNINGS
+from handlers.workload.feature import FEATURE as WORKLOAD
 
-from handlers.exports import listeners as exports
-from handlers.exports import writing
-from handlers.home import listeners as home
-from handlers.kit import notices
-from handlers.kit.deps import Deps
-from handlers.kit.notices import Draw
-from handlers.kit.surface import Surface
-from handlers.meetings import jobs as meeting_jobs
-from handlers.meetings import listeners as meetings
-from handlers.meetings import minutes_picture, minutes_views, telling
-from handlers.meetings import picture as meeting_pictures
-from handlers.meetings import views as meeting_views
-from handlers.members import calendars, delivering, leaving
-from handlers.members import listeners as members
-from handlers.polls import jobs as poll_jobs
-from handlers.polls import listeners as polls
-from handlers.polls import picture as poll_pictures
-from handlers.polls import views as poll_views
-from handlers.proposals import jobs as proposal_jobs
-from handlers.proposals import listeners as proposals
-from handlers.proposals import picture as proposal_pictures
-from handlers.proposals import views as proposal_views
-from handlers.pulse import jobs as pulse_jobs
-from handlers.pulse import listeners as pulse
-from handlers.tasks import jobs as task_jobs
-from handlers.tasks import linking
-from handlers.tasks import listeners as tasks
-from handlers.workload import listeners as workload
-from handlers.workload import load_jobs, role_jobs, weekly
-from storage import homes, inbound, outbox, seals
-from storage import meetings as stored_meetings
-from storage import minutes as stored_minutes
-from storage import polls as stored_polls
-from storage import proposals as stored_proposals
-from storage.database import Database
-from storage.lives import Live
-from storage.moments import Due, least
-from storage.vocabulary import LiveKind, NoticeKind
-
-draw_home = home.draw
-writes = writing.writer
-"""Gives what writes exports when they are sent."""
-
-
-def register(surface: Surface) -> None:
-    """Register everything that Slack may send."""
-    members.register(surface, exports.WORDS)
-    proposals.register(surface)
-    polls.register(surface)
-    tasks.register(surface)
-    workload.register(surface)
-    pulse.register(surface)
-    meetings.register(surface)
-    home.register(surface)
-    exports.register(surface)
-
-
-def sweeps(deps: Deps) -> dict[str, Callable[[datetime], None]]:
-    """Name what is done at each tick, in this order."""
-    return {
-        "proposals": lambda now: proposal_jobs.sweep(deps.db, now),
-        "polls": lambda now: poll_jobs.sweep(deps.db, deps.keys, now),
-        "pulse": lambda now: pulse_jobs.sweep(deps.db, deps.keys, now),
-        "seals": lambda _now: seals.wipe(deps.db),
-        "meetings": lambda now: meeting_jobs.sweep(deps.db, now),
-        "roles": lambda now: role_jobs.sweep(deps.db, now),
-        # before the notices, so that what has become too much is said with what else there is to say
-        "balance": lambda now: load_jobs.sweep(deps.db, now),
-        "notices": lambda now: notices.sweep(deps.db, NOTICES, now),
-        "deliveries": lambda now: delivering.sweep(deps.db, now),
-        "tidiness": lambda now: _tidy(deps.db, now),
-        # last, since they wait for others' servers
-        "people": lambda now: leaving.sweep(deps.db, deps.directory, now),
-        "calendars": lambda now: calendars.sweep(deps.db, deps.fetch, now),
-        "links": lambda now: linking.sweep(deps.db, deps.slack, now),
-    }
-
-
-def _untidy_at(session: Session, values: Sequence[Any]) -> datetime | None:
-    received, *sent = values
-    return least(session, [inbound.untidy_at.read(session, [received]), outbox.untidy_at.read(session, sent)])
-
-
-DUES: dict[str, Due] = {
-    "proposals": proposal_jobs.next_due,
-    "polls": poll_jobs.next_due,
-    "pulse": pulse_jobs.next_due,
-    "seals": seals.next_due,
-    "meetings": meeting_jobs.next_due,
-    "roles": role_jobs.next_due,
-    "balance": load_jobs.next_due,
-    "notices": notices.next_due,
-    "deliveries": delivering.next_due,
-    "tidiness": Due(*inbound.untidy_at.statements, *outbox.untidy_at.statements, read=_untidy_at),
-    "people": leaving.next_due,
-    "calendars": calendars.next_due,
-    "homes": homes.next_due,
-    "links": linking.next_due,
-}
-
-NOTICES: dict[NoticeKind, Draw] = {
-    NoticeKind.UNDELIVERED: delivering.remind,
-    NoticeKind.PROPOSAL: proposal_jobs.remind,
-    NoticeKind.REVIEW: proposal_jobs.look_again,
-    NoticeKind.POLL: poll_jobs.remind,
-    NoticeKind.PULSE: pulse_jobs.ask,
-    NoticeKind.CLIMATE: pulse_jobs.concern,
-    NoticeKind.OFFER: task_jobs.ask,
-    NoticeKind.ROLE: role_jobs.draw,
-    NoticeKind.LOAD: load_jobs.tell,
-    NoticeKind.BALANCE: load_jobs.report,
-    NoticeKind.WEEK: weekly.tell,
-    NoticeKind.TASK: task_jobs.remind,
-    **telling.NOTICES,
-}
-"""What the bot tells people by itself, and how it looks when its time has come."""
-
-
-def _tidy(db: Database, now: datetime) -> None:
-    """Drop, about once a day, what nobody needs any more."""
-    with db.begin() as session:
-        inbound.forget(session, now)
-        outbox.forget(session, now)
-
-
-def _draw_proposal(session: Session, live: Live) -> dict[str, Any]:
-    found = stored_proposals.get(session, live.consortium_id, live.number)
-    if found is None:
-        raise LookupError("a live message shows a proposal that is not there")
-    return proposal_views.live(proposal_pictures.take(session, found))
-
-
-def _draw_poll(session: Session, live: Live) -> dict[str, Any]:
-    found = stored_polls.get(session, live.consortium_id, live.number)
-    if found is None:
-        raise LookupError("a live message shows a poll that is not there")
-    return poll_views.live(poll_pictures.take(session, found))
-
-
-def _draw_agenda(session: Session, live: Live) -> dict[str, Any]:
-    found = stored_meetings.get(session, live.consortium_id, live.number)
-    if found is None:
-        raise LookupError("a live message shows a meeting that is not there")
-    picture = meeting_pictures.take(session, found)
-    return meeting_views.agenda(picture) if picture.channel == live.channel else meeting_views.rehoused()
-
-
-def _draw_minutes(session: Session, live: Live) -> dict[str, Any]:
-    found = stored_minutes.get(session, live.consortium_id, live.number)
-    if found is None:
-        raise LookupError("a live message shows minutes that are not there")
-    return minutes_views.live(minutes_picture.take(session, found))
-
-
-DRAWINGS: dict[LiveKind, Callable[[Session, Live], dict[str, Any]]] = {
-    LiveKind.PROPOSAL: _draw_proposal,
-    LiveKind.POLL: _draw_poll,
-    LiveKind.AGENDA: _draw_agenda,
-    LiveKind.MINUTES: _draw_minutes,
-}
+FEATURES: Sequence[Feature] = (
+    MAINTENANCE,
+    PROPOSALS,
+    POLLS,
+    TASKS,
+    HOLIDAYS,
+    MEMBERS,
+    DECISIONS,
+    ROLES,
+    CONTRIBUTIONS,
+    FUNDING,
+    WARNINGS,
+    WORKLOAD,
+    PULSE,
+    MEETINGS,
+    MINUTES,
+    UNDELIVERED,
+    HOME,
+    EXPORTS,
+)

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, func, select
@@ -10,11 +9,19 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.agencies import Agency
 from storage.database import Base
-from storage.moments import Due
+from storage.due import Due
 from storage.upsert import insert_missing
-from storage.vocabulary import AgencyId, CalendarId, CalendarKind, ClosureId, ClosureSource, ConsortiumId, MemberId
-
-LABEL = 120
+from storage.vocabulary import (
+    LABEL,
+    AgencyId,
+    CalendarId,
+    CalendarKind,
+    ClosureId,
+    ClosureSource,
+    ConsortiumId,
+    Days,
+    MemberId,
+)
 
 
 class Closure(Base):
@@ -54,15 +61,6 @@ class Calendar(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     good_at: Mapped[datetime | None]
     problem: Mapped[str | None] = mapped_column(String(400))
-
-
-@dataclass(frozen=True)
-class Days:
-    """A stretch of closed days, both ends included, with what it is called."""
-
-    first: date
-    last: date
-    label: str = ""
 
 
 def closed_days(session: Session, consortium_id: ConsortiumId, first: date, last: date) -> dict[AgencyId, set[date]]:

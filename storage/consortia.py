@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
-from storage.moments import Due
+from storage.due import Due
 from storage.vocabulary import ConsortiumId, Rule
 
 A_DAY = timedelta(days=1)

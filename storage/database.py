@@ -15,7 +15,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from storage import vocabulary
-from storage.sharing import Sharing
+from storage.group_commit import Sharing
 
 LOCK_SECONDS = 2
 """How long a request waits for a connection or a row before it gives up; Slack waits three seconds."""

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from storage.agendas import Item
-from storage.giving import Gain, Given
+from storage.contributions import Gain, Given
 from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.minutes import Minutes

@@ -21,8 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
-from storage.lives import LATE, Live
-from storage.moments import Due
+from storage.due import Due
+from storage.live_messages import LATE, LiveMessage
 from storage.vocabulary import ConsortiumId, Delivery, LiveId
 from storage.waking import ring
 
@@ -104,7 +104,7 @@ def put(
     return row
 
 
-_LIVE = Base.metadata.tables[Live.__tablename__]
+_LIVE = Base.metadata.tables[LiveMessage.__tablename__]
 _FIRST = select(func.min(Outbox.id)).where(Outbox.state.in_(_WAITING)).group_by(Outbox.team_id, Outbox.channel)
 _HEADS = (
     select(Outbox)
@@ -112,7 +112,7 @@ _HEADS = (
     .order_by(Outbox.id)
 )
 _UNTOLD = (Outbox.state.in_(_STUCK), Outbox.answers_to.is_not(None), Outbox.told.is_(False))
-_LATER = select(func.min(Live.due_at)).where(*LATE, Live.due_at > bindparam("now"))
+_LATER = select(func.min(LiveMessage.due_at)).where(*LATE, LiveMessage.due_at > bindparam("now"))
 _NAMELESS = select(_LIVE.c.id).where(_LIVE.c.id == bindparam("live"), _LIVE.c.ts.is_(None))
 
 
@@ -120,7 +120,7 @@ def learn_ts(session: Session, live_id: LiveId | None, ts: str) -> None:
     """Take Slack's name of a live message from a press on it, where the reply to its posting was lost."""
     if session.scalar(_NAMELESS, {"live": live_id}) is None:
         return
-    session.execute(update(Live).where(Live.id == live_id).values(ts=ts, wanted=Live.wanted + 1))
+    session.execute(update(LiveMessage).where(LiveMessage.id == live_id).values(ts=ts, wanted=LiveMessage.wanted + 1))
     session.execute(
         update(Outbox).where(Outbox.live_id == live_id, Outbox.state.in_(_STUCK)).values(state=Delivery.SENT, ts=ts)
     )
@@ -141,7 +141,7 @@ def heads(
 
 next_due = Due(
     select(func.min(Outbox.due_at)).where(Outbox.state == Delivery.PENDING),
-    select(func.min(Live.due_at)).where(*LATE),
+    select(func.min(LiveMessage.due_at)).where(*LATE),
 )
 """The earliest moment at which something waiting may be sent."""
 
@@ -204,7 +204,7 @@ def sent(session: Session, row_id: int, name: str, ts: str | None, *, live: Live
     """Note that Slack has taken a message, unless somebody has decided about it meanwhile."""
     session.connection().execute(_SENT, {"row": row_id, "name": name, "its_ts": ts})
     if live is not None:
-        session.execute(update(Live).where(Live.id == live).values(ts=ts))
+        session.execute(update(LiveMessage).where(LiveMessage.id == live).values(ts=ts))
 
 
 def claimed(session: Session, row_id: int, name: str) -> Outbox | None:

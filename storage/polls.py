@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindpa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
-from storage.moments import Due
+from storage.due import Due
 from storage.upsert import upsert
 from storage.vocabulary import (
     AgencyId,

@@ -8,10 +8,10 @@ from sqlalchemy import ForeignKey, Text, delete, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
-from storage.papers import ProposalPaper
 from storage.proposals import RUNNING, Proposal
 from storage.upsert import upsert
 from storage.vocabulary import AgencyId, MemberId, ProposalId, Seat, Stance
+from storage.voting import ProposalPaper
 
 
 class Position(Base):

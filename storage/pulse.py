@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.database import Base
+from storage.due import Due
 from storage.members import Member
-from storage.moments import Due
 from storage.vocabulary import (
     AgencyId,
     ConsortiumId,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.agencies import fold
 from storage.database import Base
-from storage.moments import Due
+from storage.due import Due
 from storage.vocabulary import AgencyId, ConsortiumId, MemberId, RoleId
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import ForeignKey, LargeBinary, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base, Database
-from storage.moments import Due
+from storage.due import Due
 from storage.upsert import upsert
 from storage.vocabulary import MemberId, SealId
 

@@ -22,9 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
-from storage.lives import Live
+from storage.due import Due
+from storage.live_messages import LiveMessage
 from storage.members import Member
-from storage.moments import Due
 from storage.vocabulary import AgencyId, ConsortiumId, LiveId, MemberId, TaskId, TaskState
 
 _UNLINKED_YET = text("source_live_id IS NOT NULL")
@@ -162,9 +162,9 @@ def unlinked(session: Session, most: int) -> Sequence[tuple[TaskId, str, str, st
 
 
 _UNLINKED = (
-    select(Task.id, Live.team_id, Live.channel, Live.ts)
-    .join(Live, Live.id == Task.source_live_id)
-    .where(Live.ts.is_not(None))
+    select(Task.id, LiveMessage.team_id, LiveMessage.channel, LiveMessage.ts)
+    .join(LiveMessage, LiveMessage.id == Task.source_live_id)
+    .where(LiveMessage.ts.is_not(None))
 )
 
 

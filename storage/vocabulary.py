@@ -1,5 +1,7 @@
 """The consortium's own words as types: what cannot be is what cannot be written."""
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import NewType
 
@@ -162,7 +164,7 @@ class GivenKind(StrEnum):
     IN_KIND = "in-kind"
 
 
-class CautionKind(StrEnum):
+class WarningKind(StrEnum):
     """What is watched so that nobody carries too much."""
 
     PERSON = "person"
@@ -296,3 +298,27 @@ class Language(StrEnum):
 
     ENGLISH = "en"
     SPANISH = "es"
+
+
+class TodoKind(StrEnum):
+    """What may await somebody, in the order in which it is shown."""
+
+    OFFER = "offer"
+    PROPOSAL = "proposal"
+    POLL = "poll"
+    PULSE = "pulse"
+    MINUTES = "minutes"
+    TASK = "task"
+    MEETING = "meeting"
+
+
+LABEL = 120
+
+
+@dataclass(frozen=True)
+class Days:
+    """A stretch of closed days, both ends included, with what it is called."""
+
+    first: date
+    last: date
+    label: str = ""

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import delete
 
-from bot import authorize, whispers
-from bot.fetching import Fetcher
+from bot import authorize
+from bot.delivery import response_urls
+from bot.fetch.fetcher import Fetcher
 from bot.sandbox import PATIENT, Sandbox
 from storage import database, migrate
 from storage.database import Database
-from storage.inbound import Inbound
+from storage.idempotency import HandledRequest
 from tests import databases, warm
 from tests.parting import parting, wait
 from tests.town import START, Town, opened
@@ -35,7 +36,7 @@ def pytest_addoption(parser):
 
 def pytest_collection_modifyitems(config, items):
     """Begin with what takes longest; live through each story on one database, unless both are asked for."""
-    items.sort(key=lambda item: LONGEST.index(kind) if (kind := item.path.parent.name) in LONGEST else len(LONGEST))
+    items.sort(key=lambda item: LONGEST.index(kind) if (kind := _folder(item)) in LONGEST else len(LONGEST))
     if config.getoption("--both"):
         return
     left = [item for item in items if not _is_twice(item)]
@@ -43,11 +44,16 @@ def pytest_collection_modifyitems(config, items):
     items[:] = left
 
 
+def _folder(item) -> str:
+    """Name the folder of tests to which a test belongs."""
+    return item.path.relative_to(Path(__file__).parent).parts[0]
+
+
 def _is_twice(item) -> bool:
     if item.get_closest_marker("more"):
         return True
     kind = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
-    if kind is None or item.path.parent.name not in STORIES:
+    if kind is None or _folder(item) not in STORIES:
         return False
     # what a test is called says where it runs, so that it runs there again when it fails
     mine = ("postgres", "sqlite", "sqlite")[crc32(item.nodeid.replace(kind, "").encode()) % 3]
@@ -108,7 +114,7 @@ def patience(monkeypatch):
     """Let nobody in a story give up after two or three seconds: a busy machine is no reason for it to go otherwise."""
     for place, name in (
         (authorize, "LISTENER_SECONDS"),
-        (whispers, "SECONDS"),
+        (response_urls, "SECONDS"),
         (database, "LOCK_SECONDS"),
     ):
         monkeypatch.setattr(place, name, 30)
@@ -132,7 +138,7 @@ def founded(empty_sqlite, tmp_path_factory):
         town.was_clean()
         with town.bot.db.begin() as session:
             # the Slack that goes on from here counts its triggers from one again
-            session.execute(delete(Inbound))
+            session.execute(delete(HandledRequest))
     return folder
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from storage import agencies, balance, consortia
+from storage import agencies, consortia, load
 from storage.members import Member
 from storage.tasks import Task
 
@@ -56,4 +56,4 @@ def task(session, consortium, people, owner, hours, due_on=None, **more):
 
 
 def by_name(session, consortium):
-    return {one.name: one.id for one in balance.able(session, consortium.id)}
+    return {one.name: one.id for one in load.able(session, consortium.id)}

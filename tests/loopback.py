@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from bot.fetching import Fetcher
+from bot.fetch.fetcher import Fetcher
 
 HOST = "calendar.example"
 

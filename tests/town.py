@@ -19,8 +19,8 @@ from slack_sdk.models.views import View
 
 from bot.app import Bot
 from bot.config import Settings
-from bot.demo import running
-from bot.fetching import Fetcher
+from bot.demo.launch import running
+from bot.fetch.fetcher import Fetcher
 from bot.sandbox import PATIENT, Sandbox, serve
 from tests.line import Line
 

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-Cell = str | int | float | date | datetime | bool | None
-Row = Sequence[Cell]
+from handlers.kit.cells import Cell, Row, in_zone
 
 MARK = "\ufeff"
 """The byte-order mark."""
@@ -20,8 +19,6 @@ MARK = "\ufeff"
 SHIELD = "'"
 """What stands before a text that a spreadsheet would take for a formula; spreadsheets show the text as it is."""
 
-ZONE = "ZONE"
-"""Stands in a head for the zone in which the moments below it are written: `Made (ZONE)`."""
 
 LARGEST = 20_000_000
 """Bytes of one file. Slack takes fifty times as much; a spreadsheet is slow long before that."""
@@ -87,13 +84,3 @@ def _line(cells: Sequence[str]) -> str:
     made = io.StringIO()
     csv.writer(made, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
     return made.getvalue()
-
-
-def in_zone(name: str, zone: str) -> str:
-    """Name the zone in the name of a column or line whose moments are written in it."""
-    return name.replace(ZONE, zone.replace("_", " "))
-
-
-def cents(amount: int | None) -> str:
-    """Write whole cents as a number with a point: "1200.00"."""
-    return "" if amount is None else f"{amount // 100}.{amount % 100:02}"

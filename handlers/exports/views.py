@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from handlers.exports.seeing import Reader
+from handlers.kit.export_tables import ExportReader
 from handlers.kit.text import bold, counted, escape, lines, listed, quote, written
 
 
@@ -47,7 +47,7 @@ def already(asked_at: datetime, zone: str) -> str:
     )
 
 
-def comment(reader: Reader, name: str, made: Sequence[Written], now: datetime, *, all_told: bool) -> str:
+def comment(reader: ExportReader, name: str, made: Sequence[Written], now: datetime, *, all_told: bool) -> str:
     """Say beside the files what they are, what is empty, and what is not in them."""
     zone = reader.member.zone
     empty = [sheet.title.casefold() for sheet in made if not sheet.rows and not sheet.left]

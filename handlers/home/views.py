@@ -1,21 +1,21 @@
 """The home tab as people see it: what awaits them first, then what they carry, then what comes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from slack_sdk.models.blocks import Block, HeaderBlock
 from slack_sdk.models.views import View
 
-from handlers.home import facilitating
-from handlers.home.picture import MOST, Climate, Outside, Picture
-from handlers.kit import blocks as kit
-from handlers.kit.text import bold, context, cut, day, divider, escape, lines, listed, moment, plain, section
-from handlers.proposals.rules import stances
-from handlers.proposals.words import BUTTONS
-from handlers.pulse.bank import THEMES
-from handlers.pulse.results import reading
-from handlers.tasks.rules import effort, number
-from storage.awaiting import Kind, Matter
-from storage.vocabulary import Language, Rule, Seat
+from handlers.home import facilitator_views
+from handlers.home.snapshot import MOST, Climate, HomeSnapshot, Outside
+from handlers.kit import block_kit
+from handlers.kit.block_kit import context, divider, plain, section
+from handlers.kit.hours import number
+from handlers.kit.text import bold, escape, lines, listed
+from handlers.kit.todo import RenderTodo
+from handlers.pulse.question_bank import THEMES
+from handlers.pulse.rules.results import reading
+from storage.vocabulary import Language, Seat, TodoKind
 
 AWAITING = 8
 """So many things that await somebody stand on the tab; the rest follows when these are done."""
@@ -24,9 +24,9 @@ TASKS = 6
 MEETINGS = 3
 
 
-def draw(picture: Picture | Outside) -> dict[str, Any]:
+def render(picture: HomeSnapshot | Outside, renderers: Mapping[TodoKind, RenderTodo]) -> dict[str, Any]:
     """Draw a home tab."""
-    blocks = _outside(picture) if isinstance(picture, Outside) else _inside(picture)
+    blocks = _outside(picture) if isinstance(picture, Outside) else _inside(picture, renderers)
     said = [context(picture.said)] if picture.said else []
     return View(type="home", blocks=[*blocks[:1], *said, *blocks[1:]]).to_dict()
 
@@ -40,31 +40,31 @@ def _outside(picture: Outside) -> list[Block]:
         return [
             _head("Agencies that decide together"),
             section(text),
-            kit.row(_press("Found a consortium", "member.found")),
+            block_kit.row(_press("Found a consortium", "member.found")),
         ]
     text = (
         f"You do not belong to {bold(picture.consortium, 100)} yet. If you work with one of its agencies, say which, "
         "and somebody who may will confirm it."
     )
-    return [_head(picture.consortium), section(text), kit.row(_press("Join an agency", "member.join"))]
+    return [_head(picture.consortium), section(text), block_kit.row(_press("Join an agency", "member.join"))]
 
 
-def _inside(picture: Picture) -> list[Block]:
+def _inside(picture: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:
     return [
         _head(picture.consortium),
         context(_who(picture)),
-        *_awaiting(picture),
+        *_awaiting(picture, renderers),
         divider(),
-        *_carried(picture),
-        *_meetings(picture),
+        *_carried(picture, renderers),
+        *_meetings(picture, renderers),
         *(_climate(picture.climate) if picture.climate else []),
-        *(facilitating.draw(picture) if picture.facilitates else []),
+        *(facilitator_views.draw(picture) if picture.facilitates else []),
         divider(),
-        kit.row(
-            kit.button("New proposal", "proposal.form"),
-            kit.button("New poll", "poll.form"),
-            kit.button("New task", "task.form"),
-            kit.button("Who carries what", "home.workload"),
+        block_kit.row(
+            block_kit.button("New proposal", "proposal.form"),
+            block_kit.button("New poll", "poll.form"),
+            block_kit.button("New task", "task.form"),
+            block_kit.button("Who carries what", "home.workload"),
         ),
     ]
 
@@ -74,10 +74,10 @@ def _head(title: str) -> HeaderBlock:
 
 
 def _press(label: str, action: str) -> Any:
-    return kit.button(label, action, style="primary")
+    return block_kit.button(label, action, style="primary")
 
 
-def _who(picture: Picture) -> str:
+def _who(picture: HomeSnapshot) -> str:
     seats = {Seat.REPRESENTATIVE: "you speak for it", Seat.ALTERNATE: "you speak for it as alternate", Seat.MEMBER: ""}
     parts = [
         escape(picture.name),
@@ -90,8 +90,8 @@ def _who(picture: Picture) -> str:
 # what awaits ------------------------------------------------------------------------------------------
 
 
-def _awaiting(picture: Picture) -> list[Block]:
-    kinds = (Kind.OFFER, Kind.MINUTES, Kind.PULSE, Kind.PROPOSAL, Kind.POLL)
+def _awaiting(picture: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:
+    kinds = (TodoKind.OFFER, TodoKind.MINUTES, TodoKind.PULSE, TodoKind.PROPOSAL, TodoKind.POLL)
     waiting = [one for kind in kinds for one in picture.matters.get(kind, ())]
     if not waiting:
         return [section("*Nothing awaits you.* What does shows here, with the buttons to do it.")]
@@ -99,110 +99,35 @@ def _awaiting(picture: Picture) -> list[Block]:
     many = any(len(picture.matters.get(kind, ())) == MOST for kind in kinds)
     blocks: list[Block] = [section(f"*What awaits you* · {len(waiting)}{' or more' if many else ''}")]
     for one in waiting[:AWAITING]:
-        blocks += DRAWN[one.kind](one, picture)
+        blocks += renderers[one.kind](one, picture.reader)
     if len(waiting) > AWAITING:
         blocks.append(context("More await you; they show here once these are done."))
     return blocks
 
 
-def _proposal(one: Matter, picture: Picture) -> list[Block]:
-    rule = Rule(one.extra or "")
-    whose = "" if rule in {Rule.HEADS, Rule.SENSE} else f"{escape(cut(picture.agency, 60))} has not been heard · "
-    buttons = [
-        kit.button(
-            stance.value if rule is Rule.SENSE else BUTTONS[stance], f"proposal.say.{stance.value}", str(one.number)
-        )
-        for stance in stances(rule)
-    ]
-    read = kit.button("Read it", "proposal.details", str(one.number))
-    return [section(f"{_named(one)}\n{whose}{_closes(one, picture)}"), kit.row(*buttons, read)]
-
-
-def _poll(one: Matter, picture: Picture) -> list[Block]:
-    text = f"{_named(one)}\npoll · {_closes(one, picture)}"
-    vote = kit.button("Vote", "poll.vote", str(one.number), style="primary")
-    return [section(text), kit.row(vote, kit.button("Read it", "poll.details", str(one.number)))]
-
-
-def _pulse(one: Matter, picture: Picture) -> list[Block]:
-    text = f"*A few questions about how we work together*\nabout a minute · sealed · {_closes(one, picture)}"
-    answer = kit.button("Answer", "pulse.answer", str(one.number), style="primary")
-    return [section(text), kit.row(answer, kit.button("Skip this time", "pulse.skip", str(one.number)))]
-
-
-def _offer(one: Matter, picture: Picture) -> list[Block]:
-    after = picture.load + (one.hours or 0)
-    weighs = f" · with it you would hold about {number(after)} h of your {number(picture.hours)}" if one.hours else ""
-    buttons = kit.row(
-        kit.button("I take it", "task.take", str(one.number), style="primary"),
-        kit.button("Not me", "task.decline", str(one.number)),
-    )
-    return [section(f"{_named(one)}\n{' · '.join(['offered to you', *_facts(one, picture)])}{weighs}"), buttons]
-
-
-def _minutes(one: Matter, picture: Picture) -> list[Block]:
-    text = f"*Minutes of {escape(cut(one.title, 120))}*\n{_at(one, picture)} · the agenda is filled in already"
-    buttons = kit.row(
-        kit.button("Write the minutes", "minutes.write", str(one.number), style="primary"),
-        kit.button("I wasn't there", "meeting.absent", str(one.number)),
-    )
-    return [section(text), buttons]
-
-
-DRAWN = {
-    Kind.OFFER: _offer,
-    Kind.MINUTES: _minutes,
-    Kind.PULSE: _pulse,
-    Kind.PROPOSAL: _proposal,
-    Kind.POLL: _poll,
-}
-
-
-def _named(one: Matter) -> str:
-    return bold(f"#{one.number} {one.title}", 150)
-
-
-def _closes(one: Matter, picture: Picture) -> str:
-    return f"closes {_at(one, picture)}"
-
-
-def _at(one: Matter, picture: Picture) -> str:
-    return moment(one.at, picture.zone) if one.at else ""
-
-
-def _facts(one: Matter, picture: Picture) -> list[str]:
-    late = one.on is not None and one.on < picture.today
-    due = [f"{'was due' if late else 'due'} {day(one.on)}"] if one.on else []
-    return [*due, *([f"about {effort(one.hours)}"] if one.hours else [])]
-
-
 # what one carries, and what comes ---------------------------------------------------------------------
 
 
-def _carried(picture: Picture) -> list[Block]:
-    own = picture.matters.get(Kind.TASK, ())
+def _carried(picture: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:
+    own = picture.matters.get(TodoKind.TASK, ())
     load = f"about {number(picture.load)} h" if picture.load else "nothing"
     held = f"You hold {load} for the next 30 days, of your {number(picture.hours)} h a month."
-    late = facilitating.sentence(picture.figures.late, "task of yours is late", "tasks of yours are late")
-    free = facilitating.sentence(picture.figures.free, "task is nobody's yet", "tasks are nobody's yet")
+    late = facilitator_views.sentence(picture.figures.late, "task of yours is late", "tasks of yours are late")
+    free = facilitator_views.sentence(picture.figures.free, "task is nobody's yet", "tasks are nobody's yet")
     blocks: list[Block] = [section(lines(["*What you carry*", held, " ".join(filter(None, [late, free]))]))]
     for one in own[:TASKS]:
-        facts = " · ".join(_facts(one, picture))
-        done = kit.button("Done", "task.done", str(one.number))
-        blocks.append(section(f"{_named(one)}{f' · {facts}' if facts else ''}", accessory=done))
+        blocks += renderers[one.kind](one, picture.reader)
     if len(own) > TASKS:
         blocks.append(context("There are more; the button below lists all of them."))
-    hours = kit.button("Change my hours", "load.hours")
-    return [*blocks, kit.row(kit.button("All my tasks", "home.tasks"), hours)]
+    hours = block_kit.button("Change my hours", "load.hours")
+    return [*blocks, block_kit.row(block_kit.button("All my tasks", "home.tasks"), hours)]
 
 
-def _meetings(picture: Picture) -> list[Block]:
-    coming = picture.matters.get(Kind.MEETING, ())[:MEETINGS]
+def _meetings(picture: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:
+    coming = picture.matters.get(TodoKind.MEETING, ())[:MEETINGS]
     blocks: list[Block] = [divider(), section("*Next meetings*")] if coming else []
     for one in coming:
-        where = f" in <#{one.extra}>" if one.extra and one.extra.startswith("C") else ""
-        add = kit.button("Add an item", "meeting.add", str(one.number))
-        blocks.append(section(f"*{escape(cut(one.title, 120))}*\n{_at(one, picture)}{where}", accessory=add))
+        blocks += renderers[one.kind](one, picture.reader)
     return blocks
 
 
@@ -216,7 +141,7 @@ def _climate(climate: Climate) -> list[Block]:
         f"Worth a conversation: {listed(weak)}." if weak else "",
         "" if climate.means else "With so few answers nothing is shown or kept.",
     ]
-    details = kit.button("Details", "pulse.details", str(climate.number))
+    details = block_kit.button("Details", "pulse.details", str(climate.number))
     return [divider(), section(lines(said), accessory=details)]
 
 

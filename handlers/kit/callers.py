@@ -5,13 +5,11 @@ from datetime import date, datetime
 from typing import Literal, NoReturn
 from zoneinfo import ZoneInfo
 
-from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
-from handlers.kit.blocks import button, row
-from handlers.kit.refusals import Refusal
-from handlers.kit.text import escape, section
-from storage import members, requests
+from handlers.kit.refusals import Refusal, RefusalButton
+from handlers.kit.text import escape
+from storage import members, membership_requests
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
@@ -38,14 +36,14 @@ class Caller:
     def consortium(self) -> Consortium:
         """Give the consortium; raises Refusal where there is none yet."""
         if self.found is None:
-            raise Refusal(NONE_YET, blocks=_none_yet())
+            raise Refusal(NONE_YET, buttons=[RefusalButton("Found a consortium", "member.found")])
         return self.found
 
     @property
     def person(self) -> Member:
         """Give the member; raises Refusal for an outsider."""
         if self.member is None:
-            raise Refusal(OUTSIDER, blocks=outsider())
+            raise Refusal(OUTSIDER, buttons=[JOIN])
         return self.member
 
     @property
@@ -75,13 +73,8 @@ OUTSIDER = (
 )
 
 
-def _none_yet() -> list[Block]:
-    return [section(NONE_YET), row(button("Found a consortium", "member.found"))]
-
-
-def outsider() -> list[Block]:
-    """Show an outsider the way in: a button, since people from other workspaces cannot type commands."""
-    return [section(OUTSIDER), row(button("Join an agency", "member.join"))]
+JOIN = RefusalButton("Join an agency", "member.join")
+"""The way in for outsiders: a button, because people from other workspaces cannot type commands."""
 
 
 def identify(session: Session, workspace: str, home: str, user_id: str, needs: Needs) -> Caller:
@@ -104,14 +97,14 @@ def identify(session: Session, workspace: str, home: str, user_id: str, needs: N
 def _refuse_outsider(session: Session, caller: Caller) -> NoReturn:
     """Show an outsider the way in, or say that the request is on its way. Raises Refusal."""
     kind = RequestKind.JOIN
-    asked = requests.find(session, caller.consortium.id, caller.home, caller.user_id, kind)
+    asked = membership_requests.find(session, caller.consortium.id, caller.home, caller.user_id, kind)
     if asked is not None:
         agency = session.get_one(Agency, asked.agency_id).name
         raise Refusal(
             f"Your request to join {escape(agency)} waits to be confirmed. You will be told, and can take part then. "
             f"{ask_whom(session, caller.consortium)}"
         )
-    raise Refusal(OUTSIDER, blocks=outsider())
+    raise Refusal(OUTSIDER, buttons=[JOIN])
 
 
 def ask_whom(session: Session, consortium: Consortium) -> str:

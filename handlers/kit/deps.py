@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from slack_sdk import WebClient
 
 from handlers.kit.directory import Directory
-from handlers.kit.fetched import Fetch
+from handlers.kit.fetch import Fetch
 from storage.database import Database
 from storage.seals import KeyRing
 
@@ -20,7 +20,7 @@ class Clock(Protocol):
         """Give the present moment, aware and in UTC."""
 
 
-class Whispers(Protocol):
+class ResponseUrls(Protocol):
     """Small private answers that may be lost without harm, sent beside the request."""
 
     def send(self, url: str, body: dict[str, Any]) -> None:
@@ -28,7 +28,7 @@ class Whispers(Protocol):
 
 
 @dataclass
-class Front:
+class PublicUrl:
     """Where the bot's own web pages are found from outside; empty where nobody has said."""
 
     url: str = ""
@@ -48,6 +48,6 @@ class Deps:
     slack: Callable[[str], WebClient]
     directory: Directory
     keys: KeyRing
-    whispers: Whispers
+    response_urls: ResponseUrls
     fetch: Fetch
-    front: Front = field(default_factory=Front)
+    public_url: PublicUrl = field(default_factory=PublicUrl)

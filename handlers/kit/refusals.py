@@ -1,21 +1,31 @@
 """A refusal is a sentence to a person; everything else that goes wrong is a bug."""
 
-from slack_sdk.models.blocks import Block
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 
-class Refusal(Exception):  # noqa: N818 - it is no error: it is an answer
-    """What was asked cannot be done, and this says so kindly, with the way forward.
+@dataclass(frozen=True)
+class RefusalButton:
+    """A button that leads on from a refusal, as plain values."""
 
-    `field` names the block of a form at which it is shown. `blocks` replace the plain sentence where a button
-    leads on.
+    label: str
+    action_id: str
+    value: str = ""
+
+
+class Refusal(Exception):  # noqa: N818 - it is an answer, not an error
+    """The request cannot be fulfilled. `sentence` says so kindly and names the way forward.
+
+    `field` is the block id of the form field at which the sentence is shown. `buttons` follow the sentence where a
+    form field cannot show it.
     """
 
-    def __init__(self, sentence: str, *, field: str | None = None, blocks: list[Block] | None = None) -> None:
+    def __init__(self, sentence: str, *, field: str | None = None, buttons: Sequence[RefusalButton] = ()) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.field = field
-        self.blocks = blocks
+        self.buttons = buttons
 
 
 class Repeat(Exception):  # noqa: N818 - as above
-    """Slack says again what it has said already: it is answered without working again."""
+    """Slack sent a request a second time. It is answered without doing the work again."""

@@ -1,102 +1,80 @@
-"""What features register: a table from id to function."""
+"""The bot's Slack surface: everything that features register, connected to the Bolt app."""
 
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from slack_bolt import Ack, App
 
-from handlers.kit.asking import Ask
 from handlers.kit.deps import Deps
 from handlers.kit.refusals import Refusal, Repeat
-
-Listener = Callable[[Ask], None]
-Where = Literal["message", "global"]
+from handlers.kit.registry import Registry
+from handlers.kit.slack_request import Listener, SlackRequest, Subcommand
 
 _ANY = re.compile("")
+_NO_SUBCOMMANDS: Mapping[str, Subcommand] = {}
 
 
-@dataclass
 class Surface:
-    """Everything that Slack may send us, gathered from the features.
+    """Everything that Slack may send to the bot.
 
-    The app manifest is made from it, so it cannot say anything else than the code.
+    The app manifest is generated from it, so that the two cannot differ.
     """
 
-    app: App
-    deps: Deps
-    commands: dict[str, tuple[str, str]] = field(default_factory=dict)
-    events: list[str] = field(default_factory=list)
-    presses: dict[str, Listener] = field(default_factory=dict)
-    submissions: dict[str, Listener] = field(default_factory=dict)
-    shortcuts: list[dict[str, str]] = field(default_factory=list)
+    def __init__(self, app: App, deps: Deps, registry: Registry) -> None:
+        self.app = app
+        self.deps = deps
+        self.registry = registry
+        self.actions = dict(registry.actions)
+        self.forms = dict(registry.forms)
+        for name, command in registry.commands.items():
+            app.command(name)(self._wrap(command.listener, registry.words[name]))
+        for callback_id, shortcut in registry.shortcuts.items():
+            constraint = {"type": "message_action" if shortcut.type == "message" else "shortcut"}
+            app.shortcut({**constraint, "callback_id": callback_id})(self._wrap(shortcut.listener))
+        for event, listener in registry.events.items():
+            app.event(event)(self._wrap_event(listener))
+        # one listener for all actions and one for all forms: for Bolt to try them in turn costs as much as a query
+        app.action(_ANY)(self._wrap(self._act))
+        app.view(_ANY)(self._wrap(self._submit))
 
-    def __post_init__(self) -> None:
-        """Take all presses and forms in one place: to try listener after listener costs as much as a query."""
-        self.app.action(_ANY)(self._wrap(self._press))
-        self.app.view(_ANY)(self._wrap(self._submit))
-
-    def _press(self, ask: Ask) -> None:
-        name = str(ask.action["action_id"])
-        listener = self.presses.get(name) or self.presses.get(name.rpartition(".")[0] + ".*")
+    def _act(self, request: SlackRequest) -> None:
+        action_id = str(request.action["action_id"])
+        listener = self.actions.get(action_id) or self.actions.get(action_id.rpartition(".")[0] + ".*")
         if listener is None:
-            raise Refusal("This button belongs to an earlier time and does nothing any more. Nothing has changed.")
-        listener(ask)
+            raise Refusal("This button is from an earlier version and no longer works. Nothing has changed.")
+        listener(request)
 
-    def _submit(self, ask: Ask) -> None:
-        listener = self.submissions.get(ask.body["view"]["callback_id"])
+    def _submit(self, request: SlackRequest) -> None:
+        listener = self.forms.get(request.body["view"]["callback_id"])
         if listener is None:
-            raise Refusal(
-                "This form belongs to an earlier time and was not taken. Nothing has changed; open it once more."
-            )
-        listener(ask)
+            raise Refusal("This form is from an earlier version. Nothing has changed. Please open it again.")
+        listener(request)
 
-    def command(self, name: str, listener: Listener, *, does: str, hint: str) -> None:
-        """Answer a slash command."""
-        self.commands[name] = (does, hint)
-        self.app.command(name)(self._wrap(listener))
-
-    def actions(self, table: Mapping[str, Listener]) -> None:
-        """Answer presses; an id that ends in .* stands for all that have another word behind the last dot."""
-        self.presses.update(table)
-
-    def forms(self, table: Mapping[str, Listener]) -> None:
-        """Answer submitted forms."""
-        self.submissions.update(table)
-
-    def shortcut(self, name: str, listener: Listener, *, on: Where, title: str, does: str) -> None:
-        """Answer a shortcut: on a `message`, from its menu, or `global`, from anywhere, where no channel is known.
-
-        Slack shows `title` (24 characters) and `does` (150).
-        """
-        self.shortcuts.append({"name": title, "type": on, "callback_id": name, "description": does})
-        kind = {"message": "message_action", "global": "shortcut"}[on]
-        self.app.shortcut({"type": kind, "callback_id": name})(self._wrap(listener))
-
-    def event(self, name: str, listener: Listener) -> None:
-        """Answer an event; where it fails Slack is not told that it was taken, and sends it again."""
-        self.events.append(name)
+    def _wrap_event(self, listener: Listener) -> Callable[[Ack, dict[str, Any]], None]:
+        """Acknowledge an event only after its listener has succeeded: Slack sends it again if the listener failed."""
 
         def run(ack: Ack, body: dict[str, Any]) -> None:
             with suppress(Repeat, Refusal):
-                listener(Ask(self.deps, body))
+                listener(SlackRequest(self.deps, body))
             ack()
 
-        self.app.event(name)(run)
+        return run
 
-    def _wrap(self, listener: Listener) -> Callable[[Ack, dict[str, Any]], None]:
+    def _wrap(
+        self, listener: Listener, subcommands: Mapping[str, Subcommand] = _NO_SUBCOMMANDS
+    ) -> Callable[[Ack, dict[str, Any]], None]:
         def run(ack: Ack, body: dict[str, Any]) -> None:
-            ask = Ask(self.deps, body)
+            request = SlackRequest(self.deps, body, subcommands)
             try:
-                listener(ask)
+                listener(request)
             except Repeat:
                 pass
             except Refusal as refusal:
-                ask.refuse(refusal)
+                request.refuse(refusal)
             except Exception as bug:  # noqa: BLE001 - the one place where a bug becomes a sentence
-                ask.fault(bug)
-            ask.acknowledge(ack)
+                request.fault(bug)
+            request.acknowledge(ack)
 
         return run

@@ -6,17 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from slack_sdk.models.blocks import (
-    ContextBlock,
-    DividerBlock,
-    MarkdownTextObject,
-    PlainTextObject,
-    SectionBlock,
-)
-
-SECTION = 3000
-"""Slack's limit for the text of a section, in characters."""
-
 BAR = 10
 """The width of a bar that reads on a phone, in characters."""
 
@@ -55,11 +44,7 @@ def bold(typed: str, limit: int = 300) -> str:
     return f"*{escape(cut(' '.join(typed.split()), limit))}*"
 
 
-def _mrkdwn(text: str, limit: int) -> MarkdownTextObject:
-    return MarkdownTextObject(text=_cut_escaped(text, limit), verbatim=True)
-
-
-def _cut_escaped(text: str, limit: int) -> str:
+def cut_escaped(text: str, limit: int) -> str:
     """Shorten escaped text without leaving half an entity or half a link behind."""
     if len(text) <= limit:
         return text
@@ -68,26 +53,6 @@ def _cut_escaped(text: str, limit: int) -> str:
     if short.rfind("<") > short.rfind(">"):
         short = short[: short.rfind("<")]
     return short.rstrip() + "…"
-
-
-def section(text: str, **more: object) -> SectionBlock:
-    """Make a section of mrkdwn that turns nothing typed into a mention."""
-    return SectionBlock(text=_mrkdwn(text, SECTION), **more)  # type: ignore[arg-type]
-
-
-def context(*texts: str) -> ContextBlock:
-    """Make a line of small print."""
-    return ContextBlock(elements=[_mrkdwn(text, 2000) for text in texts[:10]])
-
-
-def divider() -> DividerBlock:
-    """Make a line."""
-    return DividerBlock()
-
-
-def plain(text: str, limit: int = 75) -> PlainTextObject:
-    """Make text in which nothing is formatted."""
-    return PlainTextObject(text=cut(text, limit) or " ", emoji=False)
 
 
 def bar(part: float, whole: float) -> str:
@@ -136,15 +101,3 @@ def written(at: datetime, zone: str) -> str:
     """Write a moment out with weekday and zone: "Fri 4 Dec 2026, 17:00 (America/Denver)"."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{day(local)}, {local:%H:%M} ({zone.replace('_', ' ')})"
-
-
-def chunks(texts: Sequence[str], size: int = 2800) -> list[SectionBlock]:
-    """Put many lines into as few sections as Slack's limit allows."""
-    made: list[SectionBlock] = []
-    held = ""
-    for text in texts:
-        if held and len(held) + len(text) + 1 > size:
-            made.append(section(held))
-            held = ""
-        held = f"{held}\n{text}" if held else text
-    return [*made, section(held)] if held else made

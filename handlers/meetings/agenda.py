@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, moment, quote
-from handlers.meetings import people
-from storage import agendas, audit, lives, meetings
+from handlers.meetings import participants
+from storage import agendas, audit, live_messages, meetings
 from storage.agendas import Item
 from storage.meetings import Meeting, Series
 from storage.members import Member
@@ -82,7 +82,7 @@ def take_off(session: Session, caller: Caller, item_id: int, now: datetime) -> s
     if item is None or item.meeting_id is None or item.state is not ItemState.OPEN:
         raise Refusal("This item is not on an agenda any more. `/meeting agenda` shows the next one.")
     series, meeting = _locked(session, caller, item.meeting_id, now)
-    if item.member_id != caller.person.id and not people.may_change(series, caller.person):
+    if item.member_id != caller.person.id and not participants.may_change(series, caller.person):
         raise Refusal("Who brings an item, who chairs the meeting, or a facilitator takes it off.")
     item.state = ItemState.GONE
     _changed(session, meeting)
@@ -91,4 +91,4 @@ def take_off(session: Session, caller: Caller, item_id: int, now: datetime) -> s
 
 def _changed(session: Session, meeting: Meeting) -> None:
     if meeting.live_id is not None:
-        lives.want(session, meeting.live_id)
+        live_messages.want(session, meeting.live_id)

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from handlers.kit.deps import Deps
-from handlers.meetings import ical
-from handlers.meetings.ical import Occasion, Plan
-from storage import calendars, enclosures
+from handlers.meetings.rules import ical
+from handlers.meetings.rules.ical import Occasion, Plan
+from storage import attachments, calendars
+from storage.attachments import Enclosure
 from storage.consortia import Consortium
-from storage.enclosures import Enclosure
 from storage.meetings import Meeting, Series
 from storage.outbox import Outbox
 from storage.vocabulary import MeetingState, SeriesId
@@ -76,7 +76,7 @@ def enclose(session: Session, series: Series, announcement: Outbox, now: datetim
         comment="For your own calendar. `/meeting calendar` gives you an address that keeps itself current.",
         about="the calendar file of " + ("a meeting in a private channel" if series.private else series.title),
     )
-    enclosures.enclose(session, announcement, what, now)
+    attachments.enclose(session, announcement, what, now)
 
 
 def _filename(title: str) -> str:

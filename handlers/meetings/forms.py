@@ -13,18 +13,19 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from handlers.kit import blocks as kit
-from handlers.kit.text import bold, context, lines, moment, plain, section
-from handlers.meetings import agenda, custom
-from handlers.meetings.clock import Steps
-from handlers.meetings.picture import Picture
-from handlers.meetings.planning import DEFAULT_LENGTH, TITLE, Draft, describe, next_dates
+from handlers.kit import block_kit
+from handlers.kit.block_kit import context, plain, section
+from handlers.kit.text import bold, lines, moment
+from handlers.meetings import agenda, reminder_settings
+from handlers.meetings.creation import DEFAULT_LENGTH, TITLE, SeriesDraft, describe, next_dates
+from handlers.meetings.rules.step_times import Steps
+from handlers.meetings.snapshot import MeetingSnapshot
 
 EVERY = [
-    kit.choice("Once", "once"),
-    kit.choice("Every week", "week"),
-    kit.choice("Every second week", "2weeks"),
-    kit.choice("Every month, on the same weekday", "month"),
+    block_kit.choice("Once", "once"),
+    block_kit.choice("Every week", "week"),
+    block_kit.choice("Every second week", "2weeks"),
+    block_kit.choice("Every month, on the same weekday", "month"),
 ]
 ROUND = "Leave it empty and the task goes round the agencies."
 
@@ -34,22 +35,26 @@ def new(
 ) -> dict[str, Any]:
     """Draw the form for a new meeting; with `more`, the rare questions too."""
     fields: list[Block] = [
-        kit.field("title", "What meets", kit.words(initial=title[:TITLE], most=TITLE, placeholder="Council")),
-        kit.field("channel", "Channel", _channel(channel)),
-        kit.field("begins", "Begins", _moment(begins)),
-        kit.field("length", "Length", kit.words(initial=f"{DEFAULT_LENGTH}m", most=10), hint="Such as 90m or 2h."),
-        kit.field("every", "How often", kit.menu("value", EVERY, initial="once")),
-        kit.field("chair", "Chair", _person(chair)),
-        kit.field("notes", "Who takes the minutes", _person(""), optional=True, hint=ROUND),
+        block_kit.field(
+            "title", "What meets", block_kit.words(initial=title[:TITLE], most=TITLE, placeholder="Council")
+        ),
+        block_kit.field("channel", "Channel", _channel(channel)),
+        block_kit.field("begins", "Begins", _moment(begins)),
+        block_kit.field(
+            "length", "Length", block_kit.words(initial=f"{DEFAULT_LENGTH}m", most=10), hint="Such as 90m or 2h."
+        ),
+        block_kit.field("every", "How often", block_kit.menu("value", EVERY, initial="once")),
+        block_kit.field("chair", "Chair", _person(chair)),
+        block_kit.field("notes", "Who takes the minutes", _person(""), optional=True, hint=ROUND),
         *_more(more),
     ]
-    return kit.form("New meeting", "meeting.new", fields, submit="Plan", carry=carry)
+    return block_kit.form("New meeting", "meeting.new", fields, submit="Plan", carry=carry)
 
 
 def _more(more: Steps | None) -> list[Block]:
     if more is None:
-        return [kit.row(kit.button("More options", "meeting.more"), block_id="more")]
-    return custom.fields(more)
+        return [block_kit.row(block_kit.button("More options", "meeting.more"), block_id="more")]
+    return reminder_settings.fields(more)
 
 
 def _channel(initial: str) -> ConversationSelectElement:
@@ -70,72 +75,77 @@ def _person(initial: str) -> UserSelectElement:
 
 
 def edit(
-    carry: dict[str, Any], picture: Picture, *, chair: str, notes: str, more: Steps | None = None
+    carry: dict[str, Any], picture: MeetingSnapshot, *, chair: str, notes: str, more: Steps | None = None
 ) -> dict[str, Any]:
     """Draw the form that changes a series."""
     fields: list[Block] = [
-        kit.field("title", "What meets", kit.words(initial=picture.title, most=TITLE)),
-        kit.field("channel", "Channel", _channel(picture.channel)),
-        kit.field("length", "Length", kit.words(initial=f"{picture.length}m", most=10), hint="Such as 90m or 2h."),
-        kit.field("chair", "Chair", _person(chair)),
-        kit.field("notes", "Who takes the minutes", _person(notes), optional=True, hint=ROUND),
+        block_kit.field("title", "What meets", block_kit.words(initial=picture.title, most=TITLE)),
+        block_kit.field("channel", "Channel", _channel(picture.channel)),
+        block_kit.field(
+            "length", "Length", block_kit.words(initial=f"{picture.length}m", most=10), hint="Such as 90m or 2h."
+        ),
+        block_kit.field("chair", "Chair", _person(chair)),
+        block_kit.field("notes", "Who takes the minutes", _person(notes), optional=True, hint=ROUND),
         *_more(more),
     ]
-    return kit.form("Change meeting", "meeting.edit", fields, carry=carry)
+    return block_kit.form("Change meeting", "meeting.edit", fields, carry=carry)
 
 
 def settings(carry: dict[str, Any], chosen: Steps) -> dict[str, Any]:
     """Draw the consortium's own steps."""
     top = section("For all meetings, unless one has its own under *More options*.")
-    return kit.form("Meetings", "meeting.settings", [top, *custom.fields(chosen)], carry=carry)
+    return block_kit.form("Meetings", "meeting.settings", [top, *reminder_settings.fields(chosen)], carry=carry)
 
 
-def confirmation(draft: Draft) -> list[Block]:
+def confirmation(draft: SeriesDraft) -> list[Block]:
     """Say what would be planned, with the next three dates."""
     dates = [f"• {moment(at, draft.zone)}" for at in next_dates(draft)]
     return [section(lines([f"{describe(draft)}.", "The next dates:", *dates]))]
 
 
-def confirm(carry: dict[str, Any], draft: Draft) -> dict[str, Any]:
+def confirm(carry: dict[str, Any], draft: SeriesDraft) -> dict[str, Any]:
     """Ask whether a series is meant as it was read."""
-    return kit.form("Is this right?", "meeting.sure", confirmation(draft), submit="Plan them", carry=carry)
+    return block_kit.form("Is this right?", "meeting.sure", confirmation(draft), submit="Plan them", carry=carry)
 
 
-def item(carry: dict[str, Any], picture: Picture, user: str) -> dict[str, Any]:
+def item(carry: dict[str, Any], picture: MeetingSnapshot, user: str) -> dict[str, Any]:
     """Draw the form for an item of the agenda."""
     fields: list[Block] = [
         section(f"{bold(picture.title)}, {moment(picture.starts_at, picture.zone)}"),
-        kit.field("title", "What should we talk about?", kit.words(most=agenda.TITLE)),
-        kit.field("length", "Minutes", kit.words(most=6, placeholder="15"), optional=True),
-        kit.field("who", "Who brings it", _person(user)),
+        block_kit.field("title", "What should we talk about?", block_kit.words(most=agenda.TITLE)),
+        block_kit.field("length", "Minutes", block_kit.words(most=6, placeholder="15"), optional=True),
+        block_kit.field("who", "Who brings it", _person(user)),
     ]
-    return kit.form("Add an item", "meeting.item", fields, submit="Add", carry={**carry, "meeting": picture.id})
+    return block_kit.form("Add an item", "meeting.item", fields, submit="Add", carry={**carry, "meeting": picture.id})
 
 
 ALL, ONE = "all", "one"
 
 
-def _which(picture: Picture, verb: str) -> list[Block]:
+def _which(picture: MeetingSnapshot, verb: str) -> list[Block]:
     """Ask whether one meeting is meant, or all from it on."""
     if not picture.recurring:
         return []
-    options = [kit.choice("Only this one", ONE), kit.choice(f"This one and all that follow, {picture.how}"[:75], ALL)]
+    options = [
+        block_kit.choice("Only this one", ONE),
+        block_kit.choice(f"This one and all that follow, {picture.how}"[:75], ALL),
+    ]
     radio = RadioButtonsElement(action_id="value", options=options, initial_option=options[0])
-    return [kit.field("which", f"Which ones to {verb}", radio)]
+    return [block_kit.field("which", f"Which ones to {verb}", radio)]
 
 
-def move(carry: dict[str, Any], picture: Picture) -> dict[str, Any]:
+def move(carry: dict[str, Any], picture: MeetingSnapshot) -> dict[str, Any]:
     """Draw the form that moves a meeting."""
     fields = [
         section(f"{bold(picture.title)}, {moment(picture.starts_at, picture.zone)}"),
-        kit.field("begins", "Begins instead", _moment(picture.starts_at + timedelta(days=1))),
+        block_kit.field("begins", "Begins instead", _moment(picture.starts_at + timedelta(days=1))),
         *_which(picture, "move"),
         context("The channel and everyone concerned are told once."),
     ]
-    return kit.form("Move", "meeting.move", fields, submit="Move", carry={**carry, "meeting": picture.id})
+    return block_kit.form("Move", "meeting.move", fields, submit="Move", carry={**carry, "meeting": picture.id})
 
 
-def cancel(carry: dict[str, Any], picture: Picture) -> dict[str, Any]:
+def cancel(carry: dict[str, Any], picture: MeetingSnapshot) -> dict[str, Any]:
     """Draw the form that cancels a meeting."""
     fields = [
         section(f"{bold(picture.title)}, {moment(picture.starts_at, picture.zone)}"),
@@ -143,28 +153,30 @@ def cancel(carry: dict[str, Any], picture: Picture) -> dict[str, Any]:
         context("What is on the agenda goes to the next meeting. The channel and everyone concerned are told once."),
     ]
     carried = {**carry, "meeting": picture.id}
-    return kit.form("Cancel a meeting", "meeting.cancel", fields, submit="Cancel it", close="Keep it", carry=carried)
+    return block_kit.form(
+        "Cancel a meeting", "meeting.cancel", fields, submit="Cancel it", close="Keep it", carry=carried
+    )
 
 
-def move_choice(picture: Picture, to: datetime) -> list[Block]:
+def move_choice(picture: MeetingSnapshot, to: datetime) -> list[Block]:
     """Ask, after a typed date, whether one meeting is meant or all."""
     value = f"{picture.id}|{int(to.timestamp())}"
     text = f"{bold(picture.title)}, {moment(picture.starts_at, picture.zone)}, to {moment(to, picture.zone)}?"
     return [section(text), _choices("meeting.moved", value, "Move", recurring=picture.recurring)]
 
 
-def cancel_choice(picture: Picture) -> list[Block]:
+def cancel_choice(picture: MeetingSnapshot) -> list[Block]:
     """Ask whether one meeting is to be cancelled, or all."""
     text = f"Cancel {bold(picture.title)}, {moment(picture.starts_at, picture.zone)}? Everyone concerned is told once."
     return [section(text), _choices("meeting.cancelled", str(picture.id), "Cancel", recurring=picture.recurring)]
 
 
 def _choices(action: str, value: str, verb: str, *, recurring: bool) -> Any:
-    one = kit.button(f"{verb} only this one" if recurring else f"{verb} it", f"{action}.{ONE}", value)
-    every = kit.button(f"{verb} all from this one on", f"{action}.{ALL}", value) if recurring else None
-    return kit.row(one, every, kit.button("Keep it", "meeting.keep", value))
+    one = block_kit.button(f"{verb} only this one" if recurring else f"{verb} it", f"{action}.{ONE}", value)
+    every = block_kit.button(f"{verb} all from this one on", f"{action}.{ALL}", value) if recurring else None
+    return block_kit.row(one, every, block_kit.button("Keep it", "meeting.keep", value))
 
 
-def own_items(picture: Picture, member_id: int, *, may: bool) -> Sequence[Any]:
+def own_items(picture: MeetingSnapshot, member_id: int, *, may: bool) -> Sequence[Any]:
     """List the items that a reader may take off."""
     return [line for line in picture.lines if may or line.member_id == member_id][:100]

@@ -4,15 +4,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.alone import alone
-from handlers.meetings import accepting, clock, people, planning, posting, recurrence, taking_turns
-from handlers.meetings.clock import Frame, Step
+from handlers.kit.isolation import alone
+from handlers.meetings import channel_posts, creation, participants
+from handlers.meetings.minutes import acceptance, note_takers
+from handlers.meetings.rules import recurrence, step_times
+from handlers.meetings.rules.step_times import Frame, Step
 from storage import meetings, minutes, notices, occurrences
 from storage.consortia import Consortium
 from storage.database import Database
+from storage.due import Due
 from storage.meetings import Meeting, Series
 from storage.members import Member
-from storage.moments import Due
 from storage.notices import Wanted
 from storage.vocabulary import Manner, MeetingId, MeetingState, NoticeKind
 
@@ -38,7 +40,7 @@ def sweep(db: Database, now: datetime) -> None:
         over = minutes.to_accept(session, now)
     for minutes_id in over:
         with alone(db) as session:
-            accepting.accept(session, minutes_id, now)
+            acceptance.accept(session, minutes_id, now)
 
 
 next_due = Due(meetings.NEXT_LOOK, minutes.NEXT_ACCEPTED, minutes.FIRST_ORPHANED)
@@ -53,12 +55,12 @@ def look(session: Session, meeting_id: int, now: datetime) -> None:
     series = meetings.series_of(session, meeting)
     cancelled = meeting.state is MeetingState.CANCELLED
     if cancelled or meeting.ends_at <= now:
-        planning.grow(session, series, now)
+        creation.grow(session, series, now)
     if cancelled or minutes.of_meeting(session, meeting.id) is not None:
         # the end of a meeting whose minutes are there already still brings the next one
         meeting.look_at = None if cancelled or meeting.ends_at <= now else meeting.ends_at
         return
-    chosen = clock.steps(meetings.custom(session, series.consortium_id), series.steps)
+    chosen = step_times.steps(meetings.custom(session, series.consortium_id), series.steps)
     following = [*_before(session, series, meeting, chosen, now), *_after(session, series, meeting, chosen, now)]
     meeting.look_at = min((at for at in (*following, meeting.ends_at) if at > now), default=None)
 
@@ -75,15 +77,17 @@ def frame(session: Session, series: Series, meeting: Meeting) -> Frame:
     )
 
 
-def _before(session: Session, series: Series, meeting: Meeting, chosen: clock.Steps, now: datetime) -> list[datetime]:
+def _before(
+    session: Session, series: Series, meeting: Meeting, chosen: step_times.Steps, now: datetime
+) -> list[datetime]:
     """Do what is due before a meeting; give the moments at which there is something to do."""
-    at = clock.moments(frame(session, series, meeting), chosen)
+    at = step_times.moments(frame(session, series, meeting), chosen)
     if at.prepare <= now or meeting.notes_id is not None:
-        taking_turns.ensure(session, series, meeting, now)
+        note_takers.ensure(session, series, meeting, now)
     if at.call is not None and at.call <= now:
         _call(session, series, meeting, at.agenda or meeting.starts_at, now)
     if at.agenda is not None and at.agenda <= now < meeting.starts_at:
-        posting.agenda(session, series, meeting, now)
+        channel_posts.agenda(session, series, meeting, now)
     if at.remind is not None and at.remind <= now < meeting.ends_at:
         _remind(session, series, meeting, at.remind, now)
     return [moment for moment in (at.prepare, at.call, at.agenda, at.remind) if moment is not None]
@@ -91,21 +95,21 @@ def _before(session: Session, series: Series, meeting: Meeting, chosen: clock.St
 
 def _call(session: Session, series: Series, meeting: Meeting, until: datetime, now: datetime) -> None:
     """Call for items, once; too late it would be of no use any more."""
-    if posting.is_published(session, series, meeting):
+    if channel_posts.is_published(session, series, meeting):
         return
-    if now >= until or not occurrences.claim(session, series.consortium_id, posting.key(meeting, "call"), now):
+    if now >= until or not occurrences.claim(session, series.consortium_id, channel_posts.key(meeting, "call"), now):
         return
-    posting.call(session, series, meeting, now)
-    chair = people.chair(session, series)
+    channel_posts.call(session, series, meeting, now)
+    chair = participants.chair(session, series)
     if chair is not None:
         _put(session, series, meeting, chair, NoticeKind.CHAIR, "chair", now, until)
 
 
 def _remind(session: Session, series: Series, meeting: Meeting, due_at: datetime, now: datetime) -> None:
     """Remind everyone concerned, once for each date."""
-    if not occurrences.claim(session, series.consortium_id, posting.key(meeting, "remind"), now):
+    if not occurrences.claim(session, series.consortium_id, channel_posts.key(meeting, "remind"), now):
         return
-    for member in people.concerned(session, meeting, meeting.starts_at).values():
+    for member in participants.concerned(session, meeting, meeting.starts_at).values():
         kind, until = NoticeKind.MEETING, meeting.ends_at
         _put(session, series, meeting, member, kind, "remind", due_at, until, Manner.SOON)
 
@@ -121,20 +125,22 @@ def _put(
     until: datetime | None,
     manner: Manner = Manner.DAY,
 ) -> None:
-    key = f"{posting.key(meeting, step)}/{member.id}"
+    key = f"{channel_posts.key(meeting, step)}/{member.id}"
     about = (kind, key, meeting.id)
     notices.put(session, Wanted(series.consortium_id, member.id, series.team_id, *about, due_at, until, manner))
 
 
-def _after(session: Session, series: Series, meeting: Meeting, chosen: clock.Steps, now: datetime) -> list[datetime]:
+def _after(
+    session: Session, series: Series, meeting: Meeting, chosen: step_times.Steps, now: datetime
+) -> list[datetime]:
     """Ask for the minutes when a meeting is over; give the moments at which somebody is asked."""
     wait = chosen.get(Step.MINUTES)
     if wait is None:
         return []
-    first = clock.after(meeting.ends_at, wait, series.zone)
+    first = step_times.after(meeting.ends_at, wait, series.zone)
     hours = session.get_one(Consortium, series.consortium_id).quiet_hours
     if first <= now:
-        taking_turns.ensure(session, series, meeting, now)
+        note_takers.ensure(session, series, meeting, now)
     taker = session.get(Member, meeting.notes_id) if meeting.notes_id is not None else None
     again = chosen.get(Step.AGAIN)
     if taker is None:
@@ -142,9 +148,9 @@ def _after(session: Session, series: Series, meeting: Meeting, chosen: clock.Ste
             _ask_chair(session, series, meeting, first)
         return [first]
     begin = max(first, meeting.notes_since or first)
-    asks = clock.asks(begin, again, taker.zone, hours)
+    asks = step_times.asks(begin, again, taker.zone, hours)
     due = [place for place, at in enumerate(asks) if at <= now]
-    if due and due[-1] == clock.ASKED:
+    if due and due[-1] == step_times.ASKED:
         _ask_chair(session, series, meeting, asks[-1])
     elif due:
         place = due[-1]
@@ -155,6 +161,6 @@ def _after(session: Session, series: Series, meeting: Meeting, chosen: clock.Ste
 
 
 def _ask_chair(session: Session, series: Series, meeting: Meeting, at: datetime) -> None:
-    chair = people.chair(session, series)
+    chair = participants.chair(session, series)
     if chair is not None:
         _put(session, series, meeting, chair, NoticeKind.MINUTES_LACK, "lack", at, None, Manner.HOUR)

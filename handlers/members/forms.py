@@ -5,12 +5,9 @@ from typing import Any
 
 from slack_sdk.models.blocks import CheckboxesElement, NumberInputElement, UserSelectElement
 
-from handlers.kit import blocks as kit
-from handlers.kit.text import (
-    cut,
-    plain,
-    section,
-)
+from handlers.kit import block_kit
+from handlers.kit.block_kit import plain, section
+from handlers.kit.text import cut
 from handlers.members.rules import MOST_HOURS, NAME, SHARE
 from storage.agencies import Agency
 from storage.consortia import Consortium
@@ -19,12 +16,12 @@ from storage.vocabulary import Rule, Seat
 
 def found(carry: dict[str, Any]) -> dict[str, Any]:
     """Draw the form that founds a consortium."""
-    return kit.form(
+    return block_kit.form(
         "Found a consortium",
         "member.found",
         [
             section("You will be its first facilitator: you set things up, and decide nothing by it."),
-            kit.field("name", "Its name", kit.words(most=NAME, placeholder="Northern Valleys")),
+            block_kit.field("name", "Its name", block_kit.words(most=NAME, placeholder="Northern Valleys")),
         ],
         submit="Found the consortium",
         carry=carry,
@@ -34,21 +31,21 @@ def found(carry: dict[str, Any]) -> dict[str, Any]:
 def agency(carry: dict[str, Any], name: str = "") -> dict[str, Any]:
     """Draw the form for a new agency."""
     weight = NumberInputElement(action_id="value", is_decimal_allowed=True, initial_value="1", min_value="0")
-    return kit.form(
+    return block_kit.form(
         "Add an agency",
         "member.agency",
         [
-            kit.field("name", "Its name", kit.words(initial=cut(name, NAME), most=NAME)),
-            kit.field(
+            block_kit.field("name", "Its name", block_kit.words(initial=cut(name, NAME), most=NAME)),
+            block_kit.field(
                 "weight",
                 "Share of the work",
                 weight,
                 hint="2 carries twice as much as 1. It never changes an agency's voice.",
             ),
-            kit.field(
+            block_kit.field(
                 "domain",
                 "E-mail domain",
-                kit.words(most=120, placeholder="elm.k12.example"),
+                block_kit.words(most=120, placeholder="elm.k12.example"),
                 optional=True,
                 hint="Whoever has such an address joins without asking.",
             ),
@@ -60,17 +57,17 @@ def agency(carry: dict[str, Any], name: str = "") -> dict[str, Any]:
 
 def place(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
     """Draw the form that places a person."""
-    seats = [kit.choice(seat.value.capitalize(), seat.value) for seat in reversed(Seat)]
-    return kit.form(
+    seats = [block_kit.choice(seat.value.capitalize(), seat.value) for seat in reversed(Seat)]
+    return block_kit.form(
         "Place a person",
         "member.place",
         [
-            kit.field("person", "Who", UserSelectElement(action_id="value", placeholder=plain("Choose"))),
-            kit.field("agency", "Agency", kit.menu("value", _options(agencies))),
-            kit.field(
+            block_kit.field("person", "Who", UserSelectElement(action_id="value", placeholder=plain("Choose"))),
+            block_kit.field("agency", "Agency", block_kit.menu("value", _options(agencies))),
+            block_kit.field(
                 "seat",
                 "As",
-                kit.menu("value", seats),
+                block_kit.menu("value", seats),
                 hint="The representative speaks for the agency and is reminded; the alternate stands in.",
             ),
         ],
@@ -80,34 +77,36 @@ def place(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
 
 def join(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
     """Draw the form with which anyone asks to join."""
-    return kit.form(
+    return block_kit.form(
         "Join an agency",
         "member.join",
-        [kit.field("agency", "Which one do you work with?", kit.menu("value", _options(agencies)))],
+        [block_kit.field("agency", "Which one do you work with?", block_kit.menu("value", _options(agencies)))],
         submit="Ask to join",
         carry=carry,
     )
 
 
 def _options(agencies: Sequence[Agency]) -> list[Any]:
-    return [kit.choice(agency.name, str(agency.id)) for agency in agencies[:100]]
+    return [block_kit.choice(agency.name, str(agency.id)) for agency in agencies[:100]]
 
 
 def settings(carry: dict[str, Any], consortium: Consortium) -> dict[str, Any]:
     """Draw the settings."""
-    rules = [kit.choice(rule.value.capitalize(), rule.value) for rule in Rule if rule is not Rule.SENSE]
-    heads = kit.choice("Proposals may be decided by a majority of members", "heads")
-    return kit.form(
+    rules = [block_kit.choice(rule.value.capitalize(), rule.value) for rule in Rule if rule is not Rule.SENSE]
+    heads = block_kit.choice("Proposals may be decided by a majority of members", "heads")
+    return block_kit.form(
         "Settings",
         "member.settings",
         [
-            kit.field("rule", "Proposals are decided by", kit.menu("value", rules, initial=consortium.rule.value)),
-            kit.field("quorum", "Quorum, in percent", _whole(consortium.quorum, 1, 100)),
-            kit.field("open_days", "Open for how many days", _whole(consortium.open_days, 1, 90)),
-            kit.field("talk_days", "Days to talk before positions open", _whole(consortium.talk_days, 0, 60)),
-            kit.field("quiet_from", "Quiet hours begin", kit.words(initial=consortium.quiet_from, most=5)),
-            kit.field("quiet_until", "Quiet hours end", kit.words(initial=consortium.quiet_until, most=5)),
-            kit.field(
+            block_kit.field(
+                "rule", "Proposals are decided by", block_kit.menu("value", rules, initial=consortium.rule.value)
+            ),
+            block_kit.field("quorum", "Quorum, in percent", _whole(consortium.quorum, 1, 100)),
+            block_kit.field("open_days", "Open for how many days", _whole(consortium.open_days, 1, 90)),
+            block_kit.field("talk_days", "Days to talk before positions open", _whole(consortium.talk_days, 0, 60)),
+            block_kit.field("quiet_from", "Quiet hours begin", block_kit.words(initial=consortium.quiet_from, most=5)),
+            block_kit.field("quiet_until", "Quiet hours end", block_kit.words(initial=consortium.quiet_until, most=5)),
+            block_kit.field(
                 "heads",
                 "Counting heads",
                 CheckboxesElement(
@@ -117,10 +116,10 @@ def settings(carry: dict[str, Any], consortium: Consortium) -> dict[str, Any]:
                 ),
                 optional=True,
             ),
-            kit.row(
-                kit.button("Plan the pulse", "pulse.plan"),
-                kit.button("Meetings", "meeting.settings"),
-                kit.button("Balance of work", "member.thresholds"),
+            block_kit.row(
+                block_kit.button("Plan the pulse", "pulse.plan"),
+                block_kit.button("Meetings", "meeting.settings"),
+                block_kit.button("Balance of work", "member.thresholds"),
             ),
         ],
         carry=carry,
@@ -137,27 +136,27 @@ def thresholds(carry: dict[str, Any], consortium: Consortium, currencies: Sequen
         max_value=f"{MOST_HOURS:g}",
     )
     least, most = SHARE
-    known = [kit.choice(code, code) for code in dict.fromkeys((consortium.currency, *currencies))]
-    return kit.form(
+    known = [block_kit.choice(code, code) for code in dict.fromkeys((consortium.currency, *currencies))]
+    return block_kit.form(
         "Balance of work",
         "member.thresholds",
         [
-            kit.field(
+            block_kit.field(
                 "hours",
                 "Hours a month of a person who said nothing",
                 hours,
                 hint="Above them a person is told, privately. Everybody can say their own: /workload hours 8.",
             ),
-            kit.field(
+            block_kit.field(
                 "share",
                 "An agency carries too much from, in percent of its fair share",
                 _whole(consortium.share_limit, least, most),
                 hint="150 means half as much again as was agreed.",
             ),
-            kit.field(
+            block_kit.field(
                 "currency",
                 "Money is counted in",
-                kit.menu("value", known, initial=consortium.currency),
+                block_kit.menu("value", known, initial=consortium.currency),
                 hint="Amounts that are recorded already keep their number; nothing is converted.",
             ),
         ],
@@ -178,7 +177,7 @@ def _whole(initial: int, least: int, most: int) -> NumberInputElement:
 def table(carry: dict[str, Any]) -> dict[str, Any]:
     """Draw the form that takes agencies and people as CSV."""
     example = "agency,person,role,weight,domain\nElm County Schools,ben@elm.example,representative,2,elm.example"
-    return kit.form(
+    return block_kit.form(
         "Import",
         "member.import",
         [
@@ -187,7 +186,7 @@ def table(carry: dict[str, Any]) -> dict[str, Any]:
                 "or e-mail), *role* (representative, alternate, member), *weight* and *domain*. One line for each "
                 f"person.\n```{example}```"
             ),
-            kit.field("table", "The table", kit.words(most=3000, long=True)),
+            block_kit.field("table", "The table", block_kit.words(most=3000, long=True)),
         ],
         submit="Import",
         carry=carry,

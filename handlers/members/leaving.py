@@ -1,60 +1,42 @@
 """People who leave Slack, come back, or change their name, address or zone."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 import structlog
+from slack_sdk.models.blocks.block_elements import ButtonElement
 from sqlalchemy.orm import Session
 
-from handlers.kit.asking import Ask
-from handlers.kit.dates import next_morning
-from handlers.kit.directory import TROUBLE, Directory, Person, person_of
-from handlers.kit.speech import tell
-from handlers.members import leaving_views, seating
-from handlers.tasks import letting_go
-from storage import agencies, audit, balance, consortia, inbound, members, notices, roles
+from handlers.kit import block_kit
+from handlers.kit.block_kit import section
+from handlers.kit.directory import Person, person_of
+from handlers.kit.notices.messages import tell
+from handlers.kit.slack_request import SlackRequest
+from handlers.kit.text import bold, counted, escape, listed
+from handlers.members import seats
+from handlers.tasks import departures
+from storage import agencies, audit, idempotency, load, members, notices, roles
 from storage.agencies import Agency
 from storage.consortia import Consortium
-from storage.database import Database
 from storage.members import Member
+from storage.roles import Role
 from storage.vocabulary import Seat
 
 log = structlog.get_logger()
 
-AGAIN = timedelta(hours=1)
-GUESTS = 50
-"""So many people from other workspaces are looked up at a time: Slack tells of them one by one."""
 
-
-def user_change(ask: Ask) -> None:
+def user_change(request: SlackRequest) -> None:
     """Keep up with a person's profile; who has left Slack can act no more."""
-    person = person_of(ask.body["event"]["user"], ask.workspace)
-    ask.deps.directory.forget(ask.workspace, person.user_id)
-    with ask.deps.db.begin() as session:
-        if inbound.first_time(session, ask.workspace, f"event:{ask.body['event_id']}", ask.now):
-            _keep_up(session, ask.workspace, [person], ask.now)
+    person = person_of(request.body["event"]["user"], request.workspace)
+    request.deps.directory.forget(request.workspace, person.user_id)
+    with request.deps.db.begin() as session:
+        if idempotency.first_time(session, request.workspace, f"event:{request.body['event_id']}", request.now):
+            keep_up(session, request.workspace, [person], request.now)
 
 
-def sweep(db: Database, directory: Directory, now: datetime) -> None:
-    """Look each morning at everybody's profile: what Slack told while the bot did not run was not heard."""
-    with db.read() as session:
-        zones = consortia.to_look_at(session, now)
-        guests = {team: members.guests(session, team, GUESTS) for team in zones}
-    for team, zone in zones.items():
-        try:
-            people = [*directory.roll(team), *directory.each(team, guests[team])]
-        except TROUBLE as error:
-            log.warning("people not looked at", error=type(error).__name__)
-            people = None
-        with db.begin() as session:
-            consortia.look_again(session, team, now + AGAIN if people is None else next_morning(now, zone))
-            _keep_up(session, team, people or [], now)
-
-
-next_due = consortia.next_look
-
-
-def _keep_up(session: Session, workspace: str, people: Iterable[Person], now: datetime) -> None:
+def keep_up(session: Session, workspace: str, people: Iterable[Person], now: datetime) -> None:
+    """Update members from their Slack profiles; people who left Slack leave the consortium."""
     known = {(person.team_id, person.user_id): person for person in people}
     for member in _members(session, workspace, list(known)):
         person = known[member.team_id, member.user_id]
@@ -62,7 +44,7 @@ def _keep_up(session: Session, workspace: str, people: Iterable[Person], now: da
             _leave(session, workspace, member, now)
         elif not person.deleted:
             member.left_at = None
-            seating.update(member, person)
+            seats.update(member, person)
 
 
 def _members(session: Session, workspace: str, who: Sequence[tuple[str, str]]) -> Sequence[Member]:
@@ -76,18 +58,18 @@ def _leave(session: Session, workspace: str, member: Member, now: datetime) -> N
     consortium = session.get_one(Consortium, member.consortium_id)
     agency = session.get(Agency, member.agency_id) if member.agency_id is not None else None
     spoke = member.seat is Seat.REPRESENTATIVE
-    seating.leave_seat(session, member, now)
+    seats.leave_seat(session, member, now)
     member.left_at = now
-    free = letting_go.release(session, member, now)
+    free = departures.release(session, member, now)
     ended = roles.release(session, member.id, now)
     for role in ended:
         notices.recall(session, consortium.id, f"role/{role.id}/")
-    balance.touch(session, consortium.id, now)
+    load.touch(session, consortium.id, now)
     session.flush()
-    seating.refresh(session, consortium)
+    seats.refresh(session, consortium)
     audit.note(session, consortium.id, None, "left Slack", member.name, now)
     chiefs = members.facilitators(session, consortium.id)
-    body = leaving_views.left(
+    body = left(
         member,
         agency.name if agency else "",
         silent=spoke and agency is not None,
@@ -102,3 +84,34 @@ def _leave(session: Session, workspace: str, member: Member, now: datetime) -> N
 def _representatives(session: Session, consortium: Consortium) -> list[Member]:
     living = [agency.id for agency in agencies.living(session, consortium.id)]
     return [first for first, _ in members.speakers(session, living).values() if first is not None]
+
+
+SHOWN = 3
+
+
+def left(
+    member: Member, agency: str, *, silent: bool, last: bool, free: int, roles: Sequence[Role] = ()
+) -> dict[str, Any]:
+    """Tell a facilitator that somebody has left Slack; `free` tasks are nobody's now, and these roles."""
+    text = f"{escape(member.name)}{f' of {escape(agency)}' if agency else ''} has left Slack. What was said stays."
+    if silent:
+        text += (
+            f" *{escape(agency)} has no representative now.* Name one: "
+            f'`/consortium member @name "{escape(agency)}" representative`'
+        )
+    if free:
+        text += f" {counted(free, 'task is', 'tasks are')} nobody's now; `/task` lists what somebody could take."
+    if roles:
+        names = [bold(role.title) for role in roles[:10]] + ([f"{len(roles) - 10} more"] if len(roles) > 10 else [])
+        text += f" {listed(names)} {'is' if len(roles) == 1 else 'are'} free now."
+    if last:
+        text += " There is no facilitator left. Any representative can name one: `/consortium facilitator @name`"
+    buttons = [] if last else [_follow(n, role, several=len(roles) > 1) for n, role in enumerate(roles[:SHOWN])]
+    return block_kit.message(
+        escape(f"{member.name} has left Slack."), [section(text), *([block_kit.row(*buttons)] if buttons else [])]
+    )
+
+
+def _follow(place: int, role: Role, *, several: bool) -> ButtonElement:
+    label = f"Who could be {role.title}" if several else "Who could follow"
+    return block_kit.button(label, f"role.follow.{place}", str(role.id))

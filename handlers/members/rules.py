@@ -11,10 +11,6 @@ MOST_HOURS = 200.0
 SHARE = (101, 1000)
 """Above which percentage of its fair share an agency can be said to carry too much: the least, and the most."""
 
-CURRENCIES = (
-    *("USD", "CAD", "AUD", "MXN", "NZD", "EUR", "GBP", "JPY", "CHF"),
-    *("SEK", "NOK", "DKK", "PLN", "CZK", "INR", "CNY", "BRL", "ZAR"),
-)
 
 AGENCY_EXAMPLE = '`/consortium agency add "Elm County Schools"`'
 

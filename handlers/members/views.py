@@ -1,34 +1,18 @@
 """What people see of the consortium."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from handlers.kit import blocks as kit
-from handlers.kit.blocks import Piece
-from handlers.kit.pages import Page
-from handlers.kit.text import (
-    bold,
-    chunks,
-    context,
-    counted,
-    cut,
-    escape,
-    lines,
-    listed,
-    quote,
-    section,
-)
+from handlers.kit import block_kit
+from handlers.kit.block_kit import chunks, context, section
+from handlers.kit.text import bold, counted, escape, lines, listed, quote
 from storage.agencies import Agency, fold
 from storage.consortia import Consortium
 from storage.members import Member
-from storage.outbox import Outbox
-from storage.requests import Request
-from storage.vocabulary import AgencyId, Delivery, RequestKind, RequestState, Seat
-
-SHOWN = 25
+from storage.membership_requests import MembershipRequest
+from storage.vocabulary import RequestKind, RequestState, Seat
 
 
 def overview(
@@ -50,27 +34,27 @@ def overview(
         ),
         *chunks(_fitting(agency_lines(agencies, people) or ["No agencies yet."], 4000)),
         section(lines(["*Open now*", *running]) if running else "Nothing is open at the moment."),
-        kit.row(
-            kit.button("Waiting for me", "poll.waiting"),
-            kit.button("New proposal", "proposal.form"),
-            kit.button("New poll", "poll.form"),
-            kit.button("Decisions", "member.decisions", "0"),
-            kit.button("Closed days", "closure.list", "own"),
-            kit.button("Export", "export.make"),
+        block_kit.row(
+            block_kit.button("Waiting for me", "poll.waiting"),
+            block_kit.button("New proposal", "proposal.form"),
+            block_kit.button("New poll", "poll.form"),
+            block_kit.button("Decisions", "member.decisions", "0"),
+            block_kit.button("Closed days", "closure.list", "own"),
+            block_kit.button("Export", "export.make"),
         )
         if member
-        else kit.row(kit.button("Join an agency", "member.join")),
+        else block_kit.row(block_kit.button("Join an agency", "member.join")),
     ]
     if len(chiefs) == 1 and facilitator:
         blocks.append(context("There should be two facilitators: `/consortium facilitator @name` names a second."))
     if facilitator:
         blocks.append(
-            kit.row(
-                kit.button("Add an agency", "member.agency"),
-                kit.button("Place a person", "member.place"),
-                kit.button("Import", "member.import"),
-                kit.button("Settings", "member.settings"),
-                kit.button(f"Undelivered ({stuck})", "delivery.list") if stuck else None,
+            block_kit.row(
+                block_kit.button("Add an agency", "member.agency"),
+                block_kit.button("Place a person", "member.place"),
+                block_kit.button("Import", "member.import"),
+                block_kit.button("Settings", "member.settings"),
+                block_kit.button(f"Undelivered ({stuck})", "delivery.list") if stuck else None,
             )
         )
     return blocks
@@ -136,35 +120,38 @@ def _person(member: Member) -> str:
 # requests ----------------------------------------------------------------------------------------------
 
 
-def join_request(request: Request, agency: str) -> dict[str, Any]:
+def join_request(membership_request: MembershipRequest, agency: str) -> dict[str, Any]:
     """Ask a facilitator or representative to confirm that somebody belongs to an agency."""
-    address = f" ({escape(request.email)})" if request.email else ""
-    text = f"{escape(request.name)}{address} asks to join {bold(agency)}."
-    return kit.message(escape(f"{request.name} asks to join {agency}."), [section(text), _confirm(request)])
+    address = f" ({escape(membership_request.email)})" if membership_request.email else ""
+    text = f"{escape(membership_request.name)}{address} asks to join {bold(agency)}."
+    return block_kit.message(
+        escape(f"{membership_request.name} asks to join {agency}."), [section(text), _confirm(membership_request)]
+    )
 
 
-def seat_request(request: Request, agency: str, holder: str, asker: str) -> dict[str, Any]:
+def seat_request(membership_request: MembershipRequest, agency: str, holder: str, asker: str) -> dict[str, Any]:
     """Ask somebody of an agency to confirm a new representative."""
     text = (
-        f"{escape(asker)} has named {escape(request.name)} to speak for {bold(agency)} instead of {escape(holder)}. "
-        f"Somebody of {escape(agency)} confirms that."
+        f"{escape(asker)} has named {escape(membership_request.name)} to speak for {bold(agency)} "
+        f"instead of {escape(holder)}. Somebody of {escape(agency)} confirms that."
     )
-    return kit.message(
-        escape(f"{request.name} is to speak for {agency}. Confirm it?"), [section(text), _confirm(request)]
-    )
-
-
-def _confirm(request: Request) -> Block:
-    return kit.row(
-        kit.button("Confirm", "request.confirm", str(request.id), style="primary"),
-        kit.button("Decline", "request.decline", str(request.id)),
+    return block_kit.message(
+        escape(f"{membership_request.name} is to speak for {agency}. Confirm it?"),
+        [section(text), _confirm(membership_request)],
     )
 
 
-def request_decided(request: Request, agency: str, decider: str) -> dict[str, Any]:
+def _confirm(membership_request: MembershipRequest) -> Block:
+    return block_kit.row(
+        block_kit.button("Confirm", "request.confirm", str(membership_request.id), style="primary"),
+        block_kit.button("Decline", "request.decline", str(membership_request.id)),
+    )
+
+
+def request_decided(membership_request: MembershipRequest, agency: str, decider: str) -> dict[str, Any]:
     """Tell somebody what became of what was asked for them."""
-    yes = request.state is RequestState.CONFIRMED
-    if request.kind is RequestKind.SEAT:
+    yes = membership_request.state is RequestState.CONFIRMED
+    if membership_request.kind is RequestKind.SEAT:
         text = (
             f"You speak for {escape(agency)} now; {escape(decider)} has confirmed it. `/vote` lists what is waiting."
             if yes
@@ -178,73 +165,7 @@ def request_decided(request: Request, agency: str, decider: str) -> dict[str, An
             else f"{escape(decider)} has not confirmed that you belong to {escape(agency)}. Ask them, or choose "
             "another agency with `/consortium join`"
         )
-    return kit.message(text, [section(text)])
+    return block_kit.message(text, [section(text)])
 
 
 # decisions and deliveries ------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry of the decision log. `number` is that of the proposal in which it can be read, if there is one."""
-
-    title: str
-    text: str
-    small: str
-    number: int | None
-
-
-def decisions(page: Page[Entry], words: str) -> list[Block]:
-    """Draw one page of the decision log."""
-    if not page.total:
-        found = f" with {quote(words, 60)}" if words else ""
-        return [section(f"There is nothing{found} in the decision log yet.")]
-    blocks: list[Block] = [section(f"*Decision log* · {counted(page.total, 'entry', 'entries')}, newest first")]
-    blocks += [section(cut(lines([bold(e.title, 120), e.text, f"_{e.small}_"]), 1100)) for e in page.items]
-    state = f"|{words}"
-    turns = [
-        kit.button("Newer", "member.decisions.newer", f"{page.number - 1}{state}") if page.number else None,
-        kit.button("Older", "member.decisions.older", f"{page.number + 1}{state}") if page.number < page.last else None,
-    ]
-    numbers = {e.number: kit.choice(e.title, str(e.number)) for e in page.items if e.number is not None}
-    menu = kit.menu("proposal.details", list(numbers.values()), placeholder="Read one") if numbers else None
-    return [*blocks, kit.row(*turns, menu)] if menu or any(turns) else blocks
-
-
-def undelivered(rows: Sequence[Outbox]) -> list[Block]:
-    """List what did not reach Slack, or may not have, with the buttons to settle it."""
-    if not rows:
-        return [section("Everything was delivered.")]
-    blocks: list[Block] = []
-    for row in rows[:8]:
-        fate = (
-            "may not have arrived; look before you send it again"
-            if row.state is Delivery.UNKNOWN
-            else f"could not be delivered: {escape(row.reason or '')}"
-        )
-        blocks += [
-            section(f"*{escape(cut(row.about, 150))}* {fate}"),
-            kit.row(
-                kit.button("Send it again", "delivery.again", str(row.id)),
-                kit.button("It is settled", "delivery.settle", str(row.id)),
-            ),
-        ]
-    if len(rows) > 8:
-        blocks.append(context(f"{len(rows) - 8} more."))
-    return blocks
-
-
-def waits_undelivered(who: str) -> Piece:
-    """Tell a facilitator that a message has waited for a day; not which, since its channel may be a private one."""
-    told = f"{escape(who)}, who asked for it, has been told what to do." if who else "Who asked for it has been told."
-    text = f"A message could not be delivered and has waited for a day. {told} You can ask whether it is still wanted."
-    return Piece(text, [section(text), kit.row(kit.button("What was not delivered", "delivery.list"))])
-
-
-def agency_choices(agencies: Mapping[AgencyId, Agency]) -> str:
-    """Name the living agencies for a refusal."""
-    names = [f"“{escape(agency.name)}”" for agency in agencies.values() if agency.ended_at is None]
-    if not names:
-        return "There are no agencies yet."
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"There are {', '.join(names[:SHOWN])}{more}."

@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from handlers.kit import quiet
-from handlers.kit.alone import alone
-from handlers.kit.notices import Drawn
-from handlers.kit.speech import reply
-from handlers.polls import picture as pictures
-from handlers.polls import polling, views
+from handlers.kit import quiet_hours
+from handlers.kit.isolation import alone
+from handlers.kit.notices.messages import reply
+from handlers.kit.notices.sweep import RenderedNotice
+from handlers.polls import snapshot, views, voting
 from storage import members, notices, occurrences, polls, seals
 from storage.consortia import Consortium
 from storage.database import Database
@@ -38,7 +37,7 @@ def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
             with alone(db, seals.KeyMissing) as session:
                 poll = polls.lock_id(session, poll_id)
                 if poll.state is PollState.OPEN and poll.closes_at <= now:
-                    polling.close(session, ring, poll, now)
+                    voting.close(session, ring, poll, now)
         except seals.KeyMissing:
             # nothing is thrown away: with the right key the next try opens it
             log.critical("a poll cannot be opened: SEAL_KEYS lacks the key it was sealed with", feature="polls")
@@ -72,13 +71,13 @@ def _remind(session: Session, poll: Poll, now: datetime) -> None:
 
 def _remind_thread(session: Session, poll: Poll, now: datetime) -> None:
     zone = session.get_one(Consortium, poll.consortium_id)
-    at = quiet.reminder(poll.closes_at - BEFORE, poll.closes_at, zone.zone, zone.quiet_hours)
+    at = quiet_hours.reminder(poll.closes_at - BEFORE, poll.closes_at, zone.zone, zone.quiet_hours)
     if at > now:
         poll.remind_at = at
         return
     poll.remind_at = None
     if at > poll.created_at and occurrences.claim(session, poll.consortium_id, f"poll/{poll.number}/remind", now):
-        reply(session, poll, views.thread_reminder(pictures.take(session, poll)), "the reminder", now)
+        reply(session, poll, views.thread_reminder(snapshot.take(session, poll)), "the reminder", now)
 
 
 def _to_remind(session: Session, poll: Poll) -> Iterator[tuple[Member, datetime]]:
@@ -91,20 +90,20 @@ def _to_remind(session: Session, poll: Poll) -> Iterator[tuple[Member, datetime]
         speaks = not poll.by_agency or member.seat is not Seat.MEMBER
         if member.id in voted or not speaks or (poll.by_agency and member.agency_id in heard):
             continue
-        at = quiet.reminder(before, poll.closes_at, member.zone, hours)
+        at = quiet_hours.reminder(before, poll.closes_at, member.zone, hours)
         if at > poll.created_at:
             yield member, at
 
 
-def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Say what is still lacking: who has voted by now needs no reminder."""
     people = members.named(session, {notice.member_id for notice in those})
-    drawn: dict[NoticeId, Drawn] = {}
+    drawn: dict[NoticeId, RenderedNotice] = {}
     for number in {notice.subject for notice in those}:
         poll = polls.get(session, those[0].consortium_id, number)
         if poll is None or poll.state is PollState.CLOSED or poll.closes_at <= now:
             continue
-        piece = views.reminder(pictures.take(session, poll))
+        piece = views.reminder(snapshot.take(session, poll))
         ballots = polls.ballots(session, poll.id)
         voted = {ballot.member_id for ballot in ballots}
         heard = {ballot.agency_id for ballot in ballots} if poll.by_agency else set()

@@ -7,10 +7,10 @@ dots, or in a time poll 2 for yes, 1 for if need be and 0 for no.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from handlers.kit.refusals import Refusal
-from handlers.kit.voice import Named, speaking
-from storage.polls import Ballot
+from handlers.kit.representation import Named, Spoken, speaking
 from storage.vocabulary import AgencyId, PollKind
 
 Choices = Mapping[int, int]
@@ -143,7 +143,19 @@ def _beatpaths(places: Sequence[int], ballots: Sequence[Choices]) -> dict[tuple[
     return strength
 
 
-def voices(ballots: Sequence[Ballot], named: Mapping[AgencyId, Named]) -> tuple[list[Choices], int]:
+class SpokenBallot(Spoken, Protocol):
+    """A ballot for an agency; `choices` is as it is stored."""
+
+    @property
+    def agency_id(self) -> AgencyId | None:
+        """The agency for which it was cast."""
+
+    @property
+    def choices(self) -> Mapping[str, int] | None:
+        """The stored choices."""
+
+
+def voices(ballots: Sequence[SpokenBallot], named: Mapping[AgencyId, Named]) -> tuple[list[Choices], int]:
     """Reduce people's ballots to one for each agency; count the agencies whose people differ apart.
 
     Who speaks for an agency is found as for proposals.

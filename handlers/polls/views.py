@@ -5,25 +5,14 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from handlers.kit import blocks as kit
-from handlers.kit.blocks import Piece
-from handlers.kit.text import (
-    bar,
-    bold,
-    chunks,
-    context,
-    counted,
-    cut,
-    escape,
-    lines,
-    listed,
-    moment,
-    section,
-    written,
-)
-from handlers.polls.picture import Picture
+from handlers.kit import block_kit, todo
+from handlers.kit.block_kit import Piece, chunks, context, section
+from handlers.kit.text import bar, bold, counted, cut, escape, lines, listed, moment, written
+from handlers.kit.todo import TodoReader
+from handlers.polls.labels import KIND_NAMES
 from handlers.polls.rules import ENOUGH, POINTS, Line
-from handlers.polls.words import KIND_NAMES
+from handlers.polls.snapshot import PollSnapshot
+from storage.todo import TodoItem
 from storage.vocabulary import PollKind, Shows
 
 BUTTONS = 5
@@ -36,23 +25,23 @@ ROOM = 8000
 WARNING = "Nobody learns what you choose. If everyone chooses alike, the result shows what everyone chose."
 
 
-def live(picture: Picture) -> dict[str, Any]:
+def live(picture: PollSnapshot) -> dict[str, Any]:
     """Draw the poll's message: the question, how it stands, and the buttons."""
     blocks: list[Block] = [section(_head(picture)), *chunks(_short_lines(picture)), section(_stand(picture))]
     if picture.open and picture.anonymous:
         blocks.append(context(f"{WARNING} Sealed until it closes; counts appear from {ENOUGH} ballots on."))
-    blocks.append(kit.row(*(_buttons(picture) if picture.open else []), _details(picture)))
-    return kit.message(_announcement(picture), blocks)
+    blocks.append(block_kit.row(*(_buttons(picture) if picture.open else []), _details(picture)))
+    return block_kit.message(_announcement(picture), blocks)
 
 
-def _announcement(picture: Picture) -> str:
+def _announcement(picture: PollSnapshot) -> str:
     if picture.open:
         when = written(picture.closes_at, picture.zone)
         return f"#{picture.number} {escape(picture.question)} A poll by {escape(picture.author)}, closes {when}"
     return f"#{picture.number} {escape(picture.question)} Closed: {escape(outcome(picture))}"
 
 
-def _head(picture: Picture) -> str:
+def _head(picture: PollSnapshot) -> str:
     when = (
         f"closes {moment(picture.closes_at, picture.zone)}"
         if picture.open
@@ -62,7 +51,7 @@ def _head(picture: Picture) -> str:
     return f"{bold(f'#{picture.number} {picture.question}')}\n{' · '.join(parts)}"
 
 
-def how(picture: Picture) -> str:
+def how(picture: PollSnapshot) -> str:
     """Say in few words what kind of poll this is."""
     kind = KIND_NAMES[picture.kind]
     if picture.kind is PollKind.SEVERAL and picture.most < len(picture.options):
@@ -79,7 +68,7 @@ def how(picture: Picture) -> str:
     return " · ".join(word for word in words if word)
 
 
-def _short_lines(picture: Picture) -> list[str]:
+def _short_lines(picture: PollSnapshot) -> list[str]:
     """List the options so that they fit into one message; Details has them in full."""
     made: list[str] = []
     for width in WIDTHS:
@@ -89,7 +78,7 @@ def _short_lines(picture: Picture) -> list[str]:
     return made
 
 
-def option_lines(picture: Picture, width: int = WIDTHS[0]) -> list[str]:
+def option_lines(picture: PollSnapshot, width: int = WIDTHS[0]) -> list[str]:
     """List the options, with bars where counts may be shown."""
     counted_yet = picture.result is not None and picture.result.ballots
     found = {line.place: line for line in picture.result.lines} if picture.result and counted_yet else {}
@@ -102,13 +91,13 @@ def option_lines(picture: Picture, width: int = WIDTHS[0]) -> list[str]:
     return shown
 
 
-def _label(picture: Picture, place: int, label: str) -> str:
+def _label(picture: PollSnapshot, place: int, label: str) -> str:
     if place in picture.starts:
         return moment(picture.starts[place], picture.zone)
     return escape(label)
 
 
-def _count(picture: Picture, line: Line, most: float) -> str:
+def _count(picture: PollSnapshot, line: Line, most: float) -> str:
     said = {
         PollKind.SCORE: f"{line.number:.2f} of {POINTS}".replace(".00", ""),
         PollKind.DOTS: counted(int(line.number), "dot"),
@@ -123,7 +112,7 @@ def _votes(line: Line) -> str:
     return counted(int(line.number), "vote")
 
 
-def _stand(picture: Picture) -> str:
+def _stand(picture: PollSnapshot) -> str:
     if not picture.open:
         return f"*Closed: {escape(outcome(picture))}*"
     if picture.by_agency and picture.result is not None:
@@ -133,7 +122,7 @@ def _stand(picture: Picture) -> str:
     return f"*{counted(picture.ballots, 'person has', 'people have')} voted*"
 
 
-def outcome(picture: Picture) -> str:
+def outcome(picture: PollSnapshot) -> str:
     """Say what a poll came to, as it goes on behind a colon; ties are said to be ties."""
     result = picture.result
     if result is None or not result.ballots:
@@ -154,7 +143,7 @@ def outcome(picture: Picture) -> str:
     return f"{who} voted, a tie between {listed(names)}.{divided}"
 
 
-def _nobody(picture: Picture) -> str:
+def _nobody(picture: PollSnapshot) -> str:
     divided = picture.result.divided if picture.result else 0
     return (
         f"all {divided} agencies that voted were divided."
@@ -165,61 +154,63 @@ def _nobody(picture: Picture) -> str:
     )
 
 
-def _plain_label(picture: Picture, place: int) -> str:
+def _plain_label(picture: PollSnapshot, place: int) -> str:
     if place in picture.starts:
         return written(picture.starts[place], picture.zone)
     return f"“{cut(picture.options[place], 80)}”"
 
 
-def _details(picture: Picture) -> Any:
-    return kit.button("Details", "poll.details", str(picture.number))
+def _details(picture: PollSnapshot) -> Any:
+    return block_kit.button("Details", "poll.details", str(picture.number))
 
 
-def _buttons(picture: Picture) -> list[Any]:
+def _buttons(picture: PollSnapshot) -> list[Any]:
     number = str(picture.number)
     made: list[Any] = []
     if picture.kind is PollKind.ONE and len(picture.options) <= BUTTONS and not picture.anonymous:
-        made = [kit.button(cut(label, 40), f"poll.cast.{place}", number) for place, label in picture.options.items()]
+        made = [
+            block_kit.button(cut(label, 40), f"poll.cast.{place}", number) for place, label in picture.options.items()
+        ]
     else:
-        made = [kit.button("Vote", "poll.vote", number, style="primary")]
+        made = [block_kit.button("Vote", "poll.vote", number, style="primary")]
     if picture.open_options:
-        made.append(kit.button("Add a choice", "poll.add", number))
+        made.append(block_kit.button("Add a choice", "poll.add", number))
     return made
 
 
-def waiting(picture: Picture) -> list[Block]:
+def waiting(picture: PollSnapshot) -> list[Block]:
     """Draw a poll as something that waits for somebody."""
     text = f"{bold(f'#{picture.number} {picture.question}', 150)}\ncloses {moment(picture.closes_at, picture.zone)}"
-    return [section(text), kit.row(*_buttons(picture), _details(picture))]
+    return [section(text), block_kit.row(*_buttons(picture), _details(picture))]
 
 
-def reminder(picture: Picture) -> Piece:
+def reminder(picture: PollSnapshot) -> Piece:
     """Remind somebody who has not voted, with the buttons to do it right there."""
     text = (
         f"You have not voted yet in {bold(f'#{picture.number} {picture.question}', 200)}. "
         f"It closes {moment(picture.closes_at, picture.zone)}."
     )
     plain = escape(f"You have not voted yet in #{picture.number} {picture.question}")
-    return Piece(plain, [section(text), kit.row(*_buttons(picture), _details(picture))])
+    return Piece(plain, [section(text), block_kit.row(*_buttons(picture), _details(picture))])
 
 
-def thread_reminder(picture: Picture) -> dict[str, Any]:
+def thread_reminder(picture: PollSnapshot) -> dict[str, Any]:
     """Remind within the thread, where a private channel must stay private."""
     text = (
         f"#{picture.number} closes {moment(picture.closes_at, picture.zone)}; "
         f"{counted(picture.ballots, 'person has', 'people have')} voted."
     )
-    return kit.message(text, [section(text)])
+    return block_kit.message(text, [section(text)])
 
 
-def result_post(picture: Picture) -> dict[str, Any]:
+def result_post(picture: PollSnapshot) -> dict[str, Any]:
     """Say the result in the thread, so that those who follow it hear of it."""
     said = f"Closed: {escape(outcome(picture))}"
     text = lines([bold(f"#{picture.number} {picture.question}", 200), said])
-    return kit.message(f"#{picture.number}: {said}", [section(text)], reply_broadcast=True)
+    return block_kit.message(f"#{picture.number}: {said}", [section(text)], reply_broadcast=True)
 
 
-def who_voted(picture: Picture) -> Sequence[str]:
+def who_voted(picture: PollSnapshot) -> Sequence[str]:
     """Say who voted, and what, where that may be known."""
     if not picture.cast:
         return [f"Voted: {escape(listed(picture.voters))}."] if picture.voters else ["Nobody has voted yet."]
@@ -230,7 +221,7 @@ def _of(agency: str) -> str:
     return f" ({escape(agency)})" if agency else ""
 
 
-def _chosen(picture: Picture, choices: Any) -> str:
+def _chosen(picture: PollSnapshot, choices: Any) -> str:
     words = {2: "yes", 1: "if need be", 0: "no"}
     names = []
     ordered = (
@@ -246,3 +237,10 @@ def _chosen(picture: Picture, choices: Any) -> str:
             label += f" {words[number]}"
         names.append(label)
     return (" &gt; " if picture.kind is PollKind.RANKED else ", ").join(names)
+
+
+def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
+    """Show a poll in which the reader has not voted yet."""
+    text = f"{todo.title(item)}\npoll · {todo.closes(item, reader)}"
+    vote = block_kit.button("Vote", "poll.vote", str(item.number), style="primary")
+    return [section(text), block_kit.row(vote, block_kit.button("Read it", "poll.details", str(item.number)))]

@@ -10,15 +10,16 @@ from slack_sdk.models.blocks import (
     NumberInputElement,
 )
 
-from handlers.kit import blocks as kit
-from handlers.kit.text import bold, chunks, context, day, divider, escape, moment, section
-from handlers.proposals.picture import Picture
-from handlers.proposals.proposing import BODY, TITLE
+from handlers.kit import block_kit
+from handlers.kit.block_kit import chunks, context, divider, section
+from handlers.kit.text import bold, day, escape, moment
+from handlers.proposals.creation import BODY, TITLE
+from handlers.proposals.labels import LABELS, MEANS, RULE_NAMES
+from handlers.proposals.positions import REASON
 from handlers.proposals.rules import Standing, Word, stances
-from handlers.proposals.saying import REASON
+from handlers.proposals.snapshot import ProposalSnapshot
 from handlers.proposals.verdict import numbers, progress
 from handlers.proposals.views import fist_bars, stance_buttons, uptake_lines
-from handlers.proposals.words import LABELS, MEANS, RULE_NAMES
 from storage.consortia import Consortium
 from storage.vocabulary import ProposalState, Rule, Seat, Stance, UptakeKind
 
@@ -28,27 +29,27 @@ TALKS = {"0": "Positions open at once", "1": "1 day", "3": "3 days", "7": "1 wee
 def new(consortium: Consortium, carry: dict[str, Any], title: str, now: datetime) -> dict[str, Any]:
     """Draw the form for a new proposal, with the consortium's defaults filled in."""
     rules = [
-        kit.choice(RULE_NAMES[rule].capitalize(), rule.value)
+        block_kit.choice(RULE_NAMES[rule].capitalize(), rule.value)
         for rule in Rule
         if rule is not Rule.HEADS or consortium.heads_allowed
     ]
     closes = now + timedelta(days=consortium.open_days + consortium.talk_days)
     talk = str(consortium.talk_days) if str(consortium.talk_days) in TALKS else "0"
     fields: list[Block] = [
-        kit.field("title", "Title", kit.words(initial=title, most=TITLE)),
-        kit.field("why", "What is proposed, and why", kit.words(most=BODY, long=True), optional=True),
-        kit.field("rule", "Who decides, and how", kit.menu("value", rules, initial=consortium.rule.value)),
-        kit.field(
+        block_kit.field("title", "Title", block_kit.words(initial=title, most=TITLE)),
+        block_kit.field("why", "What is proposed, and why", block_kit.words(most=BODY, long=True), optional=True),
+        block_kit.field("rule", "Who decides, and how", block_kit.menu("value", rules, initial=consortium.rule.value)),
+        block_kit.field(
             "closes",
             "Closes",
             DateTimePickerElement(action_id="value", initial_date_time=int(closes.timestamp()) // 900 * 900),
         ),
-        kit.field(
+        block_kit.field(
             "talk",
             "Time to talk before positions open",
-            kit.menu("value", [kit.choice(label, days) for days, label in TALKS.items()], initial=talk),
+            block_kit.menu("value", [block_kit.choice(label, days) for days, label in TALKS.items()], initial=talk),
         ),
-        kit.field(
+        block_kit.field(
             "quorum",
             "Quorum, in percent",
             NumberInputElement(
@@ -59,30 +60,30 @@ def new(consortium: Consortium, carry: dict[str, Any], title: str, now: datetime
                 max_value="100",
             ),
         ),
-        kit.field("review", "Look at it again on", DatePickerElement(action_id="value"), optional=True),
+        block_kit.field("review", "Look at it again on", DatePickerElement(action_id="value"), optional=True),
     ]
-    return kit.form("New proposal", "proposal.new", fields, submit="Propose", carry=carry)
+    return block_kit.form("New proposal", "proposal.new", fields, submit="Propose", carry=carry)
 
 
-def amend(picture: Picture, carry: dict[str, Any]) -> dict[str, Any]:
+def amend(picture: ProposalSnapshot, carry: dict[str, Any]) -> dict[str, Any]:
     """Draw the form for a new wording."""
     blocks: list[Block] = [
         section(
             "A new wording starts the full time again. Blocks and reservations stand until they are lifted; "
             "everything else is cleared, and all who had spoken are told."
         ),
-        kit.field("title", "Title", kit.words(initial=picture.title, most=TITLE)),
-        kit.field(
+        block_kit.field("title", "Title", block_kit.words(initial=picture.title, most=TITLE)),
+        block_kit.field(
             "why",
             "What is proposed, and why",
-            kit.words(initial=picture.body, most=BODY, long=True),
+            block_kit.words(initial=picture.body, most=BODY, long=True),
             optional=True,
         ),
     ]
-    return kit.form(f"Amend #{picture.number}", "proposal.amend", blocks, submit="Amend", carry=carry)
+    return block_kit.form(f"Amend #{picture.number}", "proposal.amend", blocks, submit="Amend", carry=carry)
 
 
-def reason(picture: Picture, stance: Stance, readers: str, carry: dict[str, Any]) -> dict[str, Any]:
+def reason(picture: ProposalSnapshot, stance: Stance, readers: str, carry: dict[str, Any]) -> dict[str, Any]:
     """Draw the form for a reason; it says first what the position means and who will read it."""
     said = {
         Stance.BLOCK: (
@@ -94,11 +95,11 @@ def reason(picture: Picture, stance: Stance, readers: str, carry: dict[str, Any]
     blocks: list[Block] = [
         section(bold(f"#{picture.number} {picture.title}")),
         section(said),
-        kit.field("reason", ask, kit.words(most=REASON, long=True)),
+        block_kit.field("reason", ask, block_kit.words(most=REASON, long=True)),
     ]
     if stance is Stance.BLOCK:
-        blocks.append(kit.row(kit.button("Stand aside instead", "proposal.instead", str(picture.number))))
-    return kit.form(
+        blocks.append(block_kit.row(block_kit.button("Stand aside instead", "proposal.instead", str(picture.number))))
+    return block_kit.form(
         f"Proposal {picture.number}",
         "proposal.reason",
         blocks,
@@ -107,14 +108,14 @@ def reason(picture: Picture, stance: Stance, readers: str, carry: dict[str, Any]
     )
 
 
-def uptake(picture: Picture, how: UptakeKind, carry: dict[str, Any]) -> dict[str, Any]:
+def uptake(picture: ProposalSnapshot, how: UptakeKind, carry: dict[str, Any]) -> dict[str, Any]:
     """Draw the form that asks how a decision is adapted, or why it is not taken up here."""
     ask = "How do you adapt it?" if how is UptakeKind.ADAPTED else "Why not here?"
     blocks: list[Block] = [
         section(bold(f"#{picture.number} {picture.title}")),
-        kit.field("reason", ask, kit.words(most=REASON, long=True)),
+        block_kit.field("reason", ask, block_kit.words(most=REASON, long=True)),
     ]
-    return kit.form(
+    return block_kit.form(
         f"Proposal {picture.number}",
         "proposal.uptake",
         blocks,
@@ -124,7 +125,7 @@ def uptake(picture: Picture, how: UptakeKind, carry: dict[str, Any]) -> dict[str
 
 
 def details(
-    picture: Picture, carry: dict[str, Any], *, author: bool, facilitator: bool, said: bool, member: bool
+    picture: ProposalSnapshot, carry: dict[str, Any], *, author: bool, facilitator: bool, said: bool, member: bool
 ) -> dict[str, Any]:
     """Draw everything about a proposal, with what this person may do with it.
 
@@ -144,16 +145,16 @@ def details(
     if picture.state is ProposalState.OPEN and picture.rule is not Rule.SENSE:
         blocks += [divider(), context(_meanings(picture))]
     if member and picture.state is ProposalState.OPEN:
-        blocks.append(kit.row(*stance_buttons(picture)))
+        blocks.append(block_kit.row(*stance_buttons(picture)))
     may = _may(picture, author=author, facilitator=facilitator, said=said)
     if member:
         may += _tasks(picture, responsible=author or facilitator)
     if may:
-        blocks.append(kit.row(*may))
-    return kit.form(f"Proposal {picture.number}", "notice", blocks, submit=None, close="Close", carry=carry)
+        blocks.append(block_kit.row(*may))
+    return block_kit.form(f"Proposal {picture.number}", "notice", blocks, submit=None, close="Close", carry=carry)
 
 
-def _facts(picture: Picture) -> str:
+def _facts(picture: ProposalSnapshot) -> str:
     parts = [
         f"Proposed by {escape(picture.author)}",
         RULE_NAMES[picture.rule],
@@ -166,7 +167,7 @@ def _facts(picture: Picture) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _how_it_stands(picture: Picture) -> str:
+def _how_it_stands(picture: ProposalSnapshot) -> str:
     if not picture.undecided:
         return f"*{escape(picture.verdict)}*"
     if picture.state is ProposalState.TALKING:
@@ -176,7 +177,7 @@ def _how_it_stands(picture: Picture) -> str:
     return f"*{progress(picture)}* (quorum {picture.needed}) · {' · '.join(numbers(picture))}"
 
 
-def _who_said_what(picture: Picture) -> list[str]:
+def _who_said_what(picture: ProposalSnapshot) -> list[str]:
     """Say who spoke for whom; while a proposal is open the silent are not named."""
     if picture.rule is Rule.SENSE:
         return ["A sense check shows counts only, no names."]
@@ -188,7 +189,7 @@ def _who_said_what(picture: Picture) -> list[str]:
     return lines
 
 
-def _agency_lines(picture: Picture, agency: str, stands: Standing) -> list[str]:
+def _agency_lines(picture: ProposalSnapshot, agency: str, stands: Standing) -> list[str]:
     if not stands.heard and not stands.voices:
         return [] if picture.undecided else [f"*{escape(agency)}*: silent"]
     head = "divided" if stands.divided else LABELS[stands.stance] if stands.stance else "not heard yet"
@@ -201,7 +202,7 @@ def _agency_lines(picture: Picture, agency: str, stands: Standing) -> list[str]:
     return lines
 
 
-def _speaker(picture: Picture, word: Word) -> str:
+def _speaker(picture: ProposalSnapshot, word: Word) -> str:
     name = picture.people[word.said.member_id]
     return name if word.said.seat is Seat.MEMBER else f"{name}, {word.said.seat.value}"
 
@@ -211,34 +212,36 @@ def _line(label: str, who: str, reason: str) -> str:
     return f"• {label} ({escape(who)}){said}"
 
 
-def _meanings(picture: Picture) -> str:
+def _meanings(picture: ProposalSnapshot) -> str:
     return "\n".join(f"{LABELS[s]}: {MEANS[s]}" for s in stances(picture.rule))
 
 
-def _may(picture: Picture, *, author: bool, facilitator: bool, said: bool) -> list[Any]:
+def _may(picture: ProposalSnapshot, *, author: bool, facilitator: bool, said: bool) -> list[Any]:
     number = str(picture.number)
     running = picture.undecided
     buttons = []
     if picture.state is ProposalState.OPEN and said:
-        buttons.append(kit.button("Take mine back", "proposal.retract", number))
+        buttons.append(block_kit.button("Take mine back", "proposal.retract", number))
     if running and (author or facilitator):
-        buttons.append(kit.button("Amend", "proposal.amend", number))
+        buttons.append(block_kit.button("Amend", "proposal.amend", number))
     if picture.state is ProposalState.OPEN and picture.rule is not Rule.CONSENT and (author or facilitator):
-        buttons.append(kit.button("Close now", "proposal.close", number))
+        buttons.append(block_kit.button("Close now", "proposal.close", number))
     if picture.state is ProposalState.NOT_DECIDED and not picture.extended and (author or facilitator):
-        buttons.append(kit.button("Extend", "proposal.extend", number))
+        buttons.append(block_kit.button("Extend", "proposal.extend", number))
     if running and author:
-        sure = kit.confirm("Withdraw it?", "Nothing is decided then. This cannot be undone.", "Withdraw", "Keep it")
-        buttons.append(kit.button("Withdraw", "proposal.withdraw", number, style="danger", confirm=sure))
+        sure = block_kit.confirm(
+            "Withdraw it?", "Nothing is decided then. This cannot be undone.", "Withdraw", "Keep it"
+        )
+        buttons.append(block_kit.button("Withdraw", "proposal.withdraw", number, style="danger", confirm=sure))
     return buttons
 
 
-def _tasks(picture: Picture, *, responsible: bool) -> list[Any]:
+def _tasks(picture: ProposalSnapshot, *, responsible: bool) -> list[Any]:
     """Offer to make tasks of what is not to be forgotten; what the buttons do is told by the feature of tasks."""
     number = str(picture.number)
     made = []
     if picture.reservations and responsible and picture.state is not ProposalState.WITHDRAWN:
-        made.append(kit.button("Make a reservation a task", "task.reservation", number))
+        made.append(block_kit.button("Make a reservation a task", "task.reservation", number))
     if picture.state is ProposalState.ADOPTED:
-        made.append(kit.button("New task for it", "task.decision", number))
+        made.append(block_kit.button("New task for it", "task.decision", number))
     return made

@@ -6,20 +6,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import quiet
-from handlers.kit.alone import alone
+from handlers.kit import quiet_hours
 from handlers.kit.dates import local
-from handlers.kit.notices import Drawn
-from handlers.proposals import picture as pictures
-from handlers.proposals import views
-from handlers.proposals.endings import close
-from handlers.proposals.proposing import open_positions
+from handlers.kit.isolation import alone
+from handlers.kit.notices.sweep import RenderedNotice
+from handlers.proposals import snapshot, views
+from handlers.proposals.creation import open_positions
+from handlers.proposals.lifecycle import close
 from handlers.proposals.rules import REMIND, WATCH, by_heads
 from storage import members, notices, proposals
 from storage.consortia import Consortium
 from storage.database import Database
+from storage.due import Due, least
 from storage.members import Member
-from storage.moments import Due, least
 from storage.notices import Notice, Wanted
 from storage.proposals import Proposal
 from storage.vocabulary import NoticeId, NoticeKind, ProposalState
@@ -70,7 +69,7 @@ def _remind(session: Session, proposal: Proposal, now: datetime) -> None:
     if proposal.state is not ProposalState.OPEN or now >= proposal.closes_at:
         return
     following = [max(now + LOOK_AGAIN, proposal.closes_at - WATCH)]
-    for member, at in _to_remind(session, proposal):
+    for member, at in to_remind(session, proposal):
         if at > now:
             following.append(at)
         else:
@@ -79,19 +78,19 @@ def _remind(session: Session, proposal: Proposal, now: datetime) -> None:
     proposal.remind_at = min(following)
 
 
-def _to_remind(session: Session, proposal: Proposal) -> Iterator[tuple[Member, datetime]]:
+def to_remind(session: Session, proposal: Proposal) -> Iterator[tuple[Member, datetime]]:
     """List whom to remind, and when."""
     if by_heads(proposal.rule):
         return
     before = proposal.closes_at - REMIND
     hours = session.get_one(Consortium, proposal.consortium_id).quiet_hours
-    picture = pictures.take(session, proposal)
+    picture = snapshot.take(session, proposal)
     silent = [agency for agency, stands in picture.standings.items() if not stands.heard]
     for agency, pair in members.speakers(session, silent).items():
         named = [member for member in pair if member is not None]
         # where nobody is named, any of the agency's people speak for it
         for member in named or members.of_agency(session, agency):
-            at = quiet.reminder(before, proposal.closes_at, member.zone, hours)
+            at = quiet_hours.reminder(before, proposal.closes_at, member.zone, hours)
             if at > proposal.opens_at:
                 yield member, at
 
@@ -115,10 +114,10 @@ def _wanted(
     return Wanted(proposal.consortium_id, member.id, proposal.team_id, kind, key, proposal.number, due_at, until)
 
 
-def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Say what is still lacking: an agency that was heard by now needs no reminder."""
     people = members.named(session, {notice.member_id for notice in those})
-    drawn: dict[NoticeId, Drawn] = {}
+    drawn: dict[NoticeId, RenderedNotice] = {}
     for notice, picture in _pictured(session, those):
         agency = people[notice.member_id].agency_id
         stands = picture.standings.get(agency) if agency is not None else None
@@ -128,20 +127,20 @@ def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[Not
     return drawn
 
 
-def look_again(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, Drawn]:
+def look_again(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Say which decisions were to be looked at again."""
     return {notice.id: views.review(picture) for notice, picture in _pictured(session, those)}
 
 
-def _pictured(session: Session, those: Sequence[Notice]) -> Iterator[tuple[Notice, pictures.Picture]]:
+def _pictured(session: Session, those: Sequence[Notice]) -> Iterator[tuple[Notice, snapshot.ProposalSnapshot]]:
     """Give each notice with the picture of its proposal, taken once for all."""
-    taken: dict[int, pictures.Picture] = {}
+    taken: dict[int, snapshot.ProposalSnapshot] = {}
     for notice in those:
         if notice.subject not in taken:
             proposal = proposals.get(session, notice.consortium_id, notice.subject)
             if proposal is None:
                 continue
-            taken[notice.subject] = pictures.take(session, proposal)
+            taken[notice.subject] = snapshot.take(session, proposal)
         yield notice, taken[notice.subject]
 
 

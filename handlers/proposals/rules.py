@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from handlers.kit.voice import Named, Spoken, speaking
-from storage.vocabulary import AgencyId, ProposalState, Rule, Seat, Stance
+from handlers.kit.representation import Named, Spoken, speaking
+from storage.vocabulary import AgencyId, ProposalState, Rule, Stance
 
 CONSENSUS_STANCES = (Stance.AGREE, Stance.RESERVATIONS, Stance.ASIDE, Stance.BLOCK, Stance.ABSTAIN)
 VOTE_STANCES = (Stance.YES, Stance.YES_RESERVATIONS, Stance.NO, Stance.ABSTAIN)
@@ -210,6 +210,42 @@ def may_extend(state: ProposalState, decided_at: datetime | None, now: datetime,
     )
 
 
-def counts_as_voice(seat: Seat, named: Named) -> bool:
-    """Tell whether somebody's word is a voice only, since another is named to speak."""
-    return seat is Seat.MEMBER and not named.nobody
+LEAST_CONSENT = timedelta(hours=72)
+
+
+def long_enough_for_consent(opens: datetime, closes: datetime) -> bool:
+    """Tell whether a proposal is open for 72 hours and for three working days.
+
+    Both moments are wall-clock times of the consortium without a zone. Three working days are 72 hours that
+    lie on Mondays to Fridays.
+    """
+    if closes - opens < LEAST_CONSENT:
+        return False
+    return working_time(opens, closes) >= timedelta(days=3)
+
+
+def working_time(begin: datetime, end: datetime) -> timedelta:
+    """Add up the time from Monday to Friday between two wall-clock moments."""
+    total = timedelta()
+    at = begin
+    while at < end:
+        midnight = datetime.combine(at.date() + timedelta(days=1), datetime.min.time())
+        if at.weekday() < 5:
+            total += min(midnight, end) - at
+        at = midnight
+    return total
+
+
+def first_consent_close(opens: datetime) -> datetime:
+    """Give the earliest wall-clock moment at which a proposal by consent may close."""
+    at = opens
+    left = timedelta(days=3)
+    while left > timedelta():
+        midnight = datetime.combine(at.date() + timedelta(days=1), datetime.min.time())
+        if at.weekday() < 5:
+            step = min(midnight - at, left)
+            left -= step
+            at = at + step if left == timedelta() else midnight
+        else:
+            at = midnight
+    return max(at, opens + LEAST_CONSENT)

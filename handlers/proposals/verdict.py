@@ -1,19 +1,19 @@
 """The sentences that say how a proposal stands, and how it ended and why."""
 
 from handlers.kit.text import counted, listed
-from handlers.proposals.picture import Picture
+from handlers.proposals.labels import BY_RULE
 from handlers.proposals.rules import by_heads
-from handlers.proposals.words import BY_RULE
+from handlers.proposals.snapshot import ProposalSnapshot
 from storage.vocabulary import ProposalState, Rule, Stance
 
 
-def progress(picture: Picture) -> str:
+def progress(picture: ProposalSnapshot) -> str:
     """Say how far a proposal has come: "4 of 7 agencies heard"."""
     what = "people" if by_heads(picture.rule) else "agencies"
     return f"{picture.tally.heard} of {picture.tally.electorate} {what} heard"
 
 
-def numbers(picture: Picture, *, named: bool = False) -> list[str]:
+def numbers(picture: ProposalSnapshot, *, named: bool = False) -> list[str]:
     """Say what was said, in the rule's own words; `named` adds who stands aside and who blocks."""
     if picture.rule in {Rule.CONSENSUS, Rule.CONSENT, Rule.UNANIMITY}:
         return _consensus_numbers(picture, named=named)
@@ -25,7 +25,7 @@ def numbers(picture: Picture, *, named: bool = False) -> list[str]:
     return parts + _neutral(picture)
 
 
-def _consensus_numbers(picture: Picture, *, named: bool) -> list[str]:
+def _consensus_numbers(picture: ProposalSnapshot, *, named: bool) -> list[str]:
     tally = picture.tally
     parts = [f"{tally.of(Stance.AGREE)} agree"]
     if tally.of(Stance.RESERVATIONS):
@@ -41,7 +41,7 @@ def _consensus_numbers(picture: Picture, *, named: bool) -> list[str]:
     return parts
 
 
-def _neutral(picture: Picture) -> list[str]:
+def _neutral(picture: ProposalSnapshot) -> list[str]:
     parts = []
     abstain = picture.tally.of(Stance.ABSTAIN)
     if abstain:
@@ -51,7 +51,7 @@ def _neutral(picture: Picture) -> list[str]:
     return parts
 
 
-def _who(picture: Picture, stance: Stance) -> str:
+def _who(picture: ProposalSnapshot, stance: Stance) -> str:
     names = [
         picture.agencies[agency]
         for agency, standing in picture.standings.items()
@@ -60,7 +60,7 @@ def _who(picture: Picture, stance: Stance) -> str:
     return f" ({', '.join(names)})" if names else ""
 
 
-def explain(picture: Picture, outcome: ProposalState) -> str:
+def explain(picture: ProposalSnapshot, outcome: ProposalState) -> str:
     """Say the outcome in one sentence with its numbers; silence is named as silence."""
     if outcome is ProposalState.SENSED:
         return f"Sense check closed: {counted(picture.tally.heard, 'person', 'people')} answered{_mean(picture)}."
@@ -68,7 +68,7 @@ def explain(picture: Picture, outcome: ProposalState) -> str:
     return f"{_heading(picture, outcome)}: {progress(picture)}{_quorum(picture)}, {said}.{_silence(picture)}"
 
 
-def _heading(picture: Picture, outcome: ProposalState) -> str:
+def _heading(picture: ProposalSnapshot, outcome: ProposalState) -> str:
     basis = BY_RULE[picture.rule].casefold()
     if outcome is ProposalState.ADOPTED:
         return f"Adopted {basis}"
@@ -79,7 +79,7 @@ def _heading(picture: Picture, outcome: ProposalState) -> str:
     return f"Not adopted {basis}{_why_not(picture)}"
 
 
-def _why_not(picture: Picture) -> str:
+def _why_not(picture: ProposalSnapshot) -> str:
     """Name the reason where the numbers alone do not show it."""
     if picture.tally.blocks and picture.rule in {Rule.CONSENSUS, Rule.CONSENT}:
         return ", since a block stands"
@@ -97,11 +97,11 @@ def _why_not(picture: Picture) -> str:
     return ""
 
 
-def _quorum(picture: Picture) -> str:
+def _quorum(picture: ProposalSnapshot) -> str:
     return "" if picture.rule is Rule.CONSENT else f" (quorum {picture.needed})"
 
 
-def _silence(picture: Picture) -> str:
+def _silence(picture: ProposalSnapshot) -> str:
     if by_heads(picture.rule):
         left = picture.tally.electorate - picture.tally.heard
         return f" Silent: {counted(left, 'person', 'people')}." if left else ""
@@ -112,7 +112,7 @@ def _silence(picture: Picture) -> str:
     return f" Silent: {', '.join(picture.silent)}."
 
 
-def _mean(picture: Picture) -> str:
+def _mean(picture: ProposalSnapshot) -> str:
     heard = picture.tally.heard
     if not heard:
         return ""

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.pulse import picture, results, views
-from handlers.pulse.results import Answer
+from handlers.pulse import snapshot, views
+from handlers.pulse.rules import results
+from handlers.pulse.rules.results import Answer
 from storage import members, notices, outbox, pulse, seals
 from storage.members import Member
 from storage.notices import Wanted
@@ -26,7 +27,7 @@ def close(session: Session, ring: KeyRing, closing: Round, now: datetime) -> Non
     closing.state = RoundState.CLOSED
     notices.withdraw(session, closing.consortium_id, NoticeKind.PULSE, closing.number)
     session.flush()
-    taken = picture.take(session, closing)
+    taken = snapshot.take(session, closing)
     planned = pulse.of(session, closing.consortium_id)
     setter = members.named(session, {planned.set_by}) if planned else {}
     outbox.put(

@@ -14,14 +14,15 @@ from slack_sdk.models.blocks import (
     TimePickerElement,
 )
 
-from handlers.kit import blocks as kit
-from handlers.kit.text import chunks, context, day, divider, lines, plain, quote, section
+from handlers.kit import block_kit
+from handlers.kit.block_kit import chunks, context, divider, plain, section
+from handlers.kit.text import day, lines, quote
 from handlers.pulse import views
-from handlers.pulse.answering import COMMENT
-from handlers.pulse.bank import BANK, SCALE, THEMES
-from handlers.pulse.picture import Picture, Reading
-from handlers.pulse.results import ENOUGH, POINTS
-from handlers.pulse.words import weekday_name
+from handlers.pulse.answers import COMMENT
+from handlers.pulse.question_bank import BANK, SCALE, THEMES
+from handlers.pulse.rules.results import ENOUGH, POINTS
+from handlers.pulse.snapshot import Reading, RoundSnapshot
+from handlers.pulse.texts import weekday_name
 from storage.pulse import Pulse
 from storage.vocabulary import Every, Language, Theme
 
@@ -58,26 +59,26 @@ def questions(
     carry: dict[str, Any], keys: Sequence[str], until: str, language: Language, *, again: bool
 ) -> dict[str, Any]:
     """Ask the questions of a round."""
-    return {**_asked(tuple(keys), until, language, again=again), "private_metadata": kit.carried(carry)}
+    return {**_asked(tuple(keys), until, language, again=again), "private_metadata": block_kit.carried(carry)}
 
 
 @functools.lru_cache(maxsize=64)
 def _asked(keys: tuple[str, ...], until: str, language: Language, *, again: bool) -> dict[str, Any]:
     """Draw the questions once for all who are asked alike: drawing them takes longer than all the rest."""
-    options = [kit.choice(label, str(point)) for point, label in zip(POINTS, SCALE[language], strict=True)]
+    options = [block_kit.choice(label, str(point)) for point, label in zip(POINTS, SCALE[language], strict=True)]
     blocks: list[Block] = [
         context(_SEALED[language].format(until=until, enough=ENOUGH)),
         *([context(_CHANGES[language])] if again else []),
     ]
     blocks += [
-        kit.field(key, BANK[key].text[language], RadioButtonsElement(action_id="value", options=options))
+        block_kit.field(key, BANK[key].text[language], RadioButtonsElement(action_id="value", options=options))
         for key in keys
     ]
     blocks += [
         context(_WORDING[language]),
-        kit.field("comment", _COMMENT[language], kit.words(most=COMMENT, long=True), optional=True),
+        block_kit.field("comment", _COMMENT[language], block_kit.words(most=COMMENT, long=True), optional=True),
     ]
-    return kit.form(
+    return block_kit.form(
         _TITLE[language],
         "pulse.answer",
         blocks,
@@ -88,7 +89,7 @@ def _asked(keys: tuple[str, ...], until: str, language: Language, *, again: bool
 
 def thanks(text: str, language: Language) -> dict[str, Any]:
     """Say that an answer is sealed."""
-    return kit.notice(_TITLE[language], [section(text)])
+    return block_kit.notice(_TITLE[language], [section(text)])
 
 
 _PAUSES = {
@@ -100,11 +101,11 @@ _PAUSE = {EN: ("Pause", "Ask me nothing for"), ES: ("Pausar", "No preguntarme na
 
 def pause(carry: dict[str, Any], language: Language) -> dict[str, Any]:
     """Ask how long somebody would like to be left in peace."""
-    options = [kit.choice(label, span) for span, label in _PAUSES[language]]
+    options = [block_kit.choice(label, span) for span, label in _PAUSES[language]]
     element = RadioButtonsElement(action_id="value", options=options, initial_option=options[0])
     title, label = _PAUSE[language]
-    fields = [kit.field("span", label, element)]
-    return kit.form(title, "pulse.pause", fields, submit=title, close=_CANCEL[language], carry=carry)
+    fields = [block_kit.field("span", label, element)]
+    return block_kit.form(title, "pulse.pause", fields, submit=title, close=_CANCEL[language], carry=carry)
 
 
 _EVERY = {Every.WEEK: "Every week", Every.TWO_WEEKS: "Every two weeks", Every.MONTH: "Once a month"}
@@ -112,35 +113,35 @@ _EVERY = {Every.WEEK: "Every week", Every.TWO_WEEKS: "Every two weeks", Every.MO
 
 def plan(carry: dict[str, Any], planned: Pulse | None, channel: str, starts_on: date) -> dict[str, Any]:
     """Ask when the pulse shall come and what it asks about."""
-    weekdays = [kit.choice(weekday_name(n), str(n)) for n in range(5)]
-    everies = [kit.choice(label, every.value) for every, label in _EVERY.items()]
-    themes = [kit.choice(names[EN], theme.value) for theme, names in THEMES.items()]
+    weekdays = [block_kit.choice(weekday_name(n), str(n)) for n in range(5)]
+    everies = [block_kit.choice(label, every.value) for every, label in _EVERY.items()]
+    themes = [block_kit.choice(names[EN], theme.value) for theme, names in THEMES.items()]
     on = planned.weekday if planned and planned.weekday < len(weekdays) else starts_on.weekday() % 5
     chosen = [t for t in themes if t.value in planned.themes] if planned else themes
     clock = planned.clock if planned else f"{time(9):%H:%M}"
-    return kit.form(
+    return block_kit.form(
         "Plan the pulse",
         "pulse.plan",
         [
-            kit.field("weekday", "Day", kit.menu("value", weekdays, initial=str(on))),
-            kit.field(
+            block_kit.field("weekday", "Day", block_kit.menu("value", weekdays, initial=str(on))),
+            block_kit.field(
                 "clock",
                 "Time",
                 TimePickerElement(action_id="value", initial_time=clock),
                 hint="On each person's own clock. Closed days, weekends and quiet hours are passed over.",
             ),
-            kit.field(
+            block_kit.field(
                 "every",
                 "How often",
-                kit.menu("value", everies, initial=(planned.every if planned else Every.WEEK).value),
+                block_kit.menu("value", everies, initial=(planned.every if planned else Every.WEEK).value),
             ),
-            kit.field(
+            block_kit.field(
                 "start",
                 "From",
                 DatePickerElement(action_id="value", initial_date=starts_on.isoformat()),
                 hint="The first round is on the first such weekday from this day on.",
             ),
-            kit.field(
+            block_kit.field(
                 "channel",
                 "Where the results go",
                 ChannelSelectElement(
@@ -149,7 +150,7 @@ def plan(carry: dict[str, Any], planned: Pulse | None, channel: str, starts_on: 
                     placeholder=plain("Choose a channel"),
                 ),
             ),
-            kit.field(
+            block_kit.field(
                 "themes",
                 "Asked about",
                 CheckboxesElement(action_id="value", options=themes, initial_options=chosen),
@@ -161,7 +162,7 @@ def plan(carry: dict[str, Any], planned: Pulse | None, channel: str, starts_on: 
     )
 
 
-def details(picture: Picture) -> dict[str, Any]:
+def details(picture: RoundSnapshot) -> dict[str, Any]:
     """Show a closed round in full, as far as it may be shown."""
     result = picture.result
     head = f"*The pulse of {day(picture.day)}* · {result.answered} of {result.asked} answered"
@@ -177,7 +178,7 @@ def details(picture: Picture) -> dict[str, Any]:
         blocks += [divider(), *chunks([f"· {quote(comment, COMMENT)}" for comment in result.comments])]
     elif result.comments_withheld:
         blocks.append(context(f"Comments were fewer than {ENOUGH}; they were not kept."))
-    return kit.notice("The pulse", blocks[:100])
+    return block_kit.notice("The pulse", blocks[:100])
 
 
 _WHY_POOLED = (

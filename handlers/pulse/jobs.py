@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy.orm import Session
 
-from handlers.kit.alone import alone
-from handlers.kit.blocks import Piece
-from handlers.kit.notices import Drawn
-from handlers.pulse import closing, opening, picture, rules, views
-from handlers.pulse.opening import is_reminder
+from handlers.kit.block_kit import Piece
+from handlers.kit.isolation import alone
+from handlers.kit.notices.sweep import RenderedNotice
+from handlers.pulse import closing, rounds, snapshot, views
+from handlers.pulse.rounds import is_reminder
+from handlers.pulse.rules import calendar
 from storage import closures, members, notices, pulse, seals
 from storage.consortia import Consortium
 from storage.database import Database
@@ -47,16 +48,16 @@ def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
         with alone(db) as session:
             planned = pulse.lock(session, pulse_id)
             if planned.opens_at is not None and planned.opens_at <= now:
-                opening.open_planned(session, ring, planned, now)
+                rounds.open_planned(session, ring, planned, now)
 
 
 next_due = pulse.NEXT_DUE
 
 
-def ask(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, Drawn]:
+def ask(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Ask, or remind, those who have neither answered nor passed the round over."""
     people = members.named(session, {notice.member_id for notice in those})
-    drawn: dict[NoticeId, Drawn] = {}
+    drawn: dict[NoticeId, RenderedNotice] = {}
     for number in {notice.subject for notice in those}:
         found = pulse.get_round(session, those[0].consortium_id, number)
         if found is not None and found.state is RoundState.OPEN and found.closes_at > now:
@@ -66,12 +67,12 @@ def ask(session: Session, those: Sequence[Notice], now: datetime) -> dict[Notice
 
 def _ask(
     session: Session, found: Round, those: Sequence[Notice], people: Mapping[MemberId, Member], now: datetime
-) -> dict[NoticeId, Drawn]:
+) -> dict[NoticeId, RenderedNotice]:
     asked = pulse.invitations(session, found.id, [notice.member_id for notice in those])
     closed = closures.closed_days(session, found.consortium_id, found.day, found.closes_at.date() + A_DAY)
     hours = session.get_one(Consortium, found.consortium_id).quiet_hours
     pieces: dict[tuple[bool, Language, str], Piece] = {}
-    drawn: dict[NoticeId, Drawn] = {}
+    drawn: dict[NoticeId, RenderedNotice] = {}
     # whoever hears of a round needs no reminder on the same day
     last = notices.said(session, NoticeKind.PULSE, found.number, list(asked))
     told = {one for one, at in last.items() if _day(at, people[one]) == _day(now, people[one])}
@@ -82,7 +83,9 @@ def _ask(
         told.add(member.id)
         wall = now.astimezone(ZoneInfo(member.zone))
         if wall.date() in closed.get(invitation.agency_id, ()):
-            drawn[notice.id] = rules.due_at(wall.date(), wall.time(), member.zone, closed[invitation.agency_id], hours)
+            drawn[notice.id] = calendar.due_at(
+                wall.date(), wall.time(), member.zone, closed[invitation.agency_id], hours
+            )
             continue
         key = (is_reminder(notice.key), member.language, member.zone)
         if key not in pieces:
@@ -101,13 +104,13 @@ def _piece(found: Round, again: bool, language: Language, zone: str) -> Piece:
     return views.invitation(found.number, len(found.questions), found.closes_at, zone, language)
 
 
-def concern(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, Drawn]:
+def concern(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Tell facilitators of themes that fell or stay low."""
-    drawn: dict[NoticeId, Drawn] = {}
+    drawn: dict[NoticeId, RenderedNotice] = {}
     for number in {notice.subject for notice in those}:
         found = pulse.get_round(session, those[0].consortium_id, number)
         if found is None:
             continue
-        piece = views.concern_told(picture.take(session, found))
+        piece = views.concern_told(snapshot.take(session, found))
         drawn |= {notice.id: piece for notice in those if notice.subject == number}
     return drawn

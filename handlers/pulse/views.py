@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from handlers.kit import blocks as kit
-from handlers.kit.blocks import Piece
-from handlers.kit.text import bar, context, counted, escape, lines, listed, moment, section
-from handlers.pulse.bank import SHORT, TALK, THEMES
-from handlers.pulse.picture import Picture, Reading
-from handlers.pulse.results import ENOUGH, Group, by_theme, mean
+from handlers.kit import block_kit, todo
+from handlers.kit.block_kit import Piece, context, section
+from handlers.kit.text import bar, counted, escape, lines, listed, moment
+from handlers.kit.todo import TodoReader
+from handlers.pulse.question_bank import SHORT, TALK, THEMES
+from handlers.pulse.rules.results import ENOUGH, Group, by_theme, mean
+from handlers.pulse.snapshot import Reading, RoundSnapshot
+from storage.todo import TodoItem
 from storage.vocabulary import Language, Theme
 
 EN, ES = Language.ENGLISH, Language.SPANISH
@@ -65,34 +67,34 @@ def _asking(first: str, rest: str, number: int, language: Language) -> Piece:
 def buttons(number: int, language: Language) -> Block:
     """Give the four things one can do with a round that is open."""
     _, skip, pause, other = _LABELS[language]
-    return kit.row(
+    return block_kit.row(
         answer_button(number, language),
-        kit.button(skip, "pulse.skip", str(number)),
-        kit.button(pause, "pulse.pause"),
-        kit.button(other, "pulse.other_language", str(number)),
+        block_kit.button(skip, "pulse.skip", str(number)),
+        block_kit.button(pause, "pulse.pause"),
+        block_kit.button(other, "pulse.other_language", str(number)),
     )
 
 
 def answer_button(number: int, language: Language) -> ButtonElement:
     """Give the button that opens the questions."""
-    return kit.button(_LABELS[language][0], "pulse.answer", str(number), style="primary")
+    return block_kit.button(_LABELS[language][0], "pulse.answer", str(number), style="primary")
 
 
 def change(number: int, language: Language) -> Block:
     """Give the button with which an answer can be changed."""
-    return kit.row(kit.button({EN: "Change it", ES: "Cambiarla"}[language], "pulse.answer", str(number)))
+    return block_kit.row(block_kit.button({EN: "Change it", ES: "Cambiarla"}[language], "pulse.answer", str(number)))
 
 
-def result_post(picture: Picture, *, chart: bool = True) -> dict[str, Any]:
+def result_post(picture: RoundSnapshot, *, chart: bool = True) -> dict[str, Any]:
     """Say in the channel what came of a round; without `chart` where Slack refuses one."""
     blocks = result_blocks(picture)
     trend = _trend(picture, chart=chart)
     if trend is not None:
         blocks.insert(-1, trend)
-    return kit.message(f"{_period(picture)}: {_rate(picture)}.", blocks)
+    return block_kit.message(f"{_period(picture)}: {_rate(picture)}.", blocks)
 
 
-def result_blocks(picture: Picture) -> list[Block]:
+def result_blocks(picture: RoundSnapshot) -> list[Block]:
     """Show a closed round: the rate, the themes, what to talk about, and what is withheld."""
     head = f"*{_period(picture)}* · {_rate(picture)}"
     if not picture.readings:
@@ -103,22 +105,22 @@ def result_blocks(picture: Picture) -> list[Block]:
         blocks.append(section(said))
     blocks += [context(_by_agency(picture), *_comments(picture))]
     concern = _concern(picture)
-    agenda = kit.button("Put it on the agenda", "meeting.suggest", topic(concern)) if concern else None
-    blocks.append(kit.row(kit.button("Details", "pulse.details", str(picture.number)), agenda))
+    agenda = block_kit.button("Put it on the agenda", "meeting.suggest", topic(concern)) if concern else None
+    blocks.append(block_kit.row(block_kit.button("Details", "pulse.details", str(picture.number)), agenda))
     return blocks
 
 
-def _period(picture: Picture) -> str:
+def _period(picture: RoundSnapshot) -> str:
     first, last = picture.day, picture.closed_at.astimezone(ZoneInfo(picture.zone)).date()
     begin = f"{first.day} {first:%B}" if first.month != last.month else f"{first.day}"
     return f"How we worked, {begin} to {last.day} {last:%B}"
 
 
-def _rate(picture: Picture) -> str:
+def _rate(picture: RoundSnapshot) -> str:
     return f"{picture.result.answered} of {picture.result.asked} answered"
 
 
-def _nothing(picture: Picture) -> str:
+def _nothing(picture: RoundSnapshot) -> str:
     if picture.result.answered == 0:
         return "Nobody answered, so there is nothing to show."
     return f"With fewer than {ENOUGH} answers nothing is shown or kept. {WHY}"
@@ -145,18 +147,18 @@ def _spread(value: float) -> str:
     return f"spread {value:.1f}{words}"
 
 
-def _strengths(picture: Picture) -> str:
+def _strengths(picture: RoundSnapshot) -> str:
     strong = [THEMES[r.theme][EN] for r in picture.readings if r.read_as == "strength"]
     return f"*{'Strengths' if len(strong) > 1 else 'A strength'}:* {' · '.join(strong)}" if strong else ""
 
 
-def _concern(picture: Picture) -> Reading | None:
+def _concern(picture: RoundSnapshot) -> Reading | None:
     """Give the theme that most needs to be talked about."""
     weak = picture.concerns or [r for r in picture.readings if r.read_as != "strength"]
     return min(weak, key=lambda reading: reading.mean, default=None)
 
 
-def _conversation(picture: Picture) -> str:
+def _conversation(picture: RoundSnapshot) -> str:
     weak = [r for r in picture.readings if r.read_as == "address"] or [r for r in [_concern(picture)] if r]
     if not weak:
         return ""
@@ -169,7 +171,7 @@ def topic(reading: Reading) -> str:
     return f"{THEMES[reading.theme][EN]}: {TALK[reading.theme]}"
 
 
-def _by_agency(picture: Picture) -> str:
+def _by_agency(picture: RoundSnapshot) -> str:
     groups = picture.result.groups
     if not groups:
         return f"Not shown by agency: that takes two groups of at least {ENOUGH} answers."
@@ -180,20 +182,20 @@ def _by_agency(picture: Picture) -> str:
     return f"By agency, in the details: {'; '.join(parts)}.{why}"
 
 
-def group_name(picture: Picture, group: Group) -> str:
+def group_name(picture: RoundSnapshot, group: Group) -> str:
     """Name a group by its agencies."""
     names = [escape(picture.names[agency]) for agency in group.agencies]
     return names[0] if len(names) == 1 else f"{listed(names)} together"
 
 
-def _comments(picture: Picture) -> list[str]:
+def _comments(picture: RoundSnapshot) -> list[str]:
     result = picture.result
     if result.comments_withheld:
         return [f"There were comments, but fewer than {ENOUGH}: they were not kept."]
     return [f"{counted(len(result.comments), 'comment')} in the details."] if result.comments else []
 
 
-def _trend(picture: Picture, *, chart: bool) -> Block | None:
+def _trend(picture: RoundSnapshot, *, chart: bool) -> Block | None:
     """Draw how this round's themes went over the rounds in which they were asked about."""
     days = [{asking.day for asking in reading.askings} for reading in picture.readings]
     common = sorted(set.intersection(*days))[-CATEGORIES:] if days else []
@@ -206,11 +208,11 @@ def _trend(picture: Picture, *, chart: bool) -> Block | None:
     }
     series = {SHORT[theme]: values for theme, values in found.items()}
     if chart:
-        return kit.line_chart("How it went over the rounds (1 to 5)", labels, series)
-    return kit.table(["", *labels], [[name, *(f"{v:.1f}" for v in values)] for name, values in series.items()])
+        return block_kit.line_chart("How it went over the rounds (1 to 5)", labels, series)
+    return block_kit.table(["", *labels], [[name, *(f"{v:.1f}" for v in values)] for name, values in series.items()])
 
 
-def concern_told(picture: Picture) -> Piece:
+def concern_told(picture: RoundSnapshot) -> Piece:
     """Tell a facilitator, privately, of themes that fell or stay low, with what could be talked about."""
     said = [
         f"*{THEMES[r.theme][EN]}* is at {r.mean:.1f}: "
@@ -220,14 +222,24 @@ def concern_told(picture: Picture) -> Piece:
     first = picture.concerns[0]
     plain = f"The pulse found something worth a conversation: {THEMES[first.theme][EN].casefold()}."
     text = lines(["The pulse found something worth a conversation.", *said])
-    agenda = kit.button("Put it on the agenda", "meeting.suggest", topic(first))
-    return Piece(plain, [section(text), kit.row(agenda, kit.button("Details", "pulse.details", str(picture.number)))])
+    agenda = block_kit.button("Put it on the agenda", "meeting.suggest", topic(first))
+    return Piece(
+        plain, [section(text), block_kit.row(agenda, block_kit.button("Details", "pulse.details", str(picture.number)))]
+    )
 
 
-def group_lines(picture: Picture, group: Group) -> str:
+def group_lines(picture: RoundSnapshot, group: Group) -> str:
     """Give a group's means."""
     parts = [
         f"{THEMES[theme][EN]} {mean(counts):.1f}{_changed(picture.change(group, theme))}"
         for theme, counts in by_theme(group.counts).items()
     ]
     return f"*{group_name(picture, group)}* · {counted(group.answered, 'answer')}\n{' · '.join(parts)}"
+
+
+def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
+    """Show a round of the pulse that the reader has not answered yet."""
+    closes = todo.closes(item, reader)
+    text = f"*A few questions about how we work together*\nabout a minute · sealed · {closes}"
+    answer = block_kit.button("Answer", "pulse.answer", str(item.number), style="primary")
+    return [section(text), block_kit.row(answer, block_kit.button("Skip this time", "pulse.skip", str(item.number)))]

@@ -1,7 +1,8 @@
 """What a task may be: pure functions on plain values."""
 
-import re
 from datetime import date, timedelta
+
+from handlers.kit.hours import number
 
 TITLE = 200
 SOURCE = 150
@@ -20,15 +21,6 @@ def title_problem(title: str) -> str:
     if len(title) > TITLE:
         return f"The title has {len(title):,} characters; there is room for {TITLE}. Details fit well into a thread."
     return ""
-
-
-def hours(typed: str) -> float | None:
-    """Read an effort such as `6`, `1.5`, `1,5 h`, `90m`; None where it is no number."""
-    found = re.fullmatch(r"(?i)\s*(-?\d{1,9}(?:[.,]\d{1,9})?)\s*(h|hours?|m|min|minutes?)?\s*", typed)
-    if not found:
-        return None
-    number = float(found[1].replace(",", "."))
-    return number / 60 if (found[2] or "h")[0].lower() == "m" else number
 
 
 def hours_problem(effort: float | None) -> str:
@@ -53,11 +45,6 @@ def due_problem(due_on: date | None, today: date) -> str:
     if due_on > today + FARTHEST:
         return f"{due_on} is more than three years away."
     return ""
-
-
-def effort(number: float) -> str:
-    """Write an effort out: "6 h", "1.5 h"."""
-    return f"{number:g} h"
 
 
 def next_reminder(due_on: date, today: date) -> date:
@@ -91,8 +78,3 @@ def effect(load: float, own: float, adds: float | None, *, later: bool) -> str:
     if adds is None:
         return f"{stands}; how much work this is, nobody has said yet."
     return f"{stands}; with this it would be {number(load + adds)}."
-
-
-def number(hours: float) -> str:
-    """Write hours as people do: "6", "1.5"."""
-    return f"{round(hours, 2):g}"

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from handlers.kit import permalinks, words
-from handlers.kit.asking import Ask
+from handlers.kit import command_text, permalinks
 from handlers.kit.permalinks import Spot
+from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import cut
 from handlers.tasks import forms, rules
 from storage import members
@@ -18,32 +18,31 @@ _DATE = re.compile(r"<!date\^[^<>|]*\|([^<>]*)>")
 _CHANNEL = re.compile(r"<#[A-Z0-9]+\|?>")
 
 
-def from_message(ask: Ask) -> None:
+def from_message(request: SlackRequest) -> None:
     """Open the form for a new task with a message's words as its title."""
-    text = str(ask.body["message"].get("text") or "")
-    with ask.look() as (session, caller):
+    text = str(request.body["message"].get("text") or "")
+    with request.look() as (session, caller):
         names = members.called(session, caller.consortium.id, _MENTION.findall(text))
-    carry = {**ask.origin, "message": asdict(Spot.of(ask.body))}
-    ask.open(forms.new(carry, title(text, names), of_message=True))
+    carry = {**request.origin, "message": asdict(Spot.of(request.body))}
+    request.open(forms.new(carry, title(text, names), of_message=True))
 
 
-def from_anywhere(ask: Ask) -> None:
+def from_anywhere(request: SlackRequest) -> None:
     """Open the form for a new task."""
-    with ask.look():
-        pass
-    ask.open(forms.new(ask.origin, ""))
+    request.require()
+    request.open(forms.new(request.origin, ""))
 
 
 def title(text: str, names: Mapping[str, str]) -> str:
     """Read what a message says as a title: on one line, with names for mentions, cut to what has room."""
     named = _MENTION.sub(lambda m: names.get(m[1], "somebody"), text)
-    plain = words.unwrap(_CHANNEL.sub("a channel", _DATE.sub(r"\1", named)))
+    plain = command_text.unwrap(_CHANNEL.sub("a channel", _DATE.sub(r"\1", named)))
     return cut(" ".join(plain.split()), rules.TITLE)
 
 
-def source(ask: Ask) -> tuple[str, str | None]:
+def source(request: SlackRequest) -> tuple[str, str | None]:
     """Say where a task comes from that was filled in: in words, and as a link where there is one."""
-    spot = ask.carry.get("message")
+    spot = request.carry.get("message")
     if not spot:
         return "", None
-    return SOURCE, permalinks.of(ask.deps.slack(ask.workspace), Spot(**spot))
+    return SOURCE, permalinks.of(request.deps.slack(request.workspace), Spot(**spot))

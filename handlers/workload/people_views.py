@@ -4,31 +4,32 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block
 
-from handlers.balance import rules
-from handlers.balance.picture import Person, Picture
-from handlers.kit import blocks as kit
-from handlers.kit.pages import Page
-from handlers.kit.text import bar, context, counted, cut, escape, lines, section
-from handlers.tasks.rules import number
-from handlers.workload import balance_views, caution_words, listing
-from handlers.workload.caution_words import Report
-from storage.cautions import Caution
-from storage.vocabulary import CautionKind
+from handlers.kit import block_kit, lists
+from handlers.kit.block_kit import context, section
+from handlers.kit.hours import number
+from handlers.kit.lists import Page
+from handlers.kit.text import bar, counted, cut, escape, lines
+from handlers.load import rules
+from handlers.load.snapshot import LoadSnapshot, Person
+from handlers.warnings import facilitator_views, texts
+from handlers.warnings.texts import Report
+from storage.vocabulary import WarningKind
+from storage.warnings import WorkWarning
 
 WARNINGS = 6
 AGENCIES = 12
 
 
-def people(report: Report, page: Page[Person], lasting: Sequence[Caution]) -> list[Block]:
+def people(report: Report, page: Page[Person], lasting: Sequence[WorkWarning]) -> list[Block]:
     """Draw a page of people by what they carry; the first page says how the whole stands."""
-    what_if = kit.button("What if an agency leaves …", "load.what_if")
-    return listing.fitting(
+    what_if = block_kit.button("What if an agency leaves …", "load.what_if")
+    return lists.fitting(
         lambda width: [
             *(_whole(report, width) if not page.number else []),
             section(lines(_person(report, one, width) for one in page.items) or "Nobody is here yet."),
             *(_warnings(report, lasting, width) if not page.number else []),
             context("Only you see this. What people have a month, and how much room, is theirs."),
-            *listing.turning(page, "load.people", what_if),
+            *lists.turning(page, "load.people", what_if),
         ]
     )
 
@@ -51,7 +52,7 @@ def _whole(report: Report, width: int) -> list[Block]:
     ]
 
 
-def _even(seen: Picture) -> list[str]:
+def _even(seen: LoadSnapshot) -> list[str]:
     """Say how evenly the work is divided, in numbers and what they mean."""
     held = [one.owned for one in seen.people]
     places = [one.owned for one in seen.agencies]
@@ -74,7 +75,7 @@ def _even(seen: Picture) -> list[str]:
 def _agency(report: Report, place: int, width: int) -> str:
     share = sorted(report.seen.agencies, key=lambda one: (-one.ratio, one.name))[place]
     most = max(one.load for one in report.seen.agencies)
-    beside = f" · {caution_words.times(share.ratio)}" if share.fair and share.load else ""
+    beside = f" · {texts.times(share.ratio)}" if share.fair and share.load else ""
     return (
         f"`{bar(share.load, most).ljust(10, '░')}` {escape(cut(share.name, width))} *{number(share.load)} h*, "
         f"fair {number(round(share.fair, 1))} h{beside}"
@@ -90,20 +91,20 @@ def _person(report: Report, one: Person, width: int) -> str:
     return f"`{drawn}` {escape(cut(one.name, width))}{place} *{number(one.carried.load)} h*{over}"
 
 
-def _warnings(report: Report, lasting: Sequence[Caution], width: int) -> list[Block]:
+def _warnings(report: Report, lasting: Sequence[WorkWarning], width: int) -> list[Block]:
     """List what lasts beside people's own loads, which the list shows."""
     said = [
         (one, text.split("\n")[0])
         for one in lasting
-        if one.kind is not CautionKind.PERSON and (text := caution_words.warning(report, one))
+        if one.kind is not WarningKind.PERSON and (text := texts.warning(report, one))
     ]
     shown = [(one, cut(text, max(width * 4, 200))) for one, text in said[:WARNINGS]]
     more = len(said) - len(shown)
     return [
-        *(balance_views.warned(one, f"{text}{_agreed(one)}") for one, text in shown),
+        *(facilitator_views.warned(one, f"{text}{_agreed(one)}") for one, text in shown),
         *([context(f"And {counted(more, 'warning')} more.")] if more > 0 else []),
     ]
 
 
-def _agreed(caution: Caution) -> str:
+def _agreed(caution: WorkWarning) -> str:
     return " It was called agreed." if caution.agreed_by is not None else ""

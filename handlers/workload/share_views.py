@@ -7,12 +7,13 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from handlers.balance.picture import Picture
-from handlers.kit import blocks as kit
-from handlers.kit.text import bar, context, counted, cut, escape, lines, section
-from handlers.tasks.rules import number
-from handlers.workload import listing, pooling
-from handlers.workload.pooling import Group
+from handlers.kit import block_kit, lists
+from handlers.kit.block_kit import context, section
+from handlers.kit.hours import number
+from handlers.kit.text import bar, counted, cut, escape, lines
+from handlers.load.snapshot import LoadSnapshot
+from handlers.workload import rules
+from handlers.workload.rules import Group
 from storage.vocabulary import AgencyId
 
 LABEL = 20
@@ -25,14 +26,14 @@ TABLE = 25
 class Shares:
     """What everybody may see: the picture, its groups, and (week, agency, hours) of the last twelve weeks."""
 
-    seen: Picture
+    seen: LoadSnapshot
     groups: Sequence[Group]
     weeks: Sequence[tuple[date, AgencyId, float]]
 
 
-def shares_of(seen: Picture, weeks: Sequence[tuple[date, AgencyId, float]]) -> Shares:
+def shares_of(seen: LoadSnapshot, weeks: Sequence[tuple[date, AgencyId, float]]) -> Shares:
     """Group what is seen as everybody may see it."""
-    return Shares(seen, pooling.pooled(seen.agencies), weeks)
+    return Shares(seen, rules.pooled(seen.agencies), weeks)
 
 
 def in_words(shares: Shares, width: int = 60) -> list[Block]:
@@ -48,11 +49,11 @@ def in_words(shares: Shares, width: int = 60) -> list[Block]:
     return [section(lines([head, *rows])), *_beside(shares.seen, pooled=pooled)]
 
 
-def _whole(seen: Picture) -> str:
+def _whole(seen: LoadSnapshot) -> str:
     return f"{number(seen.whole)} h for the next 30 days, tasks and roles"
 
 
-def _nothing(seen: Picture) -> str:
+def _nothing(seen: LoadSnapshot) -> str:
     if not seen.agencies:
         return "There is no agency with people yet."
     return "Not shown by agency: that takes at least two groups of three people or more, so that nobody is found out."
@@ -68,7 +69,7 @@ def _times(group: Group) -> str:
     return f" · {group.ratio:.1f} times" if group.fair and group.load else ""
 
 
-def _beside(seen: Picture, *, pooled: bool) -> list[Block]:
+def _beside(seen: LoadSnapshot, *, pooled: bool) -> list[Block]:
     """Never hide what nobody has, and what nobody has weighed."""
     free = f"{counted(seen.free, 'task is', 'tasks are')} nobody's{_about(seen.free_hours)}" if seen.free else ""
     unsized = f"{counted(seen.unsized, 'task has', 'tasks have')} no effort noted" if seen.unsized else ""
@@ -91,7 +92,7 @@ def drawn(shares: Shares, width: int = 60, *, charts: bool = True) -> list[Block
             "Carries": [_round(group.load) for group in shares.groups],
             "Fair share": [_round(group.fair) for group in shares.groups],
         }
-        blocks.append(kit.bar_chart("Hours for the next 30 days", pooling.labels(shares.groups, LABEL), series))
+        blocks.append(block_kit.bar_chart("Hours for the next 30 days", rules.labels(shares.groups, LABEL), series))
     blocks.append(_table(shares.groups, width))
     return [*blocks, *_trend(shares, charts=charts)]
 
@@ -106,7 +107,7 @@ def _table(groups: Sequence[Group], width: int) -> Block:
         ]
         for group in groups[:TABLE]
     ]
-    return kit.table(["Agency", "Carries", "Fair share", "Times its share"], rows)
+    return block_kit.table(["Agency", "Carries", "Fair share", "Times its share"], rows)
 
 
 def _trend(shares: Shares, *, charts: bool) -> list[Block]:
@@ -116,17 +117,19 @@ def _trend(shares: Shares, *, charts: bool) -> list[Block]:
         largest = sorted(groups, key=lambda group: -group.load)[: LINES - 1]
         rest = [one for group in groups if group not in largest for one in group.agencies]
         groups = [*largest, Group(rest, rest=True)]
-    weeks = pooling.by_week(shares.weeks, groups)
+    weeks = rules.by_week(shares.weeks, groups)
     if len(weeks) < 2:
         return []
     names = [f"{week.day} {week:%b}" for week in weeks]
     found = {
         name: [_round(hours[place]) for hours in weeks.values()]
-        for place, name in enumerate(pooling.labels(groups, LABEL))
+        for place, name in enumerate(rules.labels(groups, LABEL))
     }
     if charts:
-        return [kit.line_chart("Hours carried, week by week", names, found)]
-    return [kit.table(["Week of", *names], [[name, *(number(v) for v in values)] for name, values in found.items()])]
+        return [block_kit.line_chart("Hours carried, week by week", names, found)]
+    return [
+        block_kit.table(["Week of", *names], [[name, *(number(v) for v in values)] for name, values in found.items()])
+    ]
 
 
 def _round(hours: float) -> float:
@@ -135,5 +138,5 @@ def _round(hours: float) -> float:
 
 def post(shares: Shares, *, charts: bool = True) -> dict[str, Any]:
     """Say in a channel how the work is divided among the agencies."""
-    blocks = listing.fitting(lambda width: [*in_words(shares, width), *drawn(shares, width, charts=charts)])
-    return kit.message(f"How the work is divided among the agencies: {_whole(shares.seen)}.", blocks)
+    blocks = lists.fitting(lambda width: [*in_words(shares, width), *drawn(shares, width, charts=charts)])
+    return block_kit.message(f"How the work is divided among the agencies: {_whole(shares.seen)}.", blocks)

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.balance import picture, rules, spreading
-from handlers.balance.picture import Person, Picture, Share
-from handlers.balance.suggesting import Able, Movable
-from storage import balance, roles
+from handlers.load import rules, snapshot
+from handlers.load.rules import Share
+from handlers.load.snapshot import LoadSnapshot, Person
+from handlers.warnings.rules import spreading
+from handlers.warnings.rules.suggestions import Able, Movable
+from storage import load, roles
 from storage.agencies import Agency
 from storage.roles import Role
 from storage.tasks import Task
@@ -40,9 +42,9 @@ class Leaving:
 
 def look(session: Session, consortium_id: ConsortiumId, agency: Agency, now: datetime) -> Leaving:
     """Look at what there would be without an agency; its own people are not counted on."""
-    seen = picture.take(session, consortium_id, now)
+    seen = snapshot.take(session, consortium_id, now)
     theirs = {one.id: one for one in seen.people if one.agency_id == agency.id}
-    tasks = balance.owned(session, consortium_id, list(theirs))
+    tasks = load.owned(session, consortium_id, list(theirs))
     near = [task for task in tasks if task.hours is not None and rules.counts(task.due_on, seen.today)]
     fair = _fair_without(seen, agency.id)
     takers = _takers(seen, agency.id, fair, near)
@@ -66,14 +68,14 @@ def look(session: Session, consortium_id: ConsortiumId, agency: Agency, now: dat
     )
 
 
-def _fair_without(seen: Picture, agency_id: AgencyId) -> dict[AgencyId, float]:
+def _fair_without(seen: LoadSnapshot, agency_id: AgencyId) -> dict[AgencyId, float]:
     """Divide the same work among the others, as agreed among them."""
     weights = {one.id: one.weight for one in seen.agencies if one.id != agency_id}
     return rules.fair_shares(weights, seen.whole) if weights else {}
 
 
 def _takers(
-    seen: Picture, agency_id: AgencyId, fair: Mapping[AgencyId, float], tasks: Sequence[Task]
+    seen: LoadSnapshot, agency_id: AgencyId, fair: Mapping[AgencyId, float], tasks: Sequence[Task]
 ) -> list[tuple[Person, Sequence[Task]]]:
     """Say who of the others could take which tasks, as far as they may be asked and have room."""
     able = [Able(one.id, one.room, one.agency_id) for one in seen.people if one.agency_id != agency_id and one.room]

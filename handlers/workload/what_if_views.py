@@ -1,16 +1,14 @@
 """What if an agency left, in words."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from handlers.kit import blocks as kit
-from handlers.kit.text import bold, context, counted, cut, escape, lines, listed, quote, section
-from handlers.tasks.rules import number
-from handlers.workload import listing
+from handlers.kit import lists
+from handlers.kit.block_kit import context, section
+from handlers.kit.hours import number
+from handlers.kit.text import bold, counted, cut, escape, lines, listed, quote
 from handlers.workload.what_if import Leaving, hours
-from storage.agencies import Agency
 from storage.tasks import Task
 
 MOST = 8
@@ -19,7 +17,7 @@ TASKS = 5
 
 def told(leaving: Leaving) -> list[Block]:
     """Say what would fall to whom, and what nobody else could do."""
-    return listing.fitting(lambda width: _drawn(leaving, width))
+    return lists.fitting(lambda width: _drawn(leaving, width))
 
 
 def _drawn(leaving: Leaving, width: int) -> list[Block]:
@@ -90,10 +88,3 @@ def _tasks(tasks: Sequence[Task], width: int) -> str:
 
 def _private() -> Block:
     return context("Only you see this, and nothing has changed.")
-
-
-def form(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
-    """Ask which agency is meant."""
-    options = [kit.choice(one.name, str(one.id)) for one in agencies[:100]]
-    fields: list[Block] = [kit.field("agency", "Which agency", kit.menu("value", options))]
-    return kit.form("What if one leaves", "load.what_if", fields, submit="Look", carry=carry)

@@ -195,7 +195,7 @@ def test_a_closing_that_fails_in_the_middle_logs_no_answers_and_succeeds_later(t
     for user in ("ana", "ben", "cleo", "finn", "gus"):
         assert "sealed" in answers(town, user, comment=f"{SECRET}, {user}")
     with broken(town.bot.db, "round", "result"):
-        town.bot.heart.beat(town.now() + timedelta(days=5))
+        town.bot.sweeps.run(town.now() + timedelta(days=5))
     assert "sweep failed" in heard.getvalue()
     assert "broken" in heard.getvalue()
     assert_silent(town, room, heard)

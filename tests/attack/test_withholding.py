@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from handlers.pulse import picture, results, views
-from handlers.pulse.results import ENOUGH, Answer
+from handlers.pulse import snapshot, views
+from handlers.pulse.rules import results
+from handlers.pulse.rules.results import ENOUGH, Answer
 from storage import agencies, consortia, pulse, seals
 from storage.pulse import Round
 from storage.vocabulary import RoundState
@@ -133,7 +134,7 @@ def test_a_group_is_compared_with_its_last_time_only_where_the_same_agencies_sto
             )
             session.add(closed)
             session.flush()
-            shown.append(picture.take(session, closed))
+            shown.append(snapshot.take(session, closed))
         assert len(pulse.closed_rounds(session, consortium.id, 9)) == len(shown)
     with_counts = [one for one in shown if one.result.counts]
     for before, now in pairwise(with_counts):

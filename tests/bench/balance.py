@@ -6,12 +6,16 @@ from typing import Any
 
 from sqlalchemy import event, insert, select, update
 
-from handlers import features
-from handlers.balance import picture
-from handlers.workload import advising, load_jobs
-from storage import balance, cautions, consortia
+from handlers.features import FEATURES
+from handlers.home import snapshot as home_snapshot
+from handlers.home import views
+from handlers.kit.registry import Registry
+from handlers.load import snapshot
+from handlers.warnings import jobs, suggestions
+from storage import consortia, warnings
+from storage import load as balance
 from storage.database import Base
-from storage.homes import Home
+from storage.home_tabs import HomeTab
 from storage.vocabulary import ConsortiumId, TaskState
 from tests.bench import ground as grounds
 from tests.bench import presses
@@ -19,6 +23,8 @@ from tests.bench.children import load
 from tests.bench.ground import MEMBER, Ground
 from tests.bench.speed import Place, hosts, middle
 from tests.bench.table import Figure
+
+RENDERERS = Registry(FEATURES).todo
 
 PEOPLE, AGENCIES, TASKS, OPEN = 500, 60, 20_000, 5_000
 LOADED = 100
@@ -87,14 +93,14 @@ def _work(ground: Ground) -> ConsortiumId:
 def _weigh(ground: Ground, consortium_id: ConsortiumId) -> float:
     """Weigh everybody, open all warnings, and find for each who is over their hours who could take what."""
     begun = time.perf_counter()
-    load_jobs.sweep(ground.db, ground.now)
+    jobs.sweep(ground.db, ground.now)
     with ground.db.read() as session:
-        seen = picture.take(session, consortium_id, ground.now)
+        seen = snapshot.take(session, consortium_id, ground.now)
         over = [one.id for one in seen.people if one.carried.is_over]
-        advising.advise(session, consortium_id, seen, over, together=True)
+        suggestions.advise(session, consortium_id, seen, over, together=True)
     spent = time.perf_counter() - begun
     with ground.db.read() as session:
-        if not over or not cautions.all_lasting(session, consortium_id):
+        if not over or not warnings.all_lasting(session, consortium_id):
             raise RuntimeError("nobody carries too much")
     return spent
 
@@ -108,11 +114,11 @@ def _tabs(ground: Ground, users: list[str]) -> tuple[float, int]:
 
     event.listen(ground.db.engine, "before_cursor_execute", count)
     for user in users:
-        home = Home(team_id=ground.team, user_id=user, home_team=ground.team, said="")
+        home = HomeTab(team_id=ground.team, user_id=user, home_team=ground.team, said="")
         counted[0] = 0
         begun = time.perf_counter()
         with ground.db.read() as session:
-            features.draw_home(session, home, ground.now)
+            views.render(home_snapshot.take(session, home, ground.now), RENDERERS)
         times.append((time.perf_counter() - begun) * 1000)
         most = max(most, counted[0])
     return sorted(times)[len(times) * 99 // 100], most

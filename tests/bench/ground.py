@@ -10,13 +10,14 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.sandbox import Sandbox
-from handlers import features
+from handlers.features import FEATURES
 from handlers.kit.callers import Caller, identify
-from handlers.polls import making
-from handlers.proposals import proposing
+from handlers.kit.registry import Registry
+from handlers.polls import creation
+from handlers.proposals import creation as proposing
 from storage import agencies, consortia, migrate, outbox, polls, proposals
 from storage.database import Base, Database
-from storage.lives import Live
+from storage.live_messages import LiveMessage
 from storage.outbox import Outbox
 from storage.seals import KeyRing
 from storage.vocabulary import Delivery, Seat, Stance
@@ -80,7 +81,7 @@ def _caller(session: Session, ground: Ground) -> Caller:
 def propose(ground: Ground, said: int = 0) -> int:
     """Open a proposal on which so many have said something; give its number."""
     with ground.db.begin() as session:
-        draft = proposing.Draft(
+        draft = proposing.ProposalDraft(
             "Adopt the shared calendar", ground.channel, "One calendar for all schools.", open_for=_WEEK
         )
         made = proposing.propose(session, _caller(session, ground), draft, ground.now)
@@ -95,9 +96,9 @@ def propose(ground: Ground, said: int = 0) -> int:
 def ask(ground: Ground, cast: int = 0) -> int:
     """Open a poll in which so many have voted; give its number."""
     with ground.db.begin() as session:
-        draft = making.Draft("Which week do we meet?", ground.channel, OPTIONS, ground.now + _WEEK)
+        draft = creation.PollDraft("Which week do we meet?", ground.channel, OPTIONS, ground.now + _WEEK)
         ring = KeyRing([Fernet.generate_key().decode()])
-        made = making.ask_all(session, _caller(session, ground), ring, draft, ground.now)
+        made = creation.ask_all(session, _caller(session, ground), ring, draft, ground.now)
         people = session.execute(select(MEMBER.c.id, MEMBER.c.agency_id, MEMBER.c.seat).limit(cast)).all()
         row = {"poll_id": made.id, "choices": {"1": 1}, "sole": False, "said_at": ground.now}
         rows = [{**row, "member_id": m, "agency_id": a, "seat": s} for m, a, s in people]
@@ -112,15 +113,15 @@ _WEEK = timedelta(days=7)
 def as_if_posted(ground: Ground) -> None:
     """Give all messages a name, as Slack does when it has taken them."""
     with ground.db.begin() as session:
-        session.execute(update(Live).values(ts=TS, shown=Live.wanted))
+        session.execute(update(LiveMessage).values(ts=TS, shown=LiveMessage.wanted))
         session.execute(update(Outbox).values(state=Delivery.SENT, ts=TS))
 
 
 def where(ground: Ground, number: int) -> dict[str, Any]:
     """Tell where a proposal's or poll's message stands, and what it says now."""
     with ground.db.read() as session:
-        live = session.scalars(select(Live).where(Live.number == number)).one()
-        message = features.DRAWINGS[live.kind](session, live)
+        live = session.scalars(select(LiveMessage).where(LiveMessage.number == number)).one()
+        message = Registry(FEATURES).live[live.kind](session, live)
         return {"team": ground.team, "channel": ground.channel, "ts": live.ts, "message": message}
 
 

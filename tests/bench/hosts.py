@@ -19,7 +19,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot import logs
 from bot.app import Bot, build
 from bot.config import Settings
-from bot.processes import Server, ending, settle, working
+from bot.runtime.processes import Server, ending, settle, working
 from storage.database import file_of, normalise
 
 _TABLE = "CREATE TABLE ballot (poll, member, choice, at, PRIMARY KEY (poll, member)) WITHOUT ROWID"

@@ -14,17 +14,17 @@ from pydantic import SecretStr
 from sqlalchemy import insert, update
 
 from bot.app import Bot, build
-from bot.clock import StoryClock
 from bot.config import Settings
+from bot.runtime.clock import StoryClock
 from bot.sandbox import Sandbox, empty_workspace, serve
 from bot.sandbox.workspace import Person
-from handlers import features
-from handlers.kit import notices
+from handlers.features import FEATURES
 from handlers.kit.callers import identify
-from handlers.pulse import jobs, opening
-from handlers.pulse.opening import Plan
-from storage import notices as stored_notices
-from storage import pulse, seals
+from handlers.kit.notices import sweep
+from handlers.kit.registry import Registry
+from handlers.pulse import jobs, rounds
+from handlers.pulse.rounds import Plan
+from storage import notices, pulse, seals
 from storage.database import Base
 from storage.notices import Notice, Wanted
 from storage.seals import KeyRing
@@ -35,6 +35,7 @@ from tests.bench.ground import Ground
 from tests.bench.table import Figure
 
 AGENCIES = 60
+RENDERERS = Registry(FEATURES).notice_renderers
 POSTS_A_MINUTE = 300
 """What the sandbox, as Slack, takes of chat.postMessage in a workspace."""
 
@@ -83,7 +84,7 @@ def _lay(path: Path, sandbox: Sandbox, users: list[str], now: datetime) -> Groun
     with ground.db.begin() as session:
         caller = identify(session, ground.team, ground.team, users[0], "member")
         plan = Plan(now.weekday(), (now + timedelta(hours=1)).time(), Every.WEEK, now.date(), ground.channel)
-        opening.schedule(session, caller, plan, now)
+        rounds.schedule(session, caller, plan, now)
     return ground
 
 
@@ -99,7 +100,7 @@ def _database(path: Path, people: int) -> dict[str, float]:
     before = _megabytes()
     found = {"open": _timed(lambda: jobs.sweep(ground.db, RING, now))}
     nine = now + timedelta(hours=1)
-    found["tell"] = _timed(lambda: notices.sweep(ground.db, features.NOTICES, nine))
+    found["tell"] = _timed(lambda: sweep.sweep(ground.db, RENDERERS, nine))
     found["mb"] = _megabytes() - before
     _answer_all(ground)
     with ground.db.read() as session:
@@ -140,7 +141,7 @@ def _courier(path: Path, people: int) -> dict[str, float]:
         bot = _bot(ground, sandbox, slack.api_url, slack.clock_url)
         now = sandbox.now()
         jobs.sweep(ground.db, RING, now)
-        notices.sweep(ground.db, features.NOTICES, now + timedelta(hours=1))
+        sweep.sweep(ground.db, RENDERERS, now + timedelta(hours=1))
         _drain(bot, sandbox, now + timedelta(hours=1))
         bot.close()
         ground.db.close()
@@ -187,12 +188,12 @@ def _ticks(path: Path, people: int, past: int) -> dict[str, float]:
         row = {"consortium_id": home, "at": now - WEEK}
         session.execute(insert(OCCURRENCE), [{**row, "key": f"long/ago/{n}"} for n in range(past // 2)])
         said = Wanted(ConsortiumId(home), MemberId(1), ground.team, NoticeKind.PULSE, "", 1, now - WEEK)
-        stored_notices.put(session, *(replace(said, key=f"long/ago/{n}") for n in range(past // 2)))
+        notices.put(session, *(replace(said, key=f"long/ago/{n}") for n in range(past // 2)))
         session.execute(update(Notice).values(state=NoticeState.SAID))
     bot = _bot(ground, sandbox)
-    bot.tenure.begin()
-    bot.heart.beat(now)
-    spent = [_timed(lambda: bot.heart.beat(now)) * 1000 for _ in range(30)]
+    bot.leadership.begin()
+    bot.sweeps.run(now)
+    spent = [_timed(lambda: bot.sweeps.run(now)) * 1000 for _ in range(30)]
     bot.close()
     ground.db.close()
     return {"ms": statistics.median(spent)}

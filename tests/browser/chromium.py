@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bot import cast, story, tour
+from bot.demo import cast, story, tour
 from bot.sandbox import PATIENT, Sandbox, empty_workspace
 from tests.town import Town, opened
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from bot import logs, tour
+from bot import logs
+from bot.demo import tour
 from tests.browser import chromium, states
 from tests.browser.windows import NARROW, Windows, chooses, field, form, goes, message, presses, says
 from tests.town import Town

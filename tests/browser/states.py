@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from bot import tour as steps
+from bot.demo import tour
 from tests.browser.windows import field, form, goes, message, presses
 
 Reach = Callable[[Page, object, str], None]
@@ -63,7 +63,7 @@ def split(page: Page, town, title: str) -> None:
 
 
 def touring(page: Page, town, title: str) -> None:
-    town.sandbox.tour = steps.STORY
+    town.sandbox.tour = tour.STORY
     goes(page, town, "ben")
     expect(page.get_by_role("region", name="Guided tour")).to_be_visible()
 

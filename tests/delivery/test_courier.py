@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from storage.lives import Live
+from storage.live_messages import LiveMessage
 from storage.outbox import Outbox
 from storage.vocabulary import Delivery
 from tests.town import text_of
@@ -122,7 +122,7 @@ def test_a_burst_of_votes_is_a_handful_of_updates_and_the_last_shows_all(town):
     assert "*6 of 6 people heard*" in text_of(town.message("#1"))
     assert 1 <= len(town.calls("chat.update")) <= 15
     with town.bot.db.read() as session:
-        live = session.scalars(select(Live)).one()
+        live = session.scalars(select(LiveMessage)).one()
     assert live.wanted == live.shown >= 60
 
 
@@ -139,13 +139,13 @@ def test_a_vote_between_rendering_and_noting_is_shown_by_the_next_update(town):
             late.append("cleo")
             team = town.sandbox.credentials.team_id
             user = next(p["id"] for p in town.sandbox.people() if p["name"] == "cleo")
-            from handlers.proposals import saying
-            from storage import papers
+            from handlers.proposals import positions
+            from storage import voting
             from storage.vocabulary import Stance
 
             with town.bot.db.begin() as other:
-                voter, paper = papers.of_proposal(other, team, team, user, 1)
-                saying.say(other, voter, paper, Stance.AGREE, "", town.now())
+                voter, paper = voting.of_proposal(other, team, team, user, 1)
+                positions.say(other, voter, paper, Stance.AGREE, "", town.now())
         return body
 
     courier._showing._draw = {**drawn, kind: draw_and_be_overtaken}

@@ -8,10 +8,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import select
 
-from bot.courier import Courier
-from bot.showing import PAGE
-from storage import lives, outbox
-from storage.lives import Live
+from bot.delivery.courier import Courier
+from bot.delivery.live_messages import PAGE
+from storage import live_messages, outbox
+from storage.live_messages import LiveMessage
 from storage.outbox import Outbox
 from storage.vocabulary import Delivery, LiveKind
 from tests.storage.people import founded
@@ -74,14 +74,14 @@ def test_a_workspace_with_many_messages_that_are_not_current_keeps_no_other_from
         people = founded(session, "UTC", START).consortium
         for team, count in (("BUSY", PAGE + 10), ("QUIET", 1)):
             for number in range(count):
-                live = lives.start(session, people.id, LiveKind.AGENDA, number, (team, "C1"), START)
-                session.get_one(Live, live).ts = f"{number}.1"
-                lives.want(session, live)
+                live = live_messages.start(session, people.id, LiveKind.AGENDA, number, (team, "C1"), START)
+                session.get_one(LiveMessage, live).ts = f"{number}.1"
+                live_messages.want(session, live)
     with db.read() as session:
-        assert [live.team_id for live in lives.behind(session, START, limit=3)] == ["BUSY", "QUIET", "BUSY"]
+        assert [live.team_id for live in live_messages.behind(session, START, limit=3)] == ["BUSY", "QUIET", "BUSY"]
     assert courier.drain() == START + timedelta(seconds=1 + WAIT)
     with db.read() as session:
-        current = session.scalars(select(Live.team_id).where(Live.wanted == Live.shown)).all()
+        current = session.scalars(select(LiveMessage.team_id).where(LiveMessage.wanted == LiveMessage.shown)).all()
         assert current == ["QUIET"]
 
 

@@ -142,7 +142,7 @@ def silent_slack():
 def worker(database_url, api_url, **more):
     """Run only what delivers, in a process of its own."""
     script = (
-        "from bot import config, processes; from bot.app import build; "
+        "from bot import config; from bot.runtime import processes; from bot.app import build; "
         "processes.work(build(config.load(config.Needs())), lambda text: print(text, flush=True))"
     )
     process = subprocess.Popen(

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.demo import running
+from bot.demo.launch import running
 from bot.sandbox import PATIENT, Sandbox, serve
 from bot.sandbox.state.faults import Faults
 from storage.database import Database
@@ -149,7 +149,7 @@ def test_a_clock_set_back_or_a_day_forward_doubles_and_loses_nothing(database_ur
     with story(database_url) as (town, settings), alive(town, settings):
         nine = MONDAY + timedelta(hours=17, minutes=1)
         for days in (0, -1, 0, 1, 0, -7, 1):
-            town.bot.heart.beat(nine + timedelta(days=days))
+            town.bot.sweeps.run(nine + timedelta(days=days))
         town.settle("P11D")
         for user in EVERYBODY:
             assert [len(heard(town, user, words)) for words in (QUESTIONS, AGAIN)] == [1, 2], user

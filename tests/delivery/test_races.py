@@ -8,18 +8,22 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import select
 
-from handlers.kit import notices as telling
-from handlers.kit.blocks import Piece
+from handlers.kit.block_kit import Piece, section
 from handlers.kit.callers import identify
 from handlers.kit.directory import Person
+from handlers.kit.notices import sweep
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import section
-from handlers.meetings import accepting, minuting, planning
-from handlers.members.seating import place
-from handlers.polls import making, polling
-from handlers.proposals import endings, proposing, saying
-from handlers.pulse import opening
-from storage import agencies, consortia, meetings, members, minutes, notices, papers, polls, positions, proposals, seals
+from handlers.meetings import creation
+from handlers.meetings.minutes import acceptance, writing
+from handlers.members.seats import place
+from handlers.polls import creation as making
+from handlers.polls import voting
+from handlers.proposals import creation as proposing
+from handlers.proposals import lifecycle
+from handlers.proposals import positions as saying
+from handlers.pulse import rounds
+from storage import agencies, consortia, meetings, members, minutes, notices, polls, positions, proposals, seals
+from storage import voting as papers
 from storage.notices import Wanted
 from storage.outbox import Outbox
 from storage.vocabulary import Every, NoticeKind, Rule, Seat, Stance
@@ -68,7 +72,7 @@ def at_once(count, work):
 @pytest.mark.parametrize("again", range(3))
 def test_closing_against_sixteen_voters_loses_no_acknowledged_vote(crowd, again):
     with crowd.begin() as session:
-        draft = proposing.Draft("Adopt", "C1", rule=Rule.HEADS, closes_at=NOW + timedelta(days=1))
+        draft = proposing.ProposalDraft("Adopt", "C1", rule=Rule.HEADS, closes_at=NOW + timedelta(days=1))
         boss = caller(session, 0)
         boss.person.facilitator = True
         boss.consortium.heads_allowed = True
@@ -79,7 +83,7 @@ def test_closing_against_sixteen_voters_loses_no_acknowledged_vote(crowd, again)
     def work(who):
         if who == WRITERS:
             with crowd.begin() as session:
-                endings.close(session, proposals.lock(session, consortium_of(session), number), NOW)
+                lifecycle.close(session, proposals.lock(session, consortium_of(session), number), NOW)
             return
         try:
             with crowd.begin() as session:
@@ -106,19 +110,19 @@ def test_closing_an_anonymous_poll_against_sixteen_voters_loses_no_acknowledged_
 
     ring = seals.KeyRing([Fernet.generate_key().decode()])
     with crowd.begin() as session:
-        draft = making.Draft("Which?", "C1", ("A", "B"), NOW + timedelta(days=1), anonymous=True, private=False)
+        draft = making.PollDraft("Which?", "C1", ("A", "B"), NOW + timedelta(days=1), anonymous=True, private=False)
         number = making.ask_all(session, caller(session, 0), ring, draft, NOW).number
     noted = set()
 
     def work(who):
         if who == WRITERS:
             with crowd.begin() as session:
-                polling.close(session, ring, polls.lock(session, consortium_of(session), number), NOW)
+                voting.close(session, ring, polls.lock(session, consortium_of(session), number), NOW)
             return
         try:
             with crowd.begin() as session:
                 voter = caller(session, who)
-                polling.cast(session, voter, ring, polling.locked(session, voter, number), {1: 1}, NOW)
+                voting.cast(session, voter, ring, voting.locked(session, voter, number), {1: 1}, NOW)
             noted.add(who)
         except Refusal:
             pass
@@ -134,7 +138,7 @@ def test_two_people_proposing_at_once_get_two_numbers(crowd):
 
     def work(who):
         with crowd.begin() as session:
-            draft = proposing.Draft(f"Proposal {who}", "C1", closes_at=NOW + timedelta(days=7))
+            draft = proposing.ProposalDraft(f"Proposal {who}", "C1", closes_at=NOW + timedelta(days=7))
             given.append(proposing.propose(session, caller(session, who), draft, NOW).number)
 
     at_once(8, work)
@@ -143,7 +147,7 @@ def test_two_people_proposing_at_once_get_two_numbers(crowd):
 
 def test_one_request_is_decided_by_one_person(crowd):
     from handlers.members import joining
-    from storage.requests import waiting
+    from storage.membership_requests import waiting
 
     with crowd.begin() as session:
         agency = agencies.living(session, consortium_of(session))[0]
@@ -176,14 +180,14 @@ def test_of_several_who_ask_for_a_round_of_the_pulse_at_once_one_opens_it(crowd,
         for number in range(WRITERS):
             caller(session, number).person.facilitator = True
         if planned:
-            plan = opening.Plan(0, time(9), Every.WEEK, NOW.date() + timedelta(days=20), "C1")
-            opening.schedule(session, caller(session, 0), plan, NOW)
+            plan = rounds.Plan(0, time(9), Every.WEEK, NOW.date() + timedelta(days=20), "C1")
+            rounds.schedule(session, caller(session, 0), plan, NOW)
     opened, refused = [], []
 
     def work(who):
         try:
             with crowd.begin() as session:
-                opened.append(opening.open_now(session, caller(session, who), ring, "C1", NOW).number)
+                opened.append(rounds.open_now(session, caller(session, who), ring, "C1", NOW).number)
         except Refusal as refusal:
             refused.append(refusal.sentence)
 
@@ -206,7 +210,7 @@ def test_two_processes_that_both_think_they_lead_tell_everybody_once(crowd):
             both.wait(1)
         return {one.id: Piece("Look again.", [section("Look again.")]) for one in those}
 
-    at_once(2, lambda _: telling.sweep(crowd, {NoticeKind.REVIEW: draw}, NOW))
+    at_once(2, lambda _: sweep.sweep(crowd, {NoticeKind.REVIEW: draw}, NOW))
     with crowd.read() as session:
         told = [row.channel for row in session.scalars(select(Outbox))]
     assert sorted(told) == sorted(f"U{number}" for number in range(WRITERS))
@@ -217,18 +221,20 @@ def test_a_correction_that_sixteen_settle_at_once_is_settled_once(crowd):
         for member in members.living(session, consortium_of(session)):
             member.facilitator = True
         author = caller(session, 0)
-        series = planning.make(session, author, planning.Draft("Council", "C1", "2026-12-01T14:00:00", "UTC"), NOW)
+        series = creation.make(
+            session, author, creation.SeriesDraft("Council", "C1", "2026-12-01T14:00:00", "UTC"), NOW
+        )
         held = meetings.of_series(session, series.id)[0]
         later = held.ends_at
-        minuting.post(session, author, held.id, minuting.Draft([("", "We met.")]), later)
+        writing.post(session, author, held.id, writing.MinutesDraft([("", "We met.")]), later)
         kept = minutes.of_meeting(session, held.id)
-        accepting.propose(session, caller(session, 1), kept.id, "We met for long.", later)
+        acceptance.propose(session, caller(session, 1), kept.id, "We met for long.", later)
         number = minutes.corrections(session, kept.id)[0].id
     settled = []
 
     def work(who):
         with suppress(Refusal), crowd.begin() as session:
-            settled.append(accepting.decide(session, caller(session, who), number, later, take=who % 2 == 0))
+            settled.append(acceptance.decide(session, caller(session, who), number, later, take=who % 2 == 0))
 
     at_once(WRITERS, work)
     assert len(settled) == 1

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from handlers.kit.callers import identify
 from handlers.kit.directory import Person
-from handlers.members.seating import place
-from handlers.polls import jobs, making, polling
+from handlers.members.seats import place
+from handlers.polls import creation, jobs, voting
 from storage import agencies, consortia, polls, seals
 from storage.seals import Envelope
 from storage.vocabulary import PollState, Seat
@@ -35,9 +35,9 @@ def numbers(db, ring):
         ana = identify(session, TEAM, TEAM, "U0", "member")
         made = []
         for number in range(3):
-            draft = making.Draft(f"Which, {number}?", "C1", ("A", "B"), LATER, anonymous=True)
-            poll = making.ask_all(session, ana, ring, draft, NOW)
-            polling.cast(session, ana, ring, polling.locked(session, ana, poll.number), {1: 1}, NOW)
+            draft = creation.PollDraft(f"Which, {number}?", "C1", ("A", "B"), LATER, anonymous=True)
+            poll = creation.ask_all(session, ana, ring, draft, NOW)
+            voting.cast(session, ana, ring, voting.locked(session, ana, poll.number), {1: 1}, NOW)
             made.append(poll.number)
         return made
 

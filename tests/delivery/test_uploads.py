@@ -4,8 +4,8 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from storage import consortia, enclosures, outbox
-from storage.enclosures import Enclosure
+from storage import attachments, consortia, outbox
+from storage.attachments import Enclosure
 from storage.outbox import Outbox
 from storage.vocabulary import Delivery
 from tests.town import text_of
@@ -32,7 +32,7 @@ def leave(town, channel="council"):
             answers_to=ana,
         )
         what = Enclosure("council.ics", "Council", CONTENT, "For your calendar.", "the calendar file of Council")
-        enclosures.enclose(session, row, what, town.now())
+        attachments.enclose(session, row, what, town.now())
     town.settle()
 
 
@@ -42,7 +42,7 @@ def shown(town, channel="council", user="ana"):
 
 def states(town):
     with town.bot.db.read() as session:
-        found = session.scalars(select(Outbox).where(Outbox.method == enclosures.METHOD).order_by(Outbox.id))
+        found = session.scalars(select(Outbox).where(Outbox.method == attachments.METHOD).order_by(Outbox.id))
         return [(row.state, row.reason) for row in found]
 
 

@@ -7,7 +7,7 @@ import pytest
 from slack_sdk import WebClient
 
 from handlers.kit.directory import Directory, Unanswered
-from handlers.members import leaving
+from handlers.members import jobs
 from storage import consortia
 from storage.members import Member
 from tests.loopback import answer, elsewhere
@@ -65,7 +65,7 @@ def test_a_day_on_which_slack_breaks_off_is_made_up_for_an_hour_later(db, slack,
         slack.says("users.list", how)
         with db.begin() as session:
             consortia.look_again(session, "T1", START)
-        leaving.sweep(db, slack.directory, START)
+        jobs.sweep(db, slack.directory, START)
         with db.read() as session:
             assert consortia.next_look(session) == START + again
             assert session.query(Member).filter_by(user_id="U1").one().zone == zone

@@ -7,7 +7,7 @@ import pytest
 
 PROGRAM = """
 import signal, threading
-from bot import processes
+from bot.runtime import processes
 
 def ask():
     installed.wait()
@@ -24,7 +24,7 @@ print("ended")
 
 AT_ONCE = """
 import os, signal
-from bot import processes
+from bot.runtime import processes
 
 wait = processes.ending()
 os.kill(os.getpid(), signal.{sign})

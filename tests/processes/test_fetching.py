@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 from slack_sdk import WebClient
 
-from bot.fetching import Fetcher, is_slacks
-from handlers.kit import addresses
-from handlers.kit.fetched import Unreachable, Unreadable
+from bot.fetch.fetcher import Fetcher, is_slacks
+from handlers.kit import web_addresses
+from handlers.kit.fetch import Unreachable, Unreadable
 from tests.loopback import HOST, answer, elsewhere
 
 PUBLIC = ("93.184.216.34", "1.1.1.1", "8.8.8.8", "2606:4700:4700::1111", "2a00:1450:4001:80b::200e")
@@ -61,42 +61,42 @@ INSIDE = (
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_public_addresses_may_be_visited(address):
-    assert addresses.is_public(address)
+    assert web_addresses.is_public(address)
 
 
 @pytest.mark.parametrize("address", INSIDE)
 def test_addresses_within_may_not_be_visited(address):
-    assert not addresses.is_public(address)
+    assert not web_addresses.is_public(address)
 
 
 REFUSED = (
-    ("ftp://elm.example/a.ics", addresses.NO_ADDRESS),
-    ("file:///etc/passwd", addresses.NO_ADDRESS),
-    ("gopher://elm.example/", addresses.NO_ADDRESS),
-    ("javascript:alert(1)", addresses.NO_ADDRESS),
-    ("https://", addresses.NO_ADDRESS),
-    ("https:///a.ics", addresses.NO_ADDRESS),
-    ("elm", addresses.NO_ADDRESS),
-    ("", addresses.NO_ADDRESS),
-    ("https://elm.example/a b", addresses.NO_ADDRESS),
-    ("https://elm.example:99999/", addresses.NO_ADDRESS),
-    ("https://[::1/", addresses.NO_ADDRESS),
-    ("https://elm.example/" + "a" * 2000, addresses.NO_ADDRESS),
-    ("https://me@elm.example/", addresses.SECRETS),
-    ("https://me:secret@elm.example/", addresses.SECRETS),
-    ("https://:@elm.example/", addresses.SECRETS),
-    ("https://elm.example:22/", addresses.OTHER_PORT),
-    ("https://elm.example:0/", addresses.OTHER_PORT),
-    ("http://localhost/", addresses.NOT_PUBLIC),
-    ("http://LOCALHOST./", addresses.NOT_PUBLIC),
-    ("http://printer.local/", addresses.NOT_PUBLIC),
-    ("http://metadata.google.internal/", addresses.NOT_PUBLIC),
-    ("http://intranet/", addresses.NOT_PUBLIC),
-    ("http://2130706433/", addresses.NOT_PUBLIC),
-    ("http://127.0.0.1/", addresses.NOT_PUBLIC),
-    ("http://[::1]/", addresses.NOT_PUBLIC),
-    ("http://[::ffff:10.0.0.1]/", addresses.NOT_PUBLIC),
-    ("http://169.254.169.254/latest/meta-data", addresses.NOT_PUBLIC),
+    ("ftp://elm.example/a.ics", web_addresses.NO_ADDRESS),
+    ("file:///etc/passwd", web_addresses.NO_ADDRESS),
+    ("gopher://elm.example/", web_addresses.NO_ADDRESS),
+    ("javascript:alert(1)", web_addresses.NO_ADDRESS),
+    ("https://", web_addresses.NO_ADDRESS),
+    ("https:///a.ics", web_addresses.NO_ADDRESS),
+    ("elm", web_addresses.NO_ADDRESS),
+    ("", web_addresses.NO_ADDRESS),
+    ("https://elm.example/a b", web_addresses.NO_ADDRESS),
+    ("https://elm.example:99999/", web_addresses.NO_ADDRESS),
+    ("https://[::1/", web_addresses.NO_ADDRESS),
+    ("https://elm.example/" + "a" * 2000, web_addresses.NO_ADDRESS),
+    ("https://me@elm.example/", web_addresses.SECRETS),
+    ("https://me:secret@elm.example/", web_addresses.SECRETS),
+    ("https://:@elm.example/", web_addresses.SECRETS),
+    ("https://elm.example:22/", web_addresses.OTHER_PORT),
+    ("https://elm.example:0/", web_addresses.OTHER_PORT),
+    ("http://localhost/", web_addresses.NOT_PUBLIC),
+    ("http://LOCALHOST./", web_addresses.NOT_PUBLIC),
+    ("http://printer.local/", web_addresses.NOT_PUBLIC),
+    ("http://metadata.google.internal/", web_addresses.NOT_PUBLIC),
+    ("http://intranet/", web_addresses.NOT_PUBLIC),
+    ("http://2130706433/", web_addresses.NOT_PUBLIC),
+    ("http://127.0.0.1/", web_addresses.NOT_PUBLIC),
+    ("http://[::1]/", web_addresses.NOT_PUBLIC),
+    ("http://[::ffff:10.0.0.1]/", web_addresses.NOT_PUBLIC),
+    ("http://169.254.169.254/latest/meta-data", web_addresses.NOT_PUBLIC),
 )
 
 
@@ -129,7 +129,7 @@ def test_a_name_that_leads_within_is_refused_even_if_it_leads_elsewhere_too(addr
     fetcher = Fetcher(WebClient, resolve=lambda host, port: ["93.184.216.34", address])
     with pytest.raises(Unreadable) as refused:
         fetcher.address("https://elm.example/a.ics")
-    assert refused.value.sentence == addresses.NOT_PUBLIC
+    assert refused.value.sentence == web_addresses.NOT_PUBLIC
 
 
 # a server on this machine ------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ def test_a_name_is_resolved_once_so_that_it_cannot_mean_another_machine_a_moment
     fetcher._resolve = lambda host, port: next(answers)
     server.pages["/elm.ics"] = b"x"
     assert fetcher.address(server.url()) == b"x"
-    assert refusal(fetcher, server.url()) == addresses.NOT_PUBLIC
+    assert refusal(fetcher, server.url()) == web_addresses.NOT_PUBLIC
 
 
 @pytest.mark.parametrize(

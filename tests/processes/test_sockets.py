@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from bot.app import build
+from bot.runtime.socket_mode import SocketModeConnection
 from bot.sandbox import PATIENT, Sandbox, serve
-from bot.sockets import Socket
 from tests.town import settings_for
 
 PATIENCE = 20
@@ -26,7 +26,7 @@ def connection(slack, tmp_path):
     """A connection that is not made yet, and what each `hello` finds: whether answers leave at once."""
     sandbox, served = slack
     bot = build(settings_for(sandbox, served.api_url, served.clock_url, f"sqlite:///{tmp_path / 'bot.db'}"))
-    made, found = Socket(bot), queue.Queue()
+    made, found = SocketModeConnection(bot), queue.Queue()
 
     def look(client, message, _raw):
         if message["type"] == "hello":

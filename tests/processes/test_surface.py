@@ -13,7 +13,7 @@ from bot.logs import without_secrets
 
 
 def test_the_manifest_names_what_is_registered_and_asks_for_escaping(town):
-    made = manifest.make(town.bot.surface)
+    made = manifest.make(town.bot.surface.registry)
     commands = made["features"]["slash_commands"]
     assert [c["command"] for c in commands] == [
         "/consortium",
@@ -27,7 +27,7 @@ def test_the_manifest_names_what_is_registered_and_asks_for_escaping(town):
     assert all(c["should_escape"] and c["description"] and c["usage_hint"] for c in commands)
     assert made["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened", "user_change"]
     assert made["settings"]["socket_mode_enabled"] is True
-    public = manifest.make(town.bot.surface, address="https://bot.example/")
+    public = manifest.make(town.bot.surface.registry, address="https://bot.example/")
     assert public["settings"]["interactivity"]["request_url"] == "https://bot.example/slack/events"
     assert public["settings"]["socket_mode_enabled"] is False
 
@@ -81,11 +81,11 @@ def test_a_fault_gets_a_reference_that_leads_to_the_log_line(town, capsys):
     def broken(_ask):
         raise ZeroDivisionError("a secret xoxb-123-abc")
 
-    town.bot.surface.actions({"test.broken": broken})
-    from handlers.kit.asking import Ask
+    town.bot.surface.actions["test.broken"] = broken
+    from handlers.kit.slack_request import SlackRequest
 
     with structlog.testing.capture_logs() as logs:
-        ask = Ask(town.bot.surface.deps, {"command": "/vote", "team_id": "T1", "user_id": "U1"})
+        ask = SlackRequest(town.bot.surface.deps, {"command": "/vote", "team_id": "T1", "user_id": "U1"})
         try:
             broken(ask)
         except ZeroDivisionError as bug:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import cast, tour
+from bot.demo import cast, tour
 from bot.sandbox import empty_workspace
 
 

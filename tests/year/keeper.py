@@ -12,15 +12,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-PRELOADED = ["bot.processes", "bot.app", "bot.logs", "alembic.command", "storage.migrate", "tests.year.keeper"]
+PRELOADED = ["bot.runtime.processes", "bot.app", "bot.logs", "alembic.command", "storage.migrate", "tests.year.keeper"]
 _CONTEXT = multiprocessing.get_context("forkserver")
 """Everything is imported once: a year has too many deaths to wait a second for imports at each."""
 
 
 def live(settings: dict[str, str], errors: str) -> None:
     """Be the bot: `python -m bot run` with these settings."""
-    from bot import config, logs, processes
+    from bot import config, logs
     from bot.app import build
+    from bot.runtime import processes
 
     os.environ.update(settings)
     with Path(errors).open("a") as written:

@@ -41,7 +41,7 @@ class Life:
 
 def _manifest() -> dict[str, Any]:
     bot = build(Settings(database_url="sqlite:///:memory:", seal_keys=KEY))
-    made = manifest.make(bot.surface)
+    made = manifest.make(bot.surface.registry)
     bot.close()
     return made
 

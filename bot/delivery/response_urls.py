@@ -1,0 +1,59 @@
+"""Small private answers to presses, sent beside the request; they may be lost without harm."""
+
+import json
+import threading
+import urllib.request
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from http.client import HTTPException
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger()
+
+SECONDS = 2
+MOST = 500
+"""When more than so many wait, further ones are dropped rather than piling up."""
+
+
+class ResponseUrlPool:
+    """Answers at `response_url`s from a few threads of its own."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(4, thread_name_prefix="response-url")
+        self._lock = threading.Lock()
+        self._waiting: set[Future[None]] = set()
+
+    def send(self, url: str, body: dict[str, Any]) -> None:
+        """Answer soon, once."""
+        with self._lock:
+            if len(self._waiting) >= MOST:
+                log.warning("answer dropped")
+                return
+            future = self._pool.submit(_post, url, body)
+            self._waiting.add(future)
+        future.add_done_callback(self._done)
+
+    def _done(self, future: Future[None]) -> None:
+        with self._lock:
+            self._waiting.discard(future)
+
+    def drain(self) -> None:
+        """Wait until all that was said is out."""
+        with self._lock:
+            waiting = set(self._waiting)
+        wait(waiting, timeout=SECONDS * 2)
+
+    def stop(self) -> None:
+        """Say what is left and end."""
+        self._pool.shutdown(wait=True)
+
+
+def _post(url: str, body: dict[str, Any]) -> None:
+    data = json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - Slack's own
+    try:
+        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - as above
+            answer.read()
+    except (OSError, HTTPException) as error:
+        log.info("answer lost", error=type(error).__name__)

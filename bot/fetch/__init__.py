@@ -1,0 +1,1 @@
+"""Fetching calendars and files."""

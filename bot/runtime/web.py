@@ -1,0 +1,86 @@
+"""What is answered over HTTP: Slack, signature checked and in a thread of Bolt's; health; private calendars."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from slack_bolt import BoltRequest
+from slack_sdk.signature import SignatureVerifier
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.app import Bot
+from bot.runtime import calendar_feed
+from bot.runtime.leadership import is_led
+
+log = structlog.get_logger()
+
+MOST_BYTES = 2_000_000
+FRESH = timedelta(minutes=1)
+
+
+def app(bot: Bot) -> Starlette:
+    """Make the web application."""
+    secret = bot.settings.slack_signing_secret.get_secret_value()
+    # over Socket Mode none is needed, and then nothing that comes here is genuine
+    verifier = SignatureVerifier(secret) if secret else None
+
+    async def events(request: Request) -> Response:
+        body = await request.body()
+        if len(body) > MOST_BYTES or verifier is None or not _genuine(verifier, body, request):
+            return PlainTextResponse("not signed by Slack", status_code=401)
+        headers: dict[str, str | Sequence[str]] = {name: [value] for name, value in request.headers.items()}
+        query = request.url.query
+        asked = BoltRequest(body=body.decode("utf-8", "replace"), query=query, headers=headers)
+        answer = await run_in_threadpool(bot.surface.app.dispatch, asked)
+        return Response(answer.body, answer.status, {k: v[0] for k, v in answer.headers.items()})
+
+    async def alive(request: Request) -> Response:
+        del request
+        return PlainTextResponse("alive")
+
+    async def ready(request: Request) -> Response:
+        del request
+        problem = await run_in_threadpool(_problem, bot)
+        return PlainTextResponse(problem or "ready", status_code=503 if problem else 200)
+
+    return Starlette(
+        routes=[
+            Route("/slack/events", events, methods=["POST"]),
+            Route("/healthz", alive),
+            Route("/readyz", ready),
+            calendar_feed.route(bot.surface.deps),
+        ]
+    )
+
+
+def _genuine(verifier: SignatureVerifier, body: bytes, request: Request) -> bool:
+    """Tell whether Slack signed this within the last five minutes."""
+    timestamp = request.headers.get("x-slack-request-timestamp", "")
+    signature = request.headers.get("x-slack-signature", "")
+    if not timestamp.isdecimal() or not signature:
+        return False
+    try:
+        return verifier.is_valid(body, timestamp, signature)
+    except UnicodeDecodeError:
+        return False
+
+
+def _problem(bot: Bot) -> str:
+    try:
+        with bot.db.read() as session:
+            session.execute(text("SELECT 1"))
+            if not bot.db.is_sqlite and not is_led(session):
+                return "no worker is running"
+    except SQLAlchemyError:
+        return "the database does not answer"
+    if bot.db.is_sqlite:
+        beat = bot.sweeps.last_run
+        if beat is None or datetime.now(UTC) - beat > FRESH:
+            return "the clock does not tick"
+    return ""

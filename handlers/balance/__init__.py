@@ -1,1 +1,0 @@
-"""What a person or an agency carries, as numbers."""

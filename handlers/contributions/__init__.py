@@ -1,0 +1,1 @@
+"""Contributions: what agencies give and gain."""

@@ -1,0 +1,66 @@
+"""The forms for what agencies give and gain."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from slack_sdk.models.blocks import Block, DatePickerElement, RadioButtonsElement
+
+from handlers.contributions import rules
+from handlers.contributions.views import SEEN, SEEN_GAINS
+from handlers.kit import block_kit
+from handlers.kit.block_kit import section
+from handlers.kit.text import escape
+from storage.agencies import Agency
+from storage.vocabulary import GivenKind
+
+KINDS = [
+    block_kit.choice("Hours of work", GivenKind.HOURS.value),
+    block_kit.choice("Money", GivenKind.MONEY.value),
+    block_kit.choice("A thing or a room, with the value it has", GivenKind.IN_KIND.value),
+]
+
+
+def give(carry: dict[str, Any], choices: Sequence[Agency], own: Agency | None, today: date) -> dict[str, Any]:
+    """Draw the form for a contribution; `choices` are the agencies for which the reader may record."""
+    kind = RadioButtonsElement(action_id="value", options=KINDS, initial_option=KINDS[0])
+    fields: list[Block] = [
+        section(SEEN),
+        block_kit.field("kind", "What was given", kind),
+        block_kit.field(
+            "amount",
+            "How many hours, or how much money it is worth",
+            block_kit.words(most=20, placeholder="3"),
+            hint="Such as 3 or 1.5 for hours, 1,200 or 1200.50 for money.",
+        ),
+        block_kit.field(
+            "words", "In a few words", block_kit.words(most=rules.WORDS, placeholder="Hosted the training")
+        ),
+        *_agency(choices, own),
+        block_kit.field("on", "When", DatePickerElement(action_id="value", initial_date=today.isoformat())),
+    ]
+    return block_kit.form("A contribution", "give.new", fields, submit="Record", carry=carry)
+
+
+def gain(carry: dict[str, Any], choices: Sequence[Agency], own: Agency | None) -> dict[str, Any]:
+    """Draw the form for a gain."""
+    fields: list[Block] = [
+        section(SEEN_GAINS),
+        block_kit.field(
+            "words", "What was gained", block_kit.words(most=rules.WORDS, placeholder="Two teachers trained")
+        ),
+        *_agency(choices, own),
+    ]
+    return block_kit.form("A gain", "gain.new", fields, submit="Record", carry=carry)
+
+
+def _agency(choices: Sequence[Agency], own: Agency | None) -> list[Block]:
+    """Ask for the agency, unless there is only one that can be meant."""
+    if len(choices) == 1:
+        return [section(f"For *{escape(choices[0].name)}*.")]
+    options = [block_kit.choice(agency.name, str(agency.id)) for agency in choices[:100]]
+    return [
+        block_kit.field(
+            "agency", "Which agency", block_kit.menu("value", options, initial=str(own.id) if own else None)
+        )
+    ]

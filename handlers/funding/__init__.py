@@ -1,0 +1,1 @@
+"""Sources of funding, dues and payments."""

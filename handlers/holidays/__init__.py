@@ -1,0 +1,1 @@
+"""Days on which an agency is closed."""

@@ -1,0 +1,25 @@
+"""What holidays register."""
+
+from handlers.holidays import interactions, jobs
+from handlers.kit.feature import Feature, Phase, Sweep
+
+FEATURE = Feature(
+    name="holidays",
+    actions={
+        "closure.form": interactions.press_form,
+        "closure.list": interactions.press_list,
+        "closure.list.*": interactions.press_list,
+        "closure.take": interactions.press_take,
+        "closure.stop": interactions.press_stop,
+    },
+    forms={"closure.form": interactions.submit_form},
+    sweeps=(
+        Sweep(
+            "calendars",
+            lambda deps, now: jobs.sweep(deps.db, deps.fetch, now),
+            jobs.next_due,
+            "the agencies' calendars are read",
+            Phase.OUTSIDE,
+        ),
+    ),
+)

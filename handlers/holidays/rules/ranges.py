@@ -1,0 +1,78 @@
+"""Stretches of days as people write them: `2026-12-21..2027-01-04`, `15 feb`, `2026-12-21 - 2027-01-04`, several."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from handlers.kit import dates
+from handlers.kit.refusals import Refusal
+from handlers.kit.text import cut, day, escape
+from storage.vocabulary import Days
+
+EXAMPLE = '`/consortium agency holidays "Elm Schools" 2026-12-21..2027-01-04`'
+MOST = 30
+LONGEST = timedelta(days=366)
+
+_BETWEEN = re.compile(r"(?i)\s*(?:\.{2,}|…|[–—])\s*|\s+(?:-{1,2}|to|till|until|through|thru)\s+")
+_ISO = r"\d{4}-\d{1,2}-\d{1,2}"
+_JOINED = re.compile(rf"({_ISO})-({_ISO})")
+_APART = re.compile(rf"(?i)\s*[;\n]\s*|\s*,(?!\s*\d{{4}}(?![-\d]))\s*|\s+and\s+|\s+(?={_ISO})")
+_BEGINS = re.compile(
+    r"""(?ix)
+    \d.* | today | tomorrow | yesterday | (mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?[,.]? |
+    (jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)[,.]?
+    """
+)
+
+
+def is_date(word: str) -> bool:
+    """Tell whether a word could begin a date."""
+    return bool(_BEGINS.fullmatch(word))
+
+
+def read(typed: str, now: datetime, zone: str) -> list[Days]:
+    """Read stretches of days, both ends included. Raises Refusal, with an example, where one cannot be kept."""
+    text = _JOINED.sub(r"\1..\2", _BETWEEN.sub("..", typed.strip()))
+    parts = [part for part in _APART.split(text) if part.strip(" ,")]
+    if not parts:
+        raise Refusal(f"Say which days. For example: {EXAMPLE}")
+    if len(parts) > MOST:
+        raise Refusal(f"That is {len(parts)} stretches of days; I take {MOST} at a time. The form takes a calendar.")
+    try:
+        return [_stretch(part.strip(" ,"), now, zone) for part in parts]
+    except Refusal as refusal:
+        raise Refusal(f"{refusal.sentence} Nothing was kept. For example: {EXAMPLE}") from None
+
+
+def _stretch(part: str, now: datetime, zone: str) -> Days:
+    ends = part.split("..")
+    if len(ends) > 2 or not all(end.strip() for end in ends):
+        raise Refusal(f"I could not read “{escape(cut(part, 60))}” as days, the first and the last.")
+    first = dates.read_any_day(ends[0].strip(), now, zone)
+    last = _last(ends[1].strip(), first, now, zone) if len(ends) == 2 else first
+    today = dates.today(now, zone)
+    check(first, last, today)
+    return Days(first, last)
+
+
+def _last(typed: str, first: date, now: datetime, zone: str) -> date:
+    """Read the last day; `4 jan` after `21 dec` means the one that follows."""
+    last = dates.read_any_day(typed, now, zone)
+    if last < first and not re.search(r"\d{4}", typed):
+        later = dates.read_any_day(typed, dates.local(datetime.combine(first, datetime.min.time()), zone), zone)
+        return later if later - first < LONGEST else last
+    return last
+
+
+def check(first: date, last: date, today: date, fields: Sequence[str | None] = (None, None)) -> None:
+    """Check a stretch of days; `fields` are those of a form. Raises Refusal."""
+    if last < first:
+        raise Refusal(
+            f"It ends on {day(last)}, before it begins on {day(first)}. The first day comes first.", field=fields[1]
+        )
+    if last < today:
+        raise Refusal(f"{day(last)} is over, so there is nothing left to keep free.", field=fields[1] or fields[0])
+    if first > today + dates.FARTHEST or last > today + dates.FARTHEST:
+        raise Refusal(f"{day(max(first, last))} is more than three years away.", field=fields[1] or fields[0])
+    if last - first >= LONGEST:
+        raise Refusal("That is longer than a year. An agency that is closed for good can end instead.", field=fields[1])

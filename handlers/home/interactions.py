@@ -1,0 +1,21 @@
+"""The home tab: somebody opens it, and the two buttons that only it has."""
+
+from handlers.kit.slack_request import SlackRequest
+from handlers.tasks import interactions
+from storage import home_tabs
+
+
+def opened(request: SlackRequest) -> None:
+    """Note that somebody opened the home tab; the courier publishes it."""
+    event = request.body["event"]
+    if event.get("tab") != "home":
+        return
+    with request.deps.db.begin() as session:
+        home_tabs.opened(
+            session, (request.workspace, request.user, request.home), request.now, shown=bool(event.get("view"))
+        )
+
+
+def press_tasks(request: SlackRequest) -> None:
+    """Show the person's own tasks."""
+    interactions.show_list(request, "mine")

@@ -1,0 +1,75 @@
+"""Tables of an export: what a feature lists, for whom, and in which message it comes."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from handlers.kit.cells import Row
+from storage.agencies import Agency
+from storage.consortia import Consortium
+from storage.exports import Held
+from storage.members import Member
+from storage.vocabulary import AgencyId, MemberId
+
+Channel = tuple[str, str]
+"""A workspace and a channel in it."""
+
+
+@dataclass(frozen=True)
+class ExportReader:
+    """Somebody who reads an export, within the transaction that writes it.
+
+    `channels` are those of which Slack said that this person sees them.
+    """
+
+    session: Session
+    consortium: Consortium
+    member: Member
+    agencies: Mapping[AgencyId, Agency]
+    people: Mapping[MemberId, tuple[str, AgencyId | None]]
+    channels: Collection[Channel]
+
+    def agency(self, agency_id: AgencyId | None) -> str:
+        """Name an agency; empty for none."""
+        return self.agencies[agency_id].name if agency_id is not None else ""
+
+    def person(self, member_id: MemberId | None) -> str:
+        """Name a person; empty for nobody."""
+        return self.people[member_id][0] if member_id is not None else ""
+
+    def agency_of(self, member_id: MemberId | None) -> str:
+        """Name a person's agency."""
+        return self.agency(self.people[member_id][1]) if member_id is not None else ""
+
+    def sees(self, held: Held) -> bool:
+        """Tell whether this person may see a meeting: as `handlers.meetings.looking.must_see` decides."""
+        series, meeting = held.series, held.meeting
+        tasks = {series.chair_id, meeting.notes_id, *(item.member_id for item in held.items)}
+        return not series.private or self.member.id in tasks or (series.team_id, series.channel) in self.channels
+
+
+PEOPLE_AND_WORK = "who and what"
+DECISIONS_AND_MEETINGS = "decisions and meetings"
+BUNDLES = (PEOPLE_AND_WORK, DECISIONS_AND_MEETINGS)
+"""An export comes as two messages. Each has at most ten files, as many as Slack's own form accepts."""
+
+
+@dataclass(frozen=True)
+class ExportTable:
+    """A table of an export.
+
+    `title` names it for people and names its file. `bundle` is the message in which it comes. `private_channels` is
+    True where rows may belong to private channels: then Slack is asked first which of them the reader is in.
+    """
+
+    title: str
+    head: Sequence[str]
+    rows: Callable[[ExportReader], Iterator[Row]]
+    bundle: str
+    private_channels: bool = False
+
+
+def filename(title: str) -> str:
+    """Name a table's file."""
+    return f"{title.casefold().replace(' ', '-')}.csv"

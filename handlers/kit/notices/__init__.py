@@ -1,0 +1,1 @@
+"""What the bot tells people on its own, in their open hours, together and once."""

@@ -1,0 +1,70 @@
+"""What goes through the outbox: direct messages, live messages and their threads."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from storage import live_messages, outbox
+from storage.members import Member
+from storage.polls import Poll
+from storage.proposals import Proposal
+from storage.vocabulary import LiveKind
+
+
+def tell(session: Session, workspace: str, member: Member, body: dict[str, object], about: str, now: datetime) -> None:
+    """Leave a direct message for a member; those who have left Slack are left in peace."""
+    if member.left_at is not None:
+        return
+    outbox.put(
+        session,
+        team_id=workspace,
+        channel=member.user_id,
+        body=body,
+        about=f"{about} to {member.name}",
+        now=now,
+        consortium_id=member.consortium_id,
+    )
+
+
+def post(
+    session: Session, thing: Proposal | Poll, asker: str, draw: Callable[[], dict[str, Any]], now: datetime
+) -> None:
+    """Leave the live message of a proposal or poll for its channel.
+
+    `asker` is the Slack user who is told if it cannot be posted.
+    """
+    kind = _kind(thing)
+    where = (thing.team_id, thing.channel)
+    thing.live_id = live_messages.start(session, thing.consortium_id, kind, thing.number, where, now)
+    session.flush()
+    outbox.put(
+        session,
+        team_id=thing.team_id,
+        channel=thing.channel,
+        body=draw(),
+        about=f"the message of {kind.value} {thing.number}",
+        now=now,
+        consortium_id=thing.consortium_id,
+        answers_to=asker,
+        live_id=thing.live_id,
+    )
+
+
+def reply(session: Session, thing: Proposal | Poll, body: dict[str, Any], what: str, now: datetime) -> None:
+    """Leave a message for the thread of a proposal or poll."""
+    outbox.put(
+        session,
+        team_id=thing.team_id,
+        channel=thing.channel,
+        body=body,
+        about=f"{what} of {_kind(thing).value} {thing.number}",
+        now=now,
+        consortium_id=thing.consortium_id,
+        thread_of=thing.live_id,
+    )
+
+
+def _kind(thing: Proposal | Poll) -> LiveKind:
+    return LiveKind.PROPOSAL if isinstance(thing, Proposal) else LiveKind.POLL

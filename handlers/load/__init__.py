@@ -1,0 +1,1 @@
+"""What a person or an agency carries, in hours."""

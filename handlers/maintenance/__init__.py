@@ -1,0 +1,1 @@
+"""Maintenance: what nobody needs any more is deleted."""

@@ -1,0 +1,18 @@
+"""What maintenance registers."""
+
+from handlers.kit.feature import Feature, Sweep
+from handlers.maintenance import jobs
+from storage import seals
+
+FEATURE = Feature(
+    name="maintenance",
+    sweeps=(
+        Sweep("seals", lambda deps, _now: seals.wipe(deps.db), seals.next_due, "old seals are wiped"),
+        Sweep(
+            "cleanup",
+            lambda deps, now: jobs.cleanup(deps.db, now),
+            jobs.cleanup_due,
+            "old records are deleted",
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Minutes: writing, correcting and accepting them."""

@@ -1,0 +1,70 @@
+"""What the consortium and its people register."""
+
+from handlers.kit.export_tables import PEOPLE_AND_WORK, ExportTable
+from handlers.kit.feature import Command, Feature, Phase, Sweep
+from handlers.members import commands, interactions, jobs, leaving, tables
+
+FEATURE = Feature(
+    name="members",
+    commands={
+        "/consortium": Command(
+            commands.consortium,
+            "Who we are, and the record",
+            "setup, agency, join, member, who, decisions, export",
+        ),
+    },
+    words={
+        "/consortium": {
+            "setup": commands.setup_command,
+            "agency": commands.agency_command,
+            "join": commands.join_command,
+            "away": commands.away_command,
+            "back": commands.back_command,
+            "reminders": commands.reminders_command,
+            "member": commands.member_command,
+            "facilitator": commands.facilitator_command,
+            "who": commands.who_command,
+            "settings": commands.settings_command,
+            "import": commands.import_command,
+            "help": commands.help_command,
+        },
+        "/workload": {"settings": commands.thresholds_command},
+    },
+    actions={
+        "member.found": interactions.press_found,
+        "member.agency": interactions.press_agency,
+        "member.undo": interactions.press_undo,
+        "member.end": interactions.press_end,
+        "member.place": interactions.press_place,
+        "member.join": interactions.press_join,
+        "request.confirm": interactions.press_confirm,
+        "request.decline": interactions.press_decline,
+        "member.settings": interactions.press_settings,
+        "member.thresholds": interactions.press_thresholds,
+        "member.import": interactions.press_import,
+    },
+    forms={
+        "member.found": interactions.submit_found,
+        "member.agency": interactions.submit_agency,
+        "member.place": interactions.submit_place,
+        "member.join": interactions.submit_join,
+        "member.settings": interactions.submit_settings,
+        "member.thresholds": interactions.submit_thresholds,
+        "member.import": interactions.submit_import,
+    },
+    events={"user_change": leaving.user_change},
+    sweeps=(
+        Sweep(
+            "people",
+            lambda deps, now: jobs.sweep(deps.db, deps.directory, now),
+            jobs.next_due,
+            "people's profiles are checked",
+            Phase.OUTSIDE,
+        ),
+    ),
+    tables=(
+        ExportTable("People", tables.PEOPLE_HEAD, tables.people, PEOPLE_AND_WORK),
+        ExportTable("Agencies", tables.AGENCY_HEAD, tables.agency_rows, PEOPLE_AND_WORK),
+        ExportTable("Only about you", tables.OWN_HEAD, tables.own, PEOPLE_AND_WORK),
+    ),
+)

@@ -1,0 +1,33 @@
+"""What polls register."""
+
+from handlers.kit.export_tables import DECISIONS_AND_MEETINGS, ExportTable
+from handlers.kit.feature import Command, Feature, NoticeRenderer, Sweep
+from handlers.polls import commands, interactions, jobs, snapshot, tables, views
+from storage.vocabulary import LiveKind, NoticeKind, TodoKind
+
+FEATURE = Feature(
+    name="polls",
+    commands={
+        "/vote": Command(commands.vote, "Vote, or ask a question", "12 agree, or 14 2, or “Question?” “A” “B”"),
+    },
+    actions={
+        "poll.cast.*": interactions.press_cast,
+        "poll.vote": interactions.press_vote,
+        "poll.add": interactions.press_add,
+        "poll.details": interactions.press_details,
+        "poll.retract": interactions.press_retract,
+        "poll.close": interactions.press_close,
+        "poll.form": interactions.press_form,
+        "poll.waiting": interactions.show_waiting,
+    },
+    forms={
+        "poll.new": interactions.submit_new,
+        "poll.vote": interactions.submit_vote,
+        "poll.add": interactions.submit_add,
+    },
+    sweeps=(Sweep("polls", lambda deps, now: jobs.sweep(deps.db, deps.keys, now), jobs.next_due, "a poll closes"),),
+    notices={NoticeKind.POLL: NoticeRenderer(jobs.remind, "a reminder for a poll")},
+    live={LiveKind.POLL: lambda session, live: views.live(snapshot.of_live(session, live))},
+    todo={TodoKind.POLL: views.todo_item},
+    tables=(ExportTable("Polls", tables.POLL_HEAD, tables.questions, DECISIONS_AND_MEETINGS, private_channels=True),),
+)

@@ -1,0 +1,50 @@
+"""What proposals register."""
+
+from handlers.kit.export_tables import DECISIONS_AND_MEETINGS, ExportTable
+from handlers.kit.feature import Command, Feature, NoticeRenderer, Sweep
+from handlers.proposals import commands, interactions, jobs, snapshot, tables, views
+from storage.vocabulary import LiveKind, NoticeKind, TodoKind
+
+FEATURE = Feature(
+    name="proposals",
+    commands={
+        "/propose": Command(commands.propose, "Propose something to the consortium", 'now "Title" why:"…" closes:7d'),
+    },
+    actions={
+        "proposal.say.*": interactions.press_stance,
+        "proposal.details": interactions.press_details,
+        "proposal.retract": interactions.press_retract,
+        "proposal.amend": interactions.press_amend,
+        "proposal.close": interactions.press_close,
+        "proposal.extend": interactions.press_extend,
+        "proposal.withdraw": interactions.press_withdraw,
+        "proposal.instead": interactions.press_instead,
+        "proposal.uptake.*": interactions.press_uptake,
+        "proposal.form": interactions.press_form,
+    },
+    forms={
+        "proposal.new": interactions.submit_new,
+        "proposal.amend": interactions.submit_amend,
+        "proposal.reason": interactions.submit_reason,
+        "proposal.uptake": interactions.submit_uptake,
+    },
+    sweeps=(
+        Sweep("proposals", lambda deps, now: jobs.sweep(deps.db, now), jobs.next_due, "a proposal closes or moves on"),
+    ),
+    notices={
+        NoticeKind.PROPOSAL: NoticeRenderer(jobs.remind, "a reminder for a proposal"),
+        NoticeKind.REVIEW: NoticeRenderer(jobs.look_again, "a decision is up for review"),
+    },
+    live={LiveKind.PROPOSAL: lambda session, live: views.live(snapshot.of_live(session, live))},
+    todo={TodoKind.PROPOSAL: views.todo_item},
+    tables=(
+        ExportTable("Positions", tables.POSITION_HEAD, tables.positions, DECISIONS_AND_MEETINGS, private_channels=True),
+        ExportTable(
+            "How decisions are taken up",
+            tables.UPTAKE_HEAD,
+            tables.uptakes,
+            DECISIONS_AND_MEETINGS,
+            private_channels=True,
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Roles that people hold, with hours and terms."""

@@ -1,0 +1,20 @@
+"""What undelivered messages register."""
+
+from handlers.kit.feature import Feature, NoticeRenderer, Sweep
+from handlers.undelivered import interactions, jobs
+from storage.vocabulary import NoticeKind
+
+FEATURE = Feature(
+    name="undelivered",
+    actions={
+        "delivery.list": interactions.press_list,
+        "delivery.again": interactions.press_again,
+        "delivery.settle": interactions.press_settle,
+    },
+    sweeps=(
+        Sweep(
+            "undelivered", lambda deps, now: jobs.sweep(deps.db, now), jobs.next_due, "a check of undelivered messages"
+        ),
+    ),
+    notices={NoticeKind.UNDELIVERED: NoticeRenderer(jobs.remind, "a message was not delivered")},
+)

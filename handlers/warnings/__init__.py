@@ -1,0 +1,1 @@
+"""Warnings: who carries too much, and who could help."""

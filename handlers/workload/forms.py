@@ -1,0 +1,45 @@
+"""Forms of the workload."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import Block, NumberInputElement, RadioButtonsElement
+
+from handlers.kit import block_kit
+from handlers.kit import hours as kit_hours
+from handlers.kit.block_kit import section
+from handlers.kit.hours import effort
+from handlers.workload.own_hours import PRIVATE
+from storage.agencies import Agency
+from storage.members import Member
+
+
+def hours_form(carry: dict[str, Any], person: Member, usual: float) -> dict[str, Any]:
+    """Draw the form with a person's hours and room."""
+    number = NumberInputElement(
+        action_id="value",
+        is_decimal_allowed=True,
+        min_value="0",
+        max_value=f"{kit_hours.MOST_HOURS_A_MONTH:g}",
+        initial_value=f"{person.hours_a_month:g}" if person.hours_a_month is not None else None,
+    )
+    choices = [block_kit.choice("Yes, I may be asked", "yes"), block_kit.choice("No, not now", "no")]
+    chosen = RadioButtonsElement(
+        action_id="value", options=choices, initial_option=choices[0 if person.may_be_asked else 1]
+    )
+    hint = (
+        f"Leave it empty for what is usual here, {effort(usual)}. Tasks due in 30 days and roles are compared with it."
+    )
+    fields: list[Block] = [
+        section(PRIVATE),
+        block_kit.field("hours", "About how many hours a month you have", number, optional=True, hint=hint),
+        block_kit.field("room", "May you be asked to take work over from somebody who has too much?", chosen),
+    ]
+    return block_kit.form("My hours", "load.hours", fields, carry=carry)
+
+
+def what_if_form(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
+    """Ask which agency is meant."""
+    options = [block_kit.choice(one.name, str(one.id)) for one in agencies[:100]]
+    fields: list[Block] = [block_kit.field("agency", "Which agency", block_kit.menu("value", options))]
+    return block_kit.form("What if one leaves", "load.what_if", fields, submit="Look", carry=carry)

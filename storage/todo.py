@@ -1,0 +1,184 @@
+"""What waits for one person, read in one statement however much there is.
+
+Proposals that wait for an agency are not in it: whether an agency was heard is decided by
+`handlers.kit.representation` from `storage.open_electors`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Date, Float, Select, String, cast, exists, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from storage.database import Utc
+from storage.electorates import Head
+from storage.meetings import Meeting, Series
+from storage.minutes import Minutes
+from storage.open_electors import BY_PERSON
+from storage.polls import Ballot, Poll
+from storage.positions import Position
+from storage.proposals import Proposal
+from storage.pulse import Invitation, Round
+from storage.tasks import Task
+from storage.vocabulary import (
+    ConsortiumId,
+    MeetingState,
+    MemberId,
+    PollState,
+    ProposalState,
+    RoundState,
+    TaskState,
+    TodoKind,
+)
+
+
+class TodoItem(NamedTuple):
+    """One thing. `number` is what buttons carry; `extra` is the rule of a proposal or the channel of a meeting.
+
+    `at` is when it closes, begins or has ended, `on` when it is due, `hours` its effort.
+    """
+
+    kind: TodoKind
+    number: int
+    title: str
+    at: datetime | None
+    on: date | None
+    extra: str | None
+    hours: float | None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The person whose to-do list it is. `speaks` is whether the person speaks for their agency."""
+
+    consortium_id: ConsortiumId
+    member_id: MemberId
+    speaks: bool
+    facilitates: bool
+
+
+def todo_items(session: Session, reader: Reader, now: datetime, most: int) -> Sequence[TodoItem]:
+    """List what awaits a person: of each kind at most so many, the most urgent first."""
+    parts = [
+        _offers(reader),
+        _by_heads(reader, now),
+        _polls(reader, now),
+        _pulse(reader, now),
+        _minutes(reader, now),
+        _tasks(reader),
+        _meetings(reader, now),
+    ]
+    limited = [part.limit(most).subquery() for part in parts]
+    rows = session.execute(union_all(*(select(part) for part in limited))).all()
+    order = list(TodoKind)
+    return sorted((TodoItem(TodoKind(row[0]), *row[1:]) for row in rows), key=lambda one: order.index(one.kind))
+
+
+def _matter(
+    kind: TodoKind, number: Any, title: Any, *, at: Any = None, on: Any = None, extra: Any = None, hours: Any = None
+) -> Select[Any]:
+    return select(
+        literal(kind.value, String).label("kind"),
+        number.label("number"),
+        title.label("title"),
+        cast(null() if at is None else at, Utc).label("at") if at is None else at.label("at"),
+        (cast(null(), Date) if on is None else on).label("on_day"),
+        (cast(null(), String) if extra is None else cast(extra, String)).label("extra"),
+        (cast(null(), Float) if hours is None else hours).label("hours"),
+    )
+
+
+def _open(reader: Reader, now: datetime) -> tuple[Any, ...]:
+    return (
+        Proposal.consortium_id == reader.consortium_id,
+        Proposal.state == ProposalState.OPEN,
+        Proposal.closes_at > now,
+    )
+
+
+def _by_heads(reader: Reader, now: datetime) -> Select[Any]:
+    said = exists().where(Position.proposal_id == Proposal.id, Position.member_id == reader.member_id)
+    return (
+        _matter(TodoKind.PROPOSAL, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Proposal.rule)
+        .join(Head, (Head.proposal_id == Proposal.id) & (Head.member_id == reader.member_id))
+        .where(*_open(reader, now), Proposal.rule.in_(BY_PERSON), ~said)
+        .order_by(Proposal.closes_at, Proposal.id)
+    )
+
+
+def _polls(reader: Reader, now: datetime) -> Select[Any]:
+    voted = exists().where(Ballot.poll_id == Poll.id, Ballot.member_id == reader.member_id)
+    found = _matter(TodoKind.POLL, Poll.number, Poll.question, at=Poll.closes_at).where(
+        Poll.consortium_id == reader.consortium_id,
+        Poll.state == PollState.OPEN,
+        Poll.closes_at > now,
+        Poll.private.is_(False),
+        ~voted,
+    )
+    if not reader.speaks:
+        found = found.where(Poll.by_agency.is_(False))
+    return found.order_by(Poll.closes_at, Poll.id)
+
+
+def _pulse(reader: Reader, now: datetime) -> Select[Any]:
+    return (
+        _matter(TodoKind.PULSE, Round.number, literal("", String), at=Round.closes_at)
+        .join(Invitation, (Invitation.round_id == Round.id) & (Invitation.member_id == reader.member_id))
+        .where(
+            Round.consortium_id == reader.consortium_id,
+            Round.state == RoundState.OPEN,
+            Round.closes_at > now,
+            Invitation.answered.is_(False),
+            Invitation.skipped.is_(False),
+        )
+    )
+
+
+def _offers(reader: Reader) -> Select[Any]:
+    return _task(reader, TodoKind.OFFER).where(Task.offered_to == reader.member_id)
+
+
+def _tasks(reader: Reader) -> Select[Any]:
+    return _task(reader, TodoKind.TASK).where(Task.owner_id == reader.member_id)
+
+
+def _task(reader: Reader, kind: TodoKind) -> Select[Any]:
+    return (
+        _matter(kind, Task.number, Task.title, on=Task.due_on, hours=Task.hours)
+        .where(Task.consortium_id == reader.consortium_id, Task.state == TaskState.OPEN)
+        .order_by(Task.due_on.is_(None), Task.due_on, Task.number)
+    )
+
+
+def _minutes(reader: Reader, now: datetime) -> Select[Any]:
+    return (
+        _matter(TodoKind.MINUTES, Meeting.id, Series.title, at=Meeting.starts_at)
+        .join(Series, Series.id == Meeting.series_id)
+        .outerjoin(Minutes, Minutes.meeting_id == Meeting.id)
+        .where(
+            Meeting.consortium_id == reader.consortium_id,
+            Meeting.notes_id == reader.member_id,
+            Meeting.state == MeetingState.PLANNED,
+            Meeting.ends_at <= now,
+            Meeting.look_at.is_not(None),
+            Minutes.id.is_(None),
+        )
+        .order_by(Meeting.starts_at.desc(), Meeting.id)
+    )
+
+
+def _meetings(reader: Reader, now: datetime) -> Select[Any]:
+    own = or_(Meeting.notes_id == reader.member_id, Series.chair_id == reader.member_id)
+    return (
+        _matter(TodoKind.MEETING, Meeting.id, Series.title, at=Meeting.starts_at, extra=Series.channel)
+        .join(Series, Series.id == Meeting.series_id)
+        .where(
+            Meeting.consortium_id == reader.consortium_id,
+            Meeting.state == MeetingState.PLANNED,
+            Meeting.starts_at > now,
+            or_(Series.private.is_(False), own),
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
+    )

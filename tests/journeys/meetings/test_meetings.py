@@ -1,0 +1,810 @@
+"""Meetings as people live them: planning, agendas, reminders, moving, cancelling, passing the minutes on."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from handlers.meetings import jobs
+from storage.agendas import Item
+from storage.meetings import Meeting, Series
+from storage.outbox import Outbox
+from storage.vocabulary import Delivery
+from tests.journeys.meetings.steps import COUNCIL, flat, goes_to, last_told, plans, posted, sends, told, whisper
+from tests.town import element_of, text_of
+
+EVERYONE = ("ana", "ben", "cleo", "eva", "finn", "gus")
+
+
+def count(town, table):
+    with town.bot.db.read() as session:
+        return session.scalar(select(func.count()).select_from(table))
+
+
+# planning ----------------------------------------------------------------------------------------------
+
+
+def test_a_meeting_is_planned_by_typing_and_listed_with_its_agenda_and_buttons(town):
+    said = plans(town)
+    assert "*Council* is planned: Thu 10 Dec 2026, 14:00, 90 minutes" in said
+    assert "Ana Reyes chairs, and the minutes go round the agencies" in said
+    listed = flat(town.types("ana", "/meeting"))
+    assert "*Council*\nThu 10 Dec 2026, 14:00 · 90 minutes · chair Ana Reyes" in listed
+    assert "Nothing is on the agenda yet." in listed
+    assert "[Add an item] [Agenda] [Move] [Cancel] [Change]" in listed
+    assert "[Move]" not in town.types("cleo", "/meeting")
+
+
+def test_a_series_is_confirmed_in_words_with_its_next_three_dates_before_it_is_made(town):
+    said = flat(town.types("ana", '/meeting new "Council" 2026-12-17 14:00 every:month notes:@cleo chair:@ben'))
+    assert "*Council*, every third Thursday of the month at 14:00 (America/Denver), 60 minutes." in said
+    assert "• Thu 17 Dec 2026, 14:00\n• Thu 21 Jan 2027, 14:00\n• Thu 18 Feb 2027, 14:00" in said
+    assert count(town, Series) == 0
+    town.presses("ana", "Plan them", whisper(town, "ana"))
+    confirmed = flat(text_of(whisper(town, "ana")))
+    assert "every third Thursday of the month at 14:00: Thu 17 Dec 2026, 14:00" in confirmed
+    assert "Ben Ortiz chairs, and Cleo Marchetti takes the minutes" in confirmed
+    assert count(town, Series) == 1
+    assert count(town, Meeting) == 3
+
+
+def test_a_confirmed_series_is_made_once_however_often_it_is_confirmed(town):
+    town.types("ana", '/meeting new "Council" 2026-12-17 14:00 every:week')
+    draft = element_of(whisper(town, "ana"), "Plan them")["value"]
+    assert "*Council* is planned, every Thursday" in sends(town, "ana", "meeting.sure", draft)
+    assert "*Council* is planned already." in sends(town, "ana", "meeting.sure", draft)
+    assert count(town, Series) == 1
+
+
+def test_not_like_this_makes_nothing(town):
+    town.types("ana", '/meeting new "Council" 2026-12-17 14:00 every:week')
+    town.presses("ana", "Not like this", whisper(town, "ana"))
+    assert text_of(whisper(town, "ana")) == "Good. Nothing has changed."
+    assert count(town, Series) == 0
+
+
+def test_the_form_makes_a_meeting_with_a_named_note_taker(town):
+    town.types("gus", "/meeting new Steering group 2026-12-18 10:00")
+    fields = {b["block_id"]: b["element"] for b in town.views("gus")[-1]["blocks"] if b["type"] == "input"}
+    assert len(fields) == 7
+    assert fields["title"]["initial_value"] == "Steering group"
+    assert fields["begins"]["initial_date_time"] == 1797613200
+    assert town.fills("gus", length="45", notes="eva", chair="finn")["closed"]
+    assert "Finn Abernathy chairs, and Eva Castellanos takes the minutes" in text_of(whisper(town, "gus"))
+
+
+def test_the_form_has_the_rare_questions_behind_more_options_and_confirms_a_series(town):
+    town.types("gus", "/meeting new Steering")
+    town.fills("gus", length="0", chair="finn")
+    assert "Call for items, before the meeting" in town.presses_in_form("gus", "More options")
+    fields = {b["block_id"]: b["element"] for b in town.views("gus")[-1]["blocks"] if b["type"] == "input"}
+    assert (fields["title"]["initial_value"], fields["length"]["initial_value"]) == ("Steering", "0")
+    assert fields["every"]["initial_option"]["value"] == "once"
+    wrong = town.fills("gus", every="week", length="1h", step__remind="soon")
+    assert wrong["errors"] == {"step.remind": "Up to 1d, such as 7d, 24h or 15m, or off."}
+    assert not town.fills("gus", step__remind="30m", step__call="off")["closed"]
+    assert "The next dates:" in text_of(town.views("gus")[-1])
+    assert town.fills("gus")["closed"]
+    with town.bot.db.read() as session:
+        assert session.scalars(select(Series.steps)).one() == {"call": None, "remind": 30}
+
+
+def test_what_was_planned_meanwhile_is_said_where_a_series_is_confirmed(town):
+    town.types("gus", "/meeting new Council 2026-12-10 14:00")
+    assert not town.fills("gus", every="week")["closed"]
+    plans(town)
+    town.fills("gus")
+    assert "is planned here for Thu 10 Dec 2026, 14:00 already" in flat(text_of(town.views("gus")[-1]))
+    assert count(town, Series) == 1
+
+
+def test_what_waits_in_a_channel_comes_onto_the_agenda_of_its_next_meeting(town):
+    plans(town)
+    town.types("cleo", '/meeting add "Buses"')
+    town.presses("ana", "Cancel it", _asked(town, "ana", "/meeting cancel"))
+    town.settle()
+    plans(town, '/meeting new "Board" 2026-12-17 9:00')
+    assert "1. Buses (Cleo Marchetti)" in flat(town.types("ben", "/meeting"))
+
+
+def _asked(town, user, command):
+    town.types(user, command)
+    return whisper(town, user)
+
+
+# agendas -----------------------------------------------------------------------------------------------
+
+
+def test_items_are_put_on_by_typing_by_form_and_from_the_channel_and_taken_off_again(town):
+    plans(town)
+    said = flat(town.types("ben", '/meeting add "Budget draft" minutes:15'))
+    assert said == "“Budget draft”, 15 min, is on the agenda of *Council*, Thu 10 Dec 2026, 14:00."
+    goes_to(town, "2026-12-03T21:00:05Z")
+    call = town.message("what should we talk about?")
+    assert "1. Budget draft (Ben Ortiz, 15 min)" in text_of(call)
+    town.presses("cleo", "Add an item", call)
+    assert town.fills("cleo", title="Buses", length="20", who="finn")["closed"]
+    shown = flat(town.types("ben", "/meeting agenda"))
+    assert "1. Budget draft (Ben Ortiz, 15 min)\n2. Buses (Finn Abernathy, 20 min)" in shown
+    off = whisper(town, "ben")
+    menu = next(e for b in off["blocks"] for e in b.get("elements", []) if e["type"] == "static_select")
+    assert [option["text"]["text"] for option in menu["options"]] == ["Budget draft"]
+    town.call("act", user="ben", channel="council", ts=off["ts"], action_id="meeting.off", value="Budget draft")
+    assert "“Budget draft” is off the agenda of *Council*" in text_of(whisper(town, "ben"))
+    assert "1. Buses" in flat(town.types("ben", "/meeting agenda"))
+
+
+def test_the_agenda_is_published_a_day_before_with_open_proposals_and_follows_changes(town):
+    plans(town)
+    town.types("ben", '/meeting add "Budget draft" minutes:60')
+    town.types("cleo", '/meeting add "Buses" minutes:45')
+    town.proposes("Adopt the calendar", more="closes:14d")
+    goes_to(town, "2026-12-09T20:59:00Z")
+    assert not posted(town, "*Agenda*")
+    goes_to(town, "2026-12-09T21:00:05Z")
+    (agenda,) = posted(town, "*Agenda*")
+    assert "90 minutes · chair Ana Reyes · minutes Cleo Marchetti" in agenda
+    assert "1. Budget draft (Ben Ortiz, 60 min)\n2. Buses (Cleo Marchetti, 45 min)" in agenda
+    assert "*Open proposals*\n• #1 Adopt the calendar · closes Mon 14 Dec 2026" in agenda
+    assert "Together 105 minutes, of 90." in agenda
+    town.types("finn", '/meeting add "Any other business"')
+    town.settle()
+    (agenda,) = posted(town, "*Agenda*")
+    assert "3. Any other business (Finn Abernathy)" in agenda
+
+
+def test_an_agenda_can_be_published_before_its_time_and_is_then_not_published_again(town):
+    plans(town)
+    assert "is on its way to the channel" in town.types("ana", "/meeting publish")
+    assert "is in the channel already" in town.types("ana", "/meeting publish")
+    assert "Who chairs *Council*" in town.types("gus", "/meeting publish")
+    town.waits("P11D")
+    assert len(posted(town, "*Agenda*")) == 1
+
+
+def test_a_topic_that_the_climate_suggests_goes_onto_the_next_agenda(town):
+    topic = "Fair share of the work"
+    said = sends(town, "ana", "meeting.suggest", topic)
+    assert "No meeting is planned yet" in said
+    assert "/meeting new" in said
+    plans(town)
+    on = f"“{topic}”, is on the agenda of *Council*, Thu 10 Dec 2026, 14:00."
+    assert sends(town, "ana", "meeting.suggest", topic, "general") == on
+    assert "already" in sends(town, "ben", "meeting.suggest", topic)
+    assert "Only people of the consortium" in sends(town, "dov", "meeting.suggest", "Other")
+
+
+# the clock ---------------------------------------------------------------------------------------------
+
+
+def test_everybody_hears_what_concerns_them_once_and_in_time(town):
+    plans(town)
+    town.types("gus", '/meeting add "Buses"')
+    goes_to(town, "2026-12-03T20:59:00Z")
+    assert not told(town, "cleo")
+    goes_to(town, "2026-12-03T21:00:05Z")
+    assert len(posted(town, "what should we talk about?")) == 1
+    assert "which you chair: 1 item is on the agenda so far" in told(town, "ana", "Council")[-1]
+    assert "You take the minutes this time: *Council*, Thu 10 Dec 2026, 14:00." in told(town, "cleo")[-1]
+    goes_to(town, "2026-12-10T20:44:00Z")
+    assert not told(town, "ben")
+    goes_to(town, "2026-12-10T20:45:05Z")
+    assert "*Council* begins: Thu 10 Dec 2026, 14:00" in told(town, "ana")[-1]
+    assert "You chair it." in told(town, "ana")[-1]
+    assert "You take the minutes.\nYou speak for your agency." in told(town, "cleo")[-1]
+    assert "You bring “Buses”." in told(town, "gus")[-1]
+    assert "You speak for your agency." in told(town, "ben")[-1]
+    assert not told(town, "eva")
+    goes_to(town, "2026-12-10T23:29:00Z")
+    assert not told(town, "cleo", "Write the minutes")
+    goes_to(town, "2026-12-10T23:30:05Z")
+    assert "*Council* met Thu 10 Dec 2026, 14:00. You take the minutes this time." in told(town, "cleo")[-1]
+    town.waits("P14D")
+    assert len(posted(town, "what should we talk about?")) == 1
+    assert len(posted(town, "*Agenda*")) == 1
+    assert [len(told(town, user, "*Council* begins")) for user in EVERYONE] == [1, 1, 1, 0, 1, 1]
+
+
+def test_the_note_taker_is_asked_three_times_for_the_minutes_and_then_the_chair(town):
+    plans(town, '/meeting new "Council" 2026-12-07 14:00 for:90m notes:@cleo')
+    for moment, asked, chair in (
+        ("2026-12-07T23:30:05Z", 1, 0),
+        ("2026-12-08T23:30:05Z", 2, 0),
+        ("2026-12-09T23:30:05Z", 3, 0),
+        ("2026-12-10T23:30:05Z", 3, 1),
+        ("2026-12-24T23:30:05Z", 3, 1),
+    ):
+        goes_to(town, moment)
+        assert len(told(town, "cleo", "Write the minutes")) == asked, moment
+        assert len(told(town, "ana", "There are no minutes yet")) == chair, moment
+    assert "tomorrow the chair is asked" in told(town, "cleo", "Write the minutes")[-1]
+    assert "Cleo Marchetti was asked" in told(town, "ana", "There are no minutes yet")[-1]
+
+
+def test_no_minutes_are_asked_for_that_are_there_already(town):
+    plans(town, '/meeting new "Council" 2026-12-07 14:00 notes:@cleo')
+    goes_to(town, "2026-12-07T21:30:00Z")
+    town.types("cleo", "/meeting minutes")
+    assert town.fills("cleo", notes="We met.")["closed"]
+    town.waits("P10D")
+    assert not told(town, "cleo", "Write the minutes")
+    assert not told(town, "ana", "There are no minutes")
+
+
+def test_a_meeting_made_late_skips_what_is_past(town):
+    assert "It is soon, so its agenda" in plans(town, '/meeting new "Council" 2026-11-30 12:00')
+    town.waits("PT2H")
+    assert not posted(town, "what should we talk about?")
+    assert not posted(town, "*Agenda*")
+    assert "You take the minutes this time" in told(town, "cleo")[-1]
+    goes_to(town, "2026-11-30T18:50:00Z")
+    assert len(told(town, "ben", "*Council* begins")) == 1
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        pytest.param(-30, ["the call for the agenda of Council"], id="a day late the call is still of use"),
+        pytest.param(-2, ["the agenda of Council"], id="with the agenda there it is not"),
+        pytest.param(26, [], id="of a meeting that is over nothing is announced"),
+    ],
+)
+def test_late_ticks_catch_up_with_sense(town, hours, said):
+    plans(town)
+    with town.bot.db.begin() as session:
+        meeting = session.scalars(select(Meeting)).one()
+        for _ in range(2):
+            # as if nothing had run since it was planned
+            jobs.look(session, meeting.id, meeting.starts_at + timedelta(hours=hours))
+        session.flush()
+        about = session.scalars(select(Outbox.about).where(Outbox.about.contains("agenda"))).all()
+    assert list(about) == said
+
+
+def test_each_step_can_be_adjusted_by_the_consortium_and_by_the_series(town):
+    assert "A facilitator does this" in town.types("ben", "/meeting settings")
+    town.types("ana", "/consortium settings")
+    assert "Call for items, before the meeting" in town.presses_in_form("ana", "Meetings")
+    assert town.fills("ana", step__call="2d", step__agenda="off")["closed"]
+    plans(town)
+    plans(town, '/meeting new "Board" 2026-12-10 16:00')
+    goes_to(town, "2026-12-08T21:00:05Z")
+    assert len(posted(town, "*Council*, Thu 10 Dec 2026, 14:00: what should we talk about?")) == 1
+    town.types("ana", "/meeting")
+    town.presses("ana", "Change", whisper(town, "ana"))
+    town.presses_in_form("ana", "More options")
+    assert town.fills("ana", step__remind="1h")["closed"]
+    goes_to(town, "2026-12-10T20:00:05Z")
+    assert len(told(town, "ben", "*Council* begins")) == 1
+    assert not posted(town, "*Agenda*")
+    goes_to(town, "2026-12-10T22:45:05Z")
+    assert len(told(town, "ben", "*Board* begins")) == 1
+
+
+# the minutes go round ----------------------------------------------------------------------------------
+
+
+def test_the_minutes_go_round_the_agencies_and_who_passes_on_is_next_in_turn_again(town):
+    plans(town, '/meeting new "Council" 2026-12-10 14:00 every:week')
+    goes_to(town, "2026-12-07T22:00:00Z")
+    assert told(town, "cleo", "You take the minutes this time: *Council*, Thu 10 Dec")
+    town.presses("cleo", "I can't", last_told(town, "cleo", "You take the minutes"), "@cleo")
+    town.settle()
+    assert "are not yours any more. Ben Ortiz is asked now." in told(town, "cleo")[-1]
+    assert told(town, "ben", "You take the minutes this time: *Council*, Thu 10 Dec")
+    goes_to(town, "2026-12-14T22:00:00Z")
+    assert told(town, "cleo", "You take the minutes this time: *Council*, Thu 17 Dec")
+    goes_to(town, "2026-12-21T22:00:00Z")
+    assert told(town, "finn", "You take the minutes this time: *Council*, Thu 24 Dec")
+    goes_to(town, "2026-12-28T22:00:00Z")
+    assert told(town, "ben", "You take the minutes this time: *Council*, Thu 31 Dec")
+
+
+def test_who_was_not_there_passes_the_minutes_on(town):
+    plans(town, '/meeting new "Council" 2026-12-07 14:00 notes:@cleo')
+    goes_to(town, "2026-12-07T23:00:05Z")
+    town.presses("cleo", "I wasn't there", last_told(town, "cleo", "Write the minutes"), "@cleo")
+    town.settle()
+    assert "You take the minutes this time" in told(town, "ben", "Write the minutes")[-1]
+    town.waits("P1D")
+    assert len(told(town, "cleo", "Write the minutes")) == 0
+    assert len(told(town, "ben", "Write the minutes")) == 2
+
+
+@pytest.mark.parametrize("action", ["meeting.cannot", "meeting.absent"])
+def test_minutes_that_nobody_waits_for_any_more_are_not_passed_on(town, action):
+    plans(town, '/meeting new "Council" 2026-12-07 14:00 notes:@cleo')
+    plans(town, '/meeting new "Board" 2026-12-08 14:00 notes:@cleo')
+    with town.bot.db.read() as session:
+        council, board = map(str, session.scalars(select(Meeting.id).order_by(Meeting.starts_at)))
+    goes_to(town, "2026-12-07T21:30:00Z")
+    town.types("cleo", "/meeting minutes")
+    assert town.fills("cleo", notes="We met.")["closed"]
+    town.presses("ana", "Cancel it", _asked(town, "ana", '/meeting cancel "Board"'))
+    assert "are written already, so there is nothing left to pass on." in sends(town, "cleo", action, council)
+    assert "is cancelled, so there are no minutes to take." in sends(town, "cleo", action, board)
+    with town.bot.db.read() as session:
+        assert {tuple(one) for one in session.scalars(select(Meeting.excused))} == {()}
+
+
+def test_where_the_representative_is_away_the_alternate_takes_the_minutes_and_is_reminded(town):
+    town.types("cleo", "/consortium away until 2026-12-20")
+    plans(town)
+    goes_to(town, "2026-12-10T20:45:05Z")
+    assert not told(town, "cleo")
+    assert told(town, "eva", "You take the minutes this time")
+    assert told(town, "eva", "*Council* begins")
+
+
+def test_who_goes_away_after_being_asked_is_left_in_peace(town):
+    plans(town, COUNCIL + " notes:@finn")
+    goes_to(town, "2026-12-04T21:00:00Z")
+    assert told(town, "finn", "You take the minutes this time")
+    town.types("finn", "/consortium away until 2026-12-20")
+    goes_to(town, "2026-12-10T23:30:05Z")
+    assert not told(town, "finn", "Write the minutes")
+    assert told(town, "gus", "Write the minutes")
+
+
+def test_a_note_taker_who_leaves_is_replaced_and_the_facilitator_is_told_once(town):
+    plans(town, '/meeting new "Council" 2026-12-03 14:00 every:week notes:@gus')
+    town.settle()
+    assert told(town, "gus", "You take the minutes this time")
+    town.http.post("/sandbox/people", json={"user": "gus", "deleted": True})
+    town.settle()
+    assert told(town, "finn", "You take the minutes this time: *Council*, Thu 3 Dec")
+    news = told(town, "ana", "who was to take the minutes has left Slack")
+    assert len(news) == 1
+    assert "Finn Abernathy takes them now." in news[0]
+    town.waits("P14D")
+    assert len(told(town, "ana", "who was to take the minutes has left Slack")) == 1
+    assert told(town, "cleo", "You take the minutes this time: *Council*, Thu 10 Dec")
+
+
+# private channels --------------------------------------------------------------------------------------
+
+
+def test_a_facilitator_outside_a_private_channel_hears_nothing_of_its_meeting(town):
+    assert town.call("channels", name="board", private=True, members=["cleo", "eva"], bot=False)["ok"]
+    town.forgiven.add("channel_not_found")
+    town.types("cleo", '/meeting new "Layoffs" 2026-12-07 13:00 notes:@eva', "board")
+    goes_to(town, "2026-12-01T21:00:00Z")
+    assert told(town, "eva", "You take the minutes this time: *Layoffs*")
+    town.http.post("/sandbox/people", json={"user": "eva", "deleted": True})
+    goes_to(town, "2026-12-02T21:00:00Z")
+    assert "Cleo Marchetti takes them now." in told(town, "cleo", "who was to take the minutes has left Slack")[-1]
+    assert told(town, "cleo", "a meeting in a private channel belongs. Invite me there")
+    assert not told(town, "ana", "Layoffs")
+    assert not told(town, "ana", "private channel")
+    town.types("ana", "/consortium")
+    assert "Layoffs" not in sends(town, "ana", "delivery.list", "")
+
+
+def test_where_nobody_is_left_in_a_private_channel_a_facilitator_hears_no_name_of_its_meeting(town):
+    assert town.call("channels", name="board", private=True, members=["cleo", "eva"], bot=True)["ok"]
+    town.types("cleo", '/meeting new "Layoffs" 2026-12-07 13:00 notes:@eva', "board")
+    goes_to(town, "2026-12-01T21:00:00Z")
+    for user in ("cleo", "eva"):
+        town.http.post("/sandbox/people", json={"user": user, "deleted": True})
+        town.settle()
+    goes_to(town, "2026-12-08T21:00:00Z")
+    assert len(told(town, "ana", "the minutes of a meeting in a private channel has left Slack")) == 1
+    assert not told(town, "ana", "Layoffs")
+
+
+def test_where_slack_does_not_say_whether_a_channel_is_private_it_is_asked_again_and_not_guessed(town):
+    town.forgiven.add("internal_error")
+    town.call("faults", method="conversations.info", fault="500")
+    assert "Slack did not answer just now, so nothing has changed." in town.types("ana", COUNCIL)
+    assert count(town, Series) == 0
+    assert "is planned" in plans(town)
+    with town.bot.db.read() as session:
+        assert session.scalars(select(Series.private)).one() is False
+
+
+# moving and cancelling ---------------------------------------------------------------------------------
+
+
+def test_moving_one_of_a_series_asks_and_tells_everyone_once_and_reminds_anew(town):
+    plans(town, '/meeting new "Council" 2026-12-10 14:00 every:week')
+    asked = _asked(town, "ana", "/meeting move 2026-12-11 10:00")
+    assert "*Council*, Thu 10 Dec 2026, 14:00, to Fri 11 Dec 2026, 10:00?" in flat(text_of(asked))
+    assert "[Move only this one] [Move all from this one on] [Keep it]" in text_of(asked)
+    town.presses("ana", "Move only this one", asked)
+    town.settle()
+    news = "Ana Reyes has moved *Council* from Thu 10 Dec 2026, 14:00 to Fri 11 Dec 2026, 10:00."
+    assert len(posted(town, news)) == 1
+    assert [len(told(town, user, news)) for user in EVERYONE] == [0, 1, 1, 0, 1, 0]
+    goes_to(town, "2026-12-10T21:30:00Z")
+    assert not told(town, "ben", "*Council* begins")
+    goes_to(town, "2026-12-11T16:45:05Z")
+    assert len(told(town, "ben", "*Council* begins: Fri 11 Dec 2026, 10:00")) == 1
+    listed = flat(town.types("ben", "/meeting"))
+    assert "Thu 17 Dec 2026, 14:00" in listed
+
+
+def test_moving_all_of_a_series_changes_its_weekday_and_hour_and_keeps_the_agenda(town):
+    plans(town, '/meeting new "Council" 2026-12-10 14:00 every:2weeks')
+    town.types("cleo", '/meeting add "Buses"')
+    town.types("ana", "/meeting")
+    town.presses("ana", "Move", whisper(town, "ana"))
+    for which in ("all", "one"):
+        errors = town.fills("ana", begins="2029-12-11T22:00:00+00:00", which=which)["errors"]
+        assert "more than three years away" in errors["begins"]
+    assert town.fills("ana", begins="2026-12-11T22:00:00+00:00", which="all")["closed"]
+    listed = flat(town.types("ben", "/meeting"))
+    for day in ("Fri 11 Dec 2026, 15:00", "Fri 25 Dec 2026, 15:00", "Fri 8 Jan 2027, 15:00"):
+        assert day in listed
+    assert "every second Friday at 15:00" in listed
+    assert "1. Buses" in listed
+    town.settle()
+    assert len(posted(town, "every second Friday at 15:00 from now on")) == 1
+    assert len(told(town, "ben", "has moved *Council*")) == 1
+    town.waits("P20D")
+    assert "Fri 22 Jan 2027, 15:00" in flat(town.types("ben", "/meeting"))
+
+
+def test_a_published_agenda_shows_the_new_date_and_one_for_the_new_date_is_published_in_its_time(town):
+    plans(town)
+    goes_to(town, "2026-12-09T21:00:05Z")
+    town.types("ana", "/meeting move 2026-12-17 14:00")
+    town.settle()
+    (agenda,) = posted(town, "*Agenda*")
+    assert "Thu 17 Dec 2026, 14:00" in agenda
+    goes_to(town, "2026-12-16T21:00:05Z")
+    assert len(posted(town, "*Agenda*")) == 2
+    town.waits("P3D")
+    assert len(told(town, "ben", "*Council* begins")) == 1
+
+
+def test_what_was_changed_meanwhile_is_said_where_an_old_button_is_pressed(town):
+    plans(town)
+    with town.bot.db.read() as session:
+        number = str(session.scalars(select(Meeting.id)).one())
+    assert "is not on an agenda any more" in sends(town, "ben", "meeting.off", "99")
+    assert "are not yours any more" in sends(town, "ben", "meeting.cannot", number)
+    assert "There is no such meeting" in sends(town, "ben", "meeting.cannot", "99")
+    assert "There is no such meeting" in sends(town, "ana", "meeting.cancelled.one", "99")
+    assert "has passed already" in sends(town, "ana", "meeting.moved.one", f"{number}|5")
+    assert "Who chairs *Council*" in sends(town, "ben", "meeting.moved.all", f"{number}|1897000000")
+    assert "is cancelled." in sends(town, "ana", "meeting.cancelled.one", number)
+    for action in ("meeting.cancelled.one", "meeting.moved.one", "meeting.publish"):
+        assert "is cancelled already" in sends(town, "ana", action, f"{number}|1897000000")
+    assert "is cancelled" in sends(town, "ben", "meeting.add", number)
+
+
+def test_an_item_is_taken_off_by_who_brings_it_or_who_runs_the_meeting(town):
+    plans(town)
+    town.types("ben", '/meeting add "Buses"')
+    with town.bot.db.read() as session:
+        number = str(session.scalars(select(Item.id)).one())
+    assert "Who brings an item" in sends(town, "gus", "meeting.off", number)
+    assert "is off the agenda" in sends(town, "ana", "meeting.off", number)
+    assert "One item at a time" in town.types("ben", '/meeting add "A" "B"')
+
+
+def test_cancelling_one_tells_everyone_once_and_carries_its_items_on(town):
+    plans(town, '/meeting new "Council" 2026-12-10 14:00 every:week')
+    town.types("cleo", '/meeting add "Buses"')
+    goes_to(town, "2026-12-09T21:00:05Z")
+    assert posted(town, "*Agenda*")
+    town.presses("ana", "Cancel only this one", _asked(town, "ana", "/meeting cancel"))
+    town.settle()
+    assert posted(town, "*Council*, Thu 10 Dec 2026, 14:00 is cancelled.")
+    assert not posted(town, "*Agenda*")
+    assert len(told(town, "ben", "Ana Reyes has cancelled *Council*, Thu 10 Dec 2026, 14:00.")) == 1
+    goes_to(town, "2026-12-10T21:30:00Z")
+    assert not told(town, "ben", "*Council* begins")
+    listed = flat(town.types("ben", "/meeting"))
+    assert "Thu 10 Dec" not in listed
+    assert "Thu 17 Dec 2026, 14:00" in listed
+    assert "1. Buses" in listed
+    town.waits("P3D")
+    assert not told(town, "cleo", "Write the minutes")
+
+
+def test_a_series_goes_on_however_many_of_its_meetings_are_cancelled_one_by_one(town):
+    plans(town, '/meeting new "Council" 2026-12-10 14:00 every:week')
+    for _ in range(4):
+        town.presses("ana", "Cancel only this one", _asked(town, "ana", "/meeting cancel"))
+        town.settle()
+    assert "Thu 7 Jan 2027, 14:00" in flat(town.types("ben", "/meeting"))
+    town.waits("P40D")
+    assert "Thu 21 Jan 2027, 14:00" in flat(town.types("ben", "/meeting"))
+
+
+def test_a_series_goes_on_where_minutes_are_written_before_a_meeting_is_over(town):
+    plans(town, '/meeting new "Council" 2026-12-01 14:00 every:week')
+    goes_to(town, "2026-12-01T21:30:00Z")
+    town.types("cleo", "/meeting minutes")
+    assert town.fills("cleo", notes="We meet.")["closed"]
+    town.waits("P1D")
+    assert "Tue 22 Dec 2026, 14:00" in flat(town.types("ben", "/meeting"))
+
+
+def test_news_that_came_too_late_are_not_told(town):
+    plans(town)
+    town.types("ben", "/consortium away until 2026-12-20")
+    town.types("ana", "/meeting move 2026-12-11 10:00")
+    town.waits("P25D")
+    assert not told(town, "ben", "has moved")
+
+
+def test_cancelling_all_ends_the_series(town):
+    plans(town, '/meeting new "Council" 2026-12-10 14:00 every:week')
+    town.types("ana", "/meeting")
+    town.presses("ana", "Cancel", whisper(town, "ana"))
+    assert town.fills("ana", which="all")["closed"]
+    town.settle()
+    assert len(posted(town, "Ana Reyes has cancelled *Council*, Thu 10 Dec 2026, 14:00 and all that follow.")) == 1
+    assert len(told(town, "cleo", "has cancelled *Council*")) == 1
+    town.waits("P30D")
+    assert "No meeting is planned." in town.types("ben", "/meeting")
+    assert not posted(town, "what should we talk about?")
+    with town.bot.db.read() as session:
+        assert session.scalars(select(Series.sequence)).one() == 1
+
+
+def test_keeping_it_changes_nothing_and_only_some_may_change_it(town):
+    plans(town)
+    town.presses("ana", "Keep it", _asked(town, "ana", "/meeting cancel"))
+    assert text_of(whisper(town, "ana")) == "Good. Nothing has changed."
+    assert "Council" in town.types("ben", "/meeting")
+    for typed in ("/meeting cancel", "/meeting move friday 15:00", "/meeting move"):
+        said = town.types("ben", typed)
+        assert "Who chairs *Council*, who planned it, or a facilitator changes it. You can ask Ana Reyes." in said
+
+
+def test_news_about_a_meeting_of_today_do_not_wait_for_the_morning(town):
+    plans(town, '/meeting new "Council" 2026-12-01 8:30')
+    goes_to(town, "2026-12-01T06:00:00Z")
+    town.types("ana", "/meeting move 2026-12-01 9:30")
+    town.settle()
+    assert told(town, "ben", "has moved *Council*")
+
+
+def test_a_series_is_changed_from_its_next_meeting_on(town):
+    plans(town, '/meeting new "Council" 2026-12-10 14:00 every:week')
+    town.types("ana", "/meeting")
+    town.presses("ana", "Change", whisper(town, "ana"))
+    assert town.fills("ana", title="Big Council", length="2h", chair="ben", notes="finn")["closed"]
+    listed = flat(town.types("ben", "/meeting"))
+    assert "*Big Council*\nThu 10 Dec 2026, 14:00 · 120 minutes · chair Ben Ortiz" in listed
+    goes_to(town, "2026-12-10T20:45:05Z")
+    assert told(town, "finn", "You take the minutes this time: *Big Council*")
+    assert "You chair it." in told(town, "ben", "*Big Council* begins")[-1]
+
+
+# what goes wrong ---------------------------------------------------------------------------------------
+
+
+CANNOT_BE = (
+    ("a day that does not exist", '"Council" 2026-02-30 14:00', "There is no day like"),
+    ("a day that is past", '"Council" 2026-11-01 14:00', "has passed already"),
+    ("24:00", '"Council" 2026-12-10 24:00', "There is no 24:00 on the clock"),
+    ("no hour", '"Council" 2026-12-10', "but at what time?"),
+    ("no day", '"Council"', "but when does it begin?"),
+    ("two ways", '"Council" 12/3 14:00', "can be read in two ways"),
+    ("no length", '"Council" 2026-12-10 14:00 for:0', "takes 5 minutes to 12 hours"),
+    ("three days", '"Council" 2026-12-10 14:00 for:3d', "takes 5 minutes to 12 hours"),
+    ("a length in words", '"Council" 2026-12-10 14:00 for:long', "I could not read “long”"),
+    ("every 31st", '"Council" 2026-12-10 14:00 every:31st', "keeps its weekday"),
+    ("never", '"Council" 2026-12-10 14:00 every:"FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"', "never take place"),
+    ("an outsider", '"Council" 2026-12-10 14:00 notes:@dov', "does not belong to the consortium"),
+    ("nobody", '"Council" 2026-12-10 14:00 chair:@nobody', "does not belong to the consortium"),
+    ("no name", '"" 2026-12-10 14:00', "needs a name"),
+    ("a name too long", f'"{"x" * 101}" 2026-12-10 14:00', "there is room for 100"),
+    ("two names", '"Council" "Board" 2026-12-10 14:00', "but not “Board”"),
+    ("too far away", '"Council" 2036-12-10 14:00', "more than three years away"),
+)
+
+
+def test_a_meeting_that_cannot_be_is_answered_privately_with_an_example_and_nothing_is_stored(town, subtests):
+    for what, typed, why in CANNOT_BE:
+        with subtests.test(what):
+            said = town.types("ana", f"/meeting new {typed}")
+            assert why in said
+            assert '/meeting new "Council" 2026-12-' in said
+            assert count(town, Series) == 0
+            assert count(town, Item) == 0
+
+
+CANNOT_BE_DONE = (
+    ('add "Budget" minutes:0', "An item takes 1 to 480 minutes"),
+    ('add "Budget" minutes:soon', "I could not read “soon” as minutes"),
+    (f"add {'x' * 151}", "there is room for 150"),
+    ("move tomorrow", "but at what time?"),
+    ("move 2026-01-01 14:00", "has passed already"),
+    ("move 2026-12-10 14:00", "at that time already"),
+    ('move "Board" tomorrow 14:00', "No meeting called “Board” is planned"),
+    ("minutes", "No meeting here waits for its minutes"),
+    ("read", "There are no minutes in this channel yet"),
+    ("foo", "`/meeting help` explains"),
+    ("cancle", "Did you mean `/meeting cancel`?"),
+)
+
+
+def test_what_cannot_be_done_is_said_with_the_way_forward(town, subtests):
+    plans(town)
+    for typed, why in CANNOT_BE_DONE:
+        with subtests.test(typed):
+            assert why in town.types("ana", f"/meeting {typed}")
+            assert count(town, Item) == 0
+
+
+def test_a_meeting_in_the_gap_of_daylight_saving_is_moved_to_the_next_minute_and_that_is_said(town):
+    said = flat(town.types("ana", '/meeting new "Early birds" 2027-03-14 02:30'))
+    assert "On that day the clocks skip 02:30, so it begins Sun 14 Mar 2027, 03:00." in said
+    said = flat(town.types("ana", '/meeting new "Weekly birds" 2027-03-14 02:30 every:week'))
+    assert "On that day the clocks skip 02:30" in said
+    assert "• Sun 14 Mar 2027, 03:00\n• Sun 21 Mar 2027, 02:30\n• Sun 28 Mar 2027, 02:30" in said
+
+
+def test_the_same_meeting_is_not_planned_twice(town):
+    plans(town)
+    assert "is planned here for Thu 10 Dec 2026, 14:00 already" in plans(town)
+    assert count(town, Series) == 1
+
+
+def test_options_are_read_with_spaces_and_whole_names_and_quotes_stay_as_they_are(town):
+    typed = '/meeting new "Plans for: 2 weeks" 2026-12-10 14:00 for: 90 minutes every: 2 weeks notes: @Cleo Marchetti'
+    assert "*Plans for: 2 weeks*, every second Thursday at 14:00" in plans(town, typed)
+    with town.bot.db.read() as session:
+        assert session.scalars(select(Series.length)).one() == 90
+
+
+def test_an_agenda_that_was_published_is_published_anew_where_the_channel_is_changed(town):
+    plans(town)
+    town.types("ana", "/meeting publish")
+    town.types("ana", "/meeting")
+    town.presses("ana", "Change", whisper(town, "ana"))
+    assert town.fills("ana", channel="general")["closed"]
+    goes_to(town, "2026-12-09T21:00:05Z")
+    assert len(posted(town, "*Agenda*", "general")) == 1
+
+
+def test_an_agenda_that_was_public_shows_nothing_of_the_private_channel_to_which_its_meeting_goes(town):
+    assert town.call("channels", name="board", private=True, members=["ana", "cleo"], bot=True)["ok"]
+    plans(town)
+    town.types("ana", "/meeting publish")
+    town.settle()
+    (agenda,) = (m for m in town.messages("ana") if "*Agenda*" in text_of(m))
+    town.types("ana", "/meeting")
+    town.presses("ana", "Change", whisper(town, "ana"))
+    assert town.fills("ana", channel="board", title="Layoffs")["closed"]
+    town.types("cleo", '/meeting add "Who goes"', "board")
+    town.types("ana", "/meeting move 2026-12-11 14:00", "board")
+    town.settle()
+    (left,) = (text_of(m) for m in town.messages("gus") if m["ts"] == agenda["ts"])
+    assert left.startswith("This meeting takes place in another channel now")
+    goes_to(town, "2026-12-10T21:00:05Z")
+    assert "1. Who goes" in posted(town, "*Agenda*", "board")[-1]
+    assert not posted(town, "Who goes")
+    assert not posted(town, "Layoffs")
+
+
+def test_a_direct_message_has_no_meetings(town):
+    assert "A meeting belongs to a channel" in town.types("ana", COUNCIL, "@ana")
+    assert count(town, Series) == 0
+
+
+def test_hostile_names_stay_words(town):
+    plans(town, '/meeting new "<!channel> & @here *x*" 2026-12-10 14:00')
+    town.types("ben", '/meeting add "<@U123> & <https://x.example|y>"')
+    town.waits("P10D")
+    assert "&lt;!channel&gt; &amp; @here" in posted(town, "*Agenda*")[0]
+    assert "1. &lt;@U123&gt; &amp; &lt;y&gt;" in posted(town, "*Agenda*")[0]
+
+
+def test_a_full_agenda_of_long_words_still_fits_and_says_when_it_is_full(town):
+    plans(town)
+    for number in range(30):
+        town.types("ben", f'/meeting add "{number} {"&" * 140}"')
+    assert "there is no room for more" in town.types("ben", '/meeting add "One more"')
+    for _ in range(4):
+        town.types("ben", "/meeting")
+    goes_to(town, "2026-12-09T21:00:05Z")
+    assert len(posted(town, "*Agenda*")) == 1
+    assert "more" in posted(town, "*Agenda*")[0]
+
+
+ANYTHING = (
+    "",
+    "new",
+    'new "Council" 2026-12-10 14:00',
+    'add "Buses"',
+    "agenda",
+    "publish",
+    "minutes",
+    "read",
+    "move friday 14:00",
+    "cancel",
+    "settings",
+    "nonsense",
+)
+
+
+def test_dov_is_shown_the_way_in(town, subtests):
+    plans(town)
+    for typed in ANYTHING:
+        with subtests.test(typed):
+            said = town.types("dov", f"/meeting {typed}".strip())
+            assert "Only people of the consortium" in said
+            assert "[Join an agency]" in said
+            assert count(town, Series) == 1
+            assert count(town, Item) == 0
+
+
+def test_dov_may_press_nothing_either(town):
+    plans(town)
+    goes_to(town, "2026-12-03T21:00:05Z")
+    assert "Only people of the consortium" in town.presses("dov", "Add an item", town.message("what should we"))
+    assert "lists the next meetings" in town.types("dov", "/meeting help")
+
+
+# private channels, and channels that are closed to the bot -----------------------------------------------
+
+
+def private(town):
+    answer = town.call("channels", name="board", private=True, members=["ana", "cleo"], bot=True)
+    assert answer["ok"], answer
+
+
+def test_what_belongs_to_a_private_channel_stays_there(town):
+    private(town)
+    town.types("ana", '/meeting new "Layoffs" 2026-12-10 14:00 notes:@cleo', "board")
+    town.types("ana", '/meeting add "Who"', "board")
+    assert "No meeting is planned." in town.types("gus", "/meeting")
+    assert "Layoffs" in town.types("cleo", "/meeting", "board")
+    goes_to(town, "2026-12-10T20:45:05Z")
+    assert len(posted(town, "*Agenda*", "board")) == 1
+    assert told(town, "cleo", "*Layoffs* begins")
+    assert not told(town, "ben", "Layoffs")
+    assert not told(town, "finn", "Layoffs")
+
+
+def test_in_a_private_channel_the_chair_takes_the_minutes_unless_somebody_is_named(town):
+    private(town)
+    said = town.types("ana", '/meeting new "Layoffs" 2026-12-10 14:00', "board")
+    assert "Ana Reyes chairs, and takes the minutes." in said
+    goes_to(town, "2026-12-10T23:00:05Z")
+    assert told(town, "ana", "You take the minutes this time: *Layoffs*")
+    assert told(town, "ana", "Write the minutes")
+
+
+def test_where_a_channel_is_archived_the_facilitator_is_told_what_can_be_done(town):
+    plans(town)
+    goes_to(town, "2026-12-03T21:00:05Z")
+    with town.bot.db.begin() as session:
+        row = session.scalars(select(Outbox).where(Outbox.about == "the call for the agenda of Council")).one()
+        # as if Slack had answered so
+        row.state, row.reason = Delivery.FAILED, "is_archived"
+    town.settle()
+    news = told(town, "ana", "is archived")
+    assert len(news) == 1
+    assert "the call for the agenda of Council" in news[0]
+    assert "[Post]" in news[0]
+
+
+def test_where_the_bot_was_removed_who_planned_it_is_told_once_and_nothing_is_lost(town):
+    private(town)
+    bot = town.http.get("/sandbox/app").json()["bot_user_id"]
+    town.types("cleo", '/meeting new "Layoffs" 2026-12-10 14:00', "board")
+    town.call("channels", channel="board", leave=[bot])
+    town.forgiven |= {"not_in_channel", "channel_not_found"}
+    goes_to(town, "2026-12-03T21:00:05Z")
+    goes_to(town, "2026-12-09T21:00:05Z")
+    news = told(town, "cleo", "I am not in the channel")
+    assert len(news) == 1
+    assert "a meeting in a private channel" in news[0]
+    # nobody outside the channel learns of its meeting, but that something waits
+    (waits,) = told(town, "ana", "has waited for a day")
+    assert "Cleo Marchetti, who asked for it, has been told what to do." in waits
+    assert not told(town, "cleo", "has waited") and "board" not in waits
+    assert "Layoffs" not in str(town.direct("ana"))
+    assert "a meeting in a private channel" in sends(town, "ana", "delivery.list", "")
+    town.call("channels", channel="board", join=[bot])
+    town.presses("cleo", "Post", last_told(town, "cleo", "I am not in the channel"), "@cleo")
+    town.settle()
+    assert len(posted(town, "what should we talk about?", "board")) == 1
+    assert len(posted(town, "*Agenda*", "board")) == 1

@@ -1,0 +1,228 @@
+"""What people type after a command, as Slack sends it."""
+
+import html
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from handlers.kit.command_text import number, read, unwrap
+
+KEYS = ("why", "rule", "weight", "domain", "multi", "in-kind")
+DATED = ("closes", "due")
+
+
+def typed(raw):
+    return read(raw, KEYS, DATED)
+
+
+def words(raw):
+    return [word.text for word in typed(raw).words]
+
+
+# quotes ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param('now "Adopt the shared calendar"', id="straight quotes"),
+        pytest.param("now “Adopt the shared calendar”", id="curly quotes"),
+        pytest.param("now „Adopt the shared calendar“", id="German quotes"),
+        pytest.param("now «Adopt the shared calendar»", id="French quotes"),
+        pytest.param("now « Adopt the shared calendar »", id="French quotes with spaces"),
+        pytest.param("now »Adopt the shared calendar«", id="quotes of Danish books"),
+        pytest.param("now ”Adopt the shared calendar”", id="Swedish quotes"),
+        pytest.param('now “Adopt the shared calendar"', id="a curly and a straight one"),
+        pytest.param('now "Adopt the shared calendar', id="a straight quote that is not closed"),
+        pytest.param("now “Adopt the shared calendar", id="a curly quote that is not closed"),
+        pytest.param('now"Adopt the shared calendar"', id="no space before the quote"),
+    ],
+)
+def test_quotes_keep_words_together(raw):
+    found = typed(raw)
+    assert found.quoted == ["Adopt the shared calendar"]
+    assert [(word.text, word.quoted) for word in found.words] == [("now", False), ("Adopt the shared calendar", True)]
+    assert found.first == "now"
+
+
+def test_a_quoted_first_word_is_no_command():
+    assert typed('"help" me').first == ""
+    assert typed("").first == ""
+
+
+def test_several_quoted_texts_stand_in_order_whether_or_not_there_are_spaces():
+    assert typed('"Which week?" "12 Jan""19 Jan"').quoted == ["Which week?", "12 Jan", "19 Jan"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "rest", "gaps"),
+    [
+        pytest.param('add "" x', ["add", "x"], 1, id="a pair with nothing between"),
+        pytest.param("add “ ” „“", ["add"], 2, id="two pairs, one with a space"),
+        pytest.param('"«', [], 1, id="two marks that are no pair"),
+        pytest.param('add "', ["add"], 0, id="a lone mark"),
+        pytest.param('why:"" x', ["x"], 0, id="an option left empty"),
+    ],
+)
+def test_quotes_left_empty_are_no_word_but_counted(raw, rest, gaps):
+    found = typed(raw)
+    assert ([word.text for word in found.words], found.gaps) == (rest, gaps)
+
+
+def test_apostrophes_are_no_quotes():
+    assert words("join Ana's team") == ["join", "Ana's", "team"]
+    assert words("join Ana’s team") == ["join", "Ana’s", "team"]
+
+
+# options -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("raw", "options", "rest"),
+    [
+        pytest.param('now "T" rule:consent', {"rule": "consent"}, ["now", "T"], id="behind"),
+        pytest.param('rule:consent now "T"', {"rule": "consent"}, ["now", "T"], id="before"),
+        pytest.param('now rule:consent "T"', {"rule": "consent"}, ["now", "T"], id="between"),
+        pytest.param('"T" why:"It is time" rule:consent', {"why": "It is time", "rule": "consent"}, ["T"], id="quoted"),
+        pytest.param("why:“It is time” x", {"why": "It is time"}, ["x"], id="in curly quotes"),
+        pytest.param("why:„Es ist Zeit“ x", {"why": "Es ist Zeit"}, ["x"], id="in German quotes"),
+        pytest.param('why:"It is time', {"why": "It is time"}, [], id="in quotes that are not closed"),
+        pytest.param("RULE:Consent x", {"rule": "Consent"}, ["x"], id="in capital letters"),
+        pytest.param("Note: x", {}, ["Note:", "x"], id="a word with a colon is no option"),
+        pytest.param("Budget:2027 rule:consent", {"rule": "consent"}, ["Budget:2027"], id="an unknown key is a word"),
+        pytest.param('"Note: rule:consent"', {}, ["Note: rule:consent"], id="nothing within quotes is an option"),
+        pytest.param("overrule:x", {}, ["overrule:x"], id="a key within a longer word is none"),
+        pytest.param('in-kind:"Room for 40" x', {"in-kind": "Room for 40"}, ["x"], id="a key with a hyphen"),
+        pytest.param("17:00 x", {}, ["17:00", "x"], id="a time of day is no option"),
+        pytest.param("rule: x", {"rule": ""}, ["x"], id="a key with a space behind has nothing"),
+        pytest.param("rule:a rule:b", {"rule": "b"}, [], id="the last one counts"),
+    ],
+)
+def test_options_in_any_order_and_only_those_that_are_known(raw, options, rest):
+    assert typed(raw).options == options
+    assert words(raw) == rest
+
+
+@pytest.mark.parametrize(
+    ("raw", "date", "rest"),
+    [
+        pytest.param('"Q" closes:friday 17:00 hidden', "friday 17:00", ["Q", "hidden"], id="a weekday with a time"),
+        pytest.param('closes:friday 17:00 "Q" "a"', "friday 17:00", ["Q", "a"], id="quotes end a date"),
+        pytest.param("closes:friday at 5 pm ranked", "friday at 5 pm", ["ranked"], id="a time of day in words"),
+        pytest.param("closes:2026-12-01 17:00 open", "2026-12-01 17:00", ["open"], id="a date with a time"),
+        pytest.param("closes:7d open", "7d", ["open"], id="a span"),
+        pytest.param("closes:tomorrow 5pm @ben", "tomorrow 5pm", ["@ben"], id="tomorrow with a time"),
+        pytest.param("closes:4 dec x", "4 dec", ["x"], id="a day and a month"),
+        pytest.param("closes:4 december 2026 17:00 x", "4 december 2026 17:00", ["x"], id="all of it"),
+        pytest.param("closes:dec 4, 17:00 x", "dec 4, 17:00", ["x"], id="a comma within a date"),
+        pytest.param("closes: friday 17:00 x", "friday 17:00", ["x"], id="a space behind the colon"),
+        pytest.param('closes:"friday 17:00" 12', "friday 17:00", ["12"], id="in quotes nothing more is taken"),
+        pytest.param("closes:friday 17:00 rule:consent", "friday 17:00", [], id="another option ends a date"),
+        pytest.param("closes:friday 17:00 due:7d", "friday 17:00", [], id="another date ends a date"),
+    ],
+)
+def test_a_date_needs_no_quotes(raw, date, rest):
+    assert typed(raw).options["closes"] == date
+    assert words(raw) == rest
+
+
+# what Slack makes of what was typed --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        pytest.param("Reading &amp; writing", "Reading & writing", id="an ampersand"),
+        pytest.param("&lt;b&gt;", "<b>", id="signs that were typed"),
+        pytest.param("a &amp;lt; b", "a &lt; b", id="an entity that was typed stays as typed"),
+        pytest.param("<http://elm.k12.example|elm.k12.example>", "elm.k12.example", id="a domain"),
+        pytest.param("<mailto:ben@elm.k12.example|ben@elm.k12.example>", "ben@elm.k12.example", id="an e-mail address"),
+        pytest.param(
+            "<https://elm.example/a?b=1&amp;c=2>", "https://elm.example/a?b=1&c=2", id="an address stays whole"
+        ),
+        pytest.param("<@U123|ben>", "@U123", id="a person"),
+        pytest.param("<@U123>", "@U123", id="a person without a name"),
+        pytest.param("<#C1|general>", "#general", id="a channel"),
+        pytest.param("<#C1>", "#C1", id="a channel without a name"),
+        pytest.param("<#C1|>", "#C1", id="a private channel"),
+        pytest.param("<!channel>", "@channel", id="everybody"),
+        pytest.param("<!subteam^S1|@teachers>", "@teachers", id="a group"),
+        pytest.param("<!subteam^S1>", "@subteam", id="a group without a name"),
+        pytest.param("Grüße 👩‍🏫 :tada:", "Grüße 👩‍🏫 :tada:", id="emoji"),
+        pytest.param("التقويم المشترك", "التقويم المشترك", id="text from right to left"),
+        pytest.param("pay\u202egpj", "paygpj", id="a sign that turns text around is taken out"),
+        pytest.param("a\x00b", "ab", id="what is no text is taken out"),
+    ],
+)
+def test_what_slack_sends_is_what_the_person_saw(raw, shown):
+    assert unwrap(raw) == shown
+
+
+def test_a_domain_that_slack_made_a_link_is_read_as_typed():
+    found = typed('agency add "Elm" domain:<http://elm.k12.example|elm.k12.example> weight:2')
+    assert found.options == {"domain": "elm.k12.example", "weight": "2"}
+
+
+def test_people_are_found_in_order_and_once():
+    found = typed("member <@U2|ben> <@W3> <@U2> representative")
+    assert found.people == ("U2", "W3")
+    assert found.plain == ["member", "representative"]
+
+
+def test_a_mention_that_was_not_linked_stays_a_word():
+    assert words("member @Ben Ortiz") == ["member", "@Ben", "Ortiz"]
+    assert typed("member @Ben Ortiz").people == ()
+
+
+def test_words_are_compared_without_capital_letters_and_kept_with_them():
+    found = typed("NEW Shared Calendar")
+    assert (found.first, found.after(1), found.plain) == ("new", "Shared Calendar", ["new", "shared", "calendar"])
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [("12", 12), ("#12", 12), ("0", 0), ("twelve", None), ("12a", None), ("-1", None), ("", None), ("#", None)],
+)
+def test_numbers_are_read_with_and_without_a_hash(word, found):
+    assert number(word) == found
+
+
+# whatever is typed -------------------------------------------------------------------------------------
+
+hostile = st.text(st.one_of(st.characters(), st.sampled_from('<>@#!|&;:"“”„«» \n')), max_size=80)
+
+
+@given(hostile)
+@example('"«')
+@example('""')
+@example("“\u200b”")
+def test_anything_can_be_taken_apart(raw):
+    found = typed(raw)
+    assert all(word.text for word in found.words)
+    assert set(found.options) <= {*KEYS, *DATED}
+
+
+quotable = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs"], exclude_characters='"“”„‟«»'), min_size=1
+).map(str.strip)
+
+
+@given(
+    st.lists(quotable.filter(bool), min_size=1, max_size=4),
+    st.sampled_from(['""', "“”", "„“", "«»"]),
+    st.sampled_from(["", "closes:friday 17:00", "multi:2", "ranked"]),
+)
+def test_no_quoted_text_is_ever_lost(texts, quotes, more):
+    raw = " ".join([*(f"{quotes[0]}{html.escape(text, quote=False)}{quotes[1]}" for text in texts), more])
+    assert typed(raw).quoted == texts
+
+
+@given(st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1), max_size=8))
+def test_plain_words_come_back_as_they_were(given_words):
+    assert words(" ".join(given_words)) == given_words
+
+
+@given(hostile.map(lambda text: html.escape(text, quote=False)))
+def test_signs_that_were_typed_make_nobody_a_mention(raw):
+    assert typed(raw).people == ()

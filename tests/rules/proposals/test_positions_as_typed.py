@@ -1,0 +1,177 @@
+"""Positions and rules as people type them."""
+
+# ruff: noqa: PT017 - that it is read and that it is answered are both right
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.kit.refusals import Refusal
+from handlers.proposals.labels import BUTTONS, LABELS
+from handlers.proposals.parsing import read_rule, read_stance
+from handlers.proposals.rules import WITH_REASON, stances
+from storage.vocabulary import Rule, Stance
+
+CONSENSUS, MAJORITY, SENSE = Rule.CONSENSUS, Rule.MAJORITY, Rule.SENSE
+REASON = "The May window collides with our exams."
+
+
+def read(rule, typed):
+    said = read_stance(rule, typed, 12)
+    return said.stance, said.reason
+
+
+def refused(rule, typed):
+    with pytest.raises(Refusal) as caught:
+        read_stance(rule, typed, 12)
+    return caught.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("rule", "typed", "stance", "reason"),
+    [
+        pytest.param(CONSENSUS, "agree", Stance.AGREE, "", id="agree"),
+        pytest.param(CONSENSUS, "AGREE", Stance.AGREE, "", id="capital letters do not matter"),
+        pytest.param(CONSENSUS, "abstain", Stance.ABSTAIN, "", id="abstain"),
+        pytest.param(CONSENSUS, f"reservations {REASON}", Stance.RESERVATIONS, REASON, id="reservations"),
+        pytest.param(
+            CONSENSUS,
+            f"agree with reservations {REASON}",
+            Stance.RESERVATIONS,
+            REASON,
+            id="the longest label that fits comes first",
+        ),
+        pytest.param(
+            CONSENSUS, f"With reservations {REASON}", Stance.RESERVATIONS, REASON, id="the words of the button"
+        ),
+        pytest.param(CONSENSUS, f"aside {REASON}", Stance.ASIDE, REASON, id="aside"),
+        pytest.param(CONSENSUS, f"Stand aside {REASON}", Stance.ASIDE, REASON, id="the printed label of aside"),
+        pytest.param(CONSENSUS, f"block {REASON}", Stance.BLOCK, REASON, id="block"),
+        pytest.param(CONSENSUS, f"block: {REASON}", Stance.BLOCK, REASON, id="a colon before the reason"),
+        pytest.param(Rule.UNANIMITY, "agree", Stance.AGREE, "", id="unanimity knows the same words"),
+        pytest.param(Rule.CONSENT, f"block {REASON}", Stance.BLOCK, REASON, id="consent knows the same words"),
+        pytest.param(MAJORITY, "yes", Stance.YES, "", id="yes"),
+        pytest.param(MAJORITY, "no", Stance.NO, "", id="no"),
+        pytest.param(MAJORITY, "abstain", Stance.ABSTAIN, "", id="abstain under a voting rule"),
+        pytest.param(
+            MAJORITY, f"yes with reservations {REASON}", Stance.YES_RESERVATIONS, REASON, id="yes with reservations"
+        ),
+        pytest.param(Rule.HEADS, "no", Stance.NO, "", id="heads know the same words"),
+        pytest.param(SENSE, "0", Stance.FIST, "", id="a fist"),
+        pytest.param(SENSE, "5", Stance.FIVE, "", id="five"),
+        pytest.param(SENSE, "5 will lead it", Stance.FIVE, "", id="the printed label of five"),
+    ],
+)
+def test_what_can_be_read(rule, typed, stance, reason):
+    assert read(rule, typed) == (stance, reason)
+
+
+@pytest.mark.parametrize("rule", list(Rule))
+def test_every_printed_label_and_button_is_understood(rule):
+    for stance in stances(rule):
+        reason = REASON if stance in WITH_REASON else ""
+        assert read(rule, f"{LABELS[stance]} {reason}") == (stance, reason)
+        assert read(rule, f"{BUTTONS[stance]} {reason}") == (stance, reason)
+
+
+@pytest.mark.parametrize("typed", ["agree but only in May", "agree, mostly", "Agree: with some doubts"])
+def test_agree_with_more_words_after_it_asks_what_was_meant(typed):
+    sentence = refused(CONSENSUS, typed)
+    assert "Did you mean `/vote 12 agree` or `/vote 12 reservations " in sentence
+
+
+def test_yes_with_more_words_after_it_asks_what_was_meant():
+    sentence = refused(MAJORITY, "yes but only in May")
+    assert "Did you mean `/vote 12 yes` or `/vote 12 yes with reservations but only in May`?" in sentence
+
+
+@pytest.mark.parametrize(
+    ("rule", "typed"),
+    [
+        pytest.param(CONSENSUS, "block", id="a block"),
+        pytest.param(CONSENSUS, "block :", id="a block with a colon and no more"),
+        pytest.param(CONSENSUS, "stand aside", id="standing aside"),
+        pytest.param(CONSENSUS, "agree with reservations", id="agreeing with reservations"),
+        pytest.param(CONSENSUS, "reservations", id="reservations"),
+        pytest.param(MAJORITY, "yes with reservations", id="yes with reservations"),
+    ],
+)
+def test_a_missing_reason_is_asked_for_with_an_example_that_works(rule, typed):
+    sentence = refused(rule, typed)
+    assert "is recorded with a reason" in sentence
+    example = sentence.split("`/vote 12 ")[1].rstrip("`")
+    assert read(rule, example)[0] in WITH_REASON
+
+
+@pytest.mark.parametrize(
+    ("rule", "typed"),
+    [
+        pytest.param(CONSENSUS, "yes", id="yes under consensus"),
+        pytest.param(CONSENSUS, "no", id="no under consensus"),
+        pytest.param(CONSENSUS, "3", id="a number of fingers under consensus"),
+        pytest.param(MAJORITY, "agree", id="agree under a majority"),
+        pytest.param(MAJORITY, f"block {REASON}", id="a block under a majority"),
+        pytest.param(MAJORITY, f"aside {REASON}", id="aside under a majority"),
+        pytest.param(SENSE, "6", id="six fingers"),
+        pytest.param(SENSE, "agree", id="agree in a sense check"),
+        pytest.param(CONSENSUS, "agreeable", id="a longer word that begins like a position"),
+        pytest.param(CONSENSUS, "blocking", id="another longer word"),
+        pytest.param(MAJORITY, "nobody", id="a longer word that begins with no"),
+        pytest.param(CONSENSUS, "", id="nothing"),
+        pytest.param(CONSENSUS, "<b>", id="signs"),
+    ],
+)
+def test_wrong_words_are_answered_with_the_right_ones_and_an_example_that_works(rule, typed):
+    sentence = refused(rule, typed)
+    assert "It can be " in sentence
+    assert "<" not in sentence
+    example = sentence.split("For example: `/vote 12 ")[1].rstrip("`")
+    assert read(rule, example)[0] in stances(rule)
+
+
+@pytest.mark.parametrize("typed", ["abstain for now", "no never", "3 fingers of mine"])
+def test_positions_without_a_reason_refuse_one(typed):
+    rule = SENSE if typed[0] == "3" else MAJORITY
+    assert "takes no reason" in refused(rule, typed)
+
+
+@given(st.sampled_from(Rule), st.text(max_size=80))
+def test_whatever_is_typed_is_read_or_answered(rule, typed):
+    try:
+        stance, reason = read(rule, typed)
+    except Refusal as refusal:
+        assert "/vote 12" in refusal.sentence
+        assert "<" not in refusal.sentence
+    else:
+        assert stance in stances(rule)
+        assert bool(reason) == (stance in WITH_REASON)
+
+
+reasons = st.text(st.characters(codec="utf-8"), min_size=1).map(lambda t: " ".join(t.split()).strip(" :,"))
+
+
+@given(reasons.filter(bool), st.sampled_from(["block", "stand aside", "Agree with reservations"]))
+def test_no_word_of_a_reason_is_lost(reason, typed):
+    assert read(CONSENSUS, f"{typed} {reason}")[1] == reason
+
+
+@pytest.mark.parametrize(
+    ("typed", "rule"),
+    [
+        ("consensus", Rule.CONSENSUS),
+        ("Consent", Rule.CONSENT),
+        ("UNANIMITY", Rule.UNANIMITY),
+        ("two-thirds", Rule.TWO_THIRDS),
+        ("two thirds", Rule.TWO_THIRDS),
+        ("majority", Rule.MAJORITY),
+        ("heads", Rule.HEADS),
+        ("sense", Rule.SENSE),
+    ],
+)
+def test_rules_are_read_by_the_words_of_the_handbook(typed, rule):
+    assert read_rule(typed) is rule
+
+
+def test_a_rule_that_is_none_is_answered_with_those_that_are():
+    with pytest.raises(Refusal, match="`consensus`, `consent`, `unanimity`, `two-thirds`, `majority`"):
+        read_rule("dictatorship")

@@ -1,0 +1,101 @@
+"""What people see of tasks: within Slack's limits, whatever was typed."""
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+
+from handlers.kit import block_kit
+from handlers.kit.lists import fetched
+from handlers.tasks import rules, shortcuts, views
+from handlers.tasks.views import Line
+from storage.tasks import Task
+from storage.vocabulary import MemberId, TaskState
+
+TODAY = date(2026, 12, 1)
+LINK = "https://northern-valleys.slack.com/archives/C012345/p1796680805086471?thread_ts=1796680805.086471&cid=C012345"
+
+
+def task(number=1, **facts):
+    known = {"title": "Draft the MOU", "source": "", "source_link": None, "hours": None, "due_on": None}
+    made = {"number": number, "state": TaskState.OPEN, "owner_id": None, "created_at": datetime.now(UTC)}
+    return Task(**{**known, **made, **facts})
+
+
+def worst(number):
+    text = "&<>\"'"
+    facts = {"title": text * 40, "source": text * 30, "source_link": LINK.ljust(rules.LINK, "x"), "hours": 12.25}
+    effect = rules.effect(1234.75, 1000, 12.25, later=False)
+    names = {"owner": text * 16, "offered": text * 16}
+    return Line(task(number, due_on=TODAY, **facts), **names, mine=False, asked=True, may=True, effect=effect)
+
+
+def test_a_page_of_the_longest_tasks_has_room_in_one_message():
+    page = fetched(5000, 250, lambda first, most: [worst(999_000 + first + n) for n in range(most)])
+    blocks = views.listing(page, "mine", TODAY)
+    body = block_kit.message("All open tasks.", blocks)
+    assert "Page 251 of 500" in json.dumps(body)
+    assert json.dumps(body).count('"task.take"') == 10
+
+
+def test_a_page_beyond_the_end_is_the_last_one():
+    page = fetched(21, 7, lambda first, most: list(range(first, min(21, first + most))))
+    assert (page.items, page.number, page.last, page.total) == ([20], 2, 2, 21)
+    assert fetched(0, 3, lambda _first, _most: []).number == 0
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        pytest.param(date(2026, 12, 2), "is due in 2 days, Fri 4 Dec 2026", id="two days before"),
+        pytest.param(date(2026, 12, 3), "is due tomorrow, Fri 4 Dec 2026", id="the day before"),
+        pytest.param(date(2026, 12, 4), "is due today, Fri 4 Dec 2026", id="on the day"),
+        pytest.param(date(2026, 12, 5), "was due Fri 4 Dec 2026, yesterday. Is it done", id="the day after"),
+        pytest.param(date(2026, 12, 11), "was due Fri 4 Dec 2026, 7 days ago. Is it done", id="a week after"),
+    ],
+)
+def test_a_reminder_says_how_long_there_is(today, said):
+    due_on = date(2026, 12, 4)
+    piece = views.reminder(task(due_on=due_on, hours=6.0), due_on, today)
+    text = piece.blocks[0].to_dict()["text"]["text"]
+    assert f"*#1 Draft the MOU* {said}" in text
+    assert text.endswith("\nAbout 6 h")
+
+
+def test_who_offered_many_tasks_hears_of_all_of_them_in_one_message():
+    those = [task(n, title="x" * 200, owner_id=MemberId(7)) for n in range(40)]
+    body = views.offers_left("Ben <Ortiz>", those, {MemberId(7): "Cleo"})
+    assert "30 more are in `/task all`." in json.dumps(body)
+    assert "Ben &lt;Ortiz&gt; has left Slack and did not take what you offered." in body["text"]
+    assert "stays with Cleo." in json.dumps(body)
+
+
+@pytest.mark.parametrize(
+    ("link", "drawn"),
+    [
+        pytest.param(LINK, f"from <{LINK.replace('&', '&amp;')}|a/b>", id="a link"),
+        pytest.param("javascript:alert(1)", "from a|b", id="something else"),
+        pytest.param("https://x.example/><!channel>", "from a|b", id="an address that would break out"),
+        pytest.param(None, "from a|b", id="none"),
+    ],
+)
+def test_a_source_leads_somewhere_only_where_that_is_safe(link, drawn):
+    assert views.facts(task(source="a|b", source_link=link)) == [drawn]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        pytest.param("Ask <@U1> or <@U2|zed>", "Ask Ben or somebody", id="mentions"),
+        pytest.param("See <#C1> and <#C2|council>", "See a channel and #council", id="channels"),
+        pytest.param("<!here> at <!date^1^{date}|noon>", "@here at noon", id="dates and broadcasts"),
+        pytest.param(
+            "Read <https://a.example/b|this> &amp; more\n\n  soon", "Read this & more soon", id="links, lines"
+        ),
+        pytest.param("=HYPERLINK(1)", "=HYPERLINK(1)", id="a formula"),
+        pytest.param("x" * 5000, "x" * 199 + "…", id="endless"),
+        pytest.param("", "", id="only a picture"),
+    ],
+)
+def test_a_messages_words_are_read_as_a_title(text, title):
+    assert shortcuts.title(text, {"U1": "Ben"}) == title

@@ -1,0 +1,189 @@
+"""What is read of the balance: it fits into Slack's messages whatever people typed, and tells nothing it may not."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from handlers.kit import block_kit
+from handlers.kit.lists import page
+from handlers.load.rules import Share
+from handlers.load.snapshot import Carried, LoadSnapshot, Person
+from handlers.warnings import facilitator_views, views, weekly
+from handlers.warnings.detection import Beside, Giving
+from handlers.warnings.suggestions import Advice, Asking
+from handlers.warnings.texts import Report
+from handlers.workload import people_views, share_views, what_if_views
+from handlers.workload.what_if import Leaving
+from storage.tasks import Task
+from storage.vocabulary import GivenKind, WarningKind
+from storage.warnings import WorkWarning
+from tests.town import text_of
+
+TODAY = date(2026, 11, 30)
+NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
+HOSTILE = "&<@U1>*" * 20
+LONG = "Ünïçödé School District of the Northern Valleys, Elm County " * 2
+
+
+def person(number, name, agency, load=30.0, hours=7.25, **more):
+    facts = {"has_said": True, "roles": 2.0, "promised": 0.0, "owned": load, "is_free": True}
+    return Person(number, name, agency, Carried(load, hours), **{**facts, **more})
+
+
+def picture(name=HOSTILE, agencies=60, people=4):
+    everyone = [
+        person(10 * place + one, f"{name} {place}.{one}"[-150:], place, hours=500.0 if one else 7.25)
+        for place in range(1, agencies + 1)
+        for one in range(people)
+    ]
+    shares = [
+        Share(place, f"{place} {name}"[:120], NOW, people, 1.0, 30.0 * people * (1 + place % 3), 30.0 * people, 30.0)
+        for place in range(1, agencies + 1)
+    ]
+    return LoadSnapshot(TODAY, everyone, shares, 150, free=12, free_hours=30.5, unsized=7, sized=90)
+
+
+def task(number, title=HOSTILE):
+    return Task(number=number, title=title[:200], hours=12.25, due_on=TODAY)
+
+
+def advice(seen, who):
+    tasks = [task(number) for number in range(1000, 1008)]
+    return Advice(who, tasks, [Asking(one, seen.people[-1]) for one in tasks], [(tasks[0], HOSTILE)], enough=False)
+
+
+def caution(number, kind, subject):
+    return WorkWarning(id=number, kind=kind, subject=subject, measure=2.0, times=1, began_at=NOW, told_at=NOW)
+
+
+def report(seen):
+    over = [one for one in seen.people if one.carried.is_over]
+    giving = [Giving(one.id, kind, 9e9, 1e9, 9e10) for one in seen.agencies for kind in GivenKind]
+    return Report(
+        seen,
+        Beside(giving, [(1, HOSTILE, 9_000_000_000), (2, "Other", 1)], [one.id for one in seen.agencies]),
+        {one.id: advice(seen, one) for one in over},
+        {one.id: one.name for one in seen.agencies},
+        {one.id: one.name for one in seen.people},
+        "USD",
+    )
+
+
+def cautions(seen):
+    people = [
+        caution(n, WarningKind.PERSON, f"member/{one.id}") for n, one in enumerate(seen.people) if one.carried.is_over
+    ]
+    places = [caution(500 + n, WarningKind.AGENCY, f"agency/{one.id}") for n, one in enumerate(seen.agencies)]
+    giving = [caution(700 + n, WarningKind.GIVING, f"agency/{one.id}") for n, one in enumerate(seen.agencies)]
+    whole = [
+        caution(900, WarningKind.FEW_PEOPLE, f"member/{seen.people[0].id}"),
+        caution(901, WarningKind.FEW_AGENCIES, f"agency/{seen.agencies[0].id}"),
+        caution(902, WarningKind.FUNDING, "source/1"),
+        caution(903, WarningKind.GAIN, ""),
+    ]
+    return [*people, *places, *giving, *whole]
+
+
+@pytest.mark.parametrize("name", [HOSTILE, LONG], ids=["hostile", "long"])
+@pytest.mark.parametrize(("agencies", "people"), [(1, 1), (5, 3), (60, 4)])
+def test_everything_fits_into_a_message_whatever_people_typed(name, agencies, people):
+    seen = picture(name, agencies, people)
+    known, all_cautions = report(seen), cautions(seen)
+    weeks = [(TODAY + timedelta(weeks=n), one.id, 1e4 / 3) for n in range(12) for one in seen.agencies]
+    shares = share_views.shares_of(seen, weeks)
+    over = next(one for one in seen.people if one.carried.is_over)
+    told = facilitator_views.told(known, all_cautions, all_cautions)
+    leaving = Leaving(
+        name=name[:120],
+        share=seen.agencies[0],
+        whole=seen.whole,
+        more=[(one.name, 1.5) for one in seen.agencies],
+        takers=[(one, [task(n) for n in range(9)]) for one in seen.people],
+        stuck=[task(n) for n in range(90)],
+        unsized=[task(n) for n in range(90)],
+        later=[task(n) for n in range(90)],
+        held=[],
+        unique=frozenset({HOSTILE[:80], LONG[:80]}),
+    )
+    for blocks in (
+        told.blocks,
+        views.overload(advice(seen, over), again=True).blocks,
+        views.own(advice(seen, over)),
+        views.noted("Asked.", advice(seen, over)),
+        people_views.people(known, page(seen.people, 0), all_cautions),
+        share_views.in_words(shares),
+        share_views.drawn(shares),
+        what_if_views.told(leaving),
+        weekly.shown(weekly.Week(seen, 3, 4), seen.people).blocks,
+    ):
+        assert block_kit.message("x", blocks)["text"] == "x"
+    share_views.post(shares)
+    share_views.post(shares, charts=False)
+
+
+def test_facilitators_learn_neither_what_somebody_has_a_month_nor_how_much_room():
+    seen = picture("Elm", 5, 3)
+    known = report(seen)
+    said = [
+        text_of({"blocks": [block.to_dict() for block in blocks]})
+        for blocks in (
+            facilitator_views.told(known, cautions(seen), []).blocks,
+            people_views.people(known, page(seen.people, 0), cautions(seen)),
+            weekly.shown(weekly.Week(seen, 3, 4), seen.people).blocks,
+        )
+    ]
+    assert not any(number in text for text in said for number in ("7.25", "500", "470"))
+
+
+def test_where_nothing_is_so_any_more_nothing_is_said():
+    seen = LoadSnapshot(TODAY, [], [], 150, 0, 0, 0, 0)
+    known = Report(seen, Beside([], [], []), {}, {}, {}, "USD")
+    gone = [caution(1, WarningKind.PERSON, "member/1"), caution(2, WarningKind.AGENCY, "agency/1")]
+    assert facilitator_views.told(known, gone, gone) is None
+    assert not weekly.Week(seen, 0, 9).is_worth_saying
+    assert share_views.drawn(share_views.shares_of(seen, [])) == []
+
+
+def spoken(blocks):
+    return text_of({"blocks": [block.to_dict() for block in blocks]})
+
+
+@pytest.mark.parametrize(
+    ("told", "part"),
+    [
+        pytest.param({}, "It is your roles that take it: `/workload roles` lists them", id="only roles"),
+        pytest.param(
+            {"tasks": [task(1)]},
+            "Nobody who may be asked has room for one of your tasks just now.",
+            id="nobody has room",
+        ),
+        pytest.param(
+            {"tasks": [task(1)], "asked": [(task(1), "Cleo")], "enough": True},
+            "*#1* is offered to Cleo, not answered yet.\nIf they take it, you are within your hours.",
+            id="somebody is asked already",
+        ),
+        pytest.param(
+            {"tasks": [task(1)], "askings": [Asking(task(1), person(2, "Cleo", 1))], "enough": True},
+            "Cleo said that they may be asked, and has room.",
+            id="somebody can be asked",
+        ),
+        pytest.param(
+            {"tasks": [task(1)], "askings": [Asking(task(1), person(2, "Cleo", 1))]},
+            "That would not be all of it, but a good part.",
+            id="that is not enough",
+        ),
+    ],
+)
+def test_a_person_reads_what_could_be_done(told, part):
+    advice = Advice(person(1, "Ben", 1), **told)
+    assert part in spoken(views.overload(advice, again=False).blocks)
+    assert part in spoken(views.own(advice))
+
+
+def test_who_has_said_nothing_reads_what_is_usual_and_who_has_room_reads_no_advice():
+    quiet = person(1, "Ben", 1, load=0.0, hours=10, has_said=False, roles=0.0)
+    assert "*You* hold no hours of consortium work for the next 30 days; 10 is usual here." in spoken(
+        views.own(Advice(quiet))
+    )
+    assert "within your 10 again. There is nothing more to do." in spoken(views.eased(quiet).blocks)
+    assert "[It is agreed]" not in spoken(views.own(Advice(quiet)))

@@ -1,0 +1,136 @@
+"""Who carries what, as it is read."""
+
+import threading
+from datetime import date, timedelta
+
+from sqlalchemy import event
+
+from handlers.load import snapshot
+from storage import agencies, consortia, load
+from storage.members import Member
+from storage.roles import Role
+from storage.vocabulary import TaskState
+from tests.consortium import NOW, TODAY, by_name, founded, task
+
+
+def test_open_work_due_soon_and_roles_are_load_and_nothing_is_hidden(db):
+    with db.begin() as session:
+        consortium, places = founded(
+            session, [("Ben", "Elm", 10), ("Cleo", "Birch", None), ("Gus", "Oak", 20), ("Zoe", None, 5)]
+        )
+        people = by_name(session, consortium)
+        task(session, consortium, people, "Ben", 12)
+        task(session, consortium, people, "Ben", 6, TODAY - timedelta(days=90))
+        task(session, consortium, people, "Ben", 4, TODAY + timedelta(days=30))
+        task(session, consortium, people, "Ben", 8, TODAY + timedelta(days=31))
+        task(session, consortium, people, "Ben", None)
+        task(session, consortium, people, "Ben", 50, state=TaskState.DONE)
+        task(session, consortium, people, "Cleo", 3, offered_to=people["Gus"])
+        task(session, consortium, people, None, 5)
+        task(session, consortium, people, None, None)
+        for until, ended_at, hours in ((None, None, 2), (TODAY, None, 1), (TODAY - timedelta(days=1), None, 9)):
+            session.add(
+                Role(
+                    consortium_id=consortium.id,
+                    team_id="T1",
+                    title=f"Role {hours}",
+                    folded=f"role {hours}",
+                    member_id=people["Ben"],
+                    hours=hours,
+                    until=until,
+                    created_by=people["Ben"],
+                    created_at=NOW,
+                    ended_at=ended_at,
+                )
+            )
+    with db.read() as session:
+        seen = snapshot.take(session, consortium.id, NOW)
+        ben, cleo, gus, zoe = (seen.by_id[people[name]] for name in ("Ben", "Cleo", "Gus", "Zoe"))
+        assert (ben.carried.load, ben.carried.hours, ben.owned, ben.room) == (25, 10, 30, 0)
+        assert ben.carried.is_over and not cleo.carried.is_over
+        assert (cleo.carried.load, cleo.carried.hours, cleo.room) == (3, 10, 7)
+        assert (gus.promised, gus.room) == (3, 17)
+        assert (zoe.agency_id, zoe.room) == (None, 5)
+        assert (seen.free, seen.free_hours, seen.unsized, seen.sized) == (2, 5, 2, 5)
+        shares = {share.name: share for share in seen.agencies}
+        assert list(shares) == ["Birch", "Elm", "Oak"]
+        assert (shares["Elm"].load, shares["Birch"].load, shares["Oak"].load) == (25, 3, 0)
+        assert seen.whole == 28 and shares["Elm"].fair == 28 / 3
+        assert seen.limits() == {places["Elm"].id: 0}
+        assert snapshot.person(session, consortium.id, people["Ben"], NOW) == ben.carried
+        assert [one.hours for one in load.loads(session, consortium.id, [people["Ben"]], TODAY)] == [12, 6]
+
+
+def test_what_has_ended_or_left_carries_nothing_and_nothing_of_another_consortium_is_seen(db):
+    with db.begin() as session:
+        consortium, places = founded(session, [("Ben", "Elm", 10), ("Cleo", "Birch", 10), ("Gus", "Oak", 10)])
+        people = by_name(session, consortium)
+        task(session, consortium, people, "Ben", 12)
+        task(session, consortium, people, "Gus", 7)
+        places["Oak"].ended_at = NOW
+        session.get_one(Member, people["Ben"]).left_at = NOW
+        session.get_one(Member, people["Cleo"]).away_until = NOW + timedelta(days=9)
+        agencies.add(session, consortium.id, "Nobody's", NOW)
+        other = consortia.found(session, "T2", "Southern Valleys", "UTC", NOW)
+    with db.read() as session:
+        seen = snapshot.take(session, consortium.id, NOW)
+        assert [share.name for share in seen.agencies] == ["Birch"]
+        assert {one.name: one.carried.load for one in seen.people} == {"Cleo": 0, "Gus": 7}
+        assert seen.by_id[people["Cleo"]].room == 0
+        assert (seen.free, seen.free_hours, seen.sized) == (1, 12, 1)
+        empty = snapshot.take(session, other.id, NOW)
+        assert not empty.people and not empty.agencies and empty.whole == 0 and not empty.limits()
+
+
+def test_it_takes_seven_statements_however_much_there_is(db):
+    with db.begin() as session:
+        consortium, _ = founded(session, [(f"P{n:02}", f"A{n % 7}", None) for n in range(40)])
+        people = by_name(session, consortium)
+        for n in range(200):
+            task(session, consortium, people, f"P{n % 40:02}", n % 9 / 4 + 1)
+    said = []
+    with db.read() as session:
+        event.listen(session.connection(), "before_cursor_execute", lambda *args: said.append(args[2]))
+        snapshot.take(session, consortium.id, NOW)
+    assert len(said) <= 7
+
+
+def test_a_consortium_is_looked_at_when_it_was_touched_and_what_it_carried_is_noted_week_by_week(db):
+    monday = date(2026, 11, 30)
+    with db.begin() as session:
+        consortium, places = founded(session, [("Ben", "Elm", 10)])
+        elm = places["Elm"].id
+        assert load.due(session, NOW) == [consortium.id]
+        load.touch(session, consortium.id, NOW + timedelta(days=1))
+        assert load.due(session, NOW) == []
+        load.touch(session, consortium.id, NOW)
+        assert load.due(session, NOW) == [consortium.id] and load.next_due(session) == NOW
+        load.touch(session, consortium.id, NOW + timedelta(days=1))
+        assert load.next_due(session) == NOW + timedelta(days=1)
+        load.note_week(session, consortium.id, monday, {elm: 4})
+        load.note_week(session, consortium.id, monday, {elm: 6})
+        load.note_week(session, consortium.id, monday + timedelta(days=7), {elm: 8})
+        assert load.weeks(session, consortium.id, monday) == [(monday, elm, 6), (monday + timedelta(days=7), elm, 8)]
+        assert len(load.weeks(session, consortium.id, monday + timedelta(days=1))) == 1
+
+
+def test_work_that_changes_while_it_is_weighed_is_weighed_again(db):
+    with db.begin() as session:
+        consortium, _ = founded(session, [("Ben", "Elm", 10)])
+        load.touch(session, consortium.id, NOW)
+    began = threading.Event()
+
+    def changes():
+        began.wait(5)
+        with db.begin() as session:
+            load.touch(session, consortium.id, NOW + timedelta(seconds=1))
+
+    other = threading.Thread(target=changes)
+    other.start()
+    with db.begin() as session:
+        load.touch(session, consortium.id, NOW + timedelta(days=1))
+        began.set()
+        other.join(0.2)
+    other.join(5)
+    with db.read() as session:
+        assert load.next_due(session) == NOW + timedelta(seconds=1)

@@ -1,0 +1,101 @@
+"""Lists of tasks: a page costs a page, whatever there is and was; links are asked for once."""
+
+from datetime import date, timedelta
+from itertools import chain
+
+from sqlalchemy import event, insert
+
+from storage import agencies, consortia, live_messages, outbox, tasks
+from storage.members import Member
+from storage.tasks import Task
+from storage.vocabulary import LiveKind, TaskState
+from tests.town import START
+
+OPEN, ALL = 5000, 8000
+
+
+def settled(session, people):
+    """Make many tasks of two consortia: every tenth is nobody's, every 17th is offered to the second person."""
+    rows = [
+        {
+            "consortium_id": people[0].consortium_id,
+            "number": n + 1,
+            "team_id": "T1",
+            "title": f"Errand {n}",
+            "source": "",
+            "created_by": people[0].id,
+            "owner_id": None if n % 10 == 0 else people[n % len(people)].id,
+            "offered_to": people[1].id if n % 17 == 0 else None,
+            "offers": 0,
+            "due_on": date(2026, 12, 1) + timedelta(days=n * 7 % 100) if n % 3 else None,
+            "state": TaskState.OPEN if n < OPEN else TaskState.DONE,
+            "created_at": START,
+        }
+        for n in range(ALL)
+    ]
+    session.execute(insert(Task), rows)
+
+
+def person(session, consortium, agency, name):
+    known = {"team_id": "T1", "user_id": name, "name": name, "zone": "UTC", "joined_at": START}
+    member = Member(consortium_id=consortium.id, agency_id=agency.id, **known)
+    session.add(member)
+    session.flush()
+    return member
+
+
+def test_each_list_comes_in_pages_without_reading_the_rest(db):
+    with db.begin() as session:
+        consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
+        elm, oak = (agencies.add(session, consortium.id, name, START) for name in ("Elm", "Oak"))
+        session.flush()
+        people = [person(session, consortium, agency, f"U{n}") for n, agency in enumerate((elm, elm, oak, oak))]
+        settled(session, people)
+        me, consortium_id, elm_id = people[1].id, consortium.id, elm.id
+    read = []
+    with db.read() as session:
+        event.listen(session, "loaded_as_persistent", lambda _session, thing: read.append(thing))
+        for wanted in (
+            tasks.every_open(consortium_id),
+            tasks.of_agency(consortium_id, elm_id),
+            tasks.for_person(consortium_id, me),
+        ):
+            session.expunge_all()
+            read.clear()
+            total = tasks.count(session, wanted)
+            first = tasks.some(session, wanted, 0, 10)
+            assert len(read) == len(first) == 10
+            pages = [tasks.some(session, wanted, at, 500) for at in range(0, total, 500)]
+            every = list(chain.from_iterable(pages))
+            assert len({task.number for task in every}) == total == len(every)
+            assert all(task.state is TaskState.OPEN for task in every)
+        places = [0 if t.offered_to == me else 1 if t.owner_id == me else 2 for t in every]
+        assert places == sorted(places), "what I was asked, then what I have, then what nobody has"
+        mine = [(t.due_on is None, t.due_on or date.min, t.number) for t in every if t.owner_id == me != t.offered_to]
+        assert mine == sorted(mine), "the earliest due first, without a date last"
+        assert tasks.count(session, tasks.every_open(consortium_id)) == OPEN
+
+
+def test_a_task_leads_to_our_message_once_that_is_posted(db):
+    with db.begin() as session:
+        consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
+        agency = agencies.add(session, consortium.id, "Elm", START)
+        session.flush()
+        one = person(session, consortium, agency, "U1")
+        live_id = live_messages.start(session, consortium.id, LiveKind.MINUTES, 1, ("T1", "C1"), START)
+        facts = {"team_id": "T1", "title": "A", "source": "minutes", "created_by": one.id, "created_at": START}
+        session.add_all(Task(consortium_id=consortium.id, number=n, offers=0, **facts) for n in (1, 2))
+        session.flush()
+        tasks.come_from(session, consortium.id, [2], live_id)
+        assert tasks.unlinked(session, 10) == []
+        assert tasks.next_link(session) is None
+        outbox.learn_ts(session, live_id, "1.000001")
+        session.flush()
+        ((task_id, *where),) = tasks.unlinked(session, 10)
+        assert where == ["T1", "C1", "1.000001"]
+        assert tasks.next_link(session) == START
+        tasks.lead_to(session, task_id, "https://x.slack.com/archives/C1/p1000001")
+        assert tasks.unlinked(session, 10) == []
+        found = tasks.numbered(session, consortium.id, [1, 2])
+        session.expire_all()
+        assert [found[n].source_link for n in (1, 2)] == [None, "https://x.slack.com/archives/C1/p1000001"]

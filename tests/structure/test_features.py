@@ -1,0 +1,97 @@
+"""Contract of the features' records: every id that a view can send is registered once, and every kind is covered."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from handlers.features import FEATURES
+from handlers.kit.registry import Registry
+from storage.vocabulary import LiveKind, NoticeKind, TodoKind
+
+HANDLERS = Path(__file__).parents[2] / "handlers"
+REGISTRY = Registry(FEATURES)
+REGISTERED = {*REGISTRY.actions, *REGISTRY.forms, *REGISTRY.shortcuts}
+RETIRED = {id_ for feature in FEATURES for id_ in feature.retired}
+ID = re.compile(rf"(?:{'|'.join({id_.partition('.')[0] for id_ in REGISTERED})})(?:\.[a-z_*]+)+")
+
+
+def ids_in(path: Path) -> Iterator[str]:
+    """List the action and callback ids that a file writes; `*` stands for a part that is computed."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(part.value if isinstance(part, ast.Constant) else "*" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+        else:
+            continue
+        if ID.fullmatch(text):
+            yield text
+
+
+SENT = {id_ for path in HANDLERS.rglob("*.py") if path.name != "feature.py" for id_ in ids_in(path)}
+
+
+def covers(registered: str, sent: str) -> bool:
+    if registered.endswith(".*"):
+        # the last part may be added elsewhere, as for the buttons that turn pages
+        return registered[:-2] in {sent, sent.rpartition(".")[0]}
+    return registered == sent
+
+
+@pytest.mark.parametrize("sent", sorted(SENT))
+def test_an_id_that_a_view_can_send_is_registered(sent):
+    assert any(covers(registered, sent) for registered in REGISTERED)
+
+
+@pytest.mark.parametrize("registered", sorted(REGISTERED))
+def test_a_registered_id_is_sent_by_a_view_or_retired(registered):
+    sent = any(covers(registered, sent) for sent in SENT)
+    assert sent or registered in REGISTRY.shortcuts or registered in RETIRED
+
+
+def test_a_retired_id_is_still_registered_names_its_version_and_is_sent_by_no_view():
+    for feature in FEATURES:
+        for id_, version in feature.retired.items():
+            assert id_ in {*feature.actions, *feature.forms, *feature.shortcuts}
+            assert re.fullmatch(r"\d+\.\d+\.\d+", version)
+            assert not any(covers(id_, sent) for sent in SENT)
+
+
+def test_each_kind_is_rendered_by_one_feature():
+    assert set(REGISTRY.notices) == set(NoticeKind)
+    assert set(REGISTRY.live) == set(LiveKind)
+    assert set(REGISTRY.todo) == set(TodoKind)
+
+
+def test_every_sweep_has_a_name_of_its_own_and_words_for_people():
+    sweeps = REGISTRY.sweeps()
+    assert len({sweep.name for sweep in sweeps}) == len(sweeps)
+    assert all(sweep.label for sweep in sweeps)
+    assert all(notice.label for notice in REGISTRY.notices.values())
+
+
+@pytest.mark.parametrize("field", ["commands", "actions", "forms", "events", "shortcuts", "notices", "live", "todo"])
+def test_two_features_that_register_the_same_are_refused(field):
+    feature = next(feature for feature in FEATURES if getattr(feature, field))
+    with pytest.raises(ValueError, match="two features register"):
+        Registry([*FEATURES, replace(feature, words={}, retired={})])
+
+
+def test_two_features_that_register_the_same_subcommand_are_refused():
+    feature = next(feature for feature in FEATURES if feature.words and not feature.commands)
+    only_words = replace(feature, actions={}, forms={}, notices={}, todo={}, live={}, sweeps=())
+    with pytest.raises(ValueError, match="two features register"):
+        Registry([*FEATURES, only_words])
+
+
+def test_only_feature_files_know_the_record():
+    importing = {
+        path.relative_to(HANDLERS).as_posix()
+        for path in HANDLERS.rglob("*.py")
+        if re.search(r"from handlers\.kit\.feature import|handlers\.kit import .*\bfeature\b", path.read_text())
+    }
+    assert all(name.endswith("/feature.py") for name in importing - {"features.py", "kit/registry.py"})
