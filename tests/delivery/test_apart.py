@@ -15,7 +15,7 @@ from tests import databases
 from tests.town import KEY, text_of
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 40
+PATIENCE = 600
 """Seconds after which a process that has not answered is taken to be broken."""
 
 
@@ -43,7 +43,7 @@ class Apart:
     """A sandbox whose app is a web process; everybody lives in real time."""
 
     def __init__(self, url):
-        self.http = httpx.Client(base_url=url, timeout=60)
+        self.http = httpx.Client(base_url=url, timeout=PATIENCE)
 
     def types(self, user, text):
         answer = self.http.post("/sandbox/command", json={"user": user, "channel": "council", "text": text}).json()

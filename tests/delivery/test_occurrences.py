@@ -228,12 +228,12 @@ def test_with_the_database_away_for_an_hour_all_comes_late_and_once(database_url
         # while Slack has the second post in its hands, what became of it cannot be noted
         town.sandbox.world.faults = Moment(2, lambda: (line.cut(), cut.set()))
         sleeps_until(town, MONDAY + timedelta(hours=16, minutes=1))
-        assert cut.wait(20)
+        assert cut.wait(600)
         sleeps_until(town, MONDAY + timedelta(hours=17, minutes=1))
         line.mend()
         town.settle("PT3H")
         # who is cut off leads no more, and takes a moment of its own to find the way back
-        end = time.monotonic() + 30
+        end = time.monotonic() + 600
         while time.monotonic() < end and not all(heard(town, user, QUESTIONS) for user in EVERYBODY):
             town.settle()
         for user in EVERYBODY:

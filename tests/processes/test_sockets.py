@@ -11,7 +11,7 @@ from bot.runtime.socket_mode import SocketModeConnection
 from bot.sandbox import PATIENT, Sandbox, serve
 from tests.town import settings_for
 
-PATIENCE = 20
+PATIENCE = 600
 
 
 @pytest.fixture
