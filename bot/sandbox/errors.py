@@ -1,4 +1,4 @@
-"""The two kinds of refusal: Slack's error codes for the app, and sentences for whoever drives the sandbox."""
+"""The two kinds of refusal: Slack's error codes for the app, and sentences for the control interface."""
 
 from typing import Any
 

@@ -40,19 +40,19 @@ HOME = record(
 
 def elements(block: Json) -> list[Json]:
     """List the elements of a block, wherever it holds them."""
-    found = [block.get("accessory"), block.get("element")]
-    where = {"actions": "elements", "context_actions": "elements", "card": "actions"}.get(str(block.get("type")))
-    inner = block.get(where) if where else None
-    found += inner if isinstance(inner, list) else []
-    return [element for element in found if isinstance(element, dict)]
+    candidates = [block.get("accessory"), block.get("element")]
+    key = {"actions": "elements", "context_actions": "elements", "card": "actions"}.get(str(block.get("type")))
+    inner = block.get(key) if key else None
+    candidates += inner if isinstance(inner, list) else []
+    return [element for element in candidates if isinstance(element, dict)]
 
 
 def nested_blocks(blocks: list[Json]) -> Iterator[Json]:
     """Iterate over blocks and the blocks inside them: a carousel's cards, a container's children."""
     for block in blocks:
         yield block
-        where = {"carousel": "elements", "container": "child_blocks"}.get(block["type"])
-        yield from nested_blocks(block[where] if where else [])
+        key = {"carousel": "elements", "container": "child_blocks"}.get(block["type"])
+        yield from nested_blocks(block[key] if key else [])
 
 
 def duplicate_ids(blocks: Any, path: str, errors: list[str]) -> None:
@@ -99,8 +99,8 @@ def unsupported_elements(blocks: list[Any], surface: str, path: str, errors: lis
 
 def too_many(blocks: Any, kind: str, most: int, path: str, errors: list[str]) -> None:
     """Require at most a certain number of blocks of a type."""
-    found = [block for block in blocks if isinstance(block, dict) and block.get("type") == kind]
-    if len(found) > most:
+    matches = [block for block in blocks if isinstance(block, dict) and block.get("type") == kind]
+    if len(matches) > most:
         add_error(errors, f"no more than {most} {kind} blocks allowed", path)
 
 

@@ -6,18 +6,18 @@ from ..state.directory import Conversation, User
 from ..state.world import World
 
 
-def acting_user(world: World, word: object) -> User:
+def acting_user(world: World, name: object) -> User:
     """Find the person who acts; the bot and people who left cannot."""
-    user = world.directory.person(word)
+    user = world.directory.person(name)
     if user.is_bot or user.deleted:
         reason = "is the app" if user.is_bot else "has left the workspace"
-        raise ControlError(f"user: {user.name} {reason} and cannot do anything", status=403)
+        raise ControlError(f"user: {user.name} {reason} and cannot act", status=403)
     return user
 
 
-def joined_conversation(world: World, user: User, word: object) -> Conversation:
+def joined_conversation(world: World, user: User, name: object) -> Conversation:
     """Find the conversation in which a person acts; they must be a member."""
-    conversation = world.directory.channel(word, user)
+    conversation = world.directory.channel(name, user)
     if user.id not in conversation.members:
         raise ControlError(f"channel: {user.name} is not in {conversation.name}", status=403)
     if conversation.archived:

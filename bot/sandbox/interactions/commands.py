@@ -28,16 +28,16 @@ async def run_command(world: World, deliveries: Deliveries, body: Json) -> Json:
         raise ControlError(f"user: {user.name} belongs to another workspace and cannot run commands", status=403)
     payload = _payload(world, user, conversation, name, rest.strip())
     outcome = await deliveries.deliver("slash_commands", payload)
-    failed, shown = delivery_error(outcome), None
+    failed, response = delivery_error(outcome), None
     if failed is None and outcome.body is not None:
-        failed, shown = show_response(world, user, conversation, outcome.body)
+        failed, response = show_response(world, user, conversation, outcome.body)
         if failed is not None:
             world.traffic.record_refusal(outcome.number, failed)
     if failed == "operation_timeout":
         world.post_privately(user.id, conversation.id, f"{name} didn't respond in time (operation_timeout)")
     elif failed is not None:
         world.post_privately(user.id, conversation.id, f'{name} failed with the error "{failed}"')
-    return {"ack_ms": outcome.ms, "response": shown, "failed": failed}
+    return {"ack_ms": outcome.ms, "response": response, "failed": failed}
 
 
 def _payload(world: World, user: User, conversation: Conversation, name: str, text: str) -> Json:

@@ -39,14 +39,14 @@ def fill_form(blocks: list[Json], state: State, values: Any, choose: Callable[[J
     """Fill in a form; change nothing if a key or a value does not fit."""
     if not isinstance(values, dict):
         raise ControlError("values: give an object of fields and values")
-    found = []
+    entries = []
     for key, value in values.items():
         block, element = find_field(blocks, key)
         try:
-            found.append((block["block_id"], element["action_id"], choose(block, element, value)))
+            entries.append((block["block_id"], element["action_id"], choose(block, element, value)))
         except ControlError as problem:
             raise ControlError(f"values: {key}: {problem.sentence.removeprefix('value: ')}") from problem
-    for block_id, action_id, entry in found:
+    for block_id, action_id, entry in entries:
         state.setdefault(block_id, {})[action_id] = entry
 
 

@@ -49,15 +49,15 @@ def parse_request(world: World, query: Mapping[str, str]) -> AuthorizationReques
         raise InvalidAuthorization("invalid_scope", f"{odd[0]!r} is not a scope, such as chat:write.")
     if not scopes and not user_scopes:
         raise InvalidAuthorization("no_scopes", "The link asks for no scopes. Add scope=chat:write, for example.")
-    given = query.get("redirect_uri", "")
+    redirect_uri = query.get("redirect_uri", "")
     return AuthorizationRequest(
-        scopes, user_scopes, query.get("state", ""), given, _target(world.redirect_urls(), given)
+        scopes, user_scopes, query.get("state", ""), redirect_uri, _target(world.redirect_urls(), redirect_uri)
     )
 
 
-def _target(declared: list[str], given: str) -> str:
+def _target(declared: list[str], redirect_uri: str) -> str:
     """Find the redirect address: one that the manifest declares, or one below it."""
-    address = given or next(iter(declared), "")
+    address = redirect_uri or next(iter(declared), "")
     if not address:
         raise InvalidAuthorization("bad_redirect_uri", "The link has no redirect_uri, and the manifest declares none.")
     parts = _address(address)

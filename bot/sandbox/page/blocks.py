@@ -30,8 +30,8 @@ _WRAPS = {
 def render_blocks(payload: Iterable[Json], reader: Reader, *, place: str, errors: Json | None = None) -> Markup:
     """Render blocks. `place` names their container (a message, a view, the home tab), so that ids are unique."""
     kit: Any = templates.get_template("kit/blocks.html").module
-    drawn = (kit.block(block, reader, place, (errors or {}).get(str(block.get("block_id")))) for block in payload)
-    return Markup("").join(Markup(str(html)) for html in drawn)  # noqa: S704 - a template escaped it
+    rendered = (kit.block(block, reader, place, (errors or {}).get(str(block.get("block_id")))) for block in payload)
+    return Markup("").join(Markup(str(html)) for html in rendered)  # noqa: S704 - a template escaped it
 
 
 def render_text(obj: Json | str | None, reader: Reader) -> Markup:
@@ -57,11 +57,11 @@ def local_time(stamp: float | None, reader: Reader) -> str:
 
 def render_rich(element: Json, reader: Reader) -> Markup:
     """Render one inline element of a rich text."""
-    drawn = _render_element(element, reader)
+    html = _render_element(element, reader)
     for style in _STYLES:
         if (element.get("style") or {}).get(style):
-            drawn = _WRAPS[style].format(drawn)
-    return drawn
+            html = _WRAPS[style].format(html)
+    return html
 
 
 def _render_element(element: Json, reader: Reader) -> Markup:

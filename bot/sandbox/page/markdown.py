@@ -32,25 +32,25 @@ def markdown(text: str, reader: Reader) -> Markup:
 def _address(state: StateInline, silent: bool) -> bool:
     """Match a typed address at its colon; the scheme before it has already been read."""
     scheme = next((word for word in ("https", "http") if state.src.endswith(word, 0, state.pos)), "")
-    found = _ADDRESS.match(state.src, state.pos - len(scheme), state.posMax)
-    if not scheme or not found or state.linkLevel or state.src[state.pos] != ":":
+    match = _ADDRESS.match(state.src, state.pos - len(scheme), state.posMax)
+    if not scheme or not match or state.linkLevel or state.src[state.pos] != ":":
         return False
     if not silent:
         state.pending = state.pending.removesuffix(scheme)
-        state.push("address", "", 0).content = found[0]
-    state.pos = found.end()
+        state.push("address", "", 0).content = match[0]
+    state.pos = match.end()
     return True
 
 
 def _mention(state: StateInline, silent: bool) -> bool:
     """Match a person or a channel in angle brackets."""
-    found = _MENTION.match(state.src, state.pos, state.posMax)
-    if found is None:
+    match = _MENTION.match(state.src, state.pos, state.posMax)
+    if match is None:
         return False
     if not silent:
         token = state.push("mention", "", 0)
-        token.markup, token.content = found.groups()
-    state.pos = found.end()
+        token.markup, token.content = match.groups()
+    state.pos = match.end()
     return True
 
 
@@ -61,11 +61,11 @@ def _draw_mention(token: Token, env: EnvType) -> Markup:
 
 
 def _draw_text(token: Token, _env: EnvType) -> Markup:
-    drawn, done = [], 0
+    parts, done = [], 0
     for match in SHORTCODE.finditer(token.content):
-        drawn += [escape(token.content[done : match.start()]), emoji_markup(match[1])]
+        parts += [escape(token.content[done : match.start()]), emoji_markup(match[1])]
         done = match.end()
-    return Markup("").join([*drawn, escape(token.content[done:])])
+    return Markup("").join([*parts, escape(token.content[done:])])
 
 
 def _open_link(token: Token, env: EnvType) -> Markup:
@@ -82,16 +82,16 @@ def _draw_picture(token: Token, env: EnvType) -> Markup:
 def _open_item(token: Token, _env: EnvType) -> Markup:
     if "checked" not in token.meta:
         return Markup("<li>")
-    words, sign = ("Done", "☑") if token.meta["checked"] else ("Open", "☐")
-    return Markup('<li><span role="img" aria-label="{}">{}</span> ').format(words, sign)
+    label, sign = ("Done", "☑") if token.meta["checked"] else ("Open", "☐")
+    return Markup('<li><span role="img" aria-label="{}">{}</span> ').format(label, sign)
 
 
 def _cell(frame: str) -> Callable[[Token, EnvType], Markup]:
     """Render a cell with its alignment as a class, because the page allows no inline styles."""
 
     def draw(token: Token, _env: EnvType) -> Markup:
-        look = _LOOK.search(str(token.attrs.get("style", "")))
-        return Markup(frame).format(look[0] if look else "left")  # noqa: S704 - a frame of ours
+        alignment = _LOOK.search(str(token.attrs.get("style", "")))
+        return Markup(frame).format(alignment[0] if alignment else "left")  # noqa: S704 - a frame of ours
 
     return draw
 

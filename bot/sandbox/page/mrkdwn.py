@@ -53,13 +53,13 @@ class _Manner:
 def mrkdwn(text: str, reader: Reader, *, verbatim: bool = False, names: bool = True) -> Markup:
     """Render a mrkdwn text. Verbatim leaves typed addresses, @here and #names as they are."""
     manner = _Manner(reader, urls=not verbatim, names=names and not verbatim)
-    drawn = []
+    html = []
     for index, part in enumerate(_FENCE.split(text)):
         if index % 2:
-            drawn.append(Markup("<pre>{}</pre>").format(_plain(_unlinked(part.strip("\n")))))
+            html.append(Markup("<pre>{}</pre>").format(_plain(_unlinked(part.strip("\n")))))
         elif part:
-            drawn.extend(_lines(part.strip("\n") if index else part.rstrip("\n"), manner))
-    return Markup("").join(drawn)
+            html.extend(_lines(part.strip("\n") if index else part.rstrip("\n"), manner))
+    return Markup("").join(html)
 
 
 def safe_url(url: str | None) -> str:
@@ -129,15 +129,15 @@ def _lines(text: str, manner: _Manner) -> Iterator[Markup]:
 
 
 def _inline(text: str, manner: _Manner) -> Markup:
-    drawn, done = [], 0
+    html, done = [], 0
     for match in _TOKEN.finditer(text):
-        drawn.append(_plain(text[done : match.start()]))
+        html.append(_plain(text[done : match.start()]))
         kind = match.lastgroup or ""
         # The shortcode's own group has no name, so an emoji's lastgroup is still "emoji".
-        drawn.append(_KINDS[kind](match[kind], manner))
+        html.append(_KINDS[kind](match[kind], manner))
         done = match.end()
-    drawn.append(_plain(text[done:]))
-    return Markup("").join(drawn)
+    html.append(_plain(text[done:]))
+    return Markup("").join(html)
 
 
 def _plain(text: str) -> Markup:

@@ -71,11 +71,11 @@ def page_routes(sandbox: Sandbox) -> list[BaseRoute]:
         return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     async def exchange(request: Request) -> Response:
-        found = sandbox.traffic(request.path_params["number"] - 1)[:1]
-        if not found or found[0]["n"] != request.path_params["number"]:
+        entries = sandbox.traffic(request.path_params["number"] - 1)[:1]
+        if not entries or entries[0]["n"] != request.path_params["number"]:
             return Response("There is no such exchange.", status_code=404, media_type="text/plain")
         return HTMLResponse(
-            render_detail(found[0], load_reader(sandbox, request.query_params.get("as", ""))), headers=_HEADERS
+            render_detail(entries[0], load_reader(sandbox, request.query_params.get("as", ""))), headers=_HEADERS
         )
 
     return [

@@ -34,7 +34,7 @@ class Faults:
         for name, number in (("times", times), ("retry_after", retry_after)):
             if not isinstance(number, int) or isinstance(number, bool) or number < 1:
                 raise ControlError(f"{name}: {number!r} is not a whole number of at least 1")
-        assert isinstance(times, int)  # noqa: S101 - tells mypy what the loop has seen
+        assert isinstance(times, int)  # noqa: S101 - checked in the loop, for mypy
         assert isinstance(retry_after, int)  # noqa: S101
         self._waiting.setdefault(method, []).append(Fault(str(kind), times, retry_after))
 

@@ -91,10 +91,10 @@ class Tokens:
     def issue(self, kind: str, user: str, scopes: Collection[str], *, rotates: bool, value: str | None = None) -> Token:
         """Issue a token; one that does not rotate is issued again as long as it is valid."""
         active = self.active(kind, user)
-        lasting = next((existing for existing in active if existing.expires is None), None)
-        if lasting is not None and not rotates:
-            lasting.scopes = list(scopes)
-            return self._save(lasting)
+        permanent = next((existing for existing in active if existing.expires is None), None)
+        if permanent is not None and not rotates:
+            permanent.scopes = list(scopes)
+            return self._save(permanent)
         token = Token(
             number=len(self._known),
             value=value or new_token(kind, rotates=rotates),

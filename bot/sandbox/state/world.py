@@ -14,7 +14,7 @@ from .change_feed import ChangeFeed
 from .connection_tickets import ConnectionTickets
 from .directory import Directory, new_id
 from .events import SCOPES
-from .events import message as heard
+from .events import message as message_event
 from .faults import Faults
 from .messages import Message, Messages
 from .oauth_codes import OAuthCodes
@@ -235,7 +235,7 @@ class World:
         if reader is None:
             if thread_ts:
                 self.record_reply(channel, thread_ts, message)
-            self.emit(heard(message.body, self.directory.conversations[channel]))
+            self.emit(message_event(message.body, self.directory.conversations[channel]))
         self.feed.notify()
         return message
 

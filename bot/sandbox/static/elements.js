@@ -125,7 +125,7 @@ function along(menu, step) {
 const isText = (field) => field.dataset.type.endsWith("_input") && !["rich_text_input", "file_input"].includes(field.dataset.type);
 
 /** Send a field's value to the app, or only store it in the sandbox. */
-function told(field) {
+function sendOrStore(field) {
   // Texts are sent on Enter or while typing; everything else when it is chosen.
   if (!("acts" in field.dataset) || field.dataset.type === "file_input") keep(field);
   else if (!isText(field)) act(field, read(field) ?? null);
@@ -138,8 +138,8 @@ document.addEventListener("change", (event) => {
   if (!field || event.target.matches("[role=combobox], .editor-link input")) return;
   clearTimeout(typing);
   // Typing a year passes through the years 2, 20 and 202.
-  if ("acts" in field.dataset && field.dataset.type.endsWith("picker")) typing = setTimeout(() => told(field), 800);
-  else told(field);
+  if ("acts" in field.dataset && field.dataset.type.endsWith("picker")) typing = setTimeout(() => sendOrStore(field), 800);
+  else sendOrStore(field);
 });
 
 document.addEventListener("input", (event) => {
@@ -158,7 +158,7 @@ document.addEventListener("focusout", (event) => {
   const field = event.target.matches?.(".editor-words") && event.target.closest(".element");
   if (!field || !("touched" in field.dataset) || field.contains(event.relatedTarget)) return;
   const holds = JSON.stringify(read(field) ?? null);
-  if (holds === field.dataset.told) return;
-  field.dataset.told = holds;
-  told(field);
+  if (holds === field.dataset.sent) return;
+  field.dataset.sent = holds;
+  sendOrStore(field);
 });

@@ -87,15 +87,15 @@ export function epoch(local, zone) {
   const wanted = Date.parse(`${local}Z`);
   let guess = wanted;
   // Twice, because the first guess may be on the other side of a change to or from daylight saving time.
-  for (let i = 0; i < 2; i += 1) guess = wanted - (shown(guess, zone) - guess);
+  for (let i = 0; i < 2; i += 1) guess = wanted - (localTime(guess, zone) - guess);
   return Math.floor(guess / 1000);
 }
 
-function shown(moment, zone) {
+function localTime(time, zone) {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric",
   });
-  const part = Object.fromEntries(format.formatToParts(moment).map((one) => [one.type, Number(one.value)]));
+  const part = Object.fromEntries(format.formatToParts(time).map((one) => [one.type, Number(one.value)]));
   return Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute);
 }
 

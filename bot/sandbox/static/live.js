@@ -18,14 +18,14 @@ export function listen(after) {
 
 function take(changes, after) {
   const focus = noteFocus();
-  for (const [name, told] of Object.entries(changes)) swap(name, told);
+  for (const [name, change] of Object.entries(changes)) swap(name, change);
   after();
   restoreFocus(focus);
   revive();
 }
 
-function swap(name, told) {
-  for (const container of document.querySelectorAll(`[data-part="${name}"]`)) fill(container, told);
+function swap(name, change) {
+  for (const container of document.querySelectorAll(`[data-part="${name}"]`)) fill(container, change);
 }
 
 function fill(container, { order, fresh }) {

@@ -19,7 +19,7 @@ const known = new Map();
 function get(what) {
   const { since, answer } = known.get(what) ?? { since: -Infinity };
   if (performance.now() - since < 5000) return answer;
-  const fresh = fetch(`/sandbox/${what}`).then((response) => response.json()).then((told) => told[what]);
+  const fresh = fetch(`/sandbox/${what}`).then((response) => response.json()).then((answer) => answer[what]);
   known.set(what, { since: performance.now(), answer: fresh });
   return fresh;
 }

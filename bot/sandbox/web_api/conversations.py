@@ -99,8 +99,8 @@ def list_conversations(call: Call) -> Json:
         and not (conversation.archived and call.flag("exclude_archived"))
     ]
     part, metadata = paginate(call, sorted(conversations, key=lambda conversation: conversation.id), most=999)
-    shown = [conversation_payload(call, conversation) for conversation in part]
-    return {"channels": shown, "response_metadata": metadata}
+    described = [conversation_payload(call, conversation) for conversation in part]
+    return {"channels": described, "response_metadata": metadata}
 
 
 def members(call: Call) -> Json:
