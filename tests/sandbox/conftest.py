@@ -51,10 +51,10 @@ class Driver:
         return [message["text"] for message in self.messages(channel, user)]
 
     def channel(self, name="general"):
-        return next(one["id"] for one in self.get("channels")["channels"] if one["name"] == name)
+        return next(channel["id"] for channel in self.get("channels")["channels"] if channel["name"] == name)
 
     def user(self, name="ana"):
-        return next(one["id"] for one in self.get("people")["people"] if one["name"] == name)
+        return next(person["id"] for person in self.get("people")["people"] if person["name"] == name)
 
     def trigger(self, user="ana"):
         return self.sandbox.world.triggers.issue(self.user(user))
@@ -80,8 +80,8 @@ def leave():
     with ThreadPoolExecutor(1) as later:
         closing = []
         yield lambda opened: closing.append(later.submit(opened.close))
-        for one in closing:
-            one.result()
+        for pending in closing:
+            pending.result()
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ def test_the_sdk_reads_all_pages_of_every_list(slack):
         whole = call(limit=100)[key]
         pages = [page[key] for page in call(limit=2)]
         assert len(pages) == (len(whole) + 1) // 2
-        assert [one for page in pages for one in page] == whole
+        assert [item for page in pages for item in page] == whole
         cursor = call(limit=2)["response_metadata"]["next_cursor"]
         assert "=" in cursor, "an address has to escape it, as Slack's"
         with pytest.raises(SlackApiError, match="invalid_cursor"):
@@ -118,7 +118,7 @@ def test_an_archived_channel_accepts_nothing(slack, echo_http):
     assert slack.api("chat.update", channel=place, ts=ts, text="x")["error"] == "is_inactive"
     assert slack.web.conversations_info(channel=place)["channel"]["is_archived"]
     listed = slack.web.conversations_list(exclude_archived=True)["channels"]
-    assert [one["name"] for one in listed] == ["council"]
+    assert [item["name"] for item in listed] == ["council"]
     assert "archived" in slack.post("say", user="ana", channel="general", text="x")["error"]
     assert "archived" in slack.post("command", user="ana", channel="general", text="/echo")["error"]
     slack.post("channels", channel="general", archived=False)

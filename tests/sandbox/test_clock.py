@@ -227,9 +227,9 @@ def test_a_follower_from_before_a_restart_is_answered_at_once(clock):
 @pytest.mark.parametrize("wire_time", [replace(PATIENT, poll=3600)])
 def test_a_follower_is_asked_again_after_the_app_has_received_something(clock):
     seen = clock.post("clock/follow", follower="bot", seen=None)["seq"]
-    said = {"follower": "bot", "seen": seen, "next_due": (NOON + HOUR).isoformat()}
+    report = {"follower": "bot", "seen": seen, "next_due": (NOON + HOUR).isoformat()}
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(clock.post, "clock/follow", **said)
+        waiting = pool.submit(clock.post, "clock/follow", **report)
         while clock.get("clock")["next_due"] is None:
             assert not waiting.done()
         clock.post("event", event={"type": "app_home_opened"})
@@ -245,8 +245,13 @@ def test_invalid_reports_of_a_follower_are_refused(calm, body):
 
 
 def test_it_names_what_is_due_next(clock):
-    said = {"follower": "bot", "seen": None, "next_due": (NOON + HOUR).isoformat(), "next_words": " the  weekly report"}
-    clock.post("clock/follow", **said)
+    report = {
+        "follower": "bot",
+        "seen": None,
+        "next_due": (NOON + HOUR).isoformat(),
+        "next_words": " the  weekly report",
+    }
+    clock.post("clock/follow", **report)
     assert clock.get("clock")["next_words"] == "the weekly report"
     sooner = (NOON + HOUR / 2).isoformat()
     clock.post("clock/follow", follower="other", seen=None, next_due=None, next_delivery=sooner)

@@ -34,10 +34,10 @@ def written(tmp_path):
 def test_the_example_file_is_read_in_full():
     config = read_config(EXAMPLE)
     with driving(config.workspace, app=config.app, starts_at=config.starts_at) as slack:
-        people = {one["name"]: one for one in slack.get("people")["people"]}
+        people = {entry["name"]: entry for entry in slack.get("people")["people"]}
         assert people["cleo"]["external"] and people["cleo"]["team_id"] == "T0OAKVALLEY"
         assert people["dov"]["deleted"] and people["ana"]["email"] == "ana@example.org"
-        channels = {one["name"]: one for one in slack.get("channels")["channels"]}
+        channels = {entry["name"]: entry for entry in slack.get("channels")["channels"]}
         assert channels["council"]["names"] == ["ana", "ben", "cleo"] and channels["council"]["is_member"]
         assert channels["staff"]["is_private"] and not channels["staff"]["is_member"]
         assert slack.get("clock")["now"].startswith("2026-12-01T16:00")
@@ -51,10 +51,10 @@ def test_a_manifest_beside_the_file_describes_the_app(written):
     config = read_config(path)
     sandbox = Sandbox(config.workspace, app=config.app)
     assert sandbox.people()[-1]["real_name"] == "Elm bot"
-    assert [one["command"] for one in sandbox.commands()] == ["/elm"]
+    assert [entry["command"] for entry in sandbox.commands()] == ["/elm"]
     assert sandbox.world.settings.mode == "http" and sandbox.world.scopes() == ["commands"]
     assert len(sandbox.people()) == 9, "what the file does not describe is as without a file"
-    assert [one["name"] for one in sandbox.channels()] == ["council", "general"]
+    assert [entry["name"] for entry in sandbox.channels()] == ["council", "general"]
     sandbox.close()
 
 
@@ -120,9 +120,9 @@ def test_it_prints_what_to_paste_at_the_start(written):
 
 def test_a_wrong_file_ends_it_with_one_sentence(written):
     process = started("--config", str(written("[app]\nname = 3")))
-    said, wrong = process.communicate(timeout=LIMIT)
+    output, errors = process.communicate(timeout=LIMIT)
     assert process.returncode == 2
-    assert (said, wrong) == ("", 'app.name must be a text, for example: name = "Echo"\n')
+    assert (output, errors) == ("", 'app.name must be a text, for example: name = "Echo"\n')
 
 
 def test_a_file_can_give_another_token_later(written):

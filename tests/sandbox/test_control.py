@@ -102,8 +102,8 @@ def test_an_unknown_address_is_answered_in_the_same_shape(calm):
 
 def test_the_empty_workspace_has_eight_people_in_two_channels(slack):
     people = slack.get("people")["people"]
-    assert [one["name"] for one in people] == ["ana", "ben", "cleo", "dov", "eva", "finn", "gus", "hana"]
-    assert {one["name"]: len(one["members"]) for one in slack.get("channels")["channels"]} == {
+    assert [entry["name"] for entry in people] == ["ana", "ben", "cleo", "dov", "eva", "finn", "gus", "hana"]
+    assert {entry["name"]: len(entry["members"]) for entry in slack.get("channels")["channels"]} == {
         "general": 8,
         "council": 8,
     }
@@ -189,7 +189,7 @@ def test_any_workspace_can_be_used():
     )
     workspace = Workspace("Lakes", "lakes", people, (Channel("quiet", ("ida",), private=True, bot=False),))
     with driving(workspace) as slack:
-        assert [one["name"] for one in slack.get("people")["people"]] == ["far", "ida"]
+        assert [entry["name"] for entry in slack.get("people")["people"]] == ["far", "ida"]
         assert slack.web.auth_test()["team"] == "Lakes"
         assert slack.api("chat.postMessage", channel=slack.channel("quiet"), text="x")["error"] == "channel_not_found"
 
@@ -219,9 +219,9 @@ def test_many_callers_at_once_lose_nothing(slack):
         return slack.http.post("/sandbox/say", json=body).json()["ts"]
 
     with concurrent.futures.ThreadPoolExecutor(16) as pool:
-        said = list(pool.map(say, range(200)))
-    assert len(set(said)) == 200
-    assert [message["ts"] for message in slack.messages()] == sorted(said)
+        sent = list(pool.map(say, range(200)))
+    assert len(set(sent)) == 200
+    assert [message["ts"] for message in slack.messages()] == sorted(sent)
 
 
 def test_leaving_the_block_frees_the_port():

@@ -42,11 +42,11 @@ def test_a_submitted_file_is_described_as_slack_describes_it(slack, echo_http):
 def test_only_the_bots_token_reads_a_file_and_others_see_the_sign_in_page(slack, echo_http):
     submits(slack, opened(slack), {"name": "a b?.ics", "base64": base64.b64encode(b"\x00\xff").decode()})
     (file,) = heard(echo_http)["view"]["state"]["values"]["file"]["file"]["files"]
-    known = slack.sandbox.credentials
-    right = {"Authorization": f"Bearer {known.bot_token}"}
+    credentials = slack.sandbox.credentials
+    right = {"Authorization": f"Bearer {credentials.bot_token}"}
     for place in ("url_private", "url_private_download"):
         assert slack.http.get(file[place], headers=right).content == b"\x00\xff"
-    for headers in ({}, {"Authorization": "Bearer xoxb-wrong"}, {"Authorization": f"Bearer {known.app_token}"}):
+    for headers in ({}, {"Authorization": "Bearer xoxb-wrong"}, {"Authorization": f"Bearer {credentials.app_token}"}):
         answer = slack.http.get(file["url_private"], headers=headers)
         assert answer.headers["content-type"].startswith("text/html")
         assert b"\x00\xff" not in answer.content
@@ -106,12 +106,12 @@ def test_a_required_file_must_be_there(slack):
 
 
 def test_the_page_shows_a_file_chooser_with_its_label(slack):
-    made = str(
+    html = str(
         render_blocks(
             [field("File", {"type": "file_input", "action_id": "f", "filetypes": ["ics"]})], READER, place="v"
         )
     )
-    assert 'type="file"' in made
-    assert 'accept=".ics"' in made
-    assert "multiple" in made
-    assert "aria-labelledby" in made
+    assert 'type="file"' in html
+    assert 'accept=".ics"' in html
+    assert "multiple" in html
+    assert "aria-labelledby" in html

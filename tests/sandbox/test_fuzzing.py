@@ -46,8 +46,8 @@ JSON = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dicti
 def test_no_blocks_break_the_validation(value):
     for judge in (
         message_errors,
-        lambda one: view_errors(one, "modal"),
-        lambda one: view_errors(one, "home"),
+        lambda view: view_errors(view, "modal"),
+        lambda view: view_errors(view, "home"),
     ):
         assert all(fault.startswith("[ERROR] ") for fault in judge(value))
         assert all(fault.startswith("[ERROR] ") for fault in judge({"type": "modal", "blocks": [value]}))

@@ -60,9 +60,9 @@ def test_a_command_can_be_answered_in_the_channel(slack, echo_http):
     ],
 )
 def test_typed_text_is_escaped_and_linked_as_by_slack(calm, calm_echo, typed, sent):
-    known = {"ben": calm.user("ben"), "council": calm.channel("council")}
-    calm.post("command", user="ana", channel="general", text="/echo " + typed.format(**known))
-    assert calm_echo.heard[-1]["text"] == sent.format(**known)
+    ids = {"ben": calm.user("ben"), "council": calm.channel("council")}
+    calm.post("command", user="ana", channel="general", text="/echo " + typed.format(**ids))
+    assert calm_echo.heard[-1]["text"] == sent.format(**ids)
 
 
 @pytest.mark.parametrize("wire_time", [WireTime()])
@@ -156,8 +156,8 @@ def test_each_kind_of_element_sends_what_slack_sends(calm, calm_echo, element, v
     blocks = [{"type": "actions", "block_id": "row", "elements": [{**element, "action_id": "press"}]}]
     ts = calm.web.chat_postMessage(channel=calm.channel(), text="x", blocks=blocks)["ts"]
     assert calm.post("act", user="ana", channel="general", ts=ts, action_id="press", value=value)["ok"]
-    known = {"ben": calm.user("ben"), "council": calm.channel("council")}
-    wanted = {name: fitted(inner, known) for name, inner in held.items()}
+    ids = {"ben": calm.user("ben"), "council": calm.channel("council")}
+    wanted = {name: fitted(inner, ids) for name, inner in held.items()}
     action = calm_echo.heard[-1]["actions"][0]
     assert {name: action[name] for name in wanted} == wanted
     if element["type"] != "overflow":
@@ -165,10 +165,10 @@ def test_each_kind_of_element_sends_what_slack_sends(calm, calm_echo, element, v
         assert state == {"type": element["type"], **wanted}
 
 
-def fitted(value, known):
+def fitted(value, ids):
     if isinstance(value, list):
-        return [fitted(one, known) for one in value]
-    return value.format(**known) if isinstance(value, str) else value
+        return [fitted(entry, ids) for entry in value]
+    return value.format(**ids) if isinstance(value, str) else value
 
 
 def test_an_input_in_a_message_is_sent_with_the_next_press(slack, echo_http):
@@ -272,7 +272,7 @@ def test_view_closed_is_sent_only_to_an_app_that_asked(slack, echo_http):
     view = opened(slack, echo_http, modal(notify_on_close=True))
     heard = len(echo_http.heard)
     slack.post("close", user="ana", view_id=view["id"])
-    assert [one["type"] for one in echo_http.heard[heard:]] == ["view_closed"]
+    assert [entry["type"] for entry in echo_http.heard[heard:]] == ["view_closed"]
     assert slack.post("close", user="ana", view_id=view["id"])["ok"] is False
 
 
@@ -294,7 +294,7 @@ def test_a_change_of_a_person_reaches_the_app(slack, echo):
     assert event["user"]["deleted"] is True
     assert slack.post("command", user="dov", channel="general", text="/echo")["ok"] is False
     slack.post("people", name="ida", real_name="Ida Brandt", tz="Europe/Rome", channels=["general"])
-    kinds = [one["event"]["type"] for one in echo.wait(3)]
+    kinds = [entry["event"]["type"] for entry in echo.wait(3)]
     assert sorted(kinds) == ["member_joined_channel", "team_join", "user_change"]
 
 
@@ -323,7 +323,7 @@ def test_people_of_another_workspace_can_press_but_not_run_commands(slack, echo_
     blocks = [{"type": "actions", "elements": [button()]}]
     ts = slack.web.chat_postMessage(channel=slack.channel(), text="x", blocks=blocks)["ts"]
     assert slack.post("act", user="zoe", channel="general", ts=ts, action_id="press")["ok"]
-    heard = next(one for one in echo_http.heard if one["type"] == "block_actions")
+    heard = next(entry for entry in echo_http.heard if entry["type"] == "block_actions")
     assert heard["user"]["team_id"] == "T0FAR"
     assert heard["team"]["id"] == slack.sandbox.credentials.team_id
 

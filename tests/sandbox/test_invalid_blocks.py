@@ -320,12 +320,14 @@ def test_invalid_views_are_refused_at_the_wrong_field(name):
 def test_each_block_is_allowed_on_certain_surfaces(kind, surfaces):
     refused = f"unsupported type: {kind} "
     blocks = [{"type": kind}]
-    faults = {
+    errors = {
         "message": message_errors(blocks),
         "modal": view_errors({"type": "modal", "blocks": blocks}, "modal"),
         "home": view_errors({"type": "home", "blocks": blocks}, "home"),
     }
-    assert {name for name, found in faults.items() if not any(refused in one for one in found)} == surfaces
+    assert {
+        name for name, messages in errors.items() if not any(refused in message for message in messages)
+    } == surfaces
 
 
 @pytest.mark.parametrize(
@@ -343,14 +345,14 @@ def test_each_block_is_allowed_on_certain_surfaces(kind, surfaces):
 )
 def test_each_element_is_allowed_on_certain_surfaces(element, surfaces):
     blocks = [field("F", element)]
-    faults = {
+    errors = {
         "message": message_errors(blocks),
         "modal": view_errors(modal(*blocks), "modal"),
         "home": view_errors({"type": "home", "blocks": blocks}, "home"),
     }
-    assert {name for name, found in faults.items() if not found} == surfaces
+    assert {name for name, messages in errors.items() if not messages} == surfaces
     where = {"message": "/blocks/0", "home": "/view/blocks/0"}
     for name in {"message", "home"} - surfaces:
-        assert faults[name] == [
+        assert errors[name] == [
             f"[ERROR] unsupported type: {element['type']} [json-pointer:{where[name]}/element/type]"
         ]

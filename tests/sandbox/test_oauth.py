@@ -28,8 +28,8 @@ def manifest(**settings):
 def away(**settings):
     """A sandbox whose app is known but not installed."""
     with driving(app=App(manifest=manifest(**settings), installed=False)) as slack:
-        known = slack.get("app")
-        slack.client = {"client_id": known["client_id"], "client_secret": known["client_secret"]}
+        app = slack.get("app")
+        slack.client = {"client_id": app["client_id"], "client_secret": app["client_secret"]}
         yield slack
 
 
@@ -123,8 +123,8 @@ def calm_away():
 
 def test_without_people_nobody_can_install_an_app():
     with away() as slack:
-        for one in slack.get("people")["people"]:
-            slack.post("people", user=one["id"], deleted=True)
+        for entry in slack.get("people")["people"]:
+            slack.post("people", user=entry["id"], deleted=True)
         page, _ = ask(slack)
         assert page.status_code == 400 and "Nobody in this workspace can" in page.text
 
@@ -138,7 +138,7 @@ def test_cancelling_leads_back_without_a_code(slack):
 def test_an_app_that_is_not_installed_has_no_token_channel_or_command(slack):
     assert slack.api("auth.test")["error"] == "invalid_auth"
     assert slack.get("app")["bot_token"] is None
-    assert not any(one["is_member"] for one in slack.get("channels")["channels"])
+    assert not any(entry["is_member"] for entry in slack.get("channels")["channels"])
     assert slack.post("command", user="ana", channel="general", text="/echo hi")["failed"] == "dispatch_failed"
 
 
@@ -279,7 +279,7 @@ def test_an_app_that_is_removed_gets_events_and_its_token_is_invalid(slack, way)
     echo.app.event("tokens_revoked")(echo._event)
     with over_http(slack, echo.app):
         assert leave(slack, token)["ok"]
-        heard = {one["event"]["type"]: one["event"] for one in echo.wait(2)}
+        heard = {entry["event"]["type"]: entry["event"] for entry in echo.wait(2)}
         assert set(heard) == {"tokens_revoked", "app_uninstalled"}
         assert heard["tokens_revoked"]["tokens"] == {"oauth": [], "bot": [slack.sandbox.credentials.bot_user_id]}
         assert slack.api("auth.test", token)["error"] == error
@@ -302,7 +302,7 @@ def test_no_secret_of_an_install_is_shown_in_the_traffic():
         got = install(slack, user_scope="search:read")
         shown = str(slack.get("traffic"))
         secrets = [got["access_token"], got["refresh_token"], got["authed_user"]["access_token"]]
-        assert not any(one in shown for one in (*secrets, slack.client["client_secret"]))
+        assert not any(entry in shown for entry in (*secrets, slack.client["client_secret"]))
 
 
 def test_installed_and_revoked_tokens_are_stored(tmp_path):

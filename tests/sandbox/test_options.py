@@ -111,7 +111,7 @@ def test_invalid_options_are_not_shown(slack, echo_http):
 
 def test_options_can_be_loaded_only_for_an_external_select(calm):
     view_id = opened(calm, {"type": "static_select", "action_id": "which", "options": [ELM]})
-    for action_id, said in (("who", "there is no 'who' here"), ("which", "does not load its options from the app")):
+    for action_id, sentence in (("who", "there is no 'who' here"), ("which", "does not load its options from the app")):
         refused = calm.post("options", user="ana", view_id=view_id, action_id=action_id, value="abc")
-        assert said in refused["error"]
+        assert sentence in refused["error"]
     assert "no view" in calm.post("options", user="ben", view_id=view_id, action_id="which", value="abc")["error"]

@@ -32,9 +32,9 @@ CHANNELS = (
 @pytest.fixture
 def sandbox():
     workspace = Workspace("Valleys", "valleys", PEOPLE, CHANNELS)
-    made = Sandbox(workspace, starts_at=NOON, manifest=MANIFEST)
-    yield made
-    made.close()
+    sandbox = Sandbox(workspace, starts_at=NOON, manifest=MANIFEST)
+    yield sandbox
+    sandbox.close()
 
 
 def identity(sandbox, name):
@@ -115,19 +115,19 @@ def test_the_page_shows_a_private_channel_only_to_members(sandbox):
 
 
 def test_people_of_another_workspace_see_only_their_channels(sandbox):
-    drawn = draw(sandbox, **{"as": "zed"})
-    assert "council" not in drawn["sidebar"]
-    assert "You and" in drawn["messages"]
+    parts = draw(sandbox, **{"as": "zed"})
+    assert "council" not in parts["sidebar"]
+    assert "You and" in parts["messages"]
 
 
 def test_messages_show_author_and_time_in_the_readers_zone(sandbox):
     post(sandbox, "*Hello*")
     assert "12:00 PM" in draw(sandbox)["messages"]
-    drawn = draw(sandbox, **{"as": "ben"})["messages"]
-    assert "8:00 PM" in drawn
-    assert "<strong>Hello</strong>" in drawn
-    assert '<span class="badge">App</span>' in drawn
-    assert "Today" in drawn
+    parts = draw(sandbox, **{"as": "ben"})["messages"]
+    assert "8:00 PM" in parts
+    assert "<strong>Hello</strong>" in parts
+    assert '<span class="badge">App</span>' in parts
+    assert "Today" in parts
 
 
 def test_an_ephemeral_is_marked_and_shown_only_to_its_reader(sandbox):
@@ -139,11 +139,11 @@ def test_an_ephemeral_is_marked_and_shown_only_to_its_reader(sandbox):
 def test_replies_are_shown_in_their_thread_and_counted_in_the_channel(sandbox):
     first = post(sandbox, "the question")
     post(sandbox, "the reply", thread=first)
-    drawn = draw(sandbox, thread=first)
-    assert "the reply" not in drawn["messages"]
-    assert ">1 reply</a>" in drawn["messages"]
-    assert "the question" in drawn["thread"]
-    assert "the reply" in drawn["thread"]
+    parts = draw(sandbox, thread=first)
+    assert "the reply" not in parts["messages"]
+    assert ">1 reply</a>" in parts["messages"]
+    assert "the question" in parts["thread"]
+    assert "the reply" in parts["thread"]
 
 
 def test_the_same_authors_next_message_has_no_second_name(sandbox):
@@ -156,9 +156,9 @@ def test_an_old_message_is_shown_under_its_own_day(sandbox):
     post(sandbox, "early")
     sandbox.world.clock.advance_to(datetime(2026, 12, 3, 19, 0, tzinfo=UTC))
     post(sandbox, "late")
-    drawn = draw(sandbox)["messages"]
-    assert "Tuesday, December 1st" in drawn
-    assert "Today" in drawn
+    parts = draw(sandbox)["messages"]
+    assert "Tuesday, December 1st" in parts
+    assert "Today" in parts
 
 
 def test_modals_are_rendered_as_a_stack_with_the_top_one_last(sandbox):
@@ -182,9 +182,9 @@ def test_modals_are_rendered_as_a_stack_with_the_top_one_last(sandbox):
 
 
 def test_an_unpublished_home_tab_says_so(sandbox):
-    drawn = draw(sandbox, **{"in": "@ana", "tab": "home"})
-    assert "has not published its home tab yet" in drawn["home"]
-    assert drawn["messages"] == ""
+    parts = draw(sandbox, **{"in": "@ana", "tab": "home"})
+    assert "has not published its home tab yet" in parts["home"]
+    assert parts["messages"] == ""
 
 
 def test_the_traffic_is_rendered_on_request_newest_first(sandbox):
@@ -199,22 +199,22 @@ def test_the_traffic_is_rendered_on_request_newest_first(sandbox):
     sandbox.world.traffic.record({**entry, "method": "slash_commands", "body": commanded, "answer": None})
     sandbox.world.traffic.record({**entry, "method": "interactive", "body": {"type": "view_submission"}, "answer": "x"})
     assert draw(sandbox)["traffic"] == ""
-    drawn = draw(sandbox, inspect="1")["traffic"]
-    assert "/propose now" in drawn
-    assert "view_submission" in drawn
-    assert drawn.index("views.open") < drawn.index("chat.postMessage")
-    assert '<span class="outcome bad">expired_trigger_id</span>' in drawn
-    assert "4 exchanges" in drawn
+    parts = draw(sandbox, inspect="1")["traffic"]
+    assert "/propose now" in parts
+    assert "view_submission" in parts
+    assert parts.index("views.open") < parts.index("chat.postMessage")
+    assert '<span class="outcome bad">expired_trigger_id</span>' in parts
+    assert "4 exchanges" in parts
 
 
 def test_a_permalink_opens_the_message_for_the_person_who_follows_it(sandbox):
     ts, thread = post(sandbox, "hello"), post(sandbox, "first")
     with browsing(sandbox) as client:
         place = f"/archives/{room(sandbox)}/p{ts.replace('.', '')}"
-        found = client.get(place, params={"as": "ben"})
-        assert found.status_code == 303
-        assert found.headers["location"] == f"/?as=ben&in={room(sandbox)}#m{ts.replace('.', '-')}"
-        assert "hello" in client.get(found.headers["location"]).text
+        redirect = client.get(place, params={"as": "ben"})
+        assert redirect.status_code == 303
+        assert redirect.headers["location"] == f"/?as=ben&in={room(sandbox)}#m{ts.replace('.', '-')}"
+        assert "hello" in client.get(redirect.headers["location"]).text
         threaded = client.get(place, params={"thread_ts": thread, "cid": room(sandbox)}).headers["location"]
         assert f"thread={thread}" in threaded
         inner = client.get(f"/archives/{room(sandbox, 'inner')}/p{ts.replace('.', '')}", params={"as": "ben"})

@@ -123,20 +123,20 @@ def test_points_follow_the_categories_whatever_order_they_came_in():
 def test_slices_fill_the_pie_in_their_order(segments):
     assert charts.is_drawable(block(pie(*segments)))
     slices = charts.layout_pie(pie(*segments))
-    assert [(one.label, bool(one.path)) for one in slices] == [
-        (label, one.share > 0) for (label, _), one in zip(segments, slices, strict=True)
+    assert [(item.label, bool(item.path)) for item in slices] == [
+        (label, item.share > 0) for (label, _), item in zip(segments, slices, strict=True)
     ]
-    assert sum(one.share for one in slices) == pytest.approx(1 if any(value for _, value in segments) else 0)
-    for one in slices:
-        assert 0 <= one.x <= charts.SIDE
-        assert 0 <= one.y <= charts.SIDE
+    assert sum(item.share for item in slices) == pytest.approx(1 if any(value for _, value in segments) else 0)
+    for item in slices:
+        assert 0 <= item.x <= charts.SIDE
+        assert 0 <= item.y <= charts.SIDE
 
 
 @given(SEGMENTS)
 def test_slices_meet_and_stay_on_the_disc(segments):
     assume(sum(value for _, value in segments))
-    drawn = [one for one in charts.layout_pie(pie(*segments)) if one.path]
-    ends = [[(float(x), float(y)) for x, y in re.findall(r"([\d.]+) ([\d.]+)(?=A|$|Z)", one.path)] for one in drawn]
+    shown = [item for item in charts.layout_pie(pie(*segments)) if item.path]
+    ends = [[(float(x), float(y)) for x, y in re.findall(r"([\d.]+) ([\d.]+)(?=A|$|Z)", item.path)] for item in shown]
     for path in ends:
         for x, y in path:
             assert hypot(x - charts.SIDE / 2, y - charts.SIDE / 2) == pytest.approx(charts.RADIUS, abs=0.02)
@@ -205,10 +205,10 @@ def test_an_invalid_chart_stays_a_box(chart):
 @given(st.one_of(xy_charts(), SEGMENTS.map(lambda segments: pie(*segments))))
 def test_a_chart_is_well_formed_and_has_its_numbers_beside_it(chart):
     tree = ET.fromstring(str(render_blocks([block(chart)], READER, place="C1/1")))
-    (picture,) = (one for one in tree.iter("svg") if one.get("role") == "img")
+    (picture,) = (item for item in tree.iter("svg") if item.get("role") == "img")
     assert picture.get("aria-label", "").split(":")[0] == f"{chart['type'].capitalize()} chart"
     numbers = sum(1 for cell in tree.iter("td"))
-    wanted = len(chart["segments"]) * 2 if "segments" in chart else sum(len(one["data"]) for one in chart["series"])
+    wanted = len(chart["segments"]) * 2 if "segments" in chart else sum(len(item["data"]) for item in chart["series"])
     assert numbers == wanted
 
 

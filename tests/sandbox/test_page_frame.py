@@ -28,9 +28,9 @@ CHANNELS = (Channel("council", ("ana", "ben")), Channel("inner", ("ana",), priva
 
 @pytest.fixture
 def sandbox():
-    made = Sandbox(Workspace("Valleys", "valleys", PEOPLE, CHANNELS), starts_at=NOON)
-    yield made
-    made.close()
+    sandbox = Sandbox(Workspace("Valleys", "valleys", PEOPLE, CHANNELS), starts_at=NOON)
+    yield sandbox
+    sandbox.close()
 
 
 def conversation(sandbox, name, user="ana"):
@@ -152,8 +152,8 @@ def test_the_traffic_is_filtered_by_direction_failure_and_text(sandbox, wanted, 
     note(sandbox, "from_app", "forced.call", answer=None, fault="drop_reply", status=None)
     note(sandbox, "to_app", "interactive", body={"type": "interactive"})
     note(sandbox, "to_app", "late", fault="http_timeout", status=None, answer=None)
-    drawn = draw(sandbox, inspect="1", **wanted)["traffic"]
-    assert re.findall(r'class="what">([^<]*)<', drawn)[::-1] == methods
+    html = draw(sandbox, inspect="1", **wanted)["traffic"]
+    assert re.findall(r'class="what">([^<]*)<', html)[::-1] == methods
 
 
 def test_an_exchange_shows_its_details_and_why_slack_refuses_it(sandbox):

@@ -36,7 +36,7 @@ def test_every_field_has_a_name_and_every_id_is_unique(drawn):
         ids = re.findall(r'\sid="([^"]+)"', html)
         assert len(ids) == len(set(ids))
         named = re.findall(r'aria-(?:labelledby|describedby|controls)="([^"]+)"', html)
-        assert {one for names in named for one in names.split()} <= set(ids)
+        assert {entry for names in named for entry in names.split()} <= set(ids)
         fields = re.findall(r"<(?:input|textarea)\b[^>]*>|<div[^>]*contenteditable[^>]*>", html)
         inside = ('type="checkbox"', 'type="radio"', 'type="hidden"')
         bare = [field for field in fields if "aria-label" not in field and not any(kind in field for kind in inside)]
@@ -102,7 +102,7 @@ def test_the_value_of_every_field_reaches_the_app(slack):
                 where = {"user": "ana", "view_id": view["id"], "action_id": block["element"]["action_id"]}
                 assert slack.post("options", **where, value="x")["sent"]
         assert slack.post("submit", user="ana", view_id=view["id"], values=values)["closed"]
-    (heard,) = [one for one in echo.heard if one["type"] == "view_submission"]
+    (heard,) = [entry for entry in echo.heard if entry["type"] == "view_submission"]
     held = {
         block: HELD.get(name, lambda value: value)(value)
         for block, actions in heard["view"]["state"]["values"].items()
@@ -137,11 +137,11 @@ def test_buttons_within_cards_and_containers_reach_the_app(slack, echo_http):
         blocks=[card, {"type": "carousel", "elements": [card]}, inside],
     )
     where = {"user": "ana", "channel": slack.channel(), "ts": sent["ts"]}
-    one, row, box = sent["message"]["blocks"]
-    for block in (one, row["elements"][0], box["child_blocks"][0]):
+    section, row, box = sent["message"]["blocks"]
+    for block in (section, row["elements"][0], box["child_blocks"][0]):
         assert slack.post("act", **where, action_id="press", block_id=block["block_id"])["sent"]
     heard = [event["actions"][0]["block_id"] for event in echo_http.heard]
-    assert heard == [one["block_id"], row["elements"][0]["block_id"], box["child_blocks"][0]["block_id"]]
+    assert heard == [section["block_id"], row["elements"][0]["block_id"], box["child_blocks"][0]["block_id"]]
 
 
 PNG = base64.b64decode(

@@ -34,9 +34,9 @@ FIRST = ['value="so far"', 'value="Elm" data-value="elm"', 'value="elm" checked'
 
 @pytest.fixture
 def sandbox():
-    made = Sandbox()
-    yield made
-    made.close()
+    sandbox = Sandbox()
+    yield sandbox
+    sandbox.close()
 
 
 class Desk:

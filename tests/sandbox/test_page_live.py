@@ -18,9 +18,9 @@ from tests.sandbox.conftest import LIMIT
 
 @pytest.fixture
 def sandbox():
-    made = Sandbox()
-    yield made
-    made.close()
+    sandbox = Sandbox()
+    yield sandbox
+    sandbox.close()
 
 
 def test_only_what_looks_different_is_sent_again():
@@ -48,7 +48,7 @@ def test_an_open_modal_is_not_rendered_again_when_something_else_happens(sandbox
         await stream.aclose()
         return first, second
 
-    first, second = (json.loads(told.removeprefix("data: ")) for told in asyncio.run(watch()))
+    first, second = (json.loads(event.removeprefix("data: ")) for event in asyncio.run(watch()))
     assert "modals" in first
     assert "modals" not in second
     assert "news for all" in json.dumps(second["messages"]["fresh"])
@@ -62,8 +62,8 @@ def test_the_stream_sends_a_second_window_what_the_first_one_posted(sandbox):
             next(lines)
             said = browser.post("/sandbox/say", json={"user": "ana", "channel": "council", "text": "<script>&"})
             assert said.json()["ok"]
-            told = json.loads(next(lines).removeprefix("data: "))
-        (html,) = (html for key, html in told["messages"]["fresh"].items() if key == said.json()["ts"])
+            event = json.loads(next(lines).removeprefix("data: "))
+        (html,) = (html for key, html in event["messages"]["fresh"].items() if key == said.json()["ts"])
         assert "Ana Reyes" in html
         assert "&lt;script&gt;&amp;" in html
 

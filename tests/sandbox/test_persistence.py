@@ -79,15 +79,15 @@ def test_everything_survives_a_kill(tmp_path):
 
 def test_every_acknowledged_message_survives_a_kill(tmp_path):
     with running(tmp_path) as (client, process):
-        said = []
+        sent = []
         for number in range(60):
             body = {"user": "ana", "channel": "general", "text": f"number {number}"}
-            said.append(client.post("/sandbox/say", json=body).json()["ts"])
+            sent.append(client.post("/sandbox/say", json=body).json()["ts"])
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
     with running(tmp_path) as (client, _):
         found = client.get("/sandbox/messages?channel=general&user=ana").json()["messages"]
-        assert [message["ts"] for message in found] == said
+        assert [message["ts"] for message in found] == sent
 
 
 def test_open_modals_response_urls_and_retries_are_stored(tmp_path):

@@ -63,7 +63,7 @@ def test_a_request_url_must_answer_the_challenge(calm, name):
     answer, said = CHALLENGED[name]
     with answering(answer) as (url, asked):
         got = calm.post("app", request_url=url)
-    assert [set(one) for one in asked] == [{"token", "challenge", "type"}]
+    assert [set(entry) for entry in asked] == [{"token", "challenge", "type"}]
     assert asked[0]["type"] == "url_verification"
     if said is None:
         assert (got["ok"], got["request_url"], got["mode"]) == (True, url, "http")
@@ -96,7 +96,7 @@ def test_people_of_another_workspace_are_marked_everywhere(slack, echo_http):
     slack.post("people", name="zoe", home="T0FAR", channels=["general"])
     slack.post("people", name="yan", home="T0FAR")
     zoe, home = slack.user("zoe"), slack.sandbox.credentials.team_id
-    listed = [one["id"] for page in slack.web.users_list(limit=5) for one in page["members"]]
+    listed = [entry["id"] for page in slack.web.users_list(limit=5) for entry in page["members"]]
     assert zoe not in listed and slack.user("ana") in listed
     person = slack.web.users_info(user=zoe)["user"]
     assert (person["team_id"], person["profile"]["team"], person["is_stranger"]) == ("T0FAR", "T0FAR", False)
@@ -168,7 +168,7 @@ def test_socket_mode_allows_ten_connections_and_says_why_it_closes_one(slack):
     async def story():
         links = [await connect(socket_address(slack)) for _ in range(10)]
         hello = [json.loads(await link.recv()) for link in links]
-        assert [one["num_connections"] for one in hello] == list(range(1, 11))
+        assert [entry["num_connections"] for entry in hello] == list(range(1, 11))
         assert hello[0]["connection_info"]["app_id"] == slack.sandbox.credentials.app_id
         async with connect(socket_address(slack)) as beyond:
             said = json.loads(await beyond.recv())
@@ -200,7 +200,7 @@ def test_an_event_requires_a_subscription_and_a_scope(slack, echo_http):
     manifest = {"settings": {"event_subscriptions": {"bot_events": list(SUBSCRIBED)}}}
     world = slack.sandbox.world
     for kind, scope in SUBSCRIBED.items():
-        slack.post("app", manifest=manifest, scopes=[one for one in SUBSCRIBED.values() if one != scope])
+        slack.post("app", manifest=manifest, scopes=[entry for entry in SUBSCRIBED.values() if entry != scope])
         assert not world.subscribed(kind)
         slack.post("app", scopes=[scope])
         assert world.subscribed(kind)
@@ -209,7 +209,7 @@ def test_an_event_requires_a_subscription_and_a_scope(slack, echo_http):
     slack.post("app", manifest=manifest, scopes=["users:read"])
     slack.post("people", user="ben", title="Somebody else")
     slack.post("say", user="ana", channel="general", text="hello again @consortium")
-    assert [one["event"]["type"] for one in echo_http.wait(1)] == ["user_change"]
+    assert [entry["event"]["type"] for entry in echo_http.wait(1)] == ["user_change"]
 
 
 def test_without_its_scope_an_app_has_no_commands_and_no_shortcuts(slack, echo_http):
@@ -295,9 +295,9 @@ def test_actions_that_are_not_acknowledged_in_time_fail(slack, echo_http):
             pool.submit(slack.post, "submit", user="ana", view_id=views["ana"], values={"Name": "x"}),
             pool.submit(slack.post, "options", user="ben", view_id=views["ben"], action_id="who", value="abc"),
         ]
-        pressed, sent, offered = [one.result() for one in asked]
+        pressed, sent, offered = [entry.result() for entry in asked]
     silence.set()
-    assert [one["failed"] for one in (pressed, sent, offered)] == ["operation_timeout"] * 3
-    assert all(one["ack_ms"] > 2900 for one in (pressed, sent, offered))
+    assert [entry["failed"] for entry in (pressed, sent, offered)] == ["operation_timeout"] * 3
+    assert all(entry["ack_ms"] > 2900 for entry in (pressed, sent, offered))
     assert (sent["closed"], sent["shown"][:22]) == (False, "We had some trouble co")
     assert offered["options"] == []

@@ -16,7 +16,7 @@ def reader(calm):
 
 
 def names(answer):
-    return {one.get("name") for one in answer["channels"]}
+    return {entry.get("name") for entry in answer["channels"]}
 
 
 def test_it_reads_the_workspace_and_itself(reader):

@@ -72,7 +72,7 @@ def test_a_global_shortcut_has_no_channel(slack, echo):
     assert heard["type"] == "shortcut"
     assert heard["user"] == {"id": slack.user("ana"), "username": "ana", "team_id": heard["team"]["id"]}
     assert len(slack.get("views", user="ana")["views"]) == 1
-    assert [one["callback_id"] for one in slack.get("app")["shortcuts"]] == ["keep", "new"]
+    assert [entry["callback_id"] for entry in slack.get("app")["shortcuts"]] == ["keep", "new"]
 
 
 def test_a_shortcut_that_cannot_be_run_is_refused_with_a_sentence(slack, subtests):

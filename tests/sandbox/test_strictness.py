@@ -308,7 +308,7 @@ def test_arguments_come_as_a_form_as_json_and_in_the_query(slack, sending):
 def test_lists_are_paged_by_cursor(slack):
     first = slack.web.users_list(limit=5)
     rest = slack.web.users_list(limit=5, cursor=first["response_metadata"]["next_cursor"])
-    ids = {one["id"] for one in [*first["members"], *rest["members"]]}
+    ids = {entry["id"] for entry in [*first["members"], *rest["members"]]}
     assert len(ids) == 9
     assert rest["response_metadata"]["next_cursor"] == ""
 
@@ -316,7 +316,7 @@ def test_lists_are_paged_by_cursor(slack):
 def test_people_have_slacks_shape(slack):
     slack.post("people", name="zoe", home="T0FAR")
     slack.post("people", user="gus", deleted=True)
-    members = {one["name"]: one for one in slack.web.users_list()["members"]}
+    members = {entry["name"]: entry for entry in slack.web.users_list()["members"]}
     assert "zoe" not in members
     assert slack.web.users_info(user=slack.user("zoe"))["user"]["team_id"] == "T0FAR"
     assert members["gus"]["deleted"] is True
