@@ -32,6 +32,7 @@ class SpokenPosition(NamedTuple):
 class OpenElector(NamedTuple):
     """One agency that decides one open proposal, the people named to speak for it now, and what was said for it."""
 
+    team_id: str
     number: int
     title: str
     rule: Rule
@@ -51,10 +52,12 @@ def open_electors(
     The order is that of closing times, then of proposals and of agencies' names.
     """
     first, second = aliased(Member), aliased(Member)
-    elector = (Proposal.id, Proposal.number, Proposal.title, Proposal.rule, Proposal.closes_at, Agency.id, Agency.name)
+    proposal = (Proposal.id, Proposal.team_id, Proposal.number, Proposal.title, Proposal.rule, Proposal.closes_at)
     statement = (
         select(
-            *elector,
+            *proposal,
+            Agency.id,
+            Agency.name,
             first.id.label("representative"),
             second.id.label("alternate"),
             Position.member_id,
@@ -82,8 +85,8 @@ def open_electors(
         statement = statement.where(Elector.agency_id == agency_id)
     rows: list[tuple[Any, ...]] = [tuple(row) for row in session.execute(statement)]
     return [
-        OpenElector._make([*key[1:], [SpokenPosition(*row[9:]) for row in group if row[9] is not None]])
-        for key, group in groupby(rows, lambda row: row[:9])
+        OpenElector._make([*key[1:], [SpokenPosition(*row[10:]) for row in group if row[10] is not None]])
+        for key, group in groupby(rows, lambda row: row[:10])
     ]
 
 

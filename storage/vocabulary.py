@@ -224,6 +224,7 @@ class NoticeKind(StrEnum):
 
     PROPOSAL = "proposal"
     REVIEW = "review"
+    VOICE = "voice"
     POLL = "poll"
     PULSE = "pulse"
     CLIMATE = "climate"
