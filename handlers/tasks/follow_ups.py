@@ -10,10 +10,9 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import cut
 from handlers.proposals import snapshot
-from handlers.proposals.lookup import no_such
+from handlers.proposals.audience import see_proposal
 from handlers.proposals.snapshot import ProposalSnapshot
 from handlers.tasks import forms, rules
-from storage import proposals
 from storage.proposals import Proposal
 from storage.vocabulary import LiveId, ProposalState
 
@@ -29,7 +28,7 @@ class Source:
 def press_reservation(request: SlackRequest) -> None:
     """Open the form with which a reservation becomes a task."""
     with request.look() as (session, caller):
-        proposal, picture = _found(session, caller, request.value)
+        proposal, picture = _found(request, session, caller, request.value)
         _may(session, caller, proposal)
         said = picture.reservations
         if not said:
@@ -41,7 +40,7 @@ def press_reservation(request: SlackRequest) -> None:
 def press_decision(request: SlackRequest) -> None:
     """Open the form for a task that a decision asks for."""
     with request.look() as (session, caller):
-        proposal, _ = _found(session, caller, request.value)
+        proposal, _ = _found(request, session, caller, request.value)
         view = forms.new({**request.origin, "decided": proposal.number}, "")
     request.open(view)
 
@@ -51,23 +50,21 @@ def source(request: SlackRequest, session: Session, caller: Caller) -> Source | 
     number = request.carry.get("reserved") or request.carry.get("decided")
     if number is None:
         return None
-    proposal, picture = _found(session, caller, str(number))
-    title = f"#{picture.number} {picture.title}"
+    proposal, picture = _found(request, session, caller, str(number))
+    # anybody of the consortium reads where a task comes from
+    title = f"#{picture.number}" if proposal.private else f"#{picture.number} {picture.title}"
     if "reserved" not in request.carry:
         kind = "decision" if picture.state is ProposalState.ADOPTED else "proposal"
         return Source(cut(f"{kind} {title}", rules.SOURCE), proposal.live_id)
     _may(session, caller, proposal)
     said = picture.reservations
-    who = request.chosen("reservation") or (said[0][0] if said else "")
+    who = "" if proposal.private else request.chosen("reservation") or (said[0][0] if said else "")
     whose = f"reservation of {who} on" if who else "a reservation on"
     return Source(cut(f"{whose} {title}", rules.SOURCE), proposal.live_id)
 
 
-def _found(session: Session, caller: Caller, value: str) -> tuple[Proposal, ProposalSnapshot]:
-    number = command_text.row_id(value)
-    proposal = proposals.get(session, caller.consortium.id, number)
-    if proposal is None:
-        no_such(number)
+def _found(request: SlackRequest, session: Session, caller: Caller, value: str) -> tuple[Proposal, ProposalSnapshot]:
+    proposal = see_proposal(request, session, caller, command_text.row_id(value))
     return proposal, snapshot.take(session, proposal)
 
 

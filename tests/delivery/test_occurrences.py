@@ -27,7 +27,7 @@ MONDAY = datetime(2026, 12, 7, tzinfo=UTC)
 NINE = {"ana": 16, "ben": 17, "cleo": 15, "eva": 16, "finn": 16, "gus": 16}
 """Nine o'clock of each, in UTC."""
 
-QUESTIONS, AGAIN, RESULT = "about how we work together, about a minute", "still open for you", "How we worked"
+QUESTIONS, AGAIN, RESULT = "about how we work together in", "still open for you", "How we worked"
 
 
 @contextmanager
