@@ -172,7 +172,7 @@ def _bot(ground: Ground, sandbox: Sandbox, api_url: str = "", clock_url: str = "
 def _drain(bot: Bot, sandbox: Sandbox, now: datetime | None) -> None:
     """Deliver until nothing waits, turning the clock to the moment at which the next message may be sent."""
     while now is not None:
-        sandbox.world.clock.turn_to(now)
+        sandbox.world.clock.advance_to(now)
         cast("StoryClock", bot.clock).hear(now)
         now = bot.courier.drain()
 
