@@ -19,7 +19,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot import logs
 from bot.app import Bot, build
 from bot.config import Settings
-from bot.runtime.processes import Server, ending, settle, working
+from bot.runtime.processes import Server, catch_stop_signals, freeze_heap, worker
 from storage.database import file_of, normalise
 
 _TABLE = "CREATE TABLE ballot (poll, member, choice, at, PRIMARY KEY (poll, member)) WITHOUT ROWID"
@@ -105,11 +105,11 @@ def main(kind: str) -> None:
     logs.set_up("WARNING")
     settings = Settings()
     bot = _hosted(kind, settings)
-    with working(bot) if kind == "whole" else nullcontext():
+    with worker(bot) if kind == "whole" else nullcontext():
         server = Server(bot, "127.0.0.1", 0)
-        wait = ending()
+        wait = catch_stop_signals()
         address = server.start()
-        settle()
+        freeze_heap()
         sys.stdout.write(f"ready {address}/slack/events\n")
         sys.stdout.flush()
         wait()

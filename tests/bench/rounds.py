@@ -173,7 +173,7 @@ def _drain(bot: Bot, sandbox: Sandbox, now: datetime | None) -> None:
     """Deliver until nothing waits, turning the clock to the moment at which the next message may be sent."""
     while now is not None:
         sandbox.world.clock.turn_to(now)
-        cast("StoryClock", bot.clock).hear(now)
+        cast("StoryClock", bot.clock).set(now)
         now = bot.courier.drain()
 
 

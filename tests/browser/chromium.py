@@ -50,5 +50,5 @@ def demo(database_url: str, *, told: bool) -> Iterator[Town]:
     )
     with opened(database_url, sandbox=sandbox) as town:
         if told:
-            story.tell(town.url)
+            story.play(town.url)
         yield town

@@ -129,7 +129,7 @@ def test_a_burst_of_votes_is_a_handful_of_updates_and_the_last_shows_all(town):
 def test_a_vote_between_rendering_and_noting_is_shown_by_the_next_update(town):
     town.proposes()
     courier = town.bot.courier
-    drawn = dict(courier._showing._draw)
+    drawn = dict(courier._live_messages._renderers)
     kind = next(iter(drawn))
     late = []
 
@@ -148,7 +148,7 @@ def test_a_vote_between_rendering_and_noting_is_shown_by_the_next_update(town):
                 positions.say(other, voter, paper, Stance.AGREE, "", town.now())
         return body
 
-    courier._showing._draw = {**drawn, kind: draw_and_be_overtaken}
+    courier._live_messages._renderers = {**drawn, kind: draw_and_be_overtaken}
     town.types("ben", "/vote 1 agree")
     town.settle()
     assert late
@@ -159,20 +159,20 @@ def test_a_message_that_cannot_be_drawn_keeps_no_other_from_being_current(town):
     town.proposes("Adopt the calendar")
     town.proposes("Share the van")
     courier = town.bot.courier
-    drawn = dict(courier._showing._draw)
+    drawn = dict(courier._live_messages._renderers)
 
     def draw(session, live):
         if live.number == 1:
             raise ValueError
         return drawn[live.kind](session, live)
 
-    courier._showing._draw = dict.fromkeys(drawn, draw)
+    courier._live_messages._renderers = dict.fromkeys(drawn, draw)
     town.types("ben", "/vote 1 agree")
     town.types("ben", "/vote 2 agree")
     town.settle()
     assert "*0 of 3 agencies heard*" in text_of(town.message("#1"))
     assert "*1 of 3 agencies heard*" in text_of(town.message("#2"))
-    courier._showing._draw = drawn
+    courier._live_messages._renderers = drawn
     town.waits("PT15M")
     assert "*1 of 3 agencies heard*" in text_of(town.message("#1"))
 

@@ -18,7 +18,7 @@ installed = threading.Event()
 real = processes.os.read
 processes.os.read = lambda *what: (installed.set(), real(*what))[1]
 threading.Thread(target=ask, daemon=True).start()
-processes.ending()()
+processes.catch_stop_signals()()
 print("ended")
 """
 
@@ -26,7 +26,7 @@ AT_ONCE = """
 import os, signal
 from bot.runtime import processes
 
-wait = processes.ending()
+wait = processes.catch_stop_signals()
 os.kill(os.getpid(), signal.{sign})
 wait()
 print("ended")

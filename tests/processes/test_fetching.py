@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from slack_sdk import WebClient
 
-from bot.fetch.fetcher import Fetcher, is_slacks
+from bot.fetch.fetcher import Fetcher, is_slack_file
 from handlers.kit import web_addresses
 from handlers.kit.fetch import Unreachable, Unreadable
 from tests.loopback import HOST, answer, elsewhere
@@ -195,7 +195,7 @@ def test_three_redirects_are_followed_and_no_more(server, fetcher):
         server.pages[f"/{number}"] = lambda handler, n=number: answer(handler, 301, Location=f"/{n + 1}")
     server.pages["/4"] = b"x"
     assert fetcher.address(server.url("/1")) == b"x"
-    assert "leads on and on" in refusal(fetcher, server.url("/0"))
+    assert "keeps sending me on" in refusal(fetcher, server.url("/0"))
 
 
 def chunks(handler, size=65_536):
@@ -290,7 +290,7 @@ def nonsense(handler):
         (None, "nothing at that address"),
         (lambda handler: answer(handler, 410), "nothing at that address"),
         (lambda handler: answer(handler, 401), "asks for a password"),
-        (lambda handler: answer(handler, 503), "did not answer as it should"),
+        (lambda handler: answer(handler, 503), "is not working right now"),
         (lambda handler: answer(handler, 200, b"x", Content_Encoding="gzip"), "packed"),
         (cut_off, "The connection broke."),
         (nonsense, "The connection broke."),
@@ -336,7 +336,7 @@ def test_a_secured_address_needs_a_certificate_for_its_name(server, fetcher):
     ],
 )
 def test_the_token_goes_nowhere_but_to_slack(url, api, slacks):
-    assert is_slacks(urlsplit(url), urlsplit(api)) is slacks
+    assert is_slack_file(urlsplit(url), urlsplit(api)) is slacks
 
 
 def slack_at(server):
@@ -357,7 +357,7 @@ def test_a_file_comes_from_slack_with_the_token(server):
         (lambda handler: answer(handler, 302, Location="http://calendar.example/"), "did not hand"),
         (lambda handler: answer(handler, 403), "did not hand"),
         (lambda handler: answer(handler, 404), "The file is gone"),
-        (lambda handler: answer(handler, 429), "did not answer as it should"),
+        (lambda handler: answer(handler, 429), "is not working right now"),
         (chunks, "larger than 2 MB"),
     ],
 )

@@ -34,9 +34,9 @@ def command(*words, **environment):
     ("words", "environment", "said"),
     [
         (["run"], {}, ["SLACK_BOT_TOKEN is missing", "SLACK_APP_TOKEN is missing"]),
-        pytest.param(["run"], {"PORT": "many"}, ["PORT cannot be read"], marks=MORE),
+        pytest.param(["run"], {"PORT": "many"}, ["PORT must be a number"], marks=MORE),
         pytest.param(
-            ["run"], {"PUBLIC_URL": "http://bot.example"}, ["PUBLIC_URL looks like https://bot.example"], marks=MORE
+            ["run"], {"PUBLIC_URL": "http://bot.example"}, ["PUBLIC_URL must look like https://bot.example"], marks=MORE
         ),
         (
             ["web"],
@@ -52,7 +52,7 @@ def command(*words, **environment):
         pytest.param(
             ["run"],
             {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SEAL_KEYS": "short"},
-            ["SEAL_KEYS holds something that is no key"],
+            ["SEAL_KEYS contains something that is not a key"],
             marks=MORE,
         ),
     ],
@@ -79,20 +79,20 @@ def test_a_token_that_slack_does_not_take_is_named_at_the_start_and_by_the_docto
         ended = command("run", **environment)
         looked = command("doctor", **environment)
     assert ended.returncode == 2
-    assert ended.stderr.splitlines()[-1].startswith(f"Slack does not take {name} (invalid_auth). Copy it again from ")
+    assert ended.stderr.splitlines()[-1].startswith(f"Slack does not accept {name} (invalid_auth). Copy it again from ")
     assert "Traceback" not in ended.stderr
     assert "somebody-else" not in ended.stderr
-    assert f"does not take {name} (invalid_auth). Copy it again" in looked.stdout
+    assert f"does not accept {name} (invalid_auth). Copy it again" in looked.stdout
 
 
 def test_release_makes_the_tables_and_the_doctor_says_what_is_missing(tmp_path):
     url = f"sqlite:///{tmp_path / 'bot.db'}"
-    assert "newest shape now" in command("release", DATABASE_URL=url).stdout
-    assert "up to date" in command("release", DATABASE_URL=url).stdout
+    assert "The database is now up to date" in command("release", DATABASE_URL=url).stdout
+    assert "already up to date" in command("release", DATABASE_URL=url).stdout
     looked = command("doctor", DATABASE_URL=url)
     assert looked.returncode == 1
     assert "ok    Database (SQLite file)" in looked.stdout
-    assert "LOOK  Slack: SLACK_BOT_TOKEN is missing." in looked.stdout
+    assert "CHECK Slack: SLACK_BOT_TOKEN is missing." in looked.stdout
 
 
 def test_bolt_decides_nothing_from_the_environment(monkeypatch, tmp_path, caplog):

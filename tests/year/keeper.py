@@ -28,7 +28,7 @@ def live(settings: dict[str, str], errors: str) -> None:
         os.dup2(written.fileno(), 1)
         os.dup2(written.fileno(), 2)
     logs.set_up("ERROR")
-    processes.run(build(config.load(config.Needs(socket=True))), lambda _: None)
+    processes.run_all(build(config.load(config.Needs(socket=True))), lambda _: None)
     sys.exit()
 
 
