@@ -1,4 +1,4 @@
-"""Measure and say what was found: `python -m tests.bench [--quick] [--json bench.json]`."""
+"""Measure and print: `python -m tests.bench [--quick] [--json bench.json]`."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""Requests a second and the time to the acknowledgement, side by side in one run."""
+"""Requests a second and the time to the acknowledgment, side by side in one run."""
 
 import contextlib
 import statistics
@@ -24,7 +24,7 @@ Runs = dict[str, list[dict[str, float]]]
 
 @dataclass(frozen=True)
 class Place:
-    """The sandbox that stands for Slack, a folder for databases, and how long to measure."""
+    """The sandbox that stands in for Slack, a folder for databases, and how long to measure."""
 
     sandbox: Sandbox
     slack: Server
@@ -33,7 +33,7 @@ class Place:
     seconds: float
 
     def settings(self, database: Path) -> dict[str, str]:
-        """Give a process's settings."""
+        """Return the settings of a process."""
         known = self.sandbox.credentials
         return {
             "SLACK_BOT_TOKEN": known.bot_token,
@@ -45,7 +45,7 @@ class Place:
         }
 
     def job(self, address: str, bodies: list[str], seconds: float | None = None) -> dict[str, Any]:
-        """Describe what the load process has to do."""
+        """Describe the work of the load process."""
         secret = self.sandbox.credentials.signing_secret
         span = self.seconds if seconds is None else seconds
         return {
@@ -59,13 +59,13 @@ class Place:
 
 
 def votes(ground: Ground, number: int, users: list[str]) -> list[str]:
-    """Write presses by which these people say something on a proposal."""
+    """Return presses by which these people take a position on a proposal."""
     at = grounds.where(ground, number)
     return [presses.press(at, u, f"proposal.say.{stance}", str(number)) for stance in STANCES for u in users]
 
 
 def ballots(ground: Ground, number: int, users: list[str]) -> list[str]:
-    """Write presses by which these people vote in a poll."""
+    """Return presses by which these people vote in a poll."""
     at = grounds.where(ground, number)
     places = range(1, len(OPTIONS) + 1)
     return [presses.press(at, u, f"poll.cast.{place}", str(number)) for place in places for u in users]
@@ -73,7 +73,7 @@ def ballots(ground: Ground, number: int, users: list[str]) -> list[str]:
 
 @contextlib.contextmanager
 def hosts(place: Place, databases: dict[str, Path], **more: str) -> Iterator[dict[str, str]]:
-    """Run what answers, each kind in a process of its own; give the addresses."""
+    """Run each kind of server in a process of its own. Yield the URLs."""
     with contextlib.ExitStack() as stack:
         started = {
             kind: stack.enter_context(child(["tests.bench.hosts", kind], place.settings(database) | more))
@@ -83,7 +83,7 @@ def hosts(place: Place, databases: dict[str, Path], **more: str) -> Iterator[dic
 
 
 def interleaved(place: Place, jobs: dict[str, dict[str, Any]]) -> Runs:
-    """Do all jobs in turn, several times over."""
+    """Run all jobs in turn, several times over."""
     found: Runs = {name: [] for name in jobs}
     for _ in range(place.rounds):
         for name, job in jobs.items():
@@ -92,12 +92,12 @@ def interleaved(place: Place, jobs: dict[str, dict[str, Any]]) -> Runs:
 
 
 def middle(runs: list[dict[str, float]], name: str) -> float:
-    """Give the median of a figure."""
+    """Return the median of a figure."""
     return statistics.median(run[name] for run in runs)
 
 
 def ratio(runs: Runs, name: str, beside: str) -> float:
-    """Give the median ratio of neighbouring runs."""
+    """Return the median ratio of neighboring runs."""
     pairs = zip(runs[name], runs[beside], strict=True)
     return statistics.median(one["per_second"] / other["per_second"] for one, other in pairs)
 
@@ -129,7 +129,7 @@ def web(place: Place) -> tuple[list[Figure], dict[str, Any]]:
 
 
 def _lost(runs: list[dict[str, float]], kept: tuple[int, int | None]) -> float:
-    """Count what was acknowledged and is not there: voters, and where each word is kept, words."""
+    """Count acknowledged votes that are missing: people, and where every position is kept, positions."""
     people, words = kept
     voters = min(VOTERS, max(run["requests"] for run in runs))
     said = sum(run["requests"] for run in runs)
@@ -171,7 +171,7 @@ def _speed(runs: Runs, name: str, what: str, *, aimed: bool = False) -> list[Fig
 
 
 def cost(place: Place) -> tuple[list[Figure], dict[str, Any]]:
-    """Measure what a vote costs where few and where many have voted already."""
+    """Measure the cost of a vote when few and when many people have voted."""
     users = [f"U{n:05}" for n in range(MANY)]
     ground = grounds.lay(place.folder / "cost.db", place.sandbox, users, AGENCIES)
     numbers = {
