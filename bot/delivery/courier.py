@@ -49,7 +49,7 @@ class Courier:
         slack: Callable[[str], WebClient],
         renderers: Mapping[LiveKind, RenderLive],
         name: str,
-        publish_home_tabs: Callable[[datetime], int] = lambda _now: 0,
+        publish_home_tabs: Callable[[datetime], None] = lambda _now: None,
         senders: Mapping[str, Sender] = MappingProxyType({}),
     ) -> None:
         self._db = db

@@ -42,44 +42,44 @@ class HomeTabs:
         self._pacing = pacing
         self._lock = threading.Lock()
 
-    def publish(self, now: datetime) -> int:
-        """Check the home tabs that are due, and publish those that have changed. Return how many were checked."""
+    def publish(self, now: datetime) -> None:
+        """Check the home tabs that are due, and publish those that have changed."""
         with self._lock:
             with self._db.read() as session:
                 due = home_tabs.due(session, now, PAGE)
-            return sum(self._publish_one(home_tab, now) for home_tab in due)
+            for home_tab in due:
+                self._publish_one(home_tab, now)
 
-    def _publish_one(self, home_tab: HomeTab, now: datetime) -> bool:
-        """Publish one home tab if it has changed. Return False if Slack accepts no more now."""
+    def _publish_one(self, home_tab: HomeTab, now: datetime) -> None:
+        """Publish one home tab if it has changed and Slack accepts it now."""
         free_at = self._pacing.free_at(home_tab.team_id, home_tab.user_id, METHOD, now)
         if free_at > now:
             self._record(home_tab, home_tab.digest, free_at)
-            return False
+            return
         try:
             with self._db.read() as session:
                 view = self._render(session, home_tab, now)
         except Exception:
-            # one tab that cannot be rendered must not keep the others out of date
+            # one tab that cannot be rendered must not hold up the others
             log.exception("home tab not rendered")
             self._record(home_tab, home_tab.digest, now + retry_delay(1))
-            return True
+            return
         digest = hashlib.sha256(json.dumps(view, sort_keys=True).encode()).hexdigest()
         if digest == home_tab.digest:
             self._record(home_tab, digest, now + home_tabs.EVERY)
-            return True
+            return
         self._pacing.record_call(home_tab.team_id, home_tab.user_id, METHOD, now)
         result = call(self._slack(home_tab.team_id), METHOD, {"user_id": home_tab.user_id, "view": view})
         if result.outcome is Outcome.OK:
             self._record(home_tab, digest, now + home_tabs.EVERY)
-            return True
+            return
         log.warning("home tab not published", outcome=result.outcome.value, reason=result.reason)
         if result.outcome is Outcome.RATE_LIMITED:
             self._pacing.block_until(home_tab.team_id, METHOD, now + result.retry_after)
             self._record(home_tab, home_tab.digest, now + result.retry_after)
-            return True
+            return
         # publishing the same view twice does no harm, so a lost reply is handled like a lost request
         self._record(home_tab, home_tab.digest, None if result.outcome is Outcome.REJECTED else now + retry_delay(1))
-        return True
 
     def _record(self, home_tab: HomeTab, digest: str, next_check: datetime | None) -> None:
         """Record what is shown, and when to check again: never once the person has probably closed it."""

@@ -78,7 +78,7 @@ class LiveMessages:
             try:
                 body = {**self._renderers[live.kind](session, live), "channel": channel, "ts": live.ts}
             except Exception:
-                # one message that cannot be rendered must not keep the others out of date
+                # one message that cannot be rendered must not hold up the others
                 log.exception("live message not rendered", kind=live.kind.value)
                 body = None
         if body is None:

@@ -5,6 +5,7 @@ import fcntl
 import secrets
 from typing import IO
 
+import structlog
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from storage import outbox
 from storage.database import Database, file_of
+
+log = structlog.get_logger()
 
 _LEADER_LOCK = 7_266_002
 _PROCESS_LOCK = 7_266_003
@@ -93,7 +96,9 @@ class ServerLeadership:
                 connection.execute(text("SELECT 1"))
                 return True
             locked = connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LEADER_LOCK}).scalar()
-        except SQLAlchemyError:
+        except SQLAlchemyError as error:
+            if self._is_leader:
+                log.warning("leadership lost", error=type(error).__name__)
             self._disconnect()
             return False
         self._is_leader = bool(locked)

@@ -49,14 +49,14 @@ class SweepRunner:
         self.next_at: datetime | None = None
         """The time of the next sweep, as the last run left it."""
 
-    def run(self, now: datetime) -> bool | None:
-        """Run all sweeps that are due. Return whether there were any, or None if another process leads.
+    def run(self, now: datetime) -> bool:
+        """Run all sweeps that are due. Return False if another process leads.
 
         A sweep that fails does not keep the others from running.
         """
         with self._lock:
             if not self._leadership.leads():
-                return None
+                return False
             done: set[str] = set()
             while (name := self._first_due(now, done)) is not None:
                 done.add(name)
@@ -66,7 +66,7 @@ class SweepRunner:
                     # due work is stored in rows: the next run finds it again
                     log.exception("sweep failed", sweep=name)
             self.last_run = datetime.now(UTC)
-            return bool(done)
+            return True
 
     def _first_due(self, now: datetime, done: Collection[str]) -> str | None:
         """Return the name of the first sweep that is due: a sweep may leave work for those after it.
@@ -177,11 +177,11 @@ class ClockFollower:
     def _run_due(self) -> dict[str, str | None]:
         """Do all that is due now. Return what is due next."""
         progress = self._courier.progress
-        swept = self._sweeps.run(self._clock.now())
+        leads = self._sweeps.run(self._clock.now())
         # only the leader reports deliveries
-        delivery = None if swept is None else self._courier.drain()
+        delivery = self._courier.drain() if leads else None
         self._response_urls.drain()
-        unchanged = swept is not None and self._courier.progress == progress
+        unchanged = leads and self._courier.progress == progress
         due = self._sweeps.next_at if unchanged else self._sweeps.next_due()
         return {
             "next_due": due.isoformat() if due else None,

@@ -19,9 +19,9 @@ from storage.home_tabs import HomeTab
 from storage.vocabulary import ConsortiumId, TaskState
 from tests.bench import ground as grounds
 from tests.bench import presses
-from tests.bench.children import load
+from tests.bench.children import run_load
 from tests.bench.ground import MEMBER, Ground
-from tests.bench.speed import Place, hosts, middle
+from tests.bench.speed import Place, median_of, servers
 from tests.bench.table import Figure
 
 RENDERERS = Registry(FEATURES).todo
@@ -36,14 +36,14 @@ TASK = Base.metadata.tables["task"]
 def measure(place: Place) -> tuple[list[Figure], dict[str, Any]]:
     """Measure what people wait for, and what scheduled work takes."""
     users = [f"U{n:05}" for n in range(PEOPLE)]
-    ground = grounds.lay(place.folder / "balance.db", place.sandbox, users, AGENCIES)
+    ground = grounds.prepare(place.folder / "balance.db", place.sandbox, users, AGENCIES)
     home = _work(ground)
     asked = [presses.command({"team": ground.team, "channel": ground.channel}, user, "/workload") for user in users]
-    with hosts(place, {"bot": place.folder / "balance.db"}) as at:
-        runs = [load(place.job(at["bot"], asked) | {"connections": 2}) for _ in range(place.rounds)]
+    with servers(place, {"bot": place.folder / "balance.db"}) as at:
+        runs = [run_load(place.job(at["bot"], asked) | {"connections": 2}) for _ in range(place.rounds)]
     weighed = _weigh(ground, home)
     drawn, statements = _tabs(ground, users)
-    p99, failures = middle(runs, "p99_ms"), sum(run["failures"] for run in runs)
+    p99, failures = median_of(runs, "p99_ms"), sum(run["failures"] for run in runs)
     size = f"{PEOPLE} people, {AGENCIES} agencies, {TASKS:,} tasks, {OPEN:,} open"
     figures = [
         Figure(f"/workload, two at once, {size}: p99", p99, "ms", aim="< 300 ms", met=p99 < 300 and not failures),

@@ -13,7 +13,7 @@ from tests.bot_process import ROOT
 
 
 @contextlib.contextmanager
-def child(module: Sequence[str], settings: Mapping[str, str]) -> Iterator["subprocess.Popen[str]"]:
+def running(module: Sequence[str], settings: Mapping[str, str]) -> Iterator["subprocess.Popen[str]"]:
     """Run `python -m MODULE …` while the block runs, then kill it: what it acknowledged is on disk."""
     process = subprocess.Popen(
         [sys.executable, "-m", *module],
@@ -35,7 +35,7 @@ def _surroundings() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(names)}
 
 
-def line(process: "subprocess.Popen[str]", sign: str) -> str:
+def wait_for_line(process: "subprocess.Popen[str]", sign: str) -> str:
     """Return the next line that a process prints and that begins with `sign`."""
     assert process.stdout is not None
     for text in process.stdout:
@@ -44,7 +44,7 @@ def line(process: "subprocess.Popen[str]", sign: str) -> str:
     raise RuntimeError(f"a process ended before it printed {sign!r}")
 
 
-def load(job: Mapping[str, Any]) -> dict[str, float]:
+def run_load(job: Mapping[str, Any]) -> dict[str, float]:
     """Send requests from a process of its own. Return its figures."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.load"],

@@ -40,7 +40,7 @@ class Ground:
     now: datetime
 
 
-def lay(path: Path, sandbox: Sandbox, users: list[str], agency_count: int) -> Ground:
+def prepare(path: Path, sandbox: Sandbox, users: list[str], agency_count: int) -> Ground:
     """Found a consortium whose people are spread over its agencies, each with a representative and an alternate."""
     db = Database(f"sqlite:///{path}")
     migrate.upgrade(db)
@@ -78,7 +78,7 @@ def _caller(session: Session, ground: Ground) -> Caller:
     return identify(session, ground.team, ground.team, ground.users[0], "member")
 
 
-def propose(ground: Ground, said: int = 0) -> int:
+def open_proposal(ground: Ground, said: int = 0) -> int:
     """Open a proposal on which `said` people have a position. Return its number."""
     with ground.db.begin() as session:
         draft = proposing.ProposalDraft(
@@ -93,7 +93,7 @@ def propose(ground: Ground, said: int = 0) -> int:
         return made.number
 
 
-def ask(ground: Ground, cast: int = 0) -> int:
+def open_poll(ground: Ground, cast: int = 0) -> int:
     """Open a poll in which `cast` people have voted. Return its number."""
     with ground.db.begin() as session:
         draft = creation.PollDraft("Which week do we meet?", ground.channel, OPTIONS, ground.now + _WEEK)
@@ -110,14 +110,14 @@ def ask(ground: Ground, cast: int = 0) -> int:
 _WEEK = timedelta(days=7)
 
 
-def as_if_posted(ground: Ground) -> None:
+def mark_posted(ground: Ground) -> None:
     """Record an id for every message, as if Slack had accepted it."""
     with ground.db.begin() as session:
         session.execute(update(LiveMessage).values(ts=TS, shown=LiveMessage.wanted))
         session.execute(update(Outbox).values(state=Delivery.SENT, ts=TS))
 
 
-def where(ground: Ground, number: int) -> dict[str, Any]:
+def message_of(ground: Ground, number: int) -> dict[str, Any]:
     """Return the place of a proposal's or poll's message, and its current content."""
     with ground.db.read() as session:
         live = session.scalars(select(LiveMessage).where(LiveMessage.number == number)).one()
@@ -125,13 +125,13 @@ def where(ground: Ground, number: int) -> dict[str, Any]:
         return {"team": ground.team, "channel": ground.channel, "ts": live.ts, "message": message}
 
 
-def is_behind(ground: Ground) -> bool:
+def is_waiting(ground: Ground) -> bool:
     """Return whether anything is still waiting to be sent or updated."""
     with ground.db.read() as session:
         return outbox.next_due(session) is not None
 
 
-def words_on(ground: Ground, number: int) -> tuple[int, int]:
+def count_positions(ground: Ground, number: int) -> tuple[int, int]:
     """Return how many people have a position on a proposal, and how often positions were stated."""
     with ground.db.read() as session:
         consortium = consortia.of_workspace(session, ground.team)
@@ -142,7 +142,7 @@ def words_on(ground: Ground, number: int) -> tuple[int, int]:
         return session.scalar(people) or 0, session.scalar(words) or 0
 
 
-def ballots_in(ground: Ground, number: int) -> int:
+def count_ballots(ground: Ground, number: int) -> int:
     """Return the number of ballots in a poll."""
     with ground.db.read() as session:
         consortium = consortia.of_workspace(session, ground.team)

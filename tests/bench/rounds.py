@@ -80,7 +80,7 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 def _lay(path: Path, sandbox: Sandbox, users: list[str], now: datetime) -> Ground:
-    ground = replace(grounds.lay(path, sandbox, users, AGENCIES), now=now)
+    ground = replace(grounds.prepare(path, sandbox, users, AGENCIES), now=now)
     with ground.db.begin() as session:
         caller = identify(session, ground.team, ground.team, users[0], "member")
         plan = Plan(now.weekday(), (now + timedelta(hours=1)).time(), Every.WEEK, now.date(), ground.channel)
@@ -181,7 +181,7 @@ def _ticks(path: Path, people: int, past: int) -> dict[str, float]:
     """Tick with nothing due, many members and a long past."""
     now = datetime.now(UTC)
     sandbox = Sandbox(empty_workspace())
-    ground = grounds.lay(path, sandbox, [f"U{n:05}" for n in range(people)], AGENCIES)
+    ground = grounds.prepare(path, sandbox, [f"U{n:05}" for n in range(people)], AGENCIES)
     with ground.db.begin() as session:
         consortium = grounds.consortia.of_workspace(session, ground.team)
         home = consortium.id if consortium else 0

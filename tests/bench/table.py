@@ -43,7 +43,7 @@ def _model() -> str:
     return next((line.split(": ", 1)[1] for line in lines if line.startswith("model name")), platform.machine())
 
 
-def draw(figures: Sequence[Figure]) -> str:
+def render(figures: Sequence[Figure]) -> str:
     """Return the table."""
     rows = [HEADS, *(_row(figure) for figure in figures)]
     widths = [max(len(row[place]) for row in rows) for place in range(len(HEADS))]

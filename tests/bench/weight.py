@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.bench import ground as grounds
-from tests.bench.children import child, line, memory
+from tests.bench.children import memory, running, wait_for_line
 from tests.bench.ground import OPTIONS
 from tests.bench.speed import Place
 from tests.bench.table import Figure
@@ -30,12 +30,12 @@ def measure(place: Place, *, starts: int, requests: int) -> tuple[list[Figure], 
     fresh = [_start(place, place.folder / f"fresh{n}.db") for n in range(starts)]
     known = [_start(place, place.folder / "fresh0.db") for _ in range(starts)]
     people = [person["id"] for person in place.sandbox.people() if not person["is_bot"]]
-    ground = grounds.lay(place.folder / "weight.db", place.sandbox, people, 3)
-    poll = grounds.ask(ground)
+    ground = grounds.prepare(place.folder / "weight.db", place.sandbox, people, 3)
+    poll = grounds.open_poll(ground)
     with _bot(place, place.folder / "weight.db") as (pid, _):
         _until_posted(ground)
         ready = memory(pid)
-        taken = _press(place, grounds.where(ground, poll), poll, people, requests)
+        taken = _press(place, grounds.message_of(ground, poll), poll, people, requests)
         time.sleep(0.5)
         after = memory(pid)
     figures = [
@@ -63,8 +63,8 @@ def _megabytes(what: str, value: float) -> Figure:
 def _bot(place: Place, database: Path) -> Iterator[tuple[int, float]]:
     """Run the bot until it is ready. Yield its process id and the seconds that took."""
     begun = time.perf_counter()
-    with child(["bot", "run"], place.settings(database) | {"CLOCK_URL": place.slack.clock_url}) as process:
-        line(process, "Running.")
+    with running(["bot", "run"], place.settings(database) | {"CLOCK_URL": place.slack.clock_url}) as process:
+        wait_for_line(process, "Running.")
         yield process.pid, time.perf_counter() - begun
 
 
@@ -74,7 +74,7 @@ def _start(place: Place, database: Path) -> dict[str, float]:
 
 
 def _until_posted(ground: grounds.Ground) -> None:
-    wait_until(lambda: not grounds.is_behind(ground))
+    wait_until(lambda: not grounds.is_waiting(ground))
     time.sleep(0.5)
 
 

@@ -2,7 +2,7 @@
 
 import threading
 from contextlib import suppress
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
 
 import pytest
 from cryptography.fernet import Fernet
@@ -27,8 +27,8 @@ from storage import voting as papers
 from storage.notices import Wanted
 from storage.outbox import Outbox
 from storage.vocabulary import Every, NoticeKind, Rule, Seat, Stance
+from tests.consortium import NOW
 
-NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
 TEAM = "T0NORTH"
 WRITERS = 16
 

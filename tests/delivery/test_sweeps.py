@@ -1,6 +1,6 @@
 """Scheduled work is done row by row: one row that fails does not hold up the others."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
@@ -13,8 +13,8 @@ from handlers.polls import creation, jobs, voting
 from storage import agencies, consortia, polls, seals
 from storage.seals import Envelope
 from storage.vocabulary import PollState, Seat
+from tests.consortium import NOW
 
-NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
 TEAM = "T0NORTH"
 

@@ -10,18 +10,9 @@ from handlers.kit.directory import Directory, Unanswered
 from handlers.members import jobs
 from storage import consortia
 from storage.members import Member
-from tests.loopback import answer, elsewhere
+from tests.loopback import answer, breaks_off, elsewhere
 from tests.storage.people import founded
 from tests.town import START
-
-
-def breaks_off(handler):
-    """Announce more bytes than are sent."""
-    handler.send_response(200)
-    handler.send_header("Content-Length", "100")
-    handler.end_headers()
-    handler.wfile.write(b'{"ok": true')
-    handler.close_connection = True
 
 
 def refuses(handler):

@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from bot.fetch.fetcher import Fetcher, is_slack_file
 from handlers.kit import web_addresses
 from handlers.kit.fetch import Unreachable, Unreadable
-from tests.loopback import HOST, answer, elsewhere
+from tests.loopback import HOST, answer, breaks_off, elsewhere
 from tests.waiting import PATIENCE
 
 PUBLIC = ("93.184.216.34", "1.1.1.1", "8.8.8.8", "2606:4700:4700::1111", "2a00:1450:4001:80b::200e")
@@ -271,14 +271,6 @@ def test_a_resolver_that_takes_too_long_is_abandoned(server, over):
         fetcher.address(server.url())
 
 
-def cut_off(handler):
-    handler.send_response(200)
-    handler.send_header("Content-Length", "1000")
-    handler.end_headers()
-    handler.wfile.write(b"half")
-    handler.close_connection = True
-
-
 def nonsense(handler):
     handler.wfile.write(b"\x00\x01 nonsense\r\n\r\n")
     handler.close_connection = True
@@ -292,7 +284,7 @@ def nonsense(handler):
         (lambda handler: answer(handler, 401), "asks for a password"),
         (lambda handler: answer(handler, 503), "is not working right now"),
         (lambda handler: answer(handler, 200, b"x", Content_Encoding="gzip"), "compressed"),
-        (cut_off, "The connection broke."),
+        (breaks_off, "The connection broke."),
         (nonsense, "The connection broke."),
     ],
 )

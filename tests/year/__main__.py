@@ -13,7 +13,7 @@ from tests.bench.table import machine
 from tests.year.cast import Scale
 from tests.year.count import compare
 from tests.year.life import scratch, simulate
-from tests.year.table import draw
+from tests.year.table import render
 
 
 def main() -> int:
@@ -36,7 +36,7 @@ def main() -> int:
     figures = report.as_json() | {"machine": machine(), "seconds": life.seconds, "scale": vars(scale)}
     options.json.write_text(json.dumps(figures, indent=1, default=str) + "\n", encoding="utf-8")
     sys.stdout.write(
-        f"{draw(scale, report)}\n\nSimulated in {life.seconds:.0f} s; all figures are in {options.json}.\n"
+        f"{render(scale, report)}\n\nSimulated in {life.seconds:.0f} s; all figures are in {options.json}.\n"
     )
     return 0 if report.holds else 1
 

@@ -6,7 +6,7 @@ from tests.year.count import Report
 HEADS = ("what", "due", "sent", "unknown", "lost", "doubled", "late")
 
 
-def draw(scale: Scale, report: Report) -> str:
+def render(scale: Scale, report: Report) -> str:
     """Return the table, and below it the other promises."""
     rows = [HEADS]
     rows += [(r.what, *(f"{n:,}" for n in (r.due, r.sent, r.unknown, r.lost, r.doubled, r.late))) for r in report.rows]
