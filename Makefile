@@ -1,21 +1,21 @@
-# What people type. Everything is set up by itself, in .venv, from requirements-dev.txt.
+# The commands that people type. Each sets up .venv first, from requirements-dev.txt.
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# these start dozens of processes: what Python has compiled is kept, also where the environment says otherwise
-KEEPING := PYTHONDONTWRITEBYTECODE=
+# these start dozens of processes: keep the compiled files, even if the environment says otherwise
+KEEP_BYTECODE := PYTHONDONTWRITEBYTECODE=
 
-help: ## Say what there is
+help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
 
-setup: $(READY) ## Set everything up, and nothing more
-	@echo "Set up in $(VENV)."
+setup: $(READY) ## Set up .venv, and nothing more
+	@echo "Ready in $(VENV)."
 
 $(READY): requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 setup"; exit 1; }
-	@echo "Setting up in $(VENV); this takes some seconds, once."
+	@echo "Setting up $(VENV). This takes a few seconds, once."
 	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
 	@$(PYTHON) -m pip --disable-pip-version-check -q --python $(BIN)/python install uv
 	@$(BIN)/uv pip install -q --python $(VENV) --require-hashes -r requirements-dev.txt
@@ -24,29 +24,32 @@ $(READY): requirements-dev.txt
 demo: $(READY) ## Open a Slack of your own with the bot in it (ARGS="--empty --port 8123")
 	@$(BIN)/python -m bot demo $(ARGS)
 
-test: $(READY) ## Run all tests (ARGS="-k quorum"; --both for every story on both databases)
-	@$(KEEPING) $(BIN)/python -m slipcover --dont-wrap-pytest -m pytest -q -n 4 --dist worksteal $(ARGS)
+test: $(READY) ## Run all tests (ARGS="-k quorum"; --both runs every story on both databases)
+	@$(KEEP_BYTECODE) $(BIN)/python -m slipcover --dont-wrap-pytest -m pytest -q -n 4 --dist worksteal $(ARGS)
 
-check: $(READY) ## Look at style, types and contracts
+check: $(READY) ## Check style, types and contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-node: ## Get Bolt for JavaScript for the tests that run it (wants Node 20 or later, and npm)
+node: ## Install Bolt for JavaScript for the tests that use it (needs Node 20 or later, and npm)
 	@cd tests/sandbox/echo && npm ci --silent --ignore-scripts --no-audit --no-fund
 
-bench: $(READY) ## Measure speed; prints a table and writes bench.json
-	@$(KEEPING) $(BIN)/python -m tests.bench $(ARGS)
+bench: $(READY) ## Measure speed, print a table and write bench.json
+	@$(KEEP_BYTECODE) $(BIN)/python -m tests.bench $(ARGS)
 
-year: $(READY) ## Live through a year of a consortium in minutes, and count what was due, sent, lost and doubled
-	@$(KEEPING) $(BIN)/python -m tests.year $(ARGS)
+year: $(READY) ## Simulate a year of a consortium in minutes, and count what was due, sent, lost and repeated
+	@$(KEEP_BYTECODE) $(BIN)/python -m tests.year $(ARGS)
 
-pictures: $(READY) ## Make the pictures of the documentation anew, in a Chromium
-	@$(KEEPING) $(BIN)/python -m tests.browser.pictures $(ARGS)
+house: $(READY) ## Print the shape of the code
+	@$(BIN)/python -m tests.house
 
-lock: $(READY) ## Write the requirements anew from pyproject.toml
+pictures: $(READY) ## Take the screenshots of the documentation again, in a Chromium
+	@$(KEEP_BYTECODE) $(BIN)/python -m tests.browser.pictures $(ARGS)
+
+lock: $(READY) ## Update the requirements from pyproject.toml
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-emit-index-url pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-emit-index-url --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-.PHONY: help setup demo test check node bench year pictures lock
+.PHONY: help setup demo test check node bench year house pictures lock

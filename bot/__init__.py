@@ -1,1 +1,1 @@
-"""What runs: configuration, wiring, processes, delivery, the sandbox."""
+"""The running program: configuration, wiring, processes, delivery, the sandbox."""

@@ -1,4 +1,4 @@
-"""The commands: `python -m bot COMMAND`."""
+"""The command line: `python -m bot COMMAND`."""
 
 import argparse
 import json
@@ -12,47 +12,49 @@ from pydantic import SecretStr
 from bot import config
 from bot.config import ConfigurationError, Needs, Settings
 
-MISUSED = 2
-BROKEN_OFF = 130
+USAGE_ERROR = 2
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run a command; give its exit code."""
+    """Run a command. Return its exit code."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options) or 0)
-    except ConfigurationError as wrong:
-        print(wrong, file=sys.stderr)
-        return MISUSED
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+        return USAGE_ERROR
     except KeyboardInterrupt:
-        # somebody changed their mind while it was still starting
-        return BROKEN_OFF
+        # stopped during startup
+        return INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bot", description="The consortium's bot for Slack.")
+    parser = argparse.ArgumentParser(prog="python -m bot", description="A Slack bot for consortia.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(name: str, command: Callable[[argparse.Namespace], int | None], does: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=does, description=does)
-        made.set_defaults(command=command)
-        return made
+    def add(
+        name: str, command: Callable[[argparse.Namespace], int | None], description: str
+    ) -> argparse.ArgumentParser:
+        subparser = commands.add_parser(name, help=description, description=description)
+        subparser.set_defaults(command=command)
+        return subparser
 
     add("run", _run, "Run everything in one process, over Socket Mode.")
-    add("web", _web, "Answer Slack over HTTP; needs a worker and PostgreSQL.")
-    add("worker", _worker, "Tick and deliver; needs PostgreSQL.")
-    add("release", _release, "Bring the database to the newest shape.")
-    add("doctor", _doctor, "Say what is set up, and what is missing.")
-    add("key", _key, "Make a key for SEAL_KEYS.")
-    manifest = add("manifest", _manifest, "Print the manifest from which Slack makes the app.")
-    manifest.add_argument("--address", default="", help="your public address, for HTTP instead of Socket Mode")
+    add("web", _web, "Answer Slack over HTTP. Needs a worker and PostgreSQL.")
+    add("worker", _worker, "Run scheduled work and deliver messages. Needs PostgreSQL.")
+    add("release", _release, "Create the database tables or update them.")
+    add("doctor", _doctor, "Check the settings, the database and Slack.")
+    add("key", _key, "Print a new key for SEAL_KEYS.")
+    manifest = add("manifest", _manifest, "Print the app manifest to paste into Slack.")
+    manifest.add_argument("--address", default="", help="your public URL, for HTTP instead of Socket Mode")
     demo = add("demo", _demo, "Open a Slack of your own with the bot in it.")
-    demo.add_argument("--port", type=int, default=8080)
-    demo.add_argument("--no-browser", action="store_true", help="do not open the page")
+    demo.add_argument("--port", type=int, default=8080, help="port of the demo's page (default: 8080)")
+    demo.add_argument("--no-browser", action="store_true", help="do not open a browser")
     demo.add_argument("--patient", action="store_true", help="for slow machines: wait for the bot beyond Slack's 3 s")
-    demo.add_argument("--empty", action="store_true", help="without the story: people and channels only")
-    demo.add_argument("--data", type=Path, help="a folder that keeps the workspace and the bot's database")
-    demo.add_argument("--mode", choices=["http", "socket"], default="http", help="how the bot hears from Slack")
+    demo.add_argument("--empty", action="store_true", help="start without a story, only with people and channels")
+    demo.add_argument("--data", type=Path, help="folder that keeps the workspace and the bot's database")
+    demo.add_argument("--mode", choices=["http", "socket"], default="http", help="how Slack reaches the bot")
     return parser
 
 
@@ -64,11 +66,11 @@ def _settings(needs: Needs) -> Settings:
     return settings
 
 
-def _accepted(needs: Needs) -> Settings:
+def _settings_with_accepted_token(needs: Needs) -> Settings:
     from bot import token_check
 
     settings = _settings(needs)
-    token_check.check(token_check.BOT, token_check.ask(settings, token_check.BOT))
+    token_check.require_accepted(token_check.BOT, token_check.ask(settings, token_check.BOT))
     return settings
 
 
@@ -77,28 +79,28 @@ def _run(_options: argparse.Namespace) -> None:
     from bot.runtime import processes
     from bot.runtime.leadership import DatabaseInUse
 
-    settings = _accepted(Needs(socket=True))
-    _, made = config.seal_keys(settings)
-    if made:
-        print(f"Made a key that seals answers: {made}. Keep a copy apart from the database.", flush=True)
+    settings = _settings_with_accepted_token(Needs(socket=True))
+    _, new_file = config.seal_keys(settings)
+    if new_file:
+        _print(f"New key for sealed answers: {new_file}. Keep a copy of it, but not next to the database.")
     try:
-        processes.run(build(settings), _say)
-    except DatabaseInUse as taken:
-        raise ConfigurationError(str(taken)) from None
+        processes.run_all(build(settings), _print)
+    except DatabaseInUse as error:
+        raise ConfigurationError(str(error)) from None
 
 
 def _web(_options: argparse.Namespace) -> None:
     from bot.app import build
     from bot.runtime import processes
 
-    processes.serve(build(_accepted(Needs(http=True, shared_database=True))), _say)
+    processes.run_web(build(_settings_with_accepted_token(Needs(http=True, shared_database=True))), _print)
 
 
 def _worker(_options: argparse.Namespace) -> None:
     from bot.app import build
     from bot.runtime import processes
 
-    processes.work(build(_accepted(Needs(shared_database=True))), _say)
+    processes.run_worker(build(_settings_with_accepted_token(Needs(shared_database=True))), _print)
 
 
 def _release(_options: argparse.Namespace) -> None:
@@ -106,13 +108,13 @@ def _release(_options: argparse.Namespace) -> None:
     from storage.database import Database
 
     changed = migrate.upgrade(Database(_settings(Needs(slack=False)).database_url))
-    print("The database has its newest shape now." if changed else "The database was up to date.")
+    print("The database is now up to date." if changed else "The database was already up to date.")
 
 
 def _doctor(_options: argparse.Namespace) -> int:
     from bot import doctor
 
-    return doctor.examine(_settings(Needs(slack=False)), print)
+    return doctor.check(_settings(Needs(slack=False)), print)
 
 
 def _key(_options: argparse.Namespace) -> None:
@@ -131,10 +133,10 @@ def _manifest(options: argparse.Namespace) -> None:
 def _demo(options: argparse.Namespace) -> None:
     from bot.demo import launch
 
-    launch.run(options, _say)
+    launch.run(options, _print)
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     print(text, flush=True)
 
 

@@ -1,7 +1,7 @@
-"""The wiring: every part of the bot, put together once."""
+"""The wiring: all parts of the bot, put together once."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ from bot.authorize import Authority
 from bot.config import Settings, seal_keys
 from bot.delivery import file_batches, uploads
 from bot.delivery.courier import Courier, Sender
-from bot.delivery.home_tabs import HomeTabs
+from bot.delivery.home_tabs import HomeTabs, RenderHomeTab
 from bot.delivery.pacing import Pacing
 from bot.delivery.response_urls import ResponseUrlPool
-from bot.fetch.fetcher import Fetcher, Fetching
+from bot.fetch.fetcher import Fetcher, MakeFetcher
 from bot.runtime import leadership
 from bot.runtime.clock import StoryClock, SystemClock
 from bot.runtime.leadership import Leadership
@@ -39,10 +39,10 @@ from storage.database import Database
 from storage.home_tabs import HomeTab
 from storage.seals import KeyRing
 
-_BOLTS_OWN = ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_VERIFICATION_TOKEN")
+_BOLT_VARIABLES = ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_VERIFICATION_TOKEN")
 
 THREADS = 40
-"""So many requests are worked on at once."""
+"""Requests from Slack that are handled at once."""
 
 
 @dataclass(frozen=True)
@@ -60,16 +60,16 @@ class Bot:
     sweeps: SweepRunner
 
     def close(self) -> None:
-        """Let everything go."""
+        """Release all resources."""
         self.response_urls.stop()
         self.leadership.end()
         self.db.close()
 
 
-def build(settings: Settings, fetching: Fetching = Fetcher) -> Bot:
-    """Put the bot together; nothing runs yet and Slack is not spoken to.
+def build(settings: Settings, make_fetcher: MakeFetcher = Fetcher) -> Bot:
+    """Put the bot together. Nothing runs yet, and Slack is not called.
 
-    `fetching` makes what fetches from elsewhere; tests have no network but their own machine.
+    Tests pass another `make_fetcher`, because they have no network beyond their own machine.
     """
     clock = StoryClock() if settings.clock_url else SystemClock()
     db = Database(settings.database_url, connections=THREADS)
@@ -84,17 +84,17 @@ def build(settings: Settings, fetching: Fetching = Fetcher) -> Bot:
         keys=KeyRing(keys),
         response_urls=response_urls,
         public_url=PublicUrl(settings.public_url.rstrip("/")),
-        fetch=fetching(authority.courier),
+        fetch=make_fetcher(authority.courier_client),
     )
     registry = Registry(FEATURES)
-    surface = Surface(_bolt(settings, authority), deps, registry)
-    leader = leadership.of(db)
-    home_tabs = HomeTabs(db, clock, authority.courier, _home_renderer(registry), Pacing())
+    surface = Surface(_bolt_app(settings, authority), deps, registry)
+    leader = leadership.for_database(db)
+    home_tabs = HomeTabs(db, authority.courier_client, _home_renderer(registry), Pacing())
     senders: dict[str, Sender] = {
         attachments.METHOD: uploads.send,
         exports.METHOD: file_batches.sender(writer(deps, registry.tables)),
     }
-    courier = Courier(db, clock, authority.courier, registry.live, leader.name, home_tabs.publish, senders)
+    courier = Courier(db, clock, authority.courier_client, registry.live, leader.name, home_tabs.publish, senders)
     db.on_wake(courier.wake)
     publishing = Sweep(
         "home tabs",
@@ -107,22 +107,23 @@ def build(settings: Settings, fetching: Fetching = Fetcher) -> Bot:
     return Bot(settings, clock, db, authority, surface, response_urls, leader, courier, sweeps)
 
 
-def _home_renderer(registry: Registry) -> Callable[[Session, HomeTab, datetime], dict[str, Any]]:
+def _home_renderer(registry: Registry) -> RenderHomeTab:
     def render(session: Session, home_tab: HomeTab, now: datetime) -> dict[str, Any]:
         return views.render(snapshot.take(session, home_tab, now), registry.todo)
 
     return render
 
 
-def _bolt(settings: Settings, authority: Authority) -> App:
-    """Make the Bolt app. Signatures are checked before it is called; see bot.web."""
+def _bolt_app(settings: Settings, authority: Authority) -> App:
+    """Make the Bolt app. `bot.runtime.web` checks signatures before it calls the app."""
 
-    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        return authority.whose(enterprise_id, team_id)
+    def authorize() -> AuthorizeResult:
+        # one token: requests by people from other workspaces use it too
+        return authority.authorize()
 
-    with _unheard():
+    with _hidden_from_bolt():
         return App(
-            # left to itself, Bolt looks through the whole stack for a name: some 20 ms
+            # without a name Bolt searches the whole stack for one, which takes 20 ms
             name="consortium",
             client=WebClient(base_url=settings.slack_api_url),
             authorize=authorize,
@@ -134,14 +135,14 @@ def _bolt(settings: Settings, authority: Authority) -> App:
 
 
 @contextmanager
-def _unheard() -> Iterator[None]:
-    """Keep Bolt from reading the environment for itself.
+def _hidden_from_bolt() -> Iterator[None]:
+    """Hide the environment variables that Bolt reads on its own.
 
-    It would take a token that it does not need, and with SLACK_CLIENT_ID and SLACK_CLIENT_SECRET it would switch
+    Bolt would take a token that it does not need, and with SLACK_CLIENT_ID and SLACK_CLIENT_SECRET it would switch
     to OAuth with files of its own.
     """
-    kept = {name: os.environ.pop(name) for name in _BOLTS_OWN if name in os.environ}
+    hidden = {name: os.environ.pop(name) for name in _BOLT_VARIABLES if name in os.environ}
     try:
         yield
     finally:
-        os.environ.update(kept)
+        os.environ.update(hidden)

@@ -1,49 +1,45 @@
-"""Which token belongs to which workspace, and clients that use it."""
+"""The bot token: the workspace it belongs to, and Slack clients that use it."""
 
 import threading
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot.delivery.calls import SECONDS
+from bot.delivery.calls import TIMEOUT_SECONDS
 
 LISTENER_SECONDS = 2
-"""A listener's patience: Slack wants its acknowledgement within three."""
+"""How long a listener waits for Slack, which expects the acknowledgement within three seconds."""
 
 
 class Authority:
-    """Knows the one bot token; asks Slack once whose it is and remembers the answer."""
+    """Holds the one bot token; asks Slack once which workspace it belongs to, and remembers the answer."""
 
     def __init__(self, token: str, api_url: str) -> None:
         self._token = token
         self._api_url = api_url
         self._lock = threading.Lock()
-        self._known: AuthorizeResult | None = None
+        self._result: AuthorizeResult | None = None
 
-    def whose(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        """Give what Bolt wants to know, without asking Slack at every request.
-
-        Raises slack_sdk.errors.SlackApiError where Slack does not take the token.
-        """
-        del enterprise_id, team_id  # one token: presses by people from outside carry the same one
+    def authorize(self) -> AuthorizeResult:
+        """Return what Bolt needs to know about the token. Raise SlackApiError if Slack does not accept the token."""
         with self._lock:
-            if self._known is None:
-                found = self.client("").auth_test()
-                self._known = AuthorizeResult(
-                    enterprise_id=found.get("enterprise_id"),
-                    team_id=found["team_id"],
-                    bot_user_id=found["user_id"],
-                    bot_id=found.get("bot_id"),
+            if self._result is None:
+                response = self.client("").auth_test()
+                self._result = AuthorizeResult(
+                    enterprise_id=response.get("enterprise_id"),
+                    team_id=response["team_id"],
+                    bot_user_id=response["user_id"],
+                    bot_id=response.get("bot_id"),
                     bot_token=self._token,
                 )
-            return self._known
+            return self._result
 
     def client(self, team: str) -> WebClient:
-        """Give a client for listeners: little patience, no repeats."""
+        """Return a client for listeners: a short timeout, no retries."""
         del team
         return WebClient(self._token, base_url=self._api_url, timeout=LISTENER_SECONDS, retry_handlers=[])
 
-    def courier(self, team: str) -> WebClient:
-        """Give a client for the courier, which has more patience and decides itself about repeats."""
+    def courier_client(self, team: str) -> WebClient:
+        """Return a client for the courier: a longer timeout, and the courier itself decides about retries."""
         del team
-        return WebClient(self._token, base_url=self._api_url, timeout=SECONDS, retry_handlers=[])
+        return WebClient(self._token, base_url=self._api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])

@@ -1,4 +1,4 @@
-"""Settings, read once from the environment, checked once, and frozen."""
+"""Settings: read once from the environment, checked once, and frozen."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +13,15 @@ from storage.database import file_of, normalise
 
 
 class ConfigurationError(Exception):
-    """The settings do not make sense; the sentence says all that is wrong with them."""
+    """The bot cannot start with these settings; the text names every problem."""
 
 
 class Settings(BaseSettings):
-    """What the environment says.
+    """The settings, by the names of their environment variables.
 
-    `clock_url` is where story time comes from, in the sandbox only. `public_url` is where people's calendars find
-    the bot from outside; without it nobody gets a calendar address. `seal_keys` are separated by commas; the
-    first seals, all open.
+    `clock_url` is the source of story time, in the sandbox only. `public_url` is where people's calendars reach the
+    bot; without it there are no calendar addresses. `seal_keys` is separated by commas; the first key seals, and all
+    of them open.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
@@ -40,7 +40,7 @@ class Settings(BaseSettings):
 
 @dataclass(frozen=True)
 class Needs:
-    """What a command needs of the settings."""
+    """The settings that a command needs."""
 
     slack: bool = True
     socket: bool = False
@@ -49,12 +49,12 @@ class Needs:
 
 
 def load(needs: Needs) -> Settings:
-    """Read the settings and check them. Raises Wrong, naming everything that is wrong at once."""
+    """Read and check the settings. Raise `ConfigurationError`, which names every problem at once."""
     try:
         settings = Settings()
     except ValidationError as error:
         names = ", ".join(str(problem["loc"][0]).upper() for problem in error.errors())
-        raise ConfigurationError(f"{names} cannot be read. A port is a number, for example PORT=3000.") from None
+        raise ConfigurationError(f"{names} must be a number, for example PORT=3000.") from None
     problems = _problems(settings, needs)
     if problems:
         raise ConfigurationError(" ".join(problems))
@@ -62,28 +62,28 @@ def load(needs: Needs) -> Settings:
 
 
 def _problems(settings: Settings, needs: Needs) -> list[str]:
-    found = []
-    bot, app = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()
-    if needs.slack and not bot.startswith("xoxb-"):
-        found.append("SLACK_BOT_TOKEN is missing: the bot token begins with xoxb-, see OAuth & Permissions.")
-    if needs.socket and not app.startswith("xapp-"):
-        found.append("SLACK_APP_TOKEN is missing: the app token begins with xapp-, see Basic Information.")
+    problems = []
+    bot_token, app_token = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()
+    if needs.slack and not bot_token.startswith("xoxb-"):
+        problems.append("SLACK_BOT_TOKEN is missing: the bot token begins with xoxb-, see OAuth & Permissions.")
+    if needs.socket and not app_token.startswith("xapp-"):
+        problems.append("SLACK_APP_TOKEN is missing: the app token begins with xapp-, see Basic Information.")
     if needs.http and not settings.slack_signing_secret.get_secret_value():
-        found.append("SLACK_SIGNING_SECRET is missing, see Basic Information.")
+        problems.append("SLACK_SIGNING_SECRET is missing, see Basic Information.")
     if settings.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-        found.append("LOG_LEVEL is one of DEBUG, INFO, WARNING and ERROR.")
-    if settings.public_url and not _is_public(settings.public_url):
-        found.append("PUBLIC_URL looks like https://bot.example, without anything behind it.")
-    return found + _storage_problems(settings, needs)
+        problems.append("LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
+    if settings.public_url and not is_public_url(settings.public_url):
+        problems.append("PUBLIC_URL must look like https://bot.example, without a path.")
+    return problems + _storage_problems(settings, needs)
 
 
-def _is_public(url: str) -> bool:
-    """Tell whether this is an address alone; what is secret goes over http only on this machine."""
+def is_public_url(url: str) -> bool:
+    """Return whether this is the URL of a host, without a path. Plain http is allowed only on this machine."""
     try:
         parts = urlsplit(url)
         safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"})
-        alone = parts.path in {"", "/"} and not (parts.query or parts.fragment or parts.username)
-        return bool(parts.hostname) and safe and alone and (parts.port is None or parts.port > 0)
+        host_only = parts.path in {"", "/"} and not (parts.query or parts.fragment or parts.username)
+        return bool(parts.hostname) and safe and host_only and (parts.port is None or parts.port > 0)
     except ValueError:
         return False
 
@@ -92,23 +92,23 @@ def _storage_problems(settings: Settings, needs: Needs) -> list[str]:
     try:
         url = normalise(settings.database_url)
     except ArgumentError:
-        return ["DATABASE_URL cannot be read; it looks like postgresql://user:password@host/name."]
+        return ["DATABASE_URL cannot be read. It must look like postgresql://user:password@host/name."]
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
-        return ["DATABASE_URL has to name a SQLite file or a PostgreSQL server."]
-    found = []
+        return ["DATABASE_URL must name a SQLite file or a PostgreSQL server."]
+    problems = []
     if needs.shared_database and url.get_backend_name() == "sqlite":
-        found.append(
-            "A SQLite file is for one process: use `python -m bot run`, or give DATABASE_URL a PostgreSQL server."
+        problems.append(
+            "A SQLite file is for one process. Use `python -m bot run`, or set DATABASE_URL to a PostgreSQL server."
         )
     if needs.shared_database and not settings.seal_keys.get_secret_value():
-        found.append("SEAL_KEYS is missing: `python -m bot key` makes one. Keep it away from the database.")
+        problems.append("SEAL_KEYS is missing. `python -m bot key` prints a key. Do not keep it with the database.")
     for key in _split(settings.seal_keys):
         try:
             Fernet(key)
         except ValueError:
-            found.append("SEAL_KEYS holds something that is no key; `python -m bot key` makes one.")
+            problems.append("SEAL_KEYS contains something that is not a key. `python -m bot key` prints a key.")
             break
-    return found
+    return problems
 
 
 def _split(keys: SecretStr) -> list[str]:
@@ -116,9 +116,9 @@ def _split(keys: SecretStr) -> list[str]:
 
 
 def seal_keys(settings: Settings) -> tuple[list[str], Path | None]:
-    """Give the keys that seal answers, and the file that was made for them just now, if any.
+    """Return the keys that seal answers, and the key file if it was created just now.
 
-    Without SEAL_KEYS they lie in a file beside the database, readable for its owner alone.
+    Without SEAL_KEYS the key is in a file next to the database, which only its owner can read.
     """
     keys, path = known_keys(settings), _key_file(settings)
     if keys:
@@ -131,7 +131,7 @@ def seal_keys(settings: Settings) -> tuple[list[str], Path | None]:
 
 
 def known_keys(settings: Settings) -> list[str]:
-    """Give the keys that seal answers, as far as there are any yet."""
+    """Return the keys that seal answers, if there are any yet."""
     path = _key_file(settings)
     if settings.seal_keys.get_secret_value() or path is None or not path.exists():
         return _split(settings.seal_keys)

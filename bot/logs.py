@@ -1,4 +1,4 @@
-"""Logs: one structured line each, without tokens, message bodies or answers."""
+"""Logs: one structured line for each event, without tokens, message bodies or answers."""
 
 import logging
 import re
@@ -12,11 +12,11 @@ _SECRET = re.compile(
     r"\b(xox[a-z]-|xapp-)[\w-]+|hooks\.slack\.com/\S+|/(commands|actions|calendar)/\S+"
     r"|(DETAIL|CONTEXT):[\s\S]*?(?=\n\[SQL|\n\nThe above|\n\nDuring|\Z)"
 )
-"""Tokens, private addresses, and the values, of several lines too, that PostgreSQL repeats in its errors."""
+"""Tokens, private URLs, and the values, some over several lines, that PostgreSQL repeats in its errors."""
 
 
 def set_up(level: str) -> None:
-    """Send all logs to standard error; libraries speak up only when something is wrong."""
+    """Send all logs to standard error; from libraries only warnings and errors."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -38,7 +38,7 @@ def set_up(level: str) -> None:
 
 
 def without_secrets(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Take out of a line what must not be kept."""
+    """Remove secrets from an event, as a structlog processor."""
     return {key: _SECRET.sub("…", value) if isinstance(value, str) else value for key, value in event.items()}
 
 

@@ -1,4 +1,4 @@
-"""The app's manifest, made from what is registered, so that it cannot differ from the code."""
+"""The app manifest, made from the registry, so that it always matches the code."""
 
 from typing import Any
 
@@ -20,9 +20,9 @@ SCOPES = [
 
 
 def make(registry: Registry, *, address: str = "") -> dict[str, Any]:
-    """Make the manifest; with a public `address` for HTTP, without one for Socket Mode."""
+    """Make the manifest: for HTTP with a public `address`, for Socket Mode without one."""
     url = f"{address.rstrip('/')}/slack/events" if address else ""
-    where = {"request_url": url} if url else {}
+    request_url = {"request_url": url} if url else {}
     shortcuts = [
         {
             "name": shortcut.title,
@@ -56,8 +56,8 @@ def make(registry: Registry, *, address: str = "") -> dict[str, Any]:
         },
         "oauth_config": {"scopes": {"bot": SCOPES}},
         "settings": {
-            "event_subscriptions": {**where, "bot_events": sorted(registry.events)},
-            "interactivity": {"is_enabled": True, **where},
+            "event_subscriptions": {**request_url, "bot_events": sorted(registry.events)},
+            "interactivity": {"is_enabled": True, **request_url},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not address,
             "token_rotation_enabled": False,

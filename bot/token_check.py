@@ -1,12 +1,12 @@
-"""Whether Slack takes our tokens: a wrong one is said at the start, and in words."""
+"""Whether Slack accepts our tokens, so that a wrong one is reported at startup, in words."""
 
 from slack_sdk import WebClient
 
 from bot.config import ConfigurationError, Settings
-from bot.delivery.calls import SECONDS, Answer, Fate, call
+from bot.delivery.calls import TIMEOUT_SECONDS, CallResult, Outcome, call
 
 BOT, APP = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
-WHERE = {
+HELP = {
     BOT: "Copy it again from OAuth & Permissions at api.slack.com/apps; it begins with xoxb-.",
     APP: "Copy it again from Basic Information, App-Level Tokens, at api.slack.com/apps; it begins with xapp- and "
     "needs the scope connections:write.",
@@ -14,18 +14,19 @@ WHERE = {
 _METHODS = {BOT: "auth.test", APP: "apps.connections.open"}
 
 
-def check(name: str, answer: Answer) -> None:
-    """Raise Wrong where Slack does not take a token; that Slack is out of reach is no reason not to start."""
-    if answer.fate is Fate.REFUSED:
-        raise ConfigurationError(refused(name, answer))
+def require_accepted(name: str, result: CallResult) -> None:
+    """Raise `ConfigurationError` if Slack rejected a token. An unreachable Slack does not prevent a start."""
+    if result.outcome is Outcome.REJECTED:
+        raise ConfigurationError(rejection(name, result))
 
 
-def ask(settings: Settings, name: str) -> Answer:
-    """Show Slack a token that is set; give what Slack says to it."""
+def ask(settings: Settings, name: str) -> CallResult:
+    """Call Slack with a token from the settings. Return the result."""
     token = getattr(settings, name.lower()).get_secret_value()
-    return call(WebClient(token, base_url=settings.slack_api_url, timeout=SECONDS, retry_handlers=[]), _METHODS[name])
+    client = WebClient(token, base_url=settings.slack_api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
+    return call(client, _METHODS[name])
 
 
-def refused(name: str, answer: Answer) -> str:
-    """Say that Slack does not take a token, and where the right one is."""
-    return f"Slack does not take {name} ({answer.reason}). {WHERE[name]}"
+def rejection(name: str, result: CallResult) -> str:
+    """Explain that Slack rejected a token, and where to find the right one."""
+    return f"Slack does not accept {name} ({result.reason}). {HELP[name]}"

@@ -114,7 +114,7 @@ def patience(monkeypatch):
     """Let nobody in a story give up after two or three seconds: a busy machine is no reason for it to go otherwise."""
     for place, name in (
         (authorize, "LISTENER_SECONDS"),
-        (response_urls, "SECONDS"),
+        (response_urls, "TIMEOUT_SECONDS"),
         (database, "LOCK_SECONDS"),
     ):
         monkeypatch.setattr(place, name, 30)

@@ -1,4 +1,4 @@
-"""Servers on this machine that stand for others' servers."""
+"""Local servers that stand in for servers on the web."""
 
 import threading
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ HOST = "calendar.example"
 
 
 class Elsewhere:
-    """A server that answers as told: `pages` maps a path to a body, or to what writes an answer by itself."""
+    """A server whose `pages` map a path to a body, or to a function that writes the answer."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -29,7 +29,7 @@ class Elsewhere:
 
     @property
     def fetching(self):
-        """Make what fetches, in a world where this server is the public internet."""
+        """Return a fetcher class for which this server is the public internet."""
         return partial(
             Fetcher,
             resolve=self.resolve,
@@ -75,7 +75,7 @@ def elsewhere() -> Iterator[Elsewhere]:
 
 
 def answer(handler, status, body=b"", **headers):
-    """Answer in one go."""
+    """Send a complete answer."""
     handler.send_response(status)
     handler.send_header("Content-Length", str(len(body)))
     for name, value in headers.items():
@@ -84,13 +84,22 @@ def answer(handler, status, body=b"", **headers):
     handler.wfile.write(body)
 
 
+def breaks_off(handler):
+    """Announce more bytes than are sent."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "100")
+    handler.end_headers()
+    handler.wfile.write(b'{"ok": true')
+    handler.close_connection = True
+
+
 def calendar(*events: str) -> str:
-    """Write a calendar."""
+    """Return a calendar."""
     return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Elm//EN", *events, "END:VCALENDAR", ""])
 
 
 def event(first: str, end: str = "", label: str = "", *more: str) -> str:
-    """Write an all-day event; `end` is the day after its last."""
+    """Return an all-day event; `end` is the day after its last day."""
     lines = ["BEGIN:VEVENT", f"UID:{first}-{end}-{label}", f"DTSTART;VALUE=DATE:{first}"]
     lines += [f"DTEND;VALUE=DATE:{end}"] if end else []
     lines += [f"SUMMARY:{label}"] if label else []

@@ -1,1 +1,1 @@
-"""Delivery to Slack."""
+"""Delivery of messages, home tabs and files to Slack."""

@@ -1,7 +1,7 @@
-"""One call to Slack, and what became of it."""
+"""One call to Slack, and its result."""
 
 import http.client
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 from typing import Any
@@ -9,32 +9,41 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-SECONDS = 10
-"""The courier's patience with Slack."""
+TIMEOUT_SECONDS = 10
+"""How long the courier waits for Slack."""
 
 
-class Fate(Enum):
-    """What became of a call."""
+class Outcome(Enum):
+    """How a call to Slack ended.
 
-    DONE = "done"
-    LATER = "later"
-    BUSY = "busy"
-    REFUSED = "refused"
+    - `OK`: Slack accepted it.
+    - `RETRY`: Slack did not accept it; try again.
+    - `RATE_LIMITED`: the same, but not before `CallResult.retry_after`.
+    - `REJECTED`: Slack will never accept it.
+    - `UNKNOWN`: the reply was lost, so Slack may or may not have accepted it.
+    """
+
+    OK = "ok"
+    RETRY = "retry"
+    RATE_LIMITED = "rate_limited"
+    REJECTED = "rejected"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What Slack made of a call.
+class CallResult:
+    """The result of a call. `data` is Slack's response if the outcome is OK, otherwise `reason` says why not."""
 
-    LATER: it was not taken, try again. BUSY: wait for `wait` first. REFUSED: it never will be, for `reason`.
-    UNKNOWN: the reply was lost, so it may or may not have been taken.
-    """
-
-    fate: Fate
-    ts: str | None = None
+    outcome: Outcome
     reason: str = ""
-    wait: timedelta = timedelta()
+    retry_after: timedelta = timedelta()
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def ts(self) -> str | None:
+        """Return the id of the message that the call posted."""
+        ts: str | None = self.data.get("ts")
+        return ts
 
 
 _TRANSIENT = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
@@ -42,39 +51,32 @@ _TRANSIENT = {"internal_error", "fatal_error", "service_unavailable", "request_t
 
 def call(
     client: WebClient, method: str, body: dict[str, Any] | None = None, *, params: dict[str, Any] | None = None
-) -> Answer:
-    """Call Slack once, with a body as JSON or with `params` as a form, as some methods want them."""
-    return ask(client, method, body, params=params)[0]
-
-
-def ask(
-    client: WebClient, method: str, body: dict[str, Any] | None = None, *, params: dict[str, Any] | None = None
-) -> tuple[Answer, dict[str, Any]]:
-    """Call Slack once; give what became of it and, where it was done, what Slack said."""
+) -> CallResult:
+    """Call Slack once, with `body` as JSON or with `params` as a form, which some methods require."""
     try:
-        answer = client.api_call(method, json=body, params=params)
+        response = client.api_call(method, json=body, params=params)
     except SlackApiError as error:
-        return refusal(error), {}
+        return result_of_error(error)
     except ConnectionRefusedError as error:
-        return Answer(Fate.LATER, reason=type(error).__name__), {}
+        return CallResult(Outcome.RETRY, reason=type(error).__name__)
     except (OSError, http.client.HTTPException) as error:
         refused = isinstance(getattr(error, "reason", None), ConnectionRefusedError)
-        return Answer(Fate.LATER if refused else Fate.UNKNOWN, reason="the connection to Slack broke"), {}
+        return CallResult(Outcome.RETRY if refused else Outcome.UNKNOWN, reason="the connection to Slack broke")
     except SlackClientError as error:
-        return Answer(Fate.UNKNOWN, reason=type(error).__name__), {}
-    return Answer(Fate.DONE, ts=answer.get("ts")), dict(answer.data) if isinstance(answer.data, dict) else {}
+        return CallResult(Outcome.UNKNOWN, reason=type(error).__name__)
+    return CallResult(Outcome.OK, data=dict(response.data) if isinstance(response.data, dict) else {})
 
 
-def refusal(error: SlackApiError) -> Answer:
-    """Say what became of a call to which Slack did not say yes."""
+def result_of_error(error: SlackApiError) -> CallResult:
+    """Return the result of a call that Slack answered with an error."""
     response = error.response
     status = getattr(response, "status_code", 0)
     headers = getattr(response, "headers", {})
     if status == 429:
-        wait = next((value for name, value in headers.items() if name.casefold() == "retry-after"), "1")
-        seconds = wait[0] if isinstance(wait, list) else wait
-        return Answer(Fate.BUSY, wait=timedelta(seconds=float(seconds)))
+        header = next((value for name, value in headers.items() if name.casefold() == "retry-after"), "1")
+        seconds = header[0] if isinstance(header, list) else header
+        return CallResult(Outcome.RATE_LIMITED, retry_after=timedelta(seconds=float(seconds)))
     reason = response.get("error") if hasattr(response, "get") else None
     if status >= 500 or reason in _TRANSIENT or reason is None:
-        return Answer(Fate.LATER, reason=str(reason or f"status {status}"))
-    return Answer(Fate.REFUSED, reason=str(reason))
+        return CallResult(Outcome.RETRY, reason=str(reason or f"status {status}"))
+    return CallResult(Outcome.REJECTED, reason=str(reason))

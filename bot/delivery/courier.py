@@ -1,8 +1,7 @@
-"""The courier brings to Slack what lies in the outbox, and keeps live messages current.
+"""The courier sends the messages in the outbox to Slack, and keeps live messages up to date.
 
-Posts are made at most once: a row is claimed on disk before the call, and where the reply is lost, or the
-process dies while calling, the row becomes *unknown* and is shown to people. What can be repeated without harm
-is repeated.
+Each post is made at most once: its row is claimed on disk before the call, and if the reply is lost or the process
+dies during the call, the row becomes *unknown* and people are asked. Calls that are safe to repeat are repeated.
 """
 
 import threading
@@ -16,11 +15,12 @@ import structlog
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
-from bot.delivery.calls import Answer, Fate, call
-from bot.delivery.live_messages import PAGE, Draw, LiveMessages
-from bot.delivery.messages import OutgoingMessage, note, pack
+from bot.delivery.calls import CallResult, Outcome, call
+from bot.delivery.live_messages import PAGE, LiveMessages
+from bot.delivery.messages import OutgoingMessage, prepare, record_failure
 from bot.delivery.pacing import Pacing
 from handlers.kit.deps import Clock
+from handlers.kit.feature import RenderLive
 from storage import outbox
 from storage.database import Database
 from storage.outbox import Outbox
@@ -28,99 +28,101 @@ from storage.vocabulary import Delivery, LiveKind
 
 log = structlog.get_logger()
 
-TOGETHER = 8
-"""So many workspaces are spoken to at once."""
+PARALLEL_WORKSPACES = 8
 
-Sender = Callable[[WebClient, dict[str, Any]], Answer]
-"""Sends what the outbox names and Slack takes in several steps."""
+Sender = Callable[[WebClient, dict[str, Any]], CallResult]
+"""Sends a row of the outbox that takes several calls to Slack."""
 
-SAFETY_NET = 15.0  # seconds after which the outbox is looked at even if nobody called
+POLL_SECONDS = 15.0
+"""How often the courier checks the outbox even if nobody woke it."""
+
+MIN_PAUSE_SECONDS = 0.02
 
 
 class Courier:
-    """Sends what waits, in each channel's order, no faster than Slack allows."""
+    """Sends what is waiting, in order within each channel, no faster than Slack allows."""
 
     def __init__(
         self,
         db: Database,
         clock: Clock,
         slack: Callable[[str], WebClient],
-        draw: Mapping[LiveKind, Draw],
+        renderers: Mapping[LiveKind, RenderLive],
         name: str,
-        publish: Callable[[datetime], int] = lambda _now: 0,
+        publish_home_tabs: Callable[[datetime], None] = lambda _now: None,
         senders: Mapping[str, Sender] = MappingProxyType({}),
     ) -> None:
         self._db = db
         self._clock = clock
         self._slack = slack
         self._name = name
-        self._publish = publish
+        self._publish_home_tabs = publish_home_tabs
         self._senders = senders
         self._pacing = Pacing()
-        self._showing = LiveMessages(db, clock, slack, draw, self._pacing, self._hold)
+        self._live_messages = LiveMessages(db, clock, slack, renderers, self._pacing, self._hold)
         self._lock = threading.Lock()
-        self._bell = threading.Event()
+        self._wake_up = threading.Event()
         self._stopping = False
-        self._pool = ThreadPoolExecutor(TOGETHER, thread_name_prefix="courier")
-        self._upcoming: datetime | None = None
+        self._pool = ThreadPoolExecutor(PARALLEL_WORKSPACES, thread_name_prefix="courier")
+        self._next_due: datetime | None = None
         self._held_until: datetime | None = None
-        self._unnoted: list[tuple[OutgoingMessage, Answer]] = []
-        self.stirred = 0
-        """How much was sent and noted; whoever saw another number looks anew at what comes next."""
+        self._unrecorded: list[tuple[OutgoingMessage, CallResult]] = []
+        self.progress = 0
+        """Grows with each message that is sent or recorded; once it has grown, earlier due times are stale."""
 
     # running -------------------------------------------------------------------------------------------
 
     def wake(self) -> None:
-        """Say that something waits."""
-        self._bell.set()
+        """Check the outbox soon."""
+        self._wake_up.set()
 
     def stop(self) -> None:
-        """End after the call that is under way."""
+        """Stop after the current calls."""
         self._stopping = True
-        self._bell.set()
+        self._wake_up.set()
         self._pool.shutdown(wait=True)
 
     def run(self, may_send: Callable[[], bool]) -> None:
-        """Send whenever something waits, until stopped."""
+        """Send whenever something is waiting, until stopped."""
         while not self._stopping:
-            pause = SAFETY_NET
+            pause = POLL_SECONDS
             try:
                 if may_send():
-                    self._publish(self._clock.now())
-                    upcoming = self.drain()
-                    if upcoming is not None:
-                        pause = min(pause, max(0.02, (upcoming - self._clock.now()).total_seconds()))
+                    self._publish_home_tabs(self._clock.now())
+                    next_at = self.drain()
+                    if next_at is not None:
+                        pause = min(pause, max(MIN_PAUSE_SECONDS, (next_at - self._clock.now()).total_seconds()))
             except Exception:
-                # the database may be away for a while; what waits is on disk and is tried again
-                log.exception("courier stumbled")
-            self._bell.wait(pause)
-            self._bell.clear()
+                # the database may be down for a while; what is waiting is on disk and is tried again
+                log.exception("courier failed")
+            self._wake_up.wait(pause)
+            self._wake_up.clear()
 
     def drain(self) -> datetime | None:
-        """Send all that may be sent now; give the next moment at which something may, or None if nothing waits."""
+        """Send all that may be sent now. Return when something may be sent next, or None if nothing is waiting."""
         with self._lock:
-            while not self._stopping and self._round():
+            while not self._stopping and self._send_batch():
                 pass
-            return max(self._upcoming, self._held_until or self._upcoming) if self._upcoming else None
+            return max(self._next_due, self._held_until or self._next_due) if self._next_due else None
 
-    def _round(self) -> bool:
-        """Send a handful; tell whether there was anything to send."""
+    def _send_batch(self) -> bool:
+        """Send up to a page of messages and updates. Return whether there were any."""
         now = self._clock.now()
         self._held_until = None
-        if self._unnoted:
+        if self._unrecorded:
             with self._db.begin() as session:
-                self._note(session, self._unnoted)
-            self.stirred += len(self._unnoted)
-            self._unnoted.clear()
+                self._record(session, self._unrecorded)
+            self.progress += len(self._unrecorded)
+            self._unrecorded.clear()
         with self._db.glance() as session:
-            self._upcoming = outbox.next_due(session)
-        if self._upcoming is None or self._upcoming > now:
+            self._next_due = outbox.next_due(session)
+        if self._next_due is None or self._next_due > now:
             return False
-        ready = self._ready(now)
-        brought = sum(self._pool.map(self._bring, ready.values()))
-        self.stirred += brought
-        shown = sum(self._pool.map(lambda ids: self._showing.show(ids, now), self._showing.behind(now).values()))
-        return bool(brought) or bool(shown)
+        sent = sum(self._pool.map(self._send_rows, self._ready(now).values()))
+        self.progress += sent
+        outdated = self._live_messages.outdated(now)
+        updated = sum(self._pool.map(lambda ids: self._live_messages.update(ids, now), outdated.values()))
+        return bool(sent) or bool(updated)
 
     def _hold(self, until: datetime) -> None:
         self._held_until = min(until, self._held_until) if self._held_until else until
@@ -128,88 +130,90 @@ class Courier:
     # messages ------------------------------------------------------------------------------------------
 
     def _ready(self, now: datetime) -> dict[str, list[Outbox]]:
-        """List the messages that may be sent now, by workspace; the rest waits for its turn or for Slack."""
+        """List the messages that may be sent now, by workspace."""
         ready: dict[str, list[Outbox]] = {}
         held: set[tuple[str, str]] = set()
         with self._db.read() as session:
-            # a workspace that wants no more of a method for now is looked past, so that it holds up nothing else
+            # a workspace that accepts no more calls of a method now is skipped, so that it holds up nothing else
             while not ready and (rows := outbox.heads(session, now, PAGE, held)):
                 for row in rows:
-                    if not self._has_to_wait(row, now):
+                    if not self._must_wait(row, now):
                         ready.setdefault(row.team_id, []).append(row)
-                full = {pair for row in rows if self._pacing.holds(*(pair := (row.team_id, row.method)), now)}
-                if not full:
+                exhausted = {
+                    pair for row in rows if self._pacing.is_exhausted(*(pair := (row.team_id, row.method)), now)
+                }
+                if not exhausted:
                     break
-                held |= full
-            if not ready and (upcoming := outbox.next_free(session, now)):
-                self._hold(upcoming)
+                held |= exhausted
+            if not ready and (next_at := outbox.next_free(session, now)):
+                self._hold(next_at)
         return ready
 
-    def _bring(self, rows: Sequence[Outbox]) -> int:
-        """Send a workspace's messages one after the other, as fast as Slack wants them; tell how many.
+    def _send_rows(self, rows: Sequence[Outbox]) -> int:
+        """Send a workspace's messages one after another, as fast as Slack allows. Return how many were sent.
 
-        What became of one is noted in the transaction that claims the next: a process that dies leaves one unknown
-        message, not a handful.
+        The result of each call is recorded in the transaction that claims the next message: a process that dies
+        leaves one unknown message, not several.
         """
-        brought = 0
-        sent: list[tuple[OutgoingMessage, Answer]] = []
+        count = 0
+        sent: list[tuple[OutgoingMessage, CallResult]] = []
         try:
             for row in rows:
-                if self._has_to_wait(row, self._clock.now()):
-                    # others went before it since it was listed
+                if self._must_wait(row, self._clock.now()):
+                    # the messages before it have used up the rate limit
                     continue
                 with self._db.begin() as session:
-                    self._note(session, sent)
-                    parcel = None if self._stopping else self._claim(session, row.id)
-                sent = [(parcel, self._send(parcel))] if parcel else []
-                brought += len(sent)
+                    self._record(session, sent)
+                    message = None if self._stopping else self._claim(session, row.id)
+                sent = [(message, self._send(message))] if message else []
+                count += len(sent)
             if sent:
                 with self._db.begin() as session:
-                    self._note(session, sent)
+                    self._record(session, sent)
         except Exception:
-            # the database is away: what became of this is noted when it is back
-            self._unnoted.extend(sent)
+            # the database is down: record the result when it is back
+            self._unrecorded.extend(sent)
             raise
-        return brought
+        return count
 
-    def _has_to_wait(self, row: Outbox, now: datetime) -> bool:
-        """Tell whether Slack takes no such message yet; then it is tried again when it does."""
+    def _must_wait(self, row: Outbox, now: datetime) -> bool:
+        """Return whether Slack does not accept this message yet; if so, it is tried again when Slack does."""
         free_at = self._pacing.free_at(row.team_id, row.channel, row.method, now)
         if free_at > now:
             self._hold(free_at)
         return free_at > now
 
     def _claim(self, session: Session, row_id: int) -> OutgoingMessage | None:
-        """Claim a message on disk; None where it is not to be sent any more."""
+        """Claim a message on disk. Return None if it is no longer waiting."""
         row = outbox.claimable(session, row_id)
         if row is None:
             return None
-        self._pacing.spend(row.team_id, row.channel, row.method, self._clock.now())
+        self._pacing.record_call(row.team_id, row.channel, row.method, self._clock.now())
         row.state = Delivery.SENDING
         row.claimed_by = self._name
         row.attempts += 1
-        return pack(session, row)
+        return prepare(session, row)
 
-    def _send(self, parcel: OutgoingMessage) -> Answer:
+    def _send(self, message: OutgoingMessage) -> CallResult:
         try:
-            send, client = self._senders.get(parcel.method), self._slack(parcel.team)
-            answer = send(client, parcel.body) if send else call(client, parcel.method, parcel.body)
+            send, client = self._senders.get(message.method), self._slack(message.team)
+            result = send(client, message.body) if send else call(client, message.method, message.body)
         except Exception as bug:
-            # whatever it was, the claim must not stay with us for ever: people are asked to look
-            log.exception("a call went wrong", method=parcel.method)
-            return Answer(Fate.UNKNOWN, reason=type(bug).__name__)
-        if answer.fate is Fate.BUSY:
-            # at once: the next one looks at this before it is noted
-            self._pacing.obey(parcel.team, parcel.method, self._clock.now() + answer.wait)
-        return answer
+            # whatever it was, the claim must not last forever: people are asked to check
+            log.exception("a call failed", method=message.method)
+            return CallResult(Outcome.UNKNOWN, reason=type(bug).__name__)
+        if result.outcome is Outcome.RATE_LIMITED:
+            # now, because the next message checks this before the result is recorded
+            self._pacing.block_until(message.team, message.method, self._clock.now() + result.retry_after)
+        return result
 
-    def _note(self, session: Session, sent: Sequence[tuple[OutgoingMessage, Answer]]) -> None:
+    def _record(self, session: Session, sent: Sequence[tuple[OutgoingMessage, CallResult]]) -> None:
         now = self._clock.now()
-        for parcel, answer in sent:
-            if answer.fate is Fate.DONE:
-                outbox.sent(session, parcel.row_id, self._name, answer.ts, live=parcel.live)
+        for message, result in sent:
+            if result.outcome is Outcome.OK:
+                outbox.sent(session, message.row_id, self._name, result.ts, live=message.live)
                 continue
-            row = outbox.claimed(session, parcel.row_id, self._name)
+            row = outbox.claimed(session, message.row_id, self._name)
             if row is not None:
-                note(row, answer, now)
-            log.warning("not delivered", method=parcel.method, fate=answer.fate.value, reason=answer.reason)
+                record_failure(row, result, now)
+            log.warning("not delivered", method=message.method, outcome=result.outcome.value, reason=result.reason)

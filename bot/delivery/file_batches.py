@@ -1,6 +1,6 @@
-"""Several files as one direct message: each is handed to Slack, where it shows nowhere, and the last step posts all.
+"""Several files as one direct message: each is uploaded, where nobody sees it, and the last call posts all of them.
 
-So all come or none, and once: what goes wrong before the last step is tried again from the beginning.
+So all files arrive or none does, and once: a failure before the last call starts over from the beginning.
 """
 
 import json
@@ -12,42 +12,43 @@ from slack_sdk import WebClient
 from sqlalchemy.exc import OperationalError
 
 from bot.delivery import uploads
-from bot.delivery.calls import Answer, Fate, ask, call
+from bot.delivery.calls import CallResult, Outcome, call
 from handlers.exports.files import Bundle, Write
 
 log = structlog.get_logger()
 
 
-def sender(write: Write) -> Callable[[WebClient, dict[str, Any]], Answer]:
-    """Give what sends an export: `write` makes its files of what lies in the outbox; `user` is who gets it."""
+def sender(write: Write) -> Callable[[WebClient, dict[str, Any]], CallResult]:
+    """Return the sender of exports. `write` makes the files for a row's body, whose `user` receives them."""
 
-    def send(client: WebClient, body: dict[str, Any]) -> Answer:
+    def send(client: WebClient, body: dict[str, Any]) -> CallResult:
         try:
             with write(body) as bundle:
                 if bundle is None:
-                    return Answer(Fate.DONE)
-                answer, finished = _hand_over(client, str(body["user"]), bundle)
+                    return CallResult(Outcome.OK)
+                result, params = _upload_all(client, str(body["user"]), bundle)
         except OperationalError:
-            # the database is away; nothing shows yet, so it can be tried again
-            return Answer(Fate.LATER, reason="the database did not answer")
+            # nobody sees anything yet, so it is safe to try again
+            return CallResult(Outcome.RETRY, reason="the database did not answer")
         except Exception:
-            log.exception("an export was not written")
-            return Answer(Fate.REFUSED, reason="the files could not be written")
-        return call(client, "files.completeUploadExternal", params=finished) if finished else answer
+            log.exception("export not written")
+            return CallResult(Outcome.REJECTED, reason="the files could not be written")
+        return call(client, "files.completeUploadExternal", params=params) if params else result
 
     return send
 
 
-def _hand_over(client: WebClient, user_id: str, bundle: Bundle) -> tuple[Answer, dict[str, Any]]:
-    """Hand all files over; give what went wrong, or how to post them."""
-    answer, opened = ask(client, "conversations.open", {"users": user_id})
-    if answer.fate is not Fate.DONE:
-        return uploads.repeatable(answer), {}
+def _upload_all(client: WebClient, user_id: str, bundle: Bundle) -> tuple[CallResult, dict[str, Any]]:
+    """Upload all files. Return the last result, and the parameters that post them: empty if an upload failed."""
+    conversation = call(client, "conversations.open", {"users": user_id})
+    if conversation.outcome is not Outcome.OK:
+        return uploads.repeatable(conversation), {}
     files = []
+    result = conversation
     for sheet in bundle.sheets:
-        answer, file_id = uploads.hand_over(client, sheet.filename, sheet.content, sheet.size)
-        if answer.fate is not Fate.DONE:
-            return answer, {}
+        result, file_id = uploads.upload(client, sheet.filename, sheet.content, sheet.size)
+        if result.outcome is not Outcome.OK:
+            return result, {}
         files.append({"id": file_id, "title": sheet.title})
-    where = {"channel_id": opened["channel"]["id"], "initial_comment": bundle.comment}
-    return answer, {"files": json.dumps(files), **where}
+    target = {"channel_id": conversation.data["channel"]["id"], "initial_comment": bundle.comment}
+    return result, {"files": json.dumps(files), **target}

@@ -1,4 +1,4 @@
-"""Home tabs: published when they are opened, and kept current for those who may still look."""
+"""Home tabs: published when a person opens one, and kept up to date while the person may still look at it."""
 
 import hashlib
 import json
@@ -11,10 +11,9 @@ import structlog
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
-from bot.delivery.calls import Fate, call
-from bot.delivery.messages import patience
+from bot.delivery.calls import Outcome, call
+from bot.delivery.messages import retry_delay
 from bot.delivery.pacing import Pacing
-from handlers.kit.deps import Clock
 from storage import home_tabs
 from storage.database import Database
 from storage.home_tabs import HomeTab
@@ -24,68 +23,66 @@ log = structlog.get_logger()
 METHOD = "views.publish"
 PAGE = 20
 
-Draw = Callable[[Session, HomeTab, datetime], dict[str, Any]]
+RenderHomeTab = Callable[[Session, HomeTab, datetime], dict[str, Any]]
 
 
 class HomeTabs:
-    """Shows on each home tab how things stand; called with every tick, and at once when somebody opens one."""
+    """Publishes home tabs: on each tick, and at once when a person opens one."""
 
     def __init__(
         self,
         db: Database,
-        clock: Clock,
         slack: Callable[[str], WebClient],
-        draw: Draw,
+        render: RenderHomeTab,
         pacing: Pacing,
     ) -> None:
         self._db = db
-        self._clock = clock
         self._slack = slack
-        self._draw = draw
+        self._render = render
         self._pacing = pacing
         self._lock = threading.Lock()
 
-    def publish(self, now: datetime) -> int:
-        """Look at those home tabs whose time has come; tell how many."""
+    def publish(self, now: datetime) -> None:
+        """Check the home tabs that are due, and publish those that have changed."""
         with self._lock:
             with self._db.read() as session:
                 due = home_tabs.due(session, now, PAGE)
-            return sum(self._publish(home, now) for home in due)
+            for home_tab in due:
+                self._publish_one(home_tab, now)
 
-    def _publish(self, home: HomeTab, now: datetime) -> bool:
-        """Draw one home tab, and send it where it shows anything else than before; False where Slack takes no more."""
-        free_at = self._pacing.free_at(home.team_id, home.user_id, METHOD, now)
+    def _publish_one(self, home_tab: HomeTab, now: datetime) -> None:
+        """Publish one home tab if it has changed and Slack accepts it now."""
+        free_at = self._pacing.free_at(home_tab.team_id, home_tab.user_id, METHOD, now)
         if free_at > now:
-            self._note(home, home.digest, free_at)
-            return False
+            self._record(home_tab, home_tab.digest, free_at)
+            return
         try:
             with self._db.read() as session:
-                view = self._draw(session, home, now)
+                view = self._render(session, home_tab, now)
         except Exception:
-            # one tab that cannot be drawn must not keep all others from being current
-            log.exception("home tab not drawn")
-            self._note(home, home.digest, now + patience(1))
-            return True
+            # one tab that cannot be rendered must not hold up the others
+            log.exception("home tab not rendered")
+            self._record(home_tab, home_tab.digest, now + retry_delay(1))
+            return
         digest = hashlib.sha256(json.dumps(view, sort_keys=True).encode()).hexdigest()
-        if digest == home.digest:
-            self._note(home, digest, now + home_tabs.EVERY)
-            return True
-        self._pacing.spend(home.team_id, home.user_id, METHOD, now)
-        answer = call(self._slack(home.team_id), METHOD, {"user_id": home.user_id, "view": view})
-        if answer.fate is Fate.DONE:
-            self._note(home, digest, now + home_tabs.EVERY)
-            return True
-        log.warning("home tab not published", fate=answer.fate.value, reason=answer.reason)
-        if answer.fate is Fate.BUSY:
-            self._pacing.obey(home.team_id, METHOD, now + answer.wait)
-            self._note(home, home.digest, now + answer.wait)
-            return True
-        # publishing the same again does no harm, so a lost answer is like a lost request
-        self._note(home, home.digest, None if answer.fate is Fate.REFUSED else now + patience(1))
-        return True
+        if digest == home_tab.digest:
+            self._record(home_tab, digest, now + home_tabs.EVERY)
+            return
+        self._pacing.record_call(home_tab.team_id, home_tab.user_id, METHOD, now)
+        result = call(self._slack(home_tab.team_id), METHOD, {"user_id": home_tab.user_id, "view": view})
+        if result.outcome is Outcome.OK:
+            self._record(home_tab, digest, now + home_tabs.EVERY)
+            return
+        log.warning("home tab not published", outcome=result.outcome.value, reason=result.reason)
+        if result.outcome is Outcome.RATE_LIMITED:
+            self._pacing.block_until(home_tab.team_id, METHOD, now + result.retry_after)
+            self._record(home_tab, home_tab.digest, now + result.retry_after)
+            return
+        # publishing the same view twice does no harm, so a lost reply is handled like a lost request
+        self._record(home_tab, home_tab.digest, None if result.outcome is Outcome.REJECTED else now + retry_delay(1))
 
-    def _note(self, home: HomeTab, digest: str, again: datetime | None) -> None:
-        """Note what is shown, and when to look again: not when nobody can be thought to look any more."""
-        followed = again is not None and again <= home.opened_at + home_tabs.FOLLOWED
+    def _record(self, home_tab: HomeTab, digest: str, next_check: datetime | None) -> None:
+        """Record what is shown, and when to check again: never once the person has probably closed it."""
+        followed = next_check is not None and next_check <= home_tab.opened_at + home_tabs.FOLLOWED
         with self._db.begin() as session:
-            home_tabs.looked(session, home, digest, again if followed else None)
+            home_tabs.looked(session, home_tab, digest, next_check if followed else None)

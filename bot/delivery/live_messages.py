@@ -1,17 +1,16 @@
-"""Keeping live messages current: what they show is rendered anew and changed in Slack, as often as Slack allows."""
+"""Live messages: rendered again after each change and updated in Slack, as often as Slack allows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from slack_sdk import WebClient
-from sqlalchemy.orm import Session
 
-from bot.delivery.calls import Answer, Fate, call
-from bot.delivery.messages import patience
+from bot.delivery.calls import CallResult, Outcome, call
+from bot.delivery.messages import retry_delay
 from bot.delivery.pacing import Pacing
 from handlers.kit.deps import Clock
+from handlers.kit.feature import RenderLive
 from storage import live_messages
 from storage.database import Database
 from storage.live_messages import LiveMessage
@@ -19,42 +18,43 @@ from storage.vocabulary import LiveKind
 
 log = structlog.get_logger()
 
-Draw = Callable[[Session, LiveMessage], dict[str, Any]]
+METHOD = "chat.update"
 
-PAGE = 50  # after so many messages it is looked anew what comes first
+PAGE = 50
+"""Messages to update before the courier checks again which come first."""
 
-EACH = timedelta(seconds=1)
-"""So long a live message stays as it is before it is changed again."""
+MIN_INTERVAL = timedelta(seconds=1)
+"""The shortest time between two updates of one live message."""
 
 
 class LiveMessages:
-    """Shows the present state of live messages. `hold` is told when Slack will take the next change."""
+    """Brings live messages up to date. `hold` is called with the time at which Slack accepts the next update."""
 
     def __init__(
         self,
         db: Database,
         clock: Clock,
         slack: Callable[[str], WebClient],
-        draw: Mapping[LiveKind, Draw],
+        renderers: Mapping[LiveKind, RenderLive],
         pacing: Pacing,
         hold: Callable[[datetime], None],
     ) -> None:
         self._db = db
         self._clock = clock
         self._slack = slack
-        self._draw = draw
+        self._renderers = renderers
         self._pacing = pacing
         self._hold = hold
 
-    def behind(self, now: datetime) -> dict[str, list[int]]:
-        """List the messages that are not current and may be changed now, by workspace."""
+    def outdated(self, now: datetime) -> dict[str, list[int]]:
+        """List the ids of the messages that are out of date and may be updated now, by workspace."""
         ready: dict[str, list[int]] = {}
         held: set[str] = set()
         with self._db.read() as session:
-            # a workspace that takes no more changes for now is looked past, so that it holds up no other
+            # a workspace that accepts no more updates now is skipped, so that it holds up no other
             while not ready and (rows := live_messages.behind(session, now, PAGE, held)):
                 for live in rows:
-                    free_at = self._pacing.free_at(live.team_id, live.channel, "chat.update", now)
+                    free_at = self._pacing.free_at(live.team_id, live.channel, METHOD, now)
                     if free_at <= now:
                         ready.setdefault(live.team_id, []).append(live.id)
                         continue
@@ -62,46 +62,45 @@ class LiveMessages:
                     held.add(live.team_id)
         return ready
 
-    def show(self, live_ids: Sequence[int], now: datetime) -> int:
-        """Show a workspace's messages one after the other; tell how many calls were made."""
-        return sum(self._show_one(live_id, now) for live_id in live_ids)
+    def update(self, live_ids: Sequence[int], now: datetime) -> int:
+        """Update a workspace's messages one after another. Return how many were tried."""
+        return sum(self._update_one(live_id, now) for live_id in live_ids)
 
-    def _show_one(self, live_id: int, now: datetime) -> bool:
-        """Render the present state and show it; note which changes it shows, not which there are by then."""
+    def _update_one(self, live_id: int, now: datetime) -> bool:
+        """Render one message and update it; record the changes it shows, not those that came meanwhile."""
         with self._db.read() as session:
             live = session.get_one(LiveMessage, live_id)
             team, channel, wanted = live.team_id, live.channel, live.wanted
-            free_at = self._pacing.free_at(team, channel, "chat.update", now)
+            free_at = self._pacing.free_at(team, channel, METHOD, now)
             if free_at > now:
                 self._hold(free_at)
                 return False
             try:
-                body = {**self._draw[live.kind](session, live), "channel": channel, "ts": live.ts}
+                body = {**self._renderers[live.kind](session, live), "channel": channel, "ts": live.ts}
             except Exception:
-                # one message that cannot be drawn must not keep all others from being current
-                log.exception("not drawn", kind=live.kind.value)
+                # one message that cannot be rendered must not hold up the others
+                log.exception("live message not rendered", kind=live.kind.value)
                 body = None
         if body is None:
-            self._note_shown(live_id, wanted, Answer(Fate.LATER, reason="it could not be drawn"))
+            self._record(live_id, wanted, CallResult(Outcome.RETRY, reason="it could not be rendered"))
             return True
-        self._pacing.spend(team, channel, "chat.update", now)
-        answer = call(self._slack(team), "chat.update", body)
-        self._note_shown(live_id, wanted, answer)
+        self._pacing.record_call(team, channel, METHOD, now)
+        self._record(live_id, wanted, call(self._slack(team), METHOD, body))
         return True
 
-    def _note_shown(self, live_id: int, wanted: int, answer: Answer) -> None:
+    def _record(self, live_id: int, wanted: int, result: CallResult) -> None:
         now = self._clock.now()
         with self._db.begin() as session:
             live = session.get_one(LiveMessage, live_id)
-            live.due_at = now + EACH
-            if answer.fate is Fate.DONE:
+            live.due_at = now + MIN_INTERVAL
+            if result.outcome is Outcome.OK:
                 live.shown, live.attempts = wanted, 0
-            elif answer.fate is Fate.BUSY:
-                self._pacing.obey(live.team_id, "chat.update", now + answer.wait)
-            elif answer.fate is Fate.REFUSED:
-                live.problem = answer.reason[:200]
+            elif result.outcome is Outcome.RATE_LIMITED:
+                self._pacing.block_until(live.team_id, METHOD, now + result.retry_after)
+            elif result.outcome is Outcome.REJECTED:
+                live.problem = result.reason[:200]
             else:
                 live.attempts += 1
-                live.due_at = now + patience(live.attempts)
-        if answer.fate is not Fate.DONE:
-            log.warning("live message not shown", fate=answer.fate.value, reason=answer.reason)
+                live.due_at = now + retry_delay(live.attempts)
+        if result.outcome is not Outcome.OK:
+            log.warning("live message not updated", outcome=result.outcome.value, reason=result.reason)

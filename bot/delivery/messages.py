@@ -1,4 +1,4 @@
-"""What the courier carries: rows of the outbox as plain values, and what becomes of them."""
+"""Rows of the outbox as outgoing messages, and what to record about those that were not delivered."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,20 +6,20 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.delivery.calls import Answer, Fate
+from bot.delivery.calls import CallResult, Outcome
 from storage import attachments, live_messages
 from storage.outbox import Outbox
 from storage.vocabulary import Delivery, LiveId
 
-MOST_ATTEMPTS = 12
-REPEATABLE = {"chat.update", "views.publish"}
-TOO_NEW = {"invalid_blocks", "invalid_blocks_format", "unsupported_block", "block_mismatch"}
-"""What a workspace says to a block that it does not know; then the plainer body is sent."""
+MAX_ATTEMPTS = 12
+IDEMPOTENT_METHODS = {"chat.update", "views.publish"}
+UNSUPPORTED_BLOCK_ERRORS = {"invalid_blocks", "invalid_blocks_format", "unsupported_block", "block_mismatch"}
+"""Errors from a workspace that does not know a block; the plainer fallback is sent instead."""
 
 
 @dataclass(frozen=True)
 class OutgoingMessage:
-    """One claimed message, as plain values."""
+    """One claimed row of the outbox, as plain values."""
 
     row_id: int
     team: str
@@ -29,8 +29,8 @@ class OutgoingMessage:
     live: LiveId | None = None
 
 
-def pack(session: Session, row: Outbox) -> OutgoingMessage:
-    """Make ready what a row says, in the thread where it belongs."""
+def prepare(session: Session, row: Outbox) -> OutgoingMessage:
+    """Return a row as an outgoing message, in the thread where it belongs."""
     body = {**row.body, "channel": row.channel} if row.method.startswith(("chat.", "files.")) else dict(row.body)
     thread = live_messages.get(session, row.thread_of)
     ts = thread.ts if thread is not None else attachments.thread(session, row)
@@ -41,21 +41,21 @@ def pack(session: Session, row: Outbox) -> OutgoingMessage:
     return OutgoingMessage(row.id, row.team_id, row.channel, row.method, body, row.live_id)
 
 
-def note(row: Outbox, answer: Answer, now: datetime) -> None:
-    """Note why a message was not delivered, and whether it is tried again."""
+def record_failure(row: Outbox, result: CallResult, now: datetime) -> None:
+    """Record why a message was not delivered, and when to try again, if at all."""
     row.claimed_by = None
-    if answer.fate is Fate.BUSY:
-        row.state, row.due_at, row.attempts = Delivery.PENDING, now + answer.wait, row.attempts - 1
-    elif answer.fate is Fate.UNKNOWN and row.method not in REPEATABLE:
-        row.state, row.reason = Delivery.UNKNOWN, answer.reason
-    elif answer.reason in TOO_NEW and row.fallback is not None:
+    if result.outcome is Outcome.RATE_LIMITED:
+        row.state, row.due_at, row.attempts = Delivery.PENDING, now + result.retry_after, row.attempts - 1
+    elif result.outcome is Outcome.UNKNOWN and row.method not in IDEMPOTENT_METHODS:
+        row.state, row.reason = Delivery.UNKNOWN, result.reason
+    elif result.reason in UNSUPPORTED_BLOCK_ERRORS and row.fallback is not None:
         row.body, row.fallback, row.state, row.due_at = row.fallback, None, Delivery.PENDING, now
-    elif answer.fate is Fate.REFUSED or row.attempts >= MOST_ATTEMPTS:
-        row.state, row.reason = Delivery.FAILED, answer.reason
+    elif result.outcome is Outcome.REJECTED or row.attempts >= MAX_ATTEMPTS:
+        row.state, row.reason = Delivery.FAILED, result.reason
     else:
-        row.state, row.due_at = Delivery.PENDING, now + patience(row.attempts)
+        row.state, row.due_at = Delivery.PENDING, now + retry_delay(row.attempts)
 
 
-def patience(attempts: int) -> timedelta:
-    """Wait longer each time: 2 s, 4 s, 8 s … up to ten minutes."""
+def retry_delay(attempts: int) -> timedelta:
+    """Return how long to wait after `attempts` failures: 2 s, 4 s, 8 s … up to ten minutes."""
     return timedelta(seconds=min(600, 2**attempts))

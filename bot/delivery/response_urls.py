@@ -1,4 +1,4 @@
-"""Small private answers to presses, sent beside the request; they may be lost without harm."""
+"""Short private answers at Slack's `response_url`s, sent from threads of their own; losing one does no harm."""
 
 import json
 import threading
@@ -11,9 +11,9 @@ import structlog
 
 log = structlog.get_logger()
 
-SECONDS = 2
-MOST = 500
-"""When more than so many wait, further ones are dropped rather than piling up."""
+TIMEOUT_SECONDS = 2
+MAX_WAITING = 500
+"""Answers that may wait; further ones are dropped rather than piling up."""
 
 
 class ResponseUrlPool:
@@ -27,7 +27,7 @@ class ResponseUrlPool:
     def send(self, url: str, body: dict[str, Any]) -> None:
         """Answer soon, once."""
         with self._lock:
-            if len(self._waiting) >= MOST:
+            if len(self._waiting) >= MAX_WAITING:
                 log.warning("answer dropped")
                 return
             future = self._pool.submit(_post, url, body)
@@ -39,21 +39,21 @@ class ResponseUrlPool:
             self._waiting.discard(future)
 
     def drain(self) -> None:
-        """Wait until all that was said is out."""
+        """Wait until all answers are sent."""
         with self._lock:
             waiting = set(self._waiting)
-        wait(waiting, timeout=SECONDS * 2)
+        wait(waiting, timeout=TIMEOUT_SECONDS * 2)
 
     def stop(self) -> None:
-        """Say what is left and end."""
+        """Send the remaining answers, then stop."""
         self._pool.shutdown(wait=True)
 
 
 def _post(url: str, body: dict[str, Any]) -> None:
     data = json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - Slack's own
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - Slack's own URL
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - as above
-            answer.read()
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310 - as above
+            response.read()
     except (OSError, HTTPException) as error:
         log.info("answer lost", error=type(error).__name__)

@@ -1,4 +1,4 @@
-"""Who is in the demo's story, and where: a made-up consortium of seven agencies. All names are invented."""
+"""The people and channels of the demo: an invented consortium of seven agencies."""
 
 from bot.sandbox import Channel, Person, Workspace
 
@@ -22,15 +22,14 @@ PEOPLE = (
 )
 GUEST = Person("quinn", "Quinn Avery", "quinn@visitors.example", "America/Denver", title="Visitor")
 
-
-_STANDING = {"representative": "Speaks for {}", "alternate": "Stands in for {}", "member": "Works at {}"}
+_TITLES = {"representative": "Speaks for {}", "alternate": "Alternate for {}", "member": "Works at {}"}
 _FACILITATORS = ("ana", "hana")
 
 
 def _title(name: str, agency: str, role: str) -> str:
-    """Say at a person's name what they are in the consortium, as a profile would."""
-    words = _STANDING[role].format(agency)
-    return f"{words}, facilitator" if name in _FACILITATORS else words
+    """Return the title that a person's profile shows."""
+    title = _TITLES[role].format(agency)
+    return f"{title}, facilitator" if name in _FACILITATORS else title
 
 
 def _workspace() -> Workspace:
@@ -60,7 +59,7 @@ def _workspace() -> Workspace:
 WORKSPACE = _workspace()
 
 OPENS = {"as": "hana", "in": "council"}
-"""Hana's agency has not been heard on what is open, so the first thing a newcomer sees can be voted on."""
+"""The visitor begins as Hana: her agency has not been heard on the open proposal, so the visitor can vote at once."""
 
 TABLE = "agency,person,role\n" + "\n".join(f"{agency},{name},{role}" for _, name, _, agency, role in PEOPLE)
-"""The people as the facilitator brings them in."""
+"""The table that the facilitator imports."""

@@ -1,4 +1,4 @@
-"""The guided tour of the demo: five minutes from a proposal to its verdict, in steps that the sandbox shows."""
+"""The demo's guided tour: five minutes from a proposal to its outcome, in steps that the sandbox shows."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,15 +14,15 @@ def _proposing(person: str, name: str) -> tuple[Step, ...]:
     return (
         {
             "title": "Propose something",
-            "text": f"You are {name}. Send this, or type /propose alone for a form. "
-            "It appears in #council for everybody.",
+            "text": f"You are {name}. Send this command, or type /propose on its own for a form. "
+            "The proposal appears in #council for everyone.",
             **here,
             "type": _PROPOSE,
             "done": {"sees": [_TITLE, f"Proposed by {name}"]},
         },
         {
-            "title": "Say what your own agency thinks",
-            "text": f"Nothing counts as agreed because nobody spoke. Below “{_TITLE}”, press Agree.",
+            "title": "State your own agency's position",
+            "text": f"Here, silence does not count as agreement. Below “{_TITLE}”, press Agree.",
             **here,
             "shows": [_TITLE, "Proposed by"],
             "done": {"sees": [_TITLE, "1 agree"]},
@@ -34,8 +34,8 @@ def _judging(person: str, name: str, agency: str) -> tuple[Step, ...]:
     return (
         {
             "title": "See it from another agency",
-            "text": f"{name} speaks for {agency}. Become {name} here, or at the top left at any time. What only the "
-            "other one was told is not there.",
+            "text": f"{name} speaks for {agency}. Become {name} here, or at the top left at any time. Messages "
+            "that only another person received are not shown.",
             "go": f"Be {name}",
             "as": person,
             "in": "council",
@@ -43,8 +43,8 @@ def _judging(person: str, name: str, agency: str) -> tuple[Step, ...]:
         },
         {
             "title": "Block it, with a reason",
-            "text": f"Below “{_TITLE}”, press Block, and write what would have to change. By consensus, one agency's "
-            "block is enough, and everybody reads the reason.",
+            "text": f"Below “{_TITLE}”, press Block, and write what would have to change. Under consensus, one "
+            "agency's block stops a proposal, and everyone can read the reason.",
             "go": f"Be {name}",
             "as": person,
             "in": "council",
@@ -57,16 +57,16 @@ def _judging(person: str, name: str, agency: str) -> tuple[Step, ...]:
 _TIME: tuple[Step, ...] = (
     {
         "title": "Turn the clock",
-        "text": "At the bottom left, press + 1 week. Reminders go out on the way, and the proposal closes. On a phone, "
-        "the clock is behind ☰.",
+        "text": "At the bottom left, press + 1 week. Reminders go out, and the proposal closes. On a phone, the clock "
+        "is behind ☰.",
         "in": "council",
         "go": "Go to #council",
         "done": {"turned": True},
     },
     {
-        "title": "Read the verdict",
-        "text": "The proposal says now how it ended, who was heard and who was silent. The log keeps every decision: "
-        "send this to see it.",
+        "title": "Read the outcome",
+        "text": "The proposal now shows how it ended, who was heard and who was silent. The log keeps every decision. "
+        "Send this command to see it.",
         "in": "council",
         "go": "Go to #council",
         "shows": [_TITLE, "agencies heard"],
@@ -74,17 +74,17 @@ _TIME: tuple[Step, ...] = (
         "done": {"sent": "/consortium"},
     },
     {
-        "title": "That is the heart of it",
-        "text": "Look around as you like: Home shows what awaits you, + 1 day brings reminders and the weekly "
-        "questions, ◫ shows two people side by side. Each command explains itself, as in /vote help.",
+        "title": "You have seen the essentials",
+        "text": "Explore on your own. Home shows what is waiting for you, + 1 day brings reminders and the weekly "
+        "questions, and ◫ shows two people side by side. Every command explains itself: try /vote help.",
     },
 )
 
 STORY: tuple[Step, ...] = (
     {
-        "title": "Say what your agency thinks",
-        "text": "Seven agencies decide together here, and one voice counts as much as another. You are Hana, who "
-        "speaks for a university. Below “#3 Share a speech therapist”, press Agree, or anything else.",
+        "title": "State your agency's position",
+        "text": "Seven agencies decide together here, and each has one equal voice. You are Hana, who speaks for a "
+        "university. Below “#3 Share a speech therapist”, press Agree or another position.",
         "as": "hana",
         "in": "council",
         "go": "Be Hana",
@@ -92,8 +92,9 @@ STORY: tuple[Step, ...] = (
         "done": {"sees": ["Noted on #3 for Cedar State University"]},
     },
     {
-        "title": "Look at who decides",
-        "text": "This consortium was founded three weeks ago. Send this to see its agencies and who speaks for them.",
+        "title": "See who decides",
+        "text": "This consortium was founded about three weeks ago. Send this command to see its agencies and who "
+        "speaks for them.",
         "in": "council",
         "go": "Go to #council",
         "type": "/consortium",
@@ -103,13 +104,13 @@ STORY: tuple[Step, ...] = (
     *_judging("gus", "Gus Whitehorse", "Pine Ridge Schools"),
     *_TIME,
 )
-"""For the story, in which the consortium is there and something waits for a vote."""
+"""The tour of the story, in which a consortium exists and a proposal is open."""
 
 FOUNDING: tuple[Step, ...] = (
     {
         "title": "Found a consortium",
-        "text": "You are Ana. Send this, and you are its first facilitator: the one who keeps the book, not the one "
-        "who decides.",
+        "text": "You are Ana. Send this command, and you become its first facilitator. A facilitator runs the process "
+        "but does not decide.",
         "as": "ana",
         "in": "council",
         "go": "Be Ana",
@@ -117,8 +118,8 @@ FOUNDING: tuple[Step, ...] = (
         "done": {"sent": "/consortium"},
     },
     {
-        "title": "Say which agencies there are",
-        "text": "Three agencies, and for each the person who speaks for it: six short lines, one after the other.",
+        "title": "Add the agencies",
+        "text": "Add three agencies, and for each the person who speaks for it: six short commands.",
         "as": "ana",
         "in": "council",
         "go": "Be Ana",
@@ -136,7 +137,7 @@ FOUNDING: tuple[Step, ...] = (
     *_judging("ben", "Ben Ortiz", "Birch Schools"),
     *_TIME,
 )
-"""For the empty workspace, in which everything begins with founding."""
+"""The tour of the empty workspace, which begins with founding a consortium."""
 
 EMPTY_OPENS = {"as": "ana", "in": "council"}
-"""The channel in which the agencies will decide, as the one who founds."""
+"""The visitor begins as Ana, in the channel where the agencies will decide."""

@@ -1,4 +1,4 @@
-"""One GET over HTTP, within limits of time and size that hold while the answer arrives."""
+"""One HTTP GET, with limits of time and size that hold while the response arrives."""
 
 import http.client
 import socket
@@ -12,132 +12,134 @@ from urllib.parse import SplitResult, quote
 
 from handlers.kit.fetch import Unreachable, Unreadable
 
-MOST_BYTES = 2_000_000
+MAX_BYTES = 2_000_000
 SECONDS = 10.0
 
-LARGE = "What lies there is larger than 2 MB. A calendar with only the closed days in it is much smaller; try that one."
-SLOW = "It took longer than ten seconds to arrive."
+TOO_LARGE = "That calendar is larger than 2 MB. Try one that holds only the days when the agency is closed."
+TOO_SLOW = "That took longer than ten seconds."
 BROKE = "The connection broke."
-PACKED = "It came packed in a way that I do not open. Download the file and hand it over here."
+COMPRESSED = "That calendar is compressed in a way that I cannot open. Download the file and upload it here."
 
-_MOVED = {301, 302, 303, 307, 308}
+_REDIRECTS = {301, 302, 303, 307, 308}
 
 
 class Deadline:
-    """The end of the time in which all has to be done."""
+    """The time by which all steps must be done."""
 
     def __init__(self, seconds: float) -> None:
         self._ends = time.monotonic() + seconds
 
-    def left(self) -> float:
-        """Give the seconds that are left. Raises Unreachable where none are."""
+    def seconds_left(self) -> float:
+        """Return the seconds that are left. Raise `Unreachable` if there are none."""
         left = self._ends - time.monotonic()
         if left <= 0:
-            raise Unreachable(SLOW)
+            raise Unreachable(TOO_SLOW)
         return left
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a server answered; `moved_to` is where it sends us, `kind` the type of what came."""
+class Response:
+    """A server's response. `location` is the target of a redirect."""
 
     status: int
-    kind: str
-    moved_to: str | None
+    content_type: str
+    location: str | None
     body: bytes
 
 
-def get(url: SplitResult, address: str, deadline: Deadline, headers: Mapping[str, str]) -> Answer:
-    """Get what lies at `url` from the machine at `address`. Raises Unreadable."""
-    connection = _connection(url, address, deadline)
-    watch = _Watch(connection, deadline)
+def get(url: SplitResult, address: str, deadline: Deadline, headers: Mapping[str, str]) -> Response:
+    """Request `url` from the server at `address`. Raise `Unreadable`."""
+    connection = _connect(url, address, deadline)
+    watchdog = _Watchdog(connection, deadline)
     try:
-        with watch.watching():
+        with watchdog.watching():
             if isinstance(connection.sock, ssl.SSLSocket):
                 connection.sock.do_handshake()
-            connection.request("GET", _target(url), headers={**_ASKED, **headers})
+            connection.request("GET", _request_target(url), headers={**_HEADERS, **headers})
             with connection.getresponse() as response:
                 return _read(response)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise Unreachable(SLOW if watch.over or isinstance(error, TimeoutError) else BROKE) from error
+        raise Unreachable(TOO_SLOW if watchdog.expired or isinstance(error, TimeoutError) else BROKE) from error
     finally:
         connection.close()
 
 
-_ASKED = {"Accept": "text/calendar, */*", "Accept-Encoding": "identity", "User-Agent": "consortium-bot"}
+_HEADERS = {"Accept": "text/calendar, */*", "Accept-Encoding": "identity", "User-Agent": "consortium-bot"}
 
 
-def _read(response: http.client.HTTPResponse) -> Answer:
-    kind = response.headers.get_content_type() if response.headers.get("Content-Type") else ""
-    moved_to = response.headers.get("Location") if response.status in _MOVED else None
+def _read(response: http.client.HTTPResponse) -> Response:
+    content_type = response.headers.get_content_type() if response.headers.get("Content-Type") else ""
+    location = response.headers.get("Location") if response.status in _REDIRECTS else None
     if response.status != 200:
-        return Answer(response.status, kind, moved_to, b"")
+        return Response(response.status, content_type, location, b"")
     if response.headers.get("Content-Encoding", "identity").strip().lower() not in {"identity", ""}:
-        raise Unreadable(PACKED)
-    if (response.length or 0) > MOST_BYTES:
-        raise Unreadable(LARGE)
+        raise Unreadable(COMPRESSED)
+    if (response.length or 0) > MAX_BYTES:
+        raise Unreadable(TOO_LARGE)
     body = bytearray()
-    while piece := response.read1(65_536):
-        body += piece
-        if len(body) > MOST_BYTES:
-            raise Unreadable(LARGE)
+    while chunk := response.read1(65_536):
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise Unreadable(TOO_LARGE)
     if response.length:
         raise Unreachable(BROKE)
-    return Answer(200, kind, None, bytes(body))
+    return Response(200, content_type, None, bytes(body))
 
 
-def _target(url: SplitResult) -> str:
+def _request_target(url: SplitResult) -> str:
     safe = "/%:@!$&'()*+,;=~-._?"
     return quote(url.path or "/", safe=safe) + (f"?{quote(url.query, safe=safe)}" if url.query else "")
 
 
-def _connection(url: SplitResult, address: str, deadline: Deadline) -> http.client.HTTPConnection:
-    """Connect to `address`, whatever the name in the url means by now, and say the name to the server."""
+def _connect(url: SplitResult, address: str, deadline: Deadline) -> http.client.HTTPConnection:
+    """Connect to `address`, whatever the name in the URL resolves to by now; the server still receives the name."""
     host, port = url.hostname or "", url.port
-    usual = 443 if url.scheme == "https" else 80
-    connection = http.client.HTTPConnection(host, usual if port is None else port, timeout=deadline.left())
+    default_port = 443 if url.scheme == "https" else 80
+    connection = http.client.HTTPConnection(
+        host, default_port if port is None else port, timeout=deadline.seconds_left()
+    )
     try:
-        plain = socket.create_connection((address, connection.port), timeout=deadline.left())
+        plain = socket.create_connection((address, connection.port), timeout=deadline.seconds_left())
     except TimeoutError:
-        raise Unreachable(SLOW) from None
+        raise Unreachable(TOO_SLOW) from None
     except OSError:
         raise Unreachable(BROKE) from None
     connection.sock = plain
-    # it must not connect a second time by itself: that would look the name up anew
+    # it must not reconnect on its own: that would resolve the name again
     connection.auto_open = 0
     if url.scheme == "https":
         try:
-            safe = ssl.create_default_context()
-            connection.sock = safe.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+            context = ssl.create_default_context()
+            connection.sock = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
         except (OSError, ValueError) as error:
             plain.close()
             raise Unreachable(BROKE) from error
     return connection
 
 
-class _Watch:
-    """Cuts a connection when the time is over: a server that sends a byte now and then would else hold us."""
+class _Watchdog:
+    """Cuts a connection at the deadline: otherwise a server that sends a byte now and then could hold it open."""
 
     def __init__(self, connection: http.client.HTTPConnection, deadline: Deadline) -> None:
         self._socket: socket.socket = connection.sock
         self._deadline = deadline
-        self.over = False
+        self.expired = False
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Watch while the block runs. Raises Unreachable where it took too long."""
-        timer = threading.Timer(self._deadline.left(), self._cut)
+        """Watch while the block runs. Raise `Unreachable` if it took too long."""
+        timer = threading.Timer(self._deadline.seconds_left(), self._cut)
         timer.daemon = True
         timer.start()
         try:
             yield
         finally:
             timer.cancel()
-        if self.over:
-            raise Unreachable(SLOW)
+        if self.expired:
+            raise Unreachable(TOO_SLOW)
 
     def _cut(self) -> None:
-        self.over = True
+        self.expired = True
         with suppress(OSError):
-            # the plain socket's way: a secured one would first forget its keys under the reader's hands
+            # bypass TLS: its own shutdown would drop the keys while another thread reads
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)

@@ -1,1 +1,1 @@
-"""Processes, clocks and connections."""
+"""Processes, the scheduler, connections and the clock."""

@@ -1,4 +1,4 @@
-"""Private calendars over HTTP: whoever has an address reads what its owner may see, until it is renewed."""
+"""Private calendars over HTTP: the address is a secret, and shows what its owner may see until it is renewed."""
 
 import hashlib
 
@@ -15,34 +15,33 @@ from handlers.meetings import calendars
 
 log = structlog.get_logger()
 
-_ALWAYS = {
+_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
 }
-_NEVER_KEPT = {**_ALWAYS, "Cache-Control": "no-store"}
+_ERROR_HEADERS = {**_HEADERS, "Cache-Control": "no-store"}
 
 
 def route(deps: Deps) -> Route:
-    """Make the route. The address is a secret: it stands in no log line."""
+    """Make the route. No log line contains the address."""
 
     async def calendar(request: Request) -> Response:
         try:
             body = await run_in_threadpool(calendars.served, deps, request.path_params["secret"])
-        except (SQLAlchemyError, Unanswered) as problem:
-            log.warning("a calendar could not be read", error=type(problem).__name__)
-            return PlainTextResponse("try again later", 503, {**_NEVER_KEPT, "Retry-After": "60"})
+        except (SQLAlchemyError, Unanswered) as error:
+            log.warning("calendar not read", error=type(error).__name__)
+            return PlainTextResponse("Try again in a minute.", 503, {**_ERROR_HEADERS, "Retry-After": "60"})
         if body is None:
-            return PlainTextResponse("there is no calendar here", 404, _NEVER_KEPT)
-        return _calendar(body, request.headers.get("if-none-match", ""))
+            return PlainTextResponse("There is no calendar at this address.", 404, _ERROR_HEADERS)
+        return _response(body, request.headers.get("if-none-match", ""))
 
     return Route("/calendar/{secret}.ics", calendar)
 
 
-def _calendar(body: bytes, known: str) -> Response:
-    """Answer with a calendar, or that it is still the one that is known."""
-    mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {**_ALWAYS, "Cache-Control": "private, max-age=300", "ETag": mark}
-    if mark in {one.strip().removeprefix("W/") for one in known.split(",")}:
+def _response(body: bytes, known_etags: str) -> Response:
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {**_HEADERS, "Cache-Control": "private, max-age=300", "ETag": etag}
+    if etag in {known.strip().removeprefix("W/") for known in known_etags.split(",")}:
         return Response(status_code=304, headers=headers)
     return Response(body, 200, headers, "text/calendar; charset=utf-8")

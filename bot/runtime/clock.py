@@ -1,4 +1,4 @@
-"""Story time: the present moment, or the sandbox's clock."""
+"""The time: the system's, or story time from the sandbox's clock."""
 
 import threading
 import time
@@ -6,31 +6,31 @@ from datetime import UTC, datetime, timedelta
 
 
 class SystemClock:
-    """The time."""
+    """The system's time."""
 
     def now(self) -> datetime:
-        """Give the present moment."""
+        """Return the current time in UTC."""
         return datetime.now(UTC)
 
 
 class StoryClock:
-    """The sandbox's time: what it last said, and the real time that has gone by since; never backwards."""
+    """Story time: the sandbox's last report plus the real time since then; it never runs backward."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._said = datetime.now(UTC)
-        self._heard = time.monotonic()
-        self._latest = self._said
+        self._reported = datetime.now(UTC)
+        self._reported_at = time.monotonic()
+        self._latest = self._reported
 
-    def hear(self, now: datetime) -> None:
-        """Take over what the sandbox says."""
+    def set(self, now: datetime) -> None:
+        """Set the time that the sandbox reports."""
         with self._lock:
-            self._said = self._latest = now
-            self._heard = time.monotonic()
+            self._reported = self._latest = now
+            self._reported_at = time.monotonic()
 
     def now(self) -> datetime:
-        """Give the present moment of the story."""
+        """Return the current story time in UTC."""
         with self._lock:
-            flowing = self._said + timedelta(seconds=time.monotonic() - self._heard)
-            self._latest = max(self._latest, flowing)
+            now = self._reported + timedelta(seconds=time.monotonic() - self._reported_at)
+            self._latest = max(self._latest, now)
             return self._latest

@@ -1,10 +1,11 @@
-"""Which process ticks and delivers: one at a time, and only while it lives."""
+"""Leadership: the one process that runs scheduled work and delivers messages, for as long as it lives."""
 
 import contextlib
 import fcntl
 import secrets
 from typing import IO
 
+import structlog
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,17 +14,19 @@ from sqlalchemy.orm import Session
 from storage import outbox
 from storage.database import Database, file_of
 
-_LEADER = 7_266_002
-_CLAIMS = 7_266_003
-"""Advisory locks on PostgreSQL: who ticks, and which processes live."""
+log = structlog.get_logger()
+
+_LEADER_LOCK = 7_266_002
+_PROCESS_LOCK = 7_266_003
+"""Advisory locks on PostgreSQL: held by the leader, and held by each process under a number of its own."""
 
 
-class DatabaseInUse(Exception):  # noqa: N818 - it says how the database is
+class DatabaseInUse(Exception):  # noqa: N818 - it names the state of the database
     """Another process uses this SQLite file."""
 
 
 class FileLeadership:
-    """On SQLite: the one process, held by a lock on a file beside the database."""
+    """Leadership on SQLite: the only process, which holds a lock on a file next to the database."""
 
     def __init__(self, db: Database) -> None:
         self.name = f"file-{secrets.token_hex(6)}"
@@ -31,7 +34,7 @@ class FileLeadership:
         self._file: IO[str] | None = None
 
     def begin(self) -> None:
-        """Take the file. Raises Taken where another process has it."""
+        """Lock the file. Raise `DatabaseInUse` if another process holds the lock."""
         path = file_of(self._db.url)
         if path is None:
             return
@@ -40,84 +43,90 @@ class FileLeadership:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise DatabaseInUse(
-                f"Another process uses {path}. A SQLite file is for one process; stop the other one first."
+                f"Another process uses {path}. A SQLite file is for one process. Stop the other one first."
             ) from None
         self.recover()
 
     def leads(self) -> bool:
-        """Tell whether this process may tick and deliver."""
+        """Return whether this process is the leader: on SQLite, always."""
         return True
 
     def recover(self) -> None:
-        """Turn what a process that is gone was sending into unknown."""
+        """Mark as unknown the messages that dead processes were sending."""
         with self._db.begin() as session:
             outbox.disown(session, [self.name])
 
     def end(self) -> None:
-        """Let the file go."""
+        """Release the file."""
         if self._file is not None:
             self._file.close()
 
 
 class ServerLeadership:
-    """On PostgreSQL: locks that belong to one connection, and so to a living process."""
+    """Leadership on PostgreSQL: locks that belong to one connection, and so to a living process."""
 
     def __init__(self, db: Database) -> None:
         self._number = secrets.randbelow(2**31)
         self.name = str(self._number)
         self._db = db
         self._connection: Connection | None = None
-        self._led = False
+        self._is_leader = False
         self._ended = False
 
     def begin(self) -> None:
-        """Show that this process lives."""
+        """Take the lock that shows that this process lives."""
+        self._connect()
+
+    def _connect(self) -> Connection:
         connection = self._db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        connection.execute(text("SELECT pg_advisory_lock(:kind, :who)"), {"kind": _CLAIMS, "who": self._number})
+        connection.execute(
+            text("SELECT pg_advisory_lock(:kind, :number)"), {"kind": _PROCESS_LOCK, "number": self._number}
+        )
         self._connection = connection
-        self._led = False
+        self._is_leader = False
+        return connection
 
     def leads(self) -> bool:
-        """Tell whether this process may tick and deliver, and take over where nobody does."""
+        """Return whether this process is the leader. Take over if there is none."""
         if self._ended:
             return False
         try:
-            if self._connection is None:
-                self.begin()
-            if self._connection is None:
-                return False
-            if self._led:
-                self._connection.execute(text("SELECT 1"))
+            connection = self._connection or self._connect()
+            if self._is_leader:
+                connection.execute(text("SELECT 1"))
                 return True
-            self._led = bool(self._connection.execute(text("SELECT pg_try_advisory_lock(:k)"), {"k": _LEADER}).scalar())
-        except SQLAlchemyError:
-            self._let_go()
+            locked = connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LEADER_LOCK}).scalar()
+        except SQLAlchemyError as error:
+            if self._is_leader:
+                log.warning("leadership lost", error=type(error).__name__)
+            self._disconnect()
             return False
-        if self._led:
+        self._is_leader = bool(locked)
+        if self._is_leader:
             self.recover()
-            # what waited while nobody led is sent at once
+            # send at once what was waiting while there was no leader
             self._db.wake()
-        return self._led
+        return self._is_leader
 
     def recover(self) -> None:
-        """Turn what processes that are gone were sending into unknown."""
+        """Mark as unknown the messages that dead processes were sending."""
         if self._connection is None:
             return
         rows = self._connection.execute(
             text("SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND classid = :kind AND granted"),
-            {"kind": _CLAIMS},
+            {"kind": _PROCESS_LOCK},
         )
         living = {str(row[0]) for row in rows}
         with self._db.begin() as session:
             outbox.disown(session, living)
 
     def end(self) -> None:
-        """Let go of everything, for good: a late tick must not take it up again."""
+        """Release all locks for good: a late tick must not take them again."""
         self._ended = True
-        self._let_go()
+        self._disconnect()
 
-    def _let_go(self) -> None:
-        self._led = False
+    def _disconnect(self) -> None:
+        self._is_leader = False
         if self._connection is not None:
             with contextlib.suppress(SQLAlchemyError):
                 self._connection.invalidate()
@@ -128,12 +137,12 @@ class ServerLeadership:
 Leadership = FileLeadership | ServerLeadership
 
 
-def is_led(session: Session) -> bool:
-    """Tell whether some process ticks and delivers for this PostgreSQL database."""
-    held = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = :kind AND objsubid = 1 AND granted"
-    return session.execute(text(held), {"kind": _LEADER}).first() is not None
+def has_leader(session: Session) -> bool:
+    """Return whether any process leads on this PostgreSQL database."""
+    held = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = :lock AND objsubid = 1 AND granted"
+    return session.execute(text(held), {"lock": _LEADER_LOCK}).first() is not None
 
 
-def of(db: Database) -> Leadership:
-    """Choose the tenure that fits the database."""
+def for_database(db: Database) -> Leadership:
+    """Return the kind of leadership that fits the database."""
     return FileLeadership(db) if db.is_sqlite else ServerLeadership(db)

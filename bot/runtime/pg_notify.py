@@ -1,4 +1,4 @@
-"""On PostgreSQL: being told by the database that something waits to be delivered."""
+"""LISTEN on PostgreSQL: the database reports that another process has put something into the outbox."""
 
 import contextlib
 import threading
@@ -13,45 +13,45 @@ from storage.waking import CHANNEL
 
 log = structlog.get_logger()
 
-LOOK_SECONDS = 1.0
-AGAIN_SECONDS = 5.0
+POLL_SECONDS = 1.0
+RETRY_SECONDS = 5.0
 
 
 class PgListener:
-    """Wakes the courier when another process has left something for it."""
+    """Wakes the courier when another process has put something into the outbox."""
 
     def __init__(self, db: Database, wake: Callable[[], None]) -> None:
         self._db = db
         self._wake = wake
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="listening", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="pg-listener", daemon=True)
 
     def start(self) -> None:
-        """Begin to listen."""
+        """Start listening."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End at once."""
+        """Stop at once: a notification of its own ends the wait."""
         self._stopping.set()
         with contextlib.suppress(SQLAlchemyError), self._db.engine.begin() as connection:
             connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
-        self._thread.join(timeout=LOOK_SECONDS * 3)
+        self._thread.join(timeout=POLL_SECONDS * 3)
 
     def _run(self) -> None:
-        # only here, since a bot on SQLite has no use for it
+        # imported here because a bot on SQLite does not need it
         import psycopg  # noqa: PLC0415
 
         while not self._stopping.is_set():
             try:
                 self._listen()
             except (SQLAlchemyError, psycopg.Error) as error:
-                log.warning("not listening", error=type(error).__name__)
-                self._stopping.wait(AGAIN_SECONDS)
+                log.warning("not listening to the database", error=type(error).__name__)
+                self._stopping.wait(RETRY_SECONDS)
 
     def _listen(self) -> None:
         with self._db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"LISTEN {CHANNEL}")
             driver: Any = connection.connection.driver_connection
             while not self._stopping.is_set():
-                for _ in driver.notifies(timeout=LOOK_SECONDS, stop_after=1):
+                for _ in driver.notifies(timeout=POLL_SECONDS, stop_after=1):
                     self._wake()

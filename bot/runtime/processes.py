@@ -7,7 +7,6 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 
-import structlog
 import uvicorn
 
 from bot.app import Bot
@@ -18,12 +17,12 @@ from bot.runtime.scheduler import ClockFollower, Ticker
 from bot.runtime.socket_mode import SocketModeConnection
 from storage import migrate
 
-log = structlog.get_logger()
+JOIN_SECONDS = 10
 
 
 @contextlib.contextmanager
-def working(bot: Bot) -> Iterator[None]:
-    """Tick and deliver while the block runs."""
+def worker(bot: Bot) -> Iterator[None]:
+    """Run scheduled work and deliver messages while the block runs."""
     bot.leadership.begin()
     courier = threading.Thread(target=bot.courier.run, args=(bot.leadership.leads,), name="courier", daemon=True)
     ticker = Ticker(bot.sweeps, bot.clock)
@@ -31,21 +30,21 @@ def working(bot: Bot) -> Iterator[None]:
     if isinstance(bot.clock, StoryClock):
         follower = ClockFollower(bot.settings.clock_url, bot.clock, bot.sweeps, bot.courier, bot.response_urls)
         follower.start()
-    listening = None if bot.db.is_sqlite else PgListener(bot.db, bot.courier.wake)
+    listener = None if bot.db.is_sqlite else PgListener(bot.db, bot.courier.wake)
     courier.start()
     ticker.start()
-    if listening:
-        listening.start()
+    if listener:
+        listener.start()
     try:
         yield
     finally:
         if follower:
             follower.stop()
         ticker.stop()
-        if listening:
-            listening.stop()
+        if listener:
+            listener.stop()
         bot.courier.stop()
-        courier.join(timeout=10)
+        courier.join(timeout=JOIN_SECONDS)
         bot.close()
 
 
@@ -58,7 +57,7 @@ class Server:
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
 
     def start(self) -> str:
-        """Begin to answer; give the address. Raises OSError where the port is taken."""
+        """Start serving. Return the URL. Raise OSError if the port is in use."""
         self._thread.start()
         pause = threading.Event()
         while not self._server.started:
@@ -69,38 +68,38 @@ class Server:
         return f"http://{host}:{port}"
 
     def stop(self) -> None:
-        """End after the requests that are under way."""
+        """Stop after the current requests."""
         self._server.should_exit = True
-        self._thread.join(timeout=10)
+        self._thread.join(timeout=JOIN_SECONDS)
 
 
-def run(bot: Bot, say: Callable[[str], None]) -> None:
-    """Run everything in one process, over Socket Mode, until stopped.
+def run_all(bot: Bot, print_line: Callable[[str], None]) -> None:
+    """Run everything in one process, over Socket Mode, until it is asked to stop.
 
-    Raises Taken where another process has the database, and Wrong where Slack does not take the app token.
+    Raise `DatabaseInUse` if another process uses the database, and `ConfigurationError` if Slack rejects the app token.
     """
     migrate.upgrade(bot.db)
-    with working(bot), contextlib.ExitStack() as stack:
+    with worker(bot), contextlib.ExitStack() as stack:
         server = Server(bot, "0.0.0.0", bot.settings.port)  # noqa: S104 - health checks come from outside
-        address = server.start()
+        url = server.start()
         stack.callback(server.stop)
         socket = SocketModeConnection(bot)
         stack.callback(socket.stop)
         connected = socket.start()
-        wait = ending()
-        settle()
-        how = "Connected to Slack" if connected else "Slack is out of reach for now and is tried again and again"
-        say(f"Running. {how}; health at {address}/healthz")
-        wait()
+        wait_for_stop = catch_stop_signals()
+        freeze_heap()
+        status = "Connected to Slack" if connected else "Slack cannot be reached yet; the bot keeps trying"
+        print_line(f"Running. {status}. Health: {url}/healthz")
+        wait_for_stop()
 
 
-def serve(bot: Bot, say: Callable[[str], None]) -> None:
-    """Run the web process: it takes requests and stores them; a worker delivers."""
-    settle()
-    say(f"Answering Slack at port {bot.settings.port}, /slack/events")
+def run_web(bot: Bot, print_line: Callable[[str], None]) -> None:
+    """Run the web process: it handles requests from Slack and stores the messages that a worker delivers."""
+    freeze_heap()
+    print_line(f"Answering Slack at port {bot.settings.port}, /slack/events")
     uvicorn.run(
         web.app(bot),
-        host="0.0.0.0",  # noqa: S104 - Slack comes from outside
+        host="0.0.0.0",  # noqa: S104 - Slack's requests come from outside
         port=bot.settings.port,
         log_level="warning",
         access_log=False,
@@ -108,41 +107,41 @@ def serve(bot: Bot, say: Callable[[str], None]) -> None:
     )
 
 
-def work(bot: Bot, say: Callable[[str], None]) -> None:
-    """Run the worker: it ticks and delivers; a second one stands by."""
-    with working(bot):
-        wait = ending()
-        settle()
-        say("Working: ticking and delivering, or standing by while another worker does.")
-        wait()
+def run_worker(bot: Bot, print_line: Callable[[str], None]) -> None:
+    """Run a worker: it does scheduled work and delivers messages, or stands by while another worker does."""
+    with worker(bot):
+        wait_for_stop = catch_stop_signals()
+        freeze_heap()
+        print_line("Working: delivering messages, or standing by while another worker does.")
+        wait_for_stop()
 
 
-def settle() -> None:
-    """Tell the collector of garbage that what is there by now stays.
+def freeze_heap() -> None:
+    """Exclude the objects that exist by now from garbage collection.
 
-    Looking through all libraries again and again would take a twentieth of the bot's time.
+    Going through all libraries again and again would take a twentieth of the bot's time.
     """
     gc.collect()
     gc.freeze()
 
 
-def ending() -> Callable[[], None]:
-    """Heed from now on that the process is asked to end; what is given waits until it was.
+STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
 
-    The signal itself is written to a pipe, whichever thread it reaches: a handler in Python would run only when
-    this thread wakes, and setting a threading.Event in one can wait for ever for a lock that it interrupted.
+
+def catch_stop_signals() -> Callable[[], None]:
+    """Catch the signals that ask the process to stop. Return a function that waits for the first one.
+
+    Python writes the signal to a pipe, whichever thread receives it: a handler in Python would run only when this
+    thread wakes up, and setting a threading.Event in one can wait forever for a lock that the handler interrupted.
     """
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     signal.set_wakeup_fd(writing)
-    for sign in ENDS:
-        signal.signal(sign, lambda *_: None)
+    for number in STOP_SIGNALS:
+        signal.signal(number, lambda *_: None)
 
     def wait() -> None:
-        while not ENDS & set(os.read(reading, 16)):
+        while not STOP_SIGNALS & set(os.read(reading, 16)):
             pass
 
     return wait
-
-
-ENDS = {signal.SIGTERM, signal.SIGINT}

@@ -1,4 +1,4 @@
-"""What makes things happen by themselves: ticks from APScheduler, or from the sandbox's clock."""
+"""Scheduled work: ticks from APScheduler, or from the sandbox's clock."""
 
 import contextlib
 import json
@@ -25,8 +25,10 @@ from storage.due import Dues, least
 
 log = structlog.get_logger()
 
-EVERY_SECONDS = 5
+TICK_SECONDS = 5
 LONG_POLL_SECONDS = 40
+RETRY_SECONDS = 0.5
+JOIN_SECONDS = 10
 
 Label = Callable[[Session, Sweep], str]
 """Describes in a few words what a sweep will do when it is due."""
@@ -44,17 +46,17 @@ class SweepRunner:
         self._next: Sweep | None = None
         self._lock = threading.Lock()
         self.last_run: datetime | None = None
-        self.foreseen: datetime | None = None
+        self.next_at: datetime | None = None
         """The time of the next sweep, as the last run left it."""
 
-    def run(self, now: datetime) -> bool | None:
-        """Run all sweeps that are due. Return whether there were any, or None where another process leads.
+    def run(self, now: datetime) -> bool:
+        """Run all sweeps that are due. Return False if another process leads.
 
         A sweep that fails does not keep the others from running.
         """
         with self._lock:
             if not self._leadership.leads():
-                return None
+                return False
             done: set[str] = set()
             while (name := self._first_due(now, done)) is not None:
                 done.add(name)
@@ -64,48 +66,48 @@ class SweepRunner:
                     # due work is stored in rows: the next run finds it again
                     log.exception("sweep failed", sweep=name)
             self.last_run = datetime.now(UTC)
-            return bool(done)
+            return True
 
     def _first_due(self, now: datetime, done: Collection[str]) -> str | None:
-        """Return the name of the first sweep with something to do: a sweep may leave work for those after it.
+        """Return the name of the first sweep that is due: a sweep may leave work for those after it.
 
         Each sweep has one turn in a run. What fails is tried again in the next run.
         """
         with self._deps.db.glance() as session:
             times = self._dues.read(session)
-            self._foresee(session, times)
+            self._set_next(session, times)
         due = (name for name, at in times.items() if at is not None and at <= now and name not in done)
         return next(due, None)
 
     def next_due(self) -> datetime | None:
-        """Return the next time at which anything is due."""
+        """Return the next time at which a sweep is due."""
         with self._deps.db.glance() as session:
-            self._foresee(session, self._dues.read(session))
-        return self.foreseen
+            self._set_next(session, self._dues.read(session))
+        return self.next_at
 
     def next_label(self) -> str:
-        """Describe in a few words the sweep that is foreseen."""
+        """Describe the next sweep in a few words."""
         if self._next is None:
             return ""
         with self._deps.db.glance() as session:
             return self._label(session, self._next)
 
-    def _foresee(self, session: Session, times: Mapping[str, datetime | None]) -> None:
-        self.foreseen = least(session, list(times.values()))
-        names = (name for name, at in times.items() if at is not None and at == self.foreseen)
+    def _set_next(self, session: Session, times: Mapping[str, datetime | None]) -> None:
+        self.next_at = least(session, list(times.values()))
+        names = (name for name, at in times.items() if at is not None and at == self.next_at)
         name = next(names, None)
         self._next = self._sweeps[name] if name is not None else None
 
 
 class Ticker:
-    """Ticks by the real clock."""
+    """Runs the sweeps every few seconds of real time."""
 
     def __init__(self, sweeps: SweepRunner, clock: Clock) -> None:
         self._scheduler = BackgroundScheduler(timezone=UTC)
         self._scheduler.add_job(
             lambda: sweeps.run(clock.now()),
             "interval",
-            seconds=EVERY_SECONDS,
+            seconds=TICK_SECONDS,
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
@@ -113,23 +115,23 @@ class Ticker:
         )
 
     def start(self) -> None:
-        """Begin to tick."""
+        """Start ticking."""
         self._scheduler.start()
 
     def stop(self) -> None:
-        """End after the tick that is under way."""
+        """Stop after the current tick."""
         self._scheduler.shutdown(wait=True)
 
 
 class ClockFollower:
-    """Lives by the sandbox's clock: hears the time, does all that is due, and says what comes next."""
+    """Follows the sandbox's clock: reads the time, does all that is due, and reports what is due next."""
 
     def __init__(
         self, url: str, clock: StoryClock, sweeps: SweepRunner, courier: Courier, response_urls: ResponseUrlPool
     ) -> None:
-        where = urlsplit(url)
-        self._path = where.path
-        self._connection = HTTPConnection(where.hostname or "", where.port, timeout=LONG_POLL_SECONDS)
+        parts = urlsplit(url)
+        self._path = parts.path
+        self._connection = HTTPConnection(parts.hostname or "", parts.port, timeout=LONG_POLL_SECONDS)
         self._clock = clock
         self._sweeps = sweeps
         self._courier = courier
@@ -139,59 +141,60 @@ class ClockFollower:
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
 
     def start(self) -> None:
-        """Hear the time once, then begin to follow."""
-        self._clock.hear(datetime.fromisoformat(self._ask({"seen": None})["now"]))
+        """Read the time once, then start to follow."""
+        self._clock.set(datetime.fromisoformat(self._poll({"seen": None})["now"]))
         self._thread.start()
 
     def stop(self) -> None:
-        """End, also in the middle of a poll."""
+        """Stop, even in the middle of a poll."""
         self._stop.set()
         connection = self._connection
         if connection.sock is not None:
             with contextlib.suppress(OSError):
                 connection.sock.shutdown(socket.SHUT_RDWR)
         if self._thread.is_alive():
-            self._thread.join(timeout=10)
+            self._thread.join(timeout=JOIN_SECONDS)
         connection.close()
 
     def _run(self) -> None:
         report: dict[str, Any] = {"seen": None}
         while not self._stop.is_set():
             try:
-                answer = self._ask(report)
+                reply = self._poll(report)
             except (OSError, HTTPException, ValueError):
-                self._stop.wait(0.5)
+                # the sandbox is not there, or is stopping
+                self._stop.wait(RETRY_SECONDS)
                 continue
             if self._stop.is_set():
                 return
-            self._clock.hear(datetime.fromisoformat(answer["now"]))
+            self._clock.set(datetime.fromisoformat(reply["now"]))
             try:
-                report = {"seen": answer["seq"], **self._live()}
+                report = {"seen": reply["seq"], **self._run_due()}
             except Exception:
-                log.exception("a beat failed")
-                self._stop.wait(0.5)
+                log.exception("the bot could not follow the clock")
+                self._stop.wait(RETRY_SECONDS)
 
-    def _live(self) -> dict[str, str | None]:
-        """Do all that is due now, and say what comes next."""
-        before = self._courier.stirred
-        swept = self._sweeps.run(self._clock.now())
-        # who does not lead says nothing of deliveries: whoever leads does
-        delivery = None if swept is None else self._courier.drain()
+    def _run_due(self) -> dict[str, str | None]:
+        """Do all that is due now. Return what is due next."""
+        progress = self._courier.progress
+        leads = self._sweeps.run(self._clock.now())
+        # only the leader reports deliveries
+        delivery = self._courier.drain() if leads else None
         self._response_urls.drain()
-        as_left = swept is not None and self._courier.stirred == before
-        due = self._sweeps.foreseen if as_left else self._sweeps.next_due()
+        unchanged = leads and self._courier.progress == progress
+        due = self._sweeps.next_at if unchanged else self._sweeps.next_due()
         return {
             "next_due": due.isoformat() if due else None,
             "next_words": self._sweeps.next_label() if due else "",
             "next_delivery": delivery.isoformat() if delivery else None,
         }
 
-    def _ask(self, report: dict[str, Any]) -> dict[str, Any]:
+    def _poll(self, report: dict[str, Any]) -> dict[str, Any]:
         body = json.dumps({"follower": self._name, **report})
         try:
             self._connection.request("POST", self._path, body, {"Content-Type": "application/json"})
-            found: dict[str, Any] = json.load(self._connection.getresponse())
+            reply: dict[str, Any] = json.load(self._connection.getresponse())
         except (OSError, HTTPException):
             self._connection.close()
             raise
-        return found
+        return reply

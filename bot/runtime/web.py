@@ -1,9 +1,8 @@
-"""What is answered over HTTP: Slack, signature checked and in a thread of Bolt's; health; private calendars."""
+"""The HTTP endpoints: requests from Slack, with their signatures checked; health; private calendars."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-import structlog
 from slack_bolt import BoltRequest
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import text
@@ -16,29 +15,29 @@ from starlette.routing import Route
 
 from bot.app import Bot
 from bot.runtime import calendar_feed
-from bot.runtime.leadership import is_led
+from bot.runtime.leadership import has_leader
 
-log = structlog.get_logger()
+MAX_BYTES = 2_000_000
 
-MOST_BYTES = 2_000_000
-FRESH = timedelta(minutes=1)
+MAX_TICK_AGE = timedelta(minutes=1)
+"""A process whose last tick is older is not ready."""
 
 
 def app(bot: Bot) -> Starlette:
     """Make the web application."""
     secret = bot.settings.slack_signing_secret.get_secret_value()
-    # over Socket Mode none is needed, and then nothing that comes here is genuine
+    # Socket Mode needs no secret, and without one no request over HTTP is genuine
     verifier = SignatureVerifier(secret) if secret else None
 
     async def events(request: Request) -> Response:
         body = await request.body()
-        if len(body) > MOST_BYTES or verifier is None or not _genuine(verifier, body, request):
+        if len(body) > MAX_BYTES or verifier is None or not _is_genuine(verifier, body, request):
             return PlainTextResponse("not signed by Slack", status_code=401)
         headers: dict[str, str | Sequence[str]] = {name: [value] for name, value in request.headers.items()}
         query = request.url.query
-        asked = BoltRequest(body=body.decode("utf-8", "replace"), query=query, headers=headers)
-        answer = await run_in_threadpool(bot.surface.app.dispatch, asked)
-        return Response(answer.body, answer.status, {k: v[0] for k, v in answer.headers.items()})
+        bolt_request = BoltRequest(body=body.decode("utf-8", "replace"), query=query, headers=headers)
+        response = await run_in_threadpool(bot.surface.app.dispatch, bolt_request)
+        return Response(response.body, response.status, {name: values[0] for name, values in response.headers.items()})
 
     async def alive(request: Request) -> Response:
         del request
@@ -59,8 +58,8 @@ def app(bot: Bot) -> Starlette:
     )
 
 
-def _genuine(verifier: SignatureVerifier, body: bytes, request: Request) -> bool:
-    """Tell whether Slack signed this within the last five minutes."""
+def _is_genuine(verifier: SignatureVerifier, body: bytes, request: Request) -> bool:
+    """Return whether Slack signed this within the last five minutes."""
     timestamp = request.headers.get("x-slack-request-timestamp", "")
     signature = request.headers.get("x-slack-signature", "")
     if not timestamp.isdecimal() or not signature:
@@ -75,12 +74,12 @@ def _problem(bot: Bot) -> str:
     try:
         with bot.db.read() as session:
             session.execute(text("SELECT 1"))
-            if not bot.db.is_sqlite and not is_led(session):
+            if not bot.db.is_sqlite and not has_leader(session):
                 return "no worker is running"
     except SQLAlchemyError:
         return "the database does not answer"
     if bot.db.is_sqlite:
-        beat = bot.sweeps.last_run
-        if beat is None or datetime.now(UTC) - beat > FRESH:
-            return "the clock does not tick"
+        last_run = bot.sweeps.last_run
+        if last_run is None or datetime.now(UTC) - last_run > MAX_TICK_AGE:
+            return "scheduled work has stopped"
     return ""

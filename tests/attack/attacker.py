@@ -1,13 +1,13 @@
 """A thief who guesses what each person answered, and how well chance would have done.
 
-The thief has a copy of the database after every single answer and after closing, knows who answered when (that is
-known to all), and what a closed round shows. From the copies numbers are taken, whatever can be had: what grew, which
-bytes changed, where rows lie, what stands in them. Four procedures turn them into guesses; none knows the bot.
+The thief has a copy of the database after every single answer and after closing, knows who answered when (everyone
+does), and what a closed round shows. From the copies the thief takes every number there is: what grew, which bytes
+changed, where rows are, what they contain. Four procedures turn the numbers into guesses; none knows the bot.
 
-What a round shows tells something about everybody, so the measure is what it does not tell: who in a group said which
-of the things that were said there. If the copies tell nothing of that, then to deal a group's answers out among its
-people in any other way is as likely. The number of right guesses has an exact distribution then, and Chernoff's
-inequality bounds from above how likely it is that chance does as well.
+What a round shows reveals something about everyone, so the measure is what it does not reveal: who in a group gave
+which of the group's answers. If the copies reveal nothing of that, then every way to deal a group's answers out among
+its people is equally likely. Then the number of right guesses has an exact distribution, and Chernoff's inequality
+bounds from above how likely it is that chance does as well.
 """
 
 import base64
@@ -26,18 +26,18 @@ from typing import Any
 from tests.attack.copies import PAGE, Copy, Row, differing, fresh
 
 SUCCESS = 1e-9
-"""An attack has succeeded where chance does as well less often than this. Fixed before anything was attacked."""
+"""An attack succeeds if chance does as well less often than this. Fixed before the first attack."""
 
 TILTS = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 COMMENT = "comment"
 
 Guesses = dict[tuple[int, str, str], Any]
-"""What was guessed, or is true, by round, person and question."""
+"""The guesses, or the truth, by round, person and question."""
 
 
 @dataclass(frozen=True)
 class Answering:
-    """One answer as the thief saw it come: numbers, and all that was new."""
+    """One answer as the thief saw it arrive: numbers, and everything that was new."""
 
     person: str
     numbers: Mapping[str, float]
@@ -56,7 +56,7 @@ class Closed:
 
     @property
     def last(self) -> dict[str, Answering]:
-        """Give each person's last answer, in the order in which they came."""
+        """Return each person's last answer, in the order in which they arrived."""
         found: dict[str, Answering] = {}
         for one in self.answers:
             found.pop(one.person, None)
@@ -64,11 +64,11 @@ class Closed:
         return found
 
 
-# what can be had from copies ----------------------------------------------------------------------------
+# numbers from copies ------------------------------------------------------------------------------------
 
 
 def look(person: str, before: Copy, after: Copy) -> Answering:
-    """Take from two copies, one before and one after an answer, all numbers there are."""
+    """Return all numbers in two copies, one before and one after an answer."""
     numbers: dict[str, float] = {}
     for name, content in after.files.items():
         old = before.files.get(name, b"")
@@ -126,7 +126,7 @@ def _numbers(value: Any) -> Iterator[tuple[str, float]]:
 
 
 def attacks(rounds: Sequence[Closed], known: Guesses) -> dict[str, Guesses]:
-    """Try everything; give the guesses by what was tried. `known` is what confederates said in the first rounds."""
+    """Try every procedure. Return its guesses. `known` is what confederates answered in the first rounds."""
     found = {"reading rows": _reading(rounds), "reading bytes": _reading_bytes(rounds)}
     for place, numbers in _by_place(rounds).items():
         if len(set(numbers.values())) > 1:
@@ -167,7 +167,7 @@ def _plain(said: str, closed: Closed) -> Iterator[tuple[str, int]]:
 
 
 def _reading_bytes(rounds: Sequence[Closed]) -> Guesses:
-    """Look for questions and, once they are known, for comments, in all that was new in files, in several spellings."""
+    """Search new bytes in files for questions and, once they are known, for comments, in several spellings."""
     found: Guesses = {}
     for number, closed in enumerate(rounds):
         spelt = {said: list(spellings(said)) for said in closed.comments}
@@ -182,7 +182,7 @@ def _reading_bytes(rounds: Sequence[Closed]) -> Guesses:
 
 
 def spellings(said: str) -> Iterator[bytes]:
-    """Spell words as they might stand in a file."""
+    """Return words as they might be encoded in a file."""
     plain = said.encode()
     yield from (plain, plain[::-1], plain.hex().encode(), said.encode("utf-16-le"))
     for skipped in range(3):
@@ -190,7 +190,7 @@ def spellings(said: str) -> Iterator[bytes]:
 
 
 def _dealing(rounds: Sequence[Closed], place: str, numbers: Mapping[tuple[int, str], float]) -> dict[str, Guesses]:
-    """Put people into the order of a number, and deal out to them what is known to have been said."""
+    """Sort people by a number, and deal the known answers out to them."""
     rising: Guesses = {}
     falling: Guesses = {}
     listed: Guesses = {}
@@ -219,7 +219,7 @@ def _counting_off(rounds: Sequence[Closed], numbers: Mapping[tuple[int, str], fl
 
 
 def _comparing(rounds: Sequence[Closed], numbers: Mapping[tuple[int, str], float], known: Guesses) -> Guesses:
-    """Say of everybody what the confederate with the nearest number said to the question in the same place."""
+    """Guess for everyone what the confederate with the nearest number answered to the question in the same place."""
     confederates = sorted({(number, person) for number, person, _ in known})
     taught = {number for number, _ in confederates}
     found: Guesses = {}
@@ -252,7 +252,7 @@ def chance(rounds: Sequence[Closed], truth: Guesses, guesses: Guesses) -> float:
 
 @dataclass
 class Tally:
-    """How much was guessed right, and out of what."""
+    """How many guesses were right, and out of how many."""
 
     right: int = 0
     blocks: Counter[tuple[tuple[int, int], ...]] = field(default_factory=Counter)
@@ -263,25 +263,25 @@ class Tally:
         self.blocks[_shape(guessed, true)] += 1
 
     def bound(self) -> float:
-        """Give Chernoff's bound."""
+        """Return Chernoff's bound."""
         means = {tilt: sum(n * _cumulant(block, tilt) for block, n in self.blocks.items()) for tilt in TILTS}
         return exp(min(0.0, *(mean - tilt * self.right for tilt, mean in means.items())))
 
 
 def _shape(guessed: Sequence[Any], true: Sequence[Any]) -> tuple[tuple[int, int], ...]:
-    """Give how often each value was guessed and is true: all on which the number of right guesses depends."""
+    """Return how often each value was guessed and is true, which determines the distribution of right guesses."""
     return tuple(sorted((guessed.count(value), true.count(value)) for value in set(true)))
 
 
 @cache
 def _cumulant(shape: tuple[tuple[int, int], ...], tilt: float) -> float:
-    """Give the logarithm of the mean of e^(tilt x right guesses), over all ways to deal the answers out."""
+    """Return the logarithm of the mean of e^(tilt x right guesses), over all ways to deal the answers out."""
     return log(sum(exp(tilt * right) * share for right, share in _dealt(shape).items()))
 
 
 @cache
 def _dealt(shape: tuple[tuple[int, int], ...]) -> dict[int, float]:
-    """Give how likely each number of right guesses is where all ways to deal the answers out are alike."""
+    """Return the probability of each number of right guesses if all ways to deal the answers out are equally likely."""
     size = sum(true for _, true in shape)
     true = [value for value, (_, n) in enumerate(shape) for _ in range(n)]
     guessed = [value for value, (n, _) in enumerate(shape) for _ in range(n)]

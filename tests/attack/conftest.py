@@ -1,4 +1,4 @@
-"""What attacks share: all that is logged."""
+"""Shared by the attacks: everything that is logged."""
 
 import io
 import logging
@@ -13,7 +13,7 @@ from tests import databases
 
 @pytest.fixture
 def heard():
-    """Hear all that the bot and its libraries log at the lowest level, as whoever reads the logs would."""
+    """Return everything that the bot and its libraries log, at the lowest level."""
     said, root = io.StringIO(), logging.getLogger()
     handler = logging.StreamHandler(said)
     config, level = structlog.get_config(), root.level
@@ -33,7 +33,7 @@ def heard():
 
 @pytest.fixture
 def database_url(database_url):
-    """A database in whose files nothing is left of the attack before."""
+    """Return a database whose files hold nothing of the attack before."""
     if not database_url.startswith("sqlite"):
         databases.scour(database_url)
     return database_url

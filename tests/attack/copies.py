@@ -1,4 +1,4 @@
-"""What a thief of the database holds: copies of its files, byte for byte, and of its rows as they lie in them."""
+"""What a thief of the database holds: copies of its files, byte for byte, and of its rows as they are stored."""
 
 import os
 import shutil
@@ -13,15 +13,15 @@ from sqlalchemy import text
 from storage.database import Database, file_of
 
 PAGE = 512
-"""Files are compared in pieces of this size; only pieces that differ are looked at more closely."""
+"""Files are compared in pieces of this size; only pieces that differ are examined."""
 
 Row = tuple[tuple[str, Any], ...]
-"""Names and values; what tells where the row lies has names that begin with a dot."""
+"""Names and values; names that begin with a dot say where the row is stored."""
 
 
 @dataclass(frozen=True)
 class Copy:
-    """One copy: files by name, and the rows of all tables in the order in which they lie there."""
+    """One copy: files by name, and the rows of all tables in the order in which they are stored."""
 
     files: Mapping[str, bytes]
     rows: Mapping[str, list[Row]]
@@ -40,7 +40,7 @@ class Sqlite:
         return {f"db{suffix}": path.read_bytes() for suffix, path in found.items() if path.exists()}
 
     def take(self) -> Copy:
-        """Copy the files, and read the rows out of the copy."""
+        """Copy files and rows."""
         files = self.files()
         for name, content in files.items():
             (self._room / name).write_bytes(content)
@@ -61,12 +61,12 @@ class Sqlite:
 
 
 class Postgres:
-    """Copies all rows with the system columns and, where the server's files can be read, those and its log."""
+    """Copies all rows with the system columns and, if the server's files can be read, those and its log."""
 
     def __init__(self, db: Database) -> None:
         self._engine = db.engine.execution_options(isolation_level="AUTOCOMMIT")
         with self._engine.connect() as connection:
-            # hidden from who may not see it, and elsewhere where the server is
+            # hidden without the privilege, and on another machine if the server is remote
             found = connection.exec_driver_sql("SELECT setting FROM pg_settings WHERE name = 'data_directory'").scalar()
             place = Path(found or "/nowhere")
             self._place = place if os.access(place / "base", os.R_OK | os.X_OK) else None
@@ -78,7 +78,7 @@ class Postgres:
         return int(connection.exec_driver_sql(query).scalar_one())
 
     def files(self) -> dict[str, bytes]:
-        """Read the files of all tables, what lies outside of them, their indexes, the statistics, and the new log."""
+        """Read the files of all tables with their overflow and indexes, the statistics, and the new log."""
         if self._place is None:
             return {}
         with self._engine.connect() as connection:
@@ -92,7 +92,7 @@ class Postgres:
         return files
 
     def _written(self, connection: Any) -> bytes:
-        """Read what was written to the log since the last copy; the attacker has all that came before."""
+        """Read what was written to the log since the last copy; the attacker has everything before."""
         begin, end = self._log, self._position(connection)
         size = int(
             connection.exec_driver_sql("SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'").scalar()
@@ -134,21 +134,21 @@ class Postgres:
 
 
 def copier(db: Database, room: Path) -> Sqlite | Postgres:
-    """Give what copies a database."""
+    """Return what copies a database."""
     shutil.rmtree(room, ignore_errors=True)
     room.mkdir()
     return Sqlite(db, room) if db.is_sqlite else Postgres(db)
 
 
 def differing(before: bytes, after: bytes) -> list[int]:
-    """Give where the pieces begin that are not as they were."""
+    """List the offsets of the pieces that have changed."""
     if before == after:
         return []
     return [at for at in range(0, len(after), PAGE) if before[at : at + PAGE] != after[at : at + PAGE]]
 
 
 def fresh(before: Copy, after: Copy) -> dict[str, bytes]:
-    """Give for each file what is new in it; neighbouring pieces stay together."""
+    """Return what is new in each file; adjacent pieces stay together."""
     found = {}
     for name, content in after.files.items():
         old = b"" if name == "wal" else before.files.get(name, b"")

@@ -1,4 +1,4 @@
-"""Whoever copies the database, however often, learns who answered a pulse and never what."""
+"""Whoever copies the database, however often, learns who answered a pulse, but never what."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from tests.town import START, Town, opened
 ELM = ("ana", "ben", "cleo", "dov", "eva", "finn")
 BIRCH = ("gus", "hana", "ida", "joe", "kim", "lou")
 PAUSE = 5
-"""Behind this turn of a round the clock is moved on."""
+"""After this many answers in a round, the clock moves on."""
 
 
 def workspace():
@@ -49,11 +49,11 @@ class Story:
     rounds: list[Closed] = field(default_factory=list)
     truth: Guesses = field(default_factory=dict)
     replaced: list[str] = field(default_factory=list)
-    """Comments that took the place of others before a round closed."""
+    """Comments that were replaced before a round closed."""
     sealed: set[bytes] = field(default_factory=set)
-    """All envelopes and wrapped keys that ever were."""
+    """All envelopes and wrapped keys that ever existed."""
     remnants: list[str] = field(default_factory=list)
-    """Where anything of those was found after closing."""
+    """Where any of them was found after closing."""
 
 
 def answer(town: Town, user: str, scores: dict[str, int], comment: str) -> None:
@@ -66,7 +66,7 @@ def answer(town: Town, user: str, scores: dict[str, int], comment: str) -> None:
 
 
 def lived(town: Town, room, heard, draw: random.Random, *, rounds: int = 4, careless: Callable | None = None) -> Story:
-    """Live through rounds of answers drawn by lot, and steal a copy after every single one."""
+    """Play rounds with random answers, and steal a copy after each answer."""
     copies = copier(town.bot.db, room)
     story = Story()
     founded(town)
@@ -94,7 +94,7 @@ def lived(town: Town, room, heard, draw: random.Random, *, rounds: int = 4, care
                     careless(town.bot.db, user, scores, comment)
                 after = steal()
                 story.sealed |= sealed(after)
-                assert who(before, after) == user, "that somebody answered is known"
+                assert who(before, after) == user, "who answered is known"
                 seen.append(attacker.look(user, before, after))
             if place == PAUSE:
                 town.waits("PT37M")
@@ -108,7 +108,7 @@ def lived(town: Town, room, heard, draw: random.Random, *, rounds: int = 4, care
 
 
 def order(draw: random.Random) -> tuple[str, list[str]]:
-    """Draw in which order people answer, three of them twice, and who passes the round over."""
+    """Draw the order in which people answer, three of them twice, and who skips the round."""
     people = draw.sample([*ELM, *BIRCH], len(ELM) + len(BIRCH))
     skips, *turns = people
     for user in draw.sample(turns, 3):
@@ -130,7 +130,7 @@ def sealed(copy: Copy) -> set[bytes]:
 
 
 def remnants(copy: Copy, sealed: set[bytes]) -> list[str]:
-    """Name where anything of what was sealed is left. PostgreSQL's own log is kept until the server reuses it."""
+    """List the places where anything of what was sealed is left, except PostgreSQL's log, which the server reuses."""
     places = {name: content for name, content in copy.files.items() if name != "wal"}
     places |= {f"rows of {table}": repr(rows).encode("latin-1", "replace") for table, rows in copy.rows.items()}
     pieces = [piece for whole in sealed for piece in (whole[:24], whole[-24:], repr(whole[40:64])[2:-1].encode())]
@@ -138,14 +138,14 @@ def remnants(copy: Copy, sealed: set[bytes]) -> list[str]:
 
 
 def who(before: Copy, after: Copy) -> str:
-    """Work out from two copies who has answered."""
+    """Return who has answered between two copies."""
     known = set(map(repr, before.rows["envelope"]))
     (new,) = [dict(row) for row in after.rows["envelope"] if repr(row) not in known]
     return next(m["name"] for m in map(dict, after.rows["member"]) if m["id"] == new["member_id"]).split()[0].lower()
 
 
 def closed(copy: Copy, number: int, seen: list) -> Closed:
-    """Read a closed round out of a copy."""
+    """Read a closed round from a copy."""
     row = next(row for row in map(dict, copy.rows["round"]) if row["number"] == number + 1)
     result = json.loads(row["result"]) if isinstance(row["result"], str) else row["result"]
     answered = {one.person for one in seen}
@@ -156,9 +156,9 @@ def closed(copy: Copy, number: int, seen: list) -> Closed:
 
 
 def tried(rounds: list[Closed], truth: Guesses, taught: int) -> dict[str, float]:
-    """Attack; give how likely chance does as well by what was tried, the best first.
+    """Attack. Return how likely it is that chance does as well, by procedure, the best first.
 
-    Of so many of the first rounds the thief knows what everybody said, to learn from.
+    Of some of the first rounds the thief knows everyone's answers, to learn from.
     """
     known = {at: value for at, value in truth.items() if at[0] < taught and at[2] != COMMENT}
     found, done = {}, {}
@@ -189,7 +189,7 @@ def test_a_thief_with_a_copy_after_every_answer_guesses_no_better_than_chance(da
 
 
 class Careless:
-    """Keeps beside the envelopes what a bot might keep that means well."""
+    """Stores beside the envelopes what a well-meaning bot might store."""
 
     def __init__(self, db: Database, draw: random.Random) -> None:
         self._codes = draw.sample(range(10**6), 5)
@@ -198,7 +198,7 @@ class Careless:
                 session.execute(text(f"CREATE TABLE {table}"))
 
     def keep(self, db: Database, user: str, scores: dict[str, int], comment: str) -> None:
-        """Keep what a person answered, without the person."""
+        """Store what a person answered, without the person."""
         said = json.dumps({**scores, COMMENT: comment})
         first = next(iter(scores.values()))
         with db.begin() as session:
@@ -224,7 +224,7 @@ LEAKS = {
 
 
 def only(story: Story, leak: str) -> list[Closed]:
-    """Leave of what the thief saw only what one leak gives."""
+    """Leave of what the thief saw only one leak."""
     return [
         replace(one, comments=_comments(one, story, number, leak), answers=[_only(a, leak) for a in one.answers])
         for number, one in enumerate(story.rounds)
@@ -243,7 +243,7 @@ def _comments(one: Closed, story: Story, number: int, leak: str) -> list[str]:
     return [story.truth[number, person, COMMENT] for person in one.last]
 
 
-def test_the_same_thief_finds_out_what_a_careless_bot_gives_away(tmp_path, empty_sqlite, heard):
+def test_the_same_thief_learns_what_a_careless_bot_reveals(tmp_path, empty_sqlite, heard):
     draw = random.Random(20261201)
     shutil.copy(empty_sqlite, tmp_path / "bot.db")
     url = f"sqlite:///{tmp_path / 'bot.db'}"

@@ -1,4 +1,4 @@
-"""What was sealed is gone from the database's files when a round has closed; where that fails, it is done later."""
+"""After a round closes, nothing that was sealed is left in the database's files; a failed wipe is repeated."""
 
 import json
 from contextlib import contextmanager
@@ -18,11 +18,11 @@ from tests.town import START, text_of
 
 PEOPLE = 30
 WIDE = 40
-"""Bytes that stand for an envelope: long enough that none turns up by accident."""
+"""Bytes that identify an envelope: enough that no match is a coincidence."""
 
 
 class Rounds:
-    """Two rounds that are open at once, with answers that were changed."""
+    """Two open rounds, with answers that were changed."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
@@ -61,7 +61,7 @@ class Rounds:
             assert len(seals.open_all(session, self.ring, self.first)) == PEOPLE
 
     def left(self, room) -> list[str]:
-        """Name the files in which anything is left of the first round."""
+        """List the files that contain anything of the first round."""
         pieces = [self.key[20 : 20 + WIDE], *(sealed[100 : 100 + WIDE] for sealed in self.seen)]
         files = copier(self.db, room).files()
         return [name for name, content in files.items() if name != "wal" and any(piece in content for piece in pieces)]
@@ -83,9 +83,9 @@ def rounds(db, room):
     return Rounds(db)
 
 
-def test_nothing_of_an_envelope_or_key_is_left_while_another_round_goes_on(rounds, room):
+def test_nothing_of_an_envelope_or_key_is_left_while_another_round_continues(rounds, room):
     assert len(rounds.seen) == 2 * PEOPLE
-    assert rounds.left(room), "the search would find it"
+    assert rounds.left(room), "the search finds it before"
     rounds.opens()
     seals.wipe(rounds.db)
     assert rounds.left(room) == []
@@ -94,19 +94,19 @@ def test_nothing_of_an_envelope_or_key_is_left_while_another_round_goes_on(round
         assert len(seals.open_all(session, rounds.ring, rounds.second)) == PEOPLE, "the other round is whole"
 
 
-def test_who_stands_in_the_way_only_puts_the_wiping_off(rounds, room):
+def test_a_reader_only_postpones_the_wipe(rounds, room):
     rounds.opens()
     with rounds.db.read() as session:
         session.scalars(select(Envelope)).all()
         seals.wipe(rounds.db)
-        assert rounds.marked() == seals.OPENED, "that it has to be done is remembered"
+        assert rounds.marked() == seals.OPENED, "the wipe is still pending"
         assert rounds.left(room)
     seals.wipe(rounds.db)
     assert rounds.left(room) == []
     assert rounds.marked() is None
 
 
-def test_a_process_that_died_before_wiping_leaves_it_to_the_next(rounds, room):
+def test_a_process_that_died_before_the_wipe_leaves_it_to_the_next(rounds, room):
     rounds.opens()
     following = Database(str(rounds.db.url))
     seals.wipe(following)
@@ -115,7 +115,7 @@ def test_a_process_that_died_before_wiping_leaves_it_to_the_next(rounds, room):
     assert rounds.marked() is None
 
 
-def test_wiping_keeps_nobody_from_writing_for_long(rounds):
+def test_the_wipe_does_not_block_writers_for_long(rounds):
     rounds.opens()
     with rounds.db.read() as session:
         session.scalars(select(Envelope)).all()
@@ -125,7 +125,7 @@ def test_wiping_keeps_nobody_from_writing_for_long(rounds):
         assert session.execute(text(waits)).scalar_one() in (2000, "2s"), "as it was before"
 
 
-def test_the_closing_of_a_poll_is_wiped_away_too(town, room):
+def test_a_closed_poll_is_wiped_too(town, room):
     town.asks('/vote "Who leads?" "Maple" "Willow" anonymous')
     for user in ("ben", "cleo", "eva", "finn", "gus"):
         assert "sealed" in town.types(user, "/vote 1 2")
@@ -137,7 +137,7 @@ def test_the_closing_of_a_poll_is_wiped_away_too(town, room):
     assert not [n for n, content in files.items() if n != "wal" and any(piece in content for piece in sealed)]
 
 
-# a round that fails in the middle ------------------------------------------------------------------------
+# a round that fails halfway ------------------------------------------------------------------------------
 
 SECRET = "nobody may read this"
 
@@ -148,7 +148,7 @@ def opened_round(town):
 
 
 def answers(town, user, points="4", comment=SECRET):
-    """Press Answer, fill the form in and send it; give what the form says after that."""
+    """Press Answer, fill in the form and submit it. Return what the form then shows."""
     message = town.direct(user)[-1]
     town.call("act", user=user, channel=f"@{user}", ts=message["ts"], action_id="pulse.answer")
     keys = [block["block_id"] for block in town.views(user)[-1]["blocks"] if block["type"] == "input"]
@@ -161,7 +161,7 @@ def answers(town, user, points="4", comment=SECRET):
 
 @contextmanager
 def broken(db, table, column):
-    """Let the database refuse to change a column, with an error that repeats the row where the server does that."""
+    """Make the database reject changes of a column, with an error that repeats the row on a server that does so."""
     rule = {"answered": "NOT answered", "result": "result IS NULL"}[column]
     if db.is_sqlite:
         breaks = f"CREATE TRIGGER broken BEFORE UPDATE OF {column} ON {table} BEGIN SELECT RAISE(ABORT, 'broken'); END"
@@ -178,7 +178,7 @@ def broken(db, table, column):
             connection.exec_driver_sql(mends)
 
 
-def test_an_answer_that_fails_in_the_middle_is_neither_kept_nor_logged(town, room, heard):
+def test_an_answer_that_fails_halfway_is_neither_stored_nor_logged(town, room, heard):
     opened_round(town)
     with broken(town.bot.db, "invitation", "answered"):
         assert "That did not work, and it is not your doing" in answers(town, "ben", "5")
@@ -190,7 +190,7 @@ def test_an_answer_that_fails_in_the_middle_is_neither_kept_nor_logged(town, roo
     assert "Your answer is sealed" in answers(town, "ben", "5")
 
 
-def test_a_closing_that_fails_in_the_middle_logs_no_answers_and_succeeds_later(town, room, heard):
+def test_a_closing_that_fails_halfway_logs_no_answers_and_succeeds_later(town, room, heard):
     opened_round(town)
     for user in ("ana", "ben", "cleo", "finn", "gus"):
         assert "sealed" in answers(town, user, comment=f"{SECRET}, {user}")
@@ -204,24 +204,24 @@ def test_a_closing_that_fails_in_the_middle_logs_no_answers_and_succeeds_later(t
     assert "5 of 6 answered" in str(town.messages("ana"))
 
 
-def test_what_postgresql_repeats_of_a_row_is_taken_out_of_a_log_to_its_last_line():
+def test_rows_that_postgresql_repeats_in_errors_are_removed_from_logs_to_the_last_line():
     said = "refused\nDETAIL:  Failing row contains (1, a line\nand another).\n[SQL: UPDATE]\n\nThe above exception was"
     cleaned = logs.without_secrets(None, "", {"exception": said})["exception"]
     assert cleaned == "refused\n…\n[SQL: UPDATE]\n\nThe above exception was"
 
 
 def assert_silent(town, room, heard):
-    """Neither logs nor files say anything that was answered."""
+    """Assert that neither logs nor files contain any answer."""
     copy = copier(town.bot.db, room).take()
     for name, content in {**copy.files, "log": heard.getvalue().encode()}.items():
         assert SECRET.encode() not in content, name
         assert not [at for at in (b'-1": 4', b'-1":4', b'-1": 5', b'-1":5', b"[0, 0, 0, 5, 0]") if at in content], name
 
 
-# what is withheld is nowhere -----------------------------------------------------------------------------
+# what is not shown is not stored --------------------------------------------------------------------------
 
 
-def test_counts_of_a_group_that_is_not_shown_stand_nowhere(town, room):
+def test_counts_of_a_group_that_is_not_shown_are_not_stored(town, room):
     opened_round(town)
     for user, points in (("ana", "1"), ("ben", "2"), ("cleo", "3"), ("finn", "4"), ("gus", "4")):
         answers(town, user, points, comment=f"{SECRET}, {user}" if user in ("ana", "ben") else "")
@@ -235,14 +235,14 @@ def test_counts_of_a_group_that_is_not_shown_stand_nowhere(town, room):
     assert not [table for table, rows in copy.rows.items() if SECRET in repr(rows)]
 
 
-def test_of_fewer_than_five_answers_only_their_number_is_kept(town, room):
+def test_only_the_number_of_fewer_than_five_answers_is_stored(town, room):
     opened_round(town)
     answers(town, "ana", "1")
     town.waits("P5D")
     (kept,) = (dict(row)["result"] for row in copier(town.bot.db, room).take().rows["round"])
     kept = json.loads(kept) if isinstance(kept, str) else kept
     nothing = {"counts": {}, "groups": [], "comments": [], "comments_withheld": False}
-    assert kept == {"asked": 6, "answered": 1, **nothing}, "not even whether somebody wrote a comment"
+    assert kept == {"asked": 6, "answered": 1, **nothing}, "not even whether anyone wrote a comment"
 
 
 def test_sqlite_overwrites_what_it_deletes_on_every_connection(tmp_path, empty_sqlite):

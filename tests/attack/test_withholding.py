@@ -1,4 +1,4 @@
-"""What a round shows lets nobody work out what fewer than five said, by whatever subtraction."""
+"""No subtraction of what a round shows reveals what fewer than five people said."""
 
 import json
 from collections import Counter
@@ -17,7 +17,7 @@ from handlers.pulse.rules.results import ENOUGH, Answer
 from storage import agencies, consortia, pulse, seals
 from storage.pulse import Round
 from storage.vocabulary import RoundState
-from tests.town import START
+from tests.town import KEY, START
 
 QUESTIONS = ["trust-1", "pace-2"]
 SIZES = st.dictionaries(st.integers(1, 6), st.integers(0, 9), max_size=6)
@@ -34,7 +34,7 @@ ANSWERS = SIZES.flatmap(
 
 
 def kept(answers, asked=60):
-    """Give what the database keeps, comments without their order."""
+    """Return what the database stores, comments without their order."""
     stored = results.dump(results.summarise(asked, QUESTIONS, answers))
     assert json.loads(json.dumps(stored)) == stored
     return {**stored, "comments": Counter(stored["comments"])}
@@ -44,8 +44,8 @@ def kept(answers, asked=60):
 
 
 @given(SIZES)
-def test_no_sum_or_difference_of_what_is_shown_is_about_fewer_than_five(sizes):
-    """Every combination of the whole and the groups, each added, subtracted or left out, that counts people once."""
+def test_no_sum_or_difference_of_shown_groups_is_about_fewer_than_five_people(sizes):
+    """Try all combinations of the whole and the groups, each added, subtracted or left out, that counts people once."""
     groups = results.groups(sizes)
     answered = {agency for agency, size in sizes.items() if size}
     shown = [answered, *map(set, groups)] if sum(sizes.values()) >= ENOUGH else []
@@ -57,7 +57,7 @@ def test_no_sum_or_difference_of_what_is_shown_is_about_fewer_than_five(sizes):
 
 
 @given(SIZES)
-def test_every_answer_stands_in_one_group_or_there_are_no_groups(sizes):
+def test_every_answer_is_in_one_group_or_there_are_no_groups(sizes):
     groups = results.groups(sizes)
     named = [agency for group in groups for agency in group]
     assert sorted(named) == (sorted(agency for agency, size in sizes.items() if size) if groups else [])
@@ -66,8 +66,8 @@ def test_every_answer_stands_in_one_group_or_there_are_no_groups(sizes):
 
 
 @given(ANSWERS, st.randoms(use_true_random=False))
-def test_who_in_a_group_said_what_changes_nothing_of_what_is_kept(answers, draw):
-    """Within each group shown, or the whole where none is, everything is dealt out anew, each question by itself."""
+def test_what_is_stored_does_not_depend_on_who_in_a_group_answered_what(answers, draw):
+    """Deal the answers out again within each shown group, or the whole if there is none, each question separately."""
     together = results.groups(Counter(one.agency for one in answers)) or [sorted({one.agency for one in answers})]
     dealt = []
     for group in together:
@@ -81,7 +81,7 @@ def test_who_in_a_group_said_what_changes_nothing_of_what_is_kept(answers, draw)
 
 
 @given(st.integers(0, ENOUGH - 1).flatmap(lambda n: st.tuples(*[st.lists(answer(1), min_size=n, max_size=n)] * 2)))
-def test_whatever_fewer_than_five_answer_the_same_is_kept(two):
+def test_what_is_stored_does_not_depend_on_what_fewer_than_five_people_answered(two):
     one, other = two
     assert kept(one) == kept(other)
 
@@ -90,7 +90,7 @@ def test_whatever_fewer_than_five_answer_the_same_is_kept(two):
     st.lists(answer(1), min_size=ENOUGH, max_size=9),
     *[st.lists(st.text("xyz", min_size=1), min_size=1, max_size=ENOUGH - 1)] * 2,
 )
-def test_of_fewer_than_five_comments_nothing_is_kept_but_that_there_were_some(answers, some, others):
+def test_fewer_than_five_comments_leave_only_that_there_were_some(answers, some, others):
     def with_comments(comments):
         padded = [*comments, *[""] * len(answers)]
         return kept([Answer(a.agency, a.scores, said) for a, said in zip(answers, padded, strict=False)])
@@ -102,13 +102,13 @@ def test_of_fewer_than_five_comments_nothing_is_kept_but_that_there_were_some(an
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_group_is_compared_with_its_last_time_only_where_the_same_agencies_stood_in_it(db, seed):
+def test_a_group_is_compared_with_its_last_result_only_if_it_had_the_same_agencies(db, seed):
     draw = Random(seed)
     with db.begin() as session:
         consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
         known = [agencies.add(session, consortium.id, f"Agency {n}", START).id for n in range(5)]
         session.flush()
-        ring = seals.KeyRing(["0MNaGu2ZGHXyRnXpO8HZ8xGjZ1LhcJWv2mEVXyK0W0k="])
+        ring = seals.KeyRing([KEY])
         shown, last = [], {}
         for number in range(1, 7):
             sizes = last if draw.random() < 0.4 else {agency: draw.choice((0, 2, 4, 5, 6)) for agency in known}
@@ -145,7 +145,7 @@ def test_a_group_is_compared_with_its_last_time_only_where_the_same_agencies_sto
             assert compares == (set(group.agencies) in earlier), said
 
 
-def test_planning_anew_brings_no_two_rounds_closer_together(town):
+def test_rescheduling_does_not_bring_two_rounds_closer_together(town):
     assert "A round is open" in town.types("ana", "/pulse now")
     for planned in ("friday", "thursday"):
         said = town.types("ana", f"/pulse schedule {planned} 9:00")

@@ -1,1 +1,1 @@
-"""How fast the bot is, beside what the machine could do at best: `make bench` prints a table."""
+"""How fast the bot is, compared with the best that the machine could do: `make bench` prints a table."""

@@ -1,4 +1,4 @@
-"""Measure and say what was found: `python -m tests.bench [--quick] [--json bench.json]`."""
+"""Measure and print: `python -m tests.bench [--quick] [--json bench.json]`."""
 
 import argparse
 import json
@@ -12,7 +12,7 @@ from bot import logs
 from bot.sandbox import Sandbox, empty_workspace, serve
 from tests.bench import balance, burst, rounds, speed, weight
 from tests.bench.speed import Place
-from tests.bench.table import Figure, as_json, draw, machine
+from tests.bench.table import Figure, as_json, machine, render
 
 
 def main() -> None:
@@ -24,7 +24,7 @@ def main() -> None:
     found = as_json(figures, {**details, "seconds": time.monotonic() - begun, "quick": options.quick})
     options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     about = ", ".join(f"{name} {value}" for name, value in machine().items())
-    sys.stdout.write(f"{draw(figures)}\n\n{about}\n")
+    sys.stdout.write(f"{render(figures)}\n\n{about}\n")
     sys.stdout.write(f"Measured in {time.monotonic() - begun:.0f} s; all figures are in {options.json}.\n")
 
 

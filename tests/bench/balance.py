@@ -1,4 +1,4 @@
-"""Who carries what, with much open work and more that is done: /workload, suggestions, the home tab."""
+"""The balance of work with many open and done tasks: `/workload`, suggestions, the home tab."""
 
 import time
 from datetime import timedelta
@@ -19,35 +19,35 @@ from storage.home_tabs import HomeTab
 from storage.vocabulary import ConsortiumId, TaskState
 from tests.bench import ground as grounds
 from tests.bench import presses
-from tests.bench.children import load
+from tests.bench.children import run_load
 from tests.bench.ground import MEMBER, Ground
-from tests.bench.speed import Place, hosts, middle
+from tests.bench.speed import Place, median_of, servers
 from tests.bench.table import Figure
 
 RENDERERS = Registry(FEATURES).todo
 
 PEOPLE, AGENCIES, TASKS, OPEN = 500, 60, 20_000, 5_000
 LOADED = 100
-"""So many have half of the open work; the others may be asked."""
+"""People who hold half of the open work; the others may be asked."""
 
 TASK = Base.metadata.tables["task"]
 
 
 def measure(place: Place) -> tuple[list[Figure], dict[str, Any]]:
-    """Measure what people wait for, and what is done behind their backs."""
+    """Measure what people wait for, and what scheduled work takes."""
     users = [f"U{n:05}" for n in range(PEOPLE)]
-    ground = grounds.lay(place.folder / "balance.db", place.sandbox, users, AGENCIES)
+    ground = grounds.prepare(place.folder / "balance.db", place.sandbox, users, AGENCIES)
     home = _work(ground)
     asked = [presses.command({"team": ground.team, "channel": ground.channel}, user, "/workload") for user in users]
-    with hosts(place, {"bot": place.folder / "balance.db"}) as at:
-        runs = [load(place.job(at["bot"], asked) | {"connections": 2}) for _ in range(place.rounds)]
+    with servers(place, {"bot": place.folder / "balance.db"}) as at:
+        runs = [run_load(place.job(at["bot"], asked) | {"connections": 2}) for _ in range(place.rounds)]
     weighed = _weigh(ground, home)
     drawn, statements = _tabs(ground, users)
-    p99, failures = middle(runs, "p99_ms"), sum(run["failures"] for run in runs)
+    p99, failures = median_of(runs, "p99_ms"), sum(run["failures"] for run in runs)
     size = f"{PEOPLE} people, {AGENCIES} agencies, {TASKS:,} tasks, {OPEN:,} open"
     figures = [
         Figure(f"/workload, two at once, {size}: p99", p99, "ms", aim="< 300 ms", met=p99 < 300 and not failures),
-        Figure("   weighing all, with suggestions for everybody", weighed, "s", aim="< 1 s", met=weighed < 1),
+        Figure("   everyone's load, with suggestions", weighed, "s", aim="< 1 s", met=weighed < 1),
         Figure("home tab: p99", drawn, "ms", aim="< 150 ms", met=drawn < 150),
         Figure("   statements, at most", statements, "", aim="<= 6", met=statements <= 6),
     ]
@@ -55,10 +55,10 @@ def measure(place: Place) -> tuple[list[Figure], dict[str, Any]]:
 
 
 def _work(ground: Ground) -> ConsortiumId:
-    """Give people tasks: more than they have time for to some, and a long past to all."""
+    """Give people tasks: some more than they have time for, and everyone a long past."""
     with ground.db.begin() as session:
-        found = consortia.of_workspace(session, ground.team)
-        if found is None:
+        consortium = consortia.of_workspace(session, ground.team)
+        if consortium is None:
             raise RuntimeError("there is no consortium")
         people = list(session.scalars(select(MEMBER.c.id).order_by(MEMBER.c.id)))
         session.execute(update(MEMBER).values(may_be_asked=True))
@@ -69,7 +69,7 @@ def _work(ground: Ground) -> ConsortiumId:
             owner = people[n % LOADED] if n < OPEN // 2 else people[n % len(people)]
             rows.append(
                 {
-                    "consortium_id": found.id,
+                    "consortium_id": consortium.id,
                     "number": n + 1,
                     "team_id": ground.team,
                     "title": f"Task {n + 1}",
@@ -86,12 +86,12 @@ def _work(ground: Ground) -> ConsortiumId:
             )
         session.execute(insert(TASK), rows)
         session.execute(update(consortia.Consortium).values(last_number=TASKS))
-        balance.touch(session, found.id, ground.now)
-        return found.id
+        balance.touch(session, consortium.id, ground.now)
+        return consortium.id
 
 
 def _weigh(ground: Ground, consortium_id: ConsortiumId) -> float:
-    """Weigh everybody, open all warnings, and find for each who is over their hours who could take what."""
+    """Compute everyone's load, open all warnings, and find who could take over from those over their hours."""
     begun = time.perf_counter()
     jobs.sweep(ground.db, ground.now)
     with ground.db.read() as session:
@@ -101,12 +101,12 @@ def _weigh(ground: Ground, consortium_id: ConsortiumId) -> float:
     spent = time.perf_counter() - begun
     with ground.db.read() as session:
         if not over or not warnings.all_lasting(session, consortium_id):
-            raise RuntimeError("nobody carries too much")
+            raise RuntimeError("nobody is over their hours")
     return spent
 
 
 def _tabs(ground: Ground, users: list[str]) -> tuple[float, int]:
-    """Draw everybody's home tab; give the 99th percentile in milliseconds, and the most statements that one took."""
+    """Render every home tab. Return the 99th percentile in milliseconds, and the most statements that one took."""
     times, most, counted = [], 0, [0]
 
     def count(*_: Any) -> None:

@@ -1,9 +1,8 @@
-"""Many votes on one message, through the whole bot: is a vote lost, and how often is the message redrawn."""
+"""Many votes on one message, through the whole bot: whether a vote is lost, and how often the message is updated."""
 
 import contextlib
 import http.client
 import json
-import time
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -11,33 +10,34 @@ from urllib.parse import urlsplit
 
 from tests.bench import ground as grounds
 from tests.bench import presses
-from tests.bench.children import load
+from tests.bench.children import run_load
 from tests.bench.ground import Ground
-from tests.bench.speed import Place, ballots, hosts, middle, votes
+from tests.bench.speed import Place, ballots, median_of, servers, votes
 from tests.bench.table import Figure
+from tests.waiting import PATIENCE, wait_until
 
 VOTES, AGENCIES = 500, 50
 A_STEP = 5
-"""So many votes come in each second of story time in the stream."""
+"""Votes in each second of story time in the stream."""
 
 
 def measure(place: Place, *, stream: int) -> tuple[list[Figure], dict[str, Any]]:
-    """Send a burst of votes, then `stream` of them one after another, then as many as the process takes."""
+    """Send a burst of votes, then a stream of `stream` votes, then as many as the process accepts."""
     users = [f"U{n:05}" for n in range(VOTES)]
-    ground = grounds.lay(place.folder / "burst.db", place.sandbox, users, AGENCIES)
-    number, poll = grounds.propose(ground), grounds.ask(ground)
+    ground = grounds.prepare(place.folder / "burst.db", place.sandbox, users, AGENCIES)
+    number, poll = grounds.open_proposal(ground), grounds.open_poll(ground)
     database = place.folder / "burst.db"
-    with hosts(place, {"whole": database}, CLOCK_URL=place.slack.clock_url) as at:
+    with servers(place, {"whole": database}, CLOCK_URL=place.slack.clock_url) as at:
         address = at["whole"]
         _settled(place, ground)
         bodies = ballots(ground, poll, users)
         with _updates(place, ground, poll) as at_once:
-            burst = load(place.job(address, bodies[:VOTES], 0.0) | {"warm": 0})
+            burst = run_load(place.job(address, bodies[:VOTES], 0.0) | {"warm": 0})
         with _updates(place, ground, poll) as streamed:
             _stream(place, address, bodies[VOTES : VOTES + stream])
-        rows = grounds.ballots_in(ground, poll)
+        rows = grounds.count_ballots(ground, poll)
         said, cast = votes(ground, number, users), ballots(ground, poll, users)
-        busy = [load(place.job(address, said)), load(place.job(address, cast))]
+        busy = [run_load(place.job(address, said)), run_load(place.job(address, cast))]
     figures = [
         Figure(f"burst of {VOTES}: votes kept", rows, "", aim=f"{VOTES}", met=rows == VOTES),
         Figure("   the whole bot took", burst["per_second"], "req/s"),
@@ -46,8 +46,8 @@ def measure(place: Place, *, stream: int) -> tuple[list[Figure], dict[str, Any]]
         *_redrawn(f"stream of {stream}, {A_STEP} a second: ", streamed),
     ]
     for what, run in zip(("votes", "ballots"), busy, strict=True):
-        figures.append(Figure(f"one process with the courier: {what}", middle([run], "per_second"), "req/s"))
-        figures.append(Figure("   acknowledged, p99", middle([run], "p99_ms"), "ms"))
+        figures.append(Figure(f"one process with the courier: {what}", median_of([run], "per_second"), "req/s"))
+        figures.append(Figure("   acknowledged, p99", median_of([run], "p99_ms"), "ms"))
     return figures, {"burst": burst, "at_once": at_once, "streamed": streamed, "whole": busy}
 
 
@@ -64,7 +64,7 @@ def _redrawn(name: str, found: dict[str, Any]) -> list[Figure]:
 
 @contextlib.contextmanager
 def _updates(place: Place, ground: Ground, number: int) -> Iterator[dict[str, Any]]:
-    """Watch the block's calls of chat.update until everything is shown; fills what it gives when the block ends."""
+    """Record the calls of chat.update during the block, until the message is current. The dict is filled at the end."""
     found: dict[str, Any] = {}
     before = max((entry["n"] for entry in place.sandbox.traffic()), default=0)
     yield found
@@ -74,35 +74,35 @@ def _updates(place: Place, ground: Ground, number: int) -> Iterator[dict[str, An
     found["updates"] = len(calls)
     found["refused"] = sum(call["status"] != 200 for call in calls)
     found["second"], found["minute"] = most_within(moments, 0.99), most_within(moments, 60.0)
-    drawn = grounds.where(ground, number)["message"]
+    drawn = grounds.message_of(ground, number)["message"]
     found["all"] = bool(calls) and all(calls[-1]["body"][name] == drawn[name] for name in ("text", "blocks"))
 
 
 def most_within(moments: list[float], span: float) -> int:
-    """Give the largest number within any such span."""
+    """Return the largest number of times within any `span` seconds."""
     return max((sum(at <= other < at + span for other in moments) for at in moments), default=0)
 
 
 def _settled(place: Place, ground: Ground) -> None:
-    """Let the story go on until nothing waits any more."""
-    end = time.monotonic() + 30
-    while time.monotonic() < end:
+    """Let the clock run until nothing is waiting."""
+
+    def settled() -> bool:
         _turn(place, "PT0S")
-        if not grounds.is_behind(ground):
-            return
-        time.sleep(0.02)
-    raise RuntimeError("something still waits to be shown")
+        return not grounds.is_waiting(ground)
+
+    if not wait_until(settled):
+        raise RuntimeError("a message is still out of date")
 
 
 def _turn(place: Place, span: str) -> None:
-    link = http.client.HTTPConnection(urlsplit(place.slack.url).netloc, timeout=70)
+    link = http.client.HTTPConnection(urlsplit(place.slack.url).netloc, timeout=PATIENCE)
     link.request("POST", "/sandbox/clock", json.dumps({"advance": span}))
     link.getresponse().read()
     link.close()
 
 
 def _stream(place: Place, address: str, bodies: list[str]) -> None:
-    """Send a few votes in each second of the story."""
+    """Send a few votes in each second of story time."""
     secret = place.sandbox.credentials.signing_secret
     link = http.client.HTTPConnection(urlsplit(address).netloc)
     link.connect()

@@ -1,4 +1,4 @@
-"""Processes that the bench starts, and the little it asks of them."""
+"""Processes that the bench starts."""
 
 import contextlib
 import json
@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from tests.bot_process import ROOT
 
 
 @contextlib.contextmanager
-def child(module: Sequence[str], settings: Mapping[str, str]) -> Iterator["subprocess.Popen[str]"]:
-    """Run `python -m MODULE …` while the block runs, and kill it: what was acknowledged is on disk."""
+def running(module: Sequence[str], settings: Mapping[str, str]) -> Iterator["subprocess.Popen[str]"]:
+    """Run `python -m MODULE …` while the block runs, then kill it: what it acknowledged is on disk."""
     process = subprocess.Popen(
         [sys.executable, "-m", *module],
         cwd=ROOT,
@@ -30,22 +30,22 @@ def child(module: Sequence[str], settings: Mapping[str, str]) -> Iterator["subpr
 
 
 def _surroundings() -> dict[str, str]:
-    """Give the environment without settings of a bot that somebody may have there."""
-    ours = ("SLACK_", "DATABASE_URL", "SEAL_KEYS", "CLOCK_URL", "PORT", "LOG_LEVEL")
-    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    """Return the environment without the settings of a bot."""
+    names = ("SLACK_", "DATABASE_URL", "SEAL_KEYS", "CLOCK_URL", "PORT", "LOG_LEVEL")
+    return {name: value for name, value in os.environ.items() if not name.startswith(names)}
 
 
-def line(process: "subprocess.Popen[str]", sign: str) -> str:
-    """Wait for a process to say something that begins with `sign`; give it."""
+def wait_for_line(process: "subprocess.Popen[str]", sign: str) -> str:
+    """Return the next line that a process prints and that begins with `sign`."""
     assert process.stdout is not None
-    for said in process.stdout:
-        if said.startswith(sign):
-            return said.strip()
-    raise RuntimeError(f"a process ended before it said {sign!r}")
+    for text in process.stdout:
+        if text.startswith(sign):
+            return text.strip()
+    raise RuntimeError(f"a process ended before it printed {sign!r}")
 
 
-def load(job: Mapping[str, Any]) -> dict[str, float]:
-    """Send requests from a process of its own; give what it found."""
+def run_load(job: Mapping[str, Any]) -> dict[str, float]:
+    """Send requests from a process of its own. Return its figures."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.load"],
         cwd=ROOT,
@@ -56,12 +56,12 @@ def load(job: Mapping[str, Any]) -> dict[str, float]:
     )
     if done.returncode:
         raise RuntimeError(done.stderr)
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
 
 
 def memory(pid: int) -> tuple[float, float]:
-    """Give a process's resident and proportional memory in MB (Linux only)."""
+    """Return a process's resident and proportional memory in MB (Linux only)."""
     rolled = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
     sizes = {line.split(":")[0]: line.split()[1] for line in rolled[1:]}
     return int(sizes["Rss"]) / 1024, int(sizes["Pss"]) / 1024

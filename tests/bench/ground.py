@@ -1,4 +1,4 @@
-"""A consortium made ready before anything is measured, with the bot's own functions."""
+"""A consortium prepared with the bot's own functions before anything is measured."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ OPTIONS = ("The 12th of January", "The 19th of January", "The 26th of January")
 
 @dataclass(frozen=True)
 class Ground:
-    """A database with people in it; `now` is the moment at which all was made."""
+    """A database with people in it, created at `now`."""
 
     db: Database
     team: str
@@ -40,8 +40,8 @@ class Ground:
     now: datetime
 
 
-def lay(path: Path, sandbox: Sandbox, users: list[str], agency_count: int) -> Ground:
-    """Found a consortium whose people are spread over its agencies, each with two who speak for it."""
+def prepare(path: Path, sandbox: Sandbox, users: list[str], agency_count: int) -> Ground:
+    """Found a consortium whose people are spread over its agencies, each with a representative and an alternate."""
     db = Database(f"sqlite:///{path}")
     migrate.upgrade(db)
     team = sandbox.credentials.team_id
@@ -78,8 +78,8 @@ def _caller(session: Session, ground: Ground) -> Caller:
     return identify(session, ground.team, ground.team, ground.users[0], "member")
 
 
-def propose(ground: Ground, said: int = 0) -> int:
-    """Open a proposal on which so many have said something; give its number."""
+def open_proposal(ground: Ground, said: int = 0) -> int:
+    """Open a proposal on which `said` people have a position. Return its number."""
     with ground.db.begin() as session:
         draft = proposing.ProposalDraft(
             "Adopt the shared calendar", ground.channel, "One calendar for all schools.", open_for=_WEEK
@@ -93,8 +93,8 @@ def propose(ground: Ground, said: int = 0) -> int:
         return made.number
 
 
-def ask(ground: Ground, cast: int = 0) -> int:
-    """Open a poll in which so many have voted; give its number."""
+def open_poll(ground: Ground, cast: int = 0) -> int:
+    """Open a poll in which `cast` people have voted. Return its number."""
     with ground.db.begin() as session:
         draft = creation.PollDraft("Which week do we meet?", ground.channel, OPTIONS, ground.now + _WEEK)
         ring = KeyRing([Fernet.generate_key().decode()])
@@ -110,29 +110,29 @@ def ask(ground: Ground, cast: int = 0) -> int:
 _WEEK = timedelta(days=7)
 
 
-def as_if_posted(ground: Ground) -> None:
-    """Give all messages a name, as Slack does when it has taken them."""
+def mark_posted(ground: Ground) -> None:
+    """Record an id for every message, as if Slack had accepted it."""
     with ground.db.begin() as session:
         session.execute(update(LiveMessage).values(ts=TS, shown=LiveMessage.wanted))
         session.execute(update(Outbox).values(state=Delivery.SENT, ts=TS))
 
 
-def where(ground: Ground, number: int) -> dict[str, Any]:
-    """Tell where a proposal's or poll's message stands, and what it says now."""
+def message_of(ground: Ground, number: int) -> dict[str, Any]:
+    """Return the place of a proposal's or poll's message, and its current content."""
     with ground.db.read() as session:
         live = session.scalars(select(LiveMessage).where(LiveMessage.number == number)).one()
         message = Registry(FEATURES).live[live.kind](session, live)
         return {"team": ground.team, "channel": ground.channel, "ts": live.ts, "message": message}
 
 
-def is_behind(ground: Ground) -> bool:
-    """Tell whether anything still waits to be shown or sent."""
+def is_waiting(ground: Ground) -> bool:
+    """Return whether anything is still waiting to be sent or updated."""
     with ground.db.read() as session:
         return outbox.next_due(session) is not None
 
 
-def words_on(ground: Ground, number: int) -> tuple[int, int]:
-    """Count who has said something on a proposal, and how often anything was said in all."""
+def count_positions(ground: Ground, number: int) -> tuple[int, int]:
+    """Return how many people have a position on a proposal, and how often positions were stated."""
     with ground.db.read() as session:
         consortium = consortia.of_workspace(session, ground.team)
         made = proposals.get(session, consortium.id, number) if consortium else None
@@ -142,8 +142,8 @@ def words_on(ground: Ground, number: int) -> tuple[int, int]:
         return session.scalar(people) or 0, session.scalar(words) or 0
 
 
-def ballots_in(ground: Ground, number: int) -> int:
-    """Count the ballots of a poll."""
+def count_ballots(ground: Ground, number: int) -> int:
+    """Return the number of ballots in a poll."""
     with ground.db.read() as session:
         consortium = consortia.of_workspace(session, ground.team)
         made = polls.get(session, consortium.id, number) if consortium else None

@@ -1,8 +1,8 @@
-"""What is measured, each in a process of its own: `python -m tests.bench.hosts KIND`.
+"""The servers that are measured, each in a process of its own: `python -m tests.bench.hosts KIND`.
 
-All answer at the same route of the same server with the same check of the signature. `bare` is Bolt with a
-constant, `upsert` Bolt and one statement in sqlite3, `bot` the bot's web application alone, `whole` the bot
-with everything that runs in one process.
+All answer at the same route of the same server with the same check of signatures. `bare` is Bolt with a constant
+answer, `upsert` Bolt and one statement in sqlite3, `bot` the bot's web application alone, `whole` the bot with
+everything in one process.
 """
 
 import re
@@ -19,7 +19,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot import logs
 from bot.app import Bot, build
 from bot.config import Settings
-from bot.runtime.processes import Server, ending, settle, working
+from bot.runtime.processes import Server, catch_stop_signals, freeze_heap, worker
 from storage.database import file_of, normalise
 
 _TABLE = "CREATE TABLE ballot (poll, member, choice, at, PRIMARY KEY (poll, member)) WITHOUT ROWID"
@@ -44,11 +44,10 @@ class Shelf:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
             self._local.connection = connection
-        found: sqlite3.Connection = self._local.connection
-        return found
+        return cast("sqlite3.Connection", self._local.connection)
 
     def keep(self, body: dict[str, Any]) -> None:
-        """Keep one press."""
+        """Store one press."""
         action = body["actions"][0]
         row = (action["value"], body["user"]["id"], action["action_id"], action["action_ts"])
         connection = self._connection()
@@ -77,7 +76,7 @@ def _bolt(keep: Callable[[dict[str, Any]], None]) -> App:
 
 
 class _Surface:
-    """`deps` are asked for only by what is not measured."""
+    """A surface without `deps`, which only unmeasured routes use."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -85,7 +84,7 @@ class _Surface:
 
 
 class _Bare:
-    """As much of a bot as the web application looks at."""
+    """The parts of a bot that the web application uses."""
 
     def __init__(self, settings: Settings, app: App) -> None:
         self.settings = settings
@@ -101,15 +100,15 @@ def _hosted(kind: str, settings: Settings) -> Bot:
 
 
 def main(kind: str) -> None:
-    """Answer until told to stop."""
+    """Serve until asked to stop."""
     logs.set_up("WARNING")
     settings = Settings()
     bot = _hosted(kind, settings)
-    with working(bot) if kind == "whole" else nullcontext():
+    with worker(bot) if kind == "whole" else nullcontext():
         server = Server(bot, "127.0.0.1", 0)
-        wait = ending()
+        wait = catch_stop_signals()
         address = server.start()
-        settle()
+        freeze_heap()
         sys.stdout.write(f"ready {address}/slack/events\n")
         sys.stdout.flush()
         wait()

@@ -1,6 +1,6 @@
-"""The load: a process of its own that sends prepared requests over some connections and times the answers.
+"""The load: a process of its own that sends prepared requests over several connections and times the answers.
 
-It reads a job as JSON from standard input and writes what it found as JSON to standard output.
+It reads a job as JSON from standard input and writes its figures as JSON to standard output.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from tests.bench.presses import signed
 
 @dataclass
 class Tally:
-    """What all connections found together."""
+    """The figures of all connections together."""
 
     requests: Iterator[bytes]
     until: float
@@ -28,7 +28,7 @@ class Tally:
 
 
 class Connection(asyncio.Protocol):
-    """Sends a request, waits for its answer, sends the next."""
+    """Sends a request, waits for the answer, sends the next."""
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
@@ -42,7 +42,7 @@ class Connection(asyncio.Protocol):
         self._next()
 
     def data_received(self, data: bytes) -> None:
-        """Note an answer once it is whole."""
+        """Record an answer once it is complete."""
         self._got += data
         head, found, body = self._got.partition(b"\r\n\r\n")
         if not found or len(body) < _length(head):

@@ -1,4 +1,4 @@
-"""Presses on buttons as Slack sends them, signed, as bytes that only need to be sent."""
+"""Presses on buttons as Slack sends them, signed, as bytes ready to send."""
 
 import hashlib
 import hmac
@@ -12,7 +12,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def press(where: dict[str, Any], user: str, action_id: str, value: str) -> str:
-    """Write the body of one press on a message; `where` has team, channel, ts and the message's body."""
+    """Return the body of one press on a message; `where` has team, channel, ts and the message's body."""
     payload = {
         "type": "block_actions",
         "user": {"id": user, "username": user, "name": user, "team_id": where["team"]},
@@ -49,7 +49,7 @@ def _action(action_id: str, value: str) -> dict[str, Any]:
 
 
 def command(where: dict[str, Any], user: str, name: str = "/vote") -> str:
-    """Write the body of a slash command."""
+    """Return the body of a slash command."""
     return urlencode(
         {
             "team_id": where["team"],
@@ -63,7 +63,7 @@ def command(where: dict[str, Any], user: str, name: str = "/vote") -> str:
 
 
 def signed(address: str, secret: str, bodies: Iterable[str]) -> list[bytes]:
-    """Turn bodies into whole requests that are valid for the next five minutes."""
+    """Return complete requests for these bodies, valid for the next five minutes."""
     place, now = urlsplit(address), str(int(time.time()))
     requests = []
     for body in bodies:

@@ -1,4 +1,4 @@
-"""A round of the pulse for many people: opening, sending, closing; and a tick when nothing is due."""
+"""A round of the pulse for many people: opening, sending, closing; and a tick with nothing due."""
 
 import resource
 import statistics
@@ -37,7 +37,7 @@ from tests.bench.table import Figure
 AGENCIES = 60
 RENDERERS = Registry(FEATURES).notice_renderers
 POSTS_A_MINUTE = 300
-"""What the sandbox, as Slack, takes of chat.postMessage in a workspace."""
+"""Calls of chat.postMessage that the sandbox, like Slack, accepts in a workspace."""
 
 WEEK = timedelta(days=7)
 OCCURRENCE, INVITATION = Base.metadata.tables["occurrence"], Base.metadata.tables["invitation"]
@@ -46,7 +46,7 @@ RING = KeyRing([KEY])
 
 
 def measure(folder: Path, *, people: int, sent: int) -> tuple[list[Figure], dict[str, Any]]:
-    """Live through a round of so many people in the database, and one of `sent` people through the courier."""
+    """Run a round for `people` people in the database, and one for `sent` people through the courier."""
     found = {"database": _database(folder / "round.db", people), "courier": _courier(folder / "sent.db", sent)}
     found["tick"] = _ticks(folder / "tick.db", 2 * people, 20 * people)
     written, courier = found["database"], found["courier"]
@@ -80,7 +80,7 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 def _lay(path: Path, sandbox: Sandbox, users: list[str], now: datetime) -> Ground:
-    ground = replace(grounds.lay(path, sandbox, users, AGENCIES), now=now)
+    ground = replace(grounds.prepare(path, sandbox, users, AGENCIES), now=now)
     with ground.db.begin() as session:
         caller = identify(session, ground.team, ground.team, users[0], "member")
         plan = Plan(now.weekday(), (now + timedelta(hours=1)).time(), Every.WEEK, now.date(), ground.channel)
@@ -89,7 +89,7 @@ def _lay(path: Path, sandbox: Sandbox, users: list[str], now: datetime) -> Groun
 
 
 def _monday() -> datetime:
-    """Give 8:00 of a coming Monday; the people here live by UTC."""
+    """Return 8:00 UTC of a coming Monday; everyone here is in UTC."""
     today = datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0)
     return today + timedelta(days=7 - today.weekday())
 
@@ -132,7 +132,7 @@ def _answer_all(ground: Ground) -> None:
 
 
 def _courier(path: Path, people: int) -> dict[str, float]:
-    """Send a round through the courier to the sandbox, in story time; it says when each post came."""
+    """Send a round through the courier to the sandbox, in story time; its traffic says when each post arrived."""
     known = empty_workspace()
     crowd = tuple(Person(f"p{n}", f"Person {n}", tz="UTC", id=f"U{n:07}X") for n in range(people))
     sandbox = Sandbox(replace(known, people=(*known.people, *crowd)), starts_at=_monday())
@@ -170,18 +170,18 @@ def _bot(ground: Ground, sandbox: Sandbox, api_url: str = "", clock_url: str = "
 
 
 def _drain(bot: Bot, sandbox: Sandbox, now: datetime | None) -> None:
-    """Deliver until nothing waits, turning the clock to the moment at which the next message may be sent."""
+    """Deliver until nothing is waiting, turning the clock to the time at which the next message may be sent."""
     while now is not None:
         sandbox.world.clock.advance_to(now)
-        cast("StoryClock", bot.clock).hear(now)
+        cast("StoryClock", bot.clock).set(now)
         now = bot.courier.drain()
 
 
 def _ticks(path: Path, people: int, past: int) -> dict[str, float]:
-    """Tick when nothing is due, with many members and a long past."""
+    """Tick with nothing due, many members and a long past."""
     now = datetime.now(UTC)
     sandbox = Sandbox(empty_workspace())
-    ground = grounds.lay(path, sandbox, [f"U{n:05}" for n in range(people)], AGENCIES)
+    ground = grounds.prepare(path, sandbox, [f"U{n:05}" for n in range(people)], AGENCIES)
     with ground.db.begin() as session:
         consortium = grounds.consortia.of_workspace(session, ground.team)
         home = consortium.id if consortium else 0

@@ -1,4 +1,4 @@
-"""What was found: figures beside what they are compared with, as a table and as JSON."""
+"""The results: figures beside what they are compared with, as a table and as JSON."""
 
 import os
 import platform
@@ -43,8 +43,8 @@ def _model() -> str:
     return next((line.split(": ", 1)[1] for line in lines if line.startswith("model name")), platform.machine())
 
 
-def draw(figures: Sequence[Figure]) -> str:
-    """Draw the table."""
+def render(figures: Sequence[Figure]) -> str:
+    """Return the table."""
     rows = [HEADS, *(_row(figure) for figure in figures)]
     widths = [max(len(row[place]) for row in rows) for place in range(len(HEADS))]
     lines = []
@@ -75,5 +75,5 @@ def _ratio(value: float | None) -> str:
 
 
 def as_json(figures: Sequence[Figure], details: dict[str, Any]) -> dict[str, Any]:
-    """Give everything as plain values."""
+    """Return everything as plain values."""
     return {"machine": machine(), "figures": [asdict(figure) for figure in figures], "details": details}

@@ -1,4 +1,4 @@
-"""What the bot weighs, and how soon it is ready: `python -m bot run`, in Socket Mode."""
+"""The bot's memory, and how soon it is ready: `python -m bot run`, in Socket Mode."""
 
 import contextlib
 import http.client
@@ -13,10 +13,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.bench import ground as grounds
-from tests.bench.children import child, line, memory
+from tests.bench.children import memory, running, wait_for_line
 from tests.bench.ground import OPTIONS
 from tests.bench.speed import Place
 from tests.bench.table import Figure
+from tests.waiting import PATIENCE, wait_until
 
 MB = 120
 SECONDS = 2.0
@@ -24,17 +25,17 @@ DRIVERS = 4
 
 
 def measure(place: Place, *, starts: int, requests: int) -> tuple[list[Figure], dict[str, Any]]:
-    """Start the bot on fresh and on known databases, and press buttons through the sandbox."""
+    """Start the bot on new and on existing databases, and press buttons through the sandbox."""
     place.sandbox.deliver_by_socket()
     fresh = [_start(place, place.folder / f"fresh{n}.db") for n in range(starts)]
     known = [_start(place, place.folder / "fresh0.db") for _ in range(starts)]
     people = [person["id"] for person in place.sandbox.people() if not person["is_bot"]]
-    ground = grounds.lay(place.folder / "weight.db", place.sandbox, people, 3)
-    poll = grounds.ask(ground)
+    ground = grounds.prepare(place.folder / "weight.db", place.sandbox, people, 3)
+    poll = grounds.open_poll(ground)
     with _bot(place, place.folder / "weight.db") as (pid, _):
         _until_posted(ground)
         ready = memory(pid)
-        taken = _press(place, grounds.where(ground, poll), poll, people, requests)
+        taken = _press(place, grounds.message_of(ground, poll), poll, people, requests)
         time.sleep(0.5)
         after = memory(pid)
     figures = [
@@ -60,10 +61,10 @@ def _megabytes(what: str, value: float) -> Figure:
 
 @contextlib.contextmanager
 def _bot(place: Place, database: Path) -> Iterator[tuple[int, float]]:
-    """Run the bot until it is ready; give its process id and the seconds that took."""
+    """Run the bot until it is ready. Yield its process id and the seconds that took."""
     begun = time.perf_counter()
-    with child(["bot", "run"], place.settings(database) | {"CLOCK_URL": place.slack.clock_url}) as process:
-        line(process, "Running.")
+    with running(["bot", "run"], place.settings(database) | {"CLOCK_URL": place.slack.clock_url}) as process:
+        wait_for_line(process, "Running.")
         yield process.pid, time.perf_counter() - begun
 
 
@@ -73,14 +74,12 @@ def _start(place: Place, database: Path) -> dict[str, float]:
 
 
 def _until_posted(ground: grounds.Ground) -> None:
-    end = time.monotonic() + 10
-    while grounds.is_behind(ground) and time.monotonic() < end:
-        time.sleep(0.05)
+    wait_until(lambda: not grounds.is_waiting(ground))
     time.sleep(0.5)
 
 
 def _press(place: Place, at: dict[str, Any], number: int, people: list[str], requests: int) -> int:
-    """Let people vote in turn; give how often the bot answered as it should."""
+    """Let people vote in turn. Return how often the bot accepted a vote."""
     turns = itertools.product(range(requests // len(people) + 1), people)
     acts = [
         {
@@ -97,7 +96,7 @@ def _press(place: Place, at: dict[str, Any], number: int, people: list[str], req
 
 
 def _act(place: Place, acts: list[dict[str, Any]]) -> int:
-    link = http.client.HTTPConnection(urlsplit(place.slack.url).netloc, timeout=10)
+    link = http.client.HTTPConnection(urlsplit(place.slack.url).netloc, timeout=PATIENCE)
     taken = 0
     for act in acts:
         link.request("POST", "/sandbox/act", json.dumps(act))

@@ -1,4 +1,4 @@
-"""A Chromium of this machine's, and the demo to look at with it."""
+"""This machine's Chromium, and the demo to open in it."""
 
 import os
 import shutil
@@ -21,18 +21,18 @@ ARGS = (
     "--disable-sync",
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-MISSING = "There is no Chromium here. To get one: sudo apt-get install chromium"
+MISSING = "No Chromium found. To install it: sudo apt-get install chromium"
 
 
 def found() -> str | None:
-    """Find the browser."""
+    """Return the path of the browser, or None."""
     given = os.environ.get("CHROMIUM")
     return given or next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 @contextmanager
 def launched(path: str) -> Iterator[Browser]:
-    """Run a browser; while it runs, nothing else of this thread can start an event loop."""
+    """Run a browser. While it runs, no other code in this thread can start an event loop."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGS)
         yield browser
@@ -40,16 +40,16 @@ def launched(path: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def demo(database_url: str, *, told: bool) -> Iterator[Town]:
-    """Open the demo as it is told to newcomers, or the empty one, with the tour that belongs to it."""
+def demo(database_url: str, *, with_story: bool) -> Iterator[Town]:
+    """Open the demo with its story, or the empty one, each with its tour."""
     sandbox = Sandbox(
-        cast.WORKSPACE if told else empty_workspace(),
-        starts_at=story.begins_at() if told else None,
-        opens=cast.OPENS if told else tour.EMPTY_OPENS,
-        tour=tour.STORY if told else tour.FOUNDING,
+        cast.WORKSPACE if with_story else empty_workspace(),
+        starts_at=story.begins_at() if with_story else None,
+        opens=cast.OPENS if with_story else tour.EMPTY_OPENS,
+        tour=tour.STORY if with_story else tour.FOUNDING,
         wire_time=PATIENT,
     )
     with opened(database_url, sandbox=sandbox) as town:
-        if told:
-            story.tell(town.url)
+        if with_story:
+            story.play(town.url)
         yield town

@@ -1,4 +1,4 @@
-"""A real browser, in which people use the sandbox's page while the real bot answers."""
+"""A real browser in which people use the sandbox's page while the real bot answers."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from tests.browser.windows import Windows
 
 @pytest.fixture(scope="package")
 def chromium():
-    """One for all tests of this folder, and gone when others begin, which may want event loops."""
+    """One browser for all tests of this folder; closed before other tests, which may need event loops."""
     path = browsers.found()
     if path is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(browsers.MISSING)
@@ -22,7 +22,7 @@ def chromium():
 
 @pytest.fixture
 def database_url(empty_sqlite, tmp_path):
-    """The page knows nothing of databases: one kind is enough."""
+    """The page does not depend on the database, so one kind is enough."""
     path = tmp_path / "bot.db"
     shutil.copy(empty_sqlite, path)
     return f"sqlite:///{path}"
@@ -30,15 +30,15 @@ def database_url(empty_sqlite, tmp_path):
 
 @pytest.fixture
 def windows(chromium):
-    """Windows of several people; at the end none of them may have complained or asked elsewhere."""
+    """Windows of several people; at the end, no window may have logged an error or called another server."""
     with ExitStack() as stack:
-        made = Windows(chromium, stack)
-        yield made
-        made.were_clean()
+        windows = Windows(chromium, stack)
+        yield windows
+        windows.were_clean()
 
 
 @pytest.fixture
 def demo(database_url):
-    """Open the demo: `demo(told=True)`, or False for the empty one."""
+    """Return a function that opens the demo, with its story or empty."""
     with ExitStack() as stack:
-        yield lambda told: stack.enter_context(browsers.demo(database_url, told=told))
+        yield lambda with_story: stack.enter_context(browsers.demo(database_url, with_story=with_story))

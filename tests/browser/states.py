@@ -1,4 +1,4 @@
-"""What the page can look like: each function brings a window there, in a town where this proposal is open."""
+"""The states of the page: each function brings a window into one, in a town where this proposal is open."""
 
 from collections.abc import Callable
 

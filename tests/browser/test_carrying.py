@@ -1,4 +1,4 @@
-"""Who carries what, in the browser: an overload among forty tasks is handed over without a name in the channel."""
+"""The balance of work in the browser: a person hands over work without a name in the channel."""
 
 import pytest
 from playwright.sync_api import expect
@@ -10,8 +10,8 @@ PLACES = {"ana": "Elm", "ben": "Elm", "eva": "Elm", "cleo": "Birch", "finn": "Oa
 NAMES = ("Ben Ortiz", "Cleo Marchetti", "Eva Castellanos", "Finn Abernathy", "Gus Whitehorse", "Hana Okafor")
 
 
-def given(town) -> None:
-    """Found five agencies and hand out forty tasks; Ben has more than he has time for, and Cleo may be asked."""
+def add_work(town) -> None:
+    """Found five agencies and add forty tasks; Ben has more than he has time for, and Cleo may be asked."""
     town.types("ana", '/consortium setup "Northern Valleys" zone:America/Denver')
     for agency in dict.fromkeys(PLACES.values()):
         town.types("ana", f'/consortium agency add "{agency}"')
@@ -20,15 +20,15 @@ def given(town) -> None:
     town.types("cleo", "/workload room yes")
     for user in PLACES:
         hours = (6, 4, 2, 1) if user == "ben" else (0.25,) * 6
-        for one in hours:
-            town.types(user, f'/task add "Errand of {one} h" @{user} hours:{one}')
+        for effort in hours:
+            town.types(user, f'/task add "Errand of {effort} h" @{user} hours:{effort}')
     town.settle()
 
 
 @pytest.mark.more
-def test_an_overload_is_handed_over_with_two_presses_and_the_channel_names_nobody(empty_town, windows):
+def test_a_person_hands_over_work_with_two_presses_and_the_channel_names_nobody(empty_town, windows):
     town = empty_town
-    given(town)
+    add_work(town)
     dov = windows.of(town, "dov")
     ben, cleo = windows.of(town, "ben", "@ben"), windows.of(town, "cleo", "@cleo")
     warning = message(ben, "You hold about 13 hours")
@@ -58,10 +58,10 @@ def test_an_overload_is_handed_over_with_two_presses_and_the_channel_names_nobod
     expect(chart.last).to_be_visible()
     assert chart.last.locator("rect.bar").count() >= 4
     presses(message(ben, "Post it here"), "Post it here")
-    drawn = dov.get_by_role("img", name="Bar chart")
-    expect(drawn).to_be_visible()
+    shown = dov.get_by_role("img", name="Bar chart")
+    expect(shown).to_be_visible()
     for scheme in ("light", "dark"):
         ben.emulate_media(color_scheme=scheme)
         assert not violations(ben)
-    said = dov.locator('[data-part="messages"]').inner_text()
-    assert not [name for name in NAMES if name in said]
+    text = dov.locator('[data-part="messages"]').inner_text()
+    assert not [name for name in NAMES if name in text]

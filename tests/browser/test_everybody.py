@@ -1,4 +1,4 @@
-"""The page is for everybody: on a phone, in the dark, by keyboard, and with a screen reader."""
+"""The page is accessible: on a phone, in dark mode, by keyboard, and with a screen reader."""
 
 from pathlib import Path
 
@@ -14,13 +14,14 @@ REACH = (Path(__file__).parent / "reach.js").read_text()
 
 
 def violations(page) -> list[str]:
-    found = [one for frame in page.frames for one in Axe().run(frame, options=RULES).response["violations"]]
-    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"][:3]]
+    """List violations of the accessibility guidelines."""
+    found = [rule for frame in page.frames for rule in Axe().run(frame, options=RULES).response["violations"]]
+    return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"][:3]]
 
 
 @pytest.fixture
 def lively(town):
-    """A town with something of everything to look at."""
+    """A town with something of every kind on the page."""
     message = town.proposes("Adopt the calendar", more='why:"One calendar for all schools."')
     town.asks('/vote "Which week?" "12 Jan" "19 Jan" "26 Jan"')
     town.types("ana", '/task add "Draft the MOU" @ben due:friday hours:6')
@@ -45,14 +46,14 @@ MORE = pytest.mark.more
         pytest.param(NARROW, "light", id="narrow", marks=MORE),
     ],
 )
-def test_nothing_is_in_the_way_of_anybody(lively, windows, subtests, size, scheme):
+def test_every_state_of_the_page_is_accessible(lively, windows, subtests, size, scheme):
     page = windows.page(viewport=size, color_scheme=scheme)
     for name, reach in STATES.items():
         with subtests.test(name):
             reach(page, lively, "Adopt the calendar")
-            wrong = violations(page)
+            problems = violations(page)
             # an open menu covers what is below it
-            wrong += [one for frame in page.frames for one in frame.evaluate(REACH) if name != "combobox"]
-            assert not wrong
+            problems += [target for frame in page.frames for target in frame.evaluate(REACH) if name != "combobox"]
+            assert not problems
         for who in ("ben", "ana"):
             lively.closes_forms(who)

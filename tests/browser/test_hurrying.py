@@ -1,4 +1,4 @@
-"""People are faster than answers: nothing that they type meanwhile is lost, and nothing is sent twice."""
+"""People who type faster than answers arrive: nothing is lost, and nothing is sent twice."""
 
 from playwright.sync_api import expect
 
@@ -10,7 +10,7 @@ ADDING = """async (button) => {
 }"""
 
 
-def test_what_is_typed_while_an_answer_is_awaited_is_neither_lost_nor_sent_out_of_turn(town, windows):
+def test_text_typed_before_an_answer_arrives_is_neither_lost_nor_sent_out_of_order(town, windows):
     ana = windows.of(town, "ana")
     ana.locator("#text").click()
     for words in ("/consortium who", "Good morning", "/consortium hilfe"):
@@ -19,27 +19,27 @@ def test_what_is_typed_while_an_answer_is_awaited_is_neither_lost_nor_sent_out_o
     ana.keyboard.type("More to come")
     expect(message(ana, "“hilfe”")).to_be_visible()
     expect(ana.locator("#text")).to_have_value("More to come")
-    said = ana.locator('[data-part="messages"] article').all_inner_texts()
+    texts = ana.locator('[data-part="messages"] article').all_inner_texts()
     places = [
-        next(n for n, one in enumerate(said) if part in one) for part in ("Elm Schools", "Good morning", "“hilfe”")
+        next(n for n, text in enumerate(texts) if part in text) for part in ("Elm Schools", "Good morning", "“hilfe”")
     ]
     assert places == sorted(places)
 
 
-def test_what_could_not_be_said_comes_back_to_be_said_otherwise(town, windows):
+def test_a_command_that_failed_returns_to_the_input_to_be_corrected(town, windows):
     ana = windows.of(town, "ana")
     ana.locator("#text").fill("/consortia who")
     ana.locator("#text").press("Enter")
     expect(ana.locator(".toasts")).to_contain_text("/consortia is not a valid command")
     expect(ana.locator("#text")).to_have_value("/consortia who")
-    # where something else is there by then, the arrow key finds it
+    # the arrow key finds it again after the input was cleared
     ana.locator("#text").fill("")
     ana.locator("#text").press("ArrowUp")
     expect(ana.locator("#text")).to_have_value("/consortia who")
     windows.complaints.clear()
 
 
-def test_a_form_whose_button_is_pressed_again_and_again_is_sent_once(town, windows):
+def test_a_form_whose_button_is_pressed_repeatedly_is_sent_once(town, windows):
     ana = windows.of(town, "ana")
     says(ana, "/consortium agency add")
     field(form(ana), "Its name").fill("Lake Schools")

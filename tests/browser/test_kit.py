@@ -1,4 +1,4 @@
-"""What apps draw, used with a keyboard: menus to type in, chips, an editor, buttons that wait."""
+"""Block Kit elements used with a keyboard: menus, chips, the rich text editor, buttons."""
 
 import re
 from contextlib import nullcontext
@@ -18,7 +18,7 @@ CHOSEN = ("selected_option", "selected_user", "selected_options", "selected_date
 
 @pytest.fixture
 def slack():
-    """Open a sandbox with an app behind it that acknowledges everything and notes what was done."""
+    """Open a sandbox with an app that acknowledges everything and records the actions."""
     with driving() as driver:
         echo = Echo(driver)
         driver.done = []
@@ -54,8 +54,8 @@ def menu(page, label):
     return page.get_by_role("combobox", name=label, exact=True)
 
 
-def told(slack):
-    """Give what the app heard last: the action, and what was chosen."""
+def last_choice(slack):
+    """Return the last action that the app received, and what was chosen."""
     action = slack.done[-1]
     return action["action_id"], next(action[name] for name in CHOSEN if name in action)
 
@@ -85,11 +85,11 @@ def test_menus_are_used_by_typing(slack, windows):
     expect(person).to_have_value("Cleo Marchetti")
     expect(ana.locator("[aria-busy=true]")).to_have_count(0)
     assert [action["action_id"] for action in slack.done] == ["m0", "m1", "m2"]
-    assert told(slack) == ("m2", slack.user("cleo"))
+    assert last_choice(slack) == ("m2", slack.user("cleo"))
     assert slack.done[1]["selected_option"]["value"] == "tree beta"
 
 
-def test_several_choices_are_chips_and_outlive_a_new_look(slack, windows):
+def test_several_choices_are_chips_and_survive_an_update_of_the_message(slack, windows):
     block = {"type": "actions", "block_id": "many", "elements": gallery.named(gallery.MANY, "n")}
     ts = posted(slack, block)
     ana = windows.of(slack, "ana", "general")
@@ -113,11 +113,11 @@ def test_several_choices_are_chips_and_outlive_a_new_look(slack, windows):
     presses(ana, "Remove Elm")
     expect(chips).to_have_text(["Oak✕"])
     expect(ana.locator("[aria-busy=true]")).to_have_count(0)
-    action, options = told(slack)
+    action, options = last_choice(slack)
     assert (action, [option["value"] for option in options]) == ("n0", ["oak"])
 
 
-def test_a_choice_that_is_not_confirmed_is_given_back(slack, windows):
+def test_a_choice_that_is_not_confirmed_is_reverted(slack, windows):
     pick = {"type": "static_select", "action_id": "s", "options": gallery.ONE_TWO, "placeholder": plain("Pick")}
     pick |= {"initial_option": gallery.ONE_TWO[0], "confirm": gallery.CONFIRM}
     posted(slack, {"type": "actions", "elements": [pick]})
@@ -127,14 +127,14 @@ def test_a_choice_that_is_not_confirmed_is_given_back(slack, windows):
         box.focus()
         box.press_sequentially("two")
         box.press("Enter")
-        # what was confirmed is told a moment after the question is gone
+        # the action is sent shortly after the dialog closes
         with ana.expect_response("**/sandbox/act") if holds == "Two" else nullcontext():
             presses(ana.locator("#confirm"), answer)
         expect(box).to_have_value(holds)
     assert len(slack.done) == 1
 
 
-def test_rich_text_is_written_with_a_keyboard_and_given_back_as_it_came(slack, windows):
+def test_rich_text_is_written_with_a_keyboard_and_returned_unchanged(slack, windows):
     first = {"type": "rich_text_input", "initial_value": gallery.RICH}
     opened(slack, modal(*gallery.asks([first, {"type": "rich_text_input"}], "r")))
     ana = windows.of(slack, "ana", "general")
@@ -157,8 +157,8 @@ def test_rich_text_is_written_with_a_keyboard_and_given_back_as_it_came(slack, w
         keys.press(key)
     presses(form(ana), "Send")
     expect(form(ana)).to_have_count(0)
-    heard = [one for one in slack.echo.heard if one["type"] == "view_submission"][-1]["view"]["state"]["values"]
-    assert heard["r0"]["r0"]["rich_text_value"] == gallery.RICH
+    values = [body for body in slack.echo.heard if body["type"] == "view_submission"][-1]["view"]["state"]["values"]
+    assert values["r0"]["r0"]["rich_text_value"] == gallery.RICH
     section = gallery.section(
         gallery.words("Hello "),
         gallery.words("bold", bold=True),
@@ -168,10 +168,10 @@ def test_rich_text_is_written_with_a_keyboard_and_given_back_as_it_came(slack, w
         {"type": "link", "url": "https://schools.example", "text": "schools.example"},
     )
     written = [section, gallery.items("bullet", "one", "two", indent=0)]
-    assert heard["r1"]["r1"]["rich_text_value"]["elements"] == written
+    assert values["r1"]["r1"]["rich_text_value"]["elements"] == written
 
 
-def test_a_press_that_nobody_answers_is_said_beside_it(slack, windows):
+def test_a_press_without_an_answer_shows_an_error_beside_the_button(slack, windows):
     posted(slack, {"type": "actions", "elements": [button()]})
     slack.sandbox.deliver_to("http://127.0.0.1:9/nobody")
     ana = windows.of(slack, "ana", "general")
@@ -186,7 +186,7 @@ def test_a_press_that_nobody_answers_is_said_beside_it(slack, windows):
         pytest.param(WIDE, "light", id="wide", marks=pytest.mark.more),
     ],
 )
-def test_everything_there_is_can_be_read_and_used_by_everybody(slack, windows, size, scheme):
+def test_every_kind_of_block_is_accessible(slack, windows, size, scheme):
     posted(slack, *gallery.MESSAGE)
     slack.api("views.publish", user_id=slack.user(), view=gallery.HOME)
     ana = windows.page(viewport=size, color_scheme=scheme)
@@ -200,7 +200,7 @@ def test_everything_there_is_can_be_read_and_used_by_everybody(slack, windows, s
     assert not Axe().run(ana, options=RULES).response["violations"]
 
 
-def test_on_a_phone_messages_have_all_the_width_and_are_answered_from_their_menu(slack, windows):
+def test_on_a_phone_messages_have_the_full_width_and_a_menu_to_reply(slack, windows):
     words = "Somebody has written enough here to fill more than one line of a phone."
     for _ in range(2):
         posted(slack, {"type": "section", "text": plain(words)})

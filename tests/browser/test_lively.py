@@ -1,4 +1,4 @@
-"""Where much happens the page stays live, and leaves in peace whoever types."""
+"""With many changes the page stays live, and does not disturb a person who is typing."""
 
 import threading
 import time
@@ -9,9 +9,9 @@ MESSAGES, A_SECOND = 200, 50
 
 
 def change(world, messages, enough: threading.Event) -> None:
-    """Change one message after the other, fifty times a second, each at least once.
+    """Change the messages in turn, fifty times a second, each at least once.
 
-    Slack lets no app change so much for long; the page has to bear it all the same.
+    Slack never allows so many changes for long, but the page must cope with them.
     """
     begun, number = time.monotonic(), 0
     while number < len(messages) or not enough.is_set():
@@ -25,7 +25,7 @@ def change(world, messages, enough: threading.Event) -> None:
 
 def test_the_page_stays_live_with_200_messages_and_50_changes_a_second(town, windows):
     world = town.sandbox.world
-    council = next(one["id"] for one in town.sandbox.channels() if one["name"] == "council")
+    council = next(channel["id"] for channel in town.sandbox.channels() if channel["name"] == "council")
     messages = [world.post_as_bot(council, {"text": f"News {n}"}) for n in range(MESSAGES)]
     ben = windows.of(town, "ben")
     shown, text = ben.locator("article"), ben.locator("#text")
@@ -36,7 +36,7 @@ def test_the_page_stays_live_with_200_messages_and_50_changes_a_second(town, win
     worker.start()
     try:
         expect(shown.first).to_contain_text("Change")
-        words = "What somebody types while the others are busy stays as it is."
+        words = "What a person types while others are busy stays as it is."
         text.press_sequentially(words)
         expect(text).to_have_value(words)
         expect(text).to_be_focused()
@@ -46,4 +46,4 @@ def test_the_page_stays_live_with_200_messages_and_50_changes_a_second(town, win
     expect(shown.last).to_contain_text(messages[-1].body["text"])
     text.press("Enter")
     expect(shown.last).to_contain_text(words)
-    assert ben.evaluate("window.loadedOnce"), "nothing was loaded anew"
+    assert ben.evaluate("window.loadedOnce"), "the page was not reloaded"

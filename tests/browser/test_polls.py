@@ -1,4 +1,4 @@
-"""Polls of each kind, asked in one window and answered in another."""
+"""Polls of each kind, created in one window and answered in another."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from tests.browser.windows import chooses, field, form, message, presses, says
 
 @dataclass(frozen=True)
 class Kind:
-    """How one kind of poll is asked, answered and shown; `answers` are those of its form, by their labels."""
+    """How one kind of poll is created, answered and shown; `answers` fill in its form, by label."""
 
     name: str
     answers: dict[str, Any]
@@ -29,7 +29,7 @@ KINDS = (
 )
 
 
-def test_a_poll_of_each_kind_is_asked_in_a_form_and_answered_on_the_page(town, windows, subtests):
+def test_a_poll_of_each_kind_is_created_in_a_form_and_answered_on_the_page(town, windows, subtests):
     cleo, ben = windows.of(town, "cleo"), windows.of(town, "ben")
     for number, kind in enumerate(KINDS, 1):
         with subtests.test(kind.name):

@@ -1,4 +1,4 @@
-"""A proposal from its form to its verdict, in the windows of three people."""
+"""A proposal from its form to its outcome, in the windows of three people."""
 
 import re
 
@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.windows import chooses, field, form, message, presses, says
 
 
-def test_a_proposal_is_made_in_a_form_judged_by_three_people_and_ended_by_the_clock(town, windows):
+def test_a_proposal_is_made_in_a_form_gets_three_positions_and_is_closed_by_the_clock(town, windows):
     ben, cleo, finn = (windows.of(town, who) for who in ("ben", "cleo", "finn"))
     says(ben, "/propose Adopt the calendar")
     proposal = form(ben)

@@ -1,4 +1,4 @@
-"""Forms upon forms."""
+"""Forms on top of forms."""
 
 from playwright.sync_api import expect
 

@@ -1,11 +1,11 @@
-"""What one does shows in the other's window, and what is for one alone does not."""
+"""Actions in one window appear in the other, except private answers."""
 
 from playwright.sync_api import expect
 
 from tests.browser.windows import message, presses, says
 
 
-def test_two_windows_are_live_and_each_is_told_its_own(town, windows):
+def test_two_windows_are_live_and_private_answers_stay_private(town, windows):
     town.proposes("Adopt the calendar")
     ben, cleo = windows.of(town, "ben"), windows.of(town, "cleo")
     for page in (ben, cleo):
@@ -25,10 +25,10 @@ def test_two_windows_are_live_and_each_is_told_its_own(town, windows):
     message(ben, "Shall we decide").get_by_role("link", name="1 reply", exact=True).click()
     expect(ben.get_by_role("log", name="Replies")).to_contain_text("Thursday suits us.")
     for page in (ben, cleo):
-        assert page.evaluate("window.loadedOnce"), "nothing was loaded anew"
+        assert page.evaluate("window.loadedOnce"), "the page was not reloaded"
 
 
-def test_two_people_side_by_side_differ_in_what_only_one_is_told(town, windows):
+def test_two_people_side_by_side_see_only_their_own_private_answers(town, windows):
     town.proposes("Adopt the calendar")
     ben = windows.of(town, "ben")
     ben.locator("#acting > summary").click()
@@ -52,7 +52,7 @@ def test_two_people_side_by_side_differ_in_what_only_one_is_told(town, windows):
     expect(ben).to_have_title("Ben Ortiz and Finn Abernathy")
 
 
-def test_a_press_counts_also_when_the_message_is_drawn_anew_beneath_it(town, windows):
+def test_a_press_counts_even_if_the_message_is_updated_during_it(town, windows):
     town.proposes("Adopt the calendar")
     ben, cleo = windows.of(town, "ben"), windows.of(town, "cleo")
     message(ben, "#1 Adopt the calendar").get_by_role("button", name="Agree", exact=True).hover()

@@ -1,46 +1,16 @@
-"""Web and worker apart, on PostgreSQL: one takes requests, another delivers, a third takes over."""
-
-import os
-import subprocess
-import sys
-import time
-from contextlib import contextmanager
-from pathlib import Path
+"""Web and worker apart, on PostgreSQL: one handles requests, another delivers, a third takes over."""
 
 import httpx
-import pytest
 
 from bot.sandbox import PATIENT, Sandbox, serve
 from tests import databases
+from tests.bot_process import free_port, running
 from tests.town import KEY, text_of
-
-ROOT = Path(__file__).parents[2]
-PATIENCE = 600
-"""Seconds after which a process that has not answered is taken to be broken."""
-
-
-@contextmanager
-def process(command, environment):
-    """Run one of the bot's processes; give it once it has said that it is there."""
-    started = subprocess.Popen(
-        [sys.executable, "-m", "bot", command],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        assert started.stdout.readline()
-        yield started
-    finally:
-        started.kill()
-        started.wait()
-        started.stdout.close()
+from tests.waiting import PATIENCE, wait_until
 
 
 class Apart:
-    """A sandbox whose app is a web process; everybody lives in real time."""
+    """A sandbox whose app is a web process; the clock is the real one."""
 
     def __init__(self, url):
         self.http = httpx.Client(base_url=url, timeout=PATIENCE)
@@ -49,66 +19,57 @@ class Apart:
         answer = self.http.post("/sandbox/command", json={"user": user, "channel": "council", "text": text}).json()
         return text_of(answer["response"] or {})
 
-    def waits_for(self, part):
-        """Look until everybody can read `part`; give up after a while."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            found = self.http.get("/sandbox/messages", params={"channel": "council", "user": "dov"}).json()["messages"]
-            if any(part in text_of(m) for m in found):
-                return True
-            # a settled clock is a round through the sandbox, not a pause of ours
-            self.http.post("/sandbox/clock", json={"advance": "PT0S"})
-        return False
+    def shows(self, part):
+        """Wait until everyone can read `part` in the channel."""
+        return wait_until(lambda: any(part in text_of(message) for message in self._messages()))
+
+    def _messages(self):
+        return self.http.get("/sandbox/messages", params={"channel": "council", "user": "dov"}).json()["messages"]
 
 
-def ready(port):
-    """Ask a web process until it answers."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
+def readiness(port):
+    """Return what a web process says about itself, once it answers."""
+    answers = []
+
+    def ask():
         try:
-            return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5).text
+            answers.append(httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=PATIENCE).text)
         except httpx.TransportError:
-            continue
-    return ""
+            return False
+        return True
+
+    assert wait_until(ask)
+    return answers[-1]
 
 
-@pytest.fixture
-def free_port():
-    import socket
-
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-def test_what_the_web_process_took_the_worker_delivers_and_another_takes_over(postgres_url, free_port):
+def test_a_worker_delivers_what_the_web_process_stored_and_another_worker_takes_over(postgres_url):
     databases.empty(postgres_url)
-    sandbox = Sandbox(wire_time=PATIENT)
+    sandbox, port = Sandbox(wire_time=PATIENT), free_port()
     with serve(sandbox, port=0) as slack:
-        known = sandbox.credentials
-        environment = {
+        credentials = sandbox.credentials
+        settings = {
             "DATABASE_URL": postgres_url,
-            "SLACK_BOT_TOKEN": known.bot_token,
-            "SLACK_SIGNING_SECRET": known.signing_secret,
+            "SLACK_BOT_TOKEN": credentials.bot_token,
+            "SLACK_SIGNING_SECRET": credentials.signing_secret,
             "SLACK_API_URL": slack.api_url,
             "SEAL_KEYS": KEY,
-            "PORT": str(free_port),
+            "PORT": str(port),
         }
-        with process("web", environment):
-            assert ready(free_port) == "no worker is running"
-            sandbox.deliver_to(f"http://127.0.0.1:{free_port}/slack/events")
+        with running("web", settings):
+            assert readiness(port) == "no worker is running"
+            sandbox.deliver_to(f"http://127.0.0.1:{port}/slack/events")
             apart = Apart(slack.url)
-            with process("worker", environment) as first, process("worker", environment):
+            with running("worker", settings) as first, running("worker", settings):
                 apart.types("ana", '/consortium setup "Northern Valleys"')
                 apart.types("ana", '/consortium agency add "Elm"')
                 apart.types("ana", "/consortium member @ben Elm representative")
                 apart.types("ana", '/propose now "Adopt the calendar"')
-                assert apart.waits_for("#1 Adopt the calendar")
+                assert apart.shows("#1 Adopt the calendar")
                 apart.types("ben", "/vote 1 agree")
-                assert apart.waits_for("*1 of 1 agencies heard*")
-                assert ready(free_port) == "ready"
+                assert apart.shows("*1 of 1 agencies heard*")
+                assert readiness(port) == "ready"
                 first.kill()
                 first.wait()
                 apart.types("ana", '/propose now "Share the van"')
-                assert apart.waits_for("#2 Share the van")
+                assert apart.shows("#2 Share the van")
             apart.http.close()

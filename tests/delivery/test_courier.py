@@ -1,4 +1,4 @@
-"""Delivery through trouble: nothing said twice, nothing lost, and what is unknown is shown."""
+"""Delivery when Slack fails: nothing is sent twice, nothing is lost, and unknown posts are shown."""
 
 import pytest
 from sqlalchemy import func, select
@@ -23,7 +23,7 @@ def states(town):
 
 
 @pytest.mark.parametrize(("fault", "times"), [("500", 3), ("429", 2)])
-def test_a_post_that_slack_did_not_take_is_made_later_once(town, fault, times):
+def test_a_post_that_slack_did_not_accept_is_made_later_once(town, fault, times):
     town.forgiven |= {"internal_error", "ratelimited", "fatal_error"}
     trouble(town, "chat.postMessage", fault, times)
     town.types("ben", '/propose now "Adopt the calendar"')
@@ -32,7 +32,7 @@ def test_a_post_that_slack_did_not_take_is_made_later_once(town, fault, times):
 
 
 @pytest.mark.parametrize(("fault", "there"), [("drop_reply", 1), ("drop_request", 0)])
-def test_a_post_whose_reply_was_lost_is_unknown_and_never_repeated_by_itself(town, fault, there):
+def test_a_post_whose_reply_was_lost_is_unknown_and_never_repeated_automatically(town, fault, there):
     trouble(town, "chat.postMessage", fault)
     town.types("ben", '/propose now "Adopt the calendar"')
     town.waits("P1D")
@@ -51,7 +51,7 @@ def test_a_post_whose_reply_was_lost_is_unknown_and_never_repeated_by_itself(tow
     assert Delivery.UNKNOWN not in states(town)
 
 
-def test_a_press_on_a_message_whose_reply_was_lost_brings_it_back_to_life(town):
+def test_a_press_on_a_message_whose_reply_was_lost_shows_that_it_arrived(town):
     trouble(town, "chat.postMessage", "drop_reply")
     town.types("ben", '/propose now "Adopt the calendar"')
     town.settle()
@@ -87,7 +87,7 @@ def test_in_a_private_channel_without_the_bot_nothing_is_lost(town):
 
 
 def press_as_outsider(town, notice):
-    """Somebody else cannot see the notice; the row behind it is refused to outsiders all the same."""
+    """Return the refusal to an outsider, who does not see the notice but might call the action."""
     from handlers.kit.callers import identify
     from handlers.kit.refusals import Refusal
 
@@ -98,7 +98,7 @@ def press_as_outsider(town, notice):
     return refused.value.sentence
 
 
-def test_the_order_within_a_channel_is_kept_and_an_unknown_head_does_not_block(town):
+def test_messages_keep_their_order_within_a_channel_and_an_unknown_one_holds_up_nothing(town):
     trouble(town, "chat.postMessage", "drop_request")
     for number in range(4):
         town.types("ana", f'/propose now "Proposal {number} of four"')
@@ -110,7 +110,7 @@ def test_the_order_within_a_channel_is_kept_and_an_unknown_head_does_not_block(t
     assert order == sorted(order)
 
 
-def test_a_burst_of_votes_is_a_handful_of_updates_and_the_last_shows_all(town):
+def test_a_burst_of_votes_takes_a_few_updates_and_the_last_shows_all(town):
     message = town.proposes(more="rule:sense")
     for turn in range(10):
         for user in ("ana", "ben", "cleo", "eva", "finn", "gus"):
@@ -126,15 +126,15 @@ def test_a_burst_of_votes_is_a_handful_of_updates_and_the_last_shows_all(town):
     assert live.wanted == live.shown >= 60
 
 
-def test_a_vote_between_rendering_and_noting_is_shown_by_the_next_update(town):
+def test_a_vote_between_rendering_and_recording_is_shown_by_the_next_update(town):
     town.proposes()
     courier = town.bot.courier
-    drawn = dict(courier._showing._draw)
-    kind = next(iter(drawn))
+    renderers = dict(courier._live_messages._renderers)
+    kind = next(iter(renderers))
     late = []
 
-    def draw_and_be_overtaken(session, live):
-        body = drawn[kind](session, live)
+    def render_and_be_overtaken(session, live):
+        body = renderers[kind](session, live)
         if not late:
             late.append("cleo")
             team = town.sandbox.credentials.team_id
@@ -148,36 +148,36 @@ def test_a_vote_between_rendering_and_noting_is_shown_by_the_next_update(town):
                 positions.say(other, voter, paper, Stance.AGREE, "", town.now())
         return body
 
-    courier._showing._draw = {**drawn, kind: draw_and_be_overtaken}
+    courier._live_messages._renderers = {**renderers, kind: render_and_be_overtaken}
     town.types("ben", "/vote 1 agree")
     town.settle()
     assert late
     assert "*2 of 3 agencies heard*" in text_of(town.message("#1"))
 
 
-def test_a_message_that_cannot_be_drawn_keeps_no_other_from_being_current(town):
+def test_a_message_that_cannot_be_rendered_does_not_keep_the_others_outdated(town):
     town.proposes("Adopt the calendar")
     town.proposes("Share the van")
     courier = town.bot.courier
-    drawn = dict(courier._showing._draw)
+    renderers = dict(courier._live_messages._renderers)
 
-    def draw(session, live):
+    def render(session, live):
         if live.number == 1:
             raise ValueError
-        return drawn[live.kind](session, live)
+        return renderers[live.kind](session, live)
 
-    courier._showing._draw = dict.fromkeys(drawn, draw)
+    courier._live_messages._renderers = dict.fromkeys(renderers, render)
     town.types("ben", "/vote 1 agree")
     town.types("ben", "/vote 2 agree")
     town.settle()
     assert "*0 of 3 agencies heard*" in text_of(town.message("#1"))
     assert "*1 of 3 agencies heard*" in text_of(town.message("#2"))
-    courier._showing._draw = drawn
+    courier._live_messages._renderers = renderers
     town.waits("PT15M")
     assert "*1 of 3 agencies heard*" in text_of(town.message("#1"))
 
 
-def test_the_same_submission_twice_is_worked_on_once(town):
+def test_a_submission_that_arrives_twice_is_handled_once(town):
     town.types("ben", "/propose Adopt the calendar")
     assert town.fills("ben", why="One for all")["closed"]
     assert town.call("repeat")["ok"]
@@ -189,7 +189,7 @@ def test_the_same_submission_twice_is_worked_on_once(town):
         assert session.scalar(select(func.count()).select_from(Proposal)) == 1
 
 
-def test_the_same_command_twice_is_worked_on_once(town):
+def test_a_command_that_arrives_twice_is_handled_once(town):
     town.types("ben", '/propose now "Adopt the calendar"')
     assert town.call("repeat")["ok"]
     town.settle()

@@ -1,4 +1,4 @@
-"""What Slack does not want from one workspace for now keeps nothing from others, nor other things from it."""
+"""A rate limit in one workspace holds up neither other workspaces nor other methods."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -18,20 +18,20 @@ from tests.storage.people import founded
 from tests.town import START
 
 WAIT = 60
-DRAW = {LiveKind.AGENDA: lambda _session, _live: {"text": "The agenda."}}
+RENDERERS = {LiveKind.AGENDA: lambda _session, _live: {"text": "The agenda."}}
 
 
 class Slack(WebClient):
-    """A workspace; a busy one wants no messages, but takes what else there is."""
+    """A workspace; a busy one accepts no messages, but everything else."""
 
-    asked = 0
+    calls = 0
 
     def __init__(self, team):
         super().__init__()
         self.busy = team == "BUSY"
 
     def api_call(self, api_method, **_):
-        Slack.asked += 1
+        Slack.calls += 1
         if self.busy and api_method in {"chat.postMessage", "chat.update"}:
             headers = {"Retry-After": str(WAIT)}
             raise SlackApiError("", SimpleNamespace(status_code=429, headers=headers, data={"error": "ratelimited"}))
@@ -47,13 +47,13 @@ def put(db, team, count, method="chat.postMessage"):
 
 @pytest.fixture
 def courier(db):
-    made = Courier(db, SimpleNamespace(now=lambda: START + timedelta(seconds=1)), Slack, DRAW, "me")
-    yield made
-    made.stop()
+    courier = Courier(db, SimpleNamespace(now=lambda: START + timedelta(seconds=1)), Slack, RENDERERS, "me")
+    yield courier
+    courier.stop()
 
 
 @pytest.mark.parametrize(("team", "method"), [("QUIET", "chat.postMessage"), ("BUSY", "views.publish")])
-def test_a_workspace_that_takes_no_messages_for_a_minute_holds_up_nothing_else(db, courier, team, method):
+def test_a_workspace_that_accepts_no_messages_holds_up_nothing_else(db, courier, team, method):
     put(db, "BUSY", PAGE + 10)
     put(db, team, 1, method)
     courier.drain()
@@ -62,14 +62,14 @@ def test_a_workspace_that_takes_no_messages_for_a_minute_holds_up_nothing_else(d
         assert [(row.team_id, row.method) for row in done] == [(team, method)]
 
 
-def test_who_asks_to_be_left_alone_is_not_asked_again_before_the_time_is_over(db, courier, monkeypatch):
-    monkeypatch.setattr(Slack, "asked", 0)
+def test_a_rate_limited_workspace_is_not_called_before_its_retry_after_is_over(db, courier, monkeypatch):
+    monkeypatch.setattr(Slack, "calls", 0)
     put(db, "BUSY", 5)
     assert courier.drain() == START + timedelta(seconds=1 + WAIT)
-    assert Slack.asked == 1
+    assert Slack.calls == 1
 
 
-def test_a_workspace_with_many_messages_that_are_not_current_keeps_no_other_from_being_current(db, courier):
+def test_a_workspace_with_many_outdated_messages_holds_up_no_other_workspace(db, courier):
     with db.begin() as session:
         people = founded(session, "UTC", START).consortium
         for team, count in (("BUSY", PAGE + 10), ("QUIET", 1)):
@@ -85,7 +85,7 @@ def test_a_workspace_with_many_messages_that_are_not_current_keeps_no_other_from
         assert current == ["QUIET"]
 
 
-def test_what_waits_behind_a_message_that_is_tried_later_does_not_keep_the_courier_awake(db, courier):
+def test_a_message_behind_one_that_is_tried_later_does_not_keep_the_courier_awake(db, courier):
     put(db, "QUIET", 1)
     put(db, "QUIET", 1)
     with db.begin() as session:

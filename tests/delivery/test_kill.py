@@ -1,15 +1,11 @@
-"""Killed at any moment and started again: every vote is there, nothing is posted twice, what is unknown is listed."""
+"""The bot killed at any time and started again: no vote is lost, nothing is posted twice, unknown posts are listed."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import httpx
 import pytest
@@ -18,27 +14,24 @@ from bot.sandbox import Sandbox, serve
 from storage.database import Database
 from storage.outbox import Outbox
 from storage.vocabulary import Delivery
+from tests import bot_process, databases
 from tests.town import KEY, text_of
+from tests.waiting import PATIENCE, wait_until
 
-ROOT = Path(__file__).parents[2]
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+DEMO = ("-m", "bot", "demo", "--patient", "--empty", "--no-browser", "--port", "0")
 
 
 class Demo:
     """`python -m bot demo` in a process of its own, which can be killed."""
 
-    def __init__(self, data: Path, mode: str) -> None:
-        command = [sys.executable, "-m", "bot", "demo", "--empty", "--no-browser", "--patient", "--port", "0"]
-        self.process = subprocess.Popen(
-            [*command, "--data", str(data), "--mode", mode],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+    def __init__(self, data, mode):
+        self.process = bot_process.start(*DEMO, "--data", str(data), "--mode", mode)
         line = self.process.stdout.readline()
         assert line.startswith("sandbox ready at "), line
-        self.http = httpx.Client(base_url=line.split()[-1], timeout=600)
+        self.http = httpx.Client(base_url=line.split()[-1], timeout=PATIENCE)
 
     def post(self, path, **body):
         answer = self.http.post(f"/sandbox/{path}", json=body).json()
@@ -50,13 +43,11 @@ class Demo:
         return text_of(answer["response"] or {})
 
     def messages(self, channel="council", user="ana"):
-        found = self.http.get("/sandbox/messages", params={"channel": channel, "user": user}).json()["messages"]
-        return [m for m in found if not m.get("ephemeral")]
+        messages = self.http.get("/sandbox/messages", params={"channel": channel, "user": user}).json()["messages"]
+        return [m for m in messages if not m.get("ephemeral")]
 
     def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        self.process.stdout.close()
+        bot_process.kill(self.process)
         self.http.close()
 
 
@@ -70,7 +61,7 @@ def demo(data, mode):
 
 
 @pytest.mark.parametrize("mode", [pytest.param("http", marks=pytest.mark.more), "socket"])
-def test_a_demo_killed_between_votes_and_delivery_goes_on_where_it_was(tmp_path, mode):
+def test_a_demo_that_was_killed_between_a_vote_and_its_delivery_continues_where_it_was(tmp_path, mode):
     with demo(tmp_path, mode) as first:
         first.types("ana", '/consortium setup "Northern Valleys"')
         for agency, user in (("Elm", "ben"), ("Birch", "cleo"), ("Oak", "finn")):
@@ -96,15 +87,15 @@ def test_a_demo_killed_between_votes_and_delivery_goes_on_where_it_was(tmp_path,
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.more)])
-def test_asked_to_end_it_ends(tmp_path, sign):
+def test_the_demo_stops_when_it_is_asked_to(tmp_path, sign):
     running = Demo(tmp_path, "socket")
     running.process.send_signal(sign)
-    assert running.process.wait(timeout=600) == 0
+    assert running.process.wait(timeout=PATIENCE) == 0
     running.kill()
 
 
 class _Silent(BaseHTTPRequestHandler):
-    """A Slack that takes a post and never answers."""
+    """A Slack that accepts a post and never answers."""
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -116,18 +107,18 @@ class _Silent(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(answer)
         elif self.path.endswith("chat.postMessage"):
-            self.server.took.append(json.loads(body))
+            self.server.posts.append(json.loads(body))
             self.server.asked.set()
-            self.server.over.wait(600)
+            self.server.over.wait(PATIENCE)
 
     def log_message(self, *_):
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def silent_slack():
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Silent)
-    server.asked, server.over, server.took = threading.Event(), threading.Event(), []
+    server.asked, server.over, server.posts = threading.Event(), threading.Event(), []
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
@@ -139,38 +130,32 @@ def silent_slack():
         thread.join()
 
 
+WORKER = f"""
+from bot import authorize, config
+from bot.app import build
+from bot.runtime import processes
+
+authorize.TIMEOUT_SECONDS = {PATIENCE}
+processes.run_worker(build(config.load(config.Needs())), lambda text: print(text, flush=True))
+"""
+"""A worker that may also run on SQLite, and that does not give up a call before the test does."""
+
+
 def worker(database_url, api_url, **more):
-    """Run only what delivers, in a process of its own."""
-    script = (
-        "from bot import config; from bot.runtime import processes; from bot.app import build; "
-        "processes.work(build(config.load(config.Needs())), lambda text: print(text, flush=True))"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", script],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env={
-            **os.environ,
-            "DATABASE_URL": database_url,
-            "SLACK_BOT_TOKEN": "xoxb-test",
-            "SLACK_API_URL": api_url,
-            "SEAL_KEYS": KEY,
-            **more,
-        },
-    )
+    """Start a worker in a process of its own."""
+    settings = {
+        "DATABASE_URL": database_url,
+        "SLACK_BOT_TOKEN": "xoxb-test",
+        "SLACK_API_URL": api_url,
+        "SEAL_KEYS": KEY,
+        **more,
+    }
+    process = bot_process.start("-c", WORKER, settings=settings)
     assert process.stdout.readline().startswith("Working")
     return process
 
 
-def end(process):
-    process.kill()
-    process.wait()
-    process.stdout.close()
-
-
-def leave_a_message(database_url):
+def put_message(database_url):
     from storage import outbox
 
     db = Database(database_url)
@@ -179,18 +164,18 @@ def leave_a_message(database_url):
     return db
 
 
-def test_what_was_being_sent_when_the_process_was_killed_is_unknown_and_not_sent_again(database_url):
+def test_a_message_that_was_being_sent_when_the_process_was_killed_is_unknown_and_not_sent_again(database_url):
     with silent_slack() as slack:
-        db = leave_a_message(database_url)
+        db = put_message(database_url)
         api = f"http://127.0.0.1:{slack.server_port}/api/"
         first = worker(database_url, api)
-        assert slack.asked.wait(600)
-        end(first)
+        assert slack.asked.wait(PATIENCE)
+        bot_process.kill(first)
         slack.asked.clear()
         second = worker(database_url, api)
-        assert wait_for(lambda: state_of(db) is Delivery.UNKNOWN)
-        end(second)
-        assert len(slack.took) == 1
+        assert wait_until(lambda: state_of(db) is Delivery.UNKNOWN)
+        bot_process.kill(second)
+        assert len(slack.posts) == 1
         db.close()
 
 
@@ -199,43 +184,24 @@ def state_of(db):
         return session.get_one(Outbox, 1).state
 
 
-def wait_for(condition, seconds=600):
-    """Look until it is so; give up after a while."""
-    pause = threading.Event()
-    for _ in range(seconds * 50):
-        if condition():
-            return True
-        pause.wait(0.02)
-    return False
-
-
 def test_a_second_process_on_the_same_sqlite_file_is_refused(tmp_path):
     with serve(Sandbox(), port=0), demo(tmp_path, "http"):
-        second = subprocess.run(
-            [sys.executable, "-m", "bot", "demo", "--empty", "--no-browser", "--port", "0", "--data", str(tmp_path)],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=600,
-        )
+        second = bot_process.finished(*DEMO, "--data", str(tmp_path))
     assert second.returncode == 2
     assert "Another process uses" in second.stderr
 
 
-def test_of_two_workers_on_postgresql_one_delivers_and_the_other_takes_over(postgres_url):
-    from tests import databases
-
+def test_of_two_workers_on_postgresql_only_one_delivers_and_the_other_does_not_repeat_a_post(postgres_url):
     databases.empty(postgres_url)
     with silent_slack() as slack:
         api = f"http://127.0.0.1:{slack.server_port}/api/"
         first, second = worker(postgres_url, api), worker(postgres_url, api)
-        db = leave_a_message(postgres_url)
-        assert slack.asked.wait(600)
-        assert len(slack.took) == 1
+        db = put_message(postgres_url)
+        assert slack.asked.wait(PATIENCE)
+        assert len(slack.posts) == 1
         with db.read() as session:
             assert session.get_one(Outbox, 1).state is Delivery.SENDING
-        end(first)
-        end(second)
-        assert len(slack.took) == 1
+        bot_process.kill(first)
+        bot_process.kill(second)
+        assert len(slack.posts) == 1
         db.close()

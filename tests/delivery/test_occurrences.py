@@ -1,8 +1,7 @@
-"""What is due lives in rows: whatever happens to processes, clocks and the database, it comes once, or not too late."""
+"""Scheduled messages are rows: whatever happens to processes, clocks or the database, none arrives twice or late."""
 
 import sqlite3
 import threading
-import time
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -15,24 +14,25 @@ from bot.sandbox.state.faults import Faults
 from storage.database import Database
 from storage.outbox import Outbox
 from storage.vocabulary import Delivery
-from tests import databases
+from tests import bot_process, databases
 from tests.delivery.cable import cable
-from tests.delivery.test_kill import end, worker
+from tests.delivery.test_kill import worker
 from tests.town import START, Town, settings_for, text_of
+from tests.waiting import PATIENCE, wait_until
 
 EVERYBODY = ("ana", "ben", "cleo", "eva", "finn", "gus")
 MONDAY = datetime(2026, 12, 7, tzinfo=UTC)
-"""The first round of a pulse that is planned at the beginning."""
+"""The day of the first round of the pulse."""
 
 NINE = {"ana": 16, "ben": 17, "cleo": 15, "eva": 16, "finn": 16, "gus": 16}
-"""Nine o'clock of each, in UTC."""
+"""The hour in UTC at which it is nine o'clock for each person."""
 
 QUESTIONS, AGAIN, RESULT = "about how we work together in", "still open for you", "How we worked"
 
 
 @contextmanager
 def story(database_url):
-    """Give a sandbox in which a consortium has planned its pulse; no bot runs yet."""
+    """Yield a sandbox in which a consortium has scheduled its pulse; no bot is running yet."""
     sandbox = Sandbox(starts_at=START, wire_time=PATIENT)
     with serve(sandbox) as server:
         settings = settings_for(sandbox, server.api_url, server.clock_url, database_url)
@@ -55,20 +55,20 @@ def alive(town, settings):
         yield
 
 
-def sleeps_until(town, moment):
-    """Let time pass in one leap, whether or not anybody is there."""
-    town.sandbox.world.clock.advance_to(moment)
+def sleeps_until(town, at):
+    """Move the clock in one leap, whether or not a bot is running."""
+    town.sandbox.world.clock.advance_to(at)
     town.sandbox.clock_service._wake_followers()
 
 
 def heard(town, user, words):
-    """List when somebody was told something."""
-    said = [m for m in town.direct(user) if words in text_of(m)]
-    return [datetime.fromtimestamp(float(m["ts"]), UTC) for m in said]
+    """List the times of a person's direct messages with these words."""
+    messages = [m for m in town.direct(user) if words in text_of(m)]
+    return [datetime.fromtimestamp(float(m["ts"]), UTC) for m in messages]
 
 
 def unknown(database_url):
-    """Count the posts of which the bot says that it cannot know."""
+    """Count the posts whose result the bot does not know."""
     db = Database(database_url)
     with db.read() as session:
         states = session.scalars(select(Outbox.state)).all()
@@ -77,32 +77,32 @@ def unknown(database_url):
     return states.count(Delivery.UNKNOWN)
 
 
-class Moment(Faults):
-    """Does something at the nth post, while Slack has it in its hands."""
+class AtPost(Faults):
+    """Does something at the nth post, while Slack is handling it."""
 
-    def __init__(self, nth, what):
+    def __init__(self, nth, action):
         super().__init__()
-        self.left, self.what = nth, what
+        self.left, self.action = nth, action
 
     def take(self, method):
         if method == "chat.postMessage":
             self.left -= 1
             if self.left == 0:
-                self.what()
+                self.action()
         return super().take(method)
 
 
 # order -------------------------------------------------------------------------------------------------
 
 
-def test_a_week_turned_at_once_is_lived_through_in_order(database_url):
+def test_two_weeks_passed_at_once_bring_every_message_in_order(database_url):
     with story(database_url) as (town, settings), alive(town, settings):
         town.settle("P14D")
         for user in EVERYBODY:
             nine = MONDAY + timedelta(hours=NINE[user])
-            told = [*heard(town, user, QUESTIONS)[:1], *heard(town, user, AGAIN)[:2]]
+            times = [*heard(town, user, QUESTIONS)[:1], *heard(town, user, AGAIN)[:2]]
             due = [nine, nine + timedelta(days=1), nine + timedelta(days=3)]
-            assert all(timedelta() <= at - on < timedelta(seconds=30) for at, on in zip(told, due, strict=True)), user
+            assert all(timedelta() <= at - on < timedelta(seconds=30) for at, on in zip(times, due, strict=True)), user
         posts = [float(c["answer"]["ts"]) for c in town.calls("chat.postMessage") if c["answer"]["ok"]]
         assert posts == sorted(posts)
         result = town.message(RESULT)
@@ -115,7 +115,7 @@ def test_a_week_turned_at_once_is_lived_through_in_order(database_url):
 
 
 @pytest.mark.parametrize("nth", [13, *(pytest.param(nth, marks=pytest.mark.more) for nth in (1, 2, 4, 6, 8))])
-def test_of_two_workers_one_is_killed_and_nothing_is_lost_or_said_twice(postgres_url, nth):
+def test_when_one_of_two_workers_is_killed_nothing_is_lost_or_sent_twice(postgres_url, nth):
     databases.empty(postgres_url)
     with story(postgres_url) as (town, settings), ExitStack() as stack:
         first, second = (
@@ -124,17 +124,17 @@ def test_of_two_workers_one_is_killed_and_nothing_is_lost_or_said_twice(postgres
             )
             for _ in range(2)
         )
-        stack.callback(end, second)
-        stack.callback(end, first)
-        town.sandbox.world.faults = Moment(nth, first.kill)
+        stack.callback(bot_process.kill, second)
+        stack.callback(bot_process.kill, first)
+        town.sandbox.world.faults = AtPost(nth, first.kill)
         answer = town.call("clock", advance="P9D", followers=1)
         assert answer["ok"], answer
         town.settle()
         assert first.poll() is not None or nth > 12
-        said = [heard(town, user, QUESTIONS)[:1] for user in EVERYBODY]
-        again = [heard(town, user, AGAIN) for user in EVERYBODY]
-        assert all(len(moments) == 1 for moments in said)
-        assert all(len(moments) == 1 for moments in again)
+        questions = [heard(town, user, QUESTIONS)[:1] for user in EVERYBODY]
+        reminders = [heard(town, user, AGAIN) for user in EVERYBODY]
+        assert all(len(times) == 1 for times in questions)
+        assert all(len(times) == 1 for times in reminders)
         assert unknown(postgres_url) <= 1
 
 
@@ -145,7 +145,7 @@ def token_of(settings):
 # clocks ------------------------------------------------------------------------------------------------
 
 
-def test_a_clock_set_back_or_a_day_forward_doubles_and_loses_nothing(database_url):
+def test_a_clock_that_is_set_back_or_forward_repeats_and_loses_nothing(database_url):
     with story(database_url) as (town, settings), alive(town, settings):
         nine = MONDAY + timedelta(hours=17, minutes=1)
         for days in (0, -1, 0, 1, 0, -7, 1):
@@ -158,7 +158,7 @@ def test_a_clock_set_back_or_a_day_forward_doubles_and_loses_nothing(database_ur
 # lateness ----------------------------------------------------------------------------------------------
 
 
-def test_questions_that_were_slept_through_still_come_while_the_round_is_open(database_url):
+def test_questions_that_were_due_while_the_bot_was_down_arrive_while_the_round_is_open(database_url):
     with story(database_url) as (town, settings):
         sleeps_until(town, MONDAY + timedelta(days=2, hours=18))
         with alive(town, settings):
@@ -170,7 +170,7 @@ def test_questions_that_were_slept_through_still_come_while_the_round_is_open(da
             assert "0 of 6 answered" in text_of(town.message(RESULT))
 
 
-def test_questions_and_reminders_of_a_round_that_is_over_do_not_come(database_url):
+def test_questions_and_reminders_of_a_closed_round_do_not_arrive(database_url):
     with story(database_url) as (town, settings):
         with alive(town, settings):
             town.settle("P8D")
@@ -182,7 +182,7 @@ def test_questions_and_reminders_of_a_round_that_is_over_do_not_come(database_ur
             assert "0 of 6 answered" in text_of(town.message(RESULT))
 
 
-def test_a_reminder_of_a_proposal_that_is_over_does_not_come(database_url):
+def test_a_reminder_of_a_closed_proposal_does_not_arrive(database_url):
     with story(database_url) as (town, settings):
         with alive(town, settings):
             town.types("ana", "/pulse stop")
@@ -199,12 +199,12 @@ def test_a_reminder_of_a_proposal_that_is_over_does_not_come(database_url):
 
 @contextmanager
 def cut_off(database_url):
-    """Give the address at which the bot finds its database, and what takes the database away and brings it back."""
+    """Yield the URL of the bot's database, and an object that cuts it off and mends it."""
     if database_url.startswith("sqlite"):
         yield database_url, Locked(database_url.removeprefix("sqlite:///"))
     else:
-        with cable(database_url) as (through, line):
-            yield through, line
+        with cable(database_url) as (through, connection):
+            yield through, connection
 
 
 class Locked:
@@ -214,7 +214,7 @@ class Locked:
         self._path, self._held = path, None
 
     def cut(self):
-        self._held = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=30)
+        self._held = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=PATIENCE)
         self._held.execute("BEGIN IMMEDIATE")
 
     def mend(self):
@@ -222,20 +222,18 @@ class Locked:
         self._held.close()
 
 
-def test_with_the_database_away_for_an_hour_all_comes_late_and_once(database_url):
-    with cut_off(database_url) as (through, line), story(through) as (town, settings), alive(town, settings):
+def test_after_an_hour_without_the_database_everything_arrives_late_and_once(database_url):
+    with cut_off(database_url) as (through, outage), story(through) as (town, settings), alive(town, settings):
         cut = threading.Event()
-        # while Slack has the second post in its hands, what became of it cannot be noted
-        town.sandbox.world.faults = Moment(2, lambda: (line.cut(), cut.set()))
+        # the result of the second post cannot be recorded
+        town.sandbox.world.faults = AtPost(2, lambda: (outage.cut(), cut.set()))
         sleeps_until(town, MONDAY + timedelta(hours=16, minutes=1))
-        assert cut.wait(600)
+        assert cut.wait(PATIENCE)
         sleeps_until(town, MONDAY + timedelta(hours=17, minutes=1))
-        line.mend()
+        outage.mend()
         town.settle("PT3H")
-        # who is cut off leads no more, and takes a moment of its own to find the way back
-        end = time.monotonic() + 600
-        while time.monotonic() < end and not all(heard(town, user, QUESTIONS) for user in EVERYBODY):
-            town.settle()
+        # a process that was cut off has lost its leadership, and needs a while to take it again
+        assert wait_until(lambda: town.settle() or all(heard(town, user, QUESTIONS) for user in EVERYBODY))
         for user in EVERYBODY:
             assert len(heard(town, user, QUESTIONS)) == 1, user
         assert unknown(through) == 0

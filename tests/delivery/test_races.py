@@ -1,8 +1,8 @@
-"""Many at once: whoever was told "noted" is counted."""
+"""Many people at the same time: everyone whose vote was acknowledged is counted."""
 
 import threading
 from contextlib import suppress
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
 
 import pytest
 from cryptography.fernet import Fernet
@@ -27,15 +27,15 @@ from storage import voting as papers
 from storage.notices import Wanted
 from storage.outbox import Outbox
 from storage.vocabulary import Every, NoticeKind, Rule, Seat, Stance
+from tests.consortium import NOW
 
-NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
 TEAM = "T0NORTH"
 WRITERS = 16
 
 
 @pytest.fixture
 def crowd(db):
-    """Sixteen agencies with a representative each."""
+    """Return a database with sixteen agencies, each with a representative."""
     with db.begin() as session:
         consortium = consortia.found(session, TEAM, "Northern Valleys", "UTC", NOW)
         for number in range(WRITERS):
@@ -50,7 +50,7 @@ def caller(session, number):
 
 
 def at_once(count, work):
-    """Run `work(number)` in so many threads that begin together."""
+    """Run `work(number)` in `count` threads that start together."""
     gate = threading.Barrier(count)
     problems = []
 
@@ -106,8 +106,6 @@ def consortium_of(session):
 
 
 def test_closing_an_anonymous_poll_against_sixteen_voters_loses_no_acknowledged_ballot(crowd):
-    from cryptography.fernet import Fernet
-
     ring = seals.KeyRing([Fernet.generate_key().decode()])
     with crowd.begin() as session:
         draft = making.PollDraft("Which?", "C1", ("A", "B"), NOW + timedelta(days=1), anonymous=True, private=False)
@@ -145,7 +143,7 @@ def test_two_people_proposing_at_once_get_two_numbers(crowd):
     assert sorted(given) == list(range(1, 9))
 
 
-def test_one_request_is_decided_by_one_person(crowd):
+def test_a_request_to_join_is_decided_once(crowd):
     from handlers.members import joining
     from storage.membership_requests import waiting
 
@@ -174,7 +172,7 @@ def test_one_request_is_decided_by_one_person(crowd):
 
 
 @pytest.mark.parametrize("planned", [True, False])
-def test_of_several_who_ask_for_a_round_of_the_pulse_at_once_one_opens_it(crowd, planned):
+def test_when_several_people_open_a_round_of_the_pulse_one_succeeds(crowd, planned):
     ring = seals.KeyRing([Fernet.generate_key().decode()])
     with crowd.begin() as session:
         for number in range(WRITERS):
@@ -197,7 +195,7 @@ def test_of_several_who_ask_for_a_round_of_the_pulse_at_once_one_opens_it(crowd,
     assert all("A round is open until" in sentence for sentence in refused)
 
 
-def test_two_processes_that_both_think_they_lead_tell_everybody_once(crowd):
+def test_two_processes_that_both_believe_they_lead_send_each_notice_once(crowd):
     with crowd.begin() as session:
         for number in range(WRITERS):
             member = caller(session, number).person
@@ -205,18 +203,18 @@ def test_two_processes_that_both_think_they_lead_tell_everybody_once(crowd):
             notices.put(session, Wanted(member.consortium_id, member.id, TEAM, *about, NOW))
     both = threading.Barrier(2)
 
-    def draw(_session, those, _now):
+    def render(_session, notices, _now):
         with suppress(threading.BrokenBarrierError):
             both.wait(1)
-        return {one.id: Piece("Look again.", [section("Look again.")]) for one in those}
+        return {notice.id: Piece("Look again.", [section("Look again.")]) for notice in notices}
 
-    at_once(2, lambda _: sweep.sweep(crowd, {NoticeKind.REVIEW: draw}, NOW))
+    at_once(2, lambda _: sweep.sweep(crowd, {NoticeKind.REVIEW: render}, NOW))
     with crowd.read() as session:
         told = [row.channel for row in session.scalars(select(Outbox))]
     assert sorted(told) == sorted(f"U{number}" for number in range(WRITERS))
 
 
-def test_a_correction_that_sixteen_settle_at_once_is_settled_once(crowd):
+def test_a_correction_that_sixteen_people_decide_at_once_is_decided_once(crowd):
     with crowd.begin() as session:
         for member in members.living(session, consortium_of(session)):
             member.facilitator = True

@@ -1,6 +1,6 @@
-"""What is due is done row by row: one that cannot be done keeps none of the others from being done."""
+"""Scheduled work is done row by row: one row that fails does not hold up the others."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
@@ -13,8 +13,8 @@ from handlers.polls import creation, jobs, voting
 from storage import agencies, consortia, polls, seals
 from storage.seals import Envelope
 from storage.vocabulary import PollState, Seat
+from tests.consortium import NOW
 
-NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
 TEAM = "T0NORTH"
 
@@ -26,34 +26,34 @@ def ring():
 
 @pytest.fixture
 def numbers(db, ring):
-    """Ask three sealed polls that close at the same time, each with one ballot."""
+    """Return the numbers of three sealed polls that close at the same time, each with one ballot."""
     with db.begin() as session:
         consortium = consortia.found(session, TEAM, "Northern Valleys", "UTC", NOW)
         agency = agencies.add(session, consortium.id, "Elm Schools", NOW)
         person = Person(TEAM, "U0", "Ana Reyes", None, "UTC", bot=False, deleted=False)
         place(session, consortium, person, agency, Seat.REPRESENTATIVE, NOW)
         ana = identify(session, TEAM, TEAM, "U0", "member")
-        made = []
+        numbers = []
         for number in range(3):
             draft = creation.PollDraft(f"Which, {number}?", "C1", ("A", "B"), LATER, anonymous=True)
             poll = creation.ask_all(session, ana, ring, draft, NOW)
             voting.cast(session, ana, ring, voting.locked(session, ana, poll.number), {1: 1}, NOW)
-            made.append(poll.number)
-        return made
+            numbers.append(poll.number)
+        return numbers
 
 
 @pytest.mark.parametrize("broken", range(3))
-def test_a_poll_that_cannot_be_closed_keeps_no_other_from_closing(db, ring, numbers, broken):
+def test_a_poll_that_cannot_be_closed_does_not_keep_the_others_open(db, ring, numbers, broken):
     with db.begin() as session:
         envelopes = session.scalars(select(Envelope).order_by(Envelope.seal_id)).all()
-        envelopes[broken].sealed = b"what nobody has sealed".ljust(100)
+        envelopes[broken].sealed = b"not sealed by anyone".ljust(100)
     jobs.sweep(db, ring, LATER)
     with db.read() as session:
         states = [polls.get(session, 1, number).state for number in numbers]
     assert [state is PollState.OPEN for state in states] == [place == broken for place in range(3)]
 
 
-def test_where_the_key_is_missing_a_poll_waits_and_nothing_is_thrown_away(db, numbers, ring):
+def test_without_the_key_a_poll_waits_and_nothing_is_deleted(db, numbers, ring):
     jobs.sweep(db, seals.KeyRing([Fernet.generate_key().decode()]), LATER)
     with db.read() as session:
         assert len(session.scalars(select(Envelope)).all()) == 3

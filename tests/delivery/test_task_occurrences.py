@@ -1,4 +1,4 @@
-"""Reminders of tasks live in rows: what the bot slept over is said once when it wakes, and then goes on."""
+"""Task reminders are rows: those due while the bot was down arrive once when it is back, and the next ones on time."""
 
 from datetime import UTC, datetime
 
@@ -9,7 +9,7 @@ def at(day, hour=18):
     return datetime(2026, 12, day, hour, tzinfo=UTC)
 
 
-def test_reminders_that_were_slept_over_come_once_and_the_next_ones_in_time(database_url):
+def test_reminders_that_were_due_while_the_bot_was_down_arrive_once_and_the_next_ones_on_time(database_url):
     with story(database_url) as (town, settings):
         with alive(town, settings):
             town.types("ana", "/pulse pause 8w")

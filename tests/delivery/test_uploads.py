@@ -1,4 +1,4 @@
-"""Files that go with a message: in its thread, whole, and never twice."""
+"""Files that accompany a message: in its thread, complete, and never twice."""
 
 import httpx
 import pytest
@@ -9,13 +9,14 @@ from storage.attachments import Enclosure
 from storage.outbox import Outbox
 from storage.vocabulary import Delivery
 from tests.town import text_of
+from tests.waiting import PATIENCE
 
 CONTENT = "BEGIN:VCALENDAR\r\nSUMMARY:Reunión\r\nEND:VCALENDAR\r\n"
-TAKEN = ("files.getUploadURLExternal", "files.completeUploadExternal")
+CALLS = ("files.getUploadURLExternal", "files.completeUploadExternal")
 
 
-def leave(town, channel="council"):
-    """Leave a message with a file for a channel."""
+def put(town, channel="council"):
+    """Put a message with a file for a channel into the outbox."""
     team = town.sandbox.credentials.team_id
     channels = town.http.get("/sandbox/channels").json()["channels"]
     where = next(c["id"] for c in channels if c["name"] == channel)
@@ -51,70 +52,70 @@ def trouble(town, method, fault, times=1):
     assert town.call("faults", method=method, fault=fault, times=times)["ok"]
 
 
-def test_a_file_arrives_in_the_thread_of_its_message_as_it_was_left(town):
-    leave(town)
+def test_a_file_arrives_unchanged_in_the_thread_of_its_message(town):
+    put(town)
     (found,) = shown(town)
     assert found["thread_ts"] == town.message("Council is moved.")["ts"]
     assert text_of(found) == "For your calendar."
     (file,) = found["files"]
     assert (file["name"], file["title"]) == ("council.ics", "Council")
     token = town.sandbox.credentials.bot_token
-    got = httpx.get(file["url_private"], headers={"Authorization": f"Bearer {token}"})
-    assert got.content == CONTENT.encode()
+    download = httpx.get(file["url_private"], headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE)
+    assert download.content == CONTENT.encode()
 
 
-@pytest.mark.parametrize("method", TAKEN)
+@pytest.mark.parametrize("method", CALLS)
 @pytest.mark.parametrize(("fault", "times"), [("500", 3), ("429", 2)])
-def test_a_file_that_slack_did_not_take_is_sent_later_once(town, method, fault, times):
+def test_a_file_that_slack_did_not_accept_is_sent_later_once(town, method, fault, times):
     trouble(town, method, fault, times)
-    leave(town)
+    put(town)
     town.waits("PT5M")
     assert len(shown(town)) == 1
 
 
 @pytest.mark.parametrize("fault", ["drop_reply", "drop_request"])
-def test_asking_for_an_address_is_repeated_since_it_shows_nowhere(town, fault):
-    trouble(town, TAKEN[0], fault)
-    leave(town)
+def test_requesting_an_upload_url_is_repeated_because_nobody_sees_it(town, fault):
+    trouble(town, CALLS[0], fault)
+    put(town)
     town.waits("PT5M")
     assert len(shown(town)) == 1
     assert states(town) == [(Delivery.SENT, None)]
 
 
 @pytest.mark.parametrize(("fault", "there"), [("drop_reply", 1), ("drop_request", 0)])
-def test_showing_a_file_is_never_repeated_by_itself(town, fault, there):
-    trouble(town, TAKEN[1], fault)
-    leave(town)
+def test_posting_a_file_is_never_repeated_automatically(town, fault, there):
+    trouble(town, CALLS[1], fault)
+    put(town)
     town.waits("P1D")
     assert len(shown(town)) == there
     assert [state for state, _ in states(town)] == [Delivery.UNKNOWN]
 
 
-def told(town):
+def notices(town):
     return [m for m in town.direct("ana") if "the calendar file of Council" in text_of(m)]
 
 
-def test_a_file_for_a_channel_without_the_bot_waits_for_an_invitation_and_is_told_once(town):
+def test_a_file_for_a_channel_without_the_bot_waits_and_one_notice_says_so(town):
     town.forgiven |= {"not_in_channel"}
     town.call("channels", name="board", members=["ana", "ben"])
     for _ in range(3):
-        leave(town, "board")
+        put(town, "board")
         town.waits("P7D")
     assert not shown(town, "board")
     assert states(town) == [(Delivery.SETTLED, "not_in_channel")] * 2 + [(Delivery.FAILED, "not_in_channel")]
-    assert len(told(town)) == 1
-    assert "I am not in the channel to which the calendar file of Council belongs" in text_of(told(town)[0])
+    assert len(notices(town)) == 1
+    assert "I am not in the channel to which the calendar file of Council belongs" in text_of(notices(town)[0])
     assert "Council is moved." in text_of(town.message("Council", channel="board"))
     town.call("channels", channel="board", join=["consortium"])
-    leave(town, "board")
+    put(town, "board")
     town.waits("PT1M")
     assert len(shown(town, "board")) == 1
     assert Delivery.FAILED not in [state for state, _ in states(town)]
 
 
-def test_a_file_whose_message_was_lost_is_shown_by_itself(town):
+def test_a_file_whose_message_was_lost_is_posted_on_its_own(town):
     trouble(town, "chat.postMessage", "drop_request")
-    leave(town)
+    put(town)
     town.waits("PT5M")
     (found,) = shown(town)
     assert found.get("thread_ts", found["ts"]) == found["ts"]

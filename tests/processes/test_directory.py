@@ -1,4 +1,4 @@
-"""Slack that does not answer, or breaks off in the middle: nothing is guessed from it, and it is asked again."""
+"""A Slack that does not answer or breaks off: the directory guesses nothing and asks again."""
 
 import json
 from datetime import timedelta
@@ -10,18 +10,9 @@ from handlers.kit.directory import Directory, Unanswered
 from handlers.members import jobs
 from storage import consortia
 from storage.members import Member
-from tests.loopback import answer, elsewhere
+from tests.loopback import answer, breaks_off, elsewhere
 from tests.storage.people import founded
 from tests.town import START
-
-
-def breaks_off(handler):
-    """Promise more than is sent."""
-    handler.send_response(200)
-    handler.send_header("Content-Length", "100")
-    handler.end_headers()
-    handler.wfile.write(b'{"ok": true')
-    handler.close_connection = True
 
 
 def refuses(handler):
@@ -36,14 +27,15 @@ SILENCE = pytest.mark.parametrize("silence", [breaks_off, refuses, is_down])
 
 
 class Slack:
-    """A Slack that answers each method with what it was given, whatever is asked."""
+    """A Slack that answers each method with a fixed page."""
 
     def __init__(self, place):
         self._place = place
         self.directory = Directory(lambda _: WebClient("xoxb", base_url=f"http://127.0.0.1:{place.port}/"))
 
-    def says(self, method, how):
-        page = how if callable(how) else lambda handler: answer(handler, 200, json.dumps({"ok": True, **how}).encode())
+    def answers(self, method, page):
+        body = b"" if callable(page) else json.dumps({"ok": True, **page}).encode()
+        page = page if callable(page) else lambda handler: answer(handler, 200, body)
         self._place.pages[f"/{method}"] = page
 
 
@@ -54,31 +46,31 @@ def slack():
 
 
 @SILENCE
-def test_a_day_on_which_slack_breaks_off_is_made_up_for_an_hour_later(db, slack, silence):
+def test_a_daily_check_that_slack_breaks_off_is_repeated_an_hour_later(db, slack, silence):
     with db.begin() as session:
         founded(session, "America/Denver", START)
     user = {"id": "U1", "team_id": "T1", "real_name": "Birch Person", "tz": "Europe/Berlin"}
-    for how, again, zone in (
+    for page, wait, zone in (
         (silence, timedelta(hours=1), "America/Denver"),
         ({"members": [user]}, timedelta(hours=22), "Europe/Berlin"),
     ):
-        slack.says("users.list", how)
+        slack.answers("users.list", page)
         with db.begin() as session:
             consortia.look_again(session, "T1", START)
         jobs.sweep(db, slack.directory, START)
         with db.read() as session:
-            assert consortia.next_look(session) == START + again
+            assert consortia.next_look(session) == START + wait
             assert session.query(Member).filter_by(user_id="U1").one().zone == zone
 
 
 @SILENCE
-def test_who_is_in_a_channel_is_asked_again_where_slack_did_not_say(slack, silence):
-    slack.says("conversations.info", {"channel": {"id": "C1", "is_private": True}})
-    slack.says("conversations.members", silence)
+def test_the_members_of_a_channel_are_requested_again_if_slack_did_not_answer(slack, silence):
+    slack.answers("conversations.info", {"channel": {"id": "C1", "is_private": True}})
+    slack.answers("conversations.members", silence)
     assert slack.directory.audience("T1", "C1") == []
     with pytest.raises(Unanswered):
         slack.directory.can_see("T1", "C1", "U1")
-    slack.says("conversations.members", {"members": ["U1"]})
+    slack.answers("conversations.members", {"members": ["U1"]})
     assert slack.directory.audience("T1", "C1") == ["U1"]
     assert slack.directory.can_see("T1", "C1", "U1")
     assert not slack.directory.can_see("T1", "C1", "U2")

@@ -1,9 +1,8 @@
-"""A process that is asked to end does, whichever of its threads the signal reaches."""
-
-import subprocess
-import sys
+"""A process that is asked to stop does, whichever of its threads receives the signal."""
 
 import pytest
+
+from tests.bot_process import finished
 
 PROGRAM = """
 import signal, threading
@@ -18,29 +17,27 @@ installed = threading.Event()
 real = processes.os.read
 processes.os.read = lambda *what: (installed.set(), real(*what))[1]
 threading.Thread(target=ask, daemon=True).start()
-processes.ending()()
-print("ended")
+processes.catch_stop_signals()()
+print("stopped")
 """
 
 AT_ONCE = """
 import os, signal
 from bot.runtime import processes
 
-wait = processes.ending()
+wait = processes.catch_stop_signals()
 os.kill(os.getpid(), signal.{sign})
 wait()
-print("ended")
+print("stopped")
 """
 
 
 @pytest.mark.parametrize(
-    "program", [pytest.param(PROGRAM, id="another thread hears it"), pytest.param(AT_ONCE, id="at once")]
+    "program", [pytest.param(PROGRAM, id="another thread receives it"), pytest.param(AT_ONCE, id="at once")]
 )
 @pytest.mark.parametrize("sign", ["SIGTERM", pytest.param("SIGINT", marks=pytest.mark.more)])
-def test_it_ends_whichever_thread_hears_the_signal_and_however_early(sign, program):
-    asked = [sys.executable, "-c", program.format(sign=sign)]
-    found = subprocess.run(asked, capture_output=True, text=True, timeout=600, check=False)
-    assert found.stdout == "ended\n"
+def test_the_process_stops_whichever_thread_receives_the_signal_and_however_early(sign, program):
+    assert finished("-c", program.format(sign=sign)).stdout == "stopped\n"
 
 
 STARTING = """
@@ -52,7 +49,6 @@ sys.exit(__main__.main(["run"]))
 """
 
 
-def test_whoever_changes_their_mind_while_it_starts_sees_no_traceback():
-    asked = [sys.executable, "-c", STARTING]
-    found = subprocess.run(asked, capture_output=True, text=True, timeout=600, check=False)
-    assert (found.returncode, found.stdout, found.stderr) == (130, "", "")
+def test_an_interrupt_during_startup_shows_no_traceback():
+    ended = finished("-c", STARTING)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")

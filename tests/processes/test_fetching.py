@@ -1,21 +1,23 @@
-"""Fetching from elsewhere: only from public places, within limits, and Slack's token only to Slack."""
+"""Fetching: only from public addresses, within limits, and with Slack's token only from Slack."""
 
 import socket
 import ssl
 import threading
-import time
+from contextlib import suppress
+from queue import SimpleQueue
 from urllib.parse import urlsplit
 
 import pytest
 from slack_sdk import WebClient
 
-from bot.fetch.fetcher import Fetcher, is_slacks
+from bot.fetch.fetcher import Fetcher, is_slack_file
 from handlers.kit import web_addresses
 from handlers.kit.fetch import Unreachable, Unreadable
-from tests.loopback import HOST, answer, elsewhere
+from tests.loopback import HOST, answer, breaks_off, elsewhere
+from tests.waiting import PATIENCE
 
 PUBLIC = ("93.184.216.34", "1.1.1.1", "8.8.8.8", "2606:4700:4700::1111", "2a00:1450:4001:80b::200e")
-INSIDE = (
+PRIVATE = (
     "127.0.0.1",
     "127.8.9.1",
     "0.0.0.0",
@@ -60,12 +62,12 @@ INSIDE = (
 
 
 @pytest.mark.parametrize("address", PUBLIC)
-def test_public_addresses_may_be_visited(address):
+def test_public_addresses_may_be_fetched(address):
     assert web_addresses.is_public(address)
 
 
-@pytest.mark.parametrize("address", INSIDE)
-def test_addresses_within_may_not_be_visited(address):
+@pytest.mark.parametrize("address", PRIVATE)
+def test_private_addresses_may_not_be_fetched(address):
     assert not web_addresses.is_public(address)
 
 
@@ -101,7 +103,7 @@ REFUSED = (
 
 
 @pytest.mark.parametrize(("typed", "said"), REFUSED)
-def test_addresses_that_may_not_be_visited_are_refused_before_anything_is_sent(typed, said):
+def test_addresses_that_may_not_be_fetched_are_refused_before_anything_is_sent(typed, said):
     def never(*_):
         raise AssertionError
 
@@ -111,7 +113,7 @@ def test_addresses_that_may_not_be_visited_are_refused_before_anything_is_sent(t
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "stored"),
     [
         ("https://elm.example/a.ics", "https://elm.example/a.ics"),
         ("webcal://elm.example/a.ics", "https://elm.example/a.ics"),
@@ -120,12 +122,12 @@ def test_addresses_that_may_not_be_visited_are_refused_before_anything_is_sent(t
         (" <http://elm.example:80/a.ics> ", "http://elm.example:80/a.ics"),
     ],
 )
-def test_addresses_are_kept_as_they_will_be_visited(typed, kept):
-    assert Fetcher(WebClient).check(typed) == kept
+def test_addresses_are_stored_in_the_form_in_which_they_are_fetched(typed, stored):
+    assert Fetcher(WebClient).check(typed) == stored
 
 
-@pytest.mark.parametrize("address", [a for a in INSIDE if a])
-def test_a_name_that_leads_within_is_refused_even_if_it_leads_elsewhere_too(address):
+@pytest.mark.parametrize("address", [a for a in PRIVATE if a])
+def test_a_name_with_a_private_address_is_refused_even_if_another_address_is_public(address):
     fetcher = Fetcher(WebClient, resolve=lambda host, port: ["93.184.216.34", address])
     with pytest.raises(Unreadable) as refused:
         fetcher.address("https://elm.example/a.ics")
@@ -143,16 +145,17 @@ def server():
 
 @pytest.fixture
 def fetcher(server):
-    return server.fetching(WebClient, seconds=5)
+    return server.fetching(WebClient, seconds=PATIENCE)
 
 
 def refusal(fetcher, url):
+    """Return the sentence with which fetching fails."""
     with pytest.raises(Unreadable) as refused:
         fetcher.address(url)
     return refused.value.sentence
 
 
-def test_a_calendar_is_fetched_with_the_name_said_to_the_server_and_no_secrets(server, fetcher, monkeypatch):
+def test_a_calendar_is_requested_by_its_host_name_and_without_secrets(server, fetcher, monkeypatch):
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     server.pages["/a%20%C3%A4.ics?x=%21"] = b"BEGIN:VCALENDAR"
@@ -163,9 +166,8 @@ def test_a_calendar_is_fetched_with_the_name_said_to_the_server_and_no_secrets(s
     assert server.resolved == [HOST]
 
 
-def test_a_name_is_resolved_once_so_that_it_cannot_mean_another_machine_a_moment_later(server):
+def test_a_name_is_resolved_once_so_that_it_cannot_change_between_check_and_connection(server, fetcher):
     answers = iter([["127.0.0.1"], ["10.0.0.1"]])
-    fetcher = server.fetching(WebClient)
     fetcher._resolve = lambda host, port: next(answers)
     server.pages["/elm.ics"] = b"x"
     assert fetcher.address(server.url()) == b"x"
@@ -184,7 +186,7 @@ def test_a_name_is_resolved_once_so_that_it_cannot_mean_another_machine_a_moment
         ("//10.0.0.1/", "private network"),
     ],
 )
-def test_each_redirect_is_checked_anew(server, fetcher, target, said):
+def test_each_redirect_is_checked(server, fetcher, target, said):
     server.pages["/elm.ics"] = lambda handler: answer(handler, 302, Location=target)
     assert said in refusal(fetcher, server.url())
     assert len(server.asked) == 1
@@ -195,11 +197,11 @@ def test_three_redirects_are_followed_and_no_more(server, fetcher):
         server.pages[f"/{number}"] = lambda handler, n=number: answer(handler, 301, Location=f"/{n + 1}")
     server.pages["/4"] = b"x"
     assert fetcher.address(server.url("/1")) == b"x"
-    assert "leads on and on" in refusal(fetcher, server.url("/0"))
+    assert "keeps sending me on" in refusal(fetcher, server.url("/0"))
 
 
 def chunks(handler, size=65_536):
-    """Send without end and without saying how much."""
+    """Send 50 MB without announcing the size, and note how much was sent."""
     handler.send_response(200)
     handler.end_headers()
     handler.close_connection = True
@@ -210,24 +212,19 @@ def chunks(handler, size=65_536):
             handler.sent += size
     except OSError:
         pass
-    SENT.append(handler.sent)
+    SENT.put(handler.sent)
 
 
-SENT: list[int] = []
+SENT: SimpleQueue[int] = SimpleQueue()
 
 
-def test_what_is_too_large_is_stopped_while_it_arrives(server, fetcher):
-    SENT.clear()
+def test_a_response_that_is_too_large_is_cut_off_while_it_arrives(server, fetcher):
     server.pages["/elm.ics"] = chunks
     assert "larger than 2 MB" in refusal(fetcher, server.url())
-    for _ in range(200):
-        if SENT:
-            break
-        threading.Event().wait(0.02)
-    assert SENT[0] < 20_000_000
+    assert SENT.get(timeout=PATIENCE) < 20_000_000
 
 
-def test_what_says_that_it_is_too_large_is_not_read_at_all(server, fetcher):
+def test_a_response_that_announces_that_it_is_too_large_is_not_read(server, fetcher):
     def huge(handler):
         handler.send_response(200)
         handler.send_header("Content-Length", "50000000")
@@ -238,45 +235,40 @@ def test_what_says_that_it_is_too_large_is_not_read_at_all(server, fetcher):
     assert "larger than 2 MB" in refusal(fetcher, server.url())
 
 
-def drip(handler):
+@pytest.fixture
+def over():
+    """An event that ends what is slow once the test is over."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def drip(handler, over):
     handler.close_connection = True
-    try:
-        for letter in b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1000:
-            handler.wfile.write(bytes([letter]))
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
+    with suppress(OSError):
+        while not over.wait(0.05):
+            handler.wfile.write(b"x")
             handler.wfile.flush()
-            threading.Event().wait(0.05)
-    except OSError:
-        pass
 
 
-def silence(handler):
-    threading.Event().wait(2)
+def silence(handler, over):
+    over.wait(PATIENCE)
     handler.close_connection = True
 
 
 @pytest.mark.parametrize("page", [drip, silence])
-def test_what_takes_too_long_is_cut_off_however_it_dawdles(server, page):
-    server.pages["/elm.ics"] = page
-    fetcher = server.fetching(WebClient, seconds=0.5)
-    began = time.monotonic()
+def test_a_response_that_takes_too_long_is_cut_off(server, over, page):
+    server.pages["/elm.ics"] = lambda handler: page(handler, over)
     with pytest.raises(Unreachable, match="ten seconds"):
-        fetcher.address(server.url())
-    assert time.monotonic() - began < 1.9
+        server.fetching(WebClient, seconds=0.5).address(server.url())
 
 
-def test_a_resolver_that_takes_too_long_is_not_waited_for(server):
+def test_a_resolver_that_takes_too_long_is_abandoned(server, over):
     fetcher = server.fetching(WebClient, seconds=0.2)
-    fetcher._resolve = lambda host, port: threading.Event().wait(1) or []
+    fetcher._resolve = lambda host, port: over.wait(PATIENCE) or ["127.0.0.1"]
     with pytest.raises(Unreachable):
         fetcher.address(server.url())
-
-
-def cut_off(handler):
-    handler.send_response(200)
-    handler.send_header("Content-Length", "1000")
-    handler.end_headers()
-    handler.wfile.write(b"half")
-    handler.close_connection = True
 
 
 def nonsense(handler):
@@ -290,19 +282,19 @@ def nonsense(handler):
         (None, "nothing at that address"),
         (lambda handler: answer(handler, 410), "nothing at that address"),
         (lambda handler: answer(handler, 401), "asks for a password"),
-        (lambda handler: answer(handler, 503), "did not answer as it should"),
-        (lambda handler: answer(handler, 200, b"x", Content_Encoding="gzip"), "packed"),
-        (cut_off, "The connection broke."),
+        (lambda handler: answer(handler, 503), "is not working right now"),
+        (lambda handler: answer(handler, 200, b"x", Content_Encoding="gzip"), "compressed"),
+        (breaks_off, "The connection broke."),
         (nonsense, "The connection broke."),
     ],
 )
-def test_what_goes_wrong_is_said_in_a_sentence(server, fetcher, page, said):
+def test_a_failure_is_explained_in_a_sentence(server, fetcher, page, said):
     if page is not None:
         server.pages["/elm.ics"] = page
     assert said in refusal(fetcher, server.url())
 
 
-def test_a_name_that_is_not_there_and_a_machine_that_does_not_answer_are_told_apart(server, fetcher):
+def test_an_unknown_name_and_a_server_that_does_not_answer_have_different_explanations(server, fetcher):
     assert "could not find that address" in refusal(fetcher, server.url().replace(HOST, "nowhere.example"))
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -310,7 +302,7 @@ def test_a_name_that_is_not_there_and_a_machine_that_does_not_answer_are_told_ap
         assert "The connection broke." in refusal(fetcher, server.url())
 
 
-def test_a_secured_address_needs_a_certificate_for_its_name(server, fetcher):
+def test_an_https_address_needs_a_certificate_for_its_name(server, fetcher):
     assert "The connection broke." in refusal(fetcher, server.url().replace("http:", "https:"))
     assert ssl.create_default_context().check_hostname
 
@@ -319,7 +311,7 @@ def test_a_secured_address_needs_a_certificate_for_its_name(server, fetcher):
 
 
 @pytest.mark.parametrize(
-    ("url", "api", "slacks"),
+    ("url", "api", "is_slack"),
     [
         ("https://files.slack.com/files-pri/T1-F1/a.ics", "https://slack.com/api/", True),
         ("https://files.slack.com.evil.example/a.ics", "https://slack.com/api/", False),
@@ -335,41 +327,42 @@ def test_a_secured_address_needs_a_certificate_for_its_name(server, fetcher):
         ("https://files.slack.com:x/a.ics", "https://slack.com/api/", False),
     ],
 )
-def test_the_token_goes_nowhere_but_to_slack(url, api, slacks):
-    assert is_slacks(urlsplit(url), urlsplit(api)) is slacks
+def test_the_token_is_sent_only_to_slack(url, api, is_slack):
+    assert is_slack_file(urlsplit(url), urlsplit(api)) is is_slack
 
 
-def slack_at(server):
-    return lambda team: WebClient("xoxb-secret", base_url=f"http://127.0.0.1:{server.port}/api/")
+def slack_fetcher(server):
+    """Return a fetcher for which this server is Slack."""
+    client = WebClient("xoxb-secret", base_url=f"http://127.0.0.1:{server.port}/api/")
+    return server.fetching(lambda team: client, seconds=PATIENCE)
 
 
 def test_a_file_comes_from_slack_with_the_token(server):
     server.pages["/files-pri/a.ics"] = b"BEGIN:VCALENDAR"
-    fetcher = server.fetching(slack_at(server))
-    assert fetcher.file("T1", f"http://127.0.0.1:{server.port}/files-pri/a.ics") == b"BEGIN:VCALENDAR"
+    assert slack_fetcher(server).file("T1", f"http://127.0.0.1:{server.port}/files-pri/a.ics") == b"BEGIN:VCALENDAR"
     assert server.asked[0][1]["Authorization"] == "Bearer xoxb-secret"
 
 
 @pytest.mark.parametrize(
     ("page", "said"),
     [
-        (lambda handler: answer(handler, 200, b"<html>", Content_Type="text/html; charset=utf-8"), "did not hand"),
-        (lambda handler: answer(handler, 302, Location="http://calendar.example/"), "did not hand"),
-        (lambda handler: answer(handler, 403), "did not hand"),
-        (lambda handler: answer(handler, 404), "The file is gone"),
-        (lambda handler: answer(handler, 429), "did not answer as it should"),
+        (lambda handler: answer(handler, 200, b"<html>", Content_Type="text/html; charset=utf-8"), "did not give me"),
+        (lambda handler: answer(handler, 302, Location="http://calendar.example/"), "did not give me"),
+        (lambda handler: answer(handler, 403), "did not give me"),
+        (lambda handler: answer(handler, 404), "no longer in Slack"),
+        (lambda handler: answer(handler, 429), "is not working right now"),
         (chunks, "larger than 2 MB"),
     ],
 )
-def test_a_file_that_slack_does_not_hand_over_is_said_kindly_and_nobody_else_is_asked(server, page, said):
+def test_a_file_that_slack_does_not_provide_is_explained_and_requested_once(server, page, said):
     server.pages["/a.ics"] = page
     with pytest.raises(Unreadable) as refused:
-        server.fetching(slack_at(server)).file("T1", f"http://127.0.0.1:{server.port}/a.ics")
+        slack_fetcher(server).file("T1", f"http://127.0.0.1:{server.port}/a.ics")
     assert said in refused.value.sentence
     assert len(server.asked) == 1
 
 
-def test_a_file_elsewhere_is_not_even_asked_for(server):
-    with pytest.raises(Unreadable, match="did not hand"):
-        server.fetching(slack_at(server)).file("T1", server.url())
+def test_a_file_on_another_server_is_not_requested(server):
+    with pytest.raises(Unreadable, match="did not give me"):
+        slack_fetcher(server).file("T1", server.url())
     assert not server.asked

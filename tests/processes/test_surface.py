@@ -1,4 +1,4 @@
-"""What Slack may send, and what the manifest says of it."""
+"""The manifest, and the requests that the bot accepts over HTTP."""
 
 import json
 import logging
@@ -10,11 +10,12 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot import manifest
 from bot.logs import without_secrets
+from tests.waiting import PATIENCE
 
 
-def test_the_manifest_names_what_is_registered_and_asks_for_escaping(town):
-    made = manifest.make(town.bot.surface.registry)
-    commands = made["features"]["slash_commands"]
+def test_the_manifest_names_everything_registered_and_turns_on_escaping(town):
+    document = manifest.make(town.bot.surface.registry)
+    commands = document["features"]["slash_commands"]
     assert [c["command"] for c in commands] == [
         "/consortium",
         "/meeting",
@@ -25,8 +26,8 @@ def test_the_manifest_names_what_is_registered_and_asks_for_escaping(town):
         "/workload",
     ]
     assert all(c["should_escape"] and c["description"] and c["usage_hint"] for c in commands)
-    assert made["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened", "user_change"]
-    assert made["settings"]["socket_mode_enabled"] is True
+    assert document["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened", "user_change"]
+    assert document["settings"]["socket_mode_enabled"] is True
     public = manifest.make(town.bot.surface.registry, address="https://bot.example/")
     assert public["settings"]["interactivity"]["request_url"] == "https://bot.example/slack/events"
     assert public["settings"]["socket_mode_enabled"] is False
@@ -50,52 +51,53 @@ BODY = "command=%2Fvote&text=help&team_id=T1&user_id=U1&trigger_id=1&channel_id=
     [
         pytest.param("wrong", None, id="signed with another secret"),
         pytest.param(None, "1000000000", id="signed long ago"),
-        pytest.param(None, "yesterday", id="a time that is no number"),
-        pytest.param(None, "", id="no time at all"),
+        pytest.param(None, "yesterday", id="a timestamp that is not a number"),
+        pytest.param(None, "", id="no timestamp"),
     ],
 )
-def test_what_slack_did_not_sign_is_refused_and_not_logged(town, secret, timestamp, caplog):
+def test_a_request_that_slack_did_not_sign_is_refused_and_not_logged(town, secret, timestamp, caplog):
     caplog.set_level(logging.DEBUG)
     url = town.http.get("/sandbox/app").json()["request_url"]
     right = town.sandbox.credentials.signing_secret
-    answer = httpx.post(url, content=BODY, headers=headers(secret or right, BODY, timestamp))
+    answer = httpx.post(url, content=BODY, headers=headers(secret or right, BODY, timestamp), timeout=PATIENCE)
     assert answer.status_code == 401
     assert "trigger_id" not in caplog.text
 
 
-def test_a_signed_request_is_answered_and_health_is_told(town):
+def test_a_signed_request_is_answered_and_health_checks_work(town):
     url = town.http.get("/sandbox/app").json()["request_url"]
     team = town.sandbox.credentials.team_id
     body = BODY.replace("T1", team)
-    answer = httpx.post(url, content=body, headers=headers(town.sandbox.credentials.signing_secret, body))
+    signed = headers(town.sandbox.credentials.signing_secret, body)
+    answer = httpx.post(url, content=body, headers=signed, timeout=PATIENCE)
     assert answer.status_code == 200
     assert "/vote" in json.loads(answer.text)["text"]
     root = url.removesuffix("/slack/events")
-    assert httpx.get(f"{root}/healthz").text == "alive"
-    assert httpx.get(f"{root}/readyz").status_code in {200, 503}
+    assert httpx.get(f"{root}/healthz", timeout=PATIENCE).text == "alive"
+    assert httpx.get(f"{root}/readyz", timeout=PATIENCE).status_code in {200, 503}
 
 
-def test_a_fault_gets_a_reference_that_leads_to_the_log_line(town, capsys):
+def test_a_fault_has_a_reference_that_leads_to_the_log_line(town, capsys):
     import structlog
 
-    def broken(_ask):
+    def broken(_request):
         raise ZeroDivisionError("a secret xoxb-123-abc")
 
     town.bot.surface.actions["test.broken"] = broken
     from handlers.kit.slack_request import SlackRequest
 
     with structlog.testing.capture_logs() as logs:
-        ask = SlackRequest(town.bot.surface.deps, {"command": "/vote", "team_id": "T1", "user_id": "U1"})
+        request = SlackRequest(town.bot.surface.deps, {"command": "/vote", "team_id": "T1", "user_id": "U1"})
         try:
-            broken(ask)
+            broken(request)
         except ZeroDivisionError as bug:
-            ask.fault(bug)
-    said = ask._said["text"]
-    assert "not your doing" in said
-    assert logs[0]["reference"] in said
+            request.fault(bug)
+    text = request._said["text"]
+    assert "not your doing" in text
+    assert logs[0]["reference"] in text
 
 
-def test_tokens_and_private_addresses_never_reach_a_log():
+def test_tokens_and_private_urls_never_reach_a_log():
     event = {
         "event": "x",
         "a": "xoxb-1-2-abc",

@@ -1,4 +1,4 @@
-"""The demo's guided tour leads only to people and channels that are there, and says how it goes on."""
+"""The demo's guided tour leads only to people and channels that exist, and each step says how to continue."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from bot.sandbox import empty_workspace
     ("steps", "opens", "workspace"),
     [(tour.STORY, cast.OPENS, cast.WORKSPACE), (tour.FOUNDING, tour.EMPTY_OPENS, empty_workspace())],
 )
-def test_each_step_leads_somewhere_that_is_there(steps, opens, workspace):
+def test_each_step_leads_to_people_and_channels_that_exist(steps, opens, workspace):
     people = {person.name for person in workspace.people}
     members = {channel.name: channel.members for channel in workspace.channels}
     for step in [*steps, opens]:

@@ -1,4 +1,4 @@
-"""Live through a year and count: `python -m tests.year [--weeks 52] [--people 250] [--postgres] [--json year.json]`."""
+"""Simulate a year: `python -m tests.year [--weeks 52] [--people 250] [--postgres] [--json year.json]`."""
 
 import argparse
 import contextlib
@@ -11,16 +11,16 @@ from bot import logs
 from tests import databases
 from tests.bench.table import machine
 from tests.year.cast import Scale
-from tests.year.count import reckon
-from tests.year.life import lived, scratch
-from tests.year.table import draw
+from tests.year.count import compare
+from tests.year.life import scratch, simulate
+from tests.year.table import render
 
 
 def main() -> int:
-    """Live, count, say; give 1 where a promise was broken."""
+    """Simulate, count and print. Return 1 if a promise was broken."""
     options = _options()
     logs.set_up("ERROR")
-    # all that Slack sees in a year is kept here: a collector that walks through it often would take a tenth of the time
+    # all traffic of a year is kept in memory: frequent garbage collection would take a tenth of the time
     gc.set_threshold(10_000)
     scale = Scale(options.agencies, options.people, options.weeks, options.seed)
     with contextlib.ExitStack() as stack:
@@ -30,25 +30,27 @@ def main() -> int:
             database_url = stack.enter_context(databases.postgres())
             databases.prepared(database_url)
             databases.empty(database_url)
-        life = stack.enter_context(lived(scale, folder, database_url))
-        account = reckon(life)
+        life = stack.enter_context(simulate(scale, folder, database_url))
+        report = compare(life)
         sys.stderr.write((folder / "errors.log").read_text(encoding="utf-8") if options.errors else "")
-    found = account.as_json() | {"machine": machine(), "seconds": life.seconds, "scale": vars(scale)}
-    options.json.write_text(json.dumps(found, indent=1, default=str) + "\n", encoding="utf-8")
-    sys.stdout.write(f"{draw(scale, account)}\n\nLived in {life.seconds:.0f} s; all figures are in {options.json}.\n")
-    return 0 if account.holds else 1
+    figures = report.as_json() | {"machine": machine(), "seconds": life.seconds, "scale": vars(scale)}
+    options.json.write_text(json.dumps(figures, indent=1, default=str) + "\n", encoding="utf-8")
+    sys.stdout.write(
+        f"{render(scale, report)}\n\nSimulated in {life.seconds:.0f} s; all figures are in {options.json}.\n"
+    )
+    return 0 if report.holds else 1
 
 
 def _options() -> argparse.Namespace:
-    usual = Scale()
+    default = Scale()
     parser = argparse.ArgumentParser(prog="python -m tests.year", description="A year of a consortium in minutes.")
-    parser.add_argument("--weeks", type=int, default=usual.weeks)
-    parser.add_argument("--agencies", type=int, default=usual.agencies)
-    parser.add_argument("--people", type=int, default=usual.people)
-    parser.add_argument("--seed", type=int, default=usual.seed)
+    parser.add_argument("--weeks", type=int, default=default.weeks)
+    parser.add_argument("--agencies", type=int, default=default.agencies)
+    parser.add_argument("--people", type=int, default=default.people)
+    parser.add_argument("--seed", type=int, default=default.seed)
     parser.add_argument("--postgres", action="store_true", help="on PostgreSQL instead of a SQLite file")
     parser.add_argument("--errors", action="store_true", help="show what the bot logged")
-    parser.add_argument("--json", type=Path, default=Path("year.json"), help="where the figures go")
+    parser.add_argument("--json", type=Path, default=Path("year.json"), help="file for the figures")
     return parser.parse_args()
 
 

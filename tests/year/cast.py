@@ -1,4 +1,4 @@
-"""Who lives through the year: agencies, their people, and where each of them lives."""
+"""The people of the year: agencies, their members, and where they live."""
 
 import random
 from dataclasses import dataclass
@@ -20,17 +20,17 @@ ZONES = (
     "Asia/Kolkata",
 )
 HOME = ZONES[0]
-"""The consortium's own zone."""
+"""The consortium's time zone."""
 
 BEGIN = datetime.fromisoformat("2026-11-27T15:10:00+00:00")
-"""A Friday; the first round of the pulse is on the Monday after it."""
+"""A Friday; the first round of the pulse is on the following Monday."""
 
 MONDAY = date(2026, 11, 30)
 
 
 @dataclass(frozen=True)
 class Scale:
-    """How large the story is, and by which seed it is told."""
+    """The size of the story, and its random seed."""
 
     agencies: int = 12
     people: int = 250
@@ -40,7 +40,7 @@ class Scale:
     kills: bool = True
 
     def random(self, *about: object) -> random.Random:
-        """Give dice that fall the same way each time for the same matter."""
+        """Return a generator that yields the same numbers each time for the same subject."""
         return random.Random("/".join(str(word) for word in (self.seed, *about)))
 
 
@@ -49,7 +49,7 @@ SHORT = Scale(agencies=4, people=40, weeks=4)
 
 @dataclass(frozen=True)
 class Human:
-    """One person. `seat` is representative, alternate or member; newcomers come in a week of the story."""
+    """One person. `seat` is representative, alternate or member. `comes` and `goes` are weeks of the story."""
 
     name: str
     agency: str
@@ -60,17 +60,17 @@ class Human:
 
     @property
     def at_home(self) -> ZoneInfo:
-        """Give the person's zone."""
+        """Return the person's time zone."""
         return ZoneInfo(self.zone)
 
 
 def agencies(scale: Scale) -> list[str]:
-    """Name the agencies."""
+    """List the names of the agencies."""
     return [f"Agency {n:02}" for n in range(1, scale.agencies + 1)]
 
 
 def people(scale: Scale) -> list[Human]:
-    """List everybody who ever belongs to the consortium; about one in eight comes or goes in the course of it."""
+    """List everyone who ever belongs to the consortium; about one in eight joins or leaves during the story."""
     dice, names, made = scale.random("people"), agencies(scale), []
     moving = max(2, scale.people // 16)
     for n in range(scale.people + moving):
@@ -83,7 +83,7 @@ def people(scale: Scale) -> list[Human]:
 
 
 def workspace(cast: list[Human]) -> Workspace:
-    """Give a workspace with everybody who is there from the beginning; Ana facilitates and belongs to no agency."""
+    """Return a workspace with everyone who is there from the start. Ana facilitates and belongs to no agency."""
     there = [human for human in cast if human.comes == 0]
     names = ("ana", *(human.name for human in there))
     known = [Known("ana", "Ana", "ana@example.org", HOME)]
@@ -93,10 +93,10 @@ def workspace(cast: list[Human]) -> Workspace:
 
 
 def wall(day: date, clock: time, zone: str) -> datetime:
-    """Give the moment at which a zone's clocks show a time; no time used in the story falls into a gap."""
+    """Return the time at which clocks in a zone show `clock`; no time in the story falls into a gap."""
     return datetime.combine(day, clock, ZoneInfo(zone))
 
 
 def monday(week: int) -> date:
-    """Give the day of a week's round, counted from 0."""
+    """Return the day of a week's round; weeks count from 0."""
     return MONDAY + timedelta(weeks=week)

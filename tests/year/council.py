@@ -1,4 +1,4 @@
-"""The council's monthly meeting: when it is, who takes the minutes, and what is said about it to whom."""
+"""The council's monthly meeting: its time, its note-taker, and the messages about it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from tests.year.cast import BEGIN, HOME, Human, Scale, agencies, wall
 from tests.year.facts import Facts
-from tests.year.rules import DAY, Matter, Times, open_from
+from tests.year.rules import DAY, Message, Times, open_from
 
 PLANNED = '/meeting new "Council" 2026-12-10 14:00 for:90m every:month chair:@ana'
-"""Each second Thursday; who takes the minutes goes round the agencies."""
+"""The second Thursday of each month; the agencies take turns with the minutes."""
 
 CHAIR = Human("ana", "", HOME, "chair")
 FIRST, BEGINS, LENGTH = date(2026, 12, 1), time(14), timedelta(minutes=90)
@@ -20,7 +20,7 @@ ASKED = 3
 
 @dataclass(frozen=True)
 class Meeting:
-    """One meeting. `month` tells them apart; `taker` is the agency whose turn the minutes are."""
+    """One meeting. `month` identifies it; `taker` is the agency whose turn the minutes are."""
 
     month: int
     starts: datetime
@@ -28,21 +28,21 @@ class Meeting:
 
     @property
     def ends(self) -> datetime:
-        """Give when it is over."""
+        """Return when it ends."""
         return self.starts.astimezone(UTC) + LENGTH
 
     def before(self, days: int) -> datetime:
-        """Give a moment so many days before, at the same time of day."""
+        """Return the same time of day, `days` earlier."""
         return wall(self.starts.date() - days * DAY, BEGINS, HOME)
 
 
 def month_of(at: datetime) -> int:
-    """Number the months: everything said of a meeting is said in its own."""
+    """Number the months: all messages about a meeting arrive in its month."""
     return at.year * 12 + at.month
 
 
 def all_before(scale: Scale, until: datetime) -> Iterator[Meeting]:
-    """List the meetings that begin before a moment."""
+    """List the meetings that begin before a time."""
     names = agencies(scale)
     for place in range(200):
         year, month = divmod(FIRST.year * 12 + FIRST.month - 1 + place, 12)
@@ -55,18 +55,18 @@ def all_before(scale: Scale, until: datetime) -> Iterator[Meeting]:
 
 
 def takers_around(scale: Scale, at: datetime) -> set[str]:
-    """Name the agencies whose turn the minutes are within a month of a moment."""
+    """Return the agencies whose turn the minutes are within a month of a time."""
     near = range(month_of(at) - 1, month_of(at) + 2)
     return {meeting.taker for meeting in all_before(scale, at + timedelta(days=90)) if meeting.month in near}
 
 
 def takes_the_minutes(meeting: Meeting, facts: Facts) -> Human:
-    """Name who takes the minutes: the representative; in this story none of them is away then."""
+    """Return the note-taker: the representative, who is never away at that time in this story."""
     return next(h for h in facts.cast.values() if h.agency == meeting.taker and h.seat == "representative")
 
 
 def asks(meeting: Meeting, taker: Human) -> list[datetime]:
-    """Give when the minutes are asked for: an hour after the end, twice again a day later, and then of the chair."""
+    """List when the minutes are requested: an hour after the end, twice more a day apart, then from the chair."""
     made = [open_from(meeting.ends + timedelta(hours=1), taker.zone)]
     while len(made) <= ASKED:
         there = made[-1].astimezone(ZoneInfo(taker.zone))
@@ -74,25 +74,25 @@ def asks(meeting: Meeting, taker: Human) -> list[datetime]:
     return made
 
 
-def matters(scale: Scale, times: Times, human: Human, until: datetime) -> Iterator[Matter]:
-    """List what somebody is told about meetings."""
+def messages(scale: Scale, times: Times, human: Human, until: datetime) -> Iterator[Message]:
+    """List the messages to a person about meetings."""
     for meeting in all_before(scale, until + timedelta(days=8)):
         taker = takes_the_minutes(meeting, times.facts)
         asked = asks(meeting, taker)
         chairs, called = human.seat == "chair", meeting.before(7)
         if chairs:
-            yield Matter("chair", meeting.month, 0, called, meeting.before(1))
-            yield Matter("lack", meeting.month, 0, asked[ASKED], NEVER)
+            yield Message("chair", meeting.month, 0, called, meeting.before(1))
+            yield Message("lack", meeting.month, 0, asked[ASKED], NEVER)
         if chairs or _speaks(times, human, meeting):
-            yield Matter("begins", meeting.month, 0, meeting.starts - timedelta(minutes=15), meeting.ends)
+            yield Message("begins", meeting.month, 0, meeting.starts - timedelta(minutes=15), meeting.ends)
         if human == taker:
-            yield Matter("notes", meeting.month, 0, called, meeting.ends)
+            yield Message("notes", meeting.month, 0, called, meeting.ends)
             for place in range(ASKED):
-                yield Matter("minutes", meeting.month, place, asked[place], asked[place + 1])
+                yield Message("minutes", meeting.month, place, asked[place], asked[place + 1])
 
 
 def _speaks(times: Times, human: Human, meeting: Meeting) -> bool:
-    """Tell whether somebody speaks for their agency there: the alternate does where the representative is away."""
+    """Return whether a person speaks for their agency there: the alternate does if the representative is away."""
     seats = {h.seat: h for h in times.facts.cast.values() if h.agency == human.agency}
     known = times.alive(meeting.starts - timedelta(minutes=15))
     for seat in ("representative", "alternate"):

@@ -1,4 +1,4 @@
-"""What was due beside what was sent: doubled, lost, late; and what nobody can know."""
+"""What was due beside what was sent: repeated, lost, late and unknown messages."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,12 +11,12 @@ from sqlalchemy import select
 from storage.database import Database
 from storage.outbox import Outbox
 from storage.vocabulary import Delivery
-from tests.year import council, oracle
-from tests.year.keeper import Death
+from tests.year import council, expectations
+from tests.year.delays import AllowedDelay, was_quicker
 from tests.year.life import Life
-from tests.year.patience import Patience, was_quicker
-from tests.year.rules import Round, Times, Told, rounds
-from tests.year.witness import RESULT, Post
+from tests.year.recorder import RESULT, Post
+from tests.year.rules import ExpectedMessage, Round, Times, rounds
+from tests.year.supervisor import Death
 
 MINUTE = timedelta(minutes=1)
 NAMES = {
@@ -39,7 +39,7 @@ NAMES = {
 
 @dataclass
 class Row:
-    """One kind of occurrence, counted. `unknown` were listed by the bot, since their reply was lost."""
+    """The counts of one kind of message. `unknown` are those whose reply was lost and that the bot listed."""
 
     what: str
     due: int = 0
@@ -52,8 +52,8 @@ class Row:
 
 
 @dataclass
-class Reckoning:
-    """The whole account of a year."""
+class Report:
+    """The counts of a whole year."""
 
     rows: list[Row]
     calls: int
@@ -70,7 +70,7 @@ class Reckoning:
 
     @property
     def holds(self) -> bool:
-        """Tell whether every promise was kept."""
+        """Return whether every promise was kept."""
         good = all(row.lost == row.doubled == row.late == 0 for row in self.rows)
         return (
             good
@@ -81,86 +81,90 @@ class Reckoning:
         )
 
     def as_json(self) -> dict[str, Any]:
-        """Give it as plain values."""
+        """Return the report as plain values."""
         return asdict(self) | {"holds": self.holds}
 
 
 Key = tuple[str, int, str]
 
 
-def reckon(life: Life) -> Reckoning:
+def compare(life: Life) -> Report:
     """Compare what was due with what Slack received."""
-    facts, now = life.driver.doing.facts, life.end
-    times = Times(facts, life.keeper.deaths)
-    told = [one for one in [*oracle.due(life.scale, times, now), *_public(life, times)] if one.at < now]
+    facts, now = life.driver.runner.facts, life.end
+    times = Times(facts, life.supervisor.deaths)
+    expected = [
+        message for message in [*expectations.due(life.scale, times, now), *_public(life, times)] if message.at < now
+    ]
     stuck = _stuck(life)
-    unknown = _keys(life, ((p.whom, p.matters) for p in stuck))
-    rows = _rows(life, told, unknown)
+    unknown = _keys(life, ((p.whom, p.topics) for p in stuck))
+    rows = _rows(life, expected, unknown)
     results = _results(life)
-    those = rounds(times, now)
-    shown = {one.number for one in those if one.monday in results}
+    opened = rounds(times, now)
+    shown = {round_.number for round_ in opened if round_.monday in results}
     answers = sum(number in shown for number, _ in facts.answered)
-    wrong = [f"refused: {refused}" for refused in life.witness.refused] + _as_listed(life, len(stuck))
-    wrong += _misread(those, results)
-    cut = life.weather.met.get("drop_reply", 0) + life.weather.met.get("drop_request", 0)
-    return Reckoning(
+    wrong = [f"refused: {refused}" for refused in life.recorder.refused] + _as_listed(life, len(stuck))
+    wrong += _misread(opened, results)
+    cut = life.injector.met.get("drop_reply", 0) + life.injector.met.get("drop_request", 0)
+    return Report(
         rows=rows,
-        calls=life.weather.calls,
-        failed=sum(life.weather.met.values()),
-        posts=len(life.witness.posts),
+        calls=life.injector.calls,
+        failed=sum(life.injector.met.values()),
+        posts=len(life.recorder.posts),
         doubled_posts=_doubled(life),
         unknown_posts=len(stuck) + facts.settled,
-        kills=len(life.keeper.deaths),
+        kills=len(life.supervisor.deaths),
         cut=cut,
         answers=answers,
         kept=sum(answered for answered, _ in results.values()),
         wrong=wrong,
-        deaths=life.keeper.deaths,
+        deaths=life.supervisor.deaths,
     )
 
 
-def _public(life: Life, times: Times) -> Iterable[Told]:
-    """List what had to be said in the channel: proposals, their outcomes, and each round's results."""
-    facts = life.driver.doing.facts
-    for matter, motion in facts.motions.items():
-        yield Told("proposal", matter, "council", motion.made)
-        yield Told("verdict", motion.number, "council", times.alive(motion.closes))
+def _public(life: Life, times: Times) -> Iterable[ExpectedMessage]:
+    """List the messages due in the channel: proposals, their outcomes, meetings, and the results of rounds."""
+    facts = life.driver.runner.facts
+    for matter, proposal in facts.proposals.items():
+        yield ExpectedMessage("proposal", matter, "council", proposal.made)
+        yield ExpectedMessage("verdict", proposal.number, "council", times.alive(proposal.closes))
     for meeting in council.all_before(life.scale, life.end + timedelta(days=8)):
-        yield Told("call", meeting.month, "council", times.alive(meeting.before(7)))
-        yield Told("agenda", meeting.month, "council", times.alive(meeting.before(1)))
+        yield ExpectedMessage("call", meeting.month, "council", times.alive(meeting.before(7)))
+        yield ExpectedMessage("agenda", meeting.month, "council", times.alive(meeting.before(1)))
         if meeting.month in facts.minutes:
-            yield Told("recorded", meeting.month, "council", facts.minutes[meeting.month])
-    for one in rounds(times, life.end):
-        yield Told("result", 0, "council", times.alive(one.closes))
+            yield ExpectedMessage("recorded", meeting.month, "council", facts.minutes[meeting.month])
+    for round_ in rounds(times, life.end):
+        yield ExpectedMessage("result", 0, "council", times.alive(round_.closes))
 
 
 def _keys(life: Life, said: Iterable[tuple[str, Sequence[tuple[str, int]]]]) -> dict[Key, int]:
     found: dict[Key, int] = defaultdict(int)
-    for whom, matters in said:
-        name = life.driver.doing.facts.ids.get(whom, "council")
-        for kind, number in matters:
+    for whom, topics in said:
+        name = life.driver.runner.facts.ids.get(whom, "council")
+        for kind, number in topics:
             found[kind, number, name] += 1
     return found
 
 
-def _rows(life: Life, told: Sequence[Told], unknown: dict[Key, int]) -> list[Row]:
+def _rows(life: Life, expected: Sequence[ExpectedMessage], unknown: dict[Key, int]) -> list[Row]:
     rows = {kind: Row(what) for kind, what in NAMES.items()}
     wanted: dict[Key, list[datetime]] = defaultdict(list)
-    for one in told:
-        if not was_quicker(life, one):
-            wanted[one.kind, one.number, one.who].append(one.at)
+    for message in expected:
+        if not was_quicker(life, message):
+            wanted[message.kind, message.number, message.who].append(message.at)
     sent: dict[Key, list[datetime]] = defaultdict(list)
-    for post in life.witness.posts:
-        name = life.driver.doing.facts.ids.get(post.whom, "council")
-        for kind, number in post.matters:
+    for post in life.recorder.posts:
+        name = life.driver.runner.facts.ids.get(post.whom, "council")
+        for kind, number in post.topics:
             sent[kind, number, name].append(post.at)
-    patience = Patience(life, told)
+    allowed = AllowedDelay(life, expected)
     for key in sorted({*wanted, *sent}):
-        _count(rows[key[0]], key, sorted(wanted[key]), sorted(sent[key]), unknown.get(key, 0), patience)
+        _count(rows[key[0]], key, sorted(wanted[key]), sorted(sent[key]), unknown.get(key, 0), allowed)
     return list(rows.values())
 
 
-def _count(row: Row, key: Key, wanted: list[datetime], sent: list[datetime], unknown: int, patience: Patience) -> None:
+def _count(
+    row: Row, key: Key, wanted: list[datetime], sent: list[datetime], unknown: int, allowed: AllowedDelay
+) -> None:
     row.due += len(wanted)
     row.sent += len(sent)
     missing = max(0, len(wanted) - len(sent))
@@ -173,13 +177,13 @@ def _count(row: Row, key: Key, wanted: list[datetime], sent: list[datetime], unk
         )
     if len(wanted) == len(sent):
         for at, came in zip(wanted, sent, strict=True):
-            if came - at > MINUTE + patience.excuse(at, came) or at - came > MINUTE:
+            if came - at > MINUTE + allowed.between(at, came) or at - came > MINUTE:
                 row.late += 1
                 row.details.append(f"{key}: due {at:%a %d %b %H:%M:%S}, came {came:%a %d %b %H:%M:%S}")
 
 
 def _stuck(life: Life) -> list[Post]:
-    """Read the posts of which the bot says that it cannot know whether they have come."""
+    """Read the posts whose result the bot does not know."""
     db = Database(life.database_url)
     with db.read() as session:
         rows = session.scalars(select(Outbox).where(Outbox.state == Delivery.UNKNOWN)).all()
@@ -208,32 +212,32 @@ def _as_listed(life: Life, stuck: int) -> list[str]:
 
 
 def _doubled(life: Life) -> list[str]:
-    """List posts with the same words to the same place within an hour, beyond the first."""
+    """List posts with the same text to the same place within an hour, beyond the first."""
     seen: dict[tuple[str, str, str], datetime] = {}
     doubled = []
-    for post in life.witness.posts:
+    for post in life.recorder.posts:
         key = (post.whom, post.text, str(post.blocks))
         if key in seen and post.at - seen[key] < timedelta(hours=1):
-            whom = life.driver.doing.facts.ids.get(post.whom, "council")
+            whom = life.driver.runner.facts.ids.get(post.whom, "council")
             doubled.append(f"to {whom} at {seen[key]:%a %d %b %H:%M:%S} and {post.at:%a %d %b %H:%M:%S}: {post.text}")
         seen[key] = post.at
     return doubled
 
 
 def _results(life: Life) -> dict[date, tuple[int, int]]:
-    """Read from each round's result how many answered and how many were asked, by the round's Monday."""
+    """Return how many people answered and how many were asked, from each round's result, by the round's Monday."""
     found = {}
-    for post in life.witness.posts:
+    for post in life.recorder.posts:
         said = RESULT.match(post.text)
         if said:
             found[post.at.date() - timedelta(days=post.at.weekday())] = int(said[1]), int(said[2])
     return found
 
 
-def _misread(those: Sequence[Round], results: dict[date, tuple[int, int]]) -> list[str]:
-    """Name the rounds whose result does not count all who were asked."""
+def _misread(opened: Sequence[Round], results: dict[date, tuple[int, int]]) -> list[str]:
+    """List the rounds whose result does not count everyone who was asked."""
     return [
-        f"round {one.number}: {results[one.monday][1]} were asked, not {len(one.asked)}"
-        for one in those
-        if one.monday in results and results[one.monday][1] != len(one.asked)
+        f"round {round_.number}: {results[round_.monday][1]} were asked, not {len(round_.asked)}"
+        for round_ in opened
+        if round_.monday in results and results[round_.monday][1] != len(round_.asked)
     ]

@@ -1,4 +1,4 @@
-"""Plays the people: turns the clock from deed to deed, and lets everybody try again what was not taken."""
+"""Plays the people: turns the clock from action to action, and repeats actions that the bot did not accept."""
 
 import heapq
 import itertools
@@ -6,14 +6,14 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
 
-from tests.year import council, plan, weather
+from tests.year import council, fault_injector, plan
+from tests.year.actions import ActionRunner
 from tests.year.cast import Human, Scale, monday
-from tests.year.deeds import Doing
-from tests.year.keeper import Keeper
-from tests.year.plan import Deed
+from tests.year.fault_injector import FaultInjector
+from tests.year.plan import Action
+from tests.year.recorder import Post, Recorder
 from tests.year.stage import Stage
-from tests.year.weather import Weather
-from tests.year.witness import Post, Witness
+from tests.year.supervisor import Supervisor
 
 AT_ONCE = 6
 TRIES = 12
@@ -21,15 +21,22 @@ NOON = time(12)
 
 
 class Driver:
-    """Lives the story of a scale."""
+    """Plays the story of a scale."""
 
     def __init__(
-        self, scale: Scale, cast: list[Human], stage: Stage, keeper: Keeper, weather: Weather, witness: Witness
+        self,
+        scale: Scale,
+        cast: list[Human],
+        stage: Stage,
+        supervisor: Supervisor,
+        injector: FaultInjector,
+        recorder: Recorder,
     ) -> None:
-        self.scale, self.stage, self.keeper, self.weather, self.witness = scale, stage, keeper, weather, witness
-        self.doing = Doing(scale, cast, stage, witness)
-        self.doing.mean = self._mean
-        self._agenda: list[tuple[datetime, int, Deed]] = []
+        self.scale, self.stage, self.supervisor = scale, stage, supervisor
+        self.injector, self.recorder = injector, recorder
+        self.runner = ActionRunner(scale, cast, stage, recorder)
+        self.runner.schedule = self._schedule
+        self._agenda: list[tuple[datetime, int, Action]] = []
         self._asked: dict[int, int] = {}
         self._turn = itertools.count()
         self._lock = threading.Lock()
@@ -37,31 +44,31 @@ class Driver:
         self._pause = threading.Event()
         self._gate = threading.Lock()
         self._caught_up = 0
-        """How many deaths of the bot there had been when it last did what it had missed."""
+        """The number of kills after which the bot last caught up."""
 
-    def live(self) -> None:
-        """Live through all weeks."""
+    def run(self) -> None:
+        """Play all weeks."""
         self._found()
-        self.weather.rate = self.scale.trouble
-        self.witness.on_post = self._read
-        for deed in plan.deeds(self.scale, list(self.doing.facts.cast.values())):
-            self._mean(deed)
+        self.injector.rate = self.scale.trouble
+        self.recorder.on_post = self._read
+        for action in plan.actions(self.scale, list(self.runner.facts.cast.values())):
+            self._schedule(action)
         for week in range(self.scale.weeks):
             if self.scale.kills:
-                self.weather.expect(weather.blow(self.scale, week))
-            self._live_until(datetime.combine(monday(week + 1) - timedelta(days=2), NOON, UTC))
-            self.weather.strike()
+                self.injector.expect(fault_injector.draw_kill(self.scale, week))
+            self._run_until(datetime.combine(monday(week + 1) - timedelta(days=2), NOON, UTC))
+            self.injector.strike()
         end = datetime.combine(monday(self.scale.weeks) + timedelta(days=2), NOON, UTC)
-        self._live_until(end)
+        self._run_until(end)
         self._pool.shutdown()
 
     # time ----------------------------------------------------------------------------------------------
 
-    def _mean(self, deed: Deed) -> None:
+    def _schedule(self, action: Action) -> None:
         with self._lock:
-            heapq.heappush(self._agenda, (deed.at, next(self._turn), deed))
+            heapq.heappush(self._agenda, (action.at, next(self._turn), action))
 
-    def _live_until(self, end: datetime) -> None:
+    def _run_until(self, end: datetime) -> None:
         while self._agenda and self._agenda[0][0] <= end:
             self.stage.turn(self._agenda[0][0])
             now, due = self.stage.now(), []
@@ -71,39 +78,39 @@ class Driver:
             list(self._pool.map(self._try, due))
         self.stage.turn(end)
 
-    def _try(self, deed: Deed) -> None:
-        """Let somebody do a thing until it is taken, as people do; a bot that is down is waited for."""
+    def _try(self, action: Action) -> None:
+        """Repeat an action until the bot accepts it, as people do; wait for a bot that is down."""
         for attempt in range(TRIES):
             self._let_it_catch_up(again=attempt > 0)
-            self.weather.tell("press")
-            if self.doing.do(deed):
+            self.injector.tell("press")
+            if self.runner.do(action):
                 return
-            self.doing.facts.again += 1
+            self.runner.facts.again += 1
             self._pause.wait(0.05)
-        raise RuntimeError(f"never taken: {deed}")
+        raise RuntimeError(f"never accepted: {action}")
 
     def _let_it_catch_up(self, *, again: bool) -> None:
-        """Wait for a bot that is down, and let one that has come back first do what it has missed."""
+        """Wait for a bot that is down, and let one that has come back do first what it missed."""
         with self._gate:
             self._wait_for_bot()
-            lives = len(self.keeper.deaths)
+            lives = len(self.supervisor.deaths)
             if again or lives != self._caught_up:
                 self.stage.turn(self.stage.now())
                 self._caught_up = lives
 
     def _wait_for_bot(self) -> None:
         """Wait while the bot is down."""
-        while not (self.keeper.settled() and self.stage.sandbox.deliveries.reachable):
-            if self.keeper.is_over:
-                raise RuntimeError("the story ended while somebody waited for the bot")
+        while not (self.supervisor.settled() and self.stage.sandbox.deliveries.reachable):
+            if self.supervisor.is_over:
+                raise RuntimeError("the story ended while someone waited for the bot")
             self._pause.wait(0.02)
 
-    # the beginning -------------------------------------------------------------------------------------
+    # founding ------------------------------------------------------------------------------------------
 
     def _found(self) -> None:
-        """Found the consortium, with everybody in it, and plan the pulse; nothing goes wrong on that day."""
+        """Found the consortium with everyone in it, and schedule the pulse; nothing fails on that day."""
         self._wait_for_bot()
-        first = [human for human in self.doing.facts.cast.values() if human.comes == 0]
+        first = [human for human in self.runner.facts.cast.values() if human.comes == 0]
         self._must('/consortium setup "Northern Valleys" zone:America/Denver')
         lines = [f"{human.agency},{human.name}@example.org,{human.seat}" for human in first]
         for begin in range(0, len(lines), 60):
@@ -115,10 +122,10 @@ class Driver:
         self._must(council.PLANNED)
         shown = self.stage.sandbox.messages("council", "ana")[-1]
         assert self.stage.press("ana", "meeting.sure", "council", shown["ts"])
-        self.doing.facts.joined["ana"] = self.stage.now()
+        self.runner.facts.joined["ana"] = self.stage.now()
         for human in first:
-            self.doing.facts.joined[human.name] = self.stage.now()
-        self.doing.know()
+            self.runner.facts.joined[human.name] = self.stage.now()
+        self.runner.know()
 
     def _must(self, text: str) -> str:
         taken, said = self.stage.type("ana", text)
@@ -126,32 +133,32 @@ class Driver:
         return said
 
     def ask_what_is_stuck(self) -> str:
-        """Ask the bot what it could not deliver, or cannot tell."""
+        """Return the bot's overview, which lists undelivered messages."""
         self._wait_for_bot()
-        self.weather.rate = 0.0
+        self.injector.rate = 0.0
         return self._must("/consortium")
 
-    # what is read --------------------------------------------------------------------------------------
+    # reactions -----------------------------------------------------------------------------------------
 
     def _read(self, post: Post) -> None:
-        """Let a person decide what to do about a message that has come."""
-        name = self.doing.facts.ids.get(post.whom)
+        """Schedule a person's reaction to a message."""
+        name = self.runner.facts.ids.get(post.whom)
         if name is None:
             return
         if post.text.endswith("was not delivered."):
-            self._mean(Deed(plan.slot(post.at), "settle", name, {"post": post}))
-        for kind, number in post.matters:
+            self._schedule(Action(plan.slot(post.at), "settle", name, {"post": post}))
+        for kind, number in post.topics:
             if kind in ("minutes", "lack"):
                 self._asked[number] = self._asked.get(number, 0) + 1
                 if kind == "lack" or plan.writes(self.scale, number, self._asked[number]):
-                    self._mean(Deed(plan.slot(post.at), "write", name, {"month": number, "post": post}))
+                    self._schedule(Action(plan.slot(post.at), "write", name, {"month": number, "post": post}))
             elif kind in ("pulse", "pulse again"):
                 self._hear(number, name, post)
 
     def _hear(self, number: int, name: str, post: Post) -> None:
-        """Let a person decide whether and when to answer a round, when they first hear of it."""
-        known = (number, name) in self.doing.asked
-        self.doing.asked[number, name] = post
-        deed = None if known else plan.answer(self.scale, number, name, post.at)
-        if deed is not None:
-            self._mean(deed)
+        """Schedule a person's answer to a round, if any, when they first receive a message about it."""
+        known = (number, name) in self.runner.asked
+        self.runner.asked[number, name] = post
+        action = None if known else plan.answer(self.scale, number, name, post.at)
+        if action is not None:
+            self._schedule(action)

@@ -1,4 +1,4 @@
-"""What people did and the bot acknowledged: all that the reckoning knows of the story."""
+"""What people did and the bot acknowledged: the only input of the comparison."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -7,8 +7,8 @@ from tests.year.cast import Human
 
 
 @dataclass
-class Motion:
-    """One proposal, and since when each agency was heard on it."""
+class ProposalFacts:
+    """One proposal, and since when each agency has been heard on it."""
 
     number: int
     made: datetime
@@ -18,7 +18,7 @@ class Motion:
 
 @dataclass
 class Facts:
-    """Who was there when, and who said what; moments are those of acknowledgements."""
+    """Who was there when, and who said what; times are those of acknowledgments."""
 
     cast: dict[str, Human]
     ids: dict[str, str] = field(default_factory=dict)
@@ -29,13 +29,13 @@ class Facts:
     closed: dict[str, list[tuple[datetime, date, date]]] = field(default_factory=dict)
     answered: dict[tuple[int, str], datetime] = field(default_factory=dict)
     skipped: dict[tuple[int, str], datetime] = field(default_factory=dict)
-    motions: dict[int, Motion] = field(default_factory=dict)
+    proposals: dict[int, ProposalFacts] = field(default_factory=dict)
     minutes: dict[int, datetime] = field(default_factory=dict)
     settled: int = 0
-    """How often somebody looked for a post of which the bot could not know, and said so."""
+    """How many unknown posts people have settled."""
     reposted: list[datetime] = field(default_factory=list)
-    """When somebody found such a post missing and had it posted again."""
+    """When people had a missing post posted again."""
     odd: list[str] = field(default_factory=list)
-    """What the bot answered to a vote and nobody had reckoned with."""
+    """Unexpected answers to votes."""
     again: int = 0
-    """How often somebody had to do a thing again, since the bot did not take it."""
+    """How many actions had to be repeated because the bot did not accept them."""

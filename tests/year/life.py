@@ -1,4 +1,4 @@
-"""Puts the stage up and lets the year pass."""
+"""Sets up the sandbox, the bot and the people, and plays the year."""
 
 import os
 import tempfile
@@ -14,25 +14,24 @@ from bot import manifest
 from bot.app import build
 from bot.config import Settings
 from bot.sandbox import PATIENT, Sandbox, serve
+from tests.town import KEY
 from tests.year.cast import BEGIN, Scale, people, workspace
 from tests.year.driver import Driver
-from tests.year.keeper import Keeper
+from tests.year.fault_injector import FaultInjector
+from tests.year.recorder import Recorder
 from tests.year.stage import Stage
-from tests.year.weather import Weather
-from tests.year.witness import Witness
-
-KEY = "0MNaGu2ZGHXyRnXpO8HZ8xGjZ1LhcJWv2mEVXyK0W0k="
+from tests.year.supervisor import Supervisor
 
 
 @dataclass
 class Life:
-    """A year that was lived: what people did, what Slack saw, what went wrong."""
+    """A year that was played: what people did, what Slack received, what failed."""
 
     scale: Scale
     driver: Driver
-    witness: Witness
-    weather: Weather
-    keeper: Keeper
+    recorder: Recorder
+    injector: FaultInjector
+    supervisor: Supervisor
     database_url: str
     seconds: float
     stuck: str
@@ -41,17 +40,17 @@ class Life:
 
 def _manifest() -> dict[str, Any]:
     bot = build(Settings(database_url="sqlite:///:memory:", seal_keys=KEY))
-    made = manifest.make(bot.surface.registry)
+    document = manifest.make(bot.surface.registry)
     bot.close()
-    return made
+    return document
 
 
 @contextmanager
-def lived(scale: Scale, folder: Path, database_url: str = "") -> Iterator[Life]:
-    """Live through the weeks of a scale; the sandbox and the bot are gone when the block is left."""
+def simulate(scale: Scale, folder: Path, database_url: str = "") -> Iterator[Life]:
+    """Play the weeks of a scale; the sandbox and the bot are gone after the block."""
     begun = time.monotonic()
     database_url = database_url or f"sqlite:///{folder / 'bot.db'}"
-    cast, witness = people(scale), Witness()
+    cast, recorder = people(scale), Recorder()
     sandbox = Sandbox(workspace(cast), starts_at=BEGIN, manifest=_manifest(), wire_time=PATIENT)
     with serve(sandbox) as server:
         stage = Stage(sandbox)
@@ -64,42 +63,42 @@ def lived(scale: Scale, folder: Path, database_url: str = "") -> Iterator[Life]:
             "SEAL_KEYS": KEY,
             "PORT": "0",
         }
-        keeper = Keeper(settings, folder / "errors.log", sandbox.now)
-        weather = Weather(scale.random("weather"), 0.0, keeper.kill)
-        keeper.turn = lambda span: _be_away(sandbox, span)
-        keeper.follows = lambda: bool(stage.do(_followers(sandbox)))
-        keeper.rest = lambda: weather.away
-        sandbox.world.faults = weather
+        supervisor = Supervisor(settings, folder / "errors.log", sandbox.now)
+        injector = FaultInjector(scale.random("weather"), 0.0, supervisor.kill)
+        supervisor.turn = lambda span: _be_away(sandbox, span)
+        supervisor.follows = lambda: bool(stage.do(_followers(sandbox)))
+        supervisor.rest = lambda: injector.away
+        sandbox.world.faults = injector
 
         def watch(entry: dict[str, Any]) -> None:
-            before = witness.taken
-            witness.see(entry)
-            if witness.taken > before:
-                weather.tell("answered")
+            before = recorder.taken
+            recorder.see(entry)
+            if recorder.taken > before:
+                injector.tell("answered")
 
         sandbox.world.traffic.on_entry = watch
-        with keeper:
-            driver = Driver(scale, cast, stage, keeper, weather, witness)
-            driver.live()
+        with supervisor:
+            driver = Driver(scale, cast, stage, supervisor, injector, recorder)
+            driver.run()
             end = sandbox.now()
             stuck = driver.ask_what_is_stuck()
-        yield Life(scale, driver, witness, weather, keeper, database_url, time.monotonic() - begun, stuck, end)
+        yield Life(scale, driver, recorder, injector, supervisor, database_url, time.monotonic() - begun, stuck, end)
 
 
 async def _followers(sandbox: Sandbox) -> int:
-    found: int = sandbox.clock_service.read()["followers"]
-    return found
+    followers: int = sandbox.clock_service.read()["followers"]
+    return followers
 
 
 def _be_away(sandbox: Sandbox, span: timedelta) -> None:
-    """Let hours pass without the bot, up to a minute at which nothing falls due."""
+    """Let hours pass without the bot, up to a minute at which nothing is due."""
     if span:
         sandbox.world.clock.advance_to((sandbox.now() + span).replace(minute=52, second=0, microsecond=0))
 
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """Give a folder that goes afterwards, in memory where possible: a killed process loses nothing there."""
+    """Yield a temporary folder, in memory if possible: a killed process loses nothing there."""
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(prefix="year-", dir=memory if os.access(memory, os.W_OK) else None) as folder:
         yield Path(folder)

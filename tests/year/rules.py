@@ -1,4 +1,4 @@
-"""When each thing was due: the rules read anew, from what people did, without a line of the bot's code."""
+"""When each message was due: the rules restated from what people did, without any code of the bot."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from tests.year.cast import ZONES, Human, monday, wall
 from tests.year.facts import Facts
-from tests.year.keeper import Death
+from tests.year.supervisor import Death
 
 NINE, EIGHT, SIX, FIVE = time(9), time(8), time(18), time(17)
 DAY = timedelta(days=1)
@@ -16,8 +16,8 @@ ENOUGH_LEFT = timedelta(hours=4)
 
 
 @dataclass
-class Matter:
-    """One thing that a person is told: from `due` on, and only before `over`."""
+class Message:
+    """One message to a person: sent from `due` on, and only before `over`."""
 
     kind: str
     number: int
@@ -31,8 +31,8 @@ class Matter:
 
 
 @dataclass(frozen=True)
-class Told:
-    """Something that had to be said to somebody, and when."""
+class ExpectedMessage:
+    """A message that was due to a person, and when."""
 
     kind: str
     number: int
@@ -41,52 +41,52 @@ class Told:
 
 
 class Times:
-    """Answers about moments: whether the bot lived, who was there, whether it was quiet."""
+    """Answers questions about times: whether the bot was running, who was there, who was away."""
 
     def __init__(self, facts: Facts, deaths: Sequence[Death]) -> None:
         self.facts = facts
         self._deaths = [(death.at, death.back or death.at) for death in deaths]
 
     def alive(self, at: datetime) -> datetime:
-        """Give the first moment from `at` on at which the bot lived."""
+        """Return the first time from `at` on at which the bot was running."""
         for died, back in self._deaths:
             if died <= at < back:
                 at = back
         return at
 
     def there(self, at: datetime) -> list[Human]:
-        """List who belonged to the consortium at a moment."""
+        """List the people who belonged to the consortium at a time."""
         return [human for human in self.facts.cast.values() if self.belongs(human, at)]
 
     def belongs(self, human: Human, at: datetime) -> bool:
-        """Tell whether somebody had come and not gone."""
+        """Return whether a person had joined and not left."""
         joined, left = self.facts.joined.get(human.name), self.facts.left.get(human.name)
         return joined is not None and joined <= at and (left is None or left > at)
 
     def absent_until(self, human: Human, at: datetime) -> datetime | None:
-        """Give until when somebody is away, by what they said last."""
+        """Return until when a person is away, according to what they typed last."""
         said = [until for since, until in self.facts.away.get(human.name, ()) if since <= at]
         return said[-1] if said and said[-1] > at else None
 
     def pauses(self, human: Human, at: datetime, known: datetime) -> bool:
-        """Tell whether somebody wants no questions then, as far as was known."""
+        """Return whether a person has paused the questions at a time, as far as was known."""
         said = [until for since, until in self.facts.paused.get(human.name, ()) if since <= known]
         return bool(said) and said[-1] > at
 
     def is_closed(self, agency: str, day: date, known: datetime) -> bool:
-        """Tell whether an agency is closed on a day, as far as was known."""
+        """Return whether an agency is closed on a day, as far as was known."""
         typed = self.facts.closed.get(agency, ())
         return any(first <= day <= last for since, first, last in typed if since <= known)
 
 
 def is_quiet(at: datetime, zone: str) -> bool:
-    """Tell whether it is evening, night or weekend for somebody."""
+    """Return whether it is evening, night or weekend in a zone."""
     there = at.astimezone(ZoneInfo(zone))
     return there.weekday() > 4 or not EIGHT <= there.time() < SIX
 
 
 def open_from(at: datetime, zone: str) -> datetime:
-    """Give the first moment from `at` on that is not quiet."""
+    """Return the first time from `at` on that is outside quiet hours."""
     day = at.astimezone(ZoneInfo(zone)).date()
     while is_quiet(at, zone):
         morning = wall(day, EIGHT, zone)
@@ -95,7 +95,7 @@ def open_from(at: datetime, zone: str) -> datetime:
 
 
 def working_day(times: Times, human: Human, day: date, clock: time, known: datetime) -> datetime | None:
-    """Give a time of day on the first day from `day` on that is neither weekend nor closed, or None for long."""
+    """Return a time on the first open weekday from `day` on, or None if there is none within 60 days."""
     for ahead in range(60):
         on = day + ahead * DAY
         if on.weekday() < 5 and not times.is_closed(human.agency, on, known):
@@ -105,7 +105,7 @@ def working_day(times: Times, human: Human, day: date, clock: time, known: datet
 
 @dataclass(frozen=True)
 class Round:
-    """One round of the pulse: whom it asked, and when each of them."""
+    """One round of the pulse: whom it asked, and when."""
 
     number: int
     monday: date
@@ -114,10 +114,10 @@ class Round:
 
 
 def rounds(times: Times, until: datetime) -> list[Round]:
-    """List the rounds that opened before a moment; where nobody could be asked there was none."""
+    """List the rounds that opened before a time; there was none if nobody could be asked."""
     found: list[Round] = []
     for week in range(400):
-        # its rows are written as its Monday begins where days begin first
+        # its rows are written when its Monday begins in the easternmost zone
         opened = times.alive(datetime.combine(monday(week), time(), UTC) - timedelta(hours=14))
         if opened >= until:
             break
@@ -130,29 +130,29 @@ def rounds(times: Times, until: datetime) -> list[Round]:
 
 
 def _asked(times: Times, human: Human, on: date, opened: datetime, closes: datetime) -> datetime | None:
-    """Say when a round asks somebody; None where it does not."""
+    """Return when a round asks a person, or None if it does not."""
     at, away = working_day(times, human, on, NINE, opened), times.absent_until(human, opened)
     if at is None or at >= closes or times.pauses(human, at, opened) or (away is not None and away >= closes):
         return None
     return at
 
 
-def questions(number: int, at: datetime, closes: datetime) -> Iterator[Matter]:
-    """List what somebody is told of a round: the questions and two reminders."""
+def questions(number: int, at: datetime, closes: datetime) -> Iterator[Message]:
+    """List the messages of a round to a person: the questions and two reminders."""
     for place, wait in enumerate((timedelta(), *REMINDERS)):
         if at + wait < closes:
-            yield Matter("pulse again" if place else "pulse", number, place, at + wait, closes)
+            yield Message("pulse again" if place else "pulse", number, place, at + wait, closes)
 
 
-def unheard(facts: Facts, human: Human) -> Iterator[Matter]:
-    """List the reminders of proposals for somebody who speaks for an agency: a day before closing, in open hours."""
+def unheard(facts: Facts, human: Human) -> Iterator[Message]:
+    """List the reminders about proposals to people who speak for an agency: a day before closing, in open hours."""
     if human.seat not in {"representative", "alternate"}:
         return
-    for motion in facts.motions.values():
-        due = open_from(motion.closes - DAY, human.zone)
-        if due > motion.closes - ENOUGH_LEFT:
-            due = _last_open(motion.closes - DAY, human.zone)
-        yield Matter("unheard", motion.number, 0, due, motion.closes)
+    for proposal in facts.proposals.values():
+        due = open_from(proposal.closes - DAY, human.zone)
+        if due > proposal.closes - ENOUGH_LEFT:
+            due = _last_open(proposal.closes - DAY, human.zone)
+        yield Message("unheard", proposal.number, 0, due, proposal.closes)
 
 
 def _last_open(before: datetime, zone: str) -> datetime:

@@ -1,4 +1,4 @@
-"""The sandbox from inside: what people do, without a second HTTP request around each press."""
+"""The sandbox from inside: people act without a second HTTP request around each press."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -12,27 +12,27 @@ from bot.sandbox.errors import ControlError
 from bot.sandbox.interactions.block_actions import perform_block_action
 from bot.sandbox.interactions.commands import run_command
 from bot.sandbox.interactions.view_submission import close_view, submit_view
+from tests.waiting import PATIENCE
 
-PATIENCE = 900
 TRIES = 4
 
 
 class Stage:
-    """Lets people act, on the sandbox's own loop; safe from any thread."""
+    """Lets people act, on the sandbox's own event loop; safe to use from any thread."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
 
     def do(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """Do something where the sandbox lives, and wait for it."""
+        """Run a coroutine on the sandbox's event loop, and wait for it."""
         return asyncio.run_coroutine_threadsafe(work, self.sandbox.deliveries._loop).result(PATIENCE)
 
     def now(self) -> datetime:
-        """Tell story time."""
+        """Return story time."""
         return self.sandbox.now()
 
     def type(self, user: str, text: str, channel: str = "council") -> tuple[bool, str]:
-        """Type a command; give whether it was taken, and the private answer."""
+        """Type a command. Return whether the bot accepted it, and the private answer."""
         answer = self.do(
             run_command(self.sandbox.world, self.sandbox.deliveries, _of(user, channel=channel, text=text))
         )
@@ -46,7 +46,7 @@ class Stage:
         return answer["failed"] is None, said
 
     def press(self, user: str, action: str, channel: str, ts: str) -> bool:
-        """Press a button on a message; tell whether the bot took it. A message that is gone is not pressed."""
+        """Press a button on a message. Return whether the bot accepted it: False for a message that is gone."""
         body = _of(user, channel=channel, ts=ts, action_id=action)
         try:
             return bool(
@@ -56,12 +56,12 @@ class Stage:
             return False
 
     def view(self, user: str) -> dict[str, Any] | None:
-        """Give the form that somebody has on top."""
+        """Return a person's top form."""
         views = self.sandbox.views(user)
         return views[-1] if views else None
 
     def submit(self, user: str, view_id: str, values: dict[str, Any]) -> bool:
-        """Send a form; tell whether it was taken."""
+        """Submit a form. Return whether the bot accepted it."""
         body = _of(user, view_id=view_id, values=values)
         answer = self.do(submit_view(self.sandbox.world, self.sandbox.deliveries, body))
         return answer["failed"] is None and not answer["errors"]
@@ -73,24 +73,24 @@ class Stage:
             self.do(close_view(self.sandbox.world, self.sandbox.deliveries, _of(user, view_id=view["id"], all=True)))
 
     def change(self, **body: Any) -> None:
-        """Change or add somebody."""
+        """Change or add a person."""
         self.do(self._changed(change_person, body))
 
     def join(self, user: str, channel: str = "council") -> None:
-        """Let somebody into a channel."""
+        """Add a person to a channel."""
         self.do(self._changed(change_channel, {"channel": channel, "join": [user]}))
 
     async def _changed(self, work: Any, body: dict[str, Any]) -> None:
         work(self.sandbox.world, body)
 
     def turn(self, moment: datetime) -> None:
-        """Turn the clock; a bot that was killed is waited for."""
+        """Turn the clock, and wait for a bot that was killed."""
         for attempt in range(TRIES):
             goal = {"to": moment.isoformat()} if moment > self.now() else {"advance": "PT0S"}
             try:
                 self.do(self.sandbox.clock_service.advance({**goal, "followers": 1}))
             except ControlError:
-                # the moment may just have gone by, or a bot that came back had much to catch up with
+                # the time may just have passed, or a bot that came back had much to catch up on
                 if attempt == TRIES - 1:
                     raise
             else:

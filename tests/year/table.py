@@ -1,21 +1,21 @@
-"""The account of a year as people read it."""
+"""The report of a year as people read it."""
 
 from tests.year.cast import ZONES, Scale
-from tests.year.count import Reckoning
+from tests.year.count import Report
 
 HEADS = ("what", "due", "sent", "unknown", "lost", "doubled", "late")
 
 
-def draw(scale: Scale, account: Reckoning) -> str:
-    """Draw the table, and below it what else was promised."""
+def render(scale: Scale, report: Report) -> str:
+    """Return the table, and below it the other promises."""
     rows = [HEADS]
-    rows += [(r.what, *(f"{n:,}" for n in (r.due, r.sent, r.unknown, r.lost, r.doubled, r.late))) for r in account.rows]
+    rows += [(r.what, *(f"{n:,}" for n in (r.due, r.sent, r.unknown, r.lost, r.doubled, r.late))) for r in report.rows]
     widths = [max(len(row[place]) for row in rows) for place in range(len(HEADS))]
     lines = [_line(row, widths) for row in rows]
     lines.insert(1, "  ".join("-" * width for width in widths))
     head = f"{scale.weeks} weeks, {scale.agencies} agencies, {scale.people} people, {len(ZONES)} zones; "
-    head += f"{account.calls:,} calls, of which {account.failed} failed; killed {account.kills} times"
-    return "\n".join([head, "", *lines, "", *_below(account)])
+    head += f"{report.calls:,} calls, of which {report.failed} failed; killed {report.kills} times"
+    return "\n".join([head, "", *lines, "", *_below(report)])
 
 
 def _line(row: tuple[str, ...], widths: list[int]) -> str:
@@ -23,13 +23,13 @@ def _line(row: tuple[str, ...], widths: list[int]) -> str:
     return "  ".join(cells).rstrip()
 
 
-def _below(account: Reckoning) -> list[str]:
+def _below(report: Report) -> list[str]:
     said = [
-        f"posts {account.posts:,}, doubled {len(account.doubled_posts)}",
-        f"unknown posts {account.unknown_posts}, at most {account.kills} kills + {account.cut} broken connections",
-        f"answers acknowledged {account.answers:,}, in the results {account.kept:,}",
-        *account.wrong[:20],
-        *account.doubled_posts[:20],
-        *(detail for row in account.rows for detail in row.details[:20]),
+        f"posts {report.posts:,}, doubled {len(report.doubled_posts)}",
+        f"unknown posts {report.unknown_posts}, at most {report.kills} kills + {report.cut} broken connections",
+        f"answers acknowledged {report.answers:,}, in the results {report.kept:,}",
+        *report.wrong[:20],
+        *report.doubled_posts[:20],
+        *(detail for row in report.rows for detail in row.details[:20]),
     ]
-    return [*said, "", "Every promise was kept." if account.holds else "A promise was broken."]
+    return [*said, "", "Every promise was kept." if report.holds else "A promise was broken."]

@@ -344,12 +344,12 @@ def test_a_calendar_that_fails_later_is_told_once_keeps_its_days_and_is_told_whe
 @pytest.mark.parametrize(
     ("page", "said"),
     [
-        (None, "There is nothing at that address any more."),
+        (None, "There is nothing at that address anymore."),
         ("<html>Sign in</html>", "There is a web page and not a calendar."),
         (lambda handler: answer(handler, 403), "asks for a password"),
         (lambda handler: answer(handler, 302, Location="http://10.0.0.1/a.ics"), "within a private network"),
         (lambda handler: answer(handler, 302, Location="file:///etc/passwd"), "no address on the web"),
-        (lambda handler: answer(handler, 302, Location="/elm.ics"), "leads on and on"),
+        (lambda handler: answer(handler, 302, Location="/elm.ics"), "keeps sending me on"),
     ],
 )
 def test_an_address_that_cannot_be_read_is_told_kindly_and_forgotten(town, server, page, said):

@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
-from bot.config import _is_public
+from bot.config import is_public_url
 from bot.logs import without_secrets
 from storage.audit import Audit
 from storage.calendars import CalendarKey
@@ -221,7 +221,7 @@ def test_an_address_works_over_socket_mode_too(town):
     ],
 )
 def test_a_public_address_is_an_https_address_and_nothing_more(url, good):
-    assert _is_public(url) is good
+    assert is_public_url(url) is good
 
 
 # the file ----------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Whoever opens the demo comes in when others are at work, so that something happens when something is asked."""
+"""The demo opens during working hours, so that the other people answer."""
 
 from datetime import UTC, datetime
 
@@ -31,6 +31,6 @@ def test_the_demo_opens_on_a_working_day(now, opens):
         pytest.param("2026-11-02T09:30-07:00", "2026-10-30T09:10-06:00", id="over the end of summer time"),
     ],
 )
-def test_what_is_open_was_asked_on_the_working_day_before(opens, before):
+def test_open_items_were_created_on_the_working_day_before(opens, before):
     at_home = datetime.fromisoformat(opens).astimezone(story.HOME)
     assert story._day_before(at_home) == datetime.fromisoformat(before)

@@ -1,4 +1,4 @@
-"""The bot in a process of its own, which is killed now and then and comes again, as a service would."""
+"""The bot in a process of its own, which is killed now and then and restarted, as by a service manager."""
 
 import contextlib
 import multiprocessing
@@ -12,13 +12,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-PRELOADED = ["bot.runtime.processes", "bot.app", "bot.logs", "alembic.command", "storage.migrate", "tests.year.keeper"]
+PRELOADED = [
+    "bot.runtime.processes",
+    "bot.app",
+    "bot.logs",
+    "alembic.command",
+    "storage.migrate",
+    "tests.year.supervisor",
+]
 _CONTEXT = multiprocessing.get_context("forkserver")
-"""Everything is imported once: a year has too many deaths to wait a second for imports at each."""
+"""All modules are imported once: there are too many kills in a year to wait a second for imports after each."""
 
 
 def live(settings: dict[str, str], errors: str) -> None:
-    """Be the bot: `python -m bot run` with these settings."""
+    """Run `python -m bot run` with these settings."""
     from bot import config, logs
     from bot.app import build
     from bot.runtime import processes
@@ -28,31 +35,31 @@ def live(settings: dict[str, str], errors: str) -> None:
         os.dup2(written.fileno(), 1)
         os.dup2(written.fileno(), 2)
     logs.set_up("ERROR")
-    processes.run(build(config.load(config.Needs(socket=True))), lambda _: None)
+    processes.run_all(build(config.load(config.Needs(socket=True))), lambda _: None)
     sys.exit()
 
 
 @dataclass
 class Death:
-    """One kill: when it was, and from when on the bot followed the clock again."""
+    """One kill: when it happened, and when the bot followed the clock again."""
 
     at: datetime
     back: datetime | None = None
 
 
-class Keeper:
-    """Starts the bot, and starts it again when it has died."""
+class Supervisor:
+    """Starts the bot, and restarts it when it has been killed."""
 
     def __init__(self, settings: dict[str, str], errors: Path, now: Callable[[], datetime]) -> None:
         self._settings, self._errors, self._now = settings, errors, now
         self.deaths: list[Death] = []
         self.rest: Callable[[], timedelta] = timedelta
-        """How long the next death lasts."""
+        """How long the bot stays down after the next kill."""
         self.turn: Callable[[timedelta], None] = lambda _span: None
         self.follows: Callable[[], bool] = lambda: True
         self._stopping = threading.Event()
         self._process: Any = None
-        self._thread = threading.Thread(target=self._keep, name="keeper")
+        self._thread = threading.Thread(target=self._keep, name="supervisor")
 
     def __enter__(self) -> Self:
         _CONTEXT.set_forkserver_preload(PRELOADED)
@@ -66,7 +73,7 @@ class Keeper:
         self._thread.join()
 
     def kill(self) -> None:
-        """End the process at once, wherever it stands."""
+        """Kill the process at once, whatever it is doing."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._process.pid, signal.SIGKILL)
 
@@ -89,9 +96,9 @@ class Keeper:
 
     @property
     def is_over(self) -> bool:
-        """Tell whether nobody starts the bot any more."""
+        """Return whether the bot is no longer restarted."""
         return self._stopping.is_set()
 
     def settled(self) -> bool:
-        """Tell whether the bot lives and everyone knows."""
+        """Return whether the bot is running and follows the clock."""
         return self._process.is_alive() and all(death.back is not None for death in self.deaths)

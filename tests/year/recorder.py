@@ -1,4 +1,4 @@
-"""What Slack received: every post that was taken, read as a person would read it."""
+"""What Slack received: every accepted post, read as a person would read it."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.year.weather import RETRY_AFTER
+from tests.year.fault_injector import RETRY_AFTER
 
 AGAIN = "still open for you"
 UNHEARD = re.compile(r"has not been heard yet on \*?#(\d+)")
@@ -14,12 +14,12 @@ RESULT = re.compile(r"How we worked.*?(\d+) of (\d+) answered", re.DOTALL)
 VERDICT = re.compile(r"#(\d+): (Adopted|Not adopted|Not decided)")
 MEETING = {"call", "agenda", "recorded", "chair", "notes", "begins", "minutes", "lack"}
 IN_CHANNEL = {"What should we talk about": "call", "The agenda of": "agenda", "The minutes of": "recorded"}
-MOTION = re.compile(r"Matter (\d+)")
+TITLE = re.compile(r"Matter (\d+)")
 
 
 @dataclass(frozen=True)
 class Post:
-    """One message that Slack took; `whom` is a person's or channel's id."""
+    """One message that Slack accepted; `whom` is the id of a person or channel."""
 
     at: datetime
     whom: str
@@ -30,15 +30,15 @@ class Post:
     threaded: bool
 
     @property
-    def matters(self) -> list[tuple[str, int]]:
-        """List what it tells."""
+    def topics(self) -> list[tuple[str, int]]:
+        """List the topics of the message."""
         found = read(self.text, self.blocks, threaded=self.threaded)
-        # a meeting is told from others by its month, in which everything is said about it
+        # the month identifies a meeting: all messages about it arrive in that month
         return [(kind, self.at.year * 12 + self.at.month if kind in MEETING else number) for kind, number in found]
 
 
 def read(text: str, blocks: list[dict[str, Any]], *, threaded: bool) -> list[tuple[str, int]]:
-    """Say what a message tells: questions, reminders, results, proposals and verdicts, with their numbers."""
+    """Return the topics of a message: questions, reminders, results, proposals and verdicts, with their numbers."""
     verdict = VERDICT.match(text)
     if verdict:
         return [("verdict", int(verdict[1]))]
@@ -48,8 +48,8 @@ def read(text: str, blocks: list[dict[str, Any]], *, threaded: bool) -> list[tup
     found = list(_pressed(blocks))
     if not found and RESULT.match(text):
         return [("result", 0)]
-    if not found and not threaded and text.startswith("#") and (motion := MOTION.search(text)):
-        return [("proposal", int(motion[1]))]
+    if not found and not threaded and text.startswith("#") and (proposal := TITLE.search(text)):
+        return [("proposal", int(proposal[1]))]
     return found
 
 
@@ -71,19 +71,19 @@ def _pressed(blocks: list[dict[str, Any]]) -> Iterator[tuple[str, int]]:
             yield "chair" if "which you chair" in said else "begins", 0
 
 
-class Witness:
-    """Sees the traffic as it comes and keeps what was posted."""
+class Recorder:
+    """Watches the traffic and keeps what was posted."""
 
     def __init__(self) -> None:
         self.posts: list[Post] = []
         self.held: list[tuple[datetime, datetime]] = []
-        """When Slack wanted to be left alone with posts."""
+        """When Slack was limiting the rate of posts."""
         self.refused: list[str] = []
         self.taken = 0
         self.on_post = lambda _post: None
 
     def see(self, entry: dict[str, Any]) -> None:
-        """Look at one entry of the traffic."""
+        """Read one entry of the traffic."""
         if entry["direction"] != "from_app" or entry["method"] != "chat.postMessage":
             return
         at, answer, body = datetime.fromisoformat(entry["at"]), entry["answer"] or {}, entry["body"]

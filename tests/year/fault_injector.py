@@ -1,4 +1,4 @@
-"""What goes wrong: calls that fail by the dice, and the moment of each week's kill."""
+"""What fails: calls at random, and a kill of the bot each week."""
 
 import random
 import threading
@@ -11,14 +11,14 @@ from tests.year.cast import Scale
 
 RETRY_AFTER = 30
 CONNECTING = "apps.connections.open"
-"""Called by slack_sdk, which heeds `Retry-After` by sleeping in real time: it is asked for the shortest there is."""
+"""slack_sdk obeys this method's `Retry-After` by sleeping in real time, so it is as short as possible."""
 
 KINDS = ("500", "429", "drop_reply", "drop_request")
 
 
 @dataclass(frozen=True)
-class Blow:
-    """When a week's kill falls: at the nth of `what`, so many milliseconds later; and how long the bot is away."""
+class PlannedKill:
+    """When a week's kill happens: `later` milliseconds after the nth `what`; and how long the bot stays down."""
 
     what: str
     nth: int
@@ -26,54 +26,54 @@ class Blow:
     away: timedelta
 
 
-def blow(scale: Scale, week: int) -> Blow:
-    """Draw when the kill of a week falls; every fourth time the bot is away for hours."""
+def draw_kill(scale: Scale, week: int) -> PlannedKill:
+    """Draw the kill of a week; every fourth time the bot stays down for hours."""
     dice = scale.random("blow", week)
     what = dice.choice(("call", "answered", "press", "press"))
     hours = dice.choice((0, 0, 0, 3)) if week % 8 else 20
     nth = dice.randrange(1, max(3, scale.people))
-    return Blow(what, nth, dice.choice((0, 0, dice.random() * 20)), timedelta(hours=hours))
+    return PlannedKill(what, nth, dice.choice((0, 0, dice.random() * 20)), timedelta(hours=hours))
 
 
-class Weather(Faults):
-    """Lets calls fail by the dice, and strikes once a week."""
+class FaultInjector(Faults):
+    """Lets calls fail at random, and kills the bot once a week."""
 
     def __init__(self, dice: random.Random, rate: float, strike: Callable[[], None]) -> None:
         super().__init__()
         self._dice, self.rate, self._strike = dice, rate, strike
-        self._blow: Blow | None = None
+        self._planned: PlannedKill | None = None
         self._seen: dict[str, int] = {}
         self._lock = threading.Lock()
         self.met: dict[str, int] = {}
         self.calls = 0
         self.away = timedelta()
-        """How long the bot is away after the blow that fell last."""
+        """How long the bot stays down after the last kill."""
 
-    def expect(self, blow: Blow) -> None:
-        """Have the next blow fall."""
+    def expect(self, kill: PlannedKill) -> None:
+        """Plan the next kill."""
         with self._lock:
-            self._blow, self._seen = blow, {}
+            self._planned, self._seen = kill, {}
 
     def tell(self, what: str) -> None:
-        """Count something that happens; it may be the moment."""
+        """Count an event, and kill the bot if its time has come."""
         with self._lock:
             self._seen[what] = self._seen.get(what, 0) + 1
-            if self._blow is None or self._blow.what != what or self._seen[what] < self._blow.nth:
+            if self._planned is None or self._planned.what != what or self._seen[what] < self._planned.nth:
                 return
         self.strike()
 
     def strike(self) -> None:
-        """Let the blow fall now, if it has not yet."""
+        """Kill the bot now, if the planned kill has not happened yet."""
         with self._lock:
-            blow, self._blow = self._blow, None
-            self.away = blow.away if blow else self.away
-        if blow is not None and blow.later:
-            threading.Timer(blow.later / 1000, self._strike).start()
-        elif blow is not None:
+            kill, self._planned = self._planned, None
+            self.away = kill.away if kill else self.away
+        if kill is not None and kill.later:
+            threading.Timer(kill.later / 1000, self._strike).start()
+        elif kill is not None:
             self._strike()
 
     def take(self, method: str) -> Fault | None:
-        """Give what happens to a call."""
+        """Return the fault of a call, if any."""
         self.calls += 1
         if method == "chat.postMessage":
             self.tell("call")
