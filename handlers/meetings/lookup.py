@@ -98,7 +98,7 @@ def _is_first_of_series(meeting: Meeting, coming: list[Meeting]) -> bool:
 
 
 def latest_without_minutes(session: Session, caller: Caller, request: SlackRequest) -> tuple[Series, Meeting] | None:
-    """Return the latest meeting without minutes in this channel, else the latest that the caller chairs or has to write up."""
+    """Return the latest meeting without minutes here, else the latest that is the caller's to write or to chair."""
     begun = meetings.begun(session, caller.consortium.id, request.now)
     done = minutes.written_of(session, [meeting.id for meeting, _ in begun])
     missing = [(series, meeting) for meeting, series in begun if meeting.id not in done]
