@@ -172,7 +172,7 @@ def objecting_agency(session: Session, caller: Caller) -> str:
     return agency.name
 
 
-def object_to(session: Session, caller: Caller, minutes_id: int, place: int, why: str, now: datetime) -> str:
+def object_to_decision(session: Session, caller: Caller, minutes_id: int, place: int, why: str, now: datetime) -> str:
     """Turn a recorded decision into a proposal because the caller's agency objects. Return the answer.
 
     The minutes are locked. Raise `Refusal` where that is not possible.

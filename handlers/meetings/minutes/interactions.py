@@ -41,7 +41,7 @@ def press_cannot(request: SlackRequest) -> None:
 
 
 def _require_wanted(meeting: MeetingSnapshot) -> None:
-    """Raise `Refusal` where a meeting needs no minutes any more."""
+    """Raise `Refusal` where a meeting no longer needs minutes."""
     if meeting.cancelled:
         raise Refusal(
             f"{meeting_name(meeting)}, is cancelled, so there are no minutes to take. `/meeting` lists what is planned."
@@ -215,5 +215,5 @@ def submit_object(request: SlackRequest) -> None:
     minutes_id, why = int(request.carry["minutes"]), clean(request.written("why"))
     place = command_text.row_id(request.chosen("decision"))
     with request.begin() as (session, caller):
-        answer = acceptance.object_to(session, caller, minutes_id, place, why, request.now)
+        answer = acceptance.object_to_decision(session, caller, minutes_id, place, why, request.now)
     request.done(answer)
