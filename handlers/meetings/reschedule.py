@@ -34,7 +34,10 @@ def lock_changeable(session: Session, caller: Caller, meeting_id: int, now: date
 def require_changeable(
     session: Session, caller: Caller, meeting: Meeting | None, now: datetime
 ) -> tuple[Series, Meeting]:
-    """Return a meeting and its series. Raise `Refusal` where the caller may not change it, or it has begun or is cancelled."""
+    """Return a meeting and its series.
+
+    Raise `Refusal` where the caller may not change it, or it has begun or is cancelled.
+    """
     if meeting is None or meeting.consortium_id != caller.consortium.id:
         raise Refusal("This meeting no longer exists. `/meeting` lists what is planned.")
     series = meetings.series_of(session, meeting)
