@@ -1,4 +1,4 @@
-"""What a calendar program makes of an iCalendar."""
+"""An iCalendar file as a calendar program reads it."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ from dateutil.rrule import rrulestr
 from icalendar import Calendar
 
 LAST = datetime(2032, 1, 1, tzinfo=UTC)
-"""So far rules are followed."""
+"""How far recurrence rules are followed."""
 
 
 def parsed(content):
@@ -14,7 +14,7 @@ def parsed(content):
 
 
 def starts(content):
-    """Read a calendar as programs do: rules, less the dates taken out, with what was moved in its place."""
+    """Return the times of all events: those of the rules without the excluded dates, and the moved ones instead."""
     found = []
     for uid in {str(event["uid"]) for event in parsed(content)}:
         events = [event for event in parsed(content) if str(event["uid"]) == uid]

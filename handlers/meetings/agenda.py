@@ -1,4 +1,4 @@
-"""What can be done with agendas: putting items on, and taking them off."""
+"""Putting items on an agenda, and removing them."""
 
 from datetime import datetime
 
@@ -14,54 +14,79 @@ from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.vocabulary import ItemState, MeetingState
 
-TITLE = 150
-MOST = 30
-"""So many items an agenda takes."""
+MAX_TITLE = 150
+"""The longest title of an item, in characters."""
 
-LONGEST = 8 * 60
+MAX_ITEMS = 30
+"""The most items that an agenda holds."""
+
+MAX_LENGTH = 8 * 60
+"""The longest item, in minutes."""
 
 EXAMPLE = 'For example: `/meeting add "Budget draft" minutes:15`'
 
 
-def check(title: str, length: int | None) -> None:
-    """Refuse an item that makes no sense. Raises Refusal."""
-    if not title:
-        raise Refusal(f"An item needs a title. {EXAMPLE}", field="title")
-    if len(title) > TITLE:
-        raise Refusal(f"The title has {len(title):,} characters; there is room for {TITLE}. {EXAMPLE}", field="title")
-    if length is not None and not 1 <= length <= LONGEST:
-        raise Refusal(f"An item takes 1 to {LONGEST} minutes. {EXAMPLE}", field="length")
-
-
-def add(
+def add_item(
     session: Session, caller: Caller, meeting_id: int, title: str, length: int | None, who: Member, now: datetime
 ) -> str:
-    """Put an item on the agenda of a meeting, and say so. Raises Refusal."""
-    check(title, length)
-    series, meeting = _locked(session, caller, meeting_id, now)
-    present = agendas.of_meeting(session, meeting.id)
+    """Put an item, brought by `who`, on the agenda of a meeting. Return the answer.
+
+    Raise `Refusal` where the item is invalid, or the meeting takes no more items.
+    """
+    _check_item(title, length)
+    series, meeting = _lock_open_agenda(session, caller, meeting_id, now)
+    items = agendas.of_meeting(session, meeting.id)
     when = moment(meeting.starts_at, series.zone)
-    if any(item.title.casefold() == title.casefold() for item in present):
-        raise Refusal(f"{quote(title)} stands on the agenda of {quote(series.title)}, {when}, already.", field="title")
-    if len(present) >= MOST:
+    if any(item.title.casefold() == title.casefold() for item in items):
+        raise Refusal(f"{quote(title)} is already on the agenda of {quote(series.title)}, {when}.", field="title")
+    if len(items) >= MAX_ITEMS:
         raise Refusal(
-            f"The agenda of {bold(series.title)}, {when}, has {MOST} items, and there is no room for more. Take one "
-            "off first: `/meeting agenda`"
+            f"The agenda of {bold(series.title)}, {when}, is full: it has {MAX_ITEMS} items. Remove one first: "
+            "`/meeting agenda`"
         )
     where = {"consortium_id": series.consortium_id, "channel": series.channel, "meeting_id": meeting.id}
     session.add(Item(**where, title=title, member_id=who.id, length=length, added_at=now))
     session.flush()
-    _changed(session, meeting)
+    _refresh_agenda(session, meeting)
     audit.note(session, series.consortium_id, caller.person.id, "put an item on", f"meeting {series.title}", now)
-    takes = f", {length} min" if length else ""
-    brings = "" if who.id == caller.person.id else f", brought by {escape(who.name)}"
-    return f"{quote(title)}{takes}{brings}, is on the agenda of {bold(series.title)}, {when}."
+    details = f", {length} min" if length else ""
+    details += "" if who.id == caller.person.id else f", brought by {escape(who.name)}"
+    item = f"{quote(title)}{details}," if details else quote(title)
+    return f"{item} is on the agenda of {bold(series.title)}, {when}."
 
 
-def _locked(session: Session, caller: Caller, meeting_id: int, now: datetime) -> tuple[Series, Meeting]:
+def remove_item(session: Session, caller: Caller, item_id: int, now: datetime) -> str:
+    """Remove an item from its agenda. Return the answer. Raise `Refusal` where the caller may not."""
+    item = agendas.get(session, caller.consortium.id, item_id)
+    if item is None or item.meeting_id is None or item.state is not ItemState.OPEN:
+        raise Refusal("This item is no longer on an agenda. `/meeting agenda` shows the next one.")
+    series, meeting = _lock_open_agenda(session, caller, item.meeting_id, now)
+    if item.member_id != caller.person.id and not participants.may_change(series, caller.person):
+        raise Refusal(
+            "Only the person who brings an item, the meeting's chair or planner, or a facilitator can remove it."
+        )
+    item.state = ItemState.GONE
+    _refresh_agenda(session, meeting)
+    return f"{quote(item.title)} is off the agenda of {bold(series.title)}, {moment(meeting.starts_at, series.zone)}."
+
+
+def _check_item(title: str, length: int | None) -> None:
+    """Raise `Refusal` where the title or the length of an item is invalid."""
+    if not title:
+        raise Refusal(f"An item needs a title. {EXAMPLE}", field="title")
+    if len(title) > MAX_TITLE:
+        raise Refusal(
+            f"The title has {len(title):,} characters; there is room for {MAX_TITLE}. {EXAMPLE}", field="title"
+        )
+    if length is not None and not 1 <= length <= MAX_LENGTH:
+        raise Refusal(f"An item takes 1 to {MAX_LENGTH} minutes. {EXAMPLE}", field="length")
+
+
+def _lock_open_agenda(session: Session, caller: Caller, meeting_id: int, now: datetime) -> tuple[Series, Meeting]:
+    """Lock a meeting whose agenda can still change. Raise `Refusal` where it is cancelled, over, or unknown."""
     meeting = meetings.lock(session, meeting_id)
     if meeting is None or meeting.consortium_id != caller.consortium.id:
-        raise Refusal("There is no such meeting any more. `/meeting` lists what is planned.")
+        raise Refusal("This meeting no longer exists. `/meeting` lists what is planned.")
     series = meetings.series_of(session, meeting)
     if meeting.state is MeetingState.CANCELLED:
         raise Refusal(
@@ -70,25 +95,13 @@ def _locked(session: Session, caller: Caller, meeting_id: int, now: datetime) ->
         )
     if meeting.ends_at <= now:
         raise Refusal(
-            f"{bold(series.title)} on {moment(meeting.starts_at, series.zone)} is over. `/meeting add` puts it on the "
-            "agenda of this channel's next meeting."
+            f"{bold(series.title)} on {moment(meeting.starts_at, series.zone)} is over. `/meeting add` puts an item on "
+            "the agenda of this channel's next meeting."
         )
     return series, meeting
 
 
-def take_off(session: Session, caller: Caller, item_id: int, now: datetime) -> str:
-    """Take an item off. Raises Refusal."""
-    item = agendas.get(session, caller.consortium.id, item_id)
-    if item is None or item.meeting_id is None or item.state is not ItemState.OPEN:
-        raise Refusal("This item is not on an agenda any more. `/meeting agenda` shows the next one.")
-    series, meeting = _locked(session, caller, item.meeting_id, now)
-    if item.member_id != caller.person.id and not participants.may_change(series, caller.person):
-        raise Refusal("Who brings an item, who chairs the meeting, or a facilitator takes it off.")
-    item.state = ItemState.GONE
-    _changed(session, meeting)
-    return f"{quote(item.title)} is off the agenda of {bold(series.title)}, {moment(meeting.starts_at, series.zone)}."
-
-
-def _changed(session: Session, meeting: Meeting) -> None:
+def _refresh_agenda(session: Session, meeting: Meeting) -> None:
+    """Have the agenda's message updated, if it is published."""
     if meeting.live_id is not None:
         live_messages.want(session, meeting.live_id)

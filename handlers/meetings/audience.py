@@ -6,7 +6,7 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.visibility import Audience
 from handlers.meetings.snapshot import MeetingSnapshot
 
-NO_SUCH = "There is no such meeting any more. `/meeting` lists what is planned."
+NO_SUCH = "This meeting no longer exists. `/meeting` lists what is planned."
 
 
 def audience_of(meeting: MeetingSnapshot) -> Audience:

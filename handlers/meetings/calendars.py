@@ -1,4 +1,4 @@
-"""A member's calendar of the consortium's meetings, and the file that goes with what is announced."""
+"""iCalendar data: the feed behind a member's calendar address, and the file attached to announcements."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.deps import Deps
 from handlers.meetings.rules import ical
-from handlers.meetings.rules.ical import Occasion, Plan
+from handlers.meetings.rules.ical import CalendarMeeting, CalendarSeries
 from storage import attachments, calendars
 from storage.attachments import Enclosure
 from storage.consortia import Consortium
@@ -16,35 +16,49 @@ from storage.outbox import Outbox
 from storage.vocabulary import MeetingState, SeriesId
 
 KEPT = timedelta(days=365)
-"""Series whose last meeting is longer ago than this leave the calendar."""
+"""How long a series stays in the feed after its last meeting."""
 
 
 def served(deps: Deps, secret: str) -> bytes | None:
-    """Give the calendar that a secret opens, or None where it opens nothing."""
+    """Return the feed that a secret opens, or None where it opens nothing."""
     now = deps.clock.now()
     with deps.db.read() as session:
         member = calendars.whose(session, secret)
         if member is None:
             return None
         name = session.get_one(Consortium, member.consortium_id).name
-        found = calendars.series_since(session, member.consortium_id, now - KEPT)
-        planned = plans(session, found)
-    # who sees a private channel only Slack knows; it is asked when the transaction is over
-    seen = [
-        planned[series.id]
-        for series in found
+        current = calendars.series_since(session, member.consortium_id, now - KEPT)
+        loaded = _load_series(session, current)
+    # only Slack knows who can see a private channel, and Slack is asked outside the transaction
+    visible = [
+        loaded[series.id]
+        for series in current
         if not series.private or deps.directory.can_see(series.team_id, series.channel, member.user_id)
     ]
-    return ical.calendar(name, seen)
+    return ical.render_calendar(name, visible)
 
 
-def plans(session: Session, those: Sequence[Series]) -> dict[SeriesId, Plan]:
-    """Take series with all their meetings as plain values."""
-    ids = [series.id for series in those]
-    held = calendars.meetings_of(session, ids)
+def attach_calendar_file(session: Session, series: Series, announcement: Outbox, now: datetime) -> None:
+    """Attach the calendar file of a series to the thread of an announcement about it."""
+    session.flush()
+    content = ical.render_calendar(series.title, [_load_series(session, [series])[series.id]])
+    enclosure = Enclosure(
+        filename=f"{_filename(series.title)}.ics",
+        title=f"{series.title}, for your calendar",
+        content=content.decode(),
+        comment="For your own calendar. `/meeting calendar` gives you an address that stays up to date.",
+        about="the calendar file of " + ("a meeting in a private channel" if series.private else series.title),
+    )
+    attachments.enclose(session, announcement, enclosure, now)
+
+
+def _load_series(session: Session, several: Sequence[Series]) -> dict[SeriesId, CalendarSeries]:
+    """Map series to plain values with all their meetings."""
+    ids = [series.id for series in several]
+    meetings = calendars.meetings_of(session, ids)
     changed = calendars.changed_at(session, ids)
     return {
-        series.id: Plan(
+        series.id: CalendarSeries(
             uid=series.uid,
             sequence=series.sequence,
             title=series.title,
@@ -54,32 +68,18 @@ def plans(session: Session, those: Sequence[Series]) -> dict[SeriesId, Plan]:
             length=series.length,
             ended=series.ended_at is not None,
             changed_at=changed.get(series.id, series.created_at),
-            occasions=[_occasion(meeting) for meeting in held[series.id]],
+            meetings=[_calendar_meeting(meeting) for meeting in meetings[series.id]],
         )
-        for series in those
+        for series in several
     }
 
 
-def _occasion(meeting: Meeting) -> Occasion:
+def _calendar_meeting(meeting: Meeting) -> CalendarMeeting:
     cancelled = meeting.state is MeetingState.CANCELLED
-    return Occasion(meeting.place, meeting.original_at, meeting.starts_at, meeting.ends_at, cancelled)
-
-
-def enclose(session: Session, series: Series, announcement: Outbox, now: datetime) -> None:
-    """Leave the calendar file of a series for the thread of what was announced about it."""
-    session.flush()
-    content = ical.calendar(series.title, [plans(session, [series])[series.id]])
-    what = Enclosure(
-        filename=f"{_filename(series.title)}.ics",
-        title=f"{series.title}, for your calendar",
-        content=content.decode(),
-        comment="For your own calendar. `/meeting calendar` gives you an address that keeps itself current.",
-        about="the calendar file of " + ("a meeting in a private channel" if series.private else series.title),
-    )
-    attachments.enclose(session, announcement, what, now)
+    return CalendarMeeting(meeting.place, meeting.original_at, meeting.starts_at, meeting.ends_at, cancelled)
 
 
 def _filename(title: str) -> str:
-    """Make a name for a file out of a title: letters, digits and hyphens."""
-    words = "".join(one if one.isalnum() else " " for one in title).split()
+    """Return a file name made from a title: letters, digits and hyphens."""
+    words = "".join(char if char.isalnum() else " " for char in title).split()
     return "-".join(words)[:60] or "meeting"

@@ -1,4 +1,4 @@
-"""What was left over goes on: to the next agenda, and where that is full to a later one."""
+"""Moving items that are left over to the next agenda or, where that is full, to a later one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.kit.text import counted
-from handlers.meetings.agenda import MOST
+from handlers.meetings.agenda import MAX_ITEMS
 from storage import agendas, live_messages, meetings
 from storage.agendas import Item
 from storage.meetings import Meeting, Series
@@ -15,52 +15,40 @@ from storage.vocabulary import ItemId, ItemState
 
 
 @dataclass(frozen=True)
-class Carried:
-    """How many items were left over, and how many of them have no room on the next agenda."""
+class CarryOver:
+    """How many items were moved, and how many of them have no room on the next agenda."""
 
     count: int = 0
     later: int = 0
 
-    def __add__(self, other: "Carried") -> "Carried":
-        return Carried(self.count + other.count, self.later + other.later)
+    def __add__(self, other: "CarryOver") -> "CarryOver":
+        return CarryOver(self.count + other.count, self.later + other.later)
 
     @property
-    def too_many(self) -> str:
-        """Say in a sentence what has no room on the next agenda; empty where all has."""
+    def overflow_text(self) -> str:
+        """Return a sentence about the items that have no room on the next agenda; empty where there are none."""
         if not self.later:
             return ""
-        those = counted(self.later, "item has no room there and stays", "items have no room there and stay")
-        return f" An agenda takes {MOST} items: {those} for a later one."
+        return (
+            f" An agenda holds {MAX_ITEMS} items, so {counted(self.later, 'item waits', 'items wait')} for a later one."
+        )
 
 
-def following(session: Session, series: Series, meeting: Meeting, now: datetime) -> list[Meeting]:
-    """List the meetings that come after one, the nearest first: of its series, else in its channel.
-
-    What was talked about in a private channel does not follow a series to another one.
-    """
-    coming = [
-        one
-        for one in meetings.coming(session, series.consortium_id, now)
-        if one.id != meeting.id and one.starts_at > max(now, meeting.starts_at)
-    ]
-    own = {series.id} if series.private else {series.id, series.became}
-    here = [one for one in coming if meetings.series_of(session, one).channel == series.channel]
-    return [one for one in coming if one.series_id in own] or here
-
-
-def carry_all(session: Session, series: Series, meeting: Meeting, now: datetime) -> Carried:
-    """Give what was on the agenda of a cancelled meeting to those that follow."""
+def carry_open_items(session: Session, series: Series, meeting: Meeting, now: datetime) -> CarryOver:
+    """Move the open items of a cancelled meeting to the agendas that follow."""
     items = [item for item in agendas.of_meeting(session, meeting.id) if item.state is ItemState.OPEN]
-    return _place(session, items, following(session, series, meeting, now))
+    return _distribute(session, items, _following_meetings(session, series, meeting, now))
 
 
-def carry(session: Session, series: Series, meeting: Meeting, left: set[ItemId], now: datetime) -> Carried:
-    """Put what was not finished onto the agendas that follow, marked as left over."""
-    made = []
+def carry_unfinished_items(
+    session: Session, series: Series, meeting: Meeting, unfinished: set[ItemId], now: datetime
+) -> CarryOver:
+    """Copy the unfinished items of a meeting to the agendas that follow, marked as carried over."""
+    copies = []
     for item in agendas.of_meeting(session, meeting.id):
-        if item.id in left and item.state is ItemState.OPEN:
+        if item.id in unfinished and item.state is ItemState.OPEN:
             item.state = ItemState.CARRIED
-            made.append(
+            copies.append(
                 Item(
                     consortium_id=item.consortium_id,
                     channel=item.channel,
@@ -71,31 +59,46 @@ def carry(session: Session, series: Series, meeting: Meeting, left: set[ItemId],
                     added_at=now,
                 )
             )
-    session.add_all(made)
-    return _place(session, made, following(session, series, meeting, now))
+    session.add_all(copies)
+    return _distribute(session, copies, _following_meetings(session, series, meeting, now))
 
 
-def fill(session: Session, series: Series, meeting: Meeting) -> None:
-    """Put what waits in the channel of a new meeting onto its agenda, as far as there is room."""
-    for item in agendas.waiting(session, series.consortium_id, series.channel)[:MOST]:
+def add_waiting_items(session: Session, series: Series, meeting: Meeting) -> None:
+    """Put the items that wait in a channel on the agenda of its new meeting, as far as there is room."""
+    for item in agendas.waiting(session, series.consortium_id, series.channel)[:MAX_ITEMS]:
         item.meeting_id = meeting.id
 
 
-def _place(session: Session, items: Sequence[Item], coming: Sequence[Meeting]) -> Carried:
-    """Give items to the first agendas with room; what has none waits for the next meeting that is planned."""
-    rest, taken = list(items), 0
-    if items and not coming:
+def _following_meetings(session: Session, series: Series, meeting: Meeting, now: datetime) -> list[Meeting]:
+    """List the meetings after one, nearest first: those of its series or, where there are none, of its channel.
+
+    Items from a private channel do not follow a series to another channel.
+    """
+    coming = [
+        other
+        for other in meetings.coming(session, series.consortium_id, now)
+        if other.id != meeting.id and other.starts_at > max(now, meeting.starts_at)
+    ]
+    same_series = {series.id} if series.private else {series.id, series.became}
+    in_channel = [other for other in coming if meetings.series_of(session, other).channel == series.channel]
+    return [other for other in coming if other.series_id in same_series] or in_channel
+
+
+def _distribute(session: Session, items: Sequence[Item], following: Sequence[Meeting]) -> CarryOver:
+    """Put items on the first agendas with room; the rest waits for the next meeting that is planned."""
+    rest, on_next = list(items), 0
+    if items and not following:
         waiting = agendas.waiting(session, items[0].consortium_id, items[0].channel)
-        taken = min(len(items), max(0, MOST - sum(one not in items for one in waiting)))
-    for place, to in enumerate(coming):
-        room = max(0, MOST - len(agendas.of_meeting(session, to.id)))
-        fits, rest = rest[:room], rest[room:]
-        for item in fits:
-            item.meeting_id, item.channel = to.id, meetings.series_of(session, to).channel
-        if fits and to.live_id is not None:
-            live_messages.want(session, to.live_id)
-        taken += len(fits) if place == 0 else 0
+        on_next = min(len(items), max(0, MAX_ITEMS - sum(item not in items for item in waiting)))
+    for position, meeting in enumerate(following):
+        room = max(0, MAX_ITEMS - len(agendas.of_meeting(session, meeting.id)))
+        fitting, rest = rest[:room], rest[room:]
+        for item in fitting:
+            item.meeting_id, item.channel = meeting.id, meetings.series_of(session, meeting).channel
+        if fitting and meeting.live_id is not None:
+            live_messages.want(session, meeting.live_id)
+        on_next += len(fitting) if position == 0 else 0
     for item in rest:
         item.meeting_id = None
     session.flush()
-    return Carried(len(items), len(items) - taken)
+    return CarryOver(len(items), len(items) - on_next)

@@ -1,4 +1,4 @@
-"""`/meeting`, as people type it."""
+"""`/meeting`."""
 
 from handlers.kit import command_text
 from handlers.kit.block_kit import section
@@ -10,6 +10,7 @@ from handlers.kit.subcommands import run_subcommand
 from handlers.kit.text import clean
 from handlers.meetings import (
     agenda,
+    calendar_interactions,
     creation,
     forms,
     interactions,
@@ -17,29 +18,26 @@ from handlers.meetings import (
     parsing,
     reschedule,
     series_interactions,
-    snapshot,
 )
-from handlers.meetings.interactions import MOVE_EXAMPLE
-from handlers.meetings.series_interactions import _ask_sure, _open_guessing, _planned
+from handlers.meetings.snapshot import MeetingSnapshot, load_snapshot
 from storage import members
 
 HELP = (
     "`/meeting` lists the next meetings with their agendas.\n"
-    '`/meeting new "Council" 2026-12-03 14:00 for:90m` plans one; you can add `every:week`, `every:2weeks` or '
+    '`/meeting new "Council" 2026-12-03 14:00 for:90m` plans one. You can add `every:week`, `every:2weeks` or '
     "`every:month`, `notes:@cleo`, `chair:@ana`. `/meeting new` opens a form.\n"
-    '`/meeting add "Budget draft" minutes:15` puts an item on the agenda of this channel\'s next meeting; '
-    "`/meeting agenda` shows it, `/meeting publish` posts it before its time.\n"
-    "`/meeting move 2026-12-04 14:00` and `/meeting cancel` ask whether this one is meant or all.\n"
-    "`/meeting minutes` opens the form for the minutes; `/meeting read` shows the latest ones.\n"
-    "`/meeting calendar` gives you an address for your own calendar; `/meeting settings` says when people are reminded."
+    '`/meeting add "Budget draft" minutes:15` puts an item on the agenda of this channel\'s next meeting. '
+    "`/meeting agenda` shows that agenda, `/meeting publish` posts it early.\n"
+    "`/meeting move 2026-12-04 14:00` and `/meeting cancel` ask whether you mean one meeting or all later ones too.\n"
+    "`/meeting minutes` opens the form for the minutes. `/meeting read` shows the latest ones.\n"
+    "`/meeting calendar` gives you an address for your own calendar. `/meeting settings` changes when people are "
+    "reminded."
 )
-
-KEYS = parsing.KEYS
 
 
 def meeting(request: SlackRequest) -> None:
     """Answer `/meeting`."""
-    typed = command_text.read(_tidy(request), KEYS)
+    typed = command_text.read(_quote_options(request), parsing.KEYS)
     if not typed.words:
         interactions.show_list(request)
         return
@@ -48,99 +46,109 @@ def meeting(request: SlackRequest) -> None:
     run_subcommand(request, typed, '`/meeting new "Council" 2026-12-03 14:00 for:90m`')
 
 
-def help_command(request: SlackRequest, _typed: Typed) -> None:
-    """Explain what can be typed."""
-    request.answer(HELP)
+def _quote_options(request: SlackRequest) -> str:
+    """Return the typed text with the values of options in quotes where they consist of several words."""
+    if not any(f"{key}:" in request.typed.casefold() for key in parsing.KEYS):
+        return request.typed
+    with request.look() as (session, caller):
+        names = [member.name for member in members.living(session, caller.consortium.id)]
+    return parsing.quote_options(request.typed, names)
+
+
+def new_command(request: SlackRequest, typed: Typed) -> None:
+    """Plan a typed meeting, ask for confirmation of a series, or open the form."""
+    if not typed.quoted and not typed.gaps:
+        with request.look() as (_, caller):
+            title, begins = parsing.guess_title_and_time(typed, request.now, caller.zone)
+        series_interactions.open_form(request, title, begins)
+        return
+    private = request.in_private_channel()
+    with request.look() as (session, caller):
+        draft, note = parsing.parse_typed_draft(session, caller, request, typed, private=private)
+        creation.check_draft(session, caller, draft, request.now)
+    if draft.rule is not None:
+        series_interactions.ask_to_confirm(request, draft, note)
+        return
+    with request.begin() as (session, caller):
+        answer = creation.planned_answer(session, creation.make(session, caller, draft, request.now), note)
+    request.answer(answer)
+
+
+def add_command(request: SlackRequest, typed: Typed) -> None:
+    """Put a typed item on the agenda of this channel's next meeting; without a title, open the form."""
+    title = " ".join(clean(" ".join(typed.quoted) or typed.after(1)).split())
+    if len(typed.quoted) > 1:
+        raise Refusal(f"Add one item at a time. {agenda.EXAMPLE}")
+    with request.look() as (session, caller):
+        meeting = lookup.next_in_channel(session, caller, request)
+        view = forms.add_item(request.origin, load_snapshot(session, meeting), request.user)
+    if not title:
+        request.open(view)
+        return
+    length = parsing.parse_item_length(typed.options.get("minutes", typed.options.get("for", "")))
+    with request.begin() as (session, caller):
+        answer = agenda.add_item(session, caller, meeting.id, title, length, caller.person, request.now)
+    request.answer(answer)
 
 
 def agenda_command(request: SlackRequest, _typed: Typed) -> None:
     """Show the agenda of this channel's next meeting."""
-    interactions.show_agenda(request, 0)
+    interactions.show_agenda(request)
 
 
 def publish_command(request: SlackRequest, _typed: Typed) -> None:
-    """Post the agenda of this channel's next meeting before its time."""
+    """Post the agenda of this channel's next meeting early."""
     interactions.publish(request)
 
 
-def calendar_command(request: SlackRequest, _typed: Typed) -> None:
-    """Give the speaker an address for their own calendar."""
-    interactions.show_address(request)
+def move_command(request: SlackRequest, typed: Typed) -> None:
+    """Move a single meeting to the typed time.
 
-
-def settings_command(request: SlackRequest, _typed: Typed) -> None:
-    """Open the form for when people are reminded."""
-    series_interactions.press_settings(request)
-
-
-def _tidy(request: SlackRequest) -> str:
-    """Give what was typed, with names that consist of several words held together."""
-    if not any(f"{key}:" in request.typed.casefold() for key in KEYS):
-        return request.typed
-    with request.look() as (session, caller):
-        names = [one.name for one in members.living(session, caller.consortium.id)]
-    return parsing.tidy(request.typed, names)
-
-
-def add_command(request: SlackRequest, typed: command_text.Typed) -> None:
-    """Put a typed item on the agenda of this channel's next meeting; without a title the form opens."""
-    title = " ".join(clean(" ".join(typed.quoted) or typed.after(1)).split())
-    if len(typed.quoted) > 1:
-        raise Refusal(f"One item at a time reads best. {agenda.EXAMPLE}")
-    with request.look() as (session, caller):
-        meeting = lookup.next_here(session, caller, request)
-        view = forms.item(request.origin, snapshot.take(session, meeting), request.user)
-    if not title:
-        request.open(view)
-        return
-    length = parsing.item_length(typed.options.get("minutes", typed.options.get("for", "")))
-    with request.begin() as (session, caller):
-        said = agenda.add(session, caller, meeting.id, title, length, caller.person, request.now)
-    request.answer(said)
-
-
-def move_command(request: SlackRequest, typed: command_text.Typed) -> None:
-    """Ask whether a typed date is meant for one meeting or for all; a single one is moved at once."""
-    title = " ".join(typed.quoted)
+    For a series, ask which meetings to move. Without a time, open the form.
+    """
     plain = " ".join(word.text for word in typed.words[1:] if not word.quoted)
-    with request.look() as (session, caller):
-        found = lookup.next_here(session, caller, request, title)
-        reschedule.may_change(session, caller, found, request.now)
-        shown = snapshot.take(session, found)
-        if not plain:
-            request.open(forms.move(request.origin, shown))
-            return
-        wall, note = parsing.wall_clock(plain, request.now, caller.zone, MOVE_EXAMPLE)
-        to = local(wall, caller.zone)
+    shown, zone = _changeable_meeting(request, typed)
+    if not plain:
+        request.open(forms.move_meeting(request.origin, shown))
+        return
+    wall, note = parsing.parse_wall_clock(plain, request.now, zone, reschedule.EXAMPLE)
+    to = local(wall, zone)
     if shown.recurring:
-        request.answer("This one or all?", [*forms.move_choice(shown, to), *([section(note)] if note else [])])
+        notes = [section(note)] if note else []
+        request.answer("Only this one, or all later ones too?", [*forms.move_choice(shown, to), *notes])
         return
     with request.begin() as (session, caller):
-        said = reschedule.move_one(session, caller, shown.id, to, request.now)
-    request.answer(f"{said} {note}".strip())
+        answer = reschedule.move_one(session, caller, shown.id, to, request.now)
+    request.answer(f"{answer} {note}".strip())
 
 
-def cancel_command(request: SlackRequest, typed: command_text.Typed) -> None:
-    """Ask whether one meeting is to be cancelled, or all."""
-    with request.look() as (session, caller):
-        found = lookup.next_here(session, caller, request, " ".join(typed.quoted))
-        reschedule.may_change(session, caller, found, request.now)
-        shown = snapshot.take(session, found)
+def cancel_command(request: SlackRequest, typed: Typed) -> None:
+    """Ask whether to cancel one meeting or all later ones too."""
+    shown, _ = _changeable_meeting(request, typed)
     request.answer("Cancel it?", forms.cancel_choice(shown))
 
 
-def new_command(request: SlackRequest, typed: command_text.Typed) -> None:
-    """Plan what was typed, ask whether a series is meant as it was read, or open the form."""
-    if not typed.quoted and not typed.gaps:
-        _open_guessing(request, typed)
-        return
-    private = request.in_private_channel()
+def _changeable_meeting(request: SlackRequest, typed: Typed) -> tuple[MeetingSnapshot, str]:
+    """Return this channel's next meeting, with a quoted title the next of that name, and the caller's zone.
+
+    Raise `Refusal` where the caller cannot change it.
+    """
     with request.look() as (session, caller):
-        draft, note = parsing.typed_draft(session, caller, request, typed, private=private)
-        creation.check(session, caller, draft, request.now)
-    if draft.rule is not None:
-        _ask_sure(request, draft, note)
-        return
-    with request.begin() as (session, caller):
-        said = _planned(session, creation.make(session, caller, draft, request.now), note)
-    request.answer(said)
+        meeting = lookup.next_in_channel(session, caller, request, " ".join(typed.quoted))
+        reschedule.require_changeable(session, caller, meeting, request.now)
+        return load_snapshot(session, meeting), caller.zone
+
+
+def calendar_command(request: SlackRequest, _typed: Typed) -> None:
+    """Show the caller's calendar address."""
+    calendar_interactions.show_address(request)
+
+
+def settings_command(request: SlackRequest, _typed: Typed) -> None:
+    """Open the form of the consortium's reminder settings."""
+    series_interactions.press_settings(request)
+
+
+def help_command(request: SlackRequest, _typed: Typed) -> None:
+    """Explain the command."""
+    request.answer(HELP)

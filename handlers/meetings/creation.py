@@ -1,4 +1,4 @@
-"""Making meetings: a series, and its next meetings one after the other."""
+"""Creating series of meetings, and planning their next meetings."""
 
 import uuid
 from dataclasses import asdict, dataclass, field
@@ -12,26 +12,33 @@ from handlers.kit import dates
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, cut, escape, moment, quote
-from handlers.meetings import carry_over
-from handlers.meetings.rules import recurrence
+from handlers.meetings import carry_over, snapshot
+from handlers.meetings.rules import recurrence, step_times
+from handlers.meetings.rules.step_times import MeetingStep
 from storage import audit, meetings, members
 from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.vocabulary import MeetingState, MemberId
 
 AHEAD = 3
-"""So many meetings of a series are planned at a time, so that items can be put on their agendas."""
+"""How many meetings of a series are planned at a time, so that they have agendas to put items on."""
 
-TITLE = 100
-SHORTEST, LONGEST = 5, 12 * 60
-DEFAULT_LENGTH = 60
+MAX_TITLE = 100
+"""The longest name of a meeting, in characters."""
+
+MIN_LENGTH, MAX_LENGTH, DEFAULT_LENGTH = 5, 12 * 60, 60
+"""The length of a meeting, in minutes."""
 
 EXAMPLE = 'For example: `/meeting new "Council" 2026-12-03 14:00 for:90m`'
 
 
 @dataclass(frozen=True)
 class SeriesDraft:
-    """A series before it is made. `begins` is what the wall clock of `zone` shows, as text."""
+    """A series before it is created.
+
+    `begins` is the wall-clock time in `zone`, in ISO format; `length` is in minutes; `chair` and `notes` are member
+    ids.
+    """
 
     title: str
     channel: str
@@ -47,62 +54,21 @@ class SeriesDraft:
 
     @property
     def wall(self) -> datetime:
-        """Give what the wall clock shows when the first one begins, by its rule."""
+        """Return the wall-clock time of the first meeting that its rule allows."""
         begins = datetime.fromisoformat(self.begins)
-        return next(iter(recurrence.following(self.rule, begins, begins, 1)), begins)
+        return next(iter(recurrence.occurrences(self.rule, begins, begins, 1)), begins)
 
     def dump(self) -> dict[str, Any]:
-        """Give it as plain values, to be carried by a button or form."""
+        """Return the draft as plain values, for a button or form to carry."""
         return asdict(self)
 
 
-def check_words(title: str, channel: str, length: int) -> None:
-    """Refuse a name, channel or length that makes no sense. Raises Refusal."""
-    if channel.startswith("D") or not channel:
-        raise Refusal(
-            "A meeting belongs to a channel, where its agenda and minutes are posted. Type the command there, or "
-            "choose another channel in the form: `/meeting new`",
-            field="channel",
-        )
-    if not title:
-        raise Refusal(f"A meeting needs a name. {EXAMPLE}", field="title")
-    if len(title) > TITLE:
-        raise Refusal(f"The name has {len(title):,} characters; there is room for {TITLE}. {EXAMPLE}", field="title")
-    if not SHORTEST <= length <= LONGEST:
-        raise Refusal(
-            f"A meeting takes {SHORTEST} minutes to {LONGEST // 60} hours; for several days make one for each. "
-            f"{EXAMPLE}",
-            field="length",
-        )
-
-
-def check(session: Session, caller: Caller, draft: SeriesDraft, now: datetime) -> None:
-    """Refuse a meeting that makes no sense. Raises Refusal."""
-    check_words(draft.title, draft.channel, draft.length)
-    starts_at = dates.local(draft.wall, draft.zone)
-    if starts_at <= now:
-        raise Refusal(f"That has passed already. {EXAMPLE}", field="begins")
-    if starts_at > now + dates.FARTHEST:
-        raise Refusal(f"That is more than three years away. {EXAMPLE}", field="begins")
-    _not_twice(session, caller, draft, starts_at, now)
-
-
-def _not_twice(session: Session, caller: Caller, draft: SeriesDraft, starts_at: datetime, now: datetime) -> None:
-    for meeting in meetings.coming_in(session, caller.consortium.id, draft.channel, now):
-        if meeting.starts_at == starts_at and meetings.series_of(session, meeting).title == draft.title:
-            raise Refusal(
-                f"{quote(draft.title)} is planned here for {moment(starts_at, draft.zone)} already. `/meeting` lists "
-                "what is planned.",
-                field="begins",
-            )
-
-
 def make(session: Session, caller: Caller, draft: SeriesDraft, now: datetime) -> Series:
-    """Make a series with its next meetings. Raises Refusal."""
-    made = meetings.by_uid(session, draft.uid)
-    if made is not None:
-        raise Refusal(f"{bold(made.title)} is planned already. `/meeting` lists what is planned.")
-    check(session, caller, draft, now)
+    """Create a series and its next meetings. Raise `Refusal` where the draft is invalid or already planned."""
+    existing = meetings.by_uid(session, draft.uid)
+    if existing is not None:
+        raise Refusal(f"{bold(existing.title)} is already planned. `/meeting` lists what is planned.")
+    check_draft(session, caller, draft, now)
     series = Series(
         consortium_id=caller.consortium.id,
         team_id=caller.workspace,
@@ -115,51 +81,91 @@ def make(session: Session, caller: Caller, draft: SeriesDraft, now: datetime) ->
         rrule=draft.rule,
         length=draft.length,
         author_id=caller.person.id,
-        chair_id=_living(session, caller, draft.chair, "chair").id if draft.chair else caller.person.id,
-        notes_id=_living(session, caller, draft.notes, "notes").id if draft.notes else None,
+        chair_id=_current_member(session, caller, draft.chair, "chair").id if draft.chair else caller.person.id,
+        notes_id=_current_member(session, caller, draft.notes, "notes").id if draft.notes else None,
         steps=draft.steps,
         uid=draft.uid,
         created_at=now,
     )
     session.add(series)
     session.flush()
-    grow(session, series, now)
+    plan_next_meetings(session, series, now)
     audit.note(session, series.consortium_id, caller.person.id, "planned", f"meeting {series.title}", now)
     return series
 
 
-def _living(session: Session, caller: Caller, member_id: int, field_name: str) -> Member:
-    found = members.named(session, [MemberId(member_id)]).get(MemberId(member_id))
-    if found is None or found.consortium_id != caller.consortium.id:
+def check_draft(session: Session, caller: Caller, draft: SeriesDraft, now: datetime) -> None:
+    """Raise `Refusal` where a draft is invalid, or the same meeting is already planned in its channel."""
+    check_fields(draft.title, draft.channel, draft.length)
+    starts_at = dates.local(draft.wall, draft.zone)
+    if starts_at <= now:
+        raise Refusal(f"That time has already passed. {EXAMPLE}", field="begins")
+    if starts_at > now + dates.FARTHEST:
+        raise Refusal(f"That is more than three years away. {EXAMPLE}", field="begins")
+    for meeting in meetings.coming_in(session, caller.consortium.id, draft.channel, now):
+        if meeting.starts_at == starts_at and meetings.series_of(session, meeting).title == draft.title:
+            raise Refusal(
+                f"{quote(draft.title)} is already planned here for {moment(starts_at, draft.zone)}. `/meeting` lists "
+                "what is planned.",
+                field="begins",
+            )
+
+
+def check_fields(title: str, channel: str, length: int) -> None:
+    """Raise `Refusal` where the name, channel or length of a meeting is invalid."""
+    if channel.startswith("D") or not channel:
         raise Refusal(
-            "This person does not belong to the consortium. `/consortium who` shows who does.", field=field_name
+            "A meeting belongs to a channel, where its agenda and minutes are posted. Type the command there, or "
+            "choose another channel in the form: `/meeting new`",
+            field="channel",
         )
-    if found.left_at is not None:
-        raise Refusal(f"{escape(found.name)} has left Slack. Choose somebody else.", field=field_name)
-    return found
+    if not title:
+        raise Refusal(f"A meeting needs a name. {EXAMPLE}", field="title")
+    if len(title) > MAX_TITLE:
+        raise Refusal(
+            f"The name has {len(title):,} characters; there is room for {MAX_TITLE}. {EXAMPLE}", field="title"
+        )
+    if not MIN_LENGTH <= length <= MAX_LENGTH:
+        raise Refusal(
+            f"A meeting takes {MIN_LENGTH} minutes to {MAX_LENGTH // 60} hours. For several days, plan one meeting for "
+            f"each. {EXAMPLE}",
+            field="length",
+        )
 
 
-def grow(session: Session, series: Series, now: datetime) -> None:
-    """Plan the next meetings of a series; those that went by while nobody looked are left out."""
+def _current_member(session: Session, caller: Caller, member_id: int, field_name: str) -> Member:
+    """Return a member by id. Raise `Refusal` where the person is no member or has left Slack."""
+    member = members.named(session, [MemberId(member_id)]).get(MemberId(member_id))
+    if member is None or member.consortium_id != caller.consortium.id:
+        raise Refusal(
+            "This person does not belong to the consortium. `/consortium who` lists who does.", field=field_name
+        )
+    if member.left_at is not None:
+        raise Refusal(f"{escape(member.name)} has left Slack. Choose somebody else.", field=field_name)
+    return member
+
+
+def plan_next_meetings(session: Session, series: Series, now: datetime) -> None:
+    """Plan the next meetings of a series. Dates that passed while the bot was not running are left out."""
     if series.ended_at is not None:
         return
-    present = meetings.of_series(session, series.id)
-    lacking = AHEAD - sum(one.ends_at > now and one.state is MeetingState.PLANNED for one in present)
+    planned = meetings.of_series(session, series.id)
+    missing = AHEAD - sum(meeting.ends_at > now and meeting.state is MeetingState.PLANNED for meeting in planned)
+    if missing <= 0 or (series.rrule is None and planned):
+        return
     since = series.begins
-    if present:
-        last = max(one.original_at for one in present).astimezone(ZoneInfo(series.zone)).date()
+    if planned:
+        last = max(meeting.original_at for meeting in planned).astimezone(ZoneInfo(series.zone)).date()
         since = datetime.combine(last + timedelta(days=1), time())
     today = now.astimezone(ZoneInfo(series.zone)).replace(tzinfo=None)
-    place = max((one.place for one in present), default=0)
-    if lacking <= 0 or (series.rrule is None and present):
-        return
-    for wall in recurrence.following(series.rrule, series.begins, max(since, today), lacking):
+    place = max((meeting.place for meeting in planned), default=0)
+    for wall in recurrence.occurrences(series.rrule, series.begins, max(since, today), missing):
         place += 1
-        add(session, series, place, wall, now)
+        _plan_meeting(session, series, place, wall, now)
 
 
-def add(session: Session, series: Series, place: int, wall: datetime, now: datetime) -> Meeting:
-    """Plan one meeting of a series; what waits in its channel comes onto its agenda."""
+def _plan_meeting(session: Session, series: Series, place: int, wall: datetime, now: datetime) -> None:
+    """Plan one meeting of a series. Items that wait in its channel go on its agenda."""
     starts_at = dates.local(wall, series.zone)
     meeting = Meeting(
         consortium_id=series.consortium_id,
@@ -174,17 +180,48 @@ def add(session: Session, series: Series, place: int, wall: datetime, now: datet
     )
     session.add(meeting)
     session.flush()
-    carry_over.fill(session, series, meeting)
-    return meeting
+    carry_over.add_waiting_items(session, series, meeting)
 
 
-def next_dates(draft: SeriesDraft, count: int = 3) -> list[datetime]:
-    """Give the next dates of a series before it is made."""
-    walls = recurrence.following(draft.rule, draft.wall, draft.wall, count)
+def planned_answer(session: Session, series: Series, note: str = "") -> str:
+    """Return what was planned and what can be done next; `note` is a sentence about its time."""
+    first = meetings.of_series(session, series.id)[0]
+    how = f", {recurrence.describe_rule(series.rrule, series.begins)}" if series.rrule else ""
+    chair = escape(session.get_one(Member, series.chair_id).name)
+    if series.notes_id is not None:
+        notes = f", and {escape(session.get_one(Member, series.notes_id).name)} takes the minutes"
+    elif series.private:
+        notes = " and takes the minutes"
+    else:
+        notes = ", and the agencies take turns taking the minutes"
+    when = f"{moment(first.starts_at, series.zone)}, {series.length} minutes"
+    sentences = [
+        f"{bold(series.title)} is planned{how}: {when}, in <#{series.channel}>.",
+        f"{chair} chairs{notes}.",
+        'Add agenda items with `/meeting add "Budget draft"`.',
+        note,
+        _early_agenda_hint(session, series, first),
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _early_agenda_hint(session: Session, series: Series, first: Meeting) -> str:
+    """Return how to publish the agenda where the time for that has passed; empty otherwise."""
+    offsets = step_times.merge_offsets(meetings.custom(session, series.consortium_id), series.steps)
+    if offsets[MeetingStep.AGENDA] is None:
+        return ""
+    if step_times.times_before(snapshot.load_timing(session, series, first), offsets).agenda:
+        return ""
+    return "It begins soon, so its agenda is not posted automatically. You can post it with `/meeting publish`."
+
+
+def first_dates(draft: SeriesDraft, count: int = 3) -> list[datetime]:
+    """Return the first dates of a series before it is created."""
+    walls = recurrence.occurrences(draft.rule, draft.wall, draft.wall, count)
     return [dates.local(wall, draft.zone) for wall in walls]
 
 
-def describe(draft: SeriesDraft) -> str:
-    """Say what would be planned: "Council, every first Thursday of the month at 14:00, 90 minutes"."""
-    how = recurrence.words(draft.rule, draft.wall)
-    return f"{bold(cut(draft.title, TITLE))}, {how} ({draft.zone.replace('_', ' ')}), {draft.length} minutes"
+def draft_summary(draft: SeriesDraft) -> str:
+    """Return a draft in words: "Council, every first Thursday of the month at 14:00, 90 minutes"."""
+    how = recurrence.describe_rule(draft.rule, draft.wall)
+    return f"{bold(cut(draft.title, MAX_TITLE))}, {how} ({draft.zone.replace('_', ' ')}), {draft.length} minutes"

@@ -2,7 +2,17 @@
 
 from handlers.kit.export_tables import DECISIONS_AND_MEETINGS, ExportTable
 from handlers.kit.feature import Command, Feature, NoticeRenderer, Sweep
-from handlers.meetings import commands, interactions, jobs, notices, series_interactions, snapshot, tables, views
+from handlers.meetings import (
+    calendar_interactions,
+    commands,
+    interactions,
+    jobs,
+    notices,
+    series_interactions,
+    snapshot,
+    tables,
+    views,
+)
 from storage.vocabulary import LiveKind, NoticeKind, TodoKind
 
 FEATURE = Feature(
@@ -42,10 +52,8 @@ FEATURE = Feature(
         "meeting.cancel": interactions.press_cancel,
         "meeting.cancelled.*": interactions.press_cancelled,
         "meeting.keep": interactions.press_keep,
-        "meeting.cannot": interactions.press_cannot,
-        "meeting.absent": interactions.press_cannot,
-        "calendar.new": interactions.press_new_address,
-        "calendar.off": interactions.press_address_off,
+        "calendar.new": calendar_interactions.press_new_address,
+        "calendar.off": calendar_interactions.press_address_off,
     },
     forms={
         "meeting.new": series_interactions.submit_new,
@@ -58,19 +66,16 @@ FEATURE = Feature(
     },
     sweeps=(Sweep("meetings", lambda deps, now: jobs.sweep(deps.db, now), jobs.next_due, "a meeting's next step"),),
     notices={
-        NoticeKind.CHAIR: NoticeRenderer(notices.chair, "a word to the chair"),
-        NoticeKind.NOTES: NoticeRenderer(notices.notes, "a word to the note-taker"),
-        NoticeKind.NOTES_LEFT: NoticeRenderer(notices.notes_left, "the minutes need a note-taker"),
-        NoticeKind.MEETING: NoticeRenderer(notices.remind, "a reminder for a meeting"),
-        NoticeKind.MEETING_CHANGE: NoticeRenderer(notices.changed, "news of a meeting"),
-        NoticeKind.MINUTES: NoticeRenderer(notices.minutes_wanted, "minutes are asked for"),
-        NoticeKind.MINUTES_LACK: NoticeRenderer(notices.minutes_lacking, "minutes are still missing"),
-        NoticeKind.CORRECTION: NoticeRenderer(notices.correction, "a correction of the minutes"),
+        NoticeKind.CHAIR: NoticeRenderer(notices.render_chair_notices, "a message to a chair"),
+        NoticeKind.MEETING: NoticeRenderer(notices.render_reminders, "a reminder of a meeting"),
+        NoticeKind.MEETING_CHANGE: NoticeRenderer(notices.render_changes, "news of a meeting"),
     },
     live={LiveKind.AGENDA: lambda session, live: views.live_agenda(snapshot.of_live(session, live), live.channel)},
     todo={TodoKind.MEETING: views.todo_item},
     tables=(
-        ExportTable("Meetings", tables.MEETING_HEAD, tables.meetings, DECISIONS_AND_MEETINGS, private_channels=True),
-        ExportTable("Agendas", tables.AGENDA_HEAD, tables.agendas, DECISIONS_AND_MEETINGS, private_channels=True),
+        ExportTable(
+            "Meetings", tables.MEETING_HEAD, tables.meeting_rows, DECISIONS_AND_MEETINGS, private_channels=True
+        ),
+        ExportTable("Agendas", tables.AGENDA_HEAD, tables.agenda_rows, DECISIONS_AND_MEETINGS, private_channels=True),
     ),
 )

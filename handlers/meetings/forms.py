@@ -1,25 +1,28 @@
-"""The forms of meetings: making, changing, moving and cancelling them, and items of agendas."""
+"""Forms: planning, changing, moving and cancelling meetings, and adding items to agendas."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.models.blocks import (
+    ActionsBlock,
     Block,
     ConversationFilter,
     ConversationSelectElement,
     DateTimePickerElement,
+    InputBlock,
     RadioButtonsElement,
     UserSelectElement,
 )
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import context, plain, section
-from handlers.kit.text import bold, lines, moment
+from handlers.kit.text import lines, moment
 from handlers.meetings import agenda, reminder_settings
-from handlers.meetings.creation import DEFAULT_LENGTH, TITLE, SeriesDraft, describe, next_dates
-from handlers.meetings.rules.step_times import Steps
+from handlers.meetings.creation import DEFAULT_LENGTH, MAX_TITLE, SeriesDraft, draft_summary, first_dates
+from handlers.meetings.rules.step_times import StepOffsets
 from handlers.meetings.snapshot import MeetingSnapshot
+from handlers.meetings.views import meeting_name
 
 EVERY = [
     block_kit.choice("Once", "once"),
@@ -27,37 +30,82 @@ EVERY = [
     block_kit.choice("Every second week", "2weeks"),
     block_kit.choice("Every month, on the same weekday", "month"),
 ]
-ROUND = "Leave it empty and the task goes round the agencies."
+
+ALL, ONE = "all", "one"
+"""The values of the choice between one meeting and all later ones; action ids end in them too."""
 
 
-def new(
-    carry: dict[str, Any], *, title: str, channel: str, begins: datetime, chair: str, more: Steps | None = None
+# planning and changing a series ------------------------------------------------------------------------
+
+
+def new_meeting(
+    carry: dict[str, Any], *, title: str, channel: str, begins: datetime, chair: str, more: StepOffsets | None = None
 ) -> dict[str, Any]:
-    """Draw the form for a new meeting; with `more`, the rare questions too."""
+    """Render the form for a new meeting; with `more`, the step fields too."""
+    name = block_kit.words(initial=title[:MAX_TITLE], most=MAX_TITLE, placeholder="Council")
     fields: list[Block] = [
-        block_kit.field(
-            "title", "What meets", block_kit.words(initial=title[:TITLE], most=TITLE, placeholder="Council")
-        ),
-        block_kit.field("channel", "Channel", _channel(channel)),
-        block_kit.field("begins", "Begins", _moment(begins)),
-        block_kit.field(
-            "length", "Length", block_kit.words(initial=f"{DEFAULT_LENGTH}m", most=10), hint="Such as 90m or 2h."
-        ),
+        block_kit.field("title", "Name", name),
+        block_kit.field("channel", "Channel", _channel_select(channel)),
+        block_kit.field("begins", "Begins", _time_picker(begins)),
+        _length_field(DEFAULT_LENGTH),
         block_kit.field("every", "How often", block_kit.menu("value", EVERY, initial="once")),
-        block_kit.field("chair", "Chair", _person(chair)),
-        block_kit.field("notes", "Who takes the minutes", _person(""), optional=True, hint=ROUND),
-        *_more(more),
+        block_kit.field("chair", "Chair", _user_select(chair)),
+        _note_taker_field(""),
+        *_more_options(more),
     ]
     return block_kit.form("New meeting", "meeting.new", fields, submit="Plan", carry=carry)
 
 
-def _more(more: Steps | None) -> list[Block]:
+def edit_series(
+    carry: dict[str, Any], meeting: MeetingSnapshot, *, chair: str, notes: str, more: StepOffsets | None = None
+) -> dict[str, Any]:
+    """Render the form that changes a series; `chair` and `notes` are Slack user ids."""
+    fields: list[Block] = [
+        block_kit.field("title", "Name", block_kit.words(initial=meeting.title, most=MAX_TITLE)),
+        block_kit.field("channel", "Channel", _channel_select(meeting.channel)),
+        _length_field(meeting.length),
+        block_kit.field("chair", "Chair", _user_select(chair)),
+        _note_taker_field(notes),
+        *_more_options(more),
+    ]
+    return block_kit.form("Change meeting", "meeting.edit", fields, carry=carry)
+
+
+def settings(carry: dict[str, Any], offsets: StepOffsets) -> dict[str, Any]:
+    """Render the form of the consortium's reminder settings."""
+    intro = section("These apply to every meeting that has no settings of its own under *More options*.")
+    return block_kit.form("Meetings", "meeting.settings", [intro, *reminder_settings.fields(offsets)], carry=carry)
+
+
+def confirm_series(carry: dict[str, Any], draft: SeriesDraft) -> dict[str, Any]:
+    """Render a form that asks whether a series was understood correctly."""
+    blocks = confirmation_blocks(draft)
+    return block_kit.form("Is this right?", "meeting.sure", blocks, submit="Plan them", carry=carry)
+
+
+def confirmation_blocks(draft: SeriesDraft) -> list[Block]:
+    """Return a series in words, with its next three dates."""
+    dates = [f"• {moment(at, draft.zone)}" for at in first_dates(draft)]
+    return [section(lines([f"{draft_summary(draft)}.", "The next dates:", *dates]))]
+
+
+def _more_options(more: StepOffsets | None) -> list[Block]:
     if more is None:
         return [block_kit.row(block_kit.button("More options", "meeting.more"), block_id="more")]
     return reminder_settings.fields(more)
 
 
-def _channel(initial: str) -> ConversationSelectElement:
+def _length_field(minutes: int) -> InputBlock:
+    element = block_kit.words(initial=f"{minutes}m", most=10)
+    return block_kit.field("length", "Length", element, hint="For example 90m or 2h.")
+
+
+def _note_taker_field(user_id: str) -> InputBlock:
+    hint = "Leave this empty, and the agencies take turns."
+    return block_kit.field("notes", "Who takes the minutes", _user_select(user_id), optional=True, hint=hint)
+
+
+def _channel_select(initial: str) -> ConversationSelectElement:
     return ConversationSelectElement(
         action_id="value",
         initial_conversation=initial or None,
@@ -66,117 +114,87 @@ def _channel(initial: str) -> ConversationSelectElement:
     )
 
 
-def _moment(initial: datetime) -> DateTimePickerElement:
+def _time_picker(initial: datetime) -> DateTimePickerElement:
     return DateTimePickerElement(action_id="value", initial_date_time=int(initial.timestamp()))
 
 
-def _person(initial: str) -> UserSelectElement:
+def _user_select(initial: str) -> UserSelectElement:
     return UserSelectElement(action_id="value", initial_user=initial or None, placeholder=plain("Choose"))
 
 
-def edit(
-    carry: dict[str, Any], picture: MeetingSnapshot, *, chair: str, notes: str, more: Steps | None = None
-) -> dict[str, Any]:
-    """Draw the form that changes a series."""
+# agendas -----------------------------------------------------------------------------------------------
+
+
+def add_item(carry: dict[str, Any], meeting: MeetingSnapshot, user: str) -> dict[str, Any]:
+    """Render the form for an agenda item."""
     fields: list[Block] = [
-        block_kit.field("title", "What meets", block_kit.words(initial=picture.title, most=TITLE)),
-        block_kit.field("channel", "Channel", _channel(picture.channel)),
-        block_kit.field(
-            "length", "Length", block_kit.words(initial=f"{picture.length}m", most=10), hint="Such as 90m or 2h."
-        ),
-        block_kit.field("chair", "Chair", _person(chair)),
-        block_kit.field("notes", "Who takes the minutes", _person(notes), optional=True, hint=ROUND),
-        *_more(more),
-    ]
-    return block_kit.form("Change meeting", "meeting.edit", fields, carry=carry)
-
-
-def settings(carry: dict[str, Any], chosen: Steps) -> dict[str, Any]:
-    """Draw the consortium's own steps."""
-    top = section("For all meetings, unless one has its own under *More options*.")
-    return block_kit.form("Meetings", "meeting.settings", [top, *reminder_settings.fields(chosen)], carry=carry)
-
-
-def confirmation(draft: SeriesDraft) -> list[Block]:
-    """Say what would be planned, with the next three dates."""
-    dates = [f"• {moment(at, draft.zone)}" for at in next_dates(draft)]
-    return [section(lines([f"{describe(draft)}.", "The next dates:", *dates]))]
-
-
-def confirm(carry: dict[str, Any], draft: SeriesDraft) -> dict[str, Any]:
-    """Ask whether a series is meant as it was read."""
-    return block_kit.form("Is this right?", "meeting.sure", confirmation(draft), submit="Plan them", carry=carry)
-
-
-def item(carry: dict[str, Any], picture: MeetingSnapshot, user: str) -> dict[str, Any]:
-    """Draw the form for an item of the agenda."""
-    fields: list[Block] = [
-        section(f"{bold(picture.title)}, {moment(picture.starts_at, picture.zone)}"),
-        block_kit.field("title", "What should we talk about?", block_kit.words(most=agenda.TITLE)),
+        section(meeting_name(meeting)),
+        block_kit.field("title", "What should we talk about?", block_kit.words(most=agenda.MAX_TITLE)),
         block_kit.field("length", "Minutes", block_kit.words(most=6, placeholder="15"), optional=True),
-        block_kit.field("who", "Who brings it", _person(user)),
+        block_kit.field("who", "Who brings it", _user_select(user)),
     ]
-    return block_kit.form("Add an item", "meeting.item", fields, submit="Add", carry={**carry, "meeting": picture.id})
+    carried = {**carry, "meeting": meeting.id}
+    return block_kit.form("Add an item", "meeting.item", fields, submit="Add", carry=carried)
 
 
-ALL, ONE = "all", "one"
+def removable_items(meeting: MeetingSnapshot, member_id: int, *, may_change: bool) -> Sequence[Any]:
+    """Return the items that a person may remove."""
+    return [line for line in meeting.lines if may_change or line.member_id == member_id][:100]
 
 
-def _which(picture: MeetingSnapshot, verb: str) -> list[Block]:
-    """Ask whether one meeting is meant, or all from it on."""
-    if not picture.recurring:
-        return []
-    options = [
-        block_kit.choice("Only this one", ONE),
-        block_kit.choice(f"This one and all that follow, {picture.how}"[:75], ALL),
-    ]
-    radio = RadioButtonsElement(action_id="value", options=options, initial_option=options[0])
-    return [block_kit.field("which", f"Which ones to {verb}", radio)]
+# moving and cancelling ---------------------------------------------------------------------------------
 
 
-def move(carry: dict[str, Any], picture: MeetingSnapshot) -> dict[str, Any]:
-    """Draw the form that moves a meeting."""
+def move_meeting(carry: dict[str, Any], meeting: MeetingSnapshot) -> dict[str, Any]:
+    """Render the form that moves a meeting."""
     fields = [
-        section(f"{bold(picture.title)}, {moment(picture.starts_at, picture.zone)}"),
-        block_kit.field("begins", "Begins instead", _moment(picture.starts_at + timedelta(days=1))),
-        *_which(picture, "move"),
-        context("The channel and everyone concerned are told once."),
+        section(meeting_name(meeting)),
+        block_kit.field("begins", "New time", _time_picker(meeting.starts_at + timedelta(days=1))),
+        *_which_field(meeting, "move"),
+        context("The channel and everyone concerned will be told."),
     ]
-    return block_kit.form("Move", "meeting.move", fields, submit="Move", carry={**carry, "meeting": picture.id})
+    return block_kit.form("Move", "meeting.move", fields, submit="Move", carry={**carry, "meeting": meeting.id})
 
 
-def cancel(carry: dict[str, Any], picture: MeetingSnapshot) -> dict[str, Any]:
-    """Draw the form that cancels a meeting."""
+def cancel_meeting(carry: dict[str, Any], meeting: MeetingSnapshot) -> dict[str, Any]:
+    """Render the form that cancels a meeting."""
     fields = [
-        section(f"{bold(picture.title)}, {moment(picture.starts_at, picture.zone)}"),
-        *_which(picture, "cancel"),
-        context("What is on the agenda goes to the next meeting. The channel and everyone concerned are told once."),
+        section(meeting_name(meeting)),
+        *_which_field(meeting, "cancel"),
+        context("Agenda items go to the next meeting. The channel and everyone concerned will be told."),
     ]
-    carried = {**carry, "meeting": picture.id}
+    carried = {**carry, "meeting": meeting.id}
     return block_kit.form(
         "Cancel a meeting", "meeting.cancel", fields, submit="Cancel it", close="Keep it", carry=carried
     )
 
 
-def move_choice(picture: MeetingSnapshot, to: datetime) -> list[Block]:
-    """Ask, after a typed date, whether one meeting is meant or all."""
-    value = f"{picture.id}|{int(to.timestamp())}"
-    text = f"{bold(picture.title)}, {moment(picture.starts_at, picture.zone)}, to {moment(to, picture.zone)}?"
-    return [section(text), _choices("meeting.moved", value, "Move", recurring=picture.recurring)]
+def _which_field(meeting: MeetingSnapshot, verb: str) -> list[Block]:
+    """Return the choice between one meeting and all later ones too; empty for a single meeting."""
+    if not meeting.recurring:
+        return []
+    options = [
+        block_kit.choice("Only this one", ONE),
+        block_kit.choice(f"This and all later ones, {meeting.recurrence}"[:75], ALL),
+    ]
+    radio = RadioButtonsElement(action_id="value", options=options, initial_option=options[0])
+    return [block_kit.field("which", f"Which ones to {verb}", radio)]
 
 
-def cancel_choice(picture: MeetingSnapshot) -> list[Block]:
-    """Ask whether one meeting is to be cancelled, or all."""
-    text = f"Cancel {bold(picture.title)}, {moment(picture.starts_at, picture.zone)}? Everyone concerned is told once."
-    return [section(text), _choices("meeting.cancelled", str(picture.id), "Cancel", recurring=picture.recurring)]
+def move_choice(meeting: MeetingSnapshot, to: datetime) -> list[Block]:
+    """Ask, after a typed date, whether it is for one meeting or for all later ones too."""
+    value = f"{meeting.id}|{int(to.timestamp())}"
+    text = f"Move {meeting_name(meeting)}, to {moment(to, meeting.zone)}?"
+    return [section(text), _choice_buttons("meeting.moved", value, "Move", recurring=meeting.recurring)]
 
 
-def _choices(action: str, value: str, verb: str, *, recurring: bool) -> Any:
+def cancel_choice(meeting: MeetingSnapshot) -> list[Block]:
+    """Ask whether to cancel one meeting or all later ones too."""
+    text = f"Cancel {meeting_name(meeting)}? Everyone concerned will be told."
+    return [section(text), _choice_buttons("meeting.cancelled", str(meeting.id), "Cancel", recurring=meeting.recurring)]
+
+
+def _choice_buttons(action: str, value: str, verb: str, *, recurring: bool) -> ActionsBlock:
     one = block_kit.button(f"{verb} only this one" if recurring else f"{verb} it", f"{action}.{ONE}", value)
-    every = block_kit.button(f"{verb} all from this one on", f"{action}.{ALL}", value) if recurring else None
+    every = block_kit.button(f"{verb} this and all later ones", f"{action}.{ALL}", value) if recurring else None
     return block_kit.row(one, every, block_kit.button("Keep it", "meeting.keep", value))
-
-
-def own_items(picture: MeetingSnapshot, member_id: int, *, may: bool) -> Sequence[Any]:
-    """List the items that a reader may take off."""
-    return [line for line in picture.lines if may or line.member_id == member_id][:100]

@@ -1,4 +1,4 @@
-"""Finding the meeting that somebody means, and what they may see."""
+"""Finding the meeting that a request means, and checking that the caller may see it."""
 
 from sqlalchemy.orm import Session
 
@@ -8,76 +8,85 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import cut, escape
 from handlers.meetings import participants, snapshot
+from handlers.meetings.audience import NO_SUCH, check_sees_meeting
 from handlers.meetings.snapshot import MeetingSnapshot
 from storage import meetings, minutes
 from storage.meetings import Meeting, Series
 
-SHOWN = 5
+MAX_LISTED = 5
+"""The most meetings that `/meeting` lists."""
 
 NONE_HERE = (
     'No meeting is planned in this channel. Plan one, for example: `/meeting new "Council" 2026-12-03 14:00 for:90m`'
 )
 
 
-def pressed(request: SlackRequest) -> int:
-    """Give the meeting of a button or form."""
-    found = request.carry.get("meeting", 0) if request.kind == "view_submission" else request.value.partition("|")[0]
-    return command_text.number(str(found)) or 0
+def requested_meeting_id(request: SlackRequest) -> int:
+    """Return the id of the meeting that a button or form names; 0, which no meeting has, where there is none."""
+    value = request.carry.get("meeting", 0) if request.kind == "view_submission" else request.value.partition("|")[0]
+    return command_text.row_id(str(value))
 
 
-def picture(session: Session, caller: Caller, meeting_id: int) -> MeetingSnapshot:
-    """Take the picture of a meeting of the caller's consortium. Raises Refusal."""
-    found = meetings.get(session, caller.consortium.id, meeting_id)
-    if found is None:
-        raise Refusal("There is no such meeting any more. `/meeting` lists what is planned.")
-    return snapshot.take(session, found)
+def see_meeting(request: SlackRequest, session: Session, caller: Caller, meeting_id: int) -> MeetingSnapshot:
+    """Return the snapshot of a meeting that the caller may see. Raise `Refusal` where there is none."""
+    meeting = meetings.get(session, caller.consortium.id, meeting_id)
+    if meeting is None:
+        raise Refusal(NO_SUCH)
+    shown = snapshot.load_snapshot(session, meeting)
+    check_sees_meeting(request, caller, shown)
+    return shown
 
 
-def next_here(session: Session, caller: Caller, request: SlackRequest, title: str = "") -> Meeting:
-    """Give this channel's next meeting, or the next one of a certain name. Raises Refusal."""
+def next_in_channel(session: Session, caller: Caller, request: SlackRequest, title: str = "") -> Meeting:
+    """Return this channel's next meeting, or its next one with a given title. Raise `Refusal` where there is none."""
     coming = meetings.coming_in(session, caller.consortium.id, request.channel, request.now)
     if title:
-        named = [m for m in coming if meetings.series_of(session, m).title.casefold() == title.casefold()]
-        if not named:
+        coming = [m for m in coming if meetings.series_of(session, m).title.casefold() == title.casefold()]
+        if not coming:
             raise Refusal(
-                f"No meeting called “{escape(cut(title, 60))}” is planned in this channel. `/meeting` lists them."
+                f"No meeting called “{escape(cut(title, 60))}” is planned in this channel. `/meeting` lists what is "
+                "planned."
             )
-        coming = named
     if not coming:
         raise Refusal(NONE_HERE)
     return coming[0]
 
 
-def next_anywhere(session: Session, caller: Caller, request: SlackRequest) -> Meeting | None:
-    """Give this channel's next meeting, else the consortium's next that everybody can see."""
+def next_in_channel_or_public(session: Session, caller: Caller, request: SlackRequest) -> Meeting | None:
+    """Return this channel's next meeting or, where there is none, the consortium's next one in a public channel."""
     coming = meetings.coming(session, caller.consortium.id, request.now)
-    here = [m for m in coming if meetings.series_of(session, m).channel == request.channel]
-    open_ = [m for m in coming if not meetings.series_of(session, m).private]
-    return next(iter([*here, *open_]), None)
+    in_channel = [m for m in coming if meetings.series_of(session, m).channel == request.channel]
+    public = [m for m in coming if not meetings.series_of(session, m).private]
+    return next(iter([*in_channel, *public]), None)
 
 
-def next_ones(
-    session: Session, caller: Caller, request: SlackRequest
-) -> tuple[list[tuple[MeetingSnapshot, bool]], int]:
-    """Give the next meetings that the caller may see, each with whether they may change it, and how many more."""
+def upcoming(session: Session, caller: Caller, request: SlackRequest) -> tuple[list[tuple[MeetingSnapshot, bool]], int]:
+    """List the next meetings in public channels and this one, and count those left out.
+
+    Each meeting comes with whether the caller may change it. Every series is listed before any series is listed twice.
+    """
     coming = meetings.coming(session, caller.consortium.id, request.now)
-    series = {one.series_id: meetings.series_of(session, one) for one in coming}
+    series = {meeting.series_id: meetings.series_of(session, meeting) for meeting in coming}
     coming = [m for m in coming if not series[m.series_id].private or series[m.series_id].channel == request.channel]
-    first = [m for m in coming if _is_first(m, coming)]
-    shown = sorted([*first, *(m for m in coming if m not in first)][:SHOWN], key=lambda m: (m.starts_at, m.id))
-    pairs = [(snapshot.take(session, m), participants.may_change(series[m.series_id], caller.person)) for m in shown]
-    return pairs, len(coming) - len(shown)
+    first = [m for m in coming if _is_first_of_series(m, coming)]
+    rest = [m for m in coming if m not in first]
+    listed = sorted([*first, *rest][:MAX_LISTED], key=lambda m: (m.starts_at, m.id))
+    pairs = [
+        (snapshot.load_snapshot(session, m), participants.may_change(series[m.series_id], caller.person))
+        for m in listed
+    ]
+    return pairs, len(coming) - len(listed)
 
 
-def _is_first(meeting: Meeting, coming: list[Meeting]) -> bool:
-    return next(one for one in coming if one.series_id == meeting.series_id) is meeting
+def _is_first_of_series(meeting: Meeting, coming: list[Meeting]) -> bool:
+    return next(other for other in coming if other.series_id == meeting.series_id) is meeting
 
 
-def to_write(session: Session, caller: Caller, request: SlackRequest) -> tuple[Series, Meeting] | None:
-    """Give the latest meeting without minutes: this channel's, else one that is the caller's to write."""
+def latest_without_minutes(session: Session, caller: Caller, request: SlackRequest) -> tuple[Series, Meeting] | None:
+    """Return the latest meeting without minutes here, else the latest that is the caller's to write or to chair."""
     begun = meetings.begun(session, caller.consortium.id, request.now)
     done = minutes.written_of(session, [meeting.id for meeting, _ in begun])
-    lacking = [(series, meeting) for meeting, series in begun if meeting.id not in done]
-    own = [pair for pair in lacking if caller.person.id in {pair[1].notes_id, pair[0].chair_id}]
-    here = [pair for pair in lacking if pair[0].channel == request.channel]
-    return next(iter([*here, *own]), None)
+    missing = [(series, meeting) for meeting, series in begun if meeting.id not in done]
+    in_channel = [pair for pair in missing if pair[0].channel == request.channel]
+    own = [pair for pair in missing if caller.person.id in {pair[1].notes_id, pair[0].chair_id}]
+    return next(iter([*in_channel, *own]), None)

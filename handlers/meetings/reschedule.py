@@ -1,4 +1,4 @@
-"""Moving and cancelling meetings: one, or all from it on. Everyone concerned is told once."""
+"""Moving and cancelling meetings: one, or one and all after it. Everyone concerned is told once."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,160 +11,177 @@ from handlers.kit.callers import Caller, ask_whom
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, moment
 from handlers.meetings import carry_over, channel_posts, participants
-from handlers.meetings.carry_over import Carried
+from handlers.meetings.carry_over import CarryOver
 from handlers.meetings.rules import recurrence
 from storage import audit, live_messages, meetings, members, minutes, notices
 from storage.meetings import Change, Meeting, Series
 from storage.notices import Wanted
 from storage.vocabulary import Manner, MeetingState, NoticeKind
 
-SOON = timedelta(hours=24)
-"""Who has to know within so many hours is told in quiet hours too."""
+URGENT = timedelta(hours=24)
+"""A change that affects a meeting within this time is announced in quiet hours too."""
+
+EXAMPLE = "For example: `/meeting move 2026-12-04 14:00`"
+
+TOLD = "The channel and everyone concerned will be told."
 
 
-def locked(session: Session, caller: Caller, meeting_id: int, now: datetime) -> tuple[Series, Meeting]:
-    """Lock a meeting that the caller may change. Raises Refusal."""
-    return may_change(session, caller, meetings.lock(session, meeting_id), now)
+def lock_changeable(session: Session, caller: Caller, meeting_id: int, now: datetime) -> tuple[Series, Meeting]:
+    """Lock a meeting and its series. Raise `Refusal` where the caller cannot change it."""
+    return require_changeable(session, caller, meetings.lock(session, meeting_id), now)
 
 
-def may_change(session: Session, caller: Caller, meeting: Meeting | None, now: datetime) -> tuple[Series, Meeting]:
-    """Give a meeting that the caller may change. Raises Refusal."""
+def require_changeable(
+    session: Session, caller: Caller, meeting: Meeting | None, now: datetime
+) -> tuple[Series, Meeting]:
+    """Return a meeting and its series.
+
+    Raise `Refusal` where the caller may not change it, or it has begun or is cancelled.
+    """
     if meeting is None or meeting.consortium_id != caller.consortium.id:
-        raise Refusal("There is no such meeting any more. `/meeting` lists what is planned.")
+        raise Refusal("This meeting no longer exists. `/meeting` lists what is planned.")
     series = meetings.series_of(session, meeting)
     if not participants.may_change(series, caller.person):
-        names = members.named(session, {series.chair_id, series.author_id}).values()
-        chairs = " or ".join(escape(one.name) for one in names if one.left_at is None)
-        who = f"You can ask {chairs}." if chairs else ask_whom(session, caller.consortium)
-        raise Refusal(f"Who chairs {bold(series.title)}, who planned it, or a facilitator changes it. {who}")
+        people = members.named(session, {series.chair_id, series.author_id}).values()
+        names = " or ".join(escape(person.name) for person in people if person.left_at is None)
+        whom = f"You can ask {names}." if names else ask_whom(session, caller.consortium)
+        raise Refusal(
+            f"Only the chair of {bold(series.title)}, the person who planned it, or a facilitator can change it. {whom}"
+        )
     if meeting.state is MeetingState.CANCELLED:
-        raise Refusal(f"{bold(series.title)} on {moment(meeting.starts_at, series.zone)} is cancelled already.")
+        raise Refusal(f"{bold(series.title)} on {moment(meeting.starts_at, series.zone)} is already cancelled.")
     if meeting.starts_at <= now:
         raise Refusal(
-            f"{bold(series.title)} began {moment(meeting.starts_at, series.zone)}, so it stays where it is. `/meeting` "
-            "lists what is planned."
+            f"{bold(series.title)} began {moment(meeting.starts_at, series.zone)} and can no longer be changed. "
+            "`/meeting` lists what is planned."
         )
     return series, meeting
 
 
 def move_one(session: Session, caller: Caller, meeting_id: int, to: datetime, now: datetime) -> str:
-    """Move one meeting. Raises Refusal."""
-    series, meeting = locked(session, caller, meeting_id, now)
-    _check(meeting, to, now)
+    """Move one meeting. Return the answer. Raise `Refusal` where that is not possible."""
+    series, meeting = lock_changeable(session, caller, meeting_id, now)
+    _check_new_time(meeting, to, now)
     was = meeting.starts_at
-    _place(session, series, meeting, to, now)
-    _note(session, caller, series, Change(meeting_id=meeting.id, was_at=was, now_at=to), [meeting], now)
-    return f"{bold(series.title)} is moved from {moment(was, series.zone)} to {moment(to, series.zone)}. {_TOLD}"
-
-
-_TOLD = "The channel and everyone concerned are told once."
+    _set_time(session, series, meeting, to, now)
+    _record_change(session, caller, series, Change(meeting_id=meeting.id, was_at=was, now_at=to), [meeting], now)
+    return f"{bold(series.title)} is moved from {moment(was, series.zone)} to {moment(to, series.zone)}. {TOLD}"
 
 
 def move_all(session: Session, caller: Caller, meeting_id: int, to: datetime, now: datetime) -> str:
-    """Move a meeting and all that follow it. Raises Refusal."""
-    series, meeting = locked(session, caller, meeting_id, now)
-    _check(meeting, to, now)
-    zone = ZoneInfo(series.zone)
-    wall = to.astimezone(zone).replace(tzinfo=None)
-    rule = recurrence.moved(series.rrule, wall)
+    """Move a meeting and all after it. Return the answer. Raise `Refusal` where that is not possible."""
+    series, meeting = lock_changeable(session, caller, meeting_id, now)
+    _check_new_time(meeting, to, now)
+    wall = to.astimezone(ZoneInfo(series.zone)).replace(tzinfo=None)
+    rule = recurrence.rule_for_new_start(series.rrule, wall)
     if rule is None:
         raise Refusal(
-            "This series follows a rule of its own, so only single meetings of it can be moved. For other days, "
-            "cancel all and make it anew: `/meeting new`"
+            "This series has a rule of its own, so its meetings can only be moved one at a time. To meet on other "
+            "days, cancel all of them and plan a new series: `/meeting new`"
         )
     affected = [m for m in meetings.of_series(session, series.id) if m.original_at >= meeting.original_at]
     was = meeting.starts_at
     series.first_day, series.clock, series.rrule = wall.date(), f"{wall:%H:%M}", rule
-    walls = recurrence.following(rule, wall, wall, len(affected))
-    for one, on in zip(affected, walls, strict=False):
-        starts_at = dates.local(on, series.zone)
-        one.original_at = starts_at
-        if one.state is MeetingState.PLANNED and one.starts_at > now:
-            _place(session, series, one, starts_at, now)
-    _note(session, caller, series, Change(meeting_id=None, was_at=was, now_at=to), affected, now)
-    how = recurrence.words(rule, wall)
-    return f"{bold(series.title)} is {how} from {moment(to, series.zone)} on. {_TOLD}"
+    walls = recurrence.occurrences(rule, wall, wall, len(affected))
+    for moved, new_wall in zip(affected, walls, strict=False):
+        starts_at = dates.local(new_wall, series.zone)
+        moved.original_at = starts_at
+        if moved.state is MeetingState.PLANNED and moved.starts_at > now:
+            _set_time(session, series, moved, starts_at, now)
+    _record_change(session, caller, series, Change(meeting_id=None, was_at=was, now_at=to), affected, now)
+    how = recurrence.describe_rule(rule, wall)
+    return f"{bold(series.title)} is now {how}, starting {moment(to, series.zone)}. {TOLD}"
 
 
-_EXAMPLE = "For example: `/meeting move 2026-12-04 14:00`"
-
-
-def _check(meeting: Meeting, to: datetime, now: datetime) -> None:
+def _check_new_time(meeting: Meeting, to: datetime, now: datetime) -> None:
     if to <= now:
-        raise Refusal(f"That has passed already. {_EXAMPLE}", field="begins")
+        raise Refusal(f"That time has already passed. {EXAMPLE}", field="begins")
     if to > now + dates.FARTHEST:
-        raise Refusal(f"That is more than three years away. {_EXAMPLE}", field="begins")
+        raise Refusal(f"That is more than three years away. {EXAMPLE}", field="begins")
     if to == meeting.starts_at:
-        raise Refusal("It begins at that time already. Nothing has changed.", field="begins")
+        raise Refusal("It already begins at that time. Nothing has changed.", field="begins")
 
 
-def _place(session: Session, series: Series, meeting: Meeting, to: datetime, now: datetime) -> None:
-    """Give a meeting another date; what was to be said about the old one is not said."""
+def _set_time(session: Session, series: Series, meeting: Meeting, to: datetime, now: datetime) -> None:
+    """Give a meeting a new time, and withdraw notices about the old one."""
     meeting.starts_at, meeting.ends_at = to, to + timedelta(minutes=series.length)
     meeting.planned_at = meeting.look_at = now
-    _quiet(session, meeting)
+    _withdraw_notices(session, meeting)
 
 
-def _quiet(session: Session, meeting: Meeting) -> None:
+def _withdraw_notices(session: Session, meeting: Meeting) -> None:
     for kind in (NoticeKind.CHAIR, NoticeKind.MEETING):
         notices.withdraw(session, meeting.consortium_id, kind, meeting.id)
 
 
 def cancel_one(session: Session, caller: Caller, meeting_id: int, now: datetime) -> str:
-    """Cancel one meeting; its items go to the next one. Raises Refusal."""
-    series, meeting = locked(session, caller, meeting_id, now)
+    """Cancel one meeting; its items go to the next one. Return the answer. Raise `Refusal` where not possible."""
+    series, meeting = lock_changeable(session, caller, meeting_id, now)
     _cancel(session, [meeting], now)
-    _note(session, caller, series, Change(meeting_id=meeting.id, was_at=meeting.starts_at, now_at=None), [meeting], now)
-    left = carry_over.carry_all(session, series, meeting, now)
-    kept = f" What was on its agenda goes to the next meeting here.{left.too_many}" if left.count else ""
-    return f"{bold(series.title)} on {moment(meeting.starts_at, series.zone)} is cancelled.{kept} {_TOLD}"
+    change = Change(meeting_id=meeting.id, was_at=meeting.starts_at, now_at=None)
+    _record_change(session, caller, series, change, [meeting], now)
+    carried = carry_over.carry_open_items(session, series, meeting, now)
+    items = f" Its agenda items go to the next meeting here.{carried.overflow_text}" if carried.count else ""
+    return f"{bold(series.title)} on {moment(meeting.starts_at, series.zone)} is cancelled.{items} {TOLD}"
 
 
 def cancel_all(session: Session, caller: Caller, meeting_id: int, now: datetime) -> str:
-    """Cancel a meeting and all that follow it. Raises Refusal."""
-    series, meeting = locked(session, caller, meeting_id, now)
-    later = [
+    """Cancel a meeting and all after it. Return the answer. Raise `Refusal` where that is not possible."""
+    series, meeting = lock_changeable(session, caller, meeting_id, now)
+    cancelled = [
         m
         for m in meetings.of_series(session, series.id)
         if m.starts_at > now and m.original_at >= meeting.original_at and m.state is MeetingState.PLANNED
     ]
     series.ended_at = now
-    _cancel(session, later, now)
-    _note(session, caller, series, Change(meeting_id=None, was_at=meeting.starts_at, now_at=None), later, now)
-    left = sum((carry_over.carry_all(session, series, one, now) for one in later), Carried())
-    kept = f" What was on its agenda waits for the next meeting in its channel.{left.too_many}" if left.count else ""
-    return f"{bold(series.title)} is cancelled from {moment(meeting.starts_at, series.zone)} on.{kept} {_TOLD}"
+    _cancel(session, cancelled, now)
+    change = Change(meeting_id=None, was_at=meeting.starts_at, now_at=None)
+    _record_change(session, caller, series, change, cancelled, now)
+    carried = sum((carry_over.carry_open_items(session, series, m, now) for m in cancelled), CarryOver())
+    items = (
+        f" Its agenda items wait for the next meeting in its channel.{carried.overflow_text}" if carried.count else ""
+    )
+    return f"{bold(series.title)} is cancelled, starting {moment(meeting.starts_at, series.zone)}.{items} {TOLD}"
 
 
-def _cancel(session: Session, those: Sequence[Meeting], now: datetime) -> None:
-    for meeting in those:
+def _cancel(session: Session, cancelled: Sequence[Meeting], now: datetime) -> None:
+    for meeting in cancelled:
         meeting.state = MeetingState.CANCELLED
         meeting.look_at = now
-        _quiet(session, meeting)
+        _withdraw_notices(session, meeting)
         notices.withdraw(session, meeting.consortium_id, NoticeKind.NOTES, meeting.id)
 
 
-def _note(
-    session: Session, caller: Caller, series: Series, change: Change, those: Sequence[Meeting], now: datetime
+def _record_change(
+    session: Session, caller: Caller, series: Series, change: Change, affected: Sequence[Meeting], now: datetime
 ) -> None:
-    """Write a change down, and leave the news for the channel and for everyone concerned."""
+    """Store a change, and leave the news for the channel and for everyone concerned."""
     series.sequence += 1
     change.series_id, change.member_id, change.at = series.id, caller.person.id, now
     session.add(change)
     session.flush()
     deed = "moved" if change.now_at else "cancelled"
     audit.note(session, series.consortium_id, caller.person.id, deed, f"meeting {series.title}", now)
+    _notify_people(session, caller, series, change, affected, now)
+    for meeting in affected:
+        if meeting.live_id is not None and minutes.of_meeting(session, meeting.id) is None:
+            live_messages.want(session, meeting.live_id)
+    channel_posts.post_change(session, series, change, now)
+
+
+def _notify_people(
+    session: Session, caller: Caller, series: Series, change: Change, affected: Sequence[Meeting], now: datetime
+) -> None:
+    """Leave a notice about a change for everyone concerned except the caller."""
     concerned = {
-        id_: one for meeting in those for id_, one in participants.concerned(session, meeting, change.was_at).items()
+        id_: member
+        for meeting in affected
+        for id_, member in participants.people_to_notify(session, meeting, change.was_at).items()
     }
     first = min(at for at in (change.was_at, change.now_at) if at is not None)
     until = max(change.was_at, change.now_at or change.was_at)
-    manner = Manner.SOON if first - now < SOON else Manner.HOUR
+    manner = Manner.SOON if first - now < URGENT else Manner.HOUR
     for member in concerned.values():
         if member.id != caller.person.id:
             about = (NoticeKind.MEETING_CHANGE, f"change/{change.id}/{member.id}", change.id)
             notices.put(session, Wanted(series.consortium_id, member.id, series.team_id, *about, now, until, manner))
-    for meeting in those:
-        if meeting.live_id is not None and minutes.of_meeting(session, meeting.id) is None:
-            live_messages.want(session, meeting.live_id)
-    channel_posts.change(session, series, change, now)

@@ -18,8 +18,11 @@ from storage.vocabulary import MemberId
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What a series is to be like; without `steps` its reminders stay as they are."""
+class SeriesSettings:
+    """New settings of a series.
+
+    `length` is in minutes; `chair` and `notes` are member ids. Without `steps`, its reminders stay as they are.
+    """
 
     title: str
     channel: str
@@ -30,65 +33,62 @@ class Wish:
     steps: dict[str, Any] | None = None
 
 
-def change_series(session: Session, caller: Caller, meeting_id: int, wish: Wish, now: datetime) -> str:
-    """Change a series from one of its meetings on. Raises Refusal."""
-    series, _ = reschedule.locked(session, caller, meeting_id, now)
-    creation.check_words(wish.title, wish.channel, wish.length)
+def change_series(session: Session, caller: Caller, meeting_id: int, new: SeriesSettings, now: datetime) -> str:
+    """Change the series of a meeting, from its next meeting on. Return the answer.
+
+    Raise `Refusal` where the caller may not, or the settings are invalid.
+    """
+    series, _ = reschedule.lock_changeable(session, caller, meeting_id, now)
+    creation.check_fields(new.title, new.channel, new.length)
     coming = [m for m in meetings.of_series(session, series.id) if m.starts_at > now]
-    moved, was_private = series.channel != wish.channel, series.private
-    if moved:
+    changes_channel, was_private = series.channel != new.channel, series.private
+    if changes_channel:
         meetings.leave_behind(session, series, now)
-    series.title, series.channel, series.private = wish.title, wish.channel, wish.private
-    series.length, series.chair_id = wish.length, MemberId(wish.chair)
-    if wish.steps is not None:
-        series.steps = wish.steps
+    series.title, series.channel, series.private = new.title, new.channel, new.private
+    series.length, series.chair_id = new.length, MemberId(new.chair)
+    if new.steps is not None:
+        series.steps = new.steps
     series.sequence += 1
-    stays: list[Item] = []
+    left_behind: list[Item] = []
     for meeting in coming:
-        if moved:
-            stays += _rehouse(session, series, meeting, keep=was_private)
-        _refresh(session, series, meeting, now)
-    _name(session, series, coming, wish.notes, now)
+        if changes_channel:
+            left_behind += _change_channel(session, series, meeting, leave_items=was_private)
+        _apply_settings(session, series, meeting, now)
+    _change_note_taker(session, series, coming, new.notes, now)
     audit.note(session, series.consortium_id, caller.person.id, "changed", f"meeting {series.title}", now)
-    return f"{bold(series.title)} is changed, from its next meeting on.{_stay(stays)}"
+    return f"{bold(series.title)} is changed, starting with its next meeting.{_left_behind_text(left_behind)}"
 
 
-def _stay(items: list[Item]) -> str:
-    if not items:
-        return ""
-    titles = listed([quote(item.title, 60) for item in items[:5]])
-    more = f" and {len(items) - 5} more" if len(items) > 5 else ""
-    wait = "waits" if len(items) == 1 else "wait"
-    return f" What was put on its agenda in the private channel is not taken along: {titles}{more} {wait} there."
+def _change_channel(session: Session, series: Series, meeting: Meeting, *, leave_items: bool) -> list[Item]:
+    """Move a meeting to the new channel of its series, where its agenda will be published again.
 
-
-def _refresh(session: Session, series: Series, meeting: Meeting, now: datetime) -> None:
-    meeting.ends_at = meeting.starts_at + timedelta(minutes=series.length)
-    meeting.look_at = now
-    if meeting.live_id is not None:
-        live_messages.want(session, meeting.live_id)
-
-
-def _rehouse(session: Session, series: Series, meeting: Meeting, *, keep: bool) -> list[Item]:
-    """Let a meeting belong to another channel; its agenda is published there anew.
-
-    What was published before says only that: who reads the former channel may not see the new one. With `keep` the
-    items stay behind, for who reads the new channel may not have seen the former one; they are given back.
+    The old agenda message then shows only that the meeting moved: readers of the old channel may not see the new one.
+    With `leave_items`, the items stay and are returned: readers of the new channel may not have seen the old one.
     """
     if meeting.live_id is not None:
         live_messages.want(session, meeting.live_id)
         meeting.live_id = None
     items = list(agendas.of_meeting(session, meeting.id))
     for item in items:
-        if keep:
+        if leave_items:
             item.meeting_id = None
         else:
             item.channel = series.channel
-    return items if keep else []
+    return items if leave_items else []
 
 
-def _name(session: Session, series: Series, coming: list[Meeting], notes: int | None, now: datetime) -> None:
-    """Name a note-taker for all meetings, or none, so that the task goes round again."""
+def _apply_settings(session: Session, series: Series, meeting: Meeting, now: datetime) -> None:
+    """Apply the settings of a series to a meeting, and have its agenda message updated."""
+    meeting.ends_at = meeting.starts_at + timedelta(minutes=series.length)
+    meeting.look_at = now
+    if meeting.live_id is not None:
+        live_messages.want(session, meeting.live_id)
+
+
+def _change_note_taker(
+    session: Session, series: Series, coming: list[Meeting], notes: int | None, now: datetime
+) -> None:
+    """Name a note-taker for all meetings; with None, the agencies take turns again."""
     before = series.notes_id
     series.notes_id = MemberId(notes) if notes is not None else None
     if series.notes_id is None or series.notes_id == before:
@@ -96,4 +96,12 @@ def _name(session: Session, series: Series, coming: list[Meeting], notes: int | 
     member = session.get_one(Member, series.notes_id)
     for meeting in coming:
         if meeting.notes_id is not None and meeting.notes_id != member.id:
-            note_takers.give_to(session, meeting, member, now)
+            note_takers.assign_note_taker(session, meeting, member, now)
+
+
+def _left_behind_text(items: list[Item]) -> str:
+    if not items:
+        return ""
+    titles = listed([quote(item.title, 60) for item in items[:5]])
+    more = f" and {len(items) - 5} more" if len(items) > 5 else ""
+    return f" Agenda items from the private channel stay there: {titles}{more}."

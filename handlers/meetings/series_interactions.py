@@ -1,152 +1,114 @@
-"""What is typed and filled in to make a series, to change it, and to adjust when people are reminded."""
+"""Buttons and forms for planning and changing a series, and for the consortium's reminder settings."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import block_kit, command_text, dates
+from handlers.kit import block_kit
 from handlers.kit.block_kit import refill, section
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import bold, clean, cut, escape, moment
-from handlers.meetings import creation, forms, jobs, lookup, parsing, reminder_settings, reschedule
-from handlers.meetings import series as editing
+from handlers.kit.text import clean, cut
+from handlers.meetings import creation, forms, lookup, parsing, reminder_settings, reschedule
 from handlers.meetings.creation import SeriesDraft
-from handlers.meetings.interactions import tomorrow
-from handlers.meetings.lookup import pressed
-from handlers.meetings.rules import recurrence, step_times
+from handlers.meetings.lookup import requested_meeting_id
+from handlers.meetings.rules import step_times
+from handlers.meetings.rules.step_times import StepOffsets
+from handlers.meetings.series import SeriesSettings, change_series
 from storage import audit, meetings
-from storage.meetings import Meeting, Series
 from storage.members import Member
 
-
-def _ask_sure(request: SlackRequest, draft: SeriesDraft, note: str) -> None:
-    value = json.dumps(draft.dump(), separators=(",", ":"))
-    buttons = block_kit.row(
-        block_kit.button("Plan them", "meeting.sure", value, style="primary"),
-        block_kit.button("Not like this", "meeting.keep"),
-    )
-    request.answer("Is this right?", [*forms.confirmation(draft), *([section(note)] if note else []), buttons])
-
-
-def press_sure(request: SlackRequest) -> None:
-    """Plan a series that was confirmed with a button."""
-    _make(request, request.value)
-
-
-def submit_sure(request: SlackRequest) -> None:
-    """Plan a series that was confirmed in the form."""
-    _make(request, request.carry["draft"])
-
-
-def _make(request: SlackRequest, dumped: str) -> None:
-    draft = SeriesDraft(**json.loads(dumped))
-    try:
-        with request.begin() as (session, caller):
-            said = _planned(session, creation.make(session, caller, draft, request.now), "")
-    except Refusal as refusal:
-        # what is asked to be confirmed has no fields at which it could be shown
-        raise Refusal(refusal.sentence, buttons=refusal.buttons) from None
-    if request.kind == "block_actions":
-        request.answer(said, replace=True)
-    else:
-        request.done(said)
-
-
-def _planned(session: Session, series: Series, note: str) -> str:
-    """Say what was planned and what happens next."""
-    first = meetings.of_series(session, series.id)[0]
-    taker = session.get(Member, series.notes_id) if series.notes_id is not None else None
-    around = "takes the minutes" if series.private else "the minutes go round the agencies"
-    notes = f"{escape(taker.name)} takes the minutes" if taker else around
-    chair = escape(session.get_one(Member, series.chair_id).name)
-    how = f", {recurrence.words(series.rrule, series.begins)}" if series.rrule else ""
-    text = (
-        f"{bold(series.title)} is planned{how}: {moment(first.starts_at, series.zone)}, {series.length} minutes, in "
-        f"<#{series.channel}>. {chair} chairs, and {notes}. "
-        'Items go onto the agenda with `/meeting add "Budget draft"`'
-    )
-    more = [f". {one}" for one in (note, _soon(session, series, first)) if one]
-    return text + "".join(more).replace("..", ".")
-
-
-def _soon(session: Session, series: Series, first: Meeting) -> str:
-    """Say that an agenda is not published by itself any more, where that is so."""
-    chosen = step_times.steps(meetings.custom(session, series.consortium_id), series.steps)
-    if chosen[step_times.Step.AGENDA] is None or step_times.moments(jobs.frame(session, series, first), chosen).agenda:
-        return ""
-    return "It is soon, so its agenda comes into the channel when you want it: `/meeting publish`"
-
-
-# the form ----------------------------------------------------------------------------------------------
-
-
-def _open_guessing(request: SlackRequest, typed: command_text.Typed) -> None:
-    """Open the form, filled with what can be told apart: a name, and a date behind it."""
-    title, begins = typed.after(1), tomorrow(request)
-    with request.look() as (_, caller):
-        zone = caller.zone
-    rest = [word.text for word in typed.words[1:]]
-    for place in range(1, len(rest)):
-        try:
-            begins = dates.read(" ".join(rest[place:]), request.now, zone)
-        except Refusal:
-            continue
-        title = " ".join(rest[:place])
-        break
-    open_form(request, title, begins)
-
-
-def open_form(request: SlackRequest, title: str = "", begins: datetime | None = None) -> None:
-    """Open the form for a new meeting."""
-    request.require()
-    request.open(_form(request, {"title": cut(title, creation.TITLE), "begins": begins or tomorrow(request)}))
-
-
-def _form(request: SlackRequest, filled: dict[str, Any], more: step_times.Steps | None = None) -> dict[str, Any]:
-    channel = "" if request.channel.startswith("D") else request.channel
-    carry = {**request.origin, "more": more is not None}
-    return forms.new(carry, **filled, channel=channel, chair=request.user, more=more)
+# planning ----------------------------------------------------------------------------------------------
 
 
 def press_form(request: SlackRequest) -> None:
-    """Open the form from a button."""
+    """Open the form for a new meeting from a button."""
     open_form(request)
 
 
+def open_form(request: SlackRequest, title: str = "", begins: datetime | None = None) -> None:
+    """Open the form for a new meeting; it begins in a week unless `begins` is given."""
+    request.require()
+    request.open(_new_meeting_form(request, title, begins))
+
+
+def _new_meeting_form(
+    request: SlackRequest, title: str = "", begins: datetime | None = None, more: StepOffsets | None = None
+) -> dict[str, Any]:
+    in_a_week = (request.now + timedelta(days=7)).replace(minute=0, second=0, microsecond=0)
+    channel = "" if request.channel.startswith("D") else request.channel
+    carry = {**request.origin, "more": more is not None}
+    short_title = cut(title, creation.MAX_TITLE)
+    return forms.new_meeting(
+        carry, title=short_title, channel=channel, begins=begins or in_a_week, chair=request.user, more=more
+    )
+
+
 def press_more(request: SlackRequest) -> None:
-    """Show the rare questions too; what was filled in stays."""
+    """Show the step fields in the form for a new meeting or a series; filled-in answers stay."""
     carry = {**request.carry, "more": True}
     with request.look() as (session, caller):
-        usual = step_times.steps(meetings.custom(session, caller.consortium.id))
+        usual = _usual_offsets(session, caller)
         if "meeting" in carry:
-            found = meetings.get(session, caller.consortium.id, int(carry["meeting"]))
-            own = meetings.series_of(session, found).steps if found else {}
-            view = _edit_form(session, caller, carry, step_times.steps(usual, own))
+            meeting = meetings.get(session, caller.consortium.id, int(carry["meeting"]))
+            own = meetings.series_of(session, meeting).steps if meeting else {}
+            view = _edit_form(request, session, caller, carry, step_times.merge_offsets(usual, own))
         else:
-            view = _form(request, {"title": "", "begins": tomorrow(request)}, usual)
+            view = _new_meeting_form(request, more=usual)
     request.change(refill({**view, "private_metadata": json.dumps(carry)}, request.body["view"]))
 
 
 def submit_new(request: SlackRequest) -> None:
-    """Plan what was filled in; a series is shown once more before."""
+    """Plan a meeting from the form; a series has to be confirmed first."""
     private = request.in_private_channel(request.chosen("channel"))
     with request.look() as (session, caller):
-        draft = parsing.written_draft(session, caller, request, private=private)
+        draft = parsing.parse_submitted_draft(session, caller, request, private=private)
         if request.carry.get("more"):
-            usual = step_times.steps(meetings.custom(session, caller.consortium.id))
-            draft = SeriesDraft(**{**draft.dump(), "steps": reminder_settings.chosen_in(request.written, usual)})
-        creation.check(session, caller, draft, request.now)
+            steps = reminder_settings.parse_fields(request.written, _usual_offsets(session, caller))
+            draft = SeriesDraft(**{**draft.dump(), "steps": steps})
+        creation.check_draft(session, caller, draft, request.now)
     if draft.rule is not None:
         carry = {**request.carry, "draft": json.dumps(draft.dump(), separators=(",", ":"))}
-        request.reply(response_action="update", view=forms.confirm(carry, draft))
+        request.reply(response_action="update", view=forms.confirm_series(carry, draft))
         return
     with request.begin() as (session, caller):
-        said = _planned(session, creation.make(session, caller, draft, request.now), "")
-    request.done(said)
+        answer = creation.planned_answer(session, creation.make(session, caller, draft, request.now))
+    request.done(answer)
+
+
+def ask_to_confirm(request: SlackRequest, draft: SeriesDraft, note: str) -> None:
+    """Ask whether a typed series was understood correctly."""
+    value = json.dumps(draft.dump(), separators=(",", ":"))
+    buttons = block_kit.row(
+        block_kit.button("Plan them", "meeting.sure", value, style="primary"),
+        block_kit.button("Don't plan them", "meeting.keep"),
+    )
+    notes = [section(note)] if note else []
+    request.answer("Is this right?", [*forms.confirmation_blocks(draft), *notes, buttons])
+
+
+def press_sure(request: SlackRequest) -> None:
+    """Plan a series that was confirmed with a button."""
+    request.answer(_plan_confirmed(request, request.value), replace=True)
+
+
+def submit_sure(request: SlackRequest) -> None:
+    """Plan a series that was confirmed in the form."""
+    request.done(_plan_confirmed(request, request.carry["draft"]))
+
+
+def _plan_confirmed(request: SlackRequest, dumped: str) -> str:
+    """Plan a series and return the answer."""
+    draft = SeriesDraft(**json.loads(dumped))
+    try:
+        with request.begin() as (session, caller):
+            return creation.planned_answer(session, creation.make(session, caller, draft, request.now))
+    except Refusal as refusal:
+        # the confirmation has no fields at which an error could be shown
+        raise Refusal(refusal.sentence, buttons=refusal.buttons) from None
 
 
 # changing ----------------------------------------------------------------------------------------------
@@ -154,59 +116,65 @@ def submit_new(request: SlackRequest) -> None:
 
 def press_edit(request: SlackRequest) -> None:
     """Open the form that changes a series."""
+    meeting_id = requested_meeting_id(request)
     with request.look() as (session, caller):
-        reschedule.may_change(
-            session, caller, meetings.get(session, caller.consortium.id, pressed(request)), request.now
-        )
-        view = _edit_form(session, caller, {**request.origin, "meeting": pressed(request)})
+        meeting = meetings.get(session, caller.consortium.id, meeting_id)
+        reschedule.require_changeable(session, caller, meeting, request.now)
+        view = _edit_form(request, session, caller, {**request.origin, "meeting": meeting_id})
     request.open(view)
 
 
 def _edit_form(
-    session: Session, caller: Caller, carry: dict[str, Any], more: step_times.Steps | None = None
+    request: SlackRequest, session: Session, caller: Caller, carry: dict[str, Any], more: StepOffsets | None = None
 ) -> dict[str, Any]:
-    shown = lookup.picture(session, caller, int(carry["meeting"]))
-    found = meetings.get(session, caller.consortium.id, shown.id)
-    series = meetings.series_of(session, found) if found else None
-    notes = session.get(Member, series.notes_id) if series and series.notes_id is not None else None
+    shown = lookup.see_meeting(request, session, caller, int(carry["meeting"]))
+    meeting = meetings.get(session, caller.consortium.id, shown.id)
+    series = meetings.series_of(session, meeting) if meeting else None
+    note_taker = session.get(Member, series.notes_id) if series and series.notes_id is not None else None
     chair = session.get_one(Member, shown.chair_id)
-    return forms.edit(carry, shown, chair=chair.user_id, notes=notes.user_id if notes else "", more=more)
+    notes = note_taker.user_id if note_taker else ""
+    return forms.edit_series(carry, shown, chair=chair.user_id, notes=notes, more=more)
 
 
 def submit_edit(request: SlackRequest) -> None:
-    """Change a series."""
+    """Change a series from the form."""
     private = request.in_private_channel(request.chosen("channel"))
     with request.begin() as (session, caller):
-        usual = step_times.steps(meetings.custom(session, caller.consortium.id))
-        wish = editing.Wish(
+        usual = _usual_offsets(session, caller)
+        new = SeriesSettings(
             title=" ".join(clean(request.written("title")).split()),
             channel=request.chosen("channel"),
             private=private,
-            length=parsing.length(request.written("length")),
-            chair=parsing.chosen_person(session, caller, request, "chair") or caller.person.id,
-            notes=parsing.chosen_person(session, caller, request, "notes"),
-            steps=reminder_settings.chosen_in(request.written, usual) if request.carry.get("more") else None,
+            length=parsing.parse_length(request.written("length")),
+            chair=parsing.parse_person_field(session, caller, request, "chair") or caller.person.id,
+            notes=parsing.parse_person_field(session, caller, request, "notes"),
+            steps=reminder_settings.parse_fields(request.written, usual) if request.carry.get("more") else None,
         )
-        said = editing.change_series(session, caller, pressed(request), wish, request.now)
-    request.done(said)
+        answer = change_series(session, caller, requested_meeting_id(request), new, request.now)
+    request.done(answer)
 
 
-# the consortium's reminders ----------------------------------------------------------------------------
+# the consortium's reminder settings --------------------------------------------------------------------
 
 
 def press_settings(request: SlackRequest) -> None:
-    """Open the form that says when people are reminded of meetings."""
+    """Open the form of the consortium's reminder settings."""
     with request.look("facilitator") as (session, caller):
-        chosen = step_times.steps(meetings.custom(session, caller.consortium.id))
-    request.open(forms.settings(request.origin, chosen))
+        offsets = _usual_offsets(session, caller)
+    request.open(forms.settings(request.origin, offsets))
 
 
 def submit_settings(request: SlackRequest) -> None:
-    """Keep when people are reminded of meetings."""
-    steps = reminder_settings.chosen_in(request.written, step_times.DEFAULTS)
+    """Store the consortium's reminder settings, and apply them to its next meetings."""
+    steps = reminder_settings.parse_fields(request.written, step_times.DEFAULT_OFFSETS)
     with request.begin("facilitator") as (session, caller):
         meetings.keep_custom(session, caller.consortium.id, steps)
         for meeting in meetings.coming(session, caller.consortium.id, request.now):
             meeting.look_at = request.now
         audit.note(session, caller.consortium.id, caller.person.id, "changed", "the reminders of meetings", request.now)
-    request.done("Kept. It holds for all meetings to come that have no reminders of their own.")
+    request.done("Saved. This applies to every upcoming meeting that has no settings of its own.")
+
+
+def _usual_offsets(session: Session, caller: Caller) -> StepOffsets:
+    """Return the consortium's offsets of steps, which apply where a series has none of its own."""
+    return step_times.merge_offsets(meetings.custom(session, caller.consortium.id))

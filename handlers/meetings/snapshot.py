@@ -1,4 +1,4 @@
-"""A meeting as it stands: everything that views show, as plain values."""
+"""The current state of a meeting as plain values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,17 +6,23 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.meetings.agenda import MOST
+from handlers.meetings.agenda import MAX_ITEMS
 from handlers.meetings.rules import recurrence
+from handlers.meetings.rules.step_times import MeetingTiming
 from storage import agendas, meetings, members, minutes, proposals
+from storage.consortia import Consortium
 from storage.live_messages import LiveMessage
 from storage.meetings import Meeting, Series
 from storage.vocabulary import ItemId, MeetingId, MeetingState, MemberId
 
 
 @dataclass(frozen=True)
-class Line:
-    """An item of the agenda. `length` is in minutes; `carried` counts how often it was left over."""
+class AgendaLine:
+    """An item of the agenda.
+
+    `who` and `member_id` are the person who brings it; `length` is in minutes; `carried` counts how often it was left
+    unfinished.
+    """
 
     id: ItemId
     title: str
@@ -27,7 +33,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Open:
+class OpenProposal:
     """A proposal that is open in the meeting's channel."""
 
     number: int
@@ -37,10 +43,10 @@ class Open:
 
 @dataclass(frozen=True)
 class MeetingSnapshot:
-    """A meeting as plain values. `length` is in minutes; `how` says in words how it comes back.
+    """A meeting as plain values.
 
-    `notes` is who takes the minutes, empty as long as nobody was asked. `waiting` counts the items for which this
-    agenda, being full, has no room.
+    `length` is in minutes. `recurrence` describes in words how the meeting repeats. `notes` is the note-taker's name,
+    empty until there is one. `waiting` counts the items that have no room on this agenda, which is full.
     """
 
     id: MeetingId
@@ -52,31 +58,31 @@ class MeetingSnapshot:
     starts_at: datetime
     ends_at: datetime
     length: int
-    how: str
+    recurrence: str
     recurring: bool
     chair: str
     chair_id: MemberId
     notes: str
     notes_id: MemberId | None
     cancelled: bool
-    written: bool
-    lines: Sequence[Line]
-    proposals: Sequence[Open]
+    has_minutes: bool
+    lines: Sequence[AgendaLine]
+    proposals: Sequence[OpenProposal]
     waiting: int = 0
 
     @property
     def planned_minutes(self) -> int:
-        """Add up the minutes that were asked for."""
+        """Return the sum of the lengths of all items."""
         return sum(line.length or 0 for line in self.lines)
 
 
-def take(session: Session, meeting: Meeting) -> MeetingSnapshot:
-    """Take the picture of a meeting."""
+def load_snapshot(session: Session, meeting: Meeting) -> MeetingSnapshot:
+    """Return the snapshot of a meeting."""
     series = meetings.series_of(session, meeting)
     items = agendas.of_meeting(session, meeting.id)
-    wanted = {series.chair_id, *(item.member_id for item in items)}
-    people = members.named(session, wanted | ({meeting.notes_id} if meeting.notes_id is not None else set()))
-    taker = people.get(meeting.notes_id) if meeting.notes_id is not None else None
+    people_ids = {series.chair_id, *(item.member_id for item in items)}
+    people = members.named(session, people_ids | ({meeting.notes_id} if meeting.notes_id is not None else set()))
+    note_taker = people.get(meeting.notes_id) if meeting.notes_id is not None else None
     return MeetingSnapshot(
         id=meeting.id,
         title=series.title,
@@ -87,29 +93,41 @@ def take(session: Session, meeting: Meeting) -> MeetingSnapshot:
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         length=series.length,
-        how=recurrence.words(series.rrule, series.begins),
+        recurrence=recurrence.describe_rule(series.rrule, series.begins),
         recurring=series.rrule is not None,
         chair=people[series.chair_id].name,
         chair_id=series.chair_id,
-        notes=taker.name if taker else "",
+        notes=note_taker.name if note_taker else "",
         notes_id=meeting.notes_id,
         cancelled=meeting.state is MeetingState.CANCELLED,
-        written=minutes.of_meeting(session, meeting.id) is not None,
-        lines=[Line(i.id, i.title, people[i.member_id].name, i.member_id, i.length, i.carried) for i in items],
-        proposals=_open_in(session, series),
-        waiting=len(agendas.waiting(session, series.consortium_id, series.channel)) if len(items) >= MOST else 0,
+        has_minutes=minutes.of_meeting(session, meeting.id) is not None,
+        lines=[AgendaLine(i.id, i.title, people[i.member_id].name, i.member_id, i.length, i.carried) for i in items],
+        proposals=_open_proposals(session, series),
+        waiting=len(agendas.waiting(session, series.consortium_id, series.channel)) if len(items) >= MAX_ITEMS else 0,
     )
 
 
-def _open_in(session: Session, series: Series) -> list[Open]:
-    """List the proposals that are open where a series meets."""
+def _open_proposals(session: Session, series: Series) -> list[OpenProposal]:
+    """List the proposals that are open in the channel of a series."""
     running = proposals.running(session, series.consortium_id)
-    return [Open(p.number, p.title, p.closes_at) for p in running if p.channel == series.channel]
+    return [OpenProposal(p.number, p.title, p.closes_at) for p in running if p.channel == series.channel]
 
 
 def of_live(session: Session, live: LiveMessage) -> MeetingSnapshot:
-    """Take the snapshot of the meeting that a live message shows. Raise LookupError where it no longer exists."""
+    """Return the snapshot of the meeting that a live message shows. Raise LookupError where it no longer exists."""
     meeting = meetings.get(session, live.consortium_id, live.number)
     if meeting is None:
         raise LookupError("a live message shows a meeting that does not exist")
-    return take(session, meeting)
+    return load_snapshot(session, meeting)
+
+
+def load_timing(session: Session, series: Series, meeting: Meeting) -> MeetingTiming:
+    """Return what the times of a meeting's steps depend on."""
+    return MeetingTiming(
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        planned_at=meeting.planned_at,
+        zone=series.zone,
+        quiet_hours=session.get_one(Consortium, series.consortium_id).quiet_hours,
+        interval=recurrence.shortest_gap(series.rrule, series.begins),
+    )

@@ -1,4 +1,4 @@
-"""Tables that an export has of meetings and agendas."""
+"""The export tables of meetings and agendas."""
 
 from collections.abc import Iterator
 
@@ -13,24 +13,22 @@ MEETING_HEAD = (
     *("Meeting", "Begins (ZONE)", "Ends (ZONE)", "Cancelled", "How often", "Chair", "Takes the minutes"),
     *("Minutes posted (ZONE)", "Accepted (ZONE)"),
 )
-
-
 AGENDA_HEAD = ("Meeting", "Begins (ZONE)", "Item", "Brought by", "Minutes", "Times left over")
 
 
-def meetings(reader: ExportReader) -> Iterator[Row]:
-    """List the meetings that this person may see."""
+def meeting_rows(reader: ExportReader) -> Iterator[Row]:
+    """Return a row for each meeting that the reader may see."""
     for held in visible_meetings(reader):
-        meeting, series, kept = held.meeting, held.series, held.minutes
-        often = recurrence.words(series.rrule, series.begins) if series.rrule else "once"
-        chair, notes = reader.person(series.chair_id), reader.person(meeting.notes_id)
-        written = (kept.posted_at, kept.accepted_at) if kept is not None else (None, None)
+        meeting, series, minutes = held.meeting, held.series, held.minutes
+        often = recurrence.describe_rule(series.rrule, series.begins) if series.rrule else "once"
+        chair, note_taker = reader.person(series.chair_id), reader.person(meeting.notes_id)
+        posted = (minutes.posted_at, minutes.accepted_at) if minutes is not None else (None, None)
         cancelled = meeting.state is MeetingState.CANCELLED
-        yield series.title, meeting.starts_at, meeting.ends_at, cancelled, often, chair, notes, *written
+        yield series.title, meeting.starts_at, meeting.ends_at, cancelled, often, chair, note_taker, *posted
 
 
-def agendas(reader: ExportReader) -> Iterator[Row]:
-    """List the items of their agendas."""
+def agenda_rows(reader: ExportReader) -> Iterator[Row]:
+    """Return a row for each agenda item of the meetings that the reader may see."""
     for held in visible_meetings(reader):
         for item in held.items:
             who = reader.person(item.member_id)

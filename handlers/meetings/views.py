@@ -1,4 +1,4 @@
-"""What people see of meetings in channels and direct messages."""
+"""Messages and notices about meetings and their agendas."""
 
 import json
 from collections.abc import Sequence
@@ -12,284 +12,233 @@ from handlers.kit.block_kit import Piece, chunks, context, divider, section
 from handlers.kit.text import bold, counted, cut, escape, lines, moment, written
 from handlers.kit.todo import TodoReader
 from handlers.meetings.rules import recurrence
-from handlers.meetings.snapshot import Line, MeetingSnapshot
+from handlers.meetings.snapshot import AgendaLine, MeetingSnapshot
 from storage.meetings import Change, Series
 from storage.todo import TodoItem
 
-WIDTHS = (150, 80, 40)
-ROOM, LESS_ROOM, FOR_PROPOSALS = 6000, 2500, 2500
-"""How many characters of a message an agenda may take, beside a menu less, and how far its titles are cut for it."""
+TITLE_WIDTHS = (150, 80, 40)
+"""The lengths to which the titles of a full agenda are cut, one after the other, until it fits."""
+
+ROOM, ROOM_BESIDE_MENU, ROOM_FOR_PROPOSALS = 6000, 2500, 2500
+"""How many characters of a message the items, the items beside a menu, and the open proposals may take."""
 
 NO_ITEMS = "Nothing is on the agenda yet."
 
 
-def name(picture: MeetingSnapshot) -> str:
-    """Name a meeting with its date, for a sentence."""
-    return f"{bold(picture.title)}, {moment(picture.starts_at, picture.zone)}"
+def meeting_name(meeting: MeetingSnapshot) -> str:
+    """Return a meeting's name with its date, for use in a sentence."""
+    return f"{bold(meeting.title)}, {moment(meeting.starts_at, meeting.zone)}"
 
 
-def plain_name(picture: MeetingSnapshot) -> str:
-    """Name a meeting with its date where nothing is formatted."""
-    return f"{escape(picture.title)}, {written(picture.starts_at, picture.zone)}"
+def plain_meeting_name(meeting: MeetingSnapshot) -> str:
+    """Return a meeting's name with its date, for places without formatting."""
+    return f"{escape(meeting.title)}, {written(meeting.starts_at, meeting.zone)}"
 
 
-def head(picture: MeetingSnapshot) -> str:
-    """Give the heading of a meeting: its name, date, and who does what."""
+def _heading(meeting: MeetingSnapshot) -> str:
     parts = [
-        moment(picture.starts_at, picture.zone),
-        f"{picture.length} minutes",
-        f"chair {escape(picture.chair)}",
-        f"minutes {escape(picture.notes)}" if picture.notes else "",
+        moment(meeting.starts_at, meeting.zone),
+        f"{meeting.length} minutes",
+        f"chair {escape(meeting.chair)}",
+        f"minutes {escape(meeting.notes)}" if meeting.notes else "",
     ]
-    return f"{bold(picture.title)}\n{' · '.join(part for part in parts if part)}"
+    return f"{bold(meeting.title)}\n{' · '.join(part for part in parts if part)}"
 
 
-def items(picture: MeetingSnapshot, room: int = ROOM) -> list[str]:
-    """List the items, who brings them and how long they take; titles are cut so that all fit."""
-    made: list[str] = []
-    for width in WIDTHS:
-        made = [_item(place, line, width) for place, line in enumerate(picture.lines, start=1)]
-        if sum(map(_size, made)) <= room:
+# agendas in channels -----------------------------------------------------------------------------------
+
+
+def call_for_items(meeting: MeetingSnapshot) -> dict[str, Any]:
+    """Ask the channel what to talk about."""
+    blocks: list[Block] = [section(f"{meeting_name(meeting)}: what should we talk about?")]
+    if meeting.lines:
+        blocks += [context("On the agenda so far:"), *chunks(_item_lines(meeting))]
+    blocks.append(block_kit.row(_add_button(meeting)))
+    return block_kit.message(f"What should we talk about at {plain_meeting_name(meeting)}?", blocks)
+
+
+def live_agenda(meeting: MeetingSnapshot, channel: str) -> dict[str, Any]:
+    """Render the agenda message in `channel`; where the meeting moved to another channel, it shows only that."""
+    return agenda(meeting) if meeting.channel == channel else _moved_elsewhere()
+
+
+def agenda(meeting: MeetingSnapshot) -> dict[str, Any]:
+    """Render the agenda message."""
+    if meeting.cancelled:
+        text = f"{meeting_name(meeting)} is cancelled."
+        return block_kit.message(f"{plain_meeting_name(meeting)} is cancelled.", [section(text)])
+    blocks: list[Block] = [section(f"*Agenda* · {_heading(meeting)}"), *_agenda_blocks(meeting)]
+    if not meeting.has_minutes:
+        blocks.append(block_kit.row(_add_button(meeting)))
+    return block_kit.message(f"The agenda of {plain_meeting_name(meeting)}", blocks)
+
+
+def _moved_elsewhere() -> dict[str, Any]:
+    text = "This meeting now takes place in another channel, and its agenda is there. `/meeting` lists what is planned."
+    return block_kit.message(text, [section(text)])
+
+
+def _agenda_blocks(meeting: MeetingSnapshot, room: int = ROOM) -> list[Block]:
+    blocks: list[Block] = [*chunks(_item_lines(meeting, room) or [NO_ITEMS]), *chunks(_proposal_lines(meeting))]
+    if meeting.planned_minutes > meeting.length:
+        blocks.append(context(f"{meeting.planned_minutes} minutes of items for a {meeting.length}-minute meeting."))
+    if meeting.waiting:
+        items = counted(meeting.waiting, "more item waits", "more items wait")
+        blocks.append(context(f"This agenda is full; {items}."))
+    return blocks
+
+
+def _item_lines(meeting: MeetingSnapshot, room: int = ROOM) -> list[str]:
+    """Return the items with who brings them and how long they take; titles are cut so that as many as possible fit."""
+    texts: list[str] = []
+    for width in TITLE_WIDTHS:
+        texts = [_item_line(number, line, width) for number, line in enumerate(meeting.lines, start=1)]
+        if sum(map(_size, texts)) <= room:
             break
-    return _fitting(made, room)
+    return _fitting(texts, room)
 
 
-def _size(text: str) -> int:
-    """Count the characters that a text takes in a message: quotation marks count twice."""
-    return len(json.dumps(text, ensure_ascii=False))
+def _item_line(number: int, line: AgendaLine, width: int) -> str:
+    length = f", {line.length} min" if line.length else ""
+    carried = " · carried over" if line.carried else ""
+    return f"{number}. {escape(cut(line.title, width))} ({escape(line.who)}{length}){carried}"
+
+
+def _proposal_lines(meeting: MeetingSnapshot) -> list[str]:
+    """Return the proposals that are open in the channel, under a heading."""
+    if not meeting.proposals:
+        return []
+    texts = [
+        f"• #{proposal.number} {escape(cut(proposal.title, 60))} · closes {moment(proposal.closes_at, meeting.zone)}"
+        for proposal in meeting.proposals
+    ]
+    return ["*Open proposals*", *_fitting(texts, ROOM_FOR_PROPOSALS)]
 
 
 def _fitting(texts: Sequence[str], room: int) -> list[str]:
-    """Give as many as there is room for, and how many more there are."""
+    """Return the texts that have room, and a line with the number of those left out."""
     fit = sum(size <= room for size in accumulate(map(_size, texts)))
     return [*texts] if fit == len(texts) else [*texts[:fit], f"{len(texts) - fit} more"]
 
 
-def _item(place: int, line: Line, width: int) -> str:
-    takes = f", {line.length} min" if line.length else ""
-    left = " · left from last time" if line.carried else ""
-    return f"{place}. {escape(cut(line.title, width))} ({escape(line.who)}{takes}){left}"
+def _size(text: str) -> int:
+    """Return the size of a text in a message, in characters of JSON: quotation marks count twice."""
+    return len(json.dumps(text, ensure_ascii=False))
 
 
-def proposals(picture: MeetingSnapshot) -> list[str]:
-    """List the proposals that are open in the channel."""
-    if not picture.proposals:
-        return []
-    listed = [
-        f"• #{one.number} {escape(cut(one.title, 60))} · closes {moment(one.closes_at, picture.zone)}"
-        for one in picture.proposals
-    ]
-    return ["*Open proposals*", *_fitting(listed, FOR_PROPOSALS)]
+def _add_button(meeting: MeetingSnapshot) -> Any:
+    return block_kit.button("Add an item", "meeting.add", str(meeting.id))
 
 
-def body_of(picture: MeetingSnapshot, room: int = ROOM) -> list[Block]:
-    """Draw items and open proposals."""
-    made: list[Block] = [*chunks(items(picture, room) or [NO_ITEMS]), *chunks(proposals(picture))]
-    if picture.planned_minutes > picture.length:
-        made.append(context(f"Together {picture.planned_minutes} minutes, of {picture.length}."))
-    if picture.waiting:
-        made.append(context(f"This agenda is full; {counted(picture.waiting, 'more item waits', 'more items wait')}."))
-    return made
-
-
-def call(picture: MeetingSnapshot) -> dict[str, Any]:
-    """Ask the channel what to talk about."""
-    text = f"{name(picture)}: what should we talk about?"
-    shown: list[Block] = [section(text)]
-    if picture.lines:
-        shown += [context("On the agenda so far:"), *chunks(items(picture))]
-    shown.append(block_kit.row(add_button(picture)))
-    return block_kit.message(f"What should we talk about at {plain_name(picture)}?", shown)
-
-
-def add_button(picture: MeetingSnapshot) -> Any:
-    """Make the button that puts an item on the agenda."""
-    return block_kit.button("Add an item", "meeting.add", str(picture.id))
-
-
-def rehoused() -> dict[str, Any]:
-    """Draw what is left of an agenda whose meeting belongs to another channel now."""
-    text = "This meeting takes place in another channel now, and its agenda is there. `/meeting` lists what is planned."
-    return block_kit.message(text, [section(text)])
-
-
-def agenda(picture: MeetingSnapshot) -> dict[str, Any]:
-    """Draw the agenda's message."""
-    if picture.cancelled:
-        text = f"{name(picture)} is cancelled."
-        return block_kit.message(f"{plain_name(picture)} is cancelled.", [section(text)])
-    top = f"*Agenda* · {head(picture)}"
-    shown: list[Block] = [section(top), *body_of(picture)]
-    if not picture.written:
-        shown.append(block_kit.row(add_button(picture)))
-    return block_kit.message(f"The agenda of {plain_name(picture)}", shown)
+# changes -----------------------------------------------------------------------------------------------
 
 
 def change_post(series: Series, change: Change, who: str) -> dict[str, Any]:
-    """Tell the channel what was moved or cancelled."""
-    text = change_text(series, change, who)
+    """Render the news of a change for the channel."""
+    text = _change_text(series, change, who)
     return block_kit.message(text, [section(text)])
 
 
-def change_text(series: Series, change: Change, who: str) -> str:
-    """Say who moved or cancelled what."""
-    was, title = moment(change.was_at, series.zone), bold(series.title)
-    if change.now_at is None:
-        from_on = "" if change.meeting_id is not None else " and all that follow"
-        return f"{escape(who)} has cancelled {title}, {was}{from_on}."
-    to = moment(change.now_at, series.zone)
-    if change.meeting_id is not None:
-        return f"{escape(who)} has moved {title} from {was} to {to}."
-    how = recurrence.words(series.rrule, series.begins)
-    return f"{escape(who)} has moved {title}: {how} from now on, the next time {to} instead of {was}."
-
-
-# lists -------------------------------------------------------------------------------------------------
-
-
-def overview(shown: Sequence[tuple[MeetingSnapshot, bool]], more: int) -> list[Block]:
-    """List the next meetings with their agendas and buttons; with each goes whether the reader may change it."""
-    made: list[Block] = [] if shown else [section("No meeting is planned.")]
-    room = block_kit.MESSAGE_CHARACTERS - 1000
-    for picture, may in shown:
-        drawn = _listed(picture, may=may)
-        room -= block_kit.size(drawn)
-        if room < 0:
-            more += 1
-        else:
-            made += drawn
-    if more:
-        made.append(context(f"{counted(more, 'later meeting is', 'later meetings are')} planned too."))
-    made.append(block_kit.row(block_kit.button("New meeting", "meeting.form")))
-    return made
-
-
-def _listed(picture: MeetingSnapshot, *, may: bool) -> list[Block]:
-    where = f" · <#{picture.channel}>"
-    how = f"\n{picture.how}" if picture.recurring else ""
-    short = [_item(n, line, 60) for n, line in enumerate(picture.lines[:5], start=1)]
-    rest = len(picture.lines) - 5
-    text = lines([f"{head(picture)}{where}{how}", *(short or [NO_ITEMS]), f"{rest} more" if rest > 0 else ""])
-    return [section(text), block_kit.row(*_list_buttons(picture, may=may)), divider()]
-
-
-def _list_buttons(picture: MeetingSnapshot, *, may: bool) -> list[Any]:
-    number = str(picture.id)
-    made = [add_button(picture), block_kit.button("Agenda", "meeting.agenda", number)]
-    if may:
-        made += [
-            block_kit.button("Move", "meeting.move", number),
-            block_kit.button("Cancel", "meeting.cancel", number),
-            block_kit.button("Change", "meeting.edit", number),
-        ]
-    return made
-
-
-def agenda_for_reader(picture: MeetingSnapshot, own: Sequence[Line], *, may: bool) -> list[Block]:
-    """Show an agenda to one reader, with what they may take off."""
-    made: list[Block] = [section(head(picture)), *body_of(picture, LESS_ROOM if own else ROOM)]
-    options = [block_kit.choice(cut(line.title, 50), str(line.id)) for line in own]
-    off = block_kit.menu("meeting.off", options, placeholder="Take an item off")
-    made.append(
-        block_kit.row(
-            add_button(picture),
-            block_kit.button("Publish it now", "meeting.publish", str(picture.id)) if may else None,
-            off if own else None,
-        )
-    )
-    return made
-
-
-def chair_call(picture: MeetingSnapshot) -> Piece:
-    """Ask the chair what to talk about."""
-    count = counted(len(picture.lines), "item is", "items are") if picture.lines else "nothing is"
-    text = f"{name(picture)}, which you chair: {count} on the agenda so far. The channel was asked what to talk about."
-    return Piece(
-        f"You chair {plain_name(picture)}.",
-        [
-            section(text),
-            block_kit.row(add_button(picture), block_kit.button("Agenda", "meeting.agenda", str(picture.id))),
-        ],
-    )
-
-
-def notes(picture: MeetingSnapshot) -> Piece:
-    """Tell somebody that they take the minutes this time."""
-    text = f"You take the minutes this time: {name(picture)}. The form will be filled with the agenda."
-    return Piece(
-        f"You take the minutes of {plain_name(picture)}.",
-        [section(text), block_kit.row(block_kit.button("I can't", "meeting.cannot", str(picture.id)))],
-    )
-
-
-def notes_left(picture: MeetingSnapshot) -> Piece:
-    """Tell a facilitator that a note-taker has left."""
-    now = f"{escape(picture.notes)} takes them now." if picture.notes else "Nobody takes them so far."
-    text = f"{name(picture)}: who was to take the minutes has left Slack. {now}"
-    return Piece(f"The note-taker of {plain_name(picture)} has left.", [section(text)])
-
-
-def notes_left_in_private() -> Piece:
-    """Tell a facilitator that a note-taker has left, where the meeting is not theirs to know of."""
-    text = (
-        "Somebody who was to take the minutes of a meeting in a private channel has left Slack. Who is in that channel "
-        "can see what is planned there: `/meeting`"
-    )
-    return Piece("A note-taker has left.", [section(text)])
-
-
-def reminder(picture: MeetingSnapshot, tasks: Sequence[str], *, begun: bool) -> Piece:
-    """Remind somebody that a meeting is about to begin, and of what they do there."""
-    when = f"{bold(picture.title)} {'has begun' if begun else 'begins'}: {moment(picture.starts_at, picture.zone)}"
-    text = lines([f"{when}, in <#{picture.channel}>.", *tasks])
-    at = written(picture.starts_at, picture.zone)
-    plain = f"{escape(picture.title)} {'has begun' if begun else 'begins'}: {at}"
-    return Piece(plain, [section(text), block_kit.row(block_kit.button("Agenda", "meeting.agenda", str(picture.id)))])
-
-
-def minutes_wanted(picture: MeetingSnapshot, asked: int) -> Piece:
-    """Ask the note-taker for the minutes."""
-    again = {
-        0: "",
-        1: "The minutes are still to come. ",
-        2: "The minutes are still to come; tomorrow the chair is asked. ",
-    }
-    text = (
-        f"{again.get(asked, '')}{bold(picture.title)} met {moment(picture.starts_at, picture.zone)}. You take the "
-        "minutes this time. The agenda is filled in already."
-    )
-    return Piece(f"The minutes of {plain_name(picture)} are yours to write.", [section(text), _write_row(picture)])
-
-
-def _write_row(picture: MeetingSnapshot) -> Any:
-    number = str(picture.id)
-    return block_kit.row(
-        block_kit.button("Write the minutes", "minutes.write", number, style="primary"),
-        block_kit.button("I wasn't there", "meeting.absent", number),
-    )
-
-
-def minutes_lacking(picture: MeetingSnapshot) -> Piece:
-    """Tell the chair that there are no minutes yet."""
-    asked = f"{escape(picture.notes)} was asked." if picture.notes else "Nobody was there to write them."
-    text = f"There are no minutes yet of {name(picture)}. {asked} Perhaps you have notes, or know who has."
-    button = block_kit.button("Write the minutes", "minutes.write", str(picture.id), style="primary")
-    return Piece(f"There are no minutes yet of {plain_name(picture)}.", [section(text), block_kit.row(button)])
-
-
-def changed(series: Series, change: Change, who: str) -> Piece:
-    """Tell somebody concerned what was moved or cancelled."""
-    text = change_text(series, change, who)
+def change_notice(series: Series, change: Change, who: str) -> Piece:
+    """Render the news of a change for a person concerned."""
+    text = _change_text(series, change, who)
     return Piece(text, [section(text), block_kit.row(block_kit.button("Next meetings", "meeting.list"))])
 
 
+def _change_text(series: Series, change: Change, who: str) -> str:
+    was, title = moment(change.was_at, series.zone), bold(series.title)
+    if change.now_at is None:
+        later = "" if change.meeting_id is not None else ", and all later ones"
+        return f"{escape(who)} has cancelled {title}, {was}{later}."
+    to = moment(change.now_at, series.zone)
+    if change.meeting_id is not None:
+        return f"{escape(who)} has moved {title} from {was} to {to}."
+    how = recurrence.describe_rule(series.rrule, series.begins)
+    return f"{escape(who)} has moved {title}. It is now {how}, starting {to} instead of {was}."
+
+
+# lists and agendas for one reader ----------------------------------------------------------------------
+
+
+def overview(listed: Sequence[tuple[MeetingSnapshot, bool]], more: int) -> list[Block]:
+    """List the next meetings with their agendas and buttons.
+
+    Each meeting comes with whether the reader may change it. `more` counts the meetings that are not listed.
+    """
+    blocks: list[Block] = [] if listed else [section("No meeting is planned.")]
+    room = block_kit.MESSAGE_CHARACTERS - 1000
+    for meeting, may_change in listed:
+        rendered = _overview_entry(meeting, may_change=may_change)
+        room -= block_kit.size(rendered)
+        if room < 0:
+            more += 1
+        else:
+            blocks += rendered
+    if more:
+        blocks.append(context(f"{counted(more, 'later meeting is', 'later meetings are')} planned too."))
+    blocks.append(block_kit.row(block_kit.button("New meeting", "meeting.form")))
+    return blocks
+
+
+def _overview_entry(meeting: MeetingSnapshot, *, may_change: bool) -> list[Block]:
+    recurs = f"\n{meeting.recurrence}" if meeting.recurring else ""
+    items = [_item_line(number, line, 60) for number, line in enumerate(meeting.lines[:5], start=1)]
+    rest = len(meeting.lines) - 5
+    heading = f"{_heading(meeting)} · <#{meeting.channel}>{recurs}"
+    text = lines([heading, *(items or [NO_ITEMS]), f"{rest} more" if rest > 0 else ""])
+    return [section(text), block_kit.row(*_overview_buttons(meeting, may_change=may_change)), divider()]
+
+
+def _overview_buttons(meeting: MeetingSnapshot, *, may_change: bool) -> list[Any]:
+    value = str(meeting.id)
+    buttons = [_add_button(meeting), block_kit.button("Agenda", "meeting.agenda", value)]
+    if may_change:
+        buttons += [
+            block_kit.button("Move", "meeting.move", value),
+            block_kit.button("Cancel", "meeting.cancel", value),
+            block_kit.button("Change", "meeting.edit", value),
+        ]
+    return buttons
+
+
+def agenda_for_reader(meeting: MeetingSnapshot, removable: Sequence[AgendaLine], *, may_publish: bool) -> list[Block]:
+    """Render an agenda for one reader, with a menu of the items that they may remove."""
+    options = [block_kit.choice(cut(line.title, 50), str(line.id)) for line in removable]
+    buttons = block_kit.row(
+        _add_button(meeting),
+        block_kit.button("Publish now", "meeting.publish", str(meeting.id)) if may_publish else None,
+        block_kit.menu("meeting.off", options, placeholder="Remove an item") if removable else None,
+    )
+    return [section(_heading(meeting)), *_agenda_blocks(meeting, ROOM_BESIDE_MENU if removable else ROOM), buttons]
+
+
+# notices -----------------------------------------------------------------------------------------------
+
+
+def chair_notice(meeting: MeetingSnapshot) -> Piece:
+    """Tell the chair that the channel was asked for items."""
+    items = counted(len(meeting.lines), "agenda item") if meeting.lines else "no agenda items"
+    text = (
+        f"{meeting_name(meeting)}, which you chair, has {items} so far. The channel has been asked what to talk about."
+    )
+    buttons = block_kit.row(_add_button(meeting), block_kit.button("Agenda", "meeting.agenda", str(meeting.id)))
+    return Piece(f"You chair {plain_meeting_name(meeting)}.", [section(text), buttons])
+
+
+def reminder(meeting: MeetingSnapshot, parts: Sequence[str], *, begun: bool) -> Piece:
+    """Remind a person of a meeting; `parts` are sentences about their part in it."""
+    verb = "began" if begun else "begins"
+    begins = f"{bold(meeting.title)} {verb} {moment(meeting.starts_at, meeting.zone)}, in <#{meeting.channel}>."
+    plain = f"{escape(meeting.title)} {verb} {written(meeting.starts_at, meeting.zone)}"
+    button = block_kit.row(block_kit.button("Agenda", "meeting.agenda", str(meeting.id)))
+    return Piece(plain, [section(lines([begins, *parts])), button])
+
+
+# the to-do list ----------------------------------------------------------------------------------------
+
+
 def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
-    """Show one of the reader's next meetings."""
+    """Render one of the reader's next meetings."""
     where = f" in <#{item.extra}>" if item.extra and item.extra.startswith("C") else ""
     add = block_kit.button("Add an item", "meeting.add", str(item.number))
     return [section(f"*{escape(cut(item.title, 120))}*\n{todo.at(item, reader)}{where}", accessory=add)]
-
-
-def live_agenda(picture: MeetingSnapshot, channel: str) -> dict[str, Any]:
-    """Show an agenda in the channel where its message stands; a meeting that has moved elsewhere says so there."""
-    return agenda(picture) if picture.channel == channel else rehoused()

@@ -6,7 +6,7 @@ PROGRAM = """
 from tests.house import votes
 
 for way, trace in votes.measure().items():
-    print(way, "handlers/proposals/interactions.py" in trace.files, "together" in trace.transactions)
+    print(way, "handlers/proposals/positions.py" in trace.files, "together" in trace.transactions)
 """
 
 

@@ -1,4 +1,4 @@
-"""What happens to minutes afterwards: corrections, objections, and being accepted by silence."""
+"""What happens to posted minutes: corrections, objections, and acceptance by silence."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,190 +20,218 @@ from storage.minutes import Correction, Minutes
 from storage.notices import Wanted
 from storage.vocabulary import CorrectionState, NoticeKind, Rule, Seat
 
-CORRECTION = 1000
-REASON = 1500
+MAX_CORRECTION = 1000
+"""The longest correction, in characters."""
+
+MAX_REASON = 1500
+"""The longest reason of an objection, in characters."""
+
 CONSENT_DAYS = 7
-ANSWER = timedelta(days=1)
-"""So long at least a note-taker has to answer a correction that came late."""
+"""The least number of days for a proposal by consent."""
+
+TIME_TO_DECIDE = timedelta(days=1)
+"""How long minutes stay open, at least, after a correction is proposed."""
 
 
-def _open(session: Session, caller: Caller, kept: Minutes | None, now: datetime) -> tuple[Minutes, Meeting, Series]:
-    """Refuse what comes after minutes were accepted. Raises Refusal."""
-    if kept is None or kept.consortium_id != caller.consortium.id:
+def require_open(session: Session, caller: Caller, minutes_id: int, now: datetime) -> Minutes:
+    """Return minutes that can still be corrected. Raise `Refusal` where they do not exist or are accepted."""
+    return _require_open(session, caller, minutes.get(session, caller.consortium.id, minutes_id), now)[0]
+
+
+def _require_open(
+    session: Session, caller: Caller, record: Minutes | None, now: datetime
+) -> tuple[Minutes, Meeting, Series]:
+    """Return minutes, their meeting and its series. Raise `Refusal` where they do not exist or are accepted."""
+    if record is None or record.consortium_id != caller.consortium.id:
         raise Refusal("There are no such minutes.")
-    meeting = session.get_one(Meeting, kept.meeting_id)
+    meeting = session.get_one(Meeting, record.meeting_id)
     series = meetings.series_of(session, meeting)
-    if kept.accepted_at is not None or kept.accepts_at is None or now >= kept.accepts_at:
-        at = kept.accepted_at or kept.accepts_at or kept.posted_at
+    if record.accepted_at is not None or record.accepts_at is None or now >= record.accepts_at:
+        at = record.accepted_at or record.accepts_at or record.posted_at
         raise Refusal(
-            f"The minutes of {bold(series.title)} were accepted {moment(at, series.zone)} and stay as they are. "
-            f"What should change can go onto the next agenda: `/meeting add` or be proposed: `/propose`"
+            f"The minutes of {bold(series.title)} were accepted {moment(at, series.zone)} and no longer change. You "
+            " can put it on the next agenda with `/meeting add`, or propose a change with `/propose`."
         )
-    return kept, meeting, series
-
-
-def look(session: Session, caller: Caller, minutes_id: int, now: datetime) -> Minutes:
-    """Give minutes that can still be corrected. Raises Refusal."""
-    return _open(session, caller, minutes.get(session, caller.consortium.id, minutes_id), now)[0]
+    return record, meeting, series
 
 
 # corrections -------------------------------------------------------------------------------------------
 
 
 def propose(session: Session, caller: Caller, minutes_id: int, text: str, now: datetime) -> str:
-    """Propose a correction; the note-taker decides. Raises Refusal."""
-    if not text or len(text) > CORRECTION:
+    """Propose a correction to minutes, which are locked. Return the answer.
+
+    A correction by the person who decides is accepted at once. Raise `Refusal` where that is not possible.
+    """
+    if not text or len(text) > MAX_CORRECTION:
         raise Refusal(
-            f"A correction has 1 to {CORRECTION:,} characters, for example: We meet on Tuesday, not on Thursday.",
+            f"A correction has 1 to {MAX_CORRECTION:,} characters, for example: We meet on Tuesday, not on Thursday.",
             field="text",
         )
-    kept, _, series = _open(session, caller, minutes.lock(session, minutes_id), now)
-    wish = Correction(minutes_id=kept.id, member_id=caller.person.id, text=text, at=now)
-    session.add(wish)
+    record, _, series = _require_open(session, caller, minutes.lock(session, minutes_id), now)
+    correction = Correction(minutes_id=record.id, member_id=caller.person.id, text=text, at=now)
+    session.add(correction)
     session.flush()
-    audit.note(session, kept.consortium_id, caller.person.id, "proposed a correction", series.title, now)
-    to = _decides(session, kept, series, now)
-    if to is None:
-        return _ask_all(session, caller, kept, series, wish, now)
-    if to.id == caller.person.id:
-        return _take(session, caller, kept, series, wish, now)
-    about = (NoticeKind.CORRECTION, f"correction/{wish.id}/{to.id}", wish.id)
-    notices.put(session, Wanted(kept.consortium_id, to.id, series.team_id, *about, now))
-    return f"{escape(to.name)} is asked to take your correction in. It is shown with the minutes when that is done."
+    audit.note(session, record.consortium_id, caller.person.id, "proposed a correction", series.title, now)
+    decider = _decider(session, record, series, now)
+    if decider is None:
+        return _ask_in_thread(session, caller, record, series, correction, now)
+    if decider.id == caller.person.id:
+        return _accept(session, caller, record, series, correction, now)
+    about = (NoticeKind.CORRECTION, f"correction/{correction.id}/{decider.id}", correction.id)
+    notices.put(session, Wanted(record.consortium_id, decider.id, series.team_id, *about, now))
+    return f"{escape(decider.name)} is asked to accept your correction. The minutes will then show it."
 
 
-def _ask_all(session: Session, caller: Caller, kept: Minutes, series: Series, wish: Correction, now: datetime) -> str:
-    """Ask beneath the minutes where nobody is left to be asked: a facilitator who reads it there can see it."""
-    body = views.correction_for_all(wish.id, wish.text, caller.person.name)
-    channel_posts.put(session, series, body, f"a correction of {series.title}", now, thread_of=kept.live_id)
+def _decider(session: Session, record: Minutes, series: Series, now: datetime) -> Member | None:
+    """Return the person who decides on corrections: the author of the minutes, else somebody who runs the meeting.
+
+    People who are not away come first. None where all have left.
+    """
+    author = session.get_one(Member, record.author_id)
+    candidates = [author, participants.acting_chair(session, series), *participants.organizers(session, series)]
+    present = [person for person in candidates if person is not None and person.left_at is None]
+    return next((person for person in present if not participants.is_away(person, now)), next(iter(present), None))
+
+
+def _ask_in_thread(
+    session: Session, caller: Caller, record: Minutes, series: Series, correction: Correction, now: datetime
+) -> str:
+    """Show a correction in the thread of the minutes, for any facilitator who can see it there."""
+    body = views.correction_in_thread(correction.id, correction.text, caller.person.name)
+    channel_posts.post(session, series, body, f"a correction of {series.title}", now, thread_of=record.live_id)
     return (
-        "Nobody is left who wrote these minutes or runs this meeting, so your correction is shown beneath them, where "
-        "a facilitator can take it in."
+        "The author of these minutes and the people who run this meeting have left. Your correction is shown in the "
+        "thread of the minutes, where a facilitator can accept it."
     )
-
-
-def _decides(session: Session, kept: Minutes, series: Series, now: datetime) -> Member | None:
-    """Give who takes corrections in: who wrote the minutes, else who runs the meeting; None where nobody is left."""
-    author = session.get_one(Member, kept.author_id)
-    those = [author, participants.chair(session, series), *participants.chiefs(session, series)]
-    living = [one for one in those if one is not None and one.left_at is None]
-    return next((one for one in living if not participants.is_away(one, now)), next(iter(living), None))
 
 
 def decide(session: Session, caller: Caller, correction_id: int, now: datetime, *, take: bool) -> str:
-    """Take a correction in, or not. Raises Refusal."""
-    wish = minutes.correction(session, correction_id)
-    kept, _, series = _open(session, caller, minutes.lock(session, wish.minutes_id) if wish else None, now)
-    if wish is not None:
-        # whoever held the lock may have settled it
-        session.refresh(wish)
-    if wish is None or wish.state is not CorrectionState.OPEN:
-        raise Refusal("This correction is settled already. Nothing has changed.")
-    if caller.person.id != kept.author_id and not participants.may_change(series, caller.person):
+    """Accept a correction, or decline it where `take` is False. Return the answer.
+
+    Raise `Refusal` where the caller may not, or it is already decided.
+    """
+    correction = minutes.correction(session, correction_id)
+    locked = minutes.lock(session, correction.minutes_id) if correction else None
+    record, _, series = _require_open(session, caller, locked, now)
+    if correction is not None:
+        # another request may have decided it while this one waited for the lock
+        session.refresh(correction)
+    if correction is None or correction.state is not CorrectionState.OPEN:
+        raise Refusal("This correction is already decided. Nothing has changed.")
+    if caller.person.id != record.author_id and not participants.may_change(series, caller.person):
         raise Refusal(
-            "Who wrote the minutes, who chairs or planned the meeting, or a facilitator takes corrections in. You can "
-            "talk about it in the thread of the minutes."
+            "Only the author of the minutes, the meeting's chair or planner, or a facilitator can decide on "
+            "corrections. You can discuss it in the thread of the minutes."
         )
     if take:
-        return _take(session, caller, kept, series, wish, now)
-    wish.state, wish.decided_by = CorrectionState.DECLINED, caller.person.id
-    session.flush()
-    picture = snapshot.take(session, kept)
-    asker = members.named(session, [wish.member_id])[wish.member_id]
-    tell(
-        session,
-        series.team_id,
-        asker,
-        views.declined(picture, wish.text, caller.person.name),
-        "news of a correction",
-        now,
-    )
-    return f"The minutes stay as they are. {escape(asker.name)} is told."
+        return _accept(session, caller, record, series, correction, now)
+    return _decline(session, caller, record, series, correction, now)
 
 
-def _take(session: Session, caller: Caller, kept: Minutes, series: Series, wish: Correction, now: datetime) -> str:
-    wish.state, wish.decided_by = CorrectionState.TAKEN, caller.person.id
+def _accept(
+    session: Session, caller: Caller, record: Minutes, series: Series, correction: Correction, now: datetime
+) -> str:
+    correction.state, correction.decided_by = CorrectionState.TAKEN, caller.person.id
     session.flush()
-    live_messages.want(session, kept.live_id)
-    asker = members.named(session, [wish.member_id])[wish.member_id]
-    by = "" if asker.id == caller.person.id else f", taken in by {escape(caller.person.name)}"
-    text = f"Correction by {escape(asker.name)}{by}: {quote(wish.text, CORRECTION)}"
-    channel_posts.put(
-        session, series, views.thread_note(text), f"a correction of {series.title}", now, thread_of=kept.live_id
-    )
-    return "The correction is taken in and shown with the minutes."
+    live_messages.want(session, record.live_id)
+    proposer = members.named(session, [correction.member_id])[correction.member_id]
+    by = "" if proposer.id == caller.person.id else f", accepted by {escape(caller.person.name)}"
+    text = f"Correction by {escape(proposer.name)}{by}: {quote(correction.text, MAX_CORRECTION)}"
+    about = f"a correction of {series.title}"
+    channel_posts.post(session, series, views.thread_note(text), about, now, thread_of=record.live_id)
+    return "The correction is accepted, and the minutes show it."
+
+
+def _decline(
+    session: Session, caller: Caller, record: Minutes, series: Series, correction: Correction, now: datetime
+) -> str:
+    correction.state, correction.decided_by = CorrectionState.DECLINED, caller.person.id
+    session.flush()
+    shown = snapshot.load_snapshot(session, record)
+    proposer = members.named(session, [correction.member_id])[correction.member_id]
+    body = views.correction_declined(shown, correction.text, caller.person.name)
+    tell(session, series.team_id, proposer, body, "news of a correction", now)
+    return f"The minutes stay as they are. {escape(proposer.name)} will be told."
 
 
 # objections --------------------------------------------------------------------------------------------
 
 
-def may_object(session: Session, caller: Caller) -> str:
-    """Give the agency for which the caller may object. Raises Refusal."""
+def objecting_agency(session: Session, caller: Caller) -> str:
+    """Return the name of the agency for which the caller may object. Raise `Refusal` where there is none."""
     agency = caller.agency
     if agency is None or agency.ended_at is not None:
-        raise Refusal("Agencies object, through who speaks for them, and you belong to none: `/consortium join`")
+        raise Refusal(
+            "Only agencies can object, and you do not belong to an active one. You can join one: `/consortium join`"
+        )
     first, second = members.speakers(session, [agency.id])[agency.id]
     if caller.person.seat is Seat.MEMBER and (first is not None or second is not None):
-        names = " or ".join(escape(one.name) for one in (first, second) if one is not None)
-        raise Refusal(f"{names} speaks for {escape(agency.name)} and can object. Anyone can propose a correction.")
+        names = " or ".join(escape(person.name) for person in (first, second) if person is not None)
+        raise Refusal(f"{names} can object for {escape(agency.name)}. Anyone can propose a correction.")
     return agency.name
 
 
-def object_to(session: Session, caller: Caller, minutes_id: int, place: int, why: str, now: datetime) -> str:
-    """Turn a recorded decision into a proposal. Raises Refusal."""
-    if not why or len(why) > REASON:
-        raise Refusal(f"Say in 1 to {REASON:,} characters why, so that it can be talked about.", field="why")
-    kept, meeting, series = _open(session, caller, minutes.lock(session, minutes_id), now)
-    agency = may_object(session, caller)
-    one = next((d for d in minutes.decisions(session, kept.id) if d.place == place), None)
-    if one is None:
+def object_to_decision(session: Session, caller: Caller, minutes_id: int, place: int, why: str, now: datetime) -> str:
+    """Turn a recorded decision into a proposal because the caller's agency objects. Return the answer.
+
+    The minutes are locked. Raise `Refusal` where that is not possible.
+    """
+    if not why or len(why) > MAX_REASON:
+        raise Refusal(f"Give a reason of 1 to {MAX_REASON:,} characters, so that it can be discussed.", field="why")
+    record, meeting, series = _require_open(session, caller, minutes.lock(session, minutes_id), now)
+    agency = objecting_agency(session, caller)
+    decision = next((d for d in minutes.decisions(session, record.id) if d.place == place), None)
+    if decision is None:
         raise Refusal("There is no such decision in these minutes.", field="decision")
-    if one.proposal is not None:
-        raise Refusal(f"It was objected to already and is proposal #{one.proposal} now.", field="decision")
-    on = moment(meeting.starts_at, series.zone)
-    day_of = day(meeting.starts_at.astimezone(ZoneInfo(series.zone)))
-    body = f"{one.text}\n\nRecorded in the minutes of {series.title}, {day_of}. {agency} objects: {why}"
-    title = cut(" ".join(one.text.split()), creation.TITLE)
-    draft = creation.ProposalDraft(title=title, channel=series.channel, body=body, open_for=_open_for(caller))
+    if decision.proposal is not None:
+        raise Refusal(f"An agency has already objected. It is now proposal #{decision.proposal}.", field="decision")
+    met_on = day(meeting.starts_at.astimezone(ZoneInfo(series.zone)))
+    body = f"{decision.text}\n\nRecorded in the minutes of {series.title}, {met_on}. {agency} objects: {why}"
+    title = cut(" ".join(decision.text.split()), creation.TITLE)
+    draft = creation.ProposalDraft(
+        title=title, channel=series.channel, body=body, open_for=_open_for(caller), private=series.private
+    )
     try:
         proposal = creation.propose(session, caller, draft, now)
     except Refusal as refusal:
         raise Refusal(refusal.sentence, field="why") from None
-    one.proposal = proposal.number
+    decision.proposal = proposal.number
     session.flush()
-    live_messages.want(session, kept.live_id)
-    text = f"{escape(agency)} objects to decision {place}: {quote(why, 600)} It is proposal #{proposal.number} now."
+    live_messages.want(session, record.live_id)
+    text = f"{escape(agency)} objects to decision {place}: {quote(why, 600)} It is now proposal #{proposal.number}."
     about = f"an objection to a decision of {series.title}"
-    channel_posts.put(session, series, views.thread_note(text), about, now, thread_of=kept.live_id)
-    return (
-        f"Your objection is noted: what was recorded in {bold(series.title)}, {on}, is proposal #{proposal.number} now."
-    )
+    channel_posts.post(session, series, views.thread_note(text), about, now, thread_of=record.live_id)
+    name = f"{bold(series.title)}, {moment(meeting.starts_at, series.zone)}"
+    return f"Your objection is recorded. Decision {place} of {name}, is now proposal #{proposal.number}."
 
 
 def _open_for(caller: Caller) -> timedelta | None:
-    """Give a proposal by consent the time it needs; any other has the consortium's own."""
-    own = caller.consortium
-    return timedelta(days=max(own.open_days, CONSENT_DAYS)) if own.rule is Rule.CONSENT else None
+    """Return how long a proposal is open: long enough for consent, or None for the consortium's usual time."""
+    consortium = caller.consortium
+    if consortium.rule is not Rule.CONSENT:
+        return None
+    return timedelta(days=max(consortium.open_days, CONSENT_DAYS))
 
 
 # acceptance --------------------------------------------------------------------------------------------
 
 
-def accept(session: Session, minutes_id: int, now: datetime) -> None:
-    """Accept minutes by silence, once; a correction that came late is waited for."""
-    kept = minutes.lock(session, minutes_id)
-    if kept is None or kept.accepted_at is not None or kept.accepts_at is None or kept.accepts_at > now:
+def accept_by_silence(session: Session, minutes_id: int, now: datetime) -> None:
+    """Lock minutes and accept them if they are due. A correction proposed late keeps them open for a while."""
+    record = minutes.lock(session, minutes_id)
+    if record is None or record.accepted_at is not None or record.accepts_at is None or record.accepts_at > now:
         return
-    series = meetings.series_of(session, session.get_one(Meeting, kept.meeting_id))
-    waiting = [one.at for one in minutes.corrections(session, kept.id) if one.state is CorrectionState.OPEN]
-    wait_until = max((step_times.shifted(at, ANSWER, series.zone) for at in waiting), default=now)
+    series = meetings.series_of(session, session.get_one(Meeting, record.meeting_id))
+    proposed = [c.at for c in minutes.corrections(session, record.id) if c.state is CorrectionState.OPEN]
+    wait_until = max((step_times.shift(at, TIME_TO_DECIDE, series.zone) for at in proposed), default=now)
     if wait_until > now:
-        kept.accepts_at = wait_until
-        live_messages.want(session, kept.live_id)
+        record.accepts_at = wait_until
+        live_messages.want(session, record.live_id)
         return
-    kept.accepted_at = now
+    record.accepted_at = now
     session.flush()
-    live_messages.want(session, kept.live_id)
-    text = views.standing(snapshot.take(session, kept))
+    live_messages.want(session, record.live_id)
+    text = views.state_sentence(snapshot.load_snapshot(session, record))
     about = f"the acceptance of the minutes of {series.title}"
-    channel_posts.put(session, series, views.thread_note(text), about, now, thread_of=kept.live_id)
+    channel_posts.post(session, series, views.thread_note(text), about, now, thread_of=record.live_id)

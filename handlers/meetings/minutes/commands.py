@@ -1,4 +1,4 @@
-"""`/meeting minutes` and `/meeting read`, as people type them."""
+"""`/meeting minutes` and `/meeting read`."""
 
 from handlers.kit.command_text import Typed
 from handlers.kit.slack_request import SlackRequest
@@ -6,10 +6,10 @@ from handlers.meetings.minutes import interactions
 
 
 def minutes_command(request: SlackRequest, _typed: Typed) -> None:
-    """Open the form for the minutes."""
-    interactions.write(request)
+    """Open the form for the minutes of the latest meeting without any."""
+    interactions.open_latest_missing(request)
 
 
 def read_command(request: SlackRequest, _typed: Typed) -> None:
-    """Show the latest minutes."""
-    interactions.show(request)
+    """Show the latest minutes of this channel."""
+    interactions.show_latest(request)

@@ -1,14 +1,16 @@
 """What minutes register."""
 
 from handlers.kit.export_tables import DECISIONS_AND_MEETINGS, ExportTable
-from handlers.kit.feature import Feature
-from handlers.meetings.minutes import commands, interactions, snapshot, tables, views
-from storage.vocabulary import LiveKind, TodoKind
+from handlers.kit.feature import Feature, NoticeRenderer, Sweep
+from handlers.meetings.minutes import commands, interactions, jobs, notices, snapshot, tables, views
+from storage.vocabulary import LiveKind, NoticeKind, TodoKind
 
 FEATURE = Feature(
     name="minutes",
     words={"/meeting": {"minutes": commands.minutes_command, "read": commands.read_command}},
     actions={
+        "meeting.cannot": interactions.press_cannot,
+        "meeting.absent": interactions.press_cannot,
         "minutes.write": interactions.press_write,
         "minutes.each": interactions.press_each,
         "minutes.read": interactions.press_read,
@@ -21,6 +23,14 @@ FEATURE = Feature(
         "minutes.write": interactions.submit_write,
         "minutes.correct": interactions.submit_correct,
         "minutes.object": interactions.submit_object,
+    },
+    sweeps=(Sweep("minutes", lambda deps, now: jobs.sweep(deps.db, now), jobs.next_due, "the acceptance of minutes"),),
+    notices={
+        NoticeKind.NOTES: NoticeRenderer(notices.render_note_taker_notices, "a message to a note-taker"),
+        NoticeKind.NOTES_LEFT: NoticeRenderer(notices.render_note_taker_left, "news of a note-taker who has left"),
+        NoticeKind.MINUTES: NoticeRenderer(notices.render_minutes_requests, "a request for minutes"),
+        NoticeKind.MINUTES_LACK: NoticeRenderer(notices.render_missing_minutes, "a reminder of missing minutes"),
+        NoticeKind.CORRECTION: NoticeRenderer(notices.render_corrections, "a correction of minutes"),
     },
     live={LiveKind.MINUTES: lambda session, live: views.live(snapshot.of_live(session, live))},
     todo={TodoKind.MINUTES: views.todo_item},

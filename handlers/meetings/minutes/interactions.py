@@ -1,4 +1,6 @@
-"""What is pressed and filled in around minutes."""
+"""Buttons and forms of minutes."""
+
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -7,173 +9,214 @@ from handlers.kit.block_kit import refill
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import clean
+from handlers.kit.text import clean, escape
 from handlers.meetings import lookup
-from handlers.meetings import snapshot as pictures
 from handlers.meetings.audience import check_sees_meeting
-from handlers.meetings.lookup import pressed
-from handlers.meetings.minutes import acceptance, forms, rules, snapshot, views, writing
+from handlers.meetings.lookup import requested_meeting_id
+from handlers.meetings.minutes import acceptance, forms, note_takers, rules, snapshot, views, writing
+from handlers.meetings.minutes.snapshot import MinutesSnapshot
 from handlers.meetings.minutes.writing import MinutesDraft
+from handlers.meetings.snapshot import MeetingSnapshot, load_snapshot
+from handlers.meetings.views import meeting_name
 from storage import agencies, agendas, meetings, members, minutes
 from storage.meetings import Meeting
 from storage.vocabulary import AgencyId, ItemId
 
+# the note-taker ----------------------------------------------------------------------------------------
 
-def write(request: SlackRequest) -> None:
-    """Open the form for the minutes that are lacking."""
+
+def press_cannot(request: SlackRequest) -> None:
+    """Pass the caller's task of taking the minutes on to somebody else."""
+    with request.begin() as (session, caller):
+        meeting = meetings.lock(session, requested_meeting_id(request))
+        if meeting is None or meeting.consortium_id != caller.consortium.id:
+            raise Refusal("This meeting no longer exists. `/meeting` lists what is planned.")
+        shown = load_snapshot(session, meeting)
+        if meeting.notes_id != caller.person.id:
+            now = f"{escape(shown.notes)} takes them now." if shown.notes else "Nobody takes them yet."
+            raise Refusal(f"You no longer take the minutes of {meeting_name(shown)}. {now}")
+        _require_wanted(shown)
+        chosen = note_takers.pass_on(session, meeting, request.now)
+        news = f"{escape(chosen.name)} is asked now." if chosen else "Nobody else is available to take them."
+    request.done(f"Thanks for letting me know. You no longer take the minutes of {meeting_name(shown)}. {news}")
+
+
+def _require_wanted(meeting: MeetingSnapshot) -> None:
+    """Raise `Refusal` where a meeting no longer needs minutes."""
+    if meeting.cancelled:
+        raise Refusal(
+            f"{meeting_name(meeting)}, is cancelled, so there are no minutes to take. `/meeting` lists what is planned."
+        )
+    if meeting.has_minutes:
+        raise Refusal(f"The minutes of {meeting_name(meeting)}, are already posted, so there is nothing to pass on.")
+
+
+# writing -----------------------------------------------------------------------------------------------
+
+
+def open_latest_missing(request: SlackRequest) -> None:
+    """Open the form for the latest meeting without minutes. Raise `Refusal` where there is none."""
     with request.look() as (session, caller):
-        found = lookup.to_write(session, caller, request)
-        if found is None:
-            raise Refusal("No meeting here waits for its minutes. `/meeting` lists what is planned.")
-        meeting_id = found[1].id
-    _open(request, meeting_id)
+        latest = lookup.latest_without_minutes(session, caller, request)
+        if latest is None:
+            raise Refusal("No meeting here needs minutes. `/meeting` lists what is planned.")
+        meeting_id = latest[1].id
+    _open_form(request, meeting_id)
 
 
 def press_write(request: SlackRequest) -> None:
-    """Open the form from a button."""
-    _open(request, pressed(request))
+    """Open the form for minutes from a button."""
+    _open_form(request, requested_meeting_id(request))
 
 
-def _open(request: SlackRequest, meeting_id: int) -> None:
+def _open_form(request: SlackRequest, meeting_id: int) -> None:
     with request.look() as (session, caller):
-        found = meetings.get(session, caller.consortium.id, meeting_id)
-        check_sees_meeting(request, caller, lookup.picture(session, caller, meeting_id))
-        writing.writable(session, caller, found, request.now)
-        view = _form(session, caller, request.origin, meeting_id, each=False)
+        shown = lookup.see_meeting(request, session, caller, meeting_id)
+        writing.require_writable(session, caller, meetings.get(session, caller.consortium.id, meeting_id), request.now)
+        view = forms.write_minutes(request.origin, shown, _agency_names(session, caller), each=False)
     request.open(view)
 
 
-def _form(
-    session: Session, caller: Caller, carry: dict[str, object], meeting_id: int, *, each: bool
-) -> dict[str, object]:
-    shown = lookup.picture(session, caller, meeting_id)
-    names = {one.id: one.name for one in agencies.living(session, caller.consortium.id)}
-    return forms.write(carry, shown, names, each=each)
-
-
 def press_each(request: SlackRequest) -> None:
-    """Give each item a field of its own; what was filled in stays."""
+    """Give each item its own field in the form; filled-in answers stay."""
+    carry: dict[str, Any] = {**request.carry, "each": True}
     with request.look() as (session, caller):
-        view = _form(session, caller, {**request.carry, "each": True}, int(request.carry["meeting"]), each=True)
+        shown = lookup.see_meeting(request, session, caller, int(request.carry["meeting"]))
+        view = forms.write_minutes(carry, shown, _agency_names(session, caller), each=True)
     request.change(refill(view, request.body["view"]))
 
 
+def _agency_names(session: Session, caller: Caller) -> dict[AgencyId, str]:
+    return {agency.id: agency.name for agency in agencies.living(session, caller.consortium.id)}
+
+
 def submit_write(request: SlackRequest) -> None:
-    """Post minutes."""
+    """Post minutes from the form."""
     with request.begin() as (session, caller):
-        found = meetings.get(session, caller.consortium.id, pressed(request))
-        _, meeting = writing.writable(session, caller, found, request.now)
-        said = writing.post(session, caller, meeting.id, _draft(session, caller, request, meeting), request.now)
-    request.done(said)
+        lookup.see_meeting(request, session, caller, requested_meeting_id(request))
+        found = meetings.get(session, caller.consortium.id, requested_meeting_id(request))
+        _, meeting = writing.require_writable(session, caller, found, request.now)
+        draft = _parse_draft(session, caller, request, meeting)
+        answer = writing.post(session, caller, meeting.id, draft, request.now)
+    request.done(answer)
 
 
-def _draft(session: Session, caller: Caller, request: SlackRequest, meeting: Meeting) -> MinutesDraft:
-    """Read minutes from the form. Raises Refusal at the field."""
-    items = agendas.of_meeting(session, meeting.id)
-    living = {one.id for one in agencies.living(session, caller.consortium.id)}
+def _parse_draft(session: Session, caller: Caller, request: SlackRequest, meeting: Meeting) -> MinutesDraft:
+    """Parse minutes from the form. Raise `Refusal` at the field."""
+    items = [(item.id, item.title) for item in agendas.of_meeting(session, meeting.id)]
+    prefilled = forms.prefilled_notes(load_snapshot(session, meeting))
+    active = _agency_names(session, caller)
     people = members.living(session, caller.consortium.id)
     decisions = [" ".join(line.strip(" -–•*").split()) for line in clean(request.written("decisions")).split("\n")]
     return MinutesDraft(
-        parts=_parts(request, [(item.id, item.title) for item in items], forms.filled(pictures.take(session, meeting))),
+        parts=_parse_parts(request, items, prefilled),
         decisions=[text for text in decisions if text],
-        actions=rules.read(request.written("actions"), people, request.now, caller.zone),
-        agencies=[AgencyId(int(one)) for one in request.ticked("agencies") if int(one) in living],
+        actions=rules.parse_actions(request.written("actions"), people, request.now, caller.zone),
+        agencies=[AgencyId(int(value)) for value in request.ticked("agencies") if int(value) in active],
         people=" ".join(clean(request.written("people")).split()),
-        left={ItemId(int(one)) for one in request.ticked("left")},
+        left={ItemId(int(value)) for value in request.ticked("left")},
     )
 
 
-def _parts(request: SlackRequest, items: list[tuple[ItemId, str]], filled: str) -> list[tuple[str, str]]:
-    """Read the texts; a text that was left as it was filled in says nothing."""
+def _parse_parts(request: SlackRequest, items: list[tuple[ItemId, str]], prefilled: str) -> list[tuple[str, str]]:
+    """Parse the texts with their headings. Notes that are unchanged since the form opened count as empty."""
     notes = clean(request.written("notes"))
-    notes = "" if notes.split() == filled.split() else notes
+    notes = "" if notes.split() == prefilled.split() else notes
     if not request.carry.get("each"):
         return [("", notes)]
     each = [(title, clean(request.written(f"item.{id_}"))) for id_, title in items]
     return [*each, ("Anything else" if any(text for _, text in each) else "", notes)]
 
 
-# afterwards --------------------------------------------------------------------------------------------
+# reading -----------------------------------------------------------------------------------------------
 
 
-def _shown(session: Session, caller: Caller, minutes_id: int) -> snapshot.MinutesSnapshot:
-    found = minutes.get(session, caller.consortium.id, minutes_id)
-    if found is None:
-        raise Refusal("There are no such minutes.")
-    return snapshot.take(session, found)
-
-
-def _number(request: SlackRequest) -> int:
-    return command_text.number(request.value) or 0
+def show_latest(request: SlackRequest) -> None:
+    """Open the latest minutes of this channel. Raise `Refusal` where there are none."""
+    with request.look() as (session, caller):
+        begun = meetings.begun(session, caller.consortium.id, request.now)
+        here = [meeting for meeting, series in begun if series.channel == request.channel]
+        record = next((record for m in here if (record := minutes.of_meeting(session, m.id))), None)
+        if record is None:
+            raise Refusal("There are no minutes in this channel yet. `/meeting minutes` opens the form to write them.")
+        view = views.whole(snapshot.load_snapshot(session, record), request.origin)
+    request.open(view)
 
 
 def press_read(request: SlackRequest) -> None:
-    """Show everything about minutes."""
+    """Open the whole minutes."""
     with request.look("consortium") as (session, caller):
-        shown = _shown(session, caller, _number(request))
-    check_sees_meeting(request, caller, shown.meeting)
+        shown = _see_minutes(request, session, caller, _pressed_id(request))
     request.open(views.whole(shown, request.origin))
+
+
+def _see_minutes(request: SlackRequest, session: Session, caller: Caller, minutes_id: int) -> MinutesSnapshot:
+    """Return the snapshot of minutes that the caller may see. Raise `Refusal` where there are none."""
+    record = minutes.get(session, caller.consortium.id, minutes_id)
+    if record is None:
+        raise Refusal("These minutes do not exist.")
+    shown = snapshot.load_snapshot(session, record)
+    check_sees_meeting(request, caller, shown.meeting)
+    return shown
+
+
+def _pressed_id(request: SlackRequest) -> int:
+    """Return the id of the minutes or correction that a button carries."""
+    return command_text.row_id(request.value)
+
+
+# corrections and objections ----------------------------------------------------------------------------
 
 
 def press_correct(request: SlackRequest) -> None:
     """Open the form for a correction."""
     with request.look() as (session, caller):
-        acceptance.look(session, caller, _number(request), request.now)
-        shown = _shown(session, caller, _number(request))
-    request.open(forms.correct(request.origin, shown))
+        shown = _see_minutes(request, session, caller, _pressed_id(request))
+        acceptance.require_open(session, caller, _pressed_id(request), request.now)
+    request.open(forms.propose_correction(request.origin, shown))
 
 
 def submit_correct(request: SlackRequest) -> None:
-    """Propose a correction."""
+    """Propose a correction from the form."""
+    minutes_id, text = int(request.carry["minutes"]), clean(request.written("text"))
     with request.begin() as (session, caller):
-        said = acceptance.propose(
-            session, caller, int(request.carry["minutes"]), clean(request.written("text")), request.now
-        )
-    request.done(said)
+        _see_minutes(request, session, caller, minutes_id)
+        answer = acceptance.propose(session, caller, minutes_id, text, request.now)
+    request.done(answer)
 
 
 def press_take(request: SlackRequest) -> None:
-    """Take a correction in."""
+    """Accept a correction."""
     _decide(request, take=True)
 
 
 def press_decline(request: SlackRequest) -> None:
-    """Leave the minutes as they are."""
+    """Decline a correction."""
     _decide(request, take=False)
 
 
 def _decide(request: SlackRequest, *, take: bool) -> None:
     with request.begin() as (session, caller):
-        said = acceptance.decide(session, caller, _number(request), request.now, take=take)
-    request.done(said)
+        answer = acceptance.decide(session, caller, _pressed_id(request), request.now, take=take)
+    request.done(answer)
 
 
 def press_object(request: SlackRequest) -> None:
     """Open the form for an objection."""
     with request.look() as (session, caller):
-        acceptance.look(session, caller, _number(request), request.now)
-        agency = acceptance.may_object(session, caller)
-        shown = _shown(session, caller, _number(request))
-    if all(one.proposal for one in shown.decisions):
-        raise Refusal("Every decision in these minutes was objected to already.")
-    request.open(forms.objection(request.origin, shown, agency))
+        shown = _see_minutes(request, session, caller, _pressed_id(request))
+        acceptance.require_open(session, caller, _pressed_id(request), request.now)
+        agency = acceptance.objecting_agency(session, caller)
+    if all(decision.proposal for decision in shown.decisions):
+        raise Refusal("Agencies have already objected to every decision in these minutes.")
+    request.open(forms.object_to_decision(request.origin, shown, agency))
 
 
 def submit_object(request: SlackRequest) -> None:
     """Turn a recorded decision into a proposal."""
-    place, why = int(request.chosen("decision") or 0), clean(request.written("why"))
+    minutes_id, why = int(request.carry["minutes"]), clean(request.written("why"))
+    place = command_text.row_id(request.chosen("decision"))
     with request.begin() as (session, caller):
-        said = acceptance.object_to(session, caller, int(request.carry["minutes"]), place, why, request.now)
-    request.done(said)
-
-
-def show(request: SlackRequest) -> None:
-    """Open the latest minutes of this channel."""
-    with request.look() as (session, caller):
-        begun = meetings.begun(session, caller.consortium.id, request.now)
-        here = [meeting for meeting, series in begun if series.channel == request.channel]
-        kept = next((found for one in here if (found := minutes.of_meeting(session, one.id))), None)
-        if kept is None:
-            raise Refusal("There are no minutes in this channel yet. `/meeting minutes` writes them.")
-        view = views.whole(snapshot.take(session, kept), request.origin)
-    request.open(view)
+        _see_minutes(request, session, caller, minutes_id)
+        answer = acceptance.object_to_decision(session, caller, minutes_id, place, why, request.now)
+    request.done(answer)

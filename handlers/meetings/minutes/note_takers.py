@@ -1,4 +1,4 @@
-"""Who takes the minutes: the task goes round the agencies, and on to the next where somebody cannot."""
+"""Choosing note-takers: the agencies take turns, and the next one takes over where somebody cannot."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,48 +14,48 @@ from storage.notices import Wanted
 from storage.vocabulary import AgencyId, Manner, NoticeKind
 
 
-def ensure(session: Session, series: Series, meeting: Meeting, now: datetime) -> None:
-    """See to it that somebody takes the minutes, and tell them: not who has left Slack, nor who is away then."""
-    present = session.get(Member, meeting.notes_id) if meeting.notes_id is not None else None
-    if present is not None and present.left_at is None and not _misses(present, meeting, now):
+def ensure_note_taker(session: Session, series: Series, meeting: Meeting, now: datetime) -> None:
+    """Choose a note-taker for a locked meeting, unless it has one who has not left Slack and is not away then."""
+    current = session.get(Member, meeting.notes_id) if meeting.notes_id is not None else None
+    if current is not None and current.left_at is None and not _misses(current, meeting, now):
         return
-    if present is not None:
-        excuse(meeting, present)
-        if series.notes_id == present.id and present.left_at is not None:
+    if current is not None:
+        _excuse(meeting, current)
+        if series.notes_id == current.id and current.left_at is not None:
             series.notes_id = None
-    chosen = _choose(session, series, meeting, now, first=present.agency_id if present else None)
-    _give(session, series, meeting, chosen, now)
-    if present is not None and present.left_at is not None:
-        _tell_chiefs(session, series, meeting, present, now)
-
-
-def _misses(member: Member, meeting: Meeting, now: datetime) -> bool:
-    """Tell whether a person is away when a meeting begins, or, once it is over, when its minutes are wanted."""
-    return participants.is_away(member, max(now, meeting.starts_at))
-
-
-def excuse(meeting: Meeting, member: Member) -> None:
-    """Note that somebody cannot take the minutes of a meeting."""
-    meeting.excused = [*dict.fromkeys([*meeting.excused, member.id])]
+    chosen = _choose(session, series, meeting, now, first=current.agency_id if current else None)
+    _assign(session, series, meeting, chosen, now)
+    if current is not None and current.left_at is not None:
+        _tell_organizers(session, series, meeting, current, now)
 
 
 def pass_on(session: Session, meeting: Meeting, now: datetime) -> Member | None:
-    """Pass the minutes of a locked meeting on from who has them to the next; give who has them then."""
+    """Pass the minutes of a locked meeting on. Return the new note-taker, or None where nobody is available."""
     series = meetings.series_of(session, meeting)
     before = session.get_one(Member, meeting.notes_id)
-    excuse(meeting, before)
+    _excuse(meeting, before)
     chosen = _choose(session, series, meeting, now, last=before.agency_id)
-    _give(session, series, meeting, chosen, now)
+    _assign(session, series, meeting, chosen, now)
     audit.note(session, series.consortium_id, before.id, "passed on the minutes", series.title, now)
     return chosen
 
 
-def give_to(session: Session, meeting: Meeting, member: Member, now: datetime) -> None:
-    """Let somebody take the minutes of a locked meeting."""
-    _give(session, meetings.series_of(session, meeting), meeting, member, now)
+def assign_note_taker(session: Session, meeting: Meeting, member: Member, now: datetime) -> None:
+    """Make a person the note-taker of a locked meeting, and tell them."""
+    _assign(session, meetings.series_of(session, meeting), meeting, member, now)
 
 
-def _give(session: Session, series: Series, meeting: Meeting, member: Member | None, now: datetime) -> None:
+def _misses(member: Member, meeting: Meeting, now: datetime) -> bool:
+    """Return whether a person is away when a meeting begins or, once it has begun, now."""
+    return participants.is_away(member, max(now, meeting.starts_at))
+
+
+def _excuse(meeting: Meeting, member: Member) -> None:
+    """Record that a person cannot take the minutes of a meeting."""
+    meeting.excused = [*dict.fromkeys([*meeting.excused, member.id])]
+
+
+def _assign(session: Session, series: Series, meeting: Meeting, member: Member | None, now: datetime) -> None:
     notices.withdraw(session, series.consortium_id, NoticeKind.NOTES, meeting.id)
     notices.withdraw(session, series.consortium_id, NoticeKind.MINUTES, meeting.id)
     meeting.notes_id = member.id if member else None
@@ -63,8 +63,7 @@ def _give(session: Session, series: Series, meeting: Meeting, member: Member | N
     meeting.notes_since = now
     meeting.look_at = now
     if member is not None and meeting.ends_at > now:
-        key = f"meeting/{meeting.id}/notes/{member.id}"
-        about = (NoticeKind.NOTES, key, meeting.id)
+        about = (NoticeKind.NOTES, f"meeting/{meeting.id}/notes/{member.id}", meeting.id)
         notices.put(session, Wanted(series.consortium_id, member.id, series.team_id, *about, now, meeting.ends_at))
 
 
@@ -77,55 +76,54 @@ def _choose(
     first: AgencyId | None = None,
     last: AgencyId | None = None,
 ) -> Member | None:
-    """Choose who takes the minutes: who is named for it, else the next in turn; the chair where nobody else can.
+    """Return the note-taker named for the series, else the next in turn, else the chair, else None.
 
-    Where somebody is away or gone, others of the agency come first; where somebody passes it on, they come last.
+    The agency `first` comes before its turn: it lost a note-taker who is away or has left. The agency `last` comes
+    after all others: somebody there passed the minutes on.
     """
     at = max(now, meeting.starts_at)
     named = session.get(Member, series.notes_id) if series.notes_id is not None else None
-    if named is not None and _can(named, meeting, at):
+    if named is not None and _can_take_minutes(named, meeting, at):
         return named
     if series.private:
-        return _within(session, series, meeting, at)
-    agencies = step_times.turn(
+        return _choose_in_private_channel(session, series, meeting, at)
+    agencies = step_times.agencies_by_turn(
         members.peopled_agencies(session, series.consortium_id), meetings.taken_by(session, series.id)
     )
     agencies.sort(key=lambda agency: (agency == last, agency != first))
     for agency in agencies:
-        for member in _in_order(session, agency, series):
-            if _can(member, meeting, at):
+        for member in _people_in_order(session, agency, series):
+            if _can_take_minutes(member, meeting, at):
                 return member
-    chair = participants.chair(session, series)
-    return chair if chair is not None and _can(chair, meeting, at) else None
+    chair = participants.acting_chair(session, series)
+    return chair if chair is not None and _can_take_minutes(chair, meeting, at) else None
 
 
-def _within(session: Session, series: Series, meeting: Meeting, at: datetime) -> Member | None:
-    """Choose among those who are known to be in a private channel: the chair, who planned it, who brings items."""
+def _choose_in_private_channel(session: Session, series: Series, meeting: Meeting, at: datetime) -> Member | None:
+    """Return the first who can of those certain to be in the channel: the chair, the planner, those who bring items."""
     ids = [series.chair_id, series.author_id, *(item.member_id for item in agendas.of_meeting(session, meeting.id))]
-    found = members.named(session, ids)
-    return next((found[one] for one in ids if _can(found[one], meeting, at)), None)
+    people = members.named(session, ids)
+    return next((people[id_] for id_ in ids if _can_take_minutes(people[id_], meeting, at)), None)
 
 
-def _in_order(session: Session, agency: AgencyId, series: Series) -> Iterator[Member]:
-    """Give an agency's people: the representative, the alternate, the others; who chairs has enough to do."""
-    everyone = list(members.of_agency(session, agency))
-    pair = [one for one in members.speakers(session, [agency])[agency] if one is not None]
-    ordered = [*pair, *(one for one in everyone if one not in pair)]
-    yield from sorted(ordered, key=lambda one: one.id == series.chair_id)
+def _people_in_order(session: Session, agency: AgencyId, series: Series) -> Iterator[Member]:
+    """Return an agency's people: representative, alternate, then the others; the chair of the series comes last."""
+    pair = [person for person in members.speakers(session, [agency])[agency] if person is not None]
+    others = [person for person in members.of_agency(session, agency) if person not in pair]
+    yield from sorted([*pair, *others], key=lambda person: person.id == series.chair_id)
 
 
-def _can(member: Member, meeting: Meeting, at: datetime) -> bool:
+def _can_take_minutes(member: Member, meeting: Meeting, at: datetime) -> bool:
     return member.left_at is None and member.id not in meeting.excused and not participants.is_away(member, at)
 
 
-def _tell_chiefs(session: Session, series: Series, meeting: Meeting, gone: Member, now: datetime) -> None:
-    """Tell the facilitators, or those in a private channel, once, that somebody who has left took the minutes."""
-    if not occurrences.claim(session, series.consortium_id, f"series/{series.id}/notes-left/{gone.id}", now):
+def _tell_organizers(session: Session, series: Series, meeting: Meeting, gone: Member, now: datetime) -> None:
+    """Tell the organizers of a series, once, that a note-taker has left; facilitators where no organizer is left."""
+    key = f"series/{series.id}/notes-left/{gone.id}"
+    if not occurrences.claim(session, series.consortium_id, key, now):
         return
-    for chief in participants.chiefs(session, series) or members.facilitators(session, series.consortium_id):
-        key = f"series/{series.id}/notes-left/{gone.id}/{chief.id}"
-        about = (NoticeKind.NOTES_LEFT, key, meeting.id)
-        notices.put(
-            session,
-            Wanted(series.consortium_id, chief.id, series.team_id, *about, due_at=now, manner=Manner.HOUR),
-        )
+    organizers = participants.organizers(session, series) or members.facilitators(session, series.consortium_id)
+    for organizer in organizers:
+        about = (NoticeKind.NOTES_LEFT, f"{key}/{organizer.id}", meeting.id)
+        wanted = Wanted(series.consortium_id, organizer.id, series.team_id, *about, due_at=now, manner=Manner.HOUR)
+        notices.put(session, wanted)

@@ -1,4 +1,4 @@
-"""Minutes as they stand, as plain values for views."""
+"""The current state of minutes as plain values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from storage.vocabulary import CorrectionState, MinutesId
 
 
 @dataclass(frozen=True)
-class Decision:
-    """A decision as recorded. `proposal` is the number it got when somebody objected."""
+class RecordedDecision:
+    """A decision in minutes. `proposal` is the number of the proposal that an objection made of it."""
 
     place: int
     text: str
@@ -24,8 +24,8 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Todo:
-    """An action item with the number of its task; `who` is empty where it is nobody's yet."""
+class ActionItem:
+    """An action item with the number of its task; `who` is empty where nobody is named."""
 
     text: str
     who: str
@@ -34,8 +34,8 @@ class Todo:
 
 
 @dataclass(frozen=True)
-class Amendment:
-    """A correction as all may see it."""
+class ProposedCorrection:
+    """A correction, and the name of the person who proposed it."""
 
     who: str
     text: str
@@ -43,53 +43,59 @@ class Amendment:
 
 @dataclass(frozen=True)
 class MinutesSnapshot:
-    """Minutes as plain values."""
+    """Minutes as plain values.
+
+    `parts` pairs headings, empty for none, with texts. `taken` lists the accepted corrections, `pending` those that are
+    not decided.
+    """
 
     id: MinutesId
     meeting: snapshot.MeetingSnapshot
     author: str
     parts: Sequence[tuple[str, str]]
-    decisions: Sequence[Decision]
-    actions: Sequence[Todo]
+    decisions: Sequence[RecordedDecision]
+    actions: Sequence[ActionItem]
     agencies: Sequence[str]
     people: str
     accepts_at: datetime | None
     accepted_at: datetime | None
-    taken: Sequence[Amendment]
-    pending: Sequence[Amendment]
+    taken: Sequence[ProposedCorrection]
+    pending: Sequence[ProposedCorrection]
 
 
-def take(session: Session, kept: Minutes) -> MinutesSnapshot:
-    """Take the picture of minutes."""
-    every = agencies.every(session, kept.consortium_id)
-    corrections = minutes.corrections(session, kept.id)
-    people = members.named(session, {kept.author_id, *(one.member_id for one in corrections)})
+def load_snapshot(session: Session, record: Minutes) -> MinutesSnapshot:
+    """Return the snapshot of minutes."""
+    every_agency = agencies.every(session, record.consortium_id)
+    corrections = minutes.corrections(session, record.id)
+    people = members.named(session, {record.author_id, *(correction.member_id for correction in corrections)})
     by_state = {
-        state: [Amendment(people[one.member_id].name, one.text) for one in corrections if one.state is state]
+        state: [ProposedCorrection(people[c.member_id].name, c.text) for c in corrections if c.state is state]
         for state in CorrectionState
     }
     return MinutesSnapshot(
-        id=kept.id,
-        meeting=snapshot.take(session, session.get_one(Meeting, kept.meeting_id)),
-        author=people[kept.author_id].name,
-        parts=[(heading, text) for heading, text in kept.parts],
-        decisions=[Decision(d.place, d.text, d.proposal) for d in minutes.decisions(session, kept.id)],
+        id=record.id,
+        meeting=snapshot.load_snapshot(session, session.get_one(Meeting, record.meeting_id)),
+        author=people[record.author_id].name,
+        parts=[(heading, text) for heading, text in record.parts],
+        decisions=[RecordedDecision(d.place, d.text, d.proposal) for d in minutes.decisions(session, record.id)],
         actions=[
-            Todo(one["text"], one["who"], date.fromisoformat(one["due"]) if one["due"] else None, one["task"])
-            for one in kept.actions
+            ActionItem(
+                item["text"], item["who"], date.fromisoformat(item["due"]) if item["due"] else None, item["task"]
+            )
+            for item in record.actions
         ],
-        agencies=sorted(every[one].name for one in kept.agencies if one in every),
-        people=kept.people,
-        accepts_at=kept.accepts_at,
-        accepted_at=kept.accepted_at,
+        agencies=sorted(every_agency[agency].name for agency in record.agencies if agency in every_agency),
+        people=record.people,
+        accepts_at=record.accepts_at,
+        accepted_at=record.accepted_at,
         taken=by_state[CorrectionState.TAKEN],
         pending=by_state[CorrectionState.OPEN],
     )
 
 
 def of_live(session: Session, live: LiveMessage) -> MinutesSnapshot:
-    """Take the snapshot of the minutes that a live message shows. Raise LookupError where they no longer exist."""
-    found = minutes.get(session, live.consortium_id, live.number)
-    if found is None:
+    """Return the snapshot of the minutes that a live message shows. Raise LookupError where they no longer exist."""
+    record = minutes.get(session, live.consortium_id, live.number)
+    if record is None:
         raise LookupError("a live message shows minutes that do not exist")
-    return take(session, found)
+    return load_snapshot(session, record)

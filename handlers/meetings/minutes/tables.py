@@ -1,4 +1,4 @@
-"""The table that an export has of minutes."""
+"""The export table of minutes."""
 
 from collections.abc import Iterator
 
@@ -13,23 +13,23 @@ MINUTES_HEAD = ("Meeting", "Began (ZONE)", "Kind", "Heading", "Text", "Who", "Du
 
 
 def minutes_rows(reader: ExportReader) -> Iterator[Row]:
-    """List their minutes, a row for each thing that stands there."""
+    """Return a row for each part of the minutes of the meetings that the reader may see."""
     for held in visible_meetings(reader):
         if held.minutes is None:
             continue
-        for row in _written(reader, held.minutes):
+        for row in _part_rows(reader, held.minutes):
             yield held.series.title, held.meeting.starts_at, *row
 
 
-def _written(reader: ExportReader, kept: Minutes) -> Iterator[Row]:
-    present = sorted(reader.agency(one) for one in kept.agencies if one in reader.agencies)
-    yield "present", "", ", ".join(present), kept.people, None, None
-    for heading, text in kept.parts:
+def _part_rows(reader: ExportReader, record: Minutes) -> Iterator[Row]:
+    present = sorted(reader.agency(agency) for agency in record.agencies if agency in reader.agencies)
+    yield "present", "", ", ".join(present), record.people, None, None
+    for heading, text in record.parts:
         yield "notes", heading, text, "", None, None
-    for decision in minutes.decisions(reader.session, kept.id):
+    for decision in minutes.decisions(reader.session, record.id):
         yield "decision", "", decision.text, "", None, None
-    for action in kept.actions:
+    for action in record.actions:
         yield "to do", "", action["text"], action["who"], action["due"], action["task"]
-    for one in minutes.corrections(reader.session, kept.id):
-        if one.state is CorrectionState.TAKEN:
-            yield "correction", "", one.text, reader.person(one.member_id), None, None
+    for correction in minutes.corrections(reader.session, record.id):
+        if correction.state is CorrectionState.TAKEN:
+            yield "correction", "", correction.text, reader.person(correction.member_id), None, None

@@ -1,4 +1,4 @@
-"""What people see of minutes: the message, its pages, corrections and objections."""
+"""Messages and notices about minutes."""
 
 from typing import Any
 
@@ -8,181 +8,251 @@ from handlers.kit import block_kit, todo
 from handlers.kit.block_kit import Piece, chunks, context, section
 from handlers.kit.text import bold, counted, cut, day, escape, listed, moment, quote
 from handlers.kit.todo import TodoReader
-from handlers.meetings.minutes.snapshot import Decision, MinutesSnapshot, Todo
-from handlers.meetings.snapshot import MeetingSnapshot as Meeting
-from handlers.meetings.views import name, plain_name
+from handlers.meetings.minutes.snapshot import ActionItem, MinutesSnapshot, RecordedDecision
+from handlers.meetings.snapshot import MeetingSnapshot
+from handlers.meetings.views import meeting_name, plain_meeting_name
 from storage.todo import TodoItem
 from storage.vocabulary import CorrectionId
 
-FIRST, LATER = 5000, 10_000
-"""How many characters of blocks the first message takes of the text, and those in its thread."""
+FIRST_PAGE, LATER_PAGE = 5000, 10_000
+"""How many characters of blocks the text of minutes may take in the first message, and in each one in its thread."""
 
 PAGE_BLOCKS = 30
-SHOWN = 3
+"""The most blocks on a page."""
+
+MAX_CORRECTIONS = 3
+"""How many accepted corrections the first message shows."""
 
 
-def live(picture: MinutesSnapshot) -> dict[str, Any]:
-    """Draw the message of minutes: the first page, how it stands with corrections, and the buttons."""
-    shown: list[Block] = [section(_head(picture)), *_pages(picture)[0]]
-    if len(_pages(picture)) > 1:
-        shown.append(context("It goes on in the thread."))
-    shown += [*_standing(picture), block_kit.row(*_buttons(picture))]
-    return block_kit.message(f"The minutes of {plain_name(picture.meeting)}", shown)
+# the message -------------------------------------------------------------------------------------------
 
 
-def later_pages(picture: MinutesSnapshot) -> list[dict[str, Any]]:
-    """Draw what has no room in the first message."""
-    return [block_kit.message(f"More of the minutes of {plain_name(picture.meeting)}", p) for p in _pages(picture)[1:]]
+def live(minutes: MinutesSnapshot) -> dict[str, Any]:
+    """Render the message of minutes: the first page, the state of corrections, and the buttons."""
+    pages = _pages(minutes)
+    blocks: list[Block] = [section(_heading(minutes)), *pages[0]]
+    if len(pages) > 1:
+        blocks.append(context("Continued in the thread."))
+    blocks += [*_correction_blocks(minutes), block_kit.row(*_buttons(minutes))]
+    return block_kit.message(f"The minutes of {plain_meeting_name(minutes.meeting)}", blocks)
 
 
-def _head(picture: MinutesSnapshot, most: int = 400) -> str:
-    present = escape(cut(listed(picture.agencies), most))
-    people = escape(cut(picture.people, most // 2))
-    who = [f"Present: {present}" if present else "", people, f"Written by {escape(picture.author)}"]
-    return f"*Minutes* · {name(picture.meeting)}\n{' · '.join(part for part in who if part)}"
+def later_pages(minutes: MinutesSnapshot) -> list[dict[str, Any]]:
+    """Render the pages that have no room in the first message."""
+    title = f"More of the minutes of {plain_meeting_name(minutes.meeting)}"
+    return [block_kit.message(title, page) for page in _pages(minutes)[1:]]
 
 
-def text_blocks(picture: MinutesSnapshot) -> list[Block]:
-    """Draw the whole text: what was decided and what is to be done first, then what was said."""
-    made: list[Block] = []
-    if picture.decisions:
-        made += chunks(["*Decided*", *(_decision(one) for one in picture.decisions)])
-    if picture.actions:
-        made += chunks(["*To do*", *(_todo(one) for one in picture.actions)])
-    for heading, text in picture.parts:
-        lines = [line for whole in escape(text).split("\n") for line in _short(whole)]
-        made += chunks([f"*{escape(heading)}*", *lines] if heading else lines)
-    return made
+def whole(minutes: MinutesSnapshot, carry: dict[str, Any]) -> dict[str, Any]:
+    """Render everything about minutes as a window without fields."""
+    blocks: list[Block] = [section(_heading(minutes, 2000)), *_text_blocks(minutes)[:80]]
+    for title, corrections in (("Corrections", minutes.taken), ("Proposed corrections, undecided", minutes.pending)):
+        if corrections:
+            texts = [f"• {escape(correction.who)}: {quote(correction.text, 1000)}" for correction in corrections]
+            blocks += chunks([f"*{title}*", *texts])[:8]
+    blocks += _objection_blocks(minutes)
+    blocks.append(context(state_sentence(minutes)))
+    return block_kit.form("Minutes", "notice", blocks, submit=None, close="Close", carry=carry)
 
 
-def _short(line: str) -> list[str]:
-    """Cut a very long line into pieces that fit into a section."""
-    return [line[at : at + 2500] for at in range(0, len(line), 2500)] or [""]
+def _heading(minutes: MinutesSnapshot, most: int = 400) -> str:
+    present = escape(cut(listed(minutes.agencies), most))
+    people = escape(cut(minutes.people, most // 2))
+    parts = [f"Present: {present}" if present else "", people, f"Written by {escape(minutes.author)}"]
+    return f"*Minutes* · {meeting_name(minutes.meeting)}\n{' · '.join(part for part in parts if part)}"
 
 
-def _decision(one: Decision) -> str:
-    return f"{one.place}. {escape(one.text)}"
-
-
-def _todo(one: Todo) -> str:
-    who = escape(one.who) if one.who else "nobody yet"
-    due = f", by {day(one.due_on)}" if one.due_on else ""
-    return f"• #{one.task} {escape(one.text)} ({who}{due})"
-
-
-def _pages(picture: MinutesSnapshot) -> list[list[Block]]:
-    """Divide the text so that each page fits into a message, always alike: what came later stands beneath it."""
+def _pages(minutes: MinutesSnapshot) -> list[list[Block]]:
+    """Divide the text into pages that each fit into a message. Corrections do not change the division."""
     pages: list[list[Block]] = [[]]
-    room = FIRST
-    for block in text_blocks(picture):
+    room = FIRST_PAGE
+    for block in _text_blocks(minutes):
         size = block_kit.size([block])
         if pages[-1] and (size > room or len(pages[-1]) >= PAGE_BLOCKS):
             pages.append([])
-            room = LATER
+            room = LATER_PAGE
         pages[-1].append(block)
         room -= size
     return pages
 
 
-def _standing(picture: MinutesSnapshot) -> list[Block]:
-    """Say how it stands with corrections."""
-    made: list[Block] = [
-        context(f"Correction, {escape(cut(one.who, 40))}: {quote(one.text, 120)}") for one in picture.taken[:SHOWN]
+def _text_blocks(minutes: MinutesSnapshot) -> list[Block]:
+    """Return the whole text: decisions and action items first, then the notes."""
+    blocks: list[Block] = []
+    if minutes.decisions:
+        blocks += chunks(["*Decided*", *(_decision_line(decision) for decision in minutes.decisions)])
+    if minutes.actions:
+        blocks += chunks(["*To do*", *(_action_line(action) for action in minutes.actions)])
+    for heading, text in minutes.parts:
+        lines = [piece for line in escape(text).split("\n") for piece in _split_line(line)]
+        blocks += chunks([f"*{escape(heading)}*", *lines] if heading else lines)
+    return blocks
+
+
+def _decision_line(decision: RecordedDecision) -> str:
+    return f"{decision.place}. {escape(decision.text)}"
+
+
+def _action_line(action: ActionItem) -> str:
+    who = escape(action.who) if action.who else "nobody yet"
+    due = f", by {day(action.due_on)}" if action.due_on else ""
+    return f"• #{action.task} {escape(action.text)} ({who}{due})"
+
+
+def _split_line(line: str) -> list[str]:
+    """Split a very long line into pieces that fit into a section."""
+    return [line[at : at + 2500] for at in range(0, len(line), 2500)] or [""]
+
+
+def _correction_blocks(minutes: MinutesSnapshot) -> list[Block]:
+    """Return the accepted corrections, the objections, and the state of the minutes."""
+    blocks: list[Block] = [
+        context(f"Correction, {escape(cut(correction.who, 40))}: {quote(correction.text, 120)}")
+        for correction in minutes.taken[:MAX_CORRECTIONS]
     ]
-    if len(picture.taken) > SHOWN:
-        made.append(context(f"{len(picture.taken) - SHOWN} more corrections are in the thread."))
-    return [*made, *_objected(picture), context(standing(picture))]
+    if len(minutes.taken) > MAX_CORRECTIONS:
+        more = counted(len(minutes.taken) - MAX_CORRECTIONS, "more correction is", "more corrections are")
+        blocks.append(context(f"{more} in the thread."))
+    return [*blocks, *_objection_blocks(minutes), context(state_sentence(minutes))]
 
 
-def _objected(picture: MinutesSnapshot) -> list[Block]:
-    """Say which decisions were objected to and are proposals now."""
-    those = [f"decision {one.place} is proposal #{one.proposal} now" for one in picture.decisions if one.proposal]
-    return [context(f"Objected to: {listed(those)}.")] if those else []
+def _objection_blocks(minutes: MinutesSnapshot) -> list[Block]:
+    objections = [f"decision {d.place} is now proposal #{d.proposal}" for d in minutes.decisions if d.proposal]
+    return [context(f"Objected to: {listed(objections)}.")] if objections else []
 
 
-def standing(picture: MinutesSnapshot) -> str:
-    """Say in a sentence whether the minutes are accepted."""
-    zone = picture.meeting.zone
-    if picture.accepted_at is None and picture.accepts_at is not None:
-        return f"Open for corrections until {moment(picture.accepts_at, zone)}; after that accepted by silence."
-    if picture.accepts_at is None:
-        return "They stand as they were posted."
-    objected = [one for one in picture.decisions if one.proposal]
-    said = "Accepted without objection."
-    if objected:
-        numbers = listed([f"#{one.proposal}" for one in objected])
-        said = f"Accepted, except for what was objected to: {numbers}."
-    elif picture.taken:
-        said = f"Accepted with {counted(len(picture.taken), 'correction')}."
-    if picture.pending:
-        count = counted(len(picture.pending), "proposed correction was", "proposed corrections were")
-        said += f" {count} not taken in."
-    return said
+def state_sentence(minutes: MinutesSnapshot) -> str:
+    """Return whether the minutes are accepted, as a sentence or two."""
+    if minutes.accepted_at is None and minutes.accepts_at is not None:
+        until = moment(minutes.accepts_at, minutes.meeting.zone)
+        return f"Open for corrections until {until}. After that, the minutes count as accepted."
+    if minutes.accepts_at is None:
+        return "The minutes stand as posted."
+    proposals = [f"#{decision.proposal}" for decision in minutes.decisions if decision.proposal]
+    state = "Accepted without objection."
+    if proposals:
+        state = f"Accepted, except for decisions that are now proposals: {listed(proposals)}."
+    elif minutes.taken:
+        state = f"Accepted with {counted(len(minutes.taken), 'correction')}."
+    if minutes.pending:
+        undecided = counted(len(minutes.pending), "proposed correction was", "proposed corrections were")
+        state += f" {undecided} left undecided."
+    return state
 
 
-def _buttons(picture: MinutesSnapshot) -> list[Any]:
-    number = str(picture.id)
-    made = []
-    if picture.accepted_at is None:
-        made.append(block_kit.button("Propose a correction", "minutes.correct", number))
-        if any(one.proposal is None for one in picture.decisions):
-            made.append(block_kit.button("I object to a decision", "minutes.object", number))
-    return [*made, block_kit.button("Read all", "minutes.read", number)]
+def _buttons(minutes: MinutesSnapshot) -> list[Any]:
+    value = str(minutes.id)
+    buttons = []
+    if minutes.accepted_at is None:
+        buttons.append(block_kit.button("Propose a correction", "minutes.correct", value))
+        if any(decision.proposal is None for decision in minutes.decisions):
+            buttons.append(block_kit.button("I object to a decision", "minutes.object", value))
+    return [*buttons, block_kit.button("Read all", "minutes.read", value)]
 
 
-def whole(picture: MinutesSnapshot, carry: dict[str, Any]) -> dict[str, Any]:
-    """Draw everything about minutes as a form that only shows."""
-    blocks: list[Block] = [section(_head(picture, 2000)), *text_blocks(picture)[:80]]
-    for title, those in (("Corrections", picture.taken), ("Proposed corrections, not taken in", picture.pending)):
-        if those:
-            lines = [f"• {escape(one.who)}: {quote(one.text, 1000)}" for one in those]
-            blocks += chunks([f"*{title}*", *lines])[:8]
-    blocks += _objected(picture)
-    blocks.append(context(standing(picture)))
-    return block_kit.form("Minutes", "notice", blocks, submit=None, close="Close", carry=carry)
+# the thread, and corrections ---------------------------------------------------------------------------
 
 
 def thread_note(text: str) -> dict[str, Any]:
-    """Say something in the thread of minutes."""
+    """Render a short message for the thread of minutes."""
     return block_kit.message(text, [section(text)])
 
 
-def correction(meeting: Meeting, correction_id: CorrectionId, text: str, who: str) -> Piece:
-    """Show the note-taker what somebody wants corrected."""
-    said = f"{escape(who)} proposes a correction to the minutes of {name(meeting)}:\n{quote(text, 1200)}"
-    return Piece(f"{escape(who)} proposes a correction to the minutes.", [section(said), _decision_row(correction_id)])
+def correction_request(meeting: MeetingSnapshot, correction_id: CorrectionId, text: str, who: str) -> Piece:
+    """Ask the person who decides on corrections about one."""
+    asked = f"{escape(who)} proposes a correction to the minutes of {meeting_name(meeting)}:\n{quote(text, 1200)}"
+    blocks = [section(asked), _correction_buttons(correction_id)]
+    return Piece(f"{escape(who)} proposes a correction to the minutes.", blocks)
 
 
-def _decision_row(correction_id: CorrectionId) -> ActionsBlock:
+def correction_in_thread(correction_id: CorrectionId, text: str, who: str) -> dict[str, Any]:
+    """Show a correction in the thread of minutes, for a facilitator to decide on."""
+    asked = (
+        f"{escape(who)} proposes a correction: {quote(text, 1200)}\n"
+        "The author of these minutes and the people who run this meeting have left. A facilitator who reads this can "
+        "accept it."
+    )
+    blocks = [section(asked), _correction_buttons(correction_id)]
+    return block_kit.message(f"{escape(who)} proposes a correction.", blocks)
+
+
+def _correction_buttons(correction_id: CorrectionId) -> ActionsBlock:
     return block_kit.row(
-        block_kit.button("Take it in", "minutes.take", str(correction_id), style="primary"),
+        block_kit.button("Accept", "minutes.take", str(correction_id), style="primary"),
         block_kit.button("Decline", "minutes.decline", str(correction_id)),
     )
 
 
-def correction_for_all(correction_id: CorrectionId, text: str, who: str) -> dict[str, Any]:
-    """Show a correction beneath the minutes, where nobody is left who could be asked."""
-    said = (
-        f"{escape(who)} proposes a correction: {quote(text, 1200)}\n"
-        "Nobody is left who wrote these minutes or runs this meeting, so a facilitator who reads this can take it in."
+def correction_declined(minutes: MinutesSnapshot, text: str, who: str) -> dict[str, Any]:
+    """Tell a person that their correction was declined."""
+    news = (
+        f"{escape(who)} declined your correction to the minutes of {bold(minutes.meeting.title)}: {quote(text, 300)}. "
+        "You can discuss it in the thread of the minutes."
     )
-    return block_kit.message(f"{escape(who)} proposes a correction.", [section(said), _decision_row(correction_id)])
+    return block_kit.message(news, [section(news)])
 
 
-def declined(picture: MinutesSnapshot, text: str, who: str) -> dict[str, Any]:
-    """Tell somebody that their correction was not taken in."""
-    said = (
-        f"{escape(who)} did not take in your correction to the minutes of {bold(picture.meeting.title)}: "
-        f"{quote(text, 300)}. You can talk about it in the thread of the minutes."
+# notices -----------------------------------------------------------------------------------------------
+
+
+def note_taker_notice(meeting: MeetingSnapshot) -> Piece:
+    """Tell a person that they take the minutes this time."""
+    text = (
+        f"*You will take the minutes of {escape(meeting.title)}*, {moment(meeting.starts_at, meeting.zone)}. "
+        "The form will already contain the agenda."
     )
-    return block_kit.message(said, [section(said)])
+    button = block_kit.row(block_kit.button("I can't", "meeting.cannot", str(meeting.id)))
+    return Piece(f"You will take the minutes of {plain_meeting_name(meeting)}.", [section(text), button])
+
+
+def note_taker_left(meeting: MeetingSnapshot) -> Piece:
+    """Tell an organizer that a note-taker has left, and who takes over."""
+    now = f"{escape(meeting.notes)} takes the minutes now." if meeting.notes else "Nobody takes the minutes yet."
+    text = f"The note-taker of {meeting_name(meeting)}, has left Slack. {now}"
+    return Piece(f"The note-taker of {plain_meeting_name(meeting)}, has left.", [section(text)])
+
+
+def note_taker_left_in_private() -> Piece:
+    """Tell a facilitator that a note-taker has left, without naming a meeting that they may not know of."""
+    text = (
+        "The note-taker of a meeting in a private channel has left Slack. People in that channel can see what is "
+        "planned there: `/meeting`"
+    )
+    return Piece("A note-taker has left.", [section(text)])
+
+
+def minutes_request(meeting: MeetingSnapshot, number: int) -> Piece:
+    """Ask the note-taker for the minutes; `number` counts the requests before this one."""
+    title, met = escape(meeting.title), moment(meeting.starts_at, meeting.zone)
+    first = f"*You take the minutes of {title}*, which met {met}."
+    again = f"*The minutes of {title} are still missing.* It met {met}, and you take the minutes."
+    chair_is_next = " If they are not posted, the chair will be asked next." if number == 2 else ""
+    text = f"{again if number else first} The agenda is already filled in.{chair_is_next}"
+    return Piece(
+        f"You take the minutes of {plain_meeting_name(meeting)}.", [section(text), _write_row(str(meeting.id))]
+    )
+
+
+def missing_minutes(meeting: MeetingSnapshot) -> Piece:
+    """Tell the chair that there are no minutes yet."""
+    asked = f"{escape(meeting.notes)} was asked." if meeting.notes else "Nobody was available to write them."
+    text = (
+        f"There are no minutes yet for {meeting_name(meeting)}. {asked} Perhaps you have notes, or know somebody who "
+        "does."
+    )
+    button = block_kit.button("Write the minutes", "minutes.write", str(meeting.id), style="primary")
+    plain = f"There are no minutes yet for {plain_meeting_name(meeting)}."
+    return Piece(plain, [section(text), block_kit.row(button)])
 
 
 def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
-    """Show minutes that the reader still has to write."""
-    text = f"*Minutes of {escape(cut(item.title, 120))}*\n{todo.at(item, reader)} · the agenda is filled in already"
-    buttons = block_kit.row(
-        block_kit.button("Write the minutes", "minutes.write", str(item.number), style="primary"),
-        block_kit.button("I wasn't there", "meeting.absent", str(item.number)),
+    """Render minutes that the reader still has to write."""
+    text = f"*Minutes of {escape(cut(item.title, 120))}*\n{todo.at(item, reader)} · the agenda is already filled in"
+    return [section(text), _write_row(str(item.number))]
+
+
+def _write_row(meeting_id: str) -> ActionsBlock:
+    return block_kit.row(
+        block_kit.button("Write the minutes", "minutes.write", meeting_id, style="primary"),
+        block_kit.button("I wasn't there", "meeting.absent", meeting_id),
     )
-    return [section(text), buttons]

@@ -1,4 +1,4 @@
-"""Writing minutes: kept, posted, their decisions recorded and their action items offered."""
+"""Posting minutes: they are stored and published, decisions are recorded, and action items become task offers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,107 +12,148 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, counted, day, escape, moment, quote
 from handlers.meetings import carry_over, channel_posts
-from handlers.meetings.carry_over import Carried
+from handlers.meetings.carry_over import CarryOver
 from handlers.meetings.minutes import snapshot, views
-from handlers.meetings.minutes.rules import Action
+from handlers.meetings.minutes.rules import ParsedAction
 from handlers.meetings.rules import step_times
-from handlers.meetings.rules.step_times import Step
+from handlers.meetings.rules.step_times import MeetingStep
 from handlers.tasks import offers
 from storage import audit, live_messages, meetings, members, minutes, notices, tasks
 from storage.meetings import Meeting, Series
 from storage.minutes import Minutes, Recorded
 from storage.vocabulary import AgencyId, ItemId, LiveKind, MeetingState, NoticeKind
 
-DECISION = 1000
-MOST_DECISIONS = 20
+MAX_DECISION = 1000
+"""The longest decision, in characters."""
+
+MAX_DECISIONS = 20
 
 
 @dataclass(frozen=True)
 class MinutesDraft:
-    """Minutes before they are posted. `parts` pairs headings, empty for none, with texts."""
+    """Minutes before they are posted.
+
+    `parts` pairs headings, empty for none, with texts. `left` names the items that were not finished.
+    """
 
     parts: Sequence[tuple[str, str]]
     decisions: Sequence[str] = ()
-    actions: Sequence[Action] = ()
+    actions: Sequence[ParsedAction] = ()
     agencies: Sequence[AgencyId] = ()
     people: str = ""
     left: set[ItemId] = field(default_factory=set)
 
 
-def writable(session: Session, caller: Caller, meeting: Meeting | None, now: datetime) -> tuple[Series, Meeting]:
-    """Refuse minutes of a meeting that has none to write. Raises Refusal."""
+def require_writable(
+    session: Session, caller: Caller, meeting: Meeting | None, now: datetime
+) -> tuple[Series, Meeting]:
+    """Return a meeting without minutes, and its series.
+
+    Raise `Refusal` where it does not exist, is cancelled, has not begun, or already has minutes.
+    """
     if meeting is None or meeting.consortium_id != caller.consortium.id:
         raise Refusal("There is no such meeting. `/meeting` lists what is planned.")
     series = meetings.series_of(session, meeting)
     when = moment(meeting.starts_at, series.zone)
     if meeting.state is MeetingState.CANCELLED:
-        raise Refusal(f"{bold(series.title)} on {when} was cancelled, so there is nothing to write down.")
+        raise Refusal(f"{bold(series.title)} on {when} was cancelled, so there are no minutes to write.")
     if meeting.starts_at > now:
-        raise Refusal(f"{bold(series.title)} begins {when}. Its minutes can be written from then on.")
-    present = minutes.of_meeting(session, meeting.id)
-    if present is not None:
-        who = members.named(session, [present.author_id])[present.author_id].name
+        raise Refusal(f"{bold(series.title)} begins {when}. You can write its minutes once it has begun.")
+    existing = minutes.of_meeting(session, meeting.id)
+    if existing is not None:
+        author = members.named(session, [existing.author_id])[existing.author_id].name
         raise Refusal(
-            f"{escape(who)} has posted the minutes of {quote(series.title)}, {when}, already. What is missing can be "
-            "proposed there as a correction.",
+            f"{escape(author)} has already posted the minutes of {quote(series.title)}, {when}. If something is "
+            "missing, propose a correction there.",
             field="notes",
         )
     return series, meeting
 
 
-def check(draft: MinutesDraft) -> None:
-    """Refuse minutes that say nothing, or decisions of nobody. Raises Refusal."""
-    if not any(text for _, text in draft.parts) and not draft.decisions and not draft.actions:
-        raise Refusal("Write at least a sentence about what was said.", field="notes")
-    if len(draft.decisions) > MOST_DECISIONS:
-        raise Refusal(f"There is room for {MOST_DECISIONS} decisions, one on each line.", field="decisions")
-    for text in draft.decisions:
-        if len(text) > DECISION:
-            raise Refusal(
-                f"A decision has {len(text):,} characters; there is room for {DECISION:,}. One sentence reads best, "
-                "for example: The calendar begins on 1 September.",
-                field="decisions",
-            )
-    if draft.decisions and not draft.agencies:
-        raise Refusal("A decision is recorded with the agencies that were there. Choose them.", field="agencies")
-
-
 def post(session: Session, caller: Caller, meeting_id: int, draft: MinutesDraft, now: datetime) -> str:
-    """Keep and post the minutes of a meeting. Raises Refusal, with nothing kept."""
-    check(draft)
-    series, meeting = writable(session, caller, meetings.lock(session, meeting_id), now)
-    accept = step_times.steps(meetings.custom(session, series.consortium_id), series.steps)[Step.ACCEPT]
-    kept = Minutes(
+    """Store and publish the minutes of a meeting, which is locked. Return the answer.
+
+    Raise `Refusal` where that is not possible; then nothing is stored.
+    """
+    _check_draft(draft)
+    series, meeting = require_writable(session, caller, meetings.lock(session, meeting_id), now)
+    offsets = step_times.merge_offsets(meetings.custom(session, series.consortium_id), series.steps)
+    accept = offsets[MeetingStep.ACCEPT]
+    record = Minutes(
         consortium_id=series.consortium_id,
         meeting_id=meeting.id,
         author_id=caller.person.id,
         parts=[list(part) for part in draft.parts if part[1]],
-        actions=_offer(session, caller, series, meeting, draft.actions, now),
+        actions=_offer_tasks(session, caller, series, meeting, draft.actions, now),
         agencies=list(draft.agencies),
         people=draft.people,
         posted_at=now,
-        accepts_at=step_times.after(now, accept, series.zone) if accept is not None else None,
+        accepts_at=step_times.minutes_after(now, accept, series.zone) if accept is not None else None,
         accepted_at=None if accept is not None else now,
     )
-    session.add(kept)
+    session.add(record)
     session.flush()
-    _record(session, kept, draft.decisions, meeting)
-    carried = carry_over.carry(session, series, meeting, draft.left, now)
+    _record_decisions(session, record, draft.decisions, meeting)
+    carried = carry_over.carry_unfinished_items(session, series, meeting, draft.left, now)
     for kind in (NoticeKind.NOTES, NoticeKind.MINUTES, NoticeKind.MINUTES_LACK):
         notices.withdraw(session, series.consortium_id, kind, meeting.id)
     meeting.look_at = now
-    _publish(session, series, meeting, kept, now)
-    tasks.come_from(session, series.consortium_id, [action["task"] for action in kept.actions], kept.live_id)
+    _publish(session, series, meeting, record, now)
+    tasks.come_from(session, series.consortium_id, [action["task"] for action in record.actions], record.live_id)
     audit.note(session, series.consortium_id, caller.person.id, "wrote minutes", f"meeting {series.title}", now)
-    return _said(series, meeting, kept, len(draft.actions), carried)
+    return _answer(series, meeting, record, len(draft.actions), carried)
 
 
-def _record(session: Session, kept: Minutes, decisions: Sequence[str], meeting: Meeting) -> None:
+def _check_draft(draft: MinutesDraft) -> None:
+    """Raise `Refusal` where minutes are empty, or decisions are too many, too long, or without agencies."""
+    if not any(text for _, text in draft.parts) and not draft.decisions and not draft.actions:
+        raise Refusal("Write at least a sentence about what was said.", field="notes")
+    if len(draft.decisions) > MAX_DECISIONS:
+        raise Refusal(f"There is room for {MAX_DECISIONS} decisions, one per line.", field="decisions")
+    for text in draft.decisions:
+        if len(text) > MAX_DECISION:
+            raise Refusal(
+                f"One decision has {len(text):,} characters; there is room for {MAX_DECISION:,}. One sentence is best, "
+                "for example: The calendar begins on September 1.",
+                field="decisions",
+            )
+    if draft.decisions and not draft.agencies:
+        raise Refusal(
+            "Decisions are recorded with the agencies that were there. Choose the agencies.", field="agencies"
+        )
+
+
+def _offer_tasks(
+    session: Session, caller: Caller, series: Series, meeting: Meeting, actions: Sequence[ParsedAction], now: datetime
+) -> list[dict[str, Any]]:
+    """Offer each action item as a task. Return them as they are stored. Raise `Refusal` at the field."""
+    people = members.named(session, {action.member_id for action in actions if action.member_id is not None})
+    stored = []
+    for action in actions:
+        person = people[action.member_id] if action.member_id is not None else None
+        draft = offers.TaskDraft(action.text, person, action.due_on, action.hours, _task_source(series, meeting))
+        try:
+            task = offers.offer(session, caller, draft, now)
+        except Refusal as refusal:
+            raise Refusal(f"“{action.text[:60]}”: {refusal.sentence}", field="actions") from None
+        due = action.due_on.isoformat() if action.due_on else None
+        stored.append({"text": action.text, "who": person.name if person else "", "due": due, "task": task.number})
+    return stored
+
+
+def _task_source(series: Series, meeting: Meeting) -> str:
+    """Return where a task comes from. Everybody can read it, so a meeting in a private channel is not named."""
+    if series.private:
+        return "minutes"
+    return f"minutes of {series.title}, {day(meeting.starts_at.astimezone(ZoneInfo(series.zone)))}"
+
+
+def _record_decisions(session: Session, record: Minutes, decisions: Sequence[str], meeting: Meeting) -> None:
     for place, text in enumerate(decisions, start=1):
         session.add(
             Recorded(
-                consortium_id=kept.consortium_id,
-                minutes_id=kept.id,
+                consortium_id=record.consortium_id,
+                minutes_id=record.id,
                 place=place,
                 text=text,
                 decided_at=meeting.starts_at,
@@ -121,48 +162,25 @@ def _record(session: Session, kept: Minutes, decisions: Sequence[str], meeting: 
     session.flush()
 
 
-def _offer(
-    session: Session, caller: Caller, series: Series, meeting: Meeting, actions: Sequence[Action], now: datetime
-) -> list[dict[str, Any]]:
-    """Offer each action item as a task; give them as they are kept. Raises Refusal at the field."""
-    people = members.named(session, {one.member_id for one in actions if one.member_id is not None})
-    made = []
-    for one in actions:
-        to = people[one.member_id] if one.member_id is not None else None
-        draft = offers.TaskDraft(one.text, to, one.due_on, one.hours, _source(series, meeting))
-        try:
-            task = offers.offer(session, caller, draft, now)
-        except Refusal as refusal:
-            raise Refusal(f"“{one.text[:60]}”: {refusal.sentence}", field="actions") from None
-        due = one.due_on.isoformat() if one.due_on else None
-        made.append({"text": one.text, "who": to.name if to else "", "due": due, "task": task.number})
-    return made
-
-
-def _source(series: Series, meeting: Meeting) -> str:
-    """Say where a task comes from; of a private channel its meeting is not named, since all read of tasks."""
-    if series.private:
-        return "minutes"
-    return f"minutes of {series.title}, {day(meeting.starts_at.astimezone(ZoneInfo(series.zone)))}"
-
-
-def _publish(session: Session, series: Series, meeting: Meeting, kept: Minutes, now: datetime) -> None:
-    """Leave the minutes for the channel: one message, and what has no room there in its thread."""
-    kept.live_id = channel_posts.start(session, series, LiveKind.MINUTES, kept.id, now)
+def _publish(session: Session, series: Series, meeting: Meeting, record: Minutes, now: datetime) -> None:
+    """Post the minutes to the channel: the first page as a message, later pages in its thread."""
+    record.live_id = channel_posts.start_live_message(session, series, LiveKind.MINUTES, record.id, now)
     session.flush()
-    picture = snapshot.take(session, kept)
+    shown = snapshot.load_snapshot(session, record)
     about = f"the message with the minutes of {series.title}"
-    channel_posts.put(session, series, views.live(picture), about, now, live_id=kept.live_id)
-    for page in views.later_pages(picture):
-        channel_posts.put(session, series, page, about, now, thread_of=kept.live_id)
+    channel_posts.post(session, series, views.live(shown), about, now, live_id=record.live_id)
+    for page in views.later_pages(shown):
+        channel_posts.post(session, series, page, about, now, thread_of=record.live_id)
     if meeting.live_id is not None:
         live_messages.want(session, meeting.live_id)
 
 
-def _said(series: Series, meeting: Meeting, kept: Minutes, tasks: int, carried: Carried) -> str:
-    offered = f" {tasks} {'task is' if tasks == 1 else 'tasks are'} on offer." if tasks else ""
-    until = f" Corrections are welcome until {moment(kept.accepts_at, series.zone)}." if kept.accepts_at else ""
-    goes = counted(carried.count, "unfinished item goes", "unfinished items go")
-    left = f" {goes} to the next agenda.{carried.too_many}" if carried.count else ""
+def _answer(series: Series, meeting: Meeting, record: Minutes, task_count: int, carried: CarryOver) -> str:
     when = moment(meeting.starts_at, series.zone)
-    return f"The minutes of {bold(series.title)}, {when}, are on their way to the channel.{offered}{left}{until}"
+    offered = f" {counted(task_count, 'task is', 'tasks are')} on offer." if task_count else ""
+    until = (
+        f" People can propose corrections until {moment(record.accepts_at, series.zone)}." if record.accepts_at else ""
+    )
+    items = counted(carried.count, "unfinished item goes", "unfinished items go")
+    left = f" {items} to the next agenda.{carried.overflow_text}" if carried.count else ""
+    return f"The minutes of {bold(series.title)}, {when}, are on their way to the channel.{offered}{until}{left}"

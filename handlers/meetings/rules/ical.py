@@ -1,8 +1,8 @@
-"""Meetings in the language of calendars (RFC 5545). Pure: plain values in, iCalendar out.
+"""Meetings as iCalendar data (RFC 5545).
 
-A series is one event with its rule. What differs from the rule stands beside it: a meeting that was moved or
-cancelled under its RECURRENCE-ID, a date on which none was planned as EXDATE. What has left the rule altogether,
-such as the meetings before all later ones were moved to another weekday, is an event of its own.
+A series is one event with its rule. Meetings that differ from the rule stand beside it: one that was moved or
+cancelled has its RECURRENCE-ID, and a date without a meeting is an EXDATE. Meetings that no longer follow the rule,
+such as those before all later ones were moved to another weekday, are events of their own.
 """
 
 import re
@@ -19,19 +19,20 @@ from icalendar import Calendar, Event, vDuration, vRecur
 from handlers.kit.dates import local
 
 PRODUCT = "-//Consortium//Meetings//EN"
-FRESH = timedelta(hours=1)
-"""So often calendars are asked to look again."""
 
-WHERE = "Agenda, minutes and changes are in Slack, in the channel of this meeting."
+REFRESH = timedelta(hours=1)
+"""How often calendar programs are asked to fetch the feed again."""
 
-_KNOWN = re.compile(
+DESCRIPTION = "The agenda, minutes and changes are in Slack, in the channel of this meeting."
+
+_PORTABLE = re.compile(
     r"(FREQ|INTERVAL|COUNT|UNTIL|BYDAY|BYMONTHDAY|BYYEARDAY|BYWEEKNO|BYMONTH|BYSETPOS|WKST)=[A-Z0-9,+-]+"
 )
 
 
 @dataclass(frozen=True)
-class Occasion:
-    """One meeting. `original_at` is when the rule has it; `place` counts within the series."""
+class CalendarMeeting:
+    """One meeting. `original_at` is its time by the rule; `place` counts within the series."""
 
     place: int
     original_at: datetime
@@ -41,11 +42,11 @@ class Occasion:
 
 
 @dataclass(frozen=True)
-class Plan:
+class CalendarSeries:
     """A series as plain values.
 
-    `begins` is what the wall clock of `zone` shows when the first one begins, `length` is in minutes, `ended` says
-    that no more will be planned, `changed_at` when anything of it was changed last.
+    `begins` is the wall-clock time in `zone` at which the first meeting begins. `length` is in minutes. `ended` is True
+    where no more meetings will be planned. `changed_at` is the time of the last change.
     """
 
     uid: str
@@ -57,84 +58,86 @@ class Plan:
     length: int
     ended: bool
     changed_at: datetime
-    occasions: Sequence[Occasion]
+    meetings: Sequence[CalendarMeeting]
 
 
-def calendar(name: str, plans: Sequence[Plan]) -> bytes:
-    """Write a calendar with all these meetings."""
-    made = Calendar()
-    made.add("prodid", PRODUCT)
-    made.add("version", "2.0")
-    made.add("calscale", "GREGORIAN")
-    made.add("x-wr-calname", name)
-    made.add("refresh-interval", vDuration(FRESH), parameters={"VALUE": "DURATION"})
-    made.add("x-published-ttl", vDuration(FRESH))
-    for plan in plans:
-        for event in events(plan):
-            made.add_component(event)
-    first = min((occasion.starts_at for plan in plans for occasion in plan.occasions), default=None)
+def render_calendar(name: str, several: Sequence[CalendarSeries]) -> bytes:
+    """Return a calendar with all meetings of these series."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH))
+    for series in several:
+        for event in _events(series):
+            calendar.add_component(event)
+    first = min((meeting.starts_at for series in several for meeting in series.meetings), default=None)
     if first is not None:
-        made.add_missing_timezones(first_date=date(first.year - 1, 1, 1))
-    return bytes(made.to_ical())
+        calendar.add_missing_timezones(first_date=date(first.year - 1, 1, 1))
+    return bytes(calendar.to_ical())
 
 
-def events(plan: Plan) -> list[Event]:
-    """Write a series as events; a rule that cannot be written becomes an event for each meeting."""
-    if plan.rule is None or not (is_known(plan.rule) and is_sound(plan.rule, plan.begins)):
-        return [_single(plan, one, plan.uid if plan.rule is None else "") for one in plan.occasions]
-    rhythm = _rhythm(plan)
-    at = {local(wall, plan.zone): wall for wall in rhythm}
-    own = [one for one in plan.occasions if one.original_at in at and not _is_lost(at[one.original_at], plan.zone)]
-    rest = [one for one in plan.occasions if one not in own and not (plan.ended and one.cancelled)]
-    singles = [_single(plan, one, "") for one in rest]
-    if plan.ended and not any(not one.cancelled for one in own):
-        return [_cancelled(plan), *singles]
-    last = max((one.original_at for one in own if not one.cancelled), default=None) if plan.ended else None
-    within = [one for one in own if last is None or one.original_at <= last]
-    held = {one.original_at for one in within}
-    gaps = [wall for moment, wall in at.items() if moment not in held and (last is None or moment <= last)]
-    changed = [_override(plan, one, at[one.original_at]) for one in within if _differs(plan, one)]
-    return [_master(plan, gaps, last), *changed, *singles]
+def _events(series: CalendarSeries) -> list[Event]:
+    """Return a series as events; a rule that calendars cannot have becomes one event for each meeting."""
+    if series.rule is None or not (is_portable(series.rule) and is_valid(series.rule, series.begins)):
+        uid = series.uid if series.rule is None else ""
+        return [_single_event(series, meeting, uid) for meeting in series.meetings]
+    walls = {local(wall, series.zone): wall for wall in _planned_walls(series)}
+    regular = [
+        m for m in series.meetings if m.original_at in walls and not _is_in_gap(walls[m.original_at], series.zone)
+    ]
+    irregular = [m for m in series.meetings if m not in regular and not (series.ended and m.cancelled)]
+    singles = [_single_event(series, meeting, "") for meeting in irregular]
+    if series.ended and all(meeting.cancelled for meeting in regular):
+        return [_cancelled_event(series), *singles]
+    last = max((m.original_at for m in regular if not m.cancelled), default=None) if series.ended else None
+    within = [m for m in regular if last is None or m.original_at <= last]
+    times = {m.original_at for m in within}
+    gaps = [wall for at, wall in walls.items() if at not in times and (last is None or at <= last)]
+    overrides = [_override_event(series, m, walls[m.original_at]) for m in within if _differs_from_rule(series, m)]
+    return [_recurring_event(series, gaps, last), *overrides, *singles]
 
 
 # the rule ----------------------------------------------------------------------------------------------
 
 
-def is_known(rule: str) -> bool:
-    """Tell whether calendars know all that a rule says."""
-    return all(_KNOWN.fullmatch(part) for part in rule.split(";"))
+def is_portable(rule: str) -> bool:
+    """Return whether calendar programs know all parts of a rule."""
+    return all(_PORTABLE.fullmatch(part) for part in rule.split(";"))
 
 
-def is_sound(rule: str, begins: datetime) -> bool:
-    """Tell whether a rule can be read and written as calendars do: a count is one number, December is 12."""
+def is_valid(rule: str, begins: datetime) -> bool:
+    """Return whether a rule can be both parsed and written: a count is one number, December is 12."""
     try:
-        plain, _, _ = _parts(rule)
+        plain, _, _ = _split_rule(rule)
         rrulestr(plain, dtstart=begins)
         return bool(vRecur.from_ical(plain).to_ical())
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return False
 
 
-def _rhythm(plan: Plan) -> list[datetime]:
-    """List what the wall clock shows at each occurrence of the rule, up to the last meeting that was planned."""
-    last = max((one.original_at for one in plan.occasions), default=None)
+def _planned_walls(series: CalendarSeries) -> list[datetime]:
+    """List the wall-clock times of the rule, up to the last meeting that was planned."""
+    last = max((meeting.original_at for meeting in series.meetings), default=None)
     if last is None:
         return []
-    end = last.astimezone(ZoneInfo(plan.zone)).replace(tzinfo=None)
-    return list(takewhile(lambda wall: wall <= end, _walk(plan)))
+    end = last.astimezone(ZoneInfo(series.zone)).replace(tzinfo=None)
+    return list(takewhile(lambda wall: wall <= end, _walls(series)))
 
 
-def _walk(plan: Plan) -> Iterator[datetime]:
-    """Give the occurrences of the rule; a last day counts as a whole."""
-    plain, _, until = _parts(plan.rule or "")
-    for wall in rrulestr(plain, dtstart=plan.begins):
+def _walls(series: CalendarSeries) -> Iterator[datetime]:
+    """Return the wall-clock times of the rule; the day in UNTIL is included."""
+    plain, _, until = _split_rule(series.rule or "")
+    for wall in rrulestr(plain, dtstart=series.begins):
         if until is not None and wall > _midnight_after(until):
             return
         yield wall
 
 
-def _parts(rule: str) -> tuple[str, str, date | None]:
-    """Take the last day out of a rule; give the rule without it, its number of times, and the day."""
+def _split_rule(rule: str) -> tuple[str, str, date | None]:
+    """Return a rule without UNTIL, its COUNT part, and the day in UNTIL."""
     until = re.search(r"UNTIL=(\d{4})(\d\d)(\d\d)", rule)
     count = re.search(r"COUNT=\d+", rule)
     plain = ";".join(part for part in rule.split(";") if not part.startswith("UNTIL="))
@@ -146,88 +149,88 @@ def _midnight_after(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time())
 
 
-def _written(plan: Plan, last: datetime | None) -> vRecur:
-    """Write the rule; it ends with the moment of the `last` meeting where there is one."""
-    plain, count, until = _parts(plan.rule or "")
+def _written_rule(series: CalendarSeries, last: datetime | None) -> vRecur:
+    """Return the rule as it is written; it ends with the `last` meeting where there is one."""
+    plain, count, until = _split_rule(series.rule or "")
     if last is not None and count:
         plain = ";".join(part for part in plain.split(";") if part != count)
-    made: vRecur = vRecur.from_ical(plain)
+    written: vRecur = vRecur.from_ical(plain)
     if last is not None:
-        made["UNTIL"] = [last]
+        written["UNTIL"] = [last]
     elif until is not None:
-        made["UNTIL"] = [local(_midnight_after(until), plan.zone)]
-    return made
+        written["UNTIL"] = [local(_midnight_after(until), series.zone)]
+    return written
 
 
-def _is_lost(wall: datetime, zone: str) -> bool:
-    """Tell whether the clocks of a zone never show this, since they are put forward then."""
+def _is_in_gap(wall: datetime, zone: str) -> bool:
+    """Return whether the clocks of a zone skip a time because they are put forward."""
     return not tz.datetime_exists(wall.replace(tzinfo=ZoneInfo(zone)))
 
 
 # events ------------------------------------------------------------------------------------------------
 
 
-def _differs(plan: Plan, one: Occasion) -> bool:
-    """Tell whether a meeting is not as its series has it; those before it was made longer keep their length."""
+def _differs_from_rule(series: CalendarSeries, meeting: CalendarMeeting) -> bool:
+    """Return whether a meeting was moved or cancelled, or has another length: past meetings keep theirs."""
     return (
-        one.cancelled
-        or one.starts_at != one.original_at
-        or one.ends_at - one.starts_at != timedelta(minutes=plan.length)
+        meeting.cancelled
+        or meeting.starts_at != meeting.original_at
+        or meeting.ends_at - meeting.starts_at != timedelta(minutes=series.length)
     )
 
 
-def _event(plan: Plan, uid: str, *, cancelled: bool = False) -> Event:
-    """Begin an event with all that does not depend on its time."""
-    made = Event()
-    made.add("uid", uid)
-    made.add("sequence", plan.sequence)
-    made.add("dtstamp", plan.changed_at)
-    made.add("last-modified", plan.changed_at)
-    made.add("summary", f"Cancelled: {plan.title}" if cancelled else plan.title)
-    made.add("description", WHERE)
-    made.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    made.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
-    return made
+def _base_event(series: CalendarSeries, uid: str, *, cancelled: bool = False) -> Event:
+    """Return an event without its times."""
+    event = Event()
+    event.add("uid", uid)
+    event.add("sequence", series.sequence)
+    event.add("dtstamp", series.changed_at)
+    event.add("last-modified", series.changed_at)
+    event.add("summary", f"Cancelled: {series.title}" if cancelled else series.title)
+    event.add("description", DESCRIPTION)
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
+    return event
 
 
-def _master(plan: Plan, gaps: Sequence[datetime], last: datetime | None) -> Event:
-    """Write the event that comes back."""
-    made = _event(plan, plan.uid)
-    zone = ZoneInfo(plan.zone)
-    begins = local(plan.begins, plan.zone)
-    made.add("dtstart", plan.begins.replace(tzinfo=zone))
-    made.add("dtend", (begins + timedelta(minutes=plan.length)).astimezone(zone))
-    made.add("rrule", _written(plan, last))
+def _recurring_event(series: CalendarSeries, gaps: Sequence[datetime], last: datetime | None) -> Event:
+    """Return the event with the rule. `gaps` are wall-clock times of the rule without a meeting."""
+    event = _base_event(series, series.uid)
+    zone = ZoneInfo(series.zone)
+    begins = local(series.begins, series.zone)
+    event.add("dtstart", series.begins.replace(tzinfo=zone))
+    event.add("dtend", (begins + timedelta(minutes=series.length)).astimezone(zone))
+    event.add("rrule", _written_rule(series, last))
     if gaps:
-        made.add("exdate", [wall.replace(tzinfo=zone) for wall in sorted(gaps)])
-    return made
+        event.add("exdate", [wall.replace(tzinfo=zone) for wall in sorted(gaps)])
+    return event
 
 
-def _override(plan: Plan, one: Occasion, wall: datetime) -> Event:
-    """Write a meeting of a series that was moved or cancelled."""
-    made = _event(plan, plan.uid, cancelled=one.cancelled)
-    made.add("recurrence-id", wall.replace(tzinfo=ZoneInfo(plan.zone)))
-    _times(made, one, plan.zone)
-    return made
+def _override_event(series: CalendarSeries, meeting: CalendarMeeting, wall: datetime) -> Event:
+    """Return a meeting that differs from the rule; `wall` is its wall-clock time by the rule."""
+    event = _base_event(series, series.uid, cancelled=meeting.cancelled)
+    event.add("recurrence-id", wall.replace(tzinfo=ZoneInfo(series.zone)))
+    _add_times(event, meeting.starts_at, meeting.ends_at, series.zone)
+    return event
 
 
-def _single(plan: Plan, one: Occasion, uid: str) -> Event:
-    """Write a meeting that stands for itself."""
-    made = _event(plan, uid or f"{plan.uid}-{one.place}", cancelled=one.cancelled)
-    _times(made, one, plan.zone)
-    return made
+def _single_event(series: CalendarSeries, meeting: CalendarMeeting, uid: str) -> Event:
+    """Return a meeting as an event outside the rule."""
+    event = _base_event(series, uid or f"{series.uid}-{meeting.place}", cancelled=meeting.cancelled)
+    _add_times(event, meeting.starts_at, meeting.ends_at, series.zone)
+    return event
 
 
-def _cancelled(plan: Plan) -> Event:
-    """Write a series of which nothing is left."""
-    made = _event(plan, plan.uid, cancelled=True)
-    begins = local(plan.begins, plan.zone)
-    _times(made, Occasion(0, begins, begins, begins + timedelta(minutes=plan.length)), plan.zone)
-    return made
+def _cancelled_event(series: CalendarSeries) -> Event:
+    """Return a series that was cancelled as a whole."""
+    event = _base_event(series, series.uid, cancelled=True)
+    begins = local(series.begins, series.zone)
+    _add_times(event, begins, begins + timedelta(minutes=series.length), series.zone)
+    return event
 
 
-def _times(event: Event, one: Occasion, zone: str) -> None:
-    """Write beginning and end in the meeting's zone, or in UTC where its clocks show that hour twice."""
-    for name, moment in (("dtstart", one.starts_at), ("dtend", one.ends_at)):
-        there = moment.astimezone(ZoneInfo(zone))
-        event.add(name, moment if tz.datetime_ambiguous(there) else there)
+def _add_times(event: Event, starts_at: datetime, ends_at: datetime, zone: str) -> None:
+    """Add beginning and end in the series' zone, or in UTC where its clocks show that hour twice."""
+    for name, at in (("dtstart", starts_at), ("dtend", ends_at)):
+        zoned = at.astimezone(ZoneInfo(zone))
+        event.add(name, at if tz.datetime_ambiguous(zoned) else zoned)

@@ -1,4 +1,4 @@
-"""How meetings come back: RRULEs (RFC 5545), counted on the wall clock. Pure."""
+"""How meetings repeat: recurrence rules (RRULE, RFC 5545), counted on the wall clock."""
 
 import re
 from collections.abc import Iterator
@@ -12,13 +12,20 @@ from handlers.kit.text import cut, escape
 from handlers.meetings.rules import ical
 
 HORIZON = timedelta(days=5 * 366)
-"""So far ahead it is looked for the next meeting; a rule that brings none until then brings none."""
+"""How far ahead the next meeting is searched for; a rule without one until then never takes place."""
 
-LONGEST_RULE = 200
-MOST = 24
+MAX_RULE = 200
+"""The longest rule, in characters."""
+
+MAX_INTERVAL = 24
+"""The most weeks or months between two meetings."""
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+EXAMPLE = 'For example: `/meeting new "Council" 2026-12-03 14:00 every:month`'
+RULE_EXAMPLE = 'For example: `/meeting new "Council" 2026-12-03 14:00 every:"FREQ=WEEKLY;COUNT=5"`'
+
 _NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 _PLAIN = {
     "week": (1, "week"),
@@ -31,121 +38,124 @@ _PLAIN = {
     "monthly": (1, "month"),
 }
 
-EXAMPLE = 'For example: `/meeting new "Council" 2026-12-03 14:00 every:month`'
-RULE_EXAMPLE = 'For example: `/meeting new "Council" 2026-12-03 14:00 every:"FREQ=WEEKLY;COUNT=5"`'
 
-
-def weekly(weeks: int = 1) -> str:
-    """Write the rule for every so many weeks."""
+def weekly_rule(weeks: int = 1) -> str:
+    """Return the rule for every week, or every few weeks."""
     return "FREQ=WEEKLY" if weeks == 1 else f"FREQ=WEEKLY;INTERVAL={weeks}"
 
 
-def monthly(first: date, months: int = 1) -> str:
-    """Write the rule that keeps the weekday: the third Thursday; a fifth one becomes the last."""
+def monthly_rule(first: date, months: int = 1) -> str:
+    """Return the rule that keeps the weekday, such as the third Thursday; a fifth one becomes the last."""
     place = (first.day - 1) // 7 + 1
     interval = "" if months == 1 else f";INTERVAL={months}"
     return f"FREQ=MONTHLY{interval};BYDAY={place if place < 5 else -1}{CODES[first.weekday()]}"
 
 
-def read(typed: str, begins: datetime) -> str:
-    """Read `week`, `2weeks`, `month`, or an RRULE. Raises Refusal where it cannot be read or never happens."""
+def parse_rule(typed: str, begins: datetime) -> str:
+    """Parse `week`, `2weeks`, `month`, a weekday, or an RRULE to a rule.
+
+    Raise `Refusal` where it cannot be parsed, or would never take place.
+    """
     word = typed.casefold().replace(" ", "").replace("-", "").removeprefix("every").strip(" ,.")
-    found = re.fullmatch(r"(\d{1,3})(week|month)s?", word)
-    count, unit = (int(found[1]), found[2]) if found else _PLAIN.get(word, (0, ""))
+    counted = re.fullmatch(r"(\d{1,3})(week|month)s?", word)
+    count, unit = (int(counted[1]), counted[2]) if counted else _PLAIN.get(word, (0, ""))
     if unit:
-        if not 1 <= count <= MOST:
-            raise Refusal(f"It can come back every 1 to {MOST} {unit}s. {EXAMPLE}")
-        return weekly(count) if unit == "week" else monthly(begins.date(), count)
+        if not 1 <= count <= MAX_INTERVAL:
+            raise Refusal(f"A meeting can repeat every 1 to {MAX_INTERVAL} {unit}s. {EXAMPLE}")
+        return weekly_rule(count) if unit == "week" else monthly_rule(begins.date(), count)
     if word == DAYS[begins.weekday()].casefold():
-        return weekly()
+        return weekly_rule()
     if "freq=" in word:
-        return _own(typed.strip(), begins)
+        return _parse_rrule(typed.strip(), begins)
     if re.match(r"\d{1,2}(st|nd|rd|th)", word):
         raise Refusal(
-            "Not every month has each day, so a monthly meeting keeps its weekday instead, as in “third Thursday”. "
-            f"{EXAMPLE}"
+            "Not every month has each date, so a monthly meeting keeps its weekday instead, such as the third "
+            f"Thursday. {EXAMPLE}"
         )
     raise Refusal(
-        f"I could not read “{escape(cut(typed, 60))}” as how often it comes back: `week`, `2weeks` or `month`. "
+        f"I could not read “{escape(cut(typed, 60))}” as how often the meeting repeats: `week`, `2weeks` or `month`. "
         f"{EXAMPLE}"
     )
 
 
-def _own(typed: str, begins: datetime) -> str:
-    """Check a rule in the language of calendars. Raises Refusal."""
+def _parse_rrule(typed: str, begins: datetime) -> str:
+    """Parse an RRULE. Raise `Refusal` where calendars would not understand it, or it would never take place."""
     rule = re.sub(r"(?i)^rrule:", "", typed).upper().replace(" ", "")
     shown = escape(cut(rule, 60))
-    if len(rule) > LONGEST_RULE or not re.fullmatch(r"[A-Z0-9=;,+-]+", rule):
+    if len(rule) > MAX_RULE or not re.fullmatch(r"[A-Z0-9=;,+-]+", rule):
         raise Refusal(f"“{shown}” is not a rule that calendars know. {EXAMPLE}")
     if re.search(r"FREQ=(SECONDLY|MINUTELY|HOURLY)|BYHOUR|BYMINUTE|BYSECOND|INTERVAL=0", rule):
-        raise Refusal(f"A meeting comes back after a day or more, at its own time of day. {EXAMPLE}")
+        raise Refusal(f"A meeting repeats after a day or more, always at the same time of day. {EXAMPLE}")
     rule = re.sub(r"UNTIL=(\d{8})T\d{6}Z?", r"UNTIL=\1", rule)
     try:
-        coming = following(rule, begins, begins, 1) if _is_strict(rule, begins) else None
+        coming = occurrences(rule, begins, begins, 1) if _is_strict(rule, begins) else None
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         coming = None
     if coming is None:
         raise Refusal(f"“{shown}” is not a rule that calendars know. {RULE_EXAMPLE}")
     if not coming:
-        raise Refusal(f"By “{shown}” it would never take place. {EXAMPLE}")
+        raise Refusal(f"With “{shown}”, the meeting would never take place. {EXAMPLE}")
     return rule
 
 
 def _is_strict(rule: str, begins: datetime) -> bool:
-    """Tell whether how often and until when are said plainly, each once, and calendars can write the rule."""
+    """Return whether a rule has at most one end, plainly written, and can be written into a calendar."""
     ends = [part for part in rule.split(";") if part.startswith(("COUNT", "UNTIL"))]
     plain = all(re.fullmatch(r"COUNT=\d{1,6}|UNTIL=\d{8}", part) for part in ends)
-    return plain and len(ends) <= 1 and (not ical.is_known(rule) or ical.is_sound(rule, begins))
+    return plain and len(ends) <= 1 and (not ical.is_portable(rule) or ical.is_valid(rule, begins))
 
 
-def following(rule: str | None, begins: datetime, since: datetime, count: int) -> list[datetime]:
-    """List the next occurrences from `since` on, all as the wall clock shows them."""
+def occurrences(rule: str | None, begins: datetime, since: datetime, count: int) -> list[datetime]:
+    """List the next occurrences from `since` on, as wall-clock times. Without a rule, `begins` is the only one."""
     if rule is None:
         return [begins] if begins >= since else []
     return list(islice(_walk(rule, begins, since), count))
 
 
 def _walk(rule: str, begins: datetime, since: datetime) -> Iterator[datetime]:
-    """Give the occurrences from `since` on; how many, or until when, is counted here, so that none runs for ever."""
+    """Return the occurrences from `since` on. COUNT and UNTIL are applied here, so that every rule comes to an end."""
     most = re.search(r"COUNT=(\d+)", rule)
     last = re.search(r"UNTIL=(\d{8})", rule)
     end = max(since, begins) + HORIZON
     if last:
         end = min(end, datetime.strptime(last[1], "%Y%m%d") + timedelta(days=1))  # noqa: DTZ007 - a wall clock
     plain = re.sub(r";?(COUNT|UNTIL)=[^;]*", "", rule).strip(";")
-    # where nothing fits, dateutil looks on to the end of all years: it is asked for years near that end, which is
-    # the same, since calendars repeat every 400 years, and answers within Slack's three seconds
+    # where nothing matches, dateutil searches to the year 9999, which takes longer than Slack's three seconds. So the
+    # dates are shifted close to that year: calendars repeat every 400 years, and the result is the same
     later = (MAXYEAR - end.year) // 400 * 400
-    made = rrulestr(plain, dtstart=begins.replace(year=begins.year + later))
-    if not isinstance(made, rrule):
+    parsed = rrulestr(plain, dtstart=begins.replace(year=begins.year + later))
+    if not isinstance(parsed, rrule):
         raise TypeError("one rule, not a set")
-    for at in islice(made.replace(until=end.replace(year=end.year + later)), int(most[1]) if most else None):
-        if (found := at.replace(year=at.year - later)) >= since:
-            yield found
+    bounded = parsed.replace(until=end.replace(year=end.year + later))
+    for shifted in islice(bounded, int(most[1]) if most else None):
+        if (at := shifted.replace(year=shifted.year - later)) >= since:
+            yield at
 
 
-def interval(rule: str | None, begins: datetime) -> timedelta | None:
-    """Give the shortest time between two of the next meetings; None for a single one."""
+def shortest_gap(rule: str | None, begins: datetime) -> timedelta | None:
+    """Return the shortest time between two of the next meetings; None where there is only one."""
     if rule is None:
         return None
-    dates = following(rule, begins, begins, 6)
-    gaps = [later - earlier for earlier, later in pairwise(dates)]
+    gaps = [later - earlier for earlier, later in pairwise(occurrences(rule, begins, begins, 6))]
     return min(gaps, default=None)
 
 
-def moved(rule: str | None, begins: datetime) -> str | None:
-    """Write the rule anew for another first day; None where it is a rule of its own that cannot be moved."""
+def rule_for_new_start(rule: str | None, begins: datetime) -> str | None:
+    """Return the rule with which a series repeats as often from a new first day.
+
+    None where there is no rule, or one that was typed as an RRULE and cannot be moved.
+    """
     if rule is None:
         return None
-    found = re.fullmatch(r"FREQ=(WEEKLY|MONTHLY)(?:;INTERVAL=(\d+))?(?:;BYDAY=-?\d[A-Z]{2})?", rule)
-    if not found:
+    simple = re.fullmatch(r"FREQ=(WEEKLY|MONTHLY)(?:;INTERVAL=(\d+))?(?:;BYDAY=-?\d[A-Z]{2})?", rule)
+    if not simple:
         return None
-    count = int(found[2] or 1)
-    return weekly(count) if found[1] == "WEEKLY" else monthly(begins.date(), count)
+    count = int(simple[2] or 1)
+    return weekly_rule(count) if simple[1] == "WEEKLY" else monthly_rule(begins.date(), count)
 
 
-def words(rule: str | None, begins: datetime) -> str:
-    """Say how a meeting comes back: "every third Thursday of the month at 14:00"."""
+def describe_rule(rule: str | None, begins: datetime) -> str:
+    """Return a rule in words: "every third Thursday of the month at 14:00"."""
     clock = f"at {begins:%H:%M}"
     if rule is None:
         return f"once, {clock}"

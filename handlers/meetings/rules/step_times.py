@@ -1,7 +1,7 @@
-"""When what is said about a meeting: moments counted from its beginning and end. Pure.
+"""When each step of a meeting is due, counted from its beginning and end.
 
-Whole days are counted on the wall clock of the meeting's zone, anything else on a stop watch. Channels are left in
-peace in quiet hours too: what would fall into them comes at the next open hour, an agenda at the last one before.
+Whole days are counted on the wall clock of the meeting's zone, anything shorter in elapsed time. Channels have quiet
+hours too: a call for items that would fall into them comes at the next open time, an agenda at the last one before.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,13 +16,15 @@ from handlers.kit.dates import local
 from storage.vocabulary import AgencyId
 
 DAY = timedelta(days=1)
+
+MAX_REQUESTS = 3
+"""How often the note-taker is asked for the minutes before the chair is."""
+
 _NEVER = datetime.min.replace(tzinfo=UTC)
-ASKED = 3
-"""So often the note-taker is asked for the minutes; after that the chair is."""
 
 
-class Step(StrEnum):
-    """What can be adjusted, or switched off."""
+class MeetingStep(StrEnum):
+    """A step that can be adjusted or switched off."""
 
     CALL = "call"
     AGENDA = "agenda"
@@ -32,57 +34,35 @@ class Step(StrEnum):
     ACCEPT = "accept"
 
 
-Steps = Mapping[Step, int | None]
+StepOffsets = Mapping[MeetingStep, int | None]
+"""How long before or after a meeting each step is due, in minutes; None for a step that is off."""
 
-DEFAULTS: Steps = {
-    Step.CALL: 7 * 24 * 60,
-    Step.AGENDA: 24 * 60,
-    Step.REMIND: 15,
-    Step.MINUTES: 60,
-    Step.AGAIN: 24 * 60,
-    Step.ACCEPT: 5 * 24 * 60,
-}
-"""In minutes; None is off."""
-
-LONGEST: Mapping[Step, int] = {
-    Step.CALL: 60 * 24 * 60,
-    Step.AGENDA: 14 * 24 * 60,
-    Step.REMIND: 24 * 60,
-    Step.MINUTES: 3 * 24 * 60,
-    Step.AGAIN: 7 * 24 * 60,
-    Step.ACCEPT: 30 * 24 * 60,
+DEFAULT_OFFSETS: StepOffsets = {
+    MeetingStep.CALL: 7 * 24 * 60,
+    MeetingStep.AGENDA: 24 * 60,
+    MeetingStep.REMIND: 15,
+    MeetingStep.MINUTES: 60,
+    MeetingStep.AGAIN: 24 * 60,
+    MeetingStep.ACCEPT: 5 * 24 * 60,
 }
 
-
-def steps(*layers: Mapping[Any, Any]) -> dict[Step, int | None]:
-    """Lay what was adjusted over the defaults, the consortium's first, then the series'."""
-    made = dict(DEFAULTS)
-    for layer in layers:
-        made |= {Step(name): value for name, value in layer.items() if name in set(Step)}
-    return made
-
-
-def shifted(at: datetime, span: timedelta, zone: str) -> datetime:
-    """Go on, or back, by a span: whole days on the wall clock."""
-    if span % DAY:
-        return at + span
-    wall = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) + span
-    return local(wall, zone)
-
-
-def before(at: datetime, minutes: int, zone: str) -> datetime:
-    """Give the moment some minutes before."""
-    return shifted(at, -timedelta(minutes=minutes), zone)
-
-
-def after(at: datetime, minutes: int, zone: str) -> datetime:
-    """Give the moment some minutes after."""
-    return shifted(at, timedelta(minutes=minutes), zone)
+MAX_OFFSETS: Mapping[MeetingStep, int] = {
+    MeetingStep.CALL: 60 * 24 * 60,
+    MeetingStep.AGENDA: 14 * 24 * 60,
+    MeetingStep.REMIND: 24 * 60,
+    MeetingStep.MINUTES: 3 * 24 * 60,
+    MeetingStep.AGAIN: 7 * 24 * 60,
+    MeetingStep.ACCEPT: 30 * 24 * 60,
+}
 
 
 @dataclass(frozen=True)
-class Frame:
-    """What the moments depend on. `interval` is the time between meetings of the series, None for a single one."""
+class MeetingTiming:
+    """What the times of steps depend on.
+
+    `planned_at` is when the meeting got its current date. `interval` is the shortest time between meetings of the
+    series, None for a single meeting.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -93,66 +73,101 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Moments:
-    """When each step before a meeting falls due; None where it is off or was past when the meeting was planned."""
+class TimesBefore:
+    """When each step before a meeting is due; None where it is off, or had passed when the meeting was planned.
 
-    prepare: datetime
+    `note_taker` is when the note-taker is chosen.
+    """
+
+    note_taker: datetime
     call: datetime | None
     agenda: datetime | None
     remind: datetime | None
 
 
-def moments(frame: Frame, chosen: Steps) -> Moments:
-    """Give the moments before a meeting."""
-    call = _call(frame, chosen.get(Step.CALL))
-    agenda = _agenda(frame, chosen.get(Step.AGENDA))
+def merge_offsets(*layers: Mapping[Any, Any]) -> dict[MeetingStep, int | None]:
+    """Return the defaults overridden by each layer in turn: the consortium's settings, then the series'."""
+    merged = dict(DEFAULT_OFFSETS)
+    for layer in layers:
+        merged |= {MeetingStep(name): value for name, value in layer.items() if name in set(MeetingStep)}
+    return merged
+
+
+def times_before(timing: MeetingTiming, offsets: StepOffsets) -> TimesBefore:
+    """Return the times of the steps before a meeting."""
+    call = _call_time(timing, offsets.get(MeetingStep.CALL))
+    agenda = _agenda_time(timing, offsets.get(MeetingStep.AGENDA))
     if call is not None and agenda is not None and call >= agenda:
         call = None
-    remind = chosen.get(Step.REMIND)
-    raw = before(frame.starts_at, remind, frame.zone) if remind is not None else None
-    asked = _call(frame, chosen.get(Step.CALL) or DEFAULTS[Step.CALL])
-    return Moments(
-        prepare=max(frame.planned_at, call or asked or frame.planned_at),
+    remind = offsets.get(MeetingStep.REMIND)
+    remind_at = minutes_before(timing.starts_at, remind, timing.zone) if remind is not None else None
+    usual_call = _call_time(timing, offsets.get(MeetingStep.CALL) or DEFAULT_OFFSETS[MeetingStep.CALL])
+    return TimesBefore(
+        note_taker=max(timing.planned_at, call or usual_call or timing.planned_at),
         call=call,
         agenda=agenda,
-        remind=_unless_past(raw, frame),
+        remind=_unless_passed(remind_at, timing),
     )
 
 
-def _call(frame: Frame, minutes: int | None) -> datetime | None:
+def _call_time(timing: MeetingTiming, minutes: int | None) -> datetime | None:
     if minutes is None:
         return None
-    raw = before(frame.starts_at, minutes, frame.zone)
-    if frame.interval is not None and frame.interval / 2 < timedelta(minutes=minutes):
-        raw = shifted(frame.starts_at, -frame.interval / 2, frame.zone)
-    if raw <= frame.planned_at:
+    at = minutes_before(timing.starts_at, minutes, timing.zone)
+    if timing.interval is not None and timing.interval / 2 < timedelta(minutes=minutes):
+        at = shift(timing.starts_at, -timing.interval / 2, timing.zone)
+    if at <= timing.planned_at:
         return None
-    opened = quiet.next_open(raw, frame.zone, frame.quiet_hours)
-    return opened if opened < frame.starts_at else raw
+    next_open = quiet.next_open(at, timing.zone, timing.quiet_hours)
+    return next_open if next_open < timing.starts_at else at
 
 
-def _agenda(frame: Frame, minutes: int | None) -> datetime | None:
+def _agenda_time(timing: MeetingTiming, minutes: int | None) -> datetime | None:
     if minutes is None:
         return None
-    raw = before(frame.starts_at, minutes, frame.zone)
-    if quiet.is_quiet(raw, frame.zone, frame.quiet_hours):
-        earlier = quiet.last_open(raw, frame.zone, frame.quiet_hours)
-        raw = earlier if earlier > frame.planned_at else raw
-    return _unless_past(raw, frame)
+    at = minutes_before(timing.starts_at, minutes, timing.zone)
+    if quiet.is_quiet(at, timing.zone, timing.quiet_hours):
+        last_open = quiet.last_open(at, timing.zone, timing.quiet_hours)
+        at = last_open if last_open > timing.planned_at else at
+    return _unless_passed(at, timing)
 
 
-def _unless_past(at: datetime | None, frame: Frame) -> datetime | None:
-    return at if at is not None and at > frame.planned_at else None
+def _unless_passed(at: datetime | None, timing: MeetingTiming) -> datetime | None:
+    return at if at is not None and at > timing.planned_at else None
 
 
-def asks(first: datetime, again: int | None, zone: str, hours: tuple[time, time]) -> list[datetime]:
-    """Give when a note-taker is asked for the minutes, in their open hours, and last when the chair is."""
-    made = [quiet.next_open(first, zone, hours)]
-    while again is not None and len(made) <= ASKED:
-        made.append(quiet.next_open(after(made[-1], again, zone), zone, hours))
-    return made
+def request_times(first: datetime, again: int | None, zone: str, hours: tuple[time, time]) -> list[datetime]:
+    """Return when the note-taker is asked for the minutes, outside quiet hours, and last when the chair is.
+
+    `again` is the time between requests in minutes; with None there is only one.
+    """
+    times = [quiet.next_open(first, zone, hours)]
+    while again is not None and len(times) <= MAX_REQUESTS:
+        times.append(quiet.next_open(minutes_after(times[-1], again, zone), zone, hours))
+    return times
 
 
-def turn(agencies: Sequence[AgencyId], taken: Mapping[AgencyId, datetime]) -> list[AgencyId]:
-    """Order agencies by whose turn it is to take the minutes: who never did first, then whoever did longest ago."""
+def minutes_before(at: datetime, minutes: int, zone: str) -> datetime:
+    """Return the time some minutes before another; whole days are counted on the wall clock."""
+    return shift(at, -timedelta(minutes=minutes), zone)
+
+
+def minutes_after(at: datetime, minutes: int, zone: str) -> datetime:
+    """Return the time some minutes after another; whole days are counted on the wall clock."""
+    return shift(at, timedelta(minutes=minutes), zone)
+
+
+def shift(at: datetime, span: timedelta, zone: str) -> datetime:
+    """Return a time moved by a span; whole days are counted on the wall clock."""
+    if span % DAY:
+        return at + span
+    wall = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) + span
+    return local(wall, zone)
+
+
+def agencies_by_turn(agencies: Sequence[AgencyId], taken: Mapping[AgencyId, datetime]) -> list[AgencyId]:
+    """Order agencies by whose turn it is to take the minutes: never yet first, then longest ago.
+
+    `taken` maps agencies to the latest meeting for which they took the minutes.
+    """
     return sorted(agencies, key=lambda agency: taken.get(agency, _NEVER))

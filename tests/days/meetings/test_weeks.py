@@ -1,4 +1,6 @@
-"""Meetings over weeks, tick by tick: nothing is lost, nothing doubled, and every day has its wall clock."""
+"""Meetings over weeks, tick by tick: nothing is lost or repeated, and wall-clock times hold."""
+
+# ruff: noqa: DTZ001 - a wall-clock time has no zone
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -31,62 +33,62 @@ def planned(db, zone, wall, rule="FREQ=WEEKLY"):
     return now
 
 
-def lives(db, begin, end, step=None):
-    """Tick whenever something is due, or only every so often; give what was due at each tick."""
+def runs(db, begin, end, step=None):
+    """Tick whenever something is due or, with `step`, at fixed intervals."""
     now, ticks = begin, 0
     while now < end:
         jobs.sweep(db, now)
         with db.read() as session:
             due = jobs.next_due(session)
         ticks += 1
-        assert ticks < 500, "it never comes to rest"
+        assert ticks < 500, "the sweep never comes to rest"
         if step is not None:
             now += step
             continue
         if due is None:
             break
-        assert due > now, "what was done is due no more"
+        assert due > now, "work that is done is no longer due"
         now = due
 
 
-def said(db):
+def posts(db):
     with db.read() as session:
         return [(row.about, row.created_at) for row in session.scalars(select(Outbox).order_by(Outbox.id))]
 
 
 GAPS = [
-    pytest.param("America/Denver", datetime(2027, 3, 7, 14), id="Denver, spring"),  # noqa: DTZ001
-    pytest.param("America/Denver", datetime(2026, 10, 25, 14), id="Denver, autumn"),  # noqa: DTZ001
-    pytest.param("America/Denver", datetime(2027, 3, 7, 2, 30), id="Denver, in the gap"),  # noqa: DTZ001
-    pytest.param("Europe/Berlin", datetime(2027, 3, 21, 14), id="Berlin, spring"),  # noqa: DTZ001
-    pytest.param("Europe/Berlin", datetime(2026, 10, 18, 2, 30), id="Berlin, twice"),  # noqa: DTZ001
-    pytest.param("Australia/Sydney", datetime(2026, 9, 27, 2, 30), id="Sydney, in the gap"),  # noqa: DTZ001
-    pytest.param("Australia/Sydney", datetime(2027, 3, 28, 14), id="Sydney, autumn"),  # noqa: DTZ001
-    pytest.param("Australia/Lord_Howe", datetime(2026, 9, 27, 2, 15), id="Lord Howe, in the gap"),  # noqa: DTZ001
-    pytest.param("Australia/Lord_Howe", datetime(2027, 3, 28, 1, 45), id="Lord Howe, twice"),  # noqa: DTZ001
-    pytest.param("Asia/Kolkata", datetime(2027, 3, 7, 14), id="a zone without"),  # noqa: DTZ001
+    pytest.param("America/Denver", datetime(2027, 3, 7, 14), id="Denver, spring"),
+    pytest.param("America/Denver", datetime(2026, 10, 25, 14), id="Denver, autumn"),
+    pytest.param("America/Denver", datetime(2027, 3, 7, 2, 30), id="Denver, in the gap"),
+    pytest.param("Europe/Berlin", datetime(2027, 3, 21, 14), id="Berlin, spring"),
+    pytest.param("Europe/Berlin", datetime(2026, 10, 18, 2, 30), id="Berlin, twice"),
+    pytest.param("Australia/Sydney", datetime(2026, 9, 27, 2, 30), id="Sydney, in the gap"),
+    pytest.param("Australia/Sydney", datetime(2027, 3, 28, 14), id="Sydney, autumn"),
+    pytest.param("Australia/Lord_Howe", datetime(2026, 9, 27, 2, 15), id="Lord Howe, in the gap"),
+    pytest.param("Australia/Lord_Howe", datetime(2027, 3, 28, 1, 45), id="Lord Howe, twice"),
+    pytest.param("Asia/Kolkata", datetime(2027, 3, 7, 14), id="a zone without daylight saving"),
 ]
 
 
 @pytest.mark.parametrize(("zone", "wall"), GAPS)
-def test_weeks_around_daylight_saving_bring_every_meeting_once_at_its_hour(db, zone, wall):
+def test_around_daylight_saving_every_meeting_is_planned_once_at_its_hour(db, zone, wall):
     begin = planned(db, zone, wall)
-    lives(db, begin, begin + timedelta(days=10, weeks=WEEKS))
+    runs(db, begin, begin + timedelta(days=10, weeks=WEEKS))
     with db.read() as session:
         starts = [m.starts_at for m in session.scalars(select(Meeting).order_by(Meeting.place))]
     expected = [local(wall + timedelta(weeks=n), zone) for n in range(len(starts))]
     assert starts == expected
     assert len(starts) >= WEEKS + 2
-    agendas = [(at, n) for n, (about, at) in enumerate(said(db)) if about == "the agenda of Council"]
+    agendas = [(at, n) for n, (about, at) in enumerate(posts(db)) if about == "the agenda of Council"]
     for (at, _), start in zip(agendas, starts, strict=False):
         day_before = local(start.astimezone(ZoneInfo(zone)).replace(tzinfo=None) - timedelta(days=1), zone)
         assert at <= day_before
 
 
 @pytest.mark.parametrize(("zone", "wall"), GAPS[:4])
-def test_reminders_and_calls_are_kept_once_for_each_meeting(db, zone, wall):
+def test_every_meeting_has_one_call_and_one_reminder_for_each_person(db, zone, wall):
     begin = planned(db, zone, wall)
-    lives(db, begin, begin + timedelta(days=10, weeks=WEEKS))
+    runs(db, begin, begin + timedelta(days=10, weeks=WEEKS))
     with db.read() as session:
         held = [m for m in session.scalars(select(Meeting)) if m.ends_at < begin + timedelta(days=10, weeks=WEEKS)]
         reminded = session.scalars(select(Notice).where(Notice.kind == NoticeKind.MEETING)).all()
@@ -94,17 +96,17 @@ def test_reminders_and_calls_are_kept_once_for_each_meeting(db, zone, wall):
         own = [notice for notice in reminded if notice.subject == meeting.id]
         assert len(own) == 3
         assert {notice.due_at for notice in own} == {meeting.starts_at - timedelta(minutes=15)}
-    calls = [at for about, at in said(db) if about == "the call for the agenda of Council"]
+    calls = [at for about, at in posts(db) if about == "the call for the agenda of Council"]
     assert len(calls) == len(set(calls)) >= len(held)
 
 
 @pytest.mark.parametrize(
     "step", [timedelta(hours=7), timedelta(days=1), timedelta(days=9)], ids=["seven hours", "a day", "nine days"]
 )
-def test_rare_ticks_never_say_twice_what_frequent_ones_say_once(db, step):
-    begin = planned(db, "America/Denver", datetime(2027, 3, 7, 14))  # noqa: DTZ001
+def test_rare_ticks_never_repeat_a_post_or_a_notice(db, step):
+    begin = planned(db, "America/Denver", datetime(2027, 3, 7, 14))
     end = begin + timedelta(days=10, weeks=WEEKS)
-    lives(db, begin, end, step)
+    runs(db, begin, end, step)
     jobs.sweep(db, end)
     jobs.sweep(db, end)
     with db.read() as session:
@@ -113,25 +115,25 @@ def test_rare_ticks_never_say_twice_what_frequent_ones_say_once(db, step):
         coming = [m for m in session.scalars(select(Meeting)) if m.starts_at > end]
     assert len(keys) == len(set(keys))
     assert len(told) == len(set(told))
-    assert len([about for about, _ in said(db) if "agenda" in about]) == len(
+    assert len([about for about, _ in posts(db) if "agenda" in about]) == len(
         [key for key in keys if "/call/" in key or "/agenda" in key]
     )
     assert len(coming) == creation.AHEAD
 
 
-def test_what_went_by_while_nothing_ran_is_not_made_up_for(db):
-    begin = planned(db, "America/Denver", datetime(2027, 3, 7, 14))  # noqa: DTZ001
+def test_steps_that_passed_while_the_bot_was_down_are_not_made_up_for(db):
+    begin = planned(db, "America/Denver", datetime(2027, 3, 7, 14))
     later = begin + timedelta(days=80)
     jobs.sweep(db, later)
     jobs.sweep(db, later)
     with db.read() as session:
         places = [m.starts_at > later for m in session.scalars(select(Meeting).order_by(Meeting.place))]
     assert places == [False] * 3 + [True] * 3
-    calls = [about for about, _ in said(db) if about.startswith("the call")]
+    calls = [about for about, _ in posts(db) if about.startswith("the call")]
     assert len(calls) <= 1
 
 
-def test_the_consortiums_steps_are_kept_and_read_back(db):
+def test_the_consortiums_settings_are_stored_and_replaced(db):
     with db.begin() as session:
         caller = founded(session, "UTC", datetime.fromisoformat("2026-12-01T00:00:00+00:00"))
         assert meetings.custom(session, caller.consortium.id) == {}
@@ -140,8 +142,8 @@ def test_the_consortiums_steps_are_kept_and_read_back(db):
         assert meetings.custom(session, caller.consortium.id) == {"remind": 30}
 
 
-def test_a_meeting_that_cannot_be_looked_at_keeps_no_other_back(db):
-    begin = planned(db, "America/Denver", datetime(2026, 12, 10, 14), rule=None)  # noqa: DTZ001
+def test_a_meeting_that_fails_does_not_hold_up_the_others(db):
+    begin = planned(db, "America/Denver", datetime(2026, 12, 10, 14), rule=None)
     with db.begin() as session:
         author = session.scalars(select(Member).order_by(Member.id)).first()
         caller = Caller("T1", "T1", author.user_id, session.get_one(consortia.Consortium, 1), author, None)
@@ -159,4 +161,4 @@ def test_a_meeting_that_cannot_be_looked_at_keeps_no_other_back(db):
 
 
 def calls(db):
-    return [about for about, _ in said(db) if about.startswith("the call")]
+    return [about for about, _ in posts(db) if about.startswith("the call")]

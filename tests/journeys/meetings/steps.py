@@ -1,8 +1,10 @@
-"""What tests of meetings and of minutes have in common."""
+"""Steps that tests of meetings and minutes share."""
 
 import re
 from dataclasses import replace
 from types import SimpleNamespace
+
+from sqlalchemy import func, select
 
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
@@ -16,18 +18,29 @@ def flat(text):
     return re.sub(r"<!date\^\d+\^[^|]*\|([^>]*) \(America/Denver\)>", r"\1", text)
 
 
-def plans(town, command=COUNCIL, user="ana"):
-    """Plan a meeting at once; a series is confirmed."""
-    said = flat(town.types(user, command))
-    if "Plan them" in said:
-        whisper = [m for m in town.messages(user) if m.get("ephemeral")][-1]
-        town.presses(user, "Plan them", whisper)
+def plans(town, command=COUNCIL, user="ana", channel="council"):
+    """Plan a meeting; a series is confirmed with a button. Return the first answer."""
+    answer = flat(town.types(user, command, channel))
+    if "Plan them" in answer:
+        town.presses(user, "Plan them", whisper(town, user, channel), channel)
     town.settle()
-    return said
+    return answer
+
+
+def makes_board(town, *people, bot=True):
+    """Create the private channel #board."""
+    answer = town.call("channels", name="board", private=True, members=people, bot=bot)
+    assert answer["ok"], answer
+
+
+def writes_by_command(town, user, notes):
+    """Write minutes from the form that `/meeting minutes` opens."""
+    town.types(user, "/meeting minutes")
+    assert town.fills(user, notes=notes)["closed"]
 
 
 def told(town, user, part=""):
-    """List a person's direct messages from the bot that have these words."""
+    """List a person's direct messages from the bot that contain a text."""
     return [flat(text_of(m)) for m in town.direct(user) if part in flat(text_of(m))]
 
 
@@ -36,8 +49,13 @@ def last_told(town, user, part):
 
 
 def posted(town, part, channel="council"):
-    found = [m for m in town.messages("ana", channel) if not m.get("ephemeral") and part in flat(text_of(m))]
-    return [flat(text_of(m)) for m in found]
+    texts = [flat(text_of(m)) for m in town.messages("ana", channel) if not m.get("ephemeral")]
+    return [text for text in texts if part in text]
+
+
+def count(town, table):
+    with town.bot.db.read() as session:
+        return session.scalar(select(func.count()).select_from(table))
 
 
 def goes_to(town, moment):
@@ -51,12 +69,12 @@ def whisper(town, user, channel="council"):
 
 
 def sends(town, user, action, value, channel="council"):
-    """Send a press as Slack would, whatever is on the screen; give the private answer."""
+    """Send a press as Slack would, whatever is on the screen. Return the private answer."""
     people = {p["name"]: p["id"] for p in town.http.get("/sandbox/people").json()["people"]}
     channels = {c["name"]: c["id"] for c in town.http.get("/sandbox/channels").json()["channels"]}
     team = town.sandbox.credentials.team_id
-    said = []
-    deps = replace(town.bot.surface.deps, response_urls=SimpleNamespace(send=lambda _, body: said.append(body)))
+    answers = []
+    deps = replace(town.bot.surface.deps, response_urls=SimpleNamespace(send=lambda _, body: answers.append(body)))
     body = {
         "type": "block_actions",
         "team": {"id": team},
@@ -65,9 +83,9 @@ def sends(town, user, action, value, channel="council"):
         "actions": [{"action_id": action, "value": value, "block_id": "b"}],
         "response_url": "https://hooks.example",
     }
-    ask = SlackRequest(deps, body)
+    request = SlackRequest(deps, body)
     try:
-        town.bot.surface._answer(town.bot.surface._act, ask)
+        town.bot.surface._answer(town.bot.surface._act, request)
     except Refusal as refusal:
-        ask.refuse(refusal)
-    return flat(text_of(said[-1]))
+        request.refuse(refusal)
+    return flat(text_of(answers[-1]))

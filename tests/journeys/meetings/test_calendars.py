@@ -1,4 +1,4 @@
-"""Meetings in people's own calendars: the file that goes with an announcement, and the private address."""
+"""Journeys through calendars: the file attached to an announcement, and the private address."""
 
 import logging
 import re
@@ -17,25 +17,11 @@ from storage.meetings import Meeting
 from storage.outbox import Outbox
 from storage.vocabulary import MeetingState
 from tests.calendars import parsed, starts
+from tests.journeys.meetings.steps import makes_board, plans, whisper
 from tests.town import text_of
 
 ONCE = '/meeting new "Council" 2026-12-09 14:00 for:90m'
 WEEKLY = '/meeting new "Budget circle" 2026-12-10 9:00 for:60m every:week'
-
-
-def whisper(town, user, channel="council"):
-    town.settle()
-    return [m for m in town.messages(user, channel) if m.get("ephemeral")][-1]
-
-
-def plans(town, command, user="ana", channel="council"):
-    """Plan a meeting, with a press more where it comes back."""
-    said = town.types(user, command, channel)
-    if "every:" in command:
-        town.presses(user, "Plan them", whisper(town, user, channel), channel)
-    else:
-        assert "is planned" in said, said
-    town.settle()
 
 
 def chooses(town, command, label, user="ana"):
@@ -45,7 +31,7 @@ def chooses(town, command, label, user="ana"):
 
 
 def address(town, user):
-    """Ask for an address; give it."""
+    """Return the calendar address that the command shows."""
     return re.search(r"`(http\S+\.ics)`", town.types(user, "/meeting calendar"))[1]
 
 
@@ -83,7 +69,7 @@ def test_a_member_subscribes_to_the_consortiums_meetings(town):
     assert {once["dtstart"].dt.astimezone(UTC), weekly["dtstart"].dt.astimezone(UTC)} <= set(planned(town))
 
 
-def test_what_is_moved_and_cancelled_shows_at_the_next_look(town):
+def test_moved_and_cancelled_meetings_show_in_the_next_fetch(town):
     plans(town, WEEKLY)
     url = address(town, "gus")
     known = httpx.get(url).headers["etag"]
@@ -98,13 +84,13 @@ def test_what_is_moved_and_cancelled_shows_at_the_next_look(town):
     chooses(town, "/meeting cancel", "Cancel only this one")
     _, cancelled = read(url)
     assert (cancelled["status"], cancelled["sequence"]) == ("CANCELLED", 2)
-    chooses(town, "/meeting cancel", "Cancel all from this one on")
+    chooses(town, "/meeting cancel", "Cancel this and all later ones")
     (gone,) = read(url)
     assert (gone["status"], gone["sequence"]) == ("CANCELLED", 3)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_through_months_and_changed_clocks_the_calendar_says_what_the_rows_say(town):
+def test_the_calendar_matches_the_stored_meetings_through_months_and_clock_changes(town):
     plans(town, WEEKLY.replace("every:week", "every:month"))
     url = address(town, "gus")
     for moved in ("2027-01-15 10:00", None, "2027-04-09 16:00", "2027-05-12 9:00"):
@@ -116,24 +102,24 @@ def test_through_months_and_changed_clocks_the_calendar_says_what_the_rows_say(t
     assert {at.hour for at in planned(town)} >= {15, 16}
 
 
-def test_when_all_later_ones_are_moved_or_cancelled_those_before_stay_where_they_were(town):
+def test_past_meetings_stay_when_all_later_ones_are_moved_or_cancelled(town):
     plans(town, WEEKLY)
     url = address(town, "gus")
     town.waits("P12D")
     held = planned(town)[0]
-    chooses(town, "/meeting move 2026-12-18 11:00", "Move all from this one on")
+    chooses(town, "/meeting move 2026-12-18 11:00", "Move this and all later ones")
     found = starts(httpx.get(url).content)
     assert [at for at in found if at <= max(planned(town))] == planned(town)
     assert found[0] == held and {at.weekday() for at in found[1:]} == {4}
     town.waits("P7D")
-    chooses(town, "/meeting cancel", "Cancel all from this one on")
+    chooses(town, "/meeting cancel", "Cancel this and all later ones")
     assert starts(httpx.get(url).content) == planned(town)
 
 
 def test_a_renewed_or_switched_off_address_opens_nothing(town):
     first = address(town, "gus")
     said = town.types("gus", "/meeting calendar")
-    assert "I cannot repeat it" in said and "/calendar/" not in said
+    assert "I cannot show it again" in said and "/calendar/" not in said
     again = presses(town, "gus", "New address")
     second = re.search(r"`(http\S+\.ics)`", again)[1]
     assert first != second
@@ -144,7 +130,7 @@ def test_a_renewed_or_switched_off_address_opens_nothing(town):
     assert httpx.get(address(town, "gus")).status_code == 200
 
 
-def test_all_that_opens_nothing_is_answered_alike(town):
+def test_all_addresses_that_open_nothing_get_the_same_answer(town):
     gone = address(town, "gus")
     left = address(town, "finn")
     presses(town, "gus", "Switch off")
@@ -159,7 +145,7 @@ def test_all_that_opens_nothing_is_answered_alike(town):
     assert httpx.post(gone).status_code == 405
 
 
-def test_only_a_hash_of_the_secret_is_kept_and_nothing_of_it_said(town, caplog):
+def test_only_a_hash_of_the_secret_is_stored_and_nothing_is_logged(town, caplog):
     caplog.set_level(logging.DEBUG)
     url = address(town, "gus")
     secret = url.rpartition("/")[2].removesuffix(".ics")
@@ -173,12 +159,12 @@ def test_only_a_hash_of_the_secret_is_kept_and_nothing_of_it_said(town, caplog):
         assert not [r for r in session.scalars(select(Outbox)) if "/calendar/" in str(r.body)]
         deeds = list(session.scalars(select(Audit.deed).where(Audit.subject == "own calendar address")))
     assert deeds == ["renewed", "renewed"]
-    said = [r.getMessage() for r in caplog.records if not r.name.startswith(("httpx", "httpcore"))]
-    assert not [one for one in said if secret in one]
+    logged = [r.getMessage() for r in caplog.records if not r.name.startswith(("httpx", "httpcore"))]
+    assert not [line for line in logged if secret in line]
     assert secret not in str(without_secrets(None, "", {"event": f"GET {url}"}))
 
 
-def test_meetings_of_a_private_channel_are_seen_by_its_people_only(town):
+def test_meetings_of_a_private_channel_are_only_in_the_calendars_of_its_members(town):
     town.call("channels", name="board", private=True, members=["ana", "ben", "consortium"])
     plans(town, ONCE.replace("Council", "Board"), channel="board")
     plans(town, WEEKLY)
@@ -186,7 +172,7 @@ def test_meetings_of_a_private_channel_are_seen_by_its_people_only(town):
     assert [str(event["summary"]) for event in read(address(town, "gus"))] == ["Budget circle"]
 
 
-def test_without_a_public_address_it_is_said_what_it_takes(town):
+def test_without_a_public_address_the_answer_says_how_to_set_one(town):
     town.bot.surface.deps.public_url.url = ""
     said = town.types("gus", "/meeting calendar")
     assert "`PUBLIC_URL=https://bot.example`" in said
@@ -220,7 +206,7 @@ def test_an_address_works_over_socket_mode_too(town):
         ("https://", False),
     ],
 )
-def test_a_public_address_is_an_https_address_and_nothing_more(url, good):
+def test_a_public_address_is_https_without_a_path(url, good):
     assert is_public_url(url) is good
 
 
@@ -237,7 +223,7 @@ def content(town, message):
     return file["name"], parsed(httpx.get(file["url_private"], headers={"Authorization": f"Bearer {token}"}).content)
 
 
-def test_the_first_news_of_a_meeting_and_its_agenda_carry_a_calendar_file_in_their_threads(town):
+def test_the_call_and_the_agenda_have_a_calendar_file_in_their_threads(town):
     plans(town, ONCE)
     town.waits("P8DT6H")
     call, agenda = town.message("what should we talk about"), town.message("Agenda")
@@ -249,7 +235,7 @@ def test_the_first_news_of_a_meeting_and_its_agenda_carry_a_calendar_file_in_the
         assert [event["dtstart"].dt.astimezone(UTC)] == planned(town)
 
 
-def test_what_is_moved_carries_the_new_date_with_a_higher_sequence(town):
+def test_a_moved_meeting_has_a_file_with_the_new_date_and_a_higher_sequence(town):
     plans(town, ONCE)
     town.types("ana", "/meeting move 2026-12-10 15:00")
     town.settle()
@@ -261,8 +247,8 @@ def test_what_is_moved_carries_the_new_date_with_a_higher_sequence(town):
     assert (event["status"], event["sequence"]) == ("CANCELLED", 2)
 
 
-def test_where_slack_does_not_say_who_sees_a_channel_the_calendar_is_to_be_read_again(town):
-    assert town.call("channels", name="board", private=True, members=["ana", "cleo"], bot=True)["ok"]
+def test_the_calendar_is_unavailable_while_slack_does_not_say_who_sees_a_channel(town):
+    makes_board(town, "ana", "cleo")
     plans(town, ONCE, "cleo", "board")
     url = address(town, "cleo")
     town.bot.surface.deps.directory._kept.clear()

@@ -1,6 +1,6 @@
-"""Meetings in calendars: what a calendar program makes of them is when they take place."""
+"""Meetings as iCalendar data: a calendar program shows them at the right times."""
 
-# ruff: noqa: DTZ001 - what a wall clock shows has no zone
+# ruff: noqa: DTZ001 - a wall-clock time has no zone
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from handlers.kit.dates import local
 from handlers.meetings.rules import ical, recurrence
-from handlers.meetings.rules.ical import Occasion, Plan
+from handlers.meetings.rules.ical import CalendarMeeting, CalendarSeries
 from tests.calendars import parsed, starts
 
 CHANGED = datetime(2026, 11, 30, 16, tzinfo=UTC)
@@ -31,58 +31,60 @@ RULES = (
 
 
 @st.composite
-def plans(draw):
-    """Make series as they come to be: planned three ahead, moved, cancelled, left out, ended."""
+def several_series(draw):
+    """Draw a series whose meetings are kept, moved, cancelled or missed, and that may be ended."""
     zone = draw(st.sampled_from(ZONES))
     day = draw(st.dates(date(2026, 1, 1), date(2027, 12, 31)))
     clock = draw(st.sampled_from([time(0), time(1, 30), time(2), time(2, 30), time(9), time(14, 15), time(23, 45)]))
     rule = draw(st.sampled_from(RULES))
-    rule = recurrence.monthly(day) if rule == "monthly" else rule
+    rule = recurrence.monthly_rule(day) if rule == "monthly" else rule
     begins = datetime.combine(day, clock)
-    walls = recurrence.following(rule, begins, begins, draw(st.integers(1, 20))) or [begins]
+    walls = recurrence.occurrences(rule, begins, begins, draw(st.integers(1, 20))) or [begins]
     length = draw(st.integers(5, 720))
-    made = []
+    meetings = []
     for place, wall in enumerate(walls, start=1):
         at = local(wall, zone)
         what = draw(st.sampled_from(["kept", "kept", "kept", "moved", "cancelled", "missed"]))
         if what == "missed" and rule is not None and place < len(walls):
             continue
         start = at + timedelta(minutes=draw(st.integers(-600, 600))) if what == "moved" else at
-        made.append(Occasion(place, at, start, start + timedelta(minutes=length), what == "cancelled"))
+        meetings.append(CalendarMeeting(place, at, start, start + timedelta(minutes=length), what == "cancelled"))
     ended = rule is not None and draw(st.booleans())
     if ended:
-        last = draw(st.integers(0, len(made)))
-        made = [*made[:last], *(replace(one, cancelled=True) for one in made[last:])]
-    return Plan("4711", draw(st.integers(0, 9)), "Council", zone, walls[0], rule, length, ended, CHANGED, made)
+        last = draw(st.integers(0, len(meetings)))
+        meetings = [*meetings[:last], *(replace(meeting, cancelled=True) for meeting in meetings[last:])]
+    return CalendarSeries(
+        "4711", draw(st.integers(0, 9)), "Council", zone, walls[0], rule, length, ended, CHANGED, meetings
+    )
 
 
-def expected(plan):
-    return sorted(one.starts_at for one in plan.occasions if not one.cancelled)
+def expected(series):
+    return sorted(meeting.starts_at for meeting in series.meetings if not meeting.cancelled)
 
 
-def within(plan, found):
-    """Leave out what the rule goes on with after the last meeting that was planned."""
-    last = max((one.original_at for one in plan.occasions), default=CHANGED)
-    known = set(expected(plan))
+def within(series, found):
+    """Leave out the times of the rule after the last meeting that was planned."""
+    last = max((meeting.original_at for meeting in series.meetings), default=CHANGED)
+    known = set(expected(series))
     return [at for at in found if at <= last or at in known]
 
 
-@given(plans())
+@given(several_series())
 @settings(max_examples=150, deadline=None)
-def test_a_calendar_program_finds_the_meetings_where_the_rows_have_them(plan):
-    found = starts(ical.calendar("Northern Valleys", [plan]))
-    assert within(plan, found) == expected(plan)
-    if plan.ended or plan.rule is None:
-        assert found == expected(plan)
+def test_a_calendar_program_shows_the_meetings_at_their_stored_times(series):
+    found = starts(ical.render_calendar("Northern Valleys", [series]))
+    assert within(series, found) == expected(series)
+    if series.ended or series.rule is None:
+        assert found == expected(series)
 
 
-@given(plans())
+@given(several_series())
 @settings(max_examples=50, deadline=None)
-def test_a_calendar_is_the_same_as_long_as_nothing_has_changed_and_every_event_is_whole(plan):
-    content = ical.calendar("Northern Valleys", [plan])
-    assert content == ical.calendar("Northern Valleys", [plan])
+def test_rendering_is_repeatable_and_every_event_is_complete(series):
+    content = ical.render_calendar("Northern Valleys", [series])
+    assert content == ical.render_calendar("Northern Valleys", [series])
     for event in parsed(content):
-        assert event["sequence"] == plan.sequence
+        assert event["sequence"] == series.sequence
         assert event["dtstamp"].dt == CHANGED
         assert event["dtend"].dt.astimezone(UTC) > event["dtstart"].dt.astimezone(UTC)
         assert not event.errors
@@ -90,16 +92,16 @@ def test_a_calendar_is_the_same_as_long_as_nothing_has_changed_and_every_event_i
 
 
 @pytest.mark.parametrize("zone", ["America/Denver", "Europe/Berlin"])
-def test_the_hour_on_the_wall_stays_when_clocks_are_changed(zone):
+def test_the_wall_clock_hour_stays_the_same_when_clocks_change(zone):
     begins = datetime(2027, 3, 1, 14, 0)
-    occasions = [
-        Occasion(n, local(wall, zone), local(wall, zone), local(wall, zone) + timedelta(hours=1))
-        for n, wall in enumerate(recurrence.following("FREQ=WEEKLY", begins, begins, 40), start=1)
+    meetings = [
+        CalendarMeeting(n, local(wall, zone), local(wall, zone), local(wall, zone) + timedelta(hours=1))
+        for n, wall in enumerate(recurrence.occurrences("FREQ=WEEKLY", begins, begins, 40), start=1)
     ]
-    plan = Plan("1", 0, "Council", zone, begins, "FREQ=WEEKLY", 60, False, CHANGED, occasions)
-    content = ical.calendar("Northern Valleys", [plan])
+    series = CalendarSeries("1", 0, "Council", zone, begins, "FREQ=WEEKLY", 60, False, CHANGED, meetings)
+    content = ical.render_calendar("Northern Valleys", [series])
     found = starts(content)[:40]
-    assert found == [one.starts_at for one in occasions]
+    assert found == [meeting.starts_at for meeting in meetings]
     assert {at.astimezone(ZoneInfo(zone)).hour for at in found} == {14}
     assert len({at.hour for at in found}) == 2
     assert f"DTSTART;TZID={zone}:20270301T140000".encode() in content
@@ -110,17 +112,17 @@ WEEKS = [datetime(2026, 12, 3, 14, 0) + timedelta(weeks=n) for n in range(3)]
 
 
 def weekly(*changes, **more):
-    """Three Thursdays in Denver, each kept, moved by some hours, or cancelled."""
-    made = []
+    """Return the events of three Thursdays in Denver, each kept (0), moved by some hours, or cancelled (None)."""
+    meetings = []
     for place, (wall, change) in enumerate(zip(WEEKS, changes, strict=True), start=1):
         at = local(wall, "America/Denver")
         start = at + timedelta(hours=change or 0)
-        made.append(Occasion(place, at, start, start + timedelta(minutes=90), change is None))
-    plan = Plan("1", 3, "Council", "America/Denver", WEEKS[0], "FREQ=WEEKLY", 90, False, CHANGED, made)
-    return parsed(ical.calendar("x", [replace(plan, **more)]))
+        meetings.append(CalendarMeeting(place, at, start, start + timedelta(minutes=90), change is None))
+    series = CalendarSeries("1", 3, "Council", "America/Denver", WEEKS[0], "FREQ=WEEKLY", 90, False, CHANGED, meetings)
+    return parsed(ical.render_calendar("x", [replace(series, **more)]))
 
 
-def test_a_moved_meeting_stands_beside_its_series_under_the_date_it_had():
+def test_a_moved_meeting_stands_beside_its_series_under_its_original_date():
     master, moved = weekly(0, 24, 0)
     assert master["rrule"].to_ical() == b"FREQ=WEEKLY"
     assert moved["recurrence-id"].dt == WEEKS[1].replace(tzinfo=ZoneInfo("America/Denver"))
@@ -128,7 +130,7 @@ def test_a_moved_meeting_stands_beside_its_series_under_the_date_it_had():
     assert (moved["uid"], moved["sequence"]) == (master["uid"], 3)
 
 
-def test_a_cancelled_meeting_says_so_in_every_program():
+def test_a_cancelled_meeting_is_marked_for_every_calendar_program():
     _, cancelled = weekly(0, None, 0)
     assert (cancelled["status"], cancelled["transp"]) == ("CANCELLED", "TRANSPARENT")
     assert cancelled["summary"] == "Cancelled: Council"
@@ -144,34 +146,34 @@ def test_a_series_that_was_cancelled_before_it_began_is_cancelled_as_a_whole():
     assert master["status"] == "CANCELLED" and "rrule" not in master
 
 
-def test_meetings_before_all_later_ones_were_moved_stay_where_they_were():
+def test_when_all_later_meetings_move_the_earlier_ones_stay():
     old = weekly(0, 0, 0, begins=datetime(2026, 12, 8, 9, 0))
     assert [str(event["uid"]) for event in old] == ["1", "1-1", "1-2", "1-3"]
     assert old[0]["dtstart"].dt.hour == 9
 
 
-def test_a_rule_with_a_number_of_times_that_was_ended_early_has_no_number_any_more():
+def test_a_series_with_a_count_that_ends_early_loses_its_count():
     (master,) = weekly(0, 0, None, rule="FREQ=WEEKLY;COUNT=3", ended=True)
     assert "COUNT" not in master["rrule"] and "UNTIL" in master["rrule"]
 
 
 @pytest.mark.parametrize("title", ["Council; a, b\\c", "Reunión de “todos”", "x" * 100, "BEGIN:VEVENT\r\nSUMMARY:no"])
-def test_titles_come_back_as_they_were_written(title):
+def test_titles_come_back_unchanged(title):
     (event,) = weekly(0, 0, 0, title=title)
     assert str(event["summary"]) == title.replace("\r\n", "\n")
 
 
 @given(st.text(max_size=120))
 @example("\r\nBEGIN:VEVENT")
-def test_whatever_a_title_holds_it_makes_no_second_event(title):
+def test_no_title_creates_a_second_event(title):
     assert len(weekly(0, 0, 0, title=title)) == 1
 
 
 @pytest.mark.parametrize("rule", ["FREQ=WEEKLY;COUNT=5X", "FREQ=WEEKLY;COUNT=5,6", "FREQ=YEARLY;BYMONTH=+12"])
-def test_a_series_whose_rule_cannot_be_written_is_written_meeting_by_meeting(rule):
+def test_a_series_whose_rule_cannot_be_written_becomes_single_events(rule):
     begins = datetime(2026, 12, 3, 14)
     at = local(begins, "America/Denver")
-    sick = Plan(
+    sick = CalendarSeries(
         "1",
         0,
         "Sick",
@@ -181,12 +183,12 @@ def test_a_series_whose_rule_cannot_be_written_is_written_meeting_by_meeting(rul
         60,
         ended=False,
         changed_at=CHANGED,
-        occasions=[
-            Occasion(1, at, at, at + timedelta(hours=1)),
-            Occasion(2, at + timedelta(days=7), at + timedelta(days=7), at + timedelta(days=7, hours=1)),
+        meetings=[
+            CalendarMeeting(1, at, at, at + timedelta(hours=1)),
+            CalendarMeeting(2, at + timedelta(days=7), at + timedelta(days=7), at + timedelta(days=7, hours=1)),
         ],
     )
     well = replace(sick, uid="2", title="Well", rule="FREQ=WEEKLY")
-    found = starts(ical.calendar("Northern Valleys", [sick, well]))
+    found = starts(ical.render_calendar("Northern Valleys", [sick, well]))
     assert found.count(at) == 2
     assert found.count(at + timedelta(days=7)) == 2

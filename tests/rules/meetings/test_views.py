@@ -1,4 +1,4 @@
-"""What people see of meetings stays within Slack's limits, however much and whatever is written."""
+"""Messages and forms about meetings stay within Slack's limits, whatever people type and however much."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,9 +9,8 @@ from handlers.kit.notices import sweep
 from handlers.meetings import forms, views
 from handlers.meetings.minutes import forms as minutes_forms
 from handlers.meetings.minutes import views as minutes_views
-from handlers.meetings.minutes.snapshot import Amendment, Decision, Todo
-from handlers.meetings.minutes.snapshot import MinutesSnapshot as Minutes
-from handlers.meetings.snapshot import Line, MeetingSnapshot, Open
+from handlers.meetings.minutes.snapshot import ActionItem, MinutesSnapshot, ProposedCorrection, RecordedDecision
+from handlers.meetings.snapshot import AgendaLine, MeetingSnapshot, OpenProposal
 
 START = datetime(2026, 12, 3, 21, tzinfo=UTC)
 HOSTILE = pytest.mark.parametrize("sign", ["x", "&", '"', "<", "\\", "é", "\U0001f600"])
@@ -28,63 +27,63 @@ def meeting(sign, lines=30):
         starts_at=START,
         ends_at=START + timedelta(hours=1),
         length=60,
-        how="every first Thursday of the month at 14:00",
+        recurrence="every first Thursday of the month at 14:00",
         recurring=True,
         chair=sign * 80,
         chair_id=1,
         notes=sign * 80,
         notes_id=2,
         cancelled=False,
-        written=False,
-        lines=[Line(n, sign * 150, sign * 80, n, 480, n % 2) for n in range(1, lines + 1)],
-        proposals=[Open(n, sign * 200, START) for n in range(25)],
+        has_minutes=False,
+        lines=[AgendaLine(n, sign * 150, sign * 80, n, 480, n % 2) for n in range(1, lines + 1)],
+        proposals=[OpenProposal(n, sign * 200, START) for n in range(25)],
     )
 
 
 def minutes(sign, *, accepted=False):
-    return Minutes(
+    return MinutesSnapshot(
         id=1,
         meeting=meeting(sign),
         author=sign * 80,
         parts=[(sign * 150, sign * 3000) for _ in range(21)],
-        decisions=[Decision(n, sign * 1000, n if n % 2 else None) for n in range(1, 21)],
-        actions=[Todo(sign * 200, sign * 80, date(2026, 12, 10), n) for n in range(25)],
+        decisions=[RecordedDecision(n, sign * 1000, n if n % 2 else None) for n in range(1, 21)],
+        actions=[ActionItem(sign * 200, sign * 80, date(2026, 12, 10), n) for n in range(25)],
         agencies=[sign * 120 for _ in range(100)],
         people=sign * 300,
         accepts_at=START,
         accepted_at=START if accepted else None,
-        taken=[Amendment(sign * 80, sign * 1000) for _ in range(30)],
-        pending=[Amendment(sign * 80, sign * 1000) for _ in range(30)],
+        taken=[ProposedCorrection(sign * 80, sign * 1000) for _ in range(30)],
+        pending=[ProposedCorrection(sign * 80, sign * 1000) for _ in range(30)],
     )
 
 
 @HOSTILE
 def test_messages_about_a_full_meeting_fit(sign):
     full = meeting(sign)
-    for body in (views.agenda(full), views.call(full)):
+    for body in (views.agenda(full), views.call_for_items(full)):
         assert body["blocks"]
     assert len(views.overview([(full, True)] * 5, 3)) <= 50
-    shown = views.agenda_for_reader(full, full.lines, may=True)
+    shown = views.agenda_for_reader(full, full.lines, may_publish=True)
     assert views.block_kit.message("The agenda", shown)["blocks"]
 
 
 @HOSTILE
-def test_the_list_of_meetings_fits_and_says_how_many_more_there_are(sign):
+def test_the_list_of_full_meetings_fits(sign):
     blocks = views.overview([(meeting(sign), True)] * 5, 0)
     assert views.block_kit.message("The next meetings.", blocks)["blocks"]
 
 
 @HOSTILE
-def test_what_the_bot_says_by_itself_fits_into_one_message_together(sign):
+def test_notices_fit_alone_and_together_in_messages(sign):
     full = meeting(sign)
     pieces = [
-        views.chair_call(full),
-        views.notes(full),
-        views.notes_left(full),
+        views.chair_notice(full),
+        minutes_views.note_taker_notice(full),
+        minutes_views.note_taker_left(full),
         views.reminder(full, ["You chair it.", f"You bring {sign * 300}."], begun=False),
-        views.minutes_wanted(full, 2),
-        views.minutes_lacking(full),
-        minutes_views.correction(full, 1, sign * 1000, sign * 80),
+        minutes_views.minutes_request(full, 2),
+        minutes_views.missing_minutes(full),
+        minutes_views.correction_request(full, 1, sign * 1000, sign * 80),
     ]
     for piece in pieces:
         assert sweep.bodies([piece])
@@ -100,16 +99,16 @@ def test_very_long_minutes_fit_page_by_page_and_nothing_is_lost(sign, accepted):
     assert len(first["blocks"]) <= 50
     assert all(len(page["blocks"]) <= 50 for page in later)
     assert len(minutes_views.whole(full, {})["blocks"]) <= 100
-    said = "".join(
+    text = "".join(
         block.text.text for page in minutes_views._pages(full) for block in page if isinstance(block, SectionBlock)
     )
-    assert said.count(minutes_views.escape(sign)) >= 20 * 1000 + 21 * 3000
+    assert text.count(minutes_views.escape(sign)) >= 20 * 1000 + 21 * 3000
 
 
 @HOSTILE
-def test_the_first_page_is_the_same_whatever_is_corrected(sign):
+def test_corrections_do_not_change_the_pages(sign):
     before, after = minutes(sign), minutes(sign, accepted=True)
-    pages = [[b.to_dict() for page in minutes_views._pages(one) for b in page] for one in (before, after)]
+    pages = [[b.to_dict() for page in minutes_views._pages(shown) for b in page] for shown in (before, after)]
     assert pages[0] == pages[1]
 
 
@@ -118,15 +117,15 @@ def test_forms_about_a_full_meeting_fit(sign):
     full, kept = meeting(sign), minutes(sign)
     agencies = dict.fromkeys(range(150), sign * 120)
     for each in (False, True):
-        view = minutes_forms.write({}, full, agencies, each=each)
+        view = minutes_forms.write_minutes({}, full, agencies, each=each)
         assert len(view["blocks"]) <= 100
     for view in (
-        minutes_forms.correct({}, kept),
-        minutes_forms.objection({}, kept, sign * 120),
-        forms.item({}, full, "U1"),
-        forms.move({}, full),
-        forms.cancel({}, full),
-        forms.edit({}, full, chair="U1", notes="U2"),
+        minutes_forms.propose_correction({}, kept),
+        minutes_forms.object_to_decision({}, kept, sign * 120),
+        forms.add_item({}, full, "U1"),
+        forms.move_meeting({}, full),
+        forms.cancel_meeting({}, full),
+        forms.edit_series({}, full, chair="U1", notes="U2"),
     ):
         assert all(len(str(block)) < 20_000 for block in view["blocks"])
         assert len(view["title"]["text"]) <= 24

@@ -1,4 +1,4 @@
-"""Agendas that are full: what is left over is never lost, and no agenda has more than a form can show."""
+"""Full agendas: unfinished items are never lost, and no agenda holds more than a form can show."""
 
 from datetime import datetime, timedelta
 
@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from handlers.kit.dates import local
 from handlers.meetings import agenda, creation, forms, reschedule, snapshot, views
-from handlers.meetings import series as editing
 from handlers.meetings.minutes import writing
+from handlers.meetings.series import SeriesSettings, change_series
 from storage import agendas, meetings
 from storage.agendas import Item
 from storage.vocabulary import ItemState
@@ -31,63 +31,66 @@ def _draft(rule=None, title="Council"):
 
 def puts(session, caller, meeting, count, name):
     for n in range(count):
-        agenda.add(session, caller, meeting.id, f"{name} {n}", None, caller.person, NOW)
+        agenda.add_item(session, caller, meeting.id, f"{name} {n}", None, caller.person, NOW)
 
 
 def on(session, meeting):
     return [(item.title, item.carried) for item in agendas.of_meeting(session, meeting.id)]
 
 
-def test_what_has_no_room_on_the_next_agenda_stays_for_a_later_one_and_who_posts_the_minutes_hears_so(db):
+def test_items_without_room_on_the_next_agenda_go_to_a_later_one_and_the_answer_counts_them(db):
     with db.begin() as session:
         caller, _, (first, second, third) = weekly(session, NOW)
         puts(session, caller, first, 30, "Old")
         puts(session, caller, second, 20, "New")
         left = {item.id for item in agendas.of_meeting(session, first.id)}
         draft = writing.MinutesDraft([("", "We met.")], left=left)
-        said = writing.post(session, caller, first.id, draft, first.ends_at)
-        assert "30 unfinished items go to the next agenda. An agenda takes 30 items: 20 items have no room" in said
+        answer = writing.post(session, caller, first.id, draft, first.ends_at)
+        assert (
+            "30 unfinished items go to the next agenda. An agenda holds 30 items, so 20 items wait for a later one."
+            in answer
+        )
         assert on(session, second) == [*((f"Old {n}", 1) for n in range(10)), *((f"New {n}", 0) for n in range(20))]
         assert on(session, third) == [(f"Old {n}", 1) for n in range(10, 30)]
 
 
-def test_what_is_left_over_where_no_meeting_follows_waits_and_all_of_it_has_room(db):
+def test_unfinished_items_wait_where_no_meeting_follows(db):
     with db.begin() as session:
         caller = founded(session, ZONE, NOW)
         one = meetings.of_series(session, creation.make(session, caller, _draft(), NOW).id)[0]
         puts(session, caller, one, 30, "Old")
         left = {item.id for item in agendas.of_meeting(session, one.id)}
-        said = writing.post(session, caller, one.id, writing.MinutesDraft([("", "We met.")], left=left), one.ends_at)
-        assert "30 unfinished items go to the next agenda. C" in said
+        answer = writing.post(session, caller, one.id, writing.MinutesDraft([("", "We met.")], left=left), one.ends_at)
+        assert "30 unfinished items go to the next agenda." in answer
 
 
-def test_of_many_items_that_wait_a_new_meeting_takes_what_has_room_and_says_that_more_wait(db):
+def test_a_new_meeting_takes_as_many_waiting_items_as_have_room_and_counts_the_rest(db):
     with db.begin() as session:
         caller, _, three = weekly(session, NOW)
         for meeting in three:
             puts(session, caller, meeting, 30, f"Week {meeting.place}")
-        said = reschedule.cancel_all(session, caller, three[0].id, NOW)
-        assert "An agenda takes 30 items: 60 items have no room there and stay for a later one." in said
+        answer = reschedule.cancel_all(session, caller, three[0].id, NOW)
+        assert "An agenda holds 30 items, so 60 items wait for a later one." in answer
         for takes, waits in ((30, 60), (30, 30), (30, 0), (0, 0)):
             one = creation.make(session, caller, _draft(title=f"Extra {waits} {takes}"), NOW)
-            shown = snapshot.take(session, meetings.of_series(session, one.id)[0])
+            shown = snapshot.load_snapshot(session, meetings.of_series(session, one.id)[0])
             assert (len(shown.lines), shown.waiting) == (takes, waits)
             assert (f"This agenda is full; {waits} more items wait." in str(views.agenda(shown))) == bool(waits)
-            assert len(forms.own_items(shown, caller.person.id, may=True)) == takes
+            assert len(forms.removable_items(shown, caller.person.id, may_change=True)) == takes
         titles = session.scalars(select(Item.title).where(Item.state == ItemState.OPEN)).all()
         assert len(titles) == len(set(titles)) == 90
 
 
 @pytest.mark.parametrize("private", [True, False])
-def test_what_is_left_over_follows_a_series_to_another_channel_but_not_out_of_a_private_one(db, private):
+def test_unfinished_items_follow_a_series_to_another_channel_unless_its_channel_was_private(db, private):
     with db.begin() as session:
         caller, series, (first, second, _) = weekly(session, NOW)
         series.private = private
         puts(session, caller, first, 1, "Old")
         left = {item.id for item in agendas.of_meeting(session, first.id)}
         now = first.ends_at
-        wish = editing.Wish("Council", "C2", private=False, length=60, chair=series.chair_id, notes=None)
-        editing.change_series(session, caller, second.id, wish, now)
+        settings = SeriesSettings("Council", "C2", private=False, length=60, chair=series.chair_id, notes=None)
+        change_series(session, caller, second.id, settings, now)
         assert meetings.series_of(session, first).channel == "C1"
         assert meetings.series_of(session, second).channel == "C2"
         writing.post(session, caller, first.id, writing.MinutesDraft([("", "We met.")], left=left), now)

@@ -1,0 +1,81 @@
+"""The caller's calendar address: showing, renewing and switching it off."""
+
+from slack_sdk.models.blocks import ActionsBlock
+
+from handlers.kit import block_kit
+from handlers.kit.block_kit import section
+from handlers.kit.slack_request import SlackRequest
+from handlers.kit.text import escape, lines, moment
+from storage import audit, calendars
+
+NOT_SET_UP = (
+    "Calendar addresses are not set up yet: I have not been told my own public web address. IT can set it, for example "
+    "`PUBLIC_URL=https://bot.example`. After that, `/meeting calendar` gives you your address. Until then, a calendar "
+    "file comes with each agenda and each change."
+)
+
+INSTRUCTIONS = (
+    "Paste it into your calendar: in Google *Other calendars, From URL*, in Outlook *Add calendar, Subscribe from "
+    "web*, in Apple *File, New calendar subscription*. It stays up to date."
+)
+
+
+def show_address(request: SlackRequest) -> None:
+    """Create the caller's address; where there is one already, offer to renew it or switch it off."""
+    with request.look() as (session, caller):
+        since = calendars.made_at(session, caller.person.id)
+        zone = caller.zone
+    if not request.deps.public_url.url:
+        request.answer(NOT_SET_UP)
+    elif since is None:
+        _renew_address(request, replace=False)
+    else:
+        text = (
+            f"You have had a calendar address since {moment(since, zone)}. It was shown once and is not stored, so I "
+            "cannot show it again. If you make a new one, the old one stops working."
+        )
+        request.answer("You have a calendar address.", [section(text), _address_buttons()])
+
+
+def press_new_address(request: SlackRequest) -> None:
+    """Create a new address that replaces the caller's old one."""
+    if request.deps.public_url.url:
+        _renew_address(request, replace=True)
+        return
+    request.require()
+    request.answer(NOT_SET_UP)
+
+
+def _renew_address(request: SlackRequest, *, replace: bool) -> None:
+    """Create an address and show it privately. It is answered directly, so that no outbox stores it."""
+    with request.begin() as (session, caller):
+        secret = calendars.renew(session, caller.person.id, request.now)
+        name = caller.consortium.name
+        audit.note(session, caller.consortium.id, caller.person.id, "renewed", "own calendar address", request.now)
+    text = lines(
+        [
+            f"*Your calendar address* for the meetings of {escape(name)}:",
+            f"`{request.deps.public_url.url}/calendar/{secret}.ics`",
+            INSTRUCTIONS,
+            "Anyone who has it can see titles and times, so keep it to yourself. It is shown only once.",
+        ]
+    )
+    request.answer("Your calendar address.", [section(text), _address_buttons()], replace=replace)
+
+
+def press_address_off(request: SlackRequest) -> None:
+    """Switch the caller's address off."""
+    with request.begin() as (session, caller):
+        was_on = calendars.revoke(session, caller.person.id)
+        if was_on:
+            audit.note(
+                session, caller.consortium.id, caller.person.id, "switched off", "own calendar address", request.now
+            )
+    state = "It is switched off and no longer shows anything." if was_on else "It was already off."
+    request.answer(f"{state} `/meeting calendar` makes a new address.", replace=True)
+
+
+def _address_buttons() -> ActionsBlock:
+    return block_kit.row(
+        block_kit.button("New address", "calendar.new"), block_kit.button("Switch off", "calendar.off")
+    )

@@ -1,0 +1,66 @@
+"""Notices about minutes. They are rendered when they are due, and those that are no longer needed are dropped."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from handlers.kit.block_kit import Piece
+from handlers.kit.notices.sweep import RenderedNotice
+from handlers.meetings import participants, snapshot
+from handlers.meetings.minutes import views
+from handlers.meetings.notices import while_open
+from handlers.meetings.snapshot import MeetingSnapshot
+from storage import meetings, members, minutes
+from storage.meetings import Meeting
+from storage.minutes import Minutes
+from storage.notices import Notice
+from storage.vocabulary import CorrectionState, NoticeId
+
+
+def _note_taker_notice(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> Piece | None:
+    del session
+    wanted = notice.member_id == meeting.notes_id and now < meeting.ends_at
+    return views.note_taker_notice(meeting) if wanted else None
+
+
+def _note_taker_left(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> Piece | None:
+    del now
+    series = meetings.series_of(session, session.get_one(Meeting, meeting.id))
+    insiders = {person.id for person in participants.known_channel_members(session, series)}
+    may_know = not meeting.private or notice.member_id in insiders
+    return views.note_taker_left(meeting) if may_know else views.note_taker_left_in_private()
+
+
+def _minutes_request(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> Piece | None:
+    del session, now
+    if notice.member_id != meeting.notes_id:
+        return None
+    return views.minutes_request(meeting, int(notice.key.split("/")[2].removeprefix("minutes-")))
+
+
+def _missing_minutes(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> Piece | None:
+    del session, notice, now
+    return views.missing_minutes(meeting)
+
+
+render_note_taker_notices = while_open(_note_taker_notice)
+render_note_taker_left = while_open(_note_taker_left)
+render_minutes_requests = while_open(_minutes_request)
+render_missing_minutes = while_open(_missing_minutes)
+
+
+def render_corrections(session: Session, waiting: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render proposed corrections, unless they are decided or the minutes are accepted."""
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for notice in waiting:
+        correction = minutes.correction(session, notice.subject)
+        if correction is None or correction.state is not CorrectionState.OPEN:
+            continue
+        record = session.get_one(Minutes, correction.minutes_id)
+        meeting = meetings.get(session, notice.consortium_id, record.meeting_id)
+        if record.accepted_at is None and meeting is not None:
+            who = members.named(session, [correction.member_id])[correction.member_id].name
+            shown = snapshot.load_snapshot(session, meeting)
+            rendered[notice.id] = views.correction_request(shown, correction.id, correction.text, who)
+    return rendered
