@@ -437,7 +437,7 @@ def test_minutes_stay_in_a_private_channel_when_the_series_moves_to_a_public_one
     assert "Agenda items from the private channel stay there: “Who goes”." in text_of(whisper(town, "ana", "board"))
     assert "There are no minutes in this channel yet" in town.types("gus", "/meeting read")
     assert "Two schools" not in town.types("gus", "/consortium decisions")
-    assert "There is no such meeting" in sends(town, "gus", "minutes.read", "1")
+    assert "This meeting no longer exists" in sends(town, "gus", "minutes.read", "1")
     assert "Two schools" in town.types("cleo", "/consortium decisions", "board")
     assert "Two schools" in town.types("cleo", "/meeting read", "board")
     town.closes_forms("cleo")
