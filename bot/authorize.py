@@ -8,15 +8,16 @@ from slack_sdk import WebClient
 from bot.delivery.calls import SECONDS
 
 LISTENER_SECONDS = 2
-"""A listener's patience: Slack wants its acknowledgement within three."""
+"""How long a listener waits for Slack, which itself waits three seconds for the acknowledgement."""
 
 
 class Authority:
     """Knows the one bot token; asks Slack once whose it is and remembers the answer."""
 
-    def __init__(self, token: str, api_url: str) -> None:
+    def __init__(self, token: str, api_url: str, *, listener_seconds: int = LISTENER_SECONDS) -> None:
         self._token = token
         self._api_url = api_url
+        self._listener_seconds = listener_seconds
         self._lock = threading.Lock()
         self._known: AuthorizeResult | None = None
 
@@ -41,7 +42,7 @@ class Authority:
     def client(self, team: str) -> WebClient:
         """Give a client for listeners: little patience, no repeats."""
         del team
-        return WebClient(self._token, base_url=self._api_url, timeout=LISTENER_SECONDS, retry_handlers=[])
+        return WebClient(self._token, base_url=self._api_url, timeout=self._listener_seconds, retry_handlers=[])
 
     def courier(self, team: str) -> WebClient:
         """Give a client for the courier, which has more patience and decides itself about repeats."""

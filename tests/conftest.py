@@ -9,16 +9,15 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import delete
 
-from bot import authorize
-from bot.delivery import response_urls
 from bot.fetch.fetcher import Fetcher
 from bot.sandbox import Sandbox, passes
 from bot.sandbox.wire import http, socket
-from storage import database, migrate
+from storage import migrate
 from storage.database import Database
 from storage.idempotency import HandledRequest
 from tests import databases, warm
 from tests.parting import parting, wait
+from tests.timeouts import PATIENT
 from tests.town import START, Town, opened
 
 warm.share()
@@ -93,7 +92,7 @@ def database_url(request, tmp_path: Path):
 
 @pytest.fixture
 def db(database_url):
-    database = Database(database_url, connections=20)
+    database = Database(database_url, connections=20, lock_seconds=PATIENT.lock)
     yield database
     database.close()
 
@@ -114,9 +113,6 @@ def fetching():
 def patience(monkeypatch):
     """Let nobody in a story give up after two or three seconds: a busy machine is no reason for it to go otherwise."""
     for place, name in (
-        (authorize, "LISTENER_SECONDS"),
-        (response_urls, "SECONDS"),
-        (database, "LOCK_SECONDS"),
         (http, "ACK_SECONDS"),
         (socket, "ACK_SECONDS"),
         (passes, "TRIGGER_SECONDS"),

@@ -23,6 +23,7 @@ from bot.demo.launch import running
 from bot.fetch.fetcher import Fetcher
 from bot.sandbox import Sandbox, serve
 from tests.line import Line
+from tests.timeouts import PATIENT
 
 START = datetime.fromisoformat("2026-11-30T16:00:00+00:00")
 """A Monday, 9:00 in Denver."""
@@ -275,7 +276,7 @@ def opened(database_url: str, mode: str = "http", sandbox: Sandbox | None = None
     sandbox = sandbox or Sandbox(starts_at=START)
     with serve(sandbox, port=0) as server:
         settings = settings_for(sandbox, server.api_url, server.clock_url, database_url)
-        with running(settings, mode, sandbox, fetching) as bot:
+        with running(settings, mode, sandbox, fetching, PATIENT) as bot:
             town = Town(sandbox, server.url, bot)
             try:
                 yield town

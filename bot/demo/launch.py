@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot import logs, manifest
-from bot.app import Bot, build
+from bot.app import PRODUCTION, Bot, Timeouts, build
 from bot.config import ConfigurationError, Settings
 from bot.demo import cast, story, tour
 from bot.fetch.fetcher import Fetcher, Fetching
@@ -78,9 +78,15 @@ def bot_beside(sandbox: Sandbox, slack: Slack, folder: Path, mode: str) -> Itera
 
 
 @contextlib.contextmanager
-def running(settings: Settings, mode: str, sandbox: Sandbox, fetching: Fetching = Fetcher) -> Iterator[Bot]:
+def running(
+    settings: Settings,
+    mode: str,
+    sandbox: Sandbox,
+    fetching: Fetching = Fetcher,
+    timeouts: Timeouts = PRODUCTION,
+) -> Iterator[Bot]:
     """Run a bot with these settings and have the sandbox deliver to it."""
-    bot = build(settings, fetching)
+    bot = build(settings, fetching, timeouts)
     migrate.upgrade(bot.db)
     sandbox.manifest = manifest.make(bot.surface.registry)
     with contextlib.ExitStack() as stack:

@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.seals import Envelope, KeyRing, Seal
 from storage.vocabulary import Seat
 from tests.attack.copies import copier
+from tests.timeouts import PATIENT
 from tests.town import START, text_of
 
 PEOPLE = 30
@@ -122,7 +123,9 @@ def test_wiping_keeps_nobody_from_writing_for_long(rounds):
         assert rounds.db.scrub("envelope", "seal") is False
     with rounds.db.begin() as session:
         waits = "PRAGMA busy_timeout" if rounds.db.is_sqlite else "SHOW lock_timeout"
-        assert session.execute(text(waits)).scalar_one() in (2000, "2s"), "as it was before"
+        assert session.execute(text(waits)).scalar_one() in (PATIENT.lock * 1000, f"{PATIENT.lock}s"), (
+            "as it was before"
+        )
 
 
 def test_the_closing_of_a_poll_is_wiped_away_too(town, room):

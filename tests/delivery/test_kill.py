@@ -143,7 +143,8 @@ def worker(database_url, api_url, **more):
     """Run only what delivers, in a process of its own."""
     script = (
         "from bot import config; from bot.runtime import processes; from bot.app import build; "
-        "processes.work(build(config.load(config.Needs())), lambda text: print(text, flush=True))"
+        "from tests.timeouts import PATIENT; "
+        "processes.work(build(config.load(config.Needs()), timeouts=PATIENT), lambda text: print(text, flush=True))"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", script],

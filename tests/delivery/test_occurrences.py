@@ -18,6 +18,7 @@ from storage.vocabulary import Delivery
 from tests import databases
 from tests.delivery.cable import cable
 from tests.delivery.test_kill import end, worker
+from tests.timeouts import PATIENT
 from tests.town import START, Town, settings_for, text_of
 
 EVERYBODY = ("ana", "ben", "cleo", "eva", "finn", "gus")
@@ -36,7 +37,7 @@ def story(database_url):
     sandbox = Sandbox(starts_at=START)
     with serve(sandbox) as server:
         settings = settings_for(sandbox, server.api_url, server.clock_url, database_url)
-        with running(settings, "http", sandbox) as bot:
+        with running(settings, "http", sandbox, timeouts=PATIENT) as bot:
             town = Town(sandbox, server.url, bot)
             town.found()
             town.types("ana", "/pulse schedule monday 9:00")
@@ -50,7 +51,7 @@ def story(database_url):
 @contextmanager
 def alive(town, settings):
     """Run the bot in this process while the block runs."""
-    with running(settings, "http", town.sandbox) as bot:
+    with running(settings, "http", town.sandbox, timeouts=PATIENT) as bot:
         town.bot = bot
         yield
 

@@ -9,6 +9,7 @@ import pytest
 from bot.app import build
 from bot.runtime.socket_mode import SocketModeConnection
 from bot.sandbox import Sandbox, serve
+from tests.timeouts import PATIENT
 from tests.town import settings_for
 
 PATIENCE = 20
@@ -25,7 +26,8 @@ def slack():
 def connection(slack, tmp_path):
     """A connection that is not made yet, and what each `hello` finds: whether answers leave at once."""
     sandbox, served = slack
-    bot = build(settings_for(sandbox, served.api_url, served.clock_url, f"sqlite:///{tmp_path / 'bot.db'}"))
+    settings = settings_for(sandbox, served.api_url, served.clock_url, f"sqlite:///{tmp_path / 'bot.db'}")
+    bot = build(settings, timeouts=PATIENT)
     made, found = SocketModeConnection(bot), queue.Queue()
 
     def look(client, message, _raw):
