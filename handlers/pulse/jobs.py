@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import structlog
 from sqlalchemy.orm import Session
 
+from handlers.kit import sealing
 from handlers.kit.block_kit import Piece
 from handlers.kit.isolation import alone
 from handlers.kit.notices.sweep import RenderedNotice
 from handlers.pulse import closing, rounds, snapshot, views
 from handlers.pulse.rounds import is_reminder
 from handlers.pulse.rules import calendar
-from storage import closures, members, notices, pulse, seals
+from storage import closures, members, notices, pulse
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
@@ -22,9 +22,6 @@ from storage.pulse import Round
 from storage.seals import KeyRing
 from storage.vocabulary import Language, MemberId, NoticeId, NoticeKind, RoundState
 
-log = structlog.get_logger()
-
-AGAIN = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 
 
@@ -33,17 +30,12 @@ def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
     with db.read() as session:
         to_close = pulse.to_close(session, now)
         to_open = pulse.to_open(session, now)
-    for round_id in to_close:
-        try:
-            with alone(db, seals.KeyMissing) as session:
-                found = pulse.lock_round(session, round_id)
-                if found.state is RoundState.OPEN and found.closes_at <= now:
-                    closing.close(session, ring, found, now)
-        except seals.KeyMissing:
-            # nothing is thrown away: with the right key the next try opens it
-            log.critical("a round cannot be opened: SEAL_KEYS lacks the key it was sealed with", feature="pulse")
-            with db.begin() as session:
-                pulse.lock_round(session, round_id).closes_at = now + AGAIN
+
+    def close(session: Session, found: Round) -> None:
+        if found.state is RoundState.OPEN:
+            closing.close(session, ring, found, now)
+
+    sealing.close_each(db, to_close, pulse.lock_round, close, now, feature="pulse")
     for pulse_id in to_open:
         with alone(db) as session:
             planned = pulse.lock(session, pulse_id)

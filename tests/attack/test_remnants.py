@@ -184,7 +184,7 @@ def broken(db, table, column):
 def test_an_answer_that_fails_in_the_middle_is_neither_kept_nor_logged(town, room, heard):
     opened_round(town)
     with broken(town.bot.db, "invitation", "answered"):
-        assert "That did not work, and it is not your doing" in answers(town, "ben", "5")
+        assert "That did not work, and it was our fault" in answers(town, "ben", "5")
     assert "fault" in heard.getvalue()
     assert "broken" in heard.getvalue()
     assert_silent(town, room, heard)

@@ -91,7 +91,7 @@ def test_a_fault_gets_a_reference_that_leads_to_the_log_line(town, capsys):
         except ZeroDivisionError as bug:
             ask.fault(bug)
     said = ask._said["text"]
-    assert "not your doing" in said
+    assert "it was our fault" in said
     assert logs[0]["reference"] in said
 
 

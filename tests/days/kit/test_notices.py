@@ -58,6 +58,6 @@ def test_what_cannot_be_told_to_one_keeps_nothing_from_the_others(db, people, tr
 )
 def test_many_matters_together_fit_into_a_message_with_the_names_of_their_blocks(blocks):
     for size in range(10, 12_000 // blocks - 90, 53):
-        for body in sweep.bodies([Piece("A matter.", [section("x" * size)] * blocks)] * 30):
+        for body in sweep.combine([Piece("A matter.", [section("x" * size)] * blocks)] * 30):
             assert len(body["blocks"]) <= block_kit.MESSAGE_BLOCKS
             assert len(json.dumps(body["blocks"], ensure_ascii=False)) <= block_kit.MESSAGE_CHARACTERS

@@ -118,4 +118,4 @@ def test_a_reminder_for_what_closed_while_somebody_was_away_is_not_made_up_for(t
 
 def test_how_often_one_is_told_things_is_explained_and_outsiders_are_refused(town):
     assert "one message a day" in town.types("cleo", "/consortium reminders sometimes")
-    assert "Only people of the consortium" in town.types("dov", "/consortium reminders at once")
+    assert "is for members of the consortium" in town.types("dov", "/consortium reminders at once")

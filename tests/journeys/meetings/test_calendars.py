@@ -195,7 +195,7 @@ def test_without_a_public_address_it_is_said_what_it_takes(town):
 
 
 def test_outsiders_get_no_address(town):
-    assert "Only people of the consortium take part" in town.types("dov", "/meeting calendar")
+    assert "is for members of the consortium" in town.types("dov", "/meeting calendar")
 
 
 @pytest.mark.parametrize("mode", ["socket"])

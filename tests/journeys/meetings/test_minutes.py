@@ -450,8 +450,8 @@ def test_dov_reads_what_is_posted_and_is_shown_the_way_in(town):
     assert not writes(town, decisions="We meet monthly")
     for label in ("Propose a correction", "I object to a decision"):
         said = town.presses("dov", label, message(town))
-        assert "Only people of the consortium" in said
+        assert "is for members of the consortium" in said
         assert "[Join an agency]" in said
     assert "We met." in town.presses("dov", "Read all", message(town))
-    assert "Only people of the consortium" in town.types("dov", "/meeting minutes")
+    assert "is for members of the consortium" in town.types("dov", "/meeting minutes")
     assert (count(town, Correction), count(town, Minutes)) == (0, 1)

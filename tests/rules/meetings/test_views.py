@@ -86,8 +86,8 @@ def test_what_the_bot_says_by_itself_fits_into_one_message_together(sign):
         minutes_views.correction(full, 1, sign * 1000, sign * 80),
     ]
     for piece in pieces:
-        assert sweep.bodies([piece])
-    assert sweep.bodies(pieces)
+        assert sweep.combine([piece])
+    assert sweep.combine(pieces)
 
 
 @HOSTILE
