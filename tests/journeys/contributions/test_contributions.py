@@ -260,7 +260,7 @@ BAD = (
     ("fractions of a cent", 'give money:0.125 "x"', "fractions of a cent"),
     ("enormous money", 'give money:1000000000 "x"', "more than a hundred million"),
     ("no number", 'give money:nan "x"', "could not read “nan”"),
-    ("two ways", 'give money:1.200 "x"', "two ways"),
+    ("two ways", 'give money:1.200 "x"', "could mean"),
     ("another currency", 'give money:€5 "x"', "Amounts here are in USD"),
     ("a thing without value", 'give in-kind:"Room"', "`value:200`"),
     ("a thing without words", "give in-kind: value:3", "in a few words"),

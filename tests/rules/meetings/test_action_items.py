@@ -73,9 +73,11 @@ def test_a_line_is_read_kindly(line, expected):
         pytest.param("@Ben draft it", (BEN, OTHER_BEN), "@Ben Ortiz or @Ben Adler", id="two of one name"),
         pytest.param("@Ben", KNOWN, "does not say what", id="nothing to do"),
         pytest.param("@Ben , by friday", KNOWN, "does not say what", id="only a date"),
-        pytest.param("@Ben draft it, by 2026-02-30", KNOWN, "no day like", id="a day that does not exist"),
-        pytest.param("@Ben draft it, by 2026-01-10", KNOWN, "has passed", id="a day that is past"),
-        pytest.param("@Ben draft it, by 12/3", KNOWN, "two ways", id="a day that can be read in two ways"),
+        pytest.param(
+            "@Ben draft it, by 2026-02-30", KNOWN, "not a day in the calendar", id="a day that does not exist"
+        ),
+        pytest.param("@Ben draft it, by 2026-01-10", KNOWN, "is in the past", id="a day that is past"),
+        pytest.param("@Ben draft it, by 12/3", KNOWN, "two dates", id="a day that can be read in two ways"),
         pytest.param("@Ben draft it, by whenever", KNOWN, "could not read", id="behind a comma a date is meant"),
     ],
 )
