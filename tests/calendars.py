@@ -1,4 +1,4 @@
-"""What a calendar program makes of an iCalendar."""
+"""Read an iCalendar as calendar programs do."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ from dateutil.rrule import rrulestr
 from icalendar import Calendar
 
 LAST = datetime(2032, 1, 1, tzinfo=UTC)
-"""So far rules are followed."""
+"""End of the expansion of recurrence rules."""
 
 
 def parsed(content):
@@ -14,16 +14,16 @@ def parsed(content):
 
 
 def starts(content):
-    """Read a calendar as programs do: rules, less the dates taken out, with what was moved in its place."""
-    found = []
+    """Return the starts of all events, with exceptions removed and moved occurrences at their new time."""
+    times = []
     for uid in {str(event["uid"]) for event in parsed(content)}:
         events = [event for event in parsed(content) if str(event["uid"]) == uid]
         moved = {event["recurrence-id"].dt: event for event in events if "recurrence-id" in event}
         (master,) = [event for event in events if "recurrence-id" not in event]
-        found += [event["dtstart"].dt for event in moved.values() if event["status"] != "CANCELLED"]
+        times += [event["dtstart"].dt for event in moved.values() if event["status"] != "CANCELLED"]
         if master["status"] != "CANCELLED":
-            found += [at for at in expanded(master) if at not in moved]
-    return sorted(at.astimezone(UTC) for at in found)
+            times += [at for at in expanded(master) if at not in moved]
+    return sorted(at.astimezone(UTC) for at in times)
 
 
 def expanded(event):

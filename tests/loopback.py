@@ -1,4 +1,4 @@
-"""Servers on this machine that stand for others' servers."""
+"""Fake servers on this machine, in place of servers on the internet."""
 
 import threading
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ HOST = "calendar.example"
 
 
 class Elsewhere:
-    """A server that answers as told: `pages` maps a path to a body, or to what writes an answer by itself."""
+    """A server whose `pages` map a path to a body, or to a function that writes the response."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -29,7 +29,7 @@ class Elsewhere:
 
     @property
     def fetching(self):
-        """Make what fetches, in a world where this server is the public internet."""
+        """Return a factory of fetchers for which this server is the public internet."""
         return partial(
             Fetcher,
             resolve=self.resolve,
@@ -40,7 +40,7 @@ class Elsewhere:
 
 @contextmanager
 def elsewhere() -> Iterator[Elsewhere]:
-    """Serve while the block runs."""
+    """Run the server during the block."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -75,7 +75,7 @@ def elsewhere() -> Iterator[Elsewhere]:
 
 
 def answer(handler, status, body=b"", **headers):
-    """Answer in one go."""
+    """Write a complete response."""
     handler.send_response(status)
     handler.send_header("Content-Length", str(len(body)))
     for name, value in headers.items():
@@ -85,12 +85,12 @@ def answer(handler, status, body=b"", **headers):
 
 
 def calendar(*events: str) -> str:
-    """Write a calendar."""
+    """Return an iCalendar."""
     return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Elm//EN", *events, "END:VCALENDAR", ""])
 
 
 def event(first: str, end: str = "", label: str = "", *more: str) -> str:
-    """Write an all-day event; `end` is the day after its last."""
+    """Return an all-day event. `end` is the day after its last day."""
     lines = ["BEGIN:VEVENT", f"UID:{first}-{end}-{label}", f"DTSTART;VALUE=DATE:{first}"]
     lines += [f"DTEND;VALUE=DATE:{end}"] if end else []
     lines += [f"SUMMARY:{label}"] if label else []
