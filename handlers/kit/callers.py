@@ -37,14 +37,14 @@ class Caller:
     def consortium(self) -> Consortium:
         """Return the consortium. Raise Refusal if there is none yet."""
         if self.found is None:
-            raise Refusal(NONE_YET, buttons=[RefusalButton("Found a consortium", "member.found")])
+            raise Refusal(NO_CONSORTIUM, buttons=[RefusalButton("Found a consortium", "member.found")])
         return self.found
 
     @property
     def person(self) -> Member:
         """Return the member. Raise Refusal for an outsider."""
         if self.member is None:
-            raise Refusal(OUTSIDER, buttons=[JOIN])
+            raise Refusal(NOT_A_MEMBER, buttons=[JOIN_BUTTON])
         return self.member
 
     @property
@@ -64,16 +64,16 @@ class Caller:
         return now.astimezone(ZoneInfo(self.zone)).date()
 
 
-NONE_YET = (
+NO_CONSORTIUM = (
     "There is no consortium in this workspace yet. Found one by giving it a name. For example: "
     '`/consortium setup "Northern Valleys"`'
 )
-OUTSIDER = (
+NOT_A_MEMBER = (
     "This one is for members of the consortium. If you work for one of its agencies, choose which, and a facilitator "
     "will confirm it."
 )
 
-JOIN = RefusalButton("Join an agency", "member.join")
+JOIN_BUTTON = RefusalButton("Join an agency", "member.join")
 """Lets outsiders in. It is a button because people from other workspaces cannot type commands."""
 
 
@@ -86,9 +86,15 @@ def identify(session: Session, workspace: str, home: str, user_id: str, needs: N
         _ = caller.consortium
     if needs in {"member", "facilitator"} and living is None:
         _refuse_outsider(session, caller)
-    if needs == "facilitator" and not caller.facilitates:
-        raise Refusal(f"Only a facilitator can do this. {ask_whom(session, caller.consortium)}")
+    if needs == "facilitator":
+        require_facilitator(session, caller)
     return caller
+
+
+def require_facilitator(session: Session, caller: Caller) -> None:
+    """Raise Refusal, with the people to ask, unless the caller is a facilitator."""
+    if not caller.facilitates:
+        raise Refusal(f"Only a facilitator can do this. {ask_whom(session, caller.consortium)}")
 
 
 def _refuse_outsider(session: Session, caller: Caller) -> NoReturn:
@@ -101,7 +107,7 @@ def _refuse_outsider(session: Session, caller: Caller) -> NoReturn:
             f"Your request to join {escape(agency)} is waiting for confirmation. You will get a message when you can "
             f"take part. {ask_whom(session, caller.consortium)}"
         )
-    raise Refusal(OUTSIDER, buttons=[JOIN])
+    raise Refusal(NOT_A_MEMBER, buttons=[JOIN_BUTTON])
 
 
 def ask_whom(session: Session, consortium: Consortium) -> str:

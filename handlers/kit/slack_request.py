@@ -110,12 +110,12 @@ class Payload:
         return str((self.body.get("container") or {}).get("message_ts") or "")
 
     @property
-    def on_home(self) -> bool:
+    def on_home_tab(self) -> bool:
         """Return whether the button is on the home tab, for which Slack offers no `response_url`."""
         return self.kind == "block_actions" and (self.body.get("view") or {}).get("type") == "home"
 
     @property
-    def in_window(self) -> bool:
+    def in_form(self) -> bool:
         """Return whether the button is in a form, for which Slack offers no `response_url` either."""
         return self.kind == "block_actions" and (self.body.get("view") or {}).get("type") == "modal"
 
@@ -136,11 +136,11 @@ class Payload:
 
         The answer replaces a direct message, unless that message combines several parts.
         """
-        direct = self.in_direct_message and not self.action_block.startswith(PART)
+        direct = self.in_direct_message and not self.block_id.startswith(PART)
         return {"channel": self.channel, "url": self.response_url, "direct": direct}
 
     @property
-    def action_block(self) -> str:
+    def block_id(self) -> str:
         """Return the block id of the button that was pressed. Empty for other requests."""
         actions = self.body.get("actions") or [{}]
         return str(actions[0].get("block_id") or "")
@@ -270,11 +270,11 @@ class SlackRequest(Payload):
             self._acknowledgement = body
         elif self.response_url:
             self.deps.response_urls.send(self.response_url, {**body, "replace_original": replace})
-        elif self.on_home and blocks:
+        elif self.on_home_tab and blocks:
             self.open(block_kit.notice(ANSWER_TITLE, blocks))
-        elif self.on_home:
+        elif self.on_home_tab:
             self._show_on_home_tab(text)
-        elif self.in_window:
+        elif self.in_form:
             self.change(block_kit.notice(ANSWER_TITLE, blocks or [section(text)]))
 
     def done(self, text: str, *buttons: InteractiveElement, instead: Sequence[Block] = ()) -> None:
@@ -284,10 +284,10 @@ class SlackRequest(Payload):
         sentence and the buttons where these are not enough.
         """
         blocks: list[Block] = [section(text), block_kit.row(*buttons)] if buttons else [*instead]
-        if self.on_home:
+        if self.on_home_tab:
             self._show_on_home_tab(text)
             return
-        if self.in_window:
+        if self.in_form:
             self.change(block_kit.notice("Noted", [section(text)]))
             return
         if self.kind == "view_submission" and not self.response_url:
@@ -308,7 +308,7 @@ class SlackRequest(Payload):
         """Show the result below the section with the button, and leave the rest of the message as it is."""
         blocks = self._message_blocks()
         if self.in_direct_message and self.response_url and blocks:
-            self._replace_message(text, block_kit.append_to_section(blocks, self.action_block, text))
+            self._replace_message(text, block_kit.append_to_section(blocks, self.block_id, text))
         else:
             self.done(text)
 
@@ -319,7 +319,7 @@ class SlackRequest(Payload):
         """
         if self.kind != "block_actions" or not (self.in_direct_message and self.response_url):
             return None
-        return block_kit.replace_part(self._message_blocks(), self.action_block, result)
+        return block_kit.replace_part(self._message_blocks(), self.block_id, result)
 
     def _message_blocks(self) -> list[dict[str, Any]]:
         return (self.body.get("message") or {}).get("blocks") or []

@@ -25,7 +25,13 @@ def run_subcommand(request: SlackRequest, typed: Typed, example: str) -> None:
     )
 
 
-def did_you_mean(command: str, word: str, known: Collection[str]) -> str:
-    """Return a question that offers the nearest known word, with a leading space. Empty if no known word is near."""
+def did_you_mean(command: str, word: str, known: Collection[str], rest: str = "") -> str:
+    """Return a question that offers the nearest known word, with a leading space. Empty if no known word is near.
+
+    `rest` is the text after the word, which the question repeats.
+    """
     nearest = difflib.get_close_matches(word, known, n=1)
-    return f" Did you mean `{command} {nearest[0]}`?" if nearest else ""
+    if not nearest:
+        return ""
+    meant = f"{command} {nearest[0]} {rest.replace('`', '')}".strip()
+    return f" Did you mean `{escape(cut(meant, 80))}`?"
