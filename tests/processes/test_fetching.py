@@ -177,7 +177,7 @@ def test_a_name_is_resolved_once_so_that_it_cannot_mean_another_machine_a_moment
     [
         ("http://10.0.0.1/", "private network"),
         ("http://localhost/", "private network"),
-        ("http://me:x@calendar.example/", "a name and a password"),
+        ("http://me:x@calendar.example/", "a user name or password"),
         ("ftp://calendar.example/", "not a web address"),
         ("http://calendar.example:1/", "standard ports"),
         ("http://unknown.example/", "standard ports"),

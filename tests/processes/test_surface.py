@@ -89,8 +89,8 @@ def test_a_fault_gets_a_reference_that_leads_to_the_log_line(town, capsys):
         try:
             broken(ask)
         except ZeroDivisionError as bug:
-            ask.fault(bug)
-    said = ask._said["text"]
+            ask.report_bug(bug)
+    said = ask._acknowledgement["text"]
     assert "it was our fault" in said
     assert logs[0]["reference"] in said
 

@@ -283,7 +283,7 @@ def test_nothing_withheld_nothing_of_private_channels_and_nothing_of_others_is_i
 def test_where_slack_does_not_say_who_sees_a_channel_what_is_there_is_left_out_and_it_is_said(town):
     town.forgiven.add("internal_error")
     town.asks('/vote "Which week?" "12 Jan" "19 Jan"')
-    town.bot.surface.deps.directory._kept.clear()
+    town.bot.surface.deps.directory._cache.clear()
     town.call("faults", method="conversations.info", fault="500")
     files = exports(town)
     assert "polls.csv" not in files and "people.csv" in files

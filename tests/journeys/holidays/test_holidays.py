@@ -235,7 +235,7 @@ AT_ITS_FIELD = (
     ({"first": "2026-12-21", "last": "2028-11-20"}, "last", "longer than a year"),
     ({"address": "elm calendar"}, "address", "not a web address"),
     ({"address": "ftp://elm.example/a.ics"}, "address", "not a web address"),
-    ({"address": "https://me:secret@elm.example/a.ics"}, "address", "a name and a password"),
+    ({"address": "https://me:secret@elm.example/a.ics"}, "address", "a user name or password"),
     ({"address": "https://127.0.0.1/a.ics"}, "address", "in a private network"),
     ({"address": "http://localhost/a.ics"}, "address", "in a private network"),
     ({"address": "https://elm.example:8443/a.ics"}, "address", "standard ports"),

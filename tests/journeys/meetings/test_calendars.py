@@ -265,7 +265,7 @@ def test_where_slack_does_not_say_who_sees_a_channel_the_calendar_is_to_be_read_
     assert town.call("channels", name="board", private=True, members=["ana", "cleo"], bot=True)["ok"]
     plans(town, ONCE, "cleo", "board")
     url = address(town, "cleo")
-    town.bot.surface.deps.directory._kept.clear()
+    town.bot.surface.deps.directory._cache.clear()
     town.forgiven.add("internal_error")
     town.call("faults", method="conversations.info", fault="500")
     assert httpx.get(url).status_code == 503

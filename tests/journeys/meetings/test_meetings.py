@@ -619,7 +619,7 @@ CANNOT_BE_DONE = (
     ('move "Board" tomorrow 14:00', "No meeting called “Board” is planned"),
     ("minutes", "No meeting here waits for its minutes"),
     ("read", "There are no minutes in this channel yet"),
-    ("foo", "`/meeting help` explains"),
+    ("foo", "`/meeting help` lists"),
     ("cancle", "Did you mean `/meeting cancel`?"),
 )
 

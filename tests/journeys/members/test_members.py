@@ -243,7 +243,7 @@ PLACED = (
     ("@nobody Oak", "I do not know anyone called “@nobody”"),
     ('"Oak Valley" alternate', "Name the person with an `@`. For example: `/consortium member @ben"),
     ("@hana", "Say who, in which agency, and as what"),
-    ("@hana Zebra", "There is no agency “Zebra”. There are"),
+    ("@hana Zebra", "There is no agency “Zebra”. The agencies are"),
 )
 
 
@@ -479,9 +479,9 @@ def test_when_the_last_facilitator_leaves_any_representative_can_name_one(town):
     for user in ("ben", "cleo", "finn"):
         assert "There is no facilitator left. Any representative can name one" in text_of(town.direct(user)[-1])
     assert not town.direct("gus")
-    assert "a representative can name one" in town.types("gus", "/consortium facilitator @gus")
+    assert "A representative can name one" in town.types("gus", "/consortium facilitator @gus")
     assert "Gus Whitehorse is a facilitator now" in town.types("ben", "/consortium facilitator @gus")
-    assert "A facilitator does this" in town.types("ben", "/consortium facilitator @ben")
+    assert "Only a facilitator can do this" in town.types("ben", "/consortium facilitator @ben")
 
 
 def test_who_comes_back_to_slack_belongs_to_their_agency_again_as_a_member(town):

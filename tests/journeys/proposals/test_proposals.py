@@ -422,4 +422,4 @@ def test_amending_from_details_closes_what_shows_the_old_wording(town):
 def test_an_outsider_who_has_asked_is_told_that_it_waits(town):
     message = town.proposes()
     town.types("dov", '/consortium join "Oak Valley"')
-    assert "Your request to join Oak Valley waits" in town.presses("dov", "Agree", message)
+    assert "Your request to join Oak Valley is waiting" in town.presses("dov", "Agree", message)

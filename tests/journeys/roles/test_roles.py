@@ -235,8 +235,8 @@ BAD = (
     ("no hours", 'role add "A" @ben', "`hours:4`"),
     ("negative hours", 'role add "A" @ben hours:-1', "at least a quarter"),
     ("no hours at all", 'role add "A" @ben hours:0', "at least a quarter"),
-    ("enormous hours", 'role add "A" @ben hours:201', "More than 200 hours"),
-    ("a third of an hour", 'role add "A" @ben hours:0.33', "quarters"),
+    ("enormous hours", 'role add "A" @ben hours:201', "at most 200 hours"),
+    ("a third of an hour", 'role add "A" @ben hours:0.33', "steps of a quarter"),
     ("hours in words", 'role add "A" @ben hours:four', "could not read “four”"),
     ("a past day", 'role add "A" @ben hours:1 until:2026-11-01', "is in the past"),
     ("the year 9999", 'role add "A" @ben hours:1 until:9999-12-31', "is not a day in the calendar"),
@@ -244,7 +244,7 @@ BAD = (
     ("a day that can be two", 'role add "A" @ben hours:1 until:12/3', "could mean two dates"),
     ("an outsider", 'role add "A" @dov hours:1', "does not belong to the consortium yet"),
     ("nobody", 'role add "A" @nobody hours:1', "I do not know anyone called"),
-    ("no person", 'role add "A" hours:1', "Say who"),
+    ("no person", 'role add "A" hours:1', "Name the person"),
     ("two people", 'role add "A" @ben @eva hours:1', "but not “@"),
     ("no title", "role add @ben hours:1", "which role it is"),
     ("an endless title", f'role add "{"x" * 3000}" @ben hours:1', "3,000 characters"),
@@ -258,7 +258,7 @@ BAD = (
     ("an unknown verb", "rols", "Did you mean `/workload roles`?"),
     ("hours of one's own in words", "hours many", "could not read “many”"),
     ("negative hours of one's own", "hours -1", "Hours cannot be less than 0"),
-    ("enormous hours of one's own", "hours 100000", "More than 200 hours"),
+    ("enormous hours of one's own", "hours 100000", "at most 200 hours"),
     ("room for what", "room maybe", "say `yes` or `no`"),
 )
 
