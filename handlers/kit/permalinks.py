@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import structlog
 from slack_sdk import WebClient
@@ -24,7 +24,7 @@ class Spot:
     domain: str = ""
 
     @classmethod
-    def of(cls, body: dict[str, Any]) -> "Spot":
+    def of(cls, body: dict[str, Any]) -> Self:
         """Read the place of the message on which a message shortcut was used."""
         message, team = body["message"], body.get("team") or {}
         thread = str(message.get("thread_ts") or "")
