@@ -13,12 +13,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
-from bot.authorize import Authority
+from bot.authorize import LISTENER_SECONDS, Authority
 from bot.config import Settings, seal_keys
 from bot.delivery import file_batches, uploads
 from bot.delivery.courier import Courier, Sender
 from bot.delivery.home_tabs import HomeTabs, RenderHomeTab
 from bot.delivery.pacing import Pacing
+from bot.delivery.response_urls import TIMEOUT_SECONDS as RESPONSE_URL_SECONDS
 from bot.delivery.response_urls import ResponseUrlPool
 from bot.fetch.fetcher import Fetcher, MakeFetcher
 from bot.runtime import leadership
@@ -35,7 +36,7 @@ from handlers.kit.registry import Registry
 from handlers.kit.surface import Surface
 from storage import attachments, exports
 from storage import home_tabs as stored_home_tabs
-from storage.database import Database
+from storage.database import LOCK_SECONDS, Database
 from storage.home_tabs import HomeTab
 from storage.seals import KeyRing
 
@@ -43,6 +44,22 @@ _BOLT_VARIABLES = ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", 
 
 THREADS = 40
 """Requests from Slack that are handled at once."""
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """How long a request waits for others, in seconds. Slack waits three seconds for its acknowledgement.
+
+    `slack` limits a listener's call to Slack, `response_url` an answer at a response URL, `lock` the wait for a
+    database connection or a locked row.
+    """
+
+    slack: int = LISTENER_SECONDS
+    response_url: int = RESPONSE_URL_SECONDS
+    lock: int = LOCK_SECONDS
+
+
+PRODUCTION = Timeouts()
 
 
 @dataclass(frozen=True)
@@ -66,15 +83,16 @@ class Bot:
         self.db.close()
 
 
-def build(settings: Settings, make_fetcher: MakeFetcher = Fetcher) -> Bot:
+def build(settings: Settings, make_fetcher: MakeFetcher = Fetcher, timeouts: Timeouts = PRODUCTION) -> Bot:
     """Put the bot together. Nothing runs yet, and Slack is not called.
 
     Tests pass another `make_fetcher`, because they have no network beyond their own machine.
     """
     clock = StoryClock() if settings.clock_url else SystemClock()
-    db = Database(settings.database_url, connections=THREADS)
-    authority = Authority(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-    response_urls = ResponseUrlPool()
+    db = Database(settings.database_url, connections=THREADS, lock_seconds=timeouts.lock)
+    token = settings.slack_bot_token.get_secret_value()
+    authority = Authority(token, settings.slack_api_url, listener_seconds=timeouts.slack)
+    response_urls = ResponseUrlPool(seconds=timeouts.response_url)
     keys, _ = seal_keys(settings)
     deps = Deps(
         db=db,

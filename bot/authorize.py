@@ -14,9 +14,10 @@ LISTENER_SECONDS = 2
 class Authority:
     """Holds the one bot token; asks Slack once which workspace it belongs to, and remembers the answer."""
 
-    def __init__(self, token: str, api_url: str) -> None:
+    def __init__(self, token: str, api_url: str, *, listener_seconds: int = LISTENER_SECONDS) -> None:
         self._token = token
         self._api_url = api_url
+        self._listener_seconds = listener_seconds
         self._lock = threading.Lock()
         self._result: AuthorizeResult | None = None
 
@@ -37,7 +38,7 @@ class Authority:
     def client(self, team: str) -> WebClient:
         """Return a client for listeners: a short timeout, no retries."""
         del team
-        return WebClient(self._token, base_url=self._api_url, timeout=LISTENER_SECONDS, retry_handlers=[])
+        return WebClient(self._token, base_url=self._api_url, timeout=self._listener_seconds, retry_handlers=[])
 
     def courier_client(self, team: str) -> WebClient:
         """Return a client for the courier: a longer timeout, and the courier itself decides about retries."""

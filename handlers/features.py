@@ -1,4 +1,4 @@
-"""All features, lowest first: a feature may build on those before it."""
+"""All features, lowest first. A feature may import only features before it."""
 
 from collections.abc import Sequence
 

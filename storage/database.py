@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import Enum as PythonEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -75,8 +76,9 @@ class Database:
     SQLite takes one writer at a time, so here one lock stands before every write; PostgreSQL locks rows.
     """
 
-    def __init__(self, url: str, *, connections: int = 20) -> None:
+    def __init__(self, url: str, *, connections: int = 20, lock_seconds: int = LOCK_SECONDS) -> None:
         self.url: URL = normalise(url)
+        self._lock_seconds = lock_seconds
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer: AbstractContextManager[Any] = nullcontext()
         self._sharing: Sharing | None = None
@@ -94,9 +96,9 @@ class Database:
             self.url,
             # an error names no values: what people wrote must not reach a log
             hide_parameters=True,
-            connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False},
+            connect_args={"timeout": self._lock_seconds, "check_same_thread": False},
         )
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", partial(_prepare_sqlite, self._lock_seconds))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
 
@@ -106,10 +108,10 @@ class Database:
             hide_parameters=True,
             pool_size=connections,
             max_overflow=2,
-            pool_timeout=LOCK_SECONDS,
+            pool_timeout=self._lock_seconds,
             pool_pre_ping=True,
             connect_args={
-                "options": f"-c lock_timeout={LOCK_SECONDS}s -c timezone=UTC",
+                "options": f"-c lock_timeout={self._lock_seconds}s -c timezone=UTC",
                 "connect_timeout": 5,
             },
         )
@@ -172,7 +174,7 @@ class Database:
             try:
                 busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
             finally:
-                connection.exec_driver_sql(f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}")
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={self._lock_seconds * 1000}")
         return not busy
 
     def close(self) -> None:
@@ -206,14 +208,14 @@ def file_of(url: URL) -> Path | None:
     return Path(url.database)
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare_sqlite(lock_seconds: int, connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA secure_delete=ON")
-    cursor.execute(f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}")
+    cursor.execute(f"PRAGMA busy_timeout={lock_seconds * 1000}")
     cursor.close()
 
 

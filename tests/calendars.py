@@ -15,15 +15,15 @@ def parsed(content):
 
 def starts(content):
     """Return the times of all events: those of the rules without the excluded dates, and the moved ones instead."""
-    found = []
+    times = []
     for uid in {str(event["uid"]) for event in parsed(content)}:
         events = [event for event in parsed(content) if str(event["uid"]) == uid]
         moved = {event["recurrence-id"].dt: event for event in events if "recurrence-id" in event}
         (master,) = [event for event in events if "recurrence-id" not in event]
-        found += [event["dtstart"].dt for event in moved.values() if event["status"] != "CANCELLED"]
+        times += [event["dtstart"].dt for event in moved.values() if event["status"] != "CANCELLED"]
         if master["status"] != "CANCELLED":
-            found += [at for at in expanded(master) if at not in moved]
-    return sorted(at.astimezone(UTC) for at in found)
+            times += [at for at in expanded(master) if at not in moved]
+    return sorted(at.astimezone(UTC) for at in times)
 
 
 def expanded(event):

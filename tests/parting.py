@@ -1,4 +1,4 @@
-"""Ending what a test used while the next test begins: servers take a quarter of a second to stop, mostly waiting."""
+"""Stop servers in the background while the next test begins: stopping one takes a quarter of a second of waiting."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,13 +13,13 @@ _leaving: list[Future[None]] = []
 
 @contextmanager
 def parting(thing: AbstractContextManager[Thing]) -> Iterator[Thing]:
-    """Use a thing, and end it behind the test's back."""
+    """Enter a context and leave it in the background."""
     with ExitStack() as stack:
         yield stack.enter_context(thing)
         _leaving.append(_pool.submit(stack.pop_all().close))
 
 
 def wait() -> None:
-    """Wait until all that was left has ended; what went wrong is raised here."""
+    """Wait until everything has stopped. Raise what went wrong."""
     while _leaving:
         _leaving.pop().result(timeout=600)

@@ -1,6 +1,6 @@
-"""A town in which the real bot runs against the sandbox, and people who type and press.
+"""A town: the real bot running against the sandbox, and people who type commands and press buttons.
 
-The permanent cast: Ana facilitates, Ben represents Elm, Cleo represents Birch with Eva as alternate, Finn
+The permanent cast: Ana is the facilitator, Ben represents Elm, Cleo represents Birch with Eva as alternate, Finn
 represents Oak where Gus is a member, Dov and Hana are outsiders.
 """
 
@@ -22,7 +22,8 @@ from bot.config import Settings
 from bot.demo.launch import running
 from bot.fetch.fetcher import Fetcher
 from bot.sandbox import PATIENT, Sandbox, serve
-from tests.line import Line
+from tests.json_client import JsonClient
+from tests.timeouts import PATIENT_BOT
 
 START = datetime.fromisoformat("2026-11-30T16:00:00+00:00")
 """A Monday, 9:00 in Denver."""
@@ -31,13 +32,13 @@ KEY = "0MNaGu2ZGHXyRnXpO8HZ8xGjZ1LhcJWv2mEVXyK0W0k="
 
 
 class Town:
-    """Drives the sandbox's control interface as people would use Slack."""
+    """Uses the sandbox's control interface as people use Slack."""
 
     def __init__(self, sandbox: Sandbox, url: str, bot: Bot) -> None:
         self.sandbox = sandbox
         self.bot = bot
         self.url = url
-        self.line = Line(url)
+        self.client = JsonClient(url)
         self.forgiven: set[str] = set()
 
     @cached_property
@@ -45,17 +46,17 @@ class Town:
         return httpx.Client(base_url=self.url, timeout=600)
 
     def close(self) -> None:
-        self.line.close()
+        self.client.close()
         if "http" in vars(self):
             self.http.close()
 
-    # speaking ------------------------------------------------------------------------------------------
+    # people acting -------------------------------------------------------------------------------------
 
     def call(self, path: str, **body):
-        return self.line.ask("POST", f"/sandbox/{path}", json.dumps(body))
+        return self.client.request("POST", f"/sandbox/{path}", json.dumps(body))
 
     def types(self, user: str, text: str, channel: str = "council") -> str:
-        """Type a command; give the text of the private answer, or of the form that opened."""
+        """Type a command. Return the text of the private answer or of the form that opened."""
         before = len(self.views(user))
         answer = self.call("command", user=user, channel=channel, text=text)
         assert answer["ok"] and not answer.get("failed"), answer
@@ -65,7 +66,7 @@ class Town:
         return text_of(views[-1]) if len(views) > before else ""
 
     def presses(self, user: str, label: str, message: dict, channel: str = "council") -> str:
-        """Press the button with this label on a message; give the private answer, or the form that opened."""
+        """Press the button with this label in a message. Return the text of the private answer or of the new form."""
         element = element_of(message, label)
         known = {m["ts"] for m in self.messages(user, channel)}
         before = [v["id"] for v in self.views(user)]
@@ -75,11 +76,11 @@ class Town:
         views = self.views(user)
         if [v["id"] for v in views] != before:
             return text_of(views[-1])
-        told = [m for m in self.messages(user, channel) if m.get("ephemeral") and m["ts"] not in known]
-        return text_of(told[-1]) if told else ""
+        answers = [m for m in self.messages(user, channel) if m.get("ephemeral") and m["ts"] not in known]
+        return text_of(answers[-1]) if answers else ""
 
     def presses_in_form(self, user: str, label: str) -> str:
-        """Press a button in the form on top; give what the top form says after that."""
+        """Press a button in the top form. Return the text of the top form afterward."""
         view = self.views(user)[-1]
         element = element_of(view, label)
         pressed = self.call("act", user=user, view_id=view["id"], action_id=element["action_id"])
@@ -89,7 +90,7 @@ class Town:
         return text_of(views[-1]) if views else ""
 
     def starts(self, user: str, shortcut: str, message: dict | None = None, channel: str = "council") -> str:
-        """Use a shortcut, on a message or from anywhere; give the form that opened, or the private answer."""
+        """Use a message or global shortcut. Return the text of the form that opened or of the private answer."""
         where = {"channel": channel, "ts": message["ts"]} if message else {}
         known = {m["ts"] for m in self.messages(user, channel)}
         before = [v["id"] for v in self.views(user)]
@@ -99,11 +100,11 @@ class Town:
         views = self.views(user)
         if [v["id"] for v in views] != before:
             return text_of(views[-1])
-        told = [m for m in self.messages(user, channel) if m.get("ephemeral") and m["ts"] not in known]
-        return text_of(told[-1]) if told else ""
+        answers = [m for m in self.messages(user, channel) if m.get("ephemeral") and m["ts"] not in known]
+        return text_of(answers[-1]) if answers else ""
 
     def fills(self, user: str, **values) -> dict:
-        """Fill in the form on top by block ids and submit it; give {closed, errors}."""
+        """Fill in the top form by block ids and submit it. Return `{closed, errors}`."""
         view = self.views(user)[-1]
         named = {name.replace("__", "."): value for name, value in values.items()}
         answer = self.call("submit", user=user, view_id=view["id"], values=named)
@@ -116,35 +117,35 @@ class Town:
             self.call("close", user=user, view_id=view["id"])
 
     def settle(self, advance: str = "PT0S") -> None:
-        """Let everything be delivered, after the clock was turned."""
+        """Advance the clock, then wait until everything is delivered."""
         answer = self.call("clock", advance=advance)
         assert answer["ok"], answer
 
     def waits(self, advance: str) -> None:
         self.settle(advance)
 
-    # looking -------------------------------------------------------------------------------------------
+    # what people see -----------------------------------------------------------------------------------
 
     def now(self) -> datetime:
         return self.sandbox.now()
 
     def views(self, user: str) -> list[dict]:
-        return self.line.ask("GET", "/sandbox/views?" + urlencode({"user": user}))["views"]
+        return self.client.request("GET", "/sandbox/views?" + urlencode({"user": user}))["views"]
 
     def messages(self, user: str, channel: str = "council") -> list[dict]:
-        answer = self.line.ask("GET", "/sandbox/messages?" + urlencode({"channel": channel, "user": user}))
+        answer = self.client.request("GET", "/sandbox/messages?" + urlencode({"channel": channel, "user": user}))
         assert answer["ok"], answer
         return answer["messages"]
 
     def message(self, part: str, user: str = "ana", channel: str = "council") -> dict:
-        """Find the last message of the bot that everybody sees and that has these words."""
-        found = [
+        """Return the bot's last message that contains these words and that everyone can see."""
+        matches = [
             m
             for m in self.messages(user, channel)
             if not m.get("ephemeral") and m.get("thread_ts", m["ts"]) == m["ts"] and part in text_of(m)
         ]
-        assert found, f"no message with {part!r} in {[text_of(m) for m in self.messages(user, channel)]}"
-        return found[-1]
+        assert matches, f"no message with {part!r} in {[text_of(m) for m in self.messages(user, channel)]}"
+        return matches[-1]
 
     def thread(self, message: dict, channel: str = "council") -> list[str]:
         return [
@@ -154,13 +155,13 @@ class Town:
         ]
 
     def direct(self, user: str) -> list[dict]:
-        """List a person's direct messages from the bot."""
+        """Return a person's direct messages from the bot."""
         return self.messages(user, f"@{user}")
 
     def calls(self, method: str) -> list[dict]:
         return [entry for entry in self.sandbox.traffic() if entry["method"] == method]
 
-    # shortcuts -----------------------------------------------------------------------------------------
+    # common steps --------------------------------------------------------------------------------------
 
     def found(self) -> None:
         self.types("ana", '/consortium setup "Northern Valleys" zone:America/Denver')
@@ -174,44 +175,44 @@ class Town:
             ("finn", "Oak Valley", "representative"),
             ("gus", "Oak Valley", "member"),
         ):
-            said = self.types("ana", f'/consortium member @{user} "{agency}" {seat}')
-            assert "now" in said, said
+            answer = self.types("ana", f'/consortium member @{user} "{agency}" {seat}')
+            assert "now" in answer, answer
 
     def proposes(self, title: str = "Adopt the calendar", user: str = "ana", more: str = "") -> dict:
-        """Propose at once; give the message."""
-        said = self.types(user, f'/propose now "{title}" {more}')
-        assert said.startswith("#"), said
+        """Propose without a form. Return the proposal's message."""
+        answer = self.types(user, f'/propose now "{title}" {more}')
+        assert answer.startswith("#"), answer
         self.settle()
         return self.message(title)
 
     def asks(self, command: str, user: str = "ana") -> dict:
-        """Ask a poll at once; give the message."""
-        said = self.types(user, command)
-        assert said.startswith("#"), said
+        """Start a poll without a form. Return the poll's message."""
+        answer = self.types(user, command)
+        assert answer.startswith("#"), answer
         self.settle()
-        return self.message(said.split(" ")[0])
+        return self.message(answer.split(" ")[0])
 
     def was_clean(self) -> None:
-        """Check all that was sent in this test: Slack refused nothing, and slack_sdk's models take it."""
+        """Check all traffic of this test: Slack refused nothing, and slack_sdk's models accept all blocks and views."""
         self.settle()
         for entry in self.sandbox.traffic():
             _check_entry(entry, self.forgiven)
 
 
 def _check_entry(entry: dict, forgiven: set[str]) -> None:
-    """Check one request and its answer, in either direction."""
+    """Check one request and its response, in either direction."""
     answer, sent = entry.get("answer"), entry.get("body")
     from_app = entry["direction"] == "from_app"
     if from_app and isinstance(answer, dict) and answer.get("ok") is False and answer.get("error") not in forgiven:
         raise AssertionError(f"Slack refused: {answer} for {sent}")
-    said = sent if from_app else answer
-    if not isinstance(said, dict):
+    content = sent if from_app else answer
+    if not isinstance(content, dict):
         return
     # slack_sdk has no model of charts yet; the sandbox checks them
-    known = [block for block in _parsed(said.get("blocks")) or [] if block.get("type") != "data_visualization"]
-    for block in Block.parse_all(known):
+    blocks = [block for block in _parsed(content.get("blocks")) or [] if block.get("type") != "data_visualization"]
+    for block in Block.parse_all(blocks):
         block.to_dict()
-    view = _parsed(said.get("view"))
+    view = _parsed(content.get("view"))
     if isinstance(view, dict):
         View(**{k: v for k, v in view.items() if k in ("type", "title", "blocks", "submit", "close")}).to_dict()
 
@@ -221,7 +222,7 @@ def _parsed(value):
 
 
 def text_of(thing: dict) -> str:
-    """Read a message or form aloud: all its words, buttons and labels."""
+    """Return the text of a message or form, with its buttons and labels."""
     if not thing.get("blocks"):
         return thing.get("text") or ""
     return "\n".join(_block_text(block) for block in thing["blocks"])
@@ -243,7 +244,7 @@ def _block_text(block: dict) -> str:
 
 
 def element_of(thing: dict, label: str) -> dict:
-    """Find the button with this label."""
+    """Return the button with this label."""
     labels = []
     for block in thing.get("blocks") or []:
         for element in [*block.get("elements", []), block.get("accessory") or {}]:
@@ -256,12 +257,12 @@ def element_of(thing: dict, label: str) -> dict:
 
 
 def settings_for(sandbox: Sandbox, api_url: str, clock_url: str, database_url: str) -> Settings:
-    """Give the settings with which a bot lives in this sandbox."""
-    known = sandbox.credentials
+    """Return the settings of a bot that uses this sandbox."""
+    credentials = sandbox.credentials
     return Settings(
-        slack_bot_token=SecretStr(known.bot_token),
-        slack_app_token=SecretStr(known.app_token),
-        slack_signing_secret=SecretStr(known.signing_secret),
+        slack_bot_token=SecretStr(credentials.bot_token),
+        slack_app_token=SecretStr(credentials.app_token),
+        slack_signing_secret=SecretStr(credentials.signing_secret),
         slack_api_url=api_url,
         clock_url=clock_url,
         database_url=database_url,
@@ -275,7 +276,7 @@ def opened(database_url: str, mode: str = "http", sandbox: Sandbox | None = None
     sandbox = sandbox or Sandbox(starts_at=START, wire_time=PATIENT)
     with serve(sandbox, port=0) as server:
         settings = settings_for(sandbox, server.api_url, server.clock_url, database_url)
-        with running(settings, mode, sandbox, fetching) as bot:
+        with running(settings, mode, sandbox, fetching, PATIENT_BOT) as bot:
             town = Town(sandbox, server.url, bot)
             try:
                 yield town

@@ -1,4 +1,4 @@
-"""What towns share though each has its own: compiled statements, a fifth of a test, and loaded certificates."""
+"""Share caches between the bots of a test run: compiled statements (a fifth of a test's time) and certificates."""
 
 import functools
 import ssl
@@ -10,14 +10,14 @@ _first: dict[str, Engine] = {}
 
 
 def share() -> None:
-    """Let every connection find what the first engine of its kind has compiled, and load certificates once."""
+    """Let all engines of a kind share their compiled statements, and load certificates once."""
     event.listen(Engine, "engine_connect", _share)
-    # httpx loads them for each client, also where nothing is encrypted
+    # httpx loads them for each client, even for plain HTTP
     ssl.create_default_context = functools.cache(ssl.create_default_context)
 
 
 def _share(connection: Connection) -> None:
     first = _first.setdefault(connection.dialect.driver, connection.engine)
-    # what was compiled is found by the dialect for which it was
+    # the dialect is part of the key of the cache
     connection.dialect = first.dialect
     connection.execution_options(compiled_cache=first._compiled_cache)

@@ -19,7 +19,8 @@ MAX_WAITING = 500
 class ResponseUrlPool:
     """Answers at `response_url`s from a few threads of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, seconds: int = TIMEOUT_SECONDS) -> None:
+        self._seconds = seconds
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="response-url")
         self._lock = threading.Lock()
         self._waiting: set[Future[None]] = set()
@@ -30,7 +31,7 @@ class ResponseUrlPool:
             if len(self._waiting) >= MAX_WAITING:
                 log.warning("answer dropped")
                 return
-            future = self._pool.submit(_post, url, body)
+            future = self._pool.submit(_post, url, body, self._seconds)
             self._waiting.add(future)
         future.add_done_callback(self._done)
 
@@ -42,18 +43,18 @@ class ResponseUrlPool:
         """Wait until all answers are sent."""
         with self._lock:
             waiting = set(self._waiting)
-        wait(waiting, timeout=TIMEOUT_SECONDS * 2)
+        wait(waiting, timeout=self._seconds * 2)
 
     def stop(self) -> None:
         """Send the remaining answers, then stop."""
         self._pool.shutdown(wait=True)
 
 
-def _post(url: str, body: dict[str, Any]) -> None:
+def _post(url: str, body: dict[str, Any], seconds: int) -> None:
     data = json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - Slack's own URL
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310 - as above
+        with urllib.request.urlopen(request, timeout=seconds) as response:  # noqa: S310 - as above
             response.read()
     except (OSError, HTTPException) as error:
         log.info("answer lost", error=type(error).__name__)

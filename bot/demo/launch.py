@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot import logs, manifest
-from bot.app import Bot, build
+from bot.app import PRODUCTION, Bot, Timeouts, build
 from bot.config import ConfigurationError, Settings
 from bot.demo import cast, story, tour
 from bot.fetch.fetcher import Fetcher, MakeFetcher
@@ -77,9 +77,15 @@ def _bot_in_sandbox(sandbox: Sandbox, slack: Slack, folder: Path, mode: str) -> 
 
 
 @contextlib.contextmanager
-def running(settings: Settings, mode: str, sandbox: Sandbox, make_fetcher: MakeFetcher = Fetcher) -> Iterator[Bot]:
+def running(
+    settings: Settings,
+    mode: str,
+    sandbox: Sandbox,
+    make_fetcher: MakeFetcher = Fetcher,
+    timeouts: Timeouts = PRODUCTION,
+) -> Iterator[Bot]:
     """Run a bot with these settings while the block runs; the sandbox sends its requests to it."""
-    bot = build(settings, make_fetcher)
+    bot = build(settings, make_fetcher, timeouts)
     migrate.upgrade(bot.db)
     sandbox.manifest = manifest.make(bot.surface.registry)
     with contextlib.ExitStack() as stack:

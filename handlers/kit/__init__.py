@@ -1,1 +1,1 @@
-"""The furniture that features share."""
+"""What features share: requests from Slack, refusals, Block Kit, text, dates and notices."""

@@ -1,4 +1,4 @@
-"""Who asks: each payload becomes one caller, and each listener says in a word what it needs."""
+"""The caller: the person who sent a request, and whether they may do what they ask for."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,9 +20,10 @@ Needs = Literal["anyone", "consortium", "member", "facilitator"]
 
 @dataclass(frozen=True)
 class Caller:
-    """The person who asks. `home` is the person's own workspace, `workspace` the one the bot works in.
+    """The person who sent a request.
 
-    `member` is empty for an outsider, and for one who has left.
+    `home` is the person's own workspace, `workspace` the one in which the bot is installed. `found` is None where no
+    consortium exists yet. `member` is None for outsiders and for people who have left.
     """
 
     workspace: str
@@ -34,54 +35,50 @@ class Caller:
 
     @property
     def consortium(self) -> Consortium:
-        """Give the consortium; raises Refusal where there is none yet."""
+        """Return the consortium. Raise Refusal if there is none yet."""
         if self.found is None:
-            raise Refusal(NONE_YET, buttons=[RefusalButton("Found a consortium", "member.found")])
+            raise Refusal(NO_CONSORTIUM, buttons=[RefusalButton("Found a consortium", "member.found")])
         return self.found
 
     @property
     def person(self) -> Member:
-        """Give the member; raises Refusal for an outsider."""
+        """Return the member. Raise Refusal for an outsider."""
         if self.member is None:
-            raise Refusal(OUTSIDER, buttons=[JOIN])
+            raise Refusal(NOT_A_MEMBER, buttons=[JOIN_BUTTON])
         return self.member
 
     @property
     def facilitates(self) -> bool:
-        """Tell whether this is a facilitator."""
+        """Return whether the caller is a facilitator."""
         return self.member is not None and self.member.facilitator
 
     @property
     def zone(self) -> str:
-        """Give the caller's zone, or the consortium's for one who is not known."""
+        """Return the caller's time zone, or the consortium's for an outsider."""
         if self.member is not None:
             return self.member.zone
         return self.found.zone if self.found else "UTC"
 
     def today(self, now: datetime) -> date:
-        """Give the day on which the caller lives."""
+        """Return the current date in the caller's time zone."""
         return now.astimezone(ZoneInfo(self.zone)).date()
 
 
-NONE_YET = (
-    "There is no consortium in this workspace yet. Found one with its name, for example: "
+NO_CONSORTIUM = (
+    "There is no consortium in this workspace yet. Found one by giving it a name. For example: "
     '`/consortium setup "Northern Valleys"`'
 )
-OUTSIDER = (
-    "Only people of the consortium take part in this one. If you work with one of its agencies, say which, "
-    "and a facilitator will confirm it."
+NOT_A_MEMBER = (
+    "This one is for members of the consortium. If you work for one of its agencies, choose which, and a facilitator "
+    "will confirm it."
 )
 
-
-JOIN = RefusalButton("Join an agency", "member.join")
-"""The way in for outsiders: a button, because people from other workspaces cannot type commands."""
+JOIN_BUTTON = RefusalButton("Join an agency", "member.join")
+"""Lets outsiders in. It is a button because people from other workspaces cannot type commands."""
 
 
 def identify(session: Session, workspace: str, home: str, user_id: str, needs: Needs) -> Caller:
-    """Find out who asks, and refuse kindly who may not.
-
-    Raises Refusal.
-    """
+    """Return the caller of a request. Raise Refusal if the caller lacks the role that the request needs."""
     consortium, member, agency = members.who(session, workspace, home, user_id)
     living = member if member is not None and member.left_at is None else None
     caller = Caller(workspace, home, user_id, consortium, living, agency if living else None)
@@ -89,27 +86,35 @@ def identify(session: Session, workspace: str, home: str, user_id: str, needs: N
         _ = caller.consortium
     if needs in {"member", "facilitator"} and living is None:
         _refuse_outsider(session, caller)
-    if needs == "facilitator" and not caller.facilitates:
-        raise Refusal(f"A facilitator does this. {ask_whom(session, caller.consortium)}")
+    if needs == "facilitator":
+        require_facilitator(session, caller)
     return caller
 
 
+def require_facilitator(session: Session, caller: Caller) -> None:
+    """Raise Refusal, with the people to ask, unless the caller is a facilitator."""
+    if not caller.facilitates:
+        raise Refusal(f"Only a facilitator can do this. {ask_whom(session, caller.consortium)}")
+
+
 def _refuse_outsider(session: Session, caller: Caller) -> NoReturn:
-    """Show an outsider the way in, or say that the request is on its way. Raises Refusal."""
+    """Raise Refusal: offer an outsider to join, or report that their request to join is waiting."""
     kind = RequestKind.JOIN
     asked = membership_requests.find(session, caller.consortium.id, caller.home, caller.user_id, kind)
     if asked is not None:
         agency = session.get_one(Agency, asked.agency_id).name
         raise Refusal(
-            f"Your request to join {escape(agency)} waits to be confirmed. You will be told, and can take part then. "
-            f"{ask_whom(session, caller.consortium)}"
+            f"Your request to join {escape(agency)} is waiting for confirmation. You will get a message when you can "
+            f"take part. {ask_whom(session, caller.consortium)}"
         )
-    raise Refusal(OUTSIDER, buttons=[JOIN])
+    raise Refusal(NOT_A_MEMBER, buttons=[JOIN_BUTTON])
 
 
 def ask_whom(session: Session, consortium: Consortium) -> str:
-    """Say who the facilitators are."""
+    """Return a sentence that names the facilitators, or explains how to name one."""
     names = [escape(member.name) for member in members.facilitators(session, consortium.id)]
     if not names:
-        return "There is none at the moment; a representative can name one with `/consortium facilitator @name`."
+        return (
+            "There is no facilitator at the moment. A representative can name one with `/consortium facilitator @name`."
+        )
     return f"You can ask {' or '.join(names)}."

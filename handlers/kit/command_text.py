@@ -1,4 +1,4 @@
-"""What people type after a command, taken apart: words, quoted texts, options and mentions."""
+"""Parse the text of a slash command into words, quoted texts, options and mentions."""
 
 import html
 import re
@@ -17,7 +17,7 @@ _SPECIAL = re.compile(r"<!([a-z]+)(?:\^[^<>|]*)?(?:\|([^<>]*))?>")
 _KEY = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)*):")
 
 MENTIONED = re.compile(r"^@([A-Z0-9]{2,})$")
-"""How a linked mention stands among the words, after unwrapping."""
+"""A mention that Slack has linked, as it appears among the words after unwrapping."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,17 @@ class Word:
 
     @property
     def folded(self) -> str:
-        """Give the word as it is compared."""
+        """Return the word in the form used for comparisons."""
         return self.text.casefold()
 
 
 @dataclass(frozen=True)
 class Typed:
-    """A command's words.
+    """The text of a command, parsed.
 
-    `words` are those that belong to no option, in order; `options` maps keys to what followed them; `people`
-    are the Slack user ids that were mentioned; `text` is the whole, unwrapped. No word is empty: pairs of quotes
-    with nothing between them are counted in `gaps`, for who has to ask what was meant there.
+    `text` is the whole text, unwrapped. `words` are the words that belong to no option, in order; none is empty.
+    `options` maps keys to values. `people` are the Slack user ids that were mentioned. `gaps` counts pairs of quotes
+    with nothing between them, so that a command can ask what was meant.
     """
 
     text: str
@@ -50,28 +50,28 @@ class Typed:
 
     @property
     def first(self) -> str:
-        """Give the first word, folded; empty where there is none or it is quoted."""
+        """Return the first word, folded. Empty if there is none or it is quoted."""
         return self.words[0].folded if self.words and not self.words[0].quoted else ""
 
     @property
     def quoted(self) -> list[str]:
-        """List the texts in quotes."""
+        """Return the texts in quotes."""
         return [word.text for word in self.words if word.quoted]
 
     @property
     def plain(self) -> list[str]:
-        """List the words that are neither quoted nor options nor linked mentions, folded."""
+        """Return the words that are neither quoted nor options nor linked mentions, folded."""
         return [w.folded for w in self.words if not w.quoted and not MENTIONED.match(w.text)]
 
     def after(self, count: int = 1) -> str:
-        """Give the text that follows the first `count` words, as it was typed."""
+        """Return the text after the first `count` words, as it was typed."""
         return " ".join(word.text for word in self.words[count:])
 
 
 def unwrap(raw: str) -> str:
-    """Turn what Slack sends into what the person saw.
+    """Turn Slack's encoding of a text into the text that the person saw.
 
-    Addresses are links in what Slack sends, `&` is `&amp;`; a mention becomes `@U123`.
+    Slack encodes addresses as links and `&` as `&amp;`. A mention becomes `@U123`.
     """
     text = _MENTION.sub(r"@\1", raw)
     text = _CHANNEL.sub(lambda m: f"#{m[2] or m[1]}", text)
@@ -81,10 +81,10 @@ def unwrap(raw: str) -> str:
 
 
 def read(raw: str, keys: Collection[str] = (), dated: Collection[str] = ()) -> Typed:
-    """Take a command's text apart.
+    """Parse the text of a command.
 
-    Only `keys` and `dated` are options; anything else with a colon is a word. A `dated` option takes words as
-    long as they read as a date, so that `closes:friday 17:00` needs no quotes.
+    Only `keys` and `dated` are options; anything else with a colon is a word. A `dated` option takes all words that
+    belong to a date, so that `closes:friday 17:00` needs no quotes.
     """
     people = tuple(dict.fromkeys(_MENTION.findall(raw)))
     text = unwrap(raw)
@@ -106,7 +106,7 @@ def read(raw: str, keys: Collection[str] = (), dated: Collection[str] = ()) -> T
         if word.text:
             words.append(word)
         else:
-            # an empty pair of quotes is something that was left empty; a lone mark is nothing
+            # two quotes with nothing between them were left empty; a single quote has no meaning
             gaps += at - begin > 1
     return Typed(text, tuple(words), options, people, gaps)
 
@@ -131,59 +131,63 @@ _DATE_WORD = re.compile(
 
 
 def _value(text: str, at: int, *, dated: bool) -> tuple[str, int]:
-    """Read an option's value: one word, a quoted text, or as many words as belong to a date."""
+    """Parse an option's value: one word, a quoted text, or all words of a date. Return it with the next position."""
     word, at = _word(text, at) if at < len(text) and not text[at].isspace() else (Word(""), at)
     value = word.text
     while dated and not word.quoted:
-        ahead = re.compile(r"\s+(\S+)").match(text, at)
-        if not ahead or not _DATE_WORD.fullmatch(ahead[1].rstrip(",")):
+        following = re.compile(r"\s+(\S+)").match(text, at)
+        if not following or not _DATE_WORD.fullmatch(following[1].rstrip(",")):
             break
-        value, at = f"{value} {ahead[1]}".strip(), ahead.end()
+        value, at = f"{value} {following[1]}".strip(), following.end()
     return value, at
 
 
 def number(word: str) -> int | None:
-    """Read `#12` or `12`; None where it is neither."""
-    found = re.fullmatch(r"#?(\d{1,9})", word)
-    return int(found[1]) if found else None
+    """Parse `#12` or `12`. Return None for anything else."""
+    match = re.fullmatch(r"#?(\d{1,9})", word)
+    return int(match[1]) if match else None
 
 
 def row_id(value: str) -> int:
-    """Read the row id or page number that a button carries. Return 0, which no row has, where there is none."""
+    """Parse the row id or page number in a button's value. Return 0, which no row has, if there is none."""
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else 0
 
 
 def check_options(typed: Typed, keys: Collection[str], example: str) -> None:
-    """Check that no option was typed that says nothing here. Raises Refusal."""
-    left = [key for key in typed.options if key not in keys]
-    if left:
-        raise Refusal(f"I do not know what `{left[0]}:` means here. For example: {example}")
+    """Raise Refusal if an option was typed that the command does not have."""
+    unknown = [key for key in typed.options if key not in keys]
+    if unknown:
+        raise Refusal(f"I do not know what `{unknown[0]}:` means here. For example: {example}")
 
 
 def quoted_text(rest: Sequence[Word], example: str) -> str:
-    """Read what stands in quotes, or all that is left where nothing does. Raises Refusal where more is left."""
+    """Return the quoted text, or all remaining words if nothing is quoted. Raise Refusal if other words remain."""
     quoted = [word.text for word in rest if word.quoted]
     plain = [word.text for word in rest if not word.quoted]
     if len(quoted) > 1 or (quoted and plain):
-        left = " ".join(plain or quoted[1:])
+        extra = " ".join(plain or quoted[1:])
         raise Refusal(
-            f"I understood “{escape(cut(quoted[0], 80))}”, but not “{escape(cut(left, 80))}”. For example: {example}"
+            f"I understood “{escape(cut(quoted[0], 80))}”, but not “{escape(cut(extra, 80))}”. For example: {example}"
         )
     return " ".join((quoted or [" ".join(plain)])[0].split())
 
 
 def nothing_more(rest: Sequence[Word], example: str) -> None:
-    """Check that nothing is left that was not understood. Raises Refusal."""
+    """Raise Refusal if words remain that the command does not understand."""
     if rest:
-        left = escape(cut(" ".join(word.text for word in rest), 80))
-        raise Refusal(f"I did not understand “{left}”. For example: {example}")
+        extra = escape(cut(" ".join(word.text for word in rest), 80))
+        raise Refusal(f"I did not understand “{extra}”. For example: {example}")
 
 
 NOTHING = frozenset({"none", "-", "no", "never", "off"})
+"""Words with which people clear a value."""
 
 
 def short_text(typed: str, what: str, example: str, most: int, field: str | None = None) -> str:
-    """Check a title, name or a few words. Raises Refusal where they are lacking or too long."""
+    """Return a title, name or note as one line. Raise Refusal if it is missing or too long.
+
+    `what` completes "Say in a few words …".
+    """
     text = " ".join(clean(typed).split())
     if not any(character.isalnum() for character in text):
         raise Refusal(f"Say in a few words {what}. For example: {example}", field=field)

@@ -1,4 +1,4 @@
-"""What is outside comes in through here."""
+"""Dependencies of the listeners: the database, Slack, the clock and other servers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,33 +14,33 @@ from storage.seals import KeyRing
 
 
 class Clock(Protocol):
-    """Story time."""
+    """The clock: real time, or story time in the sandbox."""
 
     def now(self) -> datetime:
-        """Give the present moment, aware and in UTC."""
+        """Return the current time, aware and in UTC."""
 
 
 class ResponseUrls(Protocol):
-    """Small private answers that may be lost without harm, sent beside the request."""
+    """Sends private answers in the background. They may be lost without harm."""
 
     def send(self, url: str, body: dict[str, Any]) -> None:
-        """Answer at a `response_url`, soon, once, without waiting."""
+        """Post to a `response_url` soon and once, without waiting for it."""
 
 
 @dataclass
 class PublicUrl:
-    """Where the bot's own web pages are found from outside; empty where nobody has said."""
+    """Public address of the bot's own web pages. Empty if it is not configured."""
 
     url: str = ""
 
 
 @dataclass(frozen=True)
 class Deps:
-    """The database, Slack and the clock, as a listener meets them.
+    """Everything that a listener or job gets from outside.
 
-    `slack` gives the client for a workspace: two seconds of patience, no repeats. `fetch` brings in what lies
-    elsewhere; it can take ten seconds, so no listener waits for it. `front` is filled in when the address is known,
-    which in the demo is after the web server has started.
+    `slack` returns the client for a workspace, with a short timeout and no retries. `fetch` downloads from other
+    servers; that can take ten seconds, so no listener waits for it. `public_url` is filled in when the address is
+    known: in the demo, after the web server has started.
     """
 
     db: Database

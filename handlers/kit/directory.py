@@ -1,4 +1,4 @@
-"""Who is who in Slack, remembered for a few minutes."""
+"""People and channels as Slack knows them, cached for a few minutes."""
 
 import threading
 import time
@@ -15,9 +15,9 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.text import clean, cut
 
 TROUBLE = (SlackClientError, OSError, HTTPException)
-"""What Slack's client raises where Slack refuses, is out of reach, or breaks off in the middle of its answer."""
+"""Errors of Slack's client: Slack refuses, cannot be reached, or breaks off its answer."""
 
-KEPT_SECONDS = 300
+CACHE_SECONDS = 300
 PAGE = 200
 LARGE_PAGE = 1000
 
@@ -36,7 +36,7 @@ class Person:
 
 
 def person_of(user: dict[str, Any], workspace: str) -> Person:
-    """Read one of Slack's user objects."""
+    """Convert one of Slack's user objects."""
     profile = user.get("profile") or {}
     names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
     name = next((n for n in names if n), user["id"])
@@ -53,50 +53,50 @@ def person_of(user: dict[str, Any], workspace: str) -> Person:
 
 
 class Unanswered(Refusal):
-    """Slack did not answer; nothing is remembered of it."""
+    """Slack did not answer. Nothing is cached."""
 
     def __init__(self) -> None:
         super().__init__("Slack did not answer just now, so nothing has changed. Please try again in a minute.")
 
 
 class Directory:
-    """Looks people up in Slack. Keeps answers for five minutes, of wire time: Slack's are no fresher."""
+    """Looks up people and channels in Slack. Caches answers for five minutes of real time: Slack's are no fresher."""
 
     def __init__(self, slack: Callable[[str], WebClient]) -> None:
         self._slack = slack
-        self._kept: dict[tuple[str, ...], tuple[float, Any]] = {}
+        self._cache: dict[tuple[str, ...], tuple[float, Any]] = {}
         self._lock = threading.Lock()
 
     def person(self, workspace: str, user_id: str) -> Person | None:
-        """Look up one person; None where Slack knows no such user."""
-        found: Person | None = self._remember(("person", workspace, user_id), lambda: self._person(workspace, user_id))
-        return found
+        """Return one person, or None if Slack knows no such user."""
+        person: Person | None = self._cached(("person", workspace, user_id), lambda: self._person(workspace, user_id))
+        return person
 
     def everyone(self, workspace: str) -> list[Person]:
-        """List the people of a workspace, without bots and without those who left."""
-        found: list[Person] = self._remember(("everyone", workspace), lambda: list(self._everyone(workspace)))
-        return found
+        """Return the people of a workspace, without bots and without those who have left."""
+        people: list[Person] = self._cached(("everyone", workspace), lambda: list(self._everyone(workspace)))
+        return people
 
     def roll(self, workspace: str) -> list[Person]:
-        """List the people of a workspace as they are now, those who left too. Raises one of TROUBLE."""
+        """Return the people of a workspace, including those who have left. Not cached. Raise one of TROUBLE."""
         return list(self._people(workspace, LARGE_PAGE))
 
     def each(self, workspace: str, users: Iterable[str]) -> list[Person]:
-        """Look these people up one by one, as they are now; those Slack does not know are left out.
+        """Return these people, without those whom Slack does not know. Not cached, one call for each.
 
-        Raises one of TROUBLE.
+        Raise one of TROUBLE.
         """
         return [person for user in users if (person := self._person(workspace, user)) is not None]
 
     def audience(self, workspace: str, channel: str) -> list[str]:
-        """List the user ids in a channel; empty where Slack does not tell."""
+        """Return the user ids of a channel's members. Empty if Slack does not answer."""
         try:
             return self._members(workspace, channel)
         except Unanswered:
             return []
 
     def channel_name(self, workspace: str, channel: str) -> str:
-        """Name a channel, with its #; empty where Slack does not tell."""
+        """Return the name of a channel, with its `#`. Empty if Slack does not answer."""
         try:
             name = self._channel(workspace, channel).get("name")
         except Unanswered:
@@ -104,14 +104,14 @@ class Directory:
         return f"#{name}" if name else ""
 
     def is_private(self, workspace: str, channel: str) -> bool:
-        """Tell whether not everybody can see a channel; one that Slack does not let the bot find is private.
+        """Return whether a channel is private, or hidden from the bot.
 
-        Raises Unanswered where Slack does not answer: it is not guessed, since what is kept of it stays.
+        Raise Unanswered if Slack does not answer. There is no default because the result is stored.
         """
         return bool(self._channel(workspace, channel).get("is_private", True))
 
     def can_see(self, workspace: str, channel: str, user_id: str) -> bool:
-        """Tell whether a person can see what is said in a channel. Raises Unanswered."""
+        """Return whether a person can read a channel. Raise Unanswered."""
         return not self.is_private(workspace, channel) or user_id in self._members(workspace, channel)
 
     def known_to_see(self, workspace: str, channel: str, user_id: str) -> bool | None:
@@ -126,43 +126,43 @@ class Directory:
 
     def _known(self, key: tuple[str, ...]) -> Any:
         with self._lock:
-            kept = self._kept.get(key)
+            kept = self._cache.get(key)
         return kept[1] if kept and kept[0] > time.monotonic() else None
 
     def _members(self, workspace: str, channel: str) -> list[str]:
-        found: list[str] = self._remember(("audience", workspace, channel), lambda: self._audience(workspace, channel))
-        return found
+        users: list[str] = self._cached(("audience", workspace, channel), lambda: self._audience(workspace, channel))
+        return users
 
     def _channel(self, workspace: str, channel: str) -> dict[str, Any]:
-        found: dict[str, Any] = self._remember(
-            ("channel", workspace, channel), lambda: self._ask_channel(workspace, channel)
+        info: dict[str, Any] = self._cached(
+            ("channel", workspace, channel), lambda: self._channel_info(workspace, channel)
         )
-        return found
+        return info
 
     def forget(self, workspace: str, user_id: str) -> None:
-        """Drop what is remembered of a person who has changed."""
+        """Drop a person from the cache because Slack reported a change."""
         with self._lock:
-            self._kept.pop(("person", workspace, user_id), None)
-            self._kept.pop(("everyone", workspace), None)
+            self._cache.pop(("person", workspace, user_id), None)
+            self._cache.pop(("everyone", workspace), None)
 
-    def _remember(self, key: tuple[str, ...], ask: Callable[[], Any]) -> Any:
+    def _cached(self, key: tuple[str, ...], fetch: Callable[[], Any]) -> Any:
         now = time.monotonic()
         with self._lock:
-            kept = self._kept.get(key)
-        if kept and kept[0] > now:
-            return kept[1]
-        answer = ask()
+            entry = self._cache.get(key)
+        if entry and entry[0] > now:
+            return entry[1]
+        answer = fetch()
         with self._lock:
-            if len(self._kept) > 5000:
-                self._kept.clear()
-            self._kept[key] = (now + KEPT_SECONDS, answer)
+            if len(self._cache) > 5000:
+                self._cache.clear()
+            self._cache[key] = (now + CACHE_SECONDS, answer)
         return answer
 
     def _person(self, workspace: str, user_id: str) -> Person | None:
         try:
             answer = self._slack(workspace).users_info(user=user_id)
         except SlackApiError as error:
-            if _says(error, "user_not_found", "user_not_visible"):
+            if _has_code(error, "user_not_found", "user_not_visible"):
                 return None
             raise
         return person_of(answer["user"], workspace)
@@ -183,29 +183,29 @@ class Directory:
                 return
 
     def _audience(self, workspace: str, channel: str) -> list[str]:
-        found: list[str] = []
+        users: list[str] = []
         cursor = ""
         while True:
             try:
                 answer = self._slack(workspace).conversations_members(channel=channel, limit=PAGE, cursor=cursor)
             except TROUBLE as error:
-                if _says(error, "channel_not_found"):
+                if _has_code(error, "channel_not_found"):
                     return []
                 raise Unanswered from error
-            found.extend(answer["members"])
+            users.extend(answer["members"])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                return found
+                return users
 
-    def _ask_channel(self, workspace: str, channel: str) -> dict[str, Any]:
+    def _channel_info(self, workspace: str, channel: str) -> dict[str, Any]:
         try:
             return dict(self._slack(workspace).conversations_info(channel=channel)["channel"])
         except TROUBLE as error:
-            if _says(error, "channel_not_found"):
+            if _has_code(error, "channel_not_found"):
                 return {}
             raise Unanswered from error
 
 
-def _says(error: Exception, *words: str) -> bool:
-    """Tell whether Slack refused with one of these words."""
-    return isinstance(error, SlackApiError) and error.response.get("error") in words
+def _has_code(error: Exception, *codes: str) -> bool:
+    """Return whether Slack refused with one of these error codes."""
+    return isinstance(error, SlackApiError) and error.response.get("error") in codes

@@ -1,4 +1,4 @@
-"""Tables of an export: what a feature lists, for whom, and in which message it comes."""
+"""Tables of an export: the rows that a feature lists for a reader, and the message that contains them."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from storage.vocabulary import AgencyId, MemberId
 
 @dataclass(frozen=True)
 class ExportReader:
-    """Somebody who reads an export, within the transaction that writes it.
+    """The person who gets an export, within the transaction that writes it.
 
-    `channels` are those of which Slack said that this person sees them.
+    `channels` are the channels that the person can read according to Slack.
     """
 
     session: Session
@@ -29,15 +29,15 @@ class ExportReader:
     channels: Collection[Channel]
 
     def agency(self, agency_id: AgencyId | None) -> str:
-        """Name an agency; empty for none."""
+        """Return the name of an agency. Empty for None."""
         return self.agencies[agency_id].name if agency_id is not None else ""
 
     def person(self, member_id: MemberId | None) -> str:
-        """Name a person; empty for nobody."""
+        """Return the name of a person. Empty for None."""
         return self.people[member_id][0] if member_id is not None else ""
 
     def agency_of(self, member_id: MemberId | None) -> str:
-        """Name a person's agency."""
+        """Return the name of a person's agency. Empty for None."""
         return self.agency(self.people[member_id][1]) if member_id is not None else ""
 
     def sees(self, audience: Audience) -> bool:
@@ -55,15 +55,15 @@ def audience_of_meeting(held: Held) -> Audience:
 PEOPLE_AND_WORK = "who and what"
 DECISIONS_AND_MEETINGS = "decisions and meetings"
 BUNDLES = (PEOPLE_AND_WORK, DECISIONS_AND_MEETINGS)
-"""An export comes as two messages. Each has at most ten files, as many as Slack's own form accepts."""
+"""An export consists of two messages with at most ten files each, as many as Slack's own form accepts."""
 
 
 @dataclass(frozen=True)
 class ExportTable:
     """A table of an export.
 
-    `title` names it for people and names its file. `bundle` is the message in which it comes. `private_channels` is
-    True where rows may belong to private channels: then Slack is asked first which of them the reader is in.
+    `title` is its name for people and for its file. `bundle` is the message that contains it. `private_channels` is
+    True if rows may belong to private channels: then Slack is asked first which of these the reader is in.
     """
 
     title: str
@@ -74,5 +74,5 @@ class ExportTable:
 
 
 def filename(title: str) -> str:
-    """Name a table's file."""
+    """Return the name of a table's file."""
     return f"{title.casefold().replace(' ', '-')}.csv"

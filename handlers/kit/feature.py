@@ -47,9 +47,10 @@ class Shortcut:
 
 
 class Phase(IntEnum):
-    """When a sweep runs within a tick. Notices follow work, so that one message tells all that the work caused.
+    """Order of the sweeps within a tick.
 
-    Sweeps that wait for other servers come last.
+    Notices follow work, so that one message covers everything that the work caused. Sweeps that wait for other
+    servers come last.
     """
 
     WORK = 1
@@ -59,7 +60,7 @@ class Phase(IntEnum):
 
 @dataclass(frozen=True)
 class Sweep:
-    """Scheduled work. `label` tells people in a few words what is due, never what it says or to whom."""
+    """Scheduled work. `label` tells people in a few words what is due, without its content or recipients."""
 
     name: str
     run: Callable[[Deps, datetime], object]
@@ -87,11 +88,11 @@ class Feature:
     - `events`: Slack events by type.
     - `shortcuts`: shortcuts by callback id.
     - `sweeps`: scheduled work.
-    - `notices`: what the bot tells people on its own.
+    - `notices`: messages that the bot sends people on its own.
     - `live`: messages that always show the current state.
     - `todo`: items of the to-do list on the home tab.
     - `tables`: tables of an export.
-    - `retired`: action and callback ids that no view sends any more, with the last version that sent them.
+    - `retired`: action and callback ids that no view sends anymore, with the last version that sent them.
     """
 
     name: str

@@ -1,10 +1,10 @@
-"""What is brought in from elsewhere: calendars at an address, and files that people hand over in Slack."""
+"""Downloads: calendars at a web address, and files that people upload to Slack."""
 
 from typing import Protocol
 
 
 class Unreadable(Exception):  # noqa: N818 - it is an answer to a person
-    """It could not be brought in or read; `sentence` says so for the person who asked."""
+    """The download failed or cannot be read. `sentence` explains it to the person who asked."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -12,17 +12,17 @@ class Unreadable(Exception):  # noqa: N818 - it is an answer to a person
 
 
 class Unreachable(Unreadable):
-    """It could not be reached just now; it is worth trying again."""
+    """The server cannot be reached at the moment; another try may succeed."""
 
 
 class Fetch(Protocol):
-    """Brings bytes from elsewhere, at most two million of them within ten seconds."""
+    """Downloads at most two million bytes within ten seconds."""
 
     def check(self, typed: str) -> str:
-        """Give an address as it is kept, where it can be told at once that it may be visited. Raises Unreadable."""
+        """Return an address as it is stored. Raise Unreadable if the address alone shows that it is not allowed."""
 
     def address(self, url: str) -> bytes:
-        """Fetch what lies at a public address. Raises Unreadable."""
+        """Download from a public address. Raise Unreadable."""
 
     def file(self, workspace: str, url: str) -> bytes:
-        """Fetch a file from Slack, with the bot's token, from nowhere but Slack. Raises Unreadable."""
+        """Download a file from Slack with the bot's token, which is sent only to Slack. Raise Unreadable."""

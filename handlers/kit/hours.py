@@ -1,4 +1,4 @@
-"""Hours as people read and type them."""
+"""Parse and format hours."""
 
 import re
 
@@ -7,21 +7,21 @@ from handlers.kit.text import cut, escape
 
 
 def hours(typed: str) -> float | None:
-    """Read an effort such as `6`, `1.5`, `1,5 h`, `90m`; None where it is no number."""
-    found = re.fullmatch(r"(?i)\s*(-?\d{1,9}(?:[.,]\d{1,9})?)\s*(h|hours?|m|min|minutes?)?\s*", typed)
-    if not found:
+    """Parse an effort such as `6`, `1.5`, `1,5 h`, `90m`. Return None if it is not a number."""
+    match = re.fullmatch(r"(?i)\s*(-?\d{1,9}(?:[.,]\d{1,9})?)\s*(h|hours?|m|min|minutes?)?\s*", typed)
+    if not match:
         return None
-    number = float(found[1].replace(",", "."))
-    return number / 60 if (found[2] or "h")[0].lower() == "m" else number
+    number = float(match[1].replace(",", "."))
+    return number / 60 if (match[2] or "h")[0].lower() == "m" else number
 
 
 def effort(number: float) -> str:
-    """Write an effort out: "6 h", "1.5 h"."""
+    """Format an effort: "6 h", "1.5 h"."""
     return f"{number:g} h"
 
 
 def number(hours: float) -> str:
-    """Write hours as people do: "6", "1.5"."""
+    """Format hours without a unit: "6", "1.5"."""
     return f"{round(hours, 2):g}"
 
 
@@ -31,17 +31,17 @@ MOST_HOURS_A_MONTH = 200.0
 def quarter_hours(
     typed: str, example: str, field: str | None = None, *, most: float = MOST_HOURS_A_MONTH, least: float = 0.25
 ) -> float:
-    """Read hours in quarters, such as `4`, `1.5`, `1,5 h`, `90m`. Raises Refusal."""
-    found = hours(typed)
-    if found is None:
+    """Parse hours in steps of a quarter, such as `4`, `1.5`, `1,5 h`, `90m`. Raise Refusal."""
+    value = hours(typed)
+    if value is None:
         shown = escape(cut(typed, 40))
         sentence = f"I could not read “{shown}” as hours. They look like `4` or `1.5`."
-    elif found < 0 or found < least:
-        sentence = "Hours are more than nothing: a quarter of an hour or longer." if least else "Hours start at 0."
-    elif found > most:
-        sentence = f"More than {most:,.0f} hours cannot be meant here."
-    elif found * 4 % 1:
-        sentence = "Hours are counted in quarters, such as 0.25, 1.5 or 6."
+    elif value < 0 or value < least:
+        sentence = "Enter at least a quarter of an hour (0.25)." if least else "Hours cannot be less than 0."
+    elif value > most:
+        sentence = f"You can enter at most {most:,.0f} hours."
+    elif value * 4 % 1:
+        sentence = "Enter hours in steps of a quarter, such as 0.25, 1.5 or 6."
     else:
-        return found
+        return value
     raise Refusal(f"{sentence} For example: {example}", field=field)

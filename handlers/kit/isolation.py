@@ -1,4 +1,4 @@
-"""One transaction for each of several rows: what cannot be done keeps nothing else from being done."""
+"""One transaction per row of a sweep, so that a failure affects only its own row."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,9 +14,9 @@ log = structlog.get_logger()
 
 @contextmanager
 def alone(db: Database, *but: type[Exception]) -> Iterator[Session]:
-    """Open a transaction for one row of a sweep; what goes wrong in it is logged, and the next beat tries again.
+    """Open a transaction for one row of a sweep. Log its errors; the next tick tries again.
 
-    Raises what `but` names, and what says that the database is away: then the other rows need not be tried.
+    Raise the exceptions in `but`, and OperationalError: without the database the other rows would fail too.
     """
     try:
         with db.begin() as session:

@@ -1,8 +1,8 @@
-"""Links to messages: Slack gives them, and they lead nowhere for who may not read there."""
+"""Links to messages. They do not open for people who cannot read the channel."""
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import structlog
 from slack_sdk import WebClient
@@ -16,7 +16,7 @@ _DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 @dataclass(frozen=True)
 class Spot:
-    """Where a message stands: its channel and `ts`, the thread it is in, and the domain of its workspace."""
+    """The place of a message: its channel, `ts` and thread, and the domain of its workspace."""
 
     channel: str
     ts: str
@@ -24,35 +24,34 @@ class Spot:
     domain: str = ""
 
     @classmethod
-    def of(cls, body: dict[str, Any]) -> "Spot":
-        """Read it from what Slack sends when somebody uses a message's menu."""
+    def of(cls, body: dict[str, Any]) -> Self:
+        """Read the place of the message on which a message shortcut was used."""
         message, team = body["message"], body.get("team") or {}
         thread = str(message.get("thread_ts") or "")
         return cls(str(body["channel"]["id"]), str(message["ts"]), thread, str(team.get("domain") or ""))
 
 
 def of(client: WebClient, spot: Spot) -> str | None:
-    """Give a message's link: Slack's, or, where the bot cannot look, as in private messages, made by hand.
+    """Return the link to a message, or None if there is none.
 
-    None where neither can be had; a link is worth no trouble.
+    Slack is asked first. Where the bot is not in the channel, as in private messages, the link is built here.
     """
-    asked = ask(client, spot.channel, spot.ts)
-    return asked or _made(spot)
+    return ask(client, spot.channel, spot.ts) or _build(spot)
 
 
 def ask(client: WebClient, channel: str, ts: str) -> str | None:
-    """Ask Slack for a message's link; None where it does not give one."""
+    """Ask Slack for the link to a message. Return None if Slack has none."""
     try:
-        found = client.chat_getPermalink(channel=channel, message_ts=ts)["permalink"]
+        permalink = client.chat_getPermalink(channel=channel, message_ts=ts)["permalink"]
     except (*TROUBLE, KeyError) as error:
         log.info("no link to a message", error=type(error).__name__)
         return None
-    return str(found)
+    return str(permalink)
 
 
-def _made(spot: Spot) -> str | None:
+def _build(spot: Spot) -> str | None:
     if not _DOMAIN.fullmatch(spot.domain):
         return None
-    place = f"https://{spot.domain}.slack.com/archives/{spot.channel}/p{spot.ts.replace('.', '')}"
+    url = f"https://{spot.domain}.slack.com/archives/{spot.channel}/p{spot.ts.replace('.', '')}"
     in_thread = spot.thread_ts and spot.thread_ts != spot.ts
-    return f"{place}?thread_ts={spot.thread_ts}&cid={spot.channel}" if in_thread else place
+    return f"{url}?thread_ts={spot.thread_ts}&cid={spot.channel}" if in_thread else url

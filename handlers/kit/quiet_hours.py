@@ -1,4 +1,4 @@
-"""Quiet hours: when nobody is disturbed."""
+"""Quiet hours: nights and weekends, when people get no messages."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,11 +8,11 @@ from handlers.kit.dates import local
 SATURDAY = 5
 
 LEAST = timedelta(hours=4)
-"""A reminder later than this before the end comes too late to be of use, and rather comes early."""
+"""A reminder is of use until this long before the end. If quiet hours would delay it further, it comes early."""
 
 
 def is_quiet(at: datetime, zone: str, hours: tuple[time, time]) -> bool:
-    """Tell whether a moment lies in a person's quiet hours or weekend."""
+    """Return whether a time is in a person's quiet hours or on a weekend."""
     wall = at.astimezone(ZoneInfo(zone))
     begin, end = hours
     clock = wall.time().replace(second=0, microsecond=0)
@@ -21,7 +21,7 @@ def is_quiet(at: datetime, zone: str, hours: tuple[time, time]) -> bool:
 
 
 def next_open(at: datetime, zone: str, hours: tuple[time, time]) -> datetime:
-    """Give the first moment from `at` on that is not quiet."""
+    """Return `at`, or the end of the quiet hours in which it is."""
     if not is_quiet(at, zone, hours):
         return at
     day = at.astimezone(ZoneInfo(zone)).date()
@@ -33,7 +33,7 @@ def next_open(at: datetime, zone: str, hours: tuple[time, time]) -> datetime:
 
 
 def last_open(at: datetime, zone: str, hours: tuple[time, time]) -> datetime:
-    """Give the last full hour before `at` that is not quiet."""
+    """Return the last full hour up to `at` that is not quiet."""
     hour = at.replace(minute=0, second=0, microsecond=0)
     for back in range(8 * 24):
         earlier = hour - timedelta(hours=back)
@@ -43,9 +43,9 @@ def last_open(at: datetime, zone: str, hours: tuple[time, time]) -> datetime:
 
 
 def reminder(before: datetime, end: datetime, zone: str, hours: tuple[time, time]) -> datetime:
-    """Move a reminder out of quiet hours.
+    """Move the time of a reminder out of quiet hours.
 
-    It goes to the next open moment, or, where that leaves too little time before `end`, to the last one before.
+    Move it to the end of the quiet hours or, if that leaves too little time before `end`, to the hour before them.
     """
     later = next_open(before, zone, hours)
     return later if later <= end - LEAST else last_open(before, zone, hours)

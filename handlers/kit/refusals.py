@@ -1,4 +1,4 @@
-"""A refusal is a sentence to a person; everything else that goes wrong is a bug."""
+"""Refusals: sentences to people. Every other exception is a bug."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class RefusalButton:
-    """A button that leads on from a refusal, as plain values."""
+    """A button below a refusal, as plain values."""
 
     label: str
     action_id: str
@@ -14,10 +14,10 @@ class RefusalButton:
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, not an error
-    """The request cannot be fulfilled. `sentence` says so kindly and names the way forward.
+    """The request cannot be fulfilled. `sentence` explains why and what the person can do next.
 
-    `field` is the block id of the form field at which the sentence is shown. `buttons` follow the sentence where a
-    form field cannot show it.
+    `field` is the block id of the input at which a form shows the sentence. `buttons` follow the sentence everywhere
+    else.
     """
 
     def __init__(self, sentence: str, *, field: str | None = None, buttons: Sequence[RefusalButton] = ()) -> None:

@@ -21,7 +21,7 @@ Value = TypeVar("Value")
 
 
 class Registry:
-    """What all features register. Raise ValueError where two features register the same id."""
+    """What all features register. Raise ValueError if two features register the same id."""
 
     def __init__(self, features: Sequence[Feature]) -> None:
         self.features = features
@@ -39,22 +39,22 @@ class Registry:
         self.tables: Sequence[ExportTable] = [table for feature in features for table in feature.tables]
 
     def sweeps(self) -> list[Sweep]:
-        """Return the scheduled work of all features, and telling people what is due, in the order of a tick."""
-        telling = Sweep("notices", self._tell, notice_sweep.next_due, "a reminder", Phase.NOTICES)
+        """Return the scheduled work of all features and the sweep that sends notices, in the order of a tick."""
+        sending = Sweep("notices", self._send_notices, notice_sweep.next_due, "a reminder", Phase.NOTICES)
         own = [sweep for feature in self.features for sweep in feature.sweeps]
-        return sorted([*own, telling], key=lambda sweep: sweep.phase)
+        return sorted([*own, sending], key=lambda sweep: sweep.phase)
 
     def next_label(self, session: Session, sweep: Sweep) -> str:
         """Describe in a few words what a sweep will do when it is due."""
         kind = notices.next_kind(session) if sweep.name == "notices" else None
         return self.notices[kind].label if kind is not None else sweep.label
 
-    def _tell(self, deps: Deps, now: datetime) -> None:
+    def _send_notices(self, deps: Deps, now: datetime) -> None:
         notice_sweep.sweep(deps.db, self.notice_renderers, now)
 
     @property
     def notice_renderers(self) -> Mapping[NoticeKind, RenderNotices]:
-        """Return how notices of each kind are rendered."""
+        """Return the renderer of each kind of notice."""
         return {kind: notice.render for kind, notice in self.notices.items()}
 
 

@@ -1,4 +1,4 @@
-"""One request from Slack, as a listener meets it."""
+"""A request from Slack, as listeners get it: what Slack sent, the transaction, and the ways to answer."""
 
 import json
 import secrets
@@ -15,13 +15,13 @@ from slack_sdk.models.blocks.block_elements import InteractiveElement
 from sqlalchemy.orm import Session
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import PIECE, SECTION, section
+from handlers.kit.block_kit import PART, SECTION, section
 from handlers.kit.callers import Caller, Needs, identify
 from handlers.kit.command_text import Typed
 from handlers.kit.deps import Deps
 from handlers.kit.directory import TROUBLE
 from handlers.kit.refusals import Refusal, Repeat
-from handlers.kit.text import cut, escape, unformatted
+from handlers.kit.text import cut, escape, strip_mrkdwn
 from handlers.kit.visibility import Audience, Channel, MembershipUnknown, Reader, sees
 from storage import home_tabs, idempotency
 from storage.vocabulary import MemberId
@@ -30,34 +30,35 @@ from storage.voting import Voter
 log = structlog.get_logger()
 
 Paper = TypeVar("Paper")
-Read = Callable[[Session, str, str, str, int], tuple[Voter | None, Paper | None]]
+ReadPaper = Callable[[Session, str, str, str, int], tuple[Voter | None, Paper | None]]
+"""Reads a voter and a ballot paper by workspace, home workspace, user id and number."""
 
-LOOK = "Have a look"
-"""The title of a window that shows what elsewhere would be an answer in a channel."""
+ANSWER_TITLE = "Have a look"
+"""Title of the form that shows an answer where Slack offers no private message."""
 
-HOME = 500
-"""So much of what was done stands on top of a home tab."""
+HOME_TAB_LIMIT = 500
+"""Characters of a result that the top of a home tab shows."""
 
 _NO_SUBCOMMANDS: Mapping[str, "Subcommand"] = {}
 
-_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 class Payload:
-    """The body of one request from Slack, whatever kind it is."""
+    """The body of a request from Slack, of any kind."""
 
     def __init__(self, body: dict[str, Any]) -> None:
         self.body = body
 
     @property
     def workspace(self) -> str:
-        """Give the workspace in which the bot was asked."""
+        """Return the id of the workspace in which the bot was used."""
         team = self.body.get("team_id") or (self.body.get("team") or {}).get("id")
         return str(team or self.home)
 
     @property
     def home(self) -> str:
-        """Give the person's home workspace."""
+        """Return the id of the person's home workspace."""
         user = self.body.get("user")
         if isinstance(user, dict):
             return str(user.get("team_id") or (self.body.get("team") or {}).get("id"))
@@ -66,7 +67,7 @@ class Payload:
 
     @property
     def user(self) -> str:
-        """Give the person's user id."""
+        """Return the person's user id."""
         user = self.body.get("user")
         if isinstance(user, dict):
             return str(user["id"])
@@ -74,95 +75,95 @@ class Payload:
 
     @property
     def channel(self) -> str:
-        """Give the channel in which it happened, through a form too; empty where there is none."""
-        found = self.body.get("channel_id") or (self.body.get("channel") or {}).get("id")
-        return str(found or self.carry.get("channel") or "")
+        """Return the id of the channel in which the request or its form began. Empty if there is none."""
+        channel = self.body.get("channel_id") or (self.body.get("channel") or {}).get("id")
+        return str(channel or self.carry.get("channel") or "")
 
     @property
     def kind(self) -> str:
-        """Tell what this is: command, shortcut, message_action, block_actions, view_submission or event_callback."""
+        """Return command, shortcut, message_action, block_actions, view_submission or event_callback."""
         return str(self.body.get("type") or ("command" if "command" in self.body else ""))
 
     @property
     def command(self) -> str:
-        """Return the slash command, such as `/vote`; empty for other requests."""
+        """Return the slash command, such as `/vote`. Empty for other requests."""
         return str(self.body.get("command") or "")
 
     @property
     def typed(self) -> str:
-        """Give what stands behind a command."""
+        """Return the text after the slash command."""
         return str(self.body.get("text") or "")
 
     @property
     def action(self) -> dict[str, Any]:
-        """Give the element that was pressed."""
+        """Return the element that was pressed or selected, as Slack describes it."""
         return dict(self.body["actions"][0])
 
     @property
     def value(self) -> str:
-        """Give the value of what was pressed or chosen."""
+        """Return the value of the button that was pressed or of the option that was selected."""
         action = self.action
-        chosen = action.get("selected_option") or {}
-        return str(action.get("value") or chosen.get("value") or "")
+        option = action.get("selected_option") or {}
+        return str(action.get("value") or option.get("value") or "")
 
     @property
     def message_ts(self) -> str:
-        """Give the ts of the message on which something was pressed; empty elsewhere."""
+        """Return the `ts` of the message that contains the button. Empty outside messages."""
         return str((self.body.get("container") or {}).get("message_ts") or "")
 
     @property
-    def on_home(self) -> bool:
-        """Tell whether something was pressed on the home tab, where Slack gives no address for an answer."""
+    def on_home_tab(self) -> bool:
+        """Return whether the button is on the home tab, for which Slack offers no `response_url`."""
         return self.kind == "block_actions" and (self.body.get("view") or {}).get("type") == "home"
 
     @property
-    def in_window(self) -> bool:
-        """Tell whether something was pressed in a form or another window, where Slack gives no address either."""
+    def in_form(self) -> bool:
+        """Return whether the button is in a form, for which Slack offers no `response_url` either."""
         return self.kind == "block_actions" and (self.body.get("view") or {}).get("type") == "modal"
 
     @property
     def in_message(self) -> bool:
-        """Tell whether something was pressed on a message that stays: not an ephemeral one, not a form."""
+        """Return whether the button is in a permanent message, not in an ephemeral one."""
         container = self.body.get("container") or {}
         return container.get("type") == "message" and not container.get("is_ephemeral")
 
     @property
     def in_direct_message(self) -> bool:
-        """Tell whether this began with a press on one of our direct messages, such as a reminder."""
+        """Return whether the request, or the form it belongs to, began with a button in a direct message."""
         return (self.in_message and self.channel.startswith("D")) or bool(self.carry.get("direct"))
 
     @property
     def origin(self) -> dict[str, Any]:
-        """Give what a form has to carry so that its answer finds the way back.
+        """Return what a form has to carry so that its answer reaches the place where it was opened.
 
-        The answer takes the place of a direct message, but not of one that holds other matters too.
+        The answer replaces a direct message, unless that message combines several parts.
         """
-        direct = self.in_direct_message and not self.action_block.startswith(PIECE)
+        direct = self.in_direct_message and not self.block_id.startswith(PART)
         return {"channel": self.channel, "url": self.response_url, "direct": direct}
 
     @property
-    def action_block(self) -> str:
-        """Name the block in which something was pressed; empty elsewhere."""
-        pressed = self.body.get("actions") or [{}]
-        return str(pressed[0].get("block_id") or "")
+    def block_id(self) -> str:
+        """Return the block id of the button that was pressed. Empty for other requests."""
+        actions = self.body.get("actions") or [{}]
+        return str(actions[0].get("block_id") or "")
 
     @property
     def carry(self) -> dict[str, Any]:
-        """Give what a form carries with it."""
+        """Return what the form carries in its `private_metadata`."""
         view = self.body.get("view") or {}
         return dict(json.loads(view.get("private_metadata") or "{}")) if view.get("type") == "modal" else {}
 
     @property
     def response_url(self) -> str:
-        """Give the address for private answers, through a form too; empty where there is none."""
+        """Return the URL for private answers, also one that a form carries. Empty if there is none."""
         return str(self.body.get("response_url") or self.carry.get("url") or "")
 
     def written(self, block_id: str) -> str:
-        """Give what was written into a field of a form; empty where nothing was."""
+        """Return the text of an input. Empty if there is none."""
         return str(self._state(block_id).get("value") or "").strip()
 
     def chosen(self, block_id: str) -> str:
-        """Give what was chosen in a form: an option's value, a person, a date; empty where nothing was."""
+        """Return the option value, person, channel or date that was selected in an input. Empty if there is none."""
         state = self._state(block_id)
         option = state.get("selected_option") or {}
         for name in ("selected_user", "selected_conversation", "selected_channel", "selected_date"):
@@ -171,21 +172,21 @@ class Payload:
         return str(option.get("value") or "")
 
     def time_chosen(self, block_id: str) -> str:
-        """Give the time of day chosen in a form, as `HH:MM`; empty where none was."""
+        """Return the time of day that was selected in an input, as `HH:MM`. Empty if there is none."""
         return str(self._state(block_id).get("selected_time") or "")
 
     def ticked(self, block_id: str) -> list[str]:
-        """List what was ticked in a form."""
+        """Return the values of the options that were selected in an input."""
         return [str(option["value"]) for option in self._state(block_id).get("selected_options") or []]
 
     def files(self, block_id: str) -> list[dict[str, Any]]:
-        """List the files handed over in a form, as Slack describes them."""
+        """Return the files that were uploaded in an input, as Slack describes them."""
         return [dict(file) for file in self._state(block_id).get("files") or []]
 
     def moment_chosen(self, block_id: str) -> int | None:
-        """Give the moment chosen in a form, in seconds since 1970."""
-        found = self._state(block_id).get("selected_date_time")
-        return int(found) if found else None
+        """Return the date and time that were selected in an input, in Unix seconds, or None."""
+        seconds = self._state(block_id).get("selected_date_time")
+        return int(seconds) if seconds else None
 
     def _state(self, block_id: str) -> dict[str, Any]:
         view = self.body.get("view") or {}
@@ -194,10 +195,10 @@ class Payload:
 
 
 class SlackRequest(Payload):
-    """What came from Slack, and the few things one may do with it.
+    """A request from Slack, and what a listener can do with it.
 
-    A listener has four beats: who asks and may they; read what was typed; one transaction (`begin`); answer.
-    The acknowledgement is sent when the listener has returned, so what was acknowledged is stored.
+    A listener has four steps: check the caller, parse the input, run one transaction (`begin`), answer. The
+    acknowledgement is sent after the listener has returned, so everything that was acknowledged is stored.
     """
 
     def __init__(
@@ -207,7 +208,7 @@ class SlackRequest(Payload):
         self.deps = deps
         self.subcommands = subcommands
         self.now: datetime = deps.clock.now()
-        self._said: dict[str, Any] | None = None
+        self._acknowledgement: dict[str, Any] | None = None
         self._memberships: dict[Channel, bool] = {}
 
     # transactions --------------------------------------------------------------------------------------
@@ -216,22 +217,22 @@ class SlackRequest(Payload):
     def begin(self, needs: Needs = "member") -> Iterator[tuple[Session, Caller]]:
         """Open the one transaction of this request.
 
-        Raises Refusal for who may not, Repeat where Slack says again what was worked on already.
+        Raise Refusal if the caller lacks the role that is needed, Repeat if Slack sent the request before.
         """
         with self._once(self.deps.db.begin()) as session:
             yield session, identify(session, self.workspace, self.home, self.user, needs)
 
     @contextmanager
-    def vote(self, read: Read[Paper], number: int) -> Iterator[tuple[Session, Voter, Paper | None]]:
+    def vote(self, read: ReadPaper[Paper], number: int) -> Iterator[tuple[Session, Voter, Paper | None]]:
         """Open the one transaction of a vote, which reads a ballot paper instead of whole rows.
 
-        Raises Refusal for who is no member, Repeat where Slack says again what was worked on already.
+        Raise Refusal for people who are not members, Repeat if Slack sent the request before.
         """
         with self._once(self.deps.db.together()) as session:
             voter, paper = read(session, self.workspace, self.home, self.user, number)
             if voter is None:
                 identify(session, self.workspace, self.home, self.user, "member")
-                raise ValueError("only who is a member votes")
+                raise ValueError("no voter was read for a member")
             yield session, voter, paper
 
     @contextmanager
@@ -244,17 +245,17 @@ class SlackRequest(Payload):
 
     @contextmanager
     def look(self, needs: Needs = "member") -> Iterator[tuple[Session, Caller]]:
-        """Open a transaction that only reads."""
+        """Open a transaction that only reads. Raise Refusal if the caller lacks the role that is needed."""
         with self.deps.db.read() as session:
             yield session, identify(session, self.workspace, self.home, self.user, needs)
 
     def require(self, needs: Needs = "member") -> None:
-        """Check the caller's role before anything else is answered. Raise Refusal where it is not enough."""
+        """Raise Refusal if the caller lacks the role that is needed, before anything else is answered."""
         with self.look(needs):
             pass
 
     def _repeat_key(self) -> str:
-        """Name what makes this request the same as another; presses repeat without harm and need none."""
+        """Return the key that identifies a repeated request. Empty for buttons: repeating them does no harm."""
         if self.kind == "view_submission":
             return f"view:{self.body['view']['id']}"
         if self.kind == "command":
@@ -301,75 +302,79 @@ class SlackRequest(Payload):
     # answers -------------------------------------------------------------------------------------------
 
     def answer(self, text: str, blocks: Sequence[Block] | None = None, *, replace: bool = False) -> None:
-        """Say something that only the person sees; with `replace` in place of what was pressed."""
+        """Answer so that only the person sees it. With `replace`, the answer replaces the message with the button."""
         body = block_kit.message(text, blocks, response_type="ephemeral") if blocks else _sentence(text)
         if self.kind == "command":
-            self._said = body
+            self._acknowledgement = body
         elif self.response_url:
             self.deps.response_urls.send(self.response_url, {**body, "replace_original": replace})
-        elif self.on_home and blocks:
-            self.open(block_kit.notice(LOOK, blocks))
-        elif self.on_home:
-            self._say_at_home(text)
-        elif self.in_window:
-            self.change(block_kit.notice(LOOK, blocks or [section(text)]))
+        elif self.on_home_tab and blocks:
+            self.open(block_kit.notice(ANSWER_TITLE, blocks))
+        elif self.on_home_tab:
+            self._show_on_home_tab(text)
+        elif self.in_form:
+            self.change(block_kit.notice(ANSWER_TITLE, blocks or [section(text)]))
 
     def done(self, text: str, *buttons: InteractiveElement, instead: Sequence[Block] = ()) -> None:
-        """Say what was done, where the person looks: in place of the form, the reminder, or just below.
+        """Show the result where the person looks: in place of the form or the reminder, or in a private message.
 
-        Forms beneath the one that was submitted show what was before, so they are closed with it. `instead` are blocks
-        that say it where a sentence and buttons are not enough.
+        Forms below the one that was submitted show an old state, so they are closed too. `instead` replaces the
+        sentence and the buttons where these are not enough.
         """
         blocks: list[Block] = [section(text), block_kit.row(*buttons)] if buttons else [*instead]
-        if self.on_home:
-            self._say_at_home(text)
+        if self.on_home_tab:
+            self._show_on_home_tab(text)
             return
-        if self.in_window:
+        if self.in_form:
             self.change(block_kit.notice("Noted", [section(text)]))
             return
         if self.kind == "view_submission" and not self.response_url:
-            # it began where Slack gives no address for an answer, so the form itself says it, and closes as a whole
-            said = block_kit.notice("Noted", blocks or [section(text)])
-            self.reply(response_action="update", view={**said, "clear_on_close": True})
-            self._say_at_home(text)
+            # without a response_url the form itself shows the result, and closes with the forms below it
+            view = block_kit.notice("Noted", blocks or [section(text)])
+            self.reply(response_action="update", view={**view, "clear_on_close": True})
+            self._show_on_home_tab(text)
             return
-        rest = self._rest([*blocks] or [section(text)])
-        if rest:
-            body = {**block_kit.message(text), "blocks": rest, "replace_original": True}
-            self.deps.response_urls.send(self.response_url, body)
+        combined = self._replace_own_part([*blocks] or [section(text)])
+        if combined:
+            self._replace_message(text, combined)
         else:
             self.answer(text, blocks, replace=self.in_direct_message)
         if self.kind == "view_submission" and self.body["view"].get("previous_view_id"):
             self.reply(response_action="clear")
 
-    def _say_at_home(self, text: str) -> None:
-        """Say what was done on top of the person's home tab, which is drawn anew."""
-        with self.deps.db.begin() as session:
-            home_tabs.changed(session, self.workspace, self.user, cut(text, HOME), self.now)
-
     def done_here(self, text: str) -> None:
-        """Say beneath the one block that was pressed what was done; the rest of the message stays as it is."""
-        shown = (self.body.get("message") or {}).get("blocks") or []
-        if not (self.in_direct_message and self.response_url and shown):
+        """Show the result below the section with the button, and leave the rest of the message as it is."""
+        blocks = self._message_blocks()
+        if self.in_direct_message and self.response_url and blocks:
+            self._replace_message(text, block_kit.append_to_section(blocks, self.block_id, text))
+        else:
             self.done(text)
-            return
-        blocks = block_kit.said_beneath(shown, self.action_block, text)
-        self.deps.response_urls.send(
-            self.response_url, {**block_kit.message(text), "blocks": blocks, "replace_original": True}
-        )
 
-    def _rest(self, said: Sequence[Block]) -> list[dict[str, Any]] | None:
-        """Give a direct message that holds several matters, with what was done in place of the one pressed."""
+    def _replace_own_part(self, result: Sequence[Block]) -> list[dict[str, Any]] | None:
+        """Return the blocks of a combined direct message, with the result in place of the part with the button.
+
+        Return None if the button is elsewhere.
+        """
         if self.kind != "block_actions" or not (self.in_direct_message and self.response_url):
             return None
-        shown = (self.body.get("message") or {}).get("blocks") or []
-        return block_kit.without(shown, self.action_block, said)
+        return block_kit.replace_part(self._message_blocks(), self.block_id, result)
+
+    def _message_blocks(self) -> list[dict[str, Any]]:
+        return (self.body.get("message") or {}).get("blocks") or []
+
+    def _replace_message(self, text: str, blocks: list[dict[str, Any]]) -> None:
+        body = {**block_kit.message(text), "blocks": blocks, "replace_original": True}
+        self.deps.response_urls.send(self.response_url, body)
+
+    def _show_on_home_tab(self, text: str) -> None:
+        """Show the result at the top of the person's home tab, which is published again."""
+        with self.deps.db.begin() as session:
+            home_tabs.changed(session, self.workspace, self.user, cut(text, HOME_TAB_LIMIT), self.now)
+
+    # forms ---------------------------------------------------------------------------------------------
 
     def open(self, view: dict[str, Any]) -> None:
-        """Open a form, or put it on top of the one from which it was asked for.
-
-        Raises Refusal where Slack does not take it.
-        """
+        """Open a form, on top of the form with the button if there is one. Raise Refusal if Slack does not open it."""
         client = self.deps.slack(self.workspace)
         trigger = self.body["trigger_id"]
         try:
@@ -381,64 +386,65 @@ class SlackRequest(Payload):
             log.warning("view not opened", error=type(error).__name__, callback=view.get("callback_id"))
             if isinstance(error, SlackApiError) and error.response.get("error") == "missing_scope":
                 raise Refusal(
-                    "I lack a permission that this form needs. Whoever looks after me can install me once more from "
-                    "the manifest; until then, `/consortium help` shows what can be typed."
+                    "I am missing a permission that this form needs. The person who manages this app can reinstall it "
+                    "from the manifest. Until then, `/consortium help` lists the commands you can type."
                 ) from None
-            raise Refusal("Slack was slow just now and the form did not open. Press once more.") from None
+            raise Refusal("Slack was slow just now, so the form did not open. Please try again.") from None
 
     def change(self, view: dict[str, Any]) -> None:
-        """Put another form in place of the one on which something was pressed."""
-        current = self.body["view"]
+        """Replace the form with the button by another one."""
         try:
-            self.deps.slack(self.workspace).views_update(view_id=current["id"], view=view)
+            self.deps.slack(self.workspace).views_update(view_id=self.body["view"]["id"], view=view)
         except TROUBLE as error:
             log.warning("view not changed", error=type(error).__name__)
 
     def reply(self, **acknowledgement: Any) -> None:
-        """Answer a submitted form with another form or with errors at its fields."""
-        self._said = acknowledgement
+        """Acknowledge a submitted form with a response action: another form, or errors at its inputs."""
+        self._acknowledgement = acknowledgement
+
+    # refusals and bugs ---------------------------------------------------------------------------------
 
     def refuse(self, refusal: Refusal) -> None:
-        """Say kindly that it cannot be done."""
+        """Show a refusal where the person looks."""
         if self.kind == "view_submission":
             if refusal.field:
-                self.reply(response_action="errors", errors={refusal.field: unformatted(refusal.sentence)})
+                self.reply(response_action="errors", errors={refusal.field: strip_mrkdwn(refusal.sentence)})
             else:
-                said = _refusal_blocks(refusal)
-                self.reply(response_action="update", view=block_kit.notice("Not done", said))
+                view = block_kit.notice("Not done", _refusal_blocks(refusal))
+                self.reply(response_action="update", view=view)
         elif self.kind in {"block_actions", "shortcut"} and not self.response_url:
-            self._refuse_without_address(refusal)
+            self._refuse_in_form(refusal)
         else:
             self.answer(refusal.sentence, _refusal_blocks(refusal))
 
-    def _refuse_without_address(self, refusal: Refusal) -> None:
-        """Answer a global shortcut, a press in a form or on the home tab: Slack gives no address for an answer."""
+    def _refuse_in_form(self, refusal: Refusal) -> None:
+        """Show a refusal where Slack offers no `response_url`: for global shortcuts, in forms, on the home tab."""
         view = block_kit.notice("Not done", _refusal_blocks(refusal))
         try:
             self.open(view)
         except Refusal:
             log.info("refusal not shown", feature=self.kind)
 
-    def fault(self, bug: Exception) -> None:
-        """Say that something of ours went wrong, with a reference that leads to the log line."""
-        reference = "".join(secrets.choice(_LETTERS) for _ in range(5))
+    def report_bug(self, bug: Exception) -> None:
+        """Tell the person that the bot failed, with a reference that leads to the log line."""
+        reference = "".join(secrets.choice(_REFERENCE_LETTERS) for _ in range(5))
         reference = f"{reference[:2]}-{reference[2:]}"
         log.error("fault", reference=reference, kind=self.kind, team=self.workspace, exc_info=bug)
-        self._said = None
+        self._acknowledgement = None
         self.refuse(
             Refusal(
-                "That did not work, and it is not your doing. Nothing was changed. If it happens again, this "
-                f"helps us find it: {escape(reference)}."
+                "That did not work, and it was our fault. Nothing has changed. If it happens again, this helps us find "
+                f"it: {escape(reference)}."
             )
         )
 
     def acknowledge(self, ack: Ack) -> None:
-        """Tell Slack that this was taken: everything is on disk by now."""
-        ack(**self._said) if self._said else ack()
+        """Acknowledge the request. Everything is on disk by now."""
+        ack(**self._acknowledgement) if self._acknowledgement else ack()
 
 
 def _sentence(text: str) -> dict[str, Any]:
-    """Draw an answer of one sentence by hand: slack_sdk's models would take as long as a query."""
+    """Build an answer of one sentence without slack_sdk's models, which take as long as a query."""
     if len(text) > SECTION:
         return block_kit.message(text, [section(text)], response_type="ephemeral")
     block = {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
@@ -457,7 +463,7 @@ def _refusal_blocks(refusal: Refusal) -> list[Block]:
 
 
 Listener = Callable[[SlackRequest], None]
-"""Answers a command, an action, a form, an event or a shortcut."""
+"""Handles a command, an action, a form, an event or a shortcut."""
 
 Subcommand = Callable[[SlackRequest, Typed], None]
-"""Answers a command whose first word is registered, with everything that was typed."""
+"""Handles a command whose first word is registered, with its parsed text."""

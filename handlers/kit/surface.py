@@ -20,9 +20,9 @@ _NO_SUBCOMMANDS: Mapping[str, Subcommand] = {}
 
 
 class Surface:
-    """Everything that Slack may send to the bot.
+    """Connects everything that Slack may send to the listener that handles it.
 
-    The app manifest is generated from it, so that the two cannot differ.
+    The app manifest is generated from the same registry, so the two cannot differ.
     """
 
     def __init__(self, app: App, deps: Deps, registry: Registry) -> None:
@@ -38,7 +38,7 @@ class Surface:
             app.shortcut({**constraint, "callback_id": callback_id})(self._wrap(shortcut.listener))
         for event, listener in registry.events.items():
             app.event(event)(self._wrap_event(listener))
-        # one listener for all actions and one for all forms: for Bolt to try them in turn costs as much as a query
+        # one listener each for all actions and all forms, because Bolt takes as long as a query to try hundreds in turn
         app.action(_ANY)(self._wrap(self._act))
         app.view(_ANY)(self._wrap(self._submit))
 
@@ -67,7 +67,7 @@ class Surface:
         listener(request)
 
     def _wrap_event(self, listener: Listener) -> Callable[[Ack, dict[str, Any]], None]:
-        """Acknowledge an event only after its listener has succeeded: Slack sends it again if the listener failed."""
+        """Acknowledge an event only after its listener has succeeded. Slack repeats other events."""
 
         def run(ack: Ack, body: dict[str, Any]) -> None:
             with suppress(Repeat, Refusal):
@@ -88,7 +88,7 @@ class Surface:
             except Refusal as refusal:
                 request.refuse(refusal)
             except Exception as bug:  # noqa: BLE001 - the one place where a bug becomes a sentence
-                request.fault(bug)
+                request.report_bug(bug)
             request.acknowledge(ack)
 
         return run

@@ -1,4 +1,4 @@
-"""Items of a person's to-do list on the home tab: what the features' renderers share."""
+"""Items of the to-do list on the home tab: code that the renderers of all features share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from storage.todo import TodoItem
 
 @dataclass(frozen=True)
 class TodoReader:
-    """The person who reads the list. `load` and `hours` are hours for the next 30 days."""
+    """The person who reads the list. `load` and `hours` are in hours for the next 30 days."""
 
     agency: str
     zone: str
@@ -23,22 +23,22 @@ class TodoReader:
 
 
 def title(item: TodoItem) -> str:
-    """Name an item by number and title."""
+    """Return the number and title of an item."""
     return bold(f"#{item.number} {item.title}", 150)
 
 
 def at(item: TodoItem, reader: TodoReader) -> str:
-    """Write when an item closes, begins or has ended, in the reader's zone."""
+    """Return the time at which an item closes, begins or ended, in the reader's zone."""
     return moment(item.at, reader.zone) if item.at else ""
 
 
 def closes(item: TodoItem, reader: TodoReader) -> str:
-    """Write when an item closes."""
+    """Return "closes" with the time."""
     return f"closes {at(item, reader)}"
 
 
 def facts(item: TodoItem, reader: TodoReader) -> list[str]:
-    """List an item's due date and effort, where it has them."""
+    """Return an item's due date and effort, if it has them."""
     late = item.on is not None and item.on < reader.today
     due = [f"{'was due' if late else 'due'} {day(item.on)}"] if item.on else []
     return [*due, *([f"about {effort(item.hours)}"] if item.hours else [])]

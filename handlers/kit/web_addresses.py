@@ -1,4 +1,4 @@
-"""Addresses on the web as people give them, and which of them may be visited at all."""
+"""Parse web addresses that people give, and decide which of them the bot may visit."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
@@ -9,25 +9,27 @@ from handlers.kit.text import clean
 EXAMPLE = "https://elm.example/calendar.ics"
 LONGEST = 2000
 
-NO_ADDRESS = f"That is no address on the web. One looks like {EXAMPLE}"
-SECRETS = f"An address with a name and a password in it is not safe here. One without looks like {EXAMPLE}"
-OTHER_PORT = f"I visit addresses only at the usual ports. One looks like {EXAMPLE}"
-NOT_PUBLIC = "That address lies within a private network, where I do not look. Download the file and hand it over here."
+NO_ADDRESS = f"That is not a web address. For example: {EXAMPLE}"
+SECRETS = (
+    f"That address contains a user name or password, which is not safe here. Use one without. For example: {EXAMPLE}"
+)
+OTHER_PORT = f"I can only visit addresses on the standard ports. For example: {EXAMPLE}"
+NOT_PUBLIC = "That address is in a private network, which I cannot visit. Download the file and upload it here."
 
 PORTS = {"http": 80, "https": 443}
 
 _GLOBAL = ip_network("2000::/3")
 _CARRIERS = (ip_network("2001::/23"), ip_network("2002::/16"))
-"""Within the global IPv6 addresses, those that carry an IPv4 address (Teredo, 6to4) or serve protocols.
+"""Global IPv6 addresses that carry an IPv4 address (Teredo, 6to4) or are reserved for protocols.
 
-NAT64, mapped and compatible addresses lie outside of 2000::/3.
+NAT64, mapped and compatible addresses are outside 2000::/3.
 """
 
 _SHARED = (ip_network("100.64.0.0/10"), ip_network("192.0.0.0/24"), ip_network("198.18.0.0/15"))
 
 
 def read(typed: str) -> SplitResult:
-    """Read an address as people give it; `webcal:` means https. Raises Unreadable where it may not be visited."""
+    """Parse a typed address; `webcal:` means https. Raise Unreadable if the bot may not visit it."""
     text = clean(typed).strip("<>").strip()
     if "://" not in text and "." in text.partition("/")[0]:
         text = f"https://{text}"
@@ -47,7 +49,7 @@ def read(typed: str) -> SplitResult:
 
 
 def is_public(address: str) -> bool:
-    """Tell whether a numeric address lies on the public internet."""
+    """Return whether an IP address is on the public internet."""
     try:
         ip = ip_address(address.partition("%")[0])
     except ValueError:
@@ -56,12 +58,12 @@ def is_public(address: str) -> bool:
         reachable = ip in _GLOBAL and not any(ip in net for net in _CARRIERS)
     else:
         reachable = not any(ip in net for net in _SHARED)
-    wrong = ip.is_private or ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_reserved
-    return reachable and ip.is_global and not wrong and not ip.is_unspecified
+    special = ip.is_private or ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_reserved
+    return reachable and ip.is_global and not special and not ip.is_unspecified
 
 
 def _is_inside(host: str) -> bool:
-    """Tell from the name alone, where it can be told; what a name leads to is looked at when it is visited."""
+    """Return whether a host name is visibly private. The address it resolves to is checked when it is visited."""
     try:
         return not is_public(str(ip_address(host)))
     except ValueError:

@@ -1,1 +1,1 @@
-"""Maintenance: what nobody needs any more is deleted."""
+"""Maintenance: old data is deleted."""

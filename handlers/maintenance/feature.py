@@ -1,4 +1,4 @@
-"""What maintenance registers."""
+"""The feature record of maintenance."""
 
 from handlers.kit.feature import Feature, Sweep
 from handlers.maintenance import jobs

@@ -55,4 +55,4 @@ def _may_name(request: SlackRequest, caller: Caller, *, removes: bool) -> None:
     orphaned = caller.person.seat is Seat.REPRESENTATIVE and not removes
     with request.look("member" if orphaned else "facilitator") as (session, _):
         if members.facilitators(session, caller.consortium.id):
-            raise Refusal(f"A facilitator does this. {ask_whom(session, caller.consortium)}")
+            raise Refusal(f"Only a facilitator can do this. {ask_whom(session, caller.consortium)}")

@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import structlog
 from sqlalchemy.orm import Session
 
+from handlers.kit import sealing
 from handlers.kit.block_kit import Piece
 from handlers.kit.isolation import alone
 from handlers.kit.notices.sweep import RenderedNotice
 from handlers.pulse import result_views, rounds, views
 from handlers.pulse.rules import calendar
 from handlers.pulse.snapshot import load_snapshot
-from storage import closures, members, notices, pulse, seals
+from storage import closures, members, notices, pulse
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
@@ -21,11 +21,6 @@ from storage.notices import Notice
 from storage.pulse import Round
 from storage.seals import KeyRing
 from storage.vocabulary import Language, MemberId, NoticeId, NoticeKind, RoundState
-
-log = structlog.get_logger()
-
-RETRY = timedelta(hours=1)
-"""When a round whose key is missing is tried again."""
 
 DAY = timedelta(days=1)
 
@@ -37,17 +32,12 @@ def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
     with db.read() as session:
         to_close = pulse.to_close(session, now)
         to_open = pulse.to_open(session, now)
-    for round_id in to_close:
-        try:
-            with alone(db, seals.KeyMissing) as session:
-                closing = pulse.lock_round(session, round_id)
-                if closing.state is RoundState.OPEN and closing.closes_at <= now:
-                    rounds.close(session, ring, closing, now)
-        except seals.KeyMissing:
-            # the answers stay: the round closes once the key is back
-            log.critical("a round cannot be opened: SEAL_KEYS lacks the key it was sealed with", feature="pulse")
-            with db.begin() as session:
-                pulse.lock_round(session, round_id).closes_at = now + RETRY
+
+    def close(session: Session, closing: Round) -> None:
+        if closing.state is RoundState.OPEN:
+            rounds.close(session, ring, closing, now)
+
+    sealing.close_each(db, to_close, pulse.lock_round, close, now, feature="pulse")
     for pulse_id in to_open:
         with alone(db) as session:
             record = pulse.lock(session, pulse_id)

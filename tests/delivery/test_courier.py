@@ -79,7 +79,7 @@ def test_in_a_private_channel_without_the_bot_nothing_is_lost(town):
     town.settle()
     notice = town.direct("ben")[-1]
     assert "I am not in the channel" in text_of(notice)
-    assert "Only people of the consortium" in press_as_outsider(town, notice)
+    assert "is for members of the consortium" in press_as_outsider(town, notice)
     town.call("channels", channel="board", join=["consortium"])
     town.presses("ben", "Post", notice, "@ben")
     town.settle()

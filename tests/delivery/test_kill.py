@@ -130,13 +130,14 @@ def silent_slack():
         thread.join()
 
 
-WORKER = f"""
-from bot import authorize, config
+WORKER = """
+from bot import config
 from bot.app import build
 from bot.runtime import processes
+from tests.timeouts import PATIENT_BOT
 
-authorize.TIMEOUT_SECONDS = {PATIENCE}
-processes.run_worker(build(config.load(config.Needs())), lambda text: print(text, flush=True))
+bot = build(config.load(config.Needs()), timeouts=PATIENT_BOT)
+processes.run_worker(bot, lambda text: print(text, flush=True))
 """
 """A worker that may also run on SQLite, and that does not give up a call before the test does."""
 

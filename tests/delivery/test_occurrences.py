@@ -17,6 +17,7 @@ from storage.vocabulary import Delivery
 from tests import bot_process, databases
 from tests.delivery.cable import cable
 from tests.delivery.test_kill import worker
+from tests.timeouts import PATIENT_BOT
 from tests.town import START, Town, settings_for, text_of
 from tests.waiting import PATIENCE, wait_until
 
@@ -36,7 +37,7 @@ def story(database_url):
     sandbox = Sandbox(starts_at=START, wire_time=PATIENT)
     with serve(sandbox) as server:
         settings = settings_for(sandbox, server.api_url, server.clock_url, database_url)
-        with running(settings, "http", sandbox) as bot:
+        with running(settings, "http", sandbox, timeouts=PATIENT_BOT) as bot:
             town = Town(sandbox, server.url, bot)
             town.found()
             town.types("ana", "/pulse schedule monday 9:00")
@@ -50,7 +51,7 @@ def story(database_url):
 @contextmanager
 def alive(town, settings):
     """Run the bot in this process while the block runs."""
-    with running(settings, "http", town.sandbox) as bot:
+    with running(settings, "http", town.sandbox, timeouts=PATIENT_BOT) as bot:
         town.bot = bot
         yield
 

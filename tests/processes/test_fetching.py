@@ -179,10 +179,10 @@ def test_a_name_is_resolved_once_so_that_it_cannot_change_between_check_and_conn
     [
         ("http://10.0.0.1/", "private network"),
         ("http://localhost/", "private network"),
-        ("http://me:x@calendar.example/", "a name and a password"),
-        ("ftp://calendar.example/", "no address on the web"),
-        ("http://calendar.example:1/", "usual ports"),
-        ("http://unknown.example/", "usual ports"),
+        ("http://me:x@calendar.example/", "a user name or password"),
+        ("ftp://calendar.example/", "not a web address"),
+        ("http://calendar.example:1/", "standard ports"),
+        ("http://unknown.example/", "standard ports"),
         ("//10.0.0.1/", "private network"),
     ],
 )

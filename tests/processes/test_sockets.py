@@ -9,6 +9,7 @@ import pytest
 from bot.app import build
 from bot.runtime.socket_mode import SocketModeConnection
 from bot.sandbox import PATIENT, Sandbox, serve
+from tests.timeouts import PATIENT_BOT
 from tests.town import settings_for
 from tests.waiting import PATIENCE
 
@@ -24,7 +25,8 @@ def slack():
 def connection(slack, tmp_path):
     """Yield a connection before it is made, and a queue with the value of TCP_NODELAY at each `hello`."""
     sandbox, served = slack
-    bot = build(settings_for(sandbox, served.api_url, served.clock_url, f"sqlite:///{tmp_path / 'bot.db'}"))
+    settings = settings_for(sandbox, served.api_url, served.clock_url, f"sqlite:///{tmp_path / 'bot.db'}")
+    bot = build(settings, timeouts=PATIENT_BOT)
     socket_mode, no_delay = SocketModeConnection(bot), queue.Queue()
 
     def read(client, message, _raw):

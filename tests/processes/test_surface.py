@@ -91,9 +91,9 @@ def test_a_fault_has_a_reference_that_leads_to_the_log_line(town, capsys):
         try:
             broken(request)
         except ZeroDivisionError as bug:
-            request.fault(bug)
-    text = request._said["text"]
-    assert "not your doing" in text
+            request.report_bug(bug)
+    text = request._acknowledgement["text"]
+    assert "it was our fault" in text
     assert logs[0]["reference"] in text
 
 

@@ -1,4 +1,4 @@
-"""Contract of the features' records: every id that a view can send is registered once, and every kind is covered."""
+"""Contract of the feature records: every id that a view can send is registered once, and every kind is covered."""
 
 import ast
 import re
@@ -20,7 +20,7 @@ ID = re.compile(rf"(?:{'|'.join({id_.partition('.')[0] for id_ in REGISTERED})})
 
 
 def ids_in(path: Path) -> Iterator[str]:
-    """List the action and callback ids that a file writes; `*` stands for a part that is computed."""
+    """Return the action and callback ids in a file. `*` stands for a computed part."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.JoinedStr):
             text = "".join(part.value if isinstance(part, ast.Constant) else "*" for part in node.values)
@@ -37,7 +37,7 @@ SENT = {id_ for path in HANDLERS.rglob("*.py") if path.name != "feature.py" for 
 
 def covers(registered: str, sent: str) -> bool:
     if registered.endswith(".*"):
-        # the last part may be added elsewhere, as for the buttons that turn pages
+        # another module may append the last part, as for the buttons that turn pages
         return registered[:-2] in {sent, sent.rpartition(".")[0]}
     return registered == sent
 
@@ -53,7 +53,7 @@ def test_a_registered_id_is_sent_by_a_view_or_retired(registered):
     assert sent or registered in REGISTRY.shortcuts or registered in RETIRED
 
 
-def test_a_retired_id_is_still_registered_names_its_version_and_is_sent_by_no_view():
+def test_a_retired_id_is_registered_has_a_version_and_is_sent_by_no_view():
     for feature in FEATURES:
         for id_, version in feature.retired.items():
             assert id_ in {*feature.actions, *feature.forms, *feature.shortcuts}
@@ -67,7 +67,7 @@ def test_each_kind_is_rendered_by_one_feature():
     assert set(REGISTRY.todo) == set(TodoKind)
 
 
-def test_every_sweep_has_a_name_of_its_own_and_words_for_people():
+def test_every_sweep_has_a_unique_name_and_a_label():
     sweeps = REGISTRY.sweeps()
     assert len({sweep.name for sweep in sweeps}) == len(sweeps)
     assert all(sweep.label for sweep in sweeps)
@@ -75,20 +75,20 @@ def test_every_sweep_has_a_name_of_its_own_and_words_for_people():
 
 
 @pytest.mark.parametrize("field", ["commands", "actions", "forms", "events", "shortcuts", "notices", "live", "todo"])
-def test_two_features_that_register_the_same_are_refused(field):
+def test_two_features_cannot_register_the_same_id(field):
     feature = next(feature for feature in FEATURES if getattr(feature, field))
     with pytest.raises(ValueError, match="two features register"):
         Registry([*FEATURES, replace(feature, words={}, retired={})])
 
 
-def test_two_features_that_register_the_same_subcommand_are_refused():
+def test_two_features_cannot_register_the_same_subcommand():
     feature = next(feature for feature in FEATURES if feature.words and not feature.commands)
     only_words = replace(feature, actions={}, forms={}, notices={}, todo={}, live={}, sweeps=())
     with pytest.raises(ValueError, match="two features register"):
         Registry([*FEATURES, only_words])
 
 
-def test_only_feature_files_know_the_record():
+def test_only_feature_files_import_the_record():
     importing = {
         path.relative_to(HANDLERS).as_posix()
         for path in HANDLERS.rglob("*.py")

@@ -29,13 +29,14 @@ def live(settings: dict[str, str], errors: str) -> None:
     from bot import config, logs
     from bot.app import build
     from bot.runtime import processes
+    from tests.timeouts import PATIENT_BOT
 
     os.environ.update(settings)
     with Path(errors).open("a") as written:
         os.dup2(written.fileno(), 1)
         os.dup2(written.fileno(), 2)
     logs.set_up("ERROR")
-    processes.run_all(build(config.load(config.Needs(socket=True))), lambda _: None)
+    processes.run_all(build(config.load(config.Needs(socket=True)), timeouts=PATIENT_BOT), lambda _: None)
     sys.exit()
 
 

@@ -1,1 +1,1 @@
-"""What the bot tells people on its own, in their open hours, together and once."""
+"""Notices: messages that the bot sends people on its own, outside their quiet hours, combined and only once."""

@@ -1,4 +1,4 @@
-"""What goes through the outbox: direct messages, live messages and their threads."""
+"""Queue direct messages, live messages and thread replies in the outbox."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,7 +14,7 @@ from storage.vocabulary import LiveKind
 
 
 def tell(session: Session, workspace: str, member: Member, body: dict[str, object], about: str, now: datetime) -> None:
-    """Leave a direct message for a member; those who have left Slack are left in peace."""
+    """Queue a direct message to a member, unless they have left Slack."""
     if member.left_at is not None:
         return
     outbox.put(
@@ -31,9 +31,9 @@ def tell(session: Session, workspace: str, member: Member, body: dict[str, objec
 def post(
     session: Session, thing: Proposal | Poll, asker: str, draw: Callable[[], dict[str, Any]], now: datetime
 ) -> None:
-    """Leave the live message of a proposal or poll for its channel.
+    """Queue the live message of a proposal or poll for its channel.
 
-    `asker` is the Slack user who is told if it cannot be posted.
+    `asker` is the Slack user who is notified if Slack refuses the message.
     """
     kind = _kind(thing)
     where = (thing.team_id, thing.channel)
@@ -53,7 +53,7 @@ def post(
 
 
 def reply(session: Session, thing: Proposal | Poll, body: dict[str, Any], what: str, now: datetime) -> None:
-    """Leave a message for the thread of a proposal or poll."""
+    """Queue a reply in the thread of a proposal or poll."""
     outbox.put(
         session,
         team_id=thing.team_id,

@@ -1,6 +1,6 @@
-"""Not a nag: what is told now, what waits, and what is not needed any more.
+"""Not a nag: decide which notices a person gets now, which wait, and which are no longer of use.
 
-The rules are those of docs/rules.md, "What the bot says by itself".
+Source: docs/rules.md, "What the bot says by itself".
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from storage.vocabulary import Manner, NoticeId
 
 @dataclass(frozen=True)
 class Recipient:
-    """A person as one who is told things. `told_on` is the day, in their zone, of the last such message."""
+    """A person who gets notices. `told_on` is the date, in their zone, of the last daily message."""
 
     zone: str
     quiet_hours: tuple[time, time]
@@ -25,8 +25,8 @@ class Recipient:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """Something to tell, wanted from `due_at` on and of no use from `until` on."""
+class PendingNotice:
+    """A notice that is wanted from `due_at` and useless from `until`."""
 
     id: NoticeId
     manner: Manner
@@ -34,82 +34,82 @@ class Waiting:
     until: datetime | None = None
 
     def is_over(self, at: datetime) -> bool:
-        """Tell whether it would be of no use at a moment."""
+        """Return whether the notice is useless at a given time."""
         return self.until is not None and self.until <= at
 
 
 @dataclass
 class Plan:
-    """What to do with everything that waits for one person."""
+    """What happens to the notices of one person: some are sent, some postponed until a time, some dropped."""
 
-    say: list[NoticeId] = field(default_factory=list)
-    later: dict[NoticeId, datetime] = field(default_factory=dict)
+    send: list[NoticeId] = field(default_factory=list)
+    postpone: dict[NoticeId, datetime] = field(default_factory=dict)
     drop: list[NoticeId] = field(default_factory=list)
 
 
-def today(listener: Recipient, now: datetime) -> date:
-    """Give the day on which a person lives."""
-    return now.astimezone(ZoneInfo(listener.zone)).date()
+def plan(recipient: Recipient, pending: Sequence[PendingNotice], now: datetime) -> Plan:
+    """Plan all notices of a person. A notice that is not due yet only makes others wait for it.
 
-
-def plan(listener: Recipient, waiting: Sequence[Waiting], now: datetime) -> Plan:
-    """Decide about all that waits for a person; what is not due yet only keeps other things waiting for it.
-
-    Whoever is away is left in peace. Quiet hours hold for everything but what cannot wait. What has an hour of
-    its own comes at that hour and takes along what else is due; the rest comes in one message a day, unless
-    waiting would make it useless.
+    - People who are away get nothing.
+    - Only notices that cannot wait are sent in quiet hours.
+    - A notice with an hour of its own is sent at that hour, together with all others that are due.
+    - The rest is sent in one message a day, unless waiting would make it useless.
     """
-    made = Plan()
-    due = [one for one in waiting if one.due_at <= now]
-    for one in due:
-        if one.is_over(now):
-            made.drop.append(one.id)
-    fresh = [one for one in due if not one.is_over(now)]
-    if listener.away_until is not None and listener.away_until > now:
-        _wait(made, fresh, listener.away_until)
-        return made
-    made.say = [one.id for one in fresh if one.manner is Manner.SOON]
-    rest = [one for one in fresh if one.manner is not Manner.SOON]
-    if quiet.is_quiet(now, listener.zone, listener.quiet_hours):
-        _wait(made, rest, quiet.next_open(now, listener.zone, listener.quiet_hours))
-        return made
-    timed = [one.id for one in rest if one.manner is Manner.HOUR]
-    made.say += timed
-    for one in rest:
-        if one.manner is Manner.DAY:
-            moment = now if timed or listener.at_once else _turn(listener, one, waiting, now)
-            if moment <= now:
-                made.say.append(one.id)
+    result = Plan()
+    due = [notice for notice in pending if notice.due_at <= now]
+    result.drop = [notice.id for notice in due if notice.is_over(now)]
+    useful = [notice for notice in due if not notice.is_over(now)]
+    if recipient.away_until is not None and recipient.away_until > now:
+        _postpone(result, useful, recipient.away_until)
+        return result
+    result.send = [notice.id for notice in useful if notice.manner is Manner.SOON]
+    rest = [notice for notice in useful if notice.manner is not Manner.SOON]
+    if quiet.is_quiet(now, recipient.zone, recipient.quiet_hours):
+        _postpone(result, rest, quiet.next_open(now, recipient.zone, recipient.quiet_hours))
+        return result
+    timed = [notice.id for notice in rest if notice.manner is Manner.HOUR]
+    result.send += timed
+    for notice in rest:
+        if notice.manner is Manner.DAY:
+            at = now if timed or recipient.at_once else _daily_message(recipient, notice, pending, now)
+            if at <= now:
+                result.send.append(notice.id)
             else:
-                made.later[one.id] = moment
-    return made
+                result.postpone[notice.id] = at
+    return result
 
 
-def _wait(made: Plan, those: Sequence[Waiting], until: datetime) -> None:
-    for one in those:
-        if one.is_over(until):
-            made.drop.append(one.id)
+def _postpone(result: Plan, notices: Sequence[PendingNotice], until: datetime) -> None:
+    for notice in notices:
+        if notice.is_over(until):
+            result.drop.append(notice.id)
         else:
-            made.later[one.id] = until
+            result.postpone[notice.id] = until
 
 
-def _turn(listener: Recipient, one: Waiting, waiting: Sequence[Waiting], now: datetime) -> datetime:
-    """Give the moment of the day's message in which something goes that has no hour of its own."""
-    day = today(listener, now)
-    company = [
+def _daily_message(
+    recipient: Recipient, notice: PendingNotice, pending: Sequence[PendingNotice], now: datetime
+) -> datetime:
+    """Return when to send a notice that has no hour of its own."""
+    today = _date(recipient, now)
+    timed_today = [
         other.due_at
-        for other in waiting
+        for other in pending
         if other.manner is Manner.HOUR
         and other.due_at > now
-        and today(listener, other.due_at) == day
-        and not quiet.is_quiet(other.due_at, listener.zone, listener.quiet_hours)
-        and not one.is_over(other.due_at)
+        and _date(recipient, other.due_at) == today
+        and not quiet.is_quiet(other.due_at, recipient.zone, recipient.quiet_hours)
+        and not notice.is_over(other.due_at)
     ]
-    if company:
-        return min(company)
-    if listener.told_on != day:
+    if timed_today:
+        return min(timed_today)
+    if recipient.told_on != today:
         return now
-    morning = local(datetime.combine(day + timedelta(days=1), time()), listener.zone)
-    tomorrow = quiet.next_open(morning, listener.zone, listener.quiet_hours)
+    midnight = local(datetime.combine(today + timedelta(days=1), time()), recipient.zone)
+    tomorrow = quiet.next_open(midnight, recipient.zone, recipient.quiet_hours)
     # two messages on a day are better than a reminder that comes too late
-    return now if one.is_over(tomorrow) else tomorrow
+    return now if notice.is_over(tomorrow) else tomorrow
+
+
+def _date(recipient: Recipient, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(recipient.zone)).date()

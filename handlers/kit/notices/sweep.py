@@ -1,4 +1,4 @@
-"""Everything the bot says to people by itself goes through here: in their open hours, together, once."""
+"""Send every notice that is due: outside quiet hours, combined into one message, and only once."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,9 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import PIECE, Piece, context, divider, section
+from handlers.kit.block_kit import PART, Piece, context, divider, section
 from handlers.kit.notices import rules
-from handlers.kit.notices.rules import Plan, Recipient, Waiting
+from handlers.kit.notices.rules import PendingNotice, Plan, Recipient
 from handlers.kit.text import counted
 from storage import consortia, members, notices, outbox
 from storage.database import Database
@@ -25,189 +25,193 @@ from storage.vocabulary import ConsortiumId, Manner, MemberId, NoticeId, NoticeK
 
 log = structlog.get_logger()
 
-TOGETHER = 250
-"""So many people are told in one transaction; the memory it takes does not grow with their number."""
+PEOPLE_PER_TRANSACTION = 250
+"""Limits the memory that a sweep takes, whatever the number of people."""
 
 AHEAD = timedelta(days=1)
-"""So far ahead it is looked for something that has an hour of its own."""
+"""How far ahead the sweep looks for notices with an hour of their own, for which others wait."""
 
-ROOM = 2500
-"""Characters kept for what stands around the matters of a message, the names of their blocks included."""
+RESERVED = 2500
+"""Characters of a combined message that its heading, dividers, footer and block ids may take."""
 
-AGAIN = timedelta(hours=1)
-"""What could not be drawn is tried again after so long."""
+RETRY_AFTER = timedelta(hours=1)
+"""When a notice is rendered again after its renderer failed."""
 
-AT_ONCE = (
-    "What can wait comes in one message a day. `/consortium reminders at once` if you would rather hear of each "
-    "thing as it comes."
+FOOTER = (
+    "Messages that can wait come together once a day. If you would rather get each one right away, type "
+    "`/consortium reminders at once`."
 )
 
-
 RenderedNotice = Piece | datetime | None
-"""What to say; or when to look again; or nothing, since it is done already."""
+"""The content to send, the time at which to render the notice again, or None if it is no longer needed."""
 
 RenderNotices = Callable[[Session, Sequence[Notice], datetime], Mapping[NoticeId, RenderedNotice]]
-"""Says what has become of several notices of one kind; those left out need not be said any more."""
+"""Renders several notices of one kind in one consortium. A notice without a result is no longer needed."""
 
 
-def sweep(db: Database, draws: Mapping[NoticeKind, RenderNotices], now: datetime) -> None:
-    """Tell everybody what is due; a handful of people in each transaction."""
+def sweep(db: Database, renderers: Mapping[NoticeKind, RenderNotices], now: datetime) -> None:
+    """Send all notices that are due, to a limited number of people in each transaction."""
     while True:
         with db.read() as session:
-            people = notices.due_people(session, now, TOGETHER)
+            people = notices.due_people(session, now, PEOPLE_PER_TRANSACTION)
         if not people:
             return
         with db.begin() as session:
-            _tell(session, people, draws, now)
+            _send_due(session, people, renderers, now)
 
 
 next_due = notices.next_due
 
 
-def _tell(
-    session: Session, people: Sequence[MemberId], draws: Mapping[NoticeKind, RenderNotices], now: datetime
+def _send_due(
+    session: Session, people: Sequence[MemberId], renderers: Mapping[NoticeKind, RenderNotices], now: datetime
 ) -> None:
-    # locked first, so that who is back, and what another process has told them, is seen
-    found = members.lock(session, people)
+    # locked first: another process may have sent something to these people, or they may have come back
+    recipients = members.lock(session, people)
     waiting = {
-        member_id: list(theirs)
-        for member_id, theirs in groupby(notices.waiting(session, people, now + AHEAD), lambda n: n.member_id)
+        member_id: list(group)
+        for member_id, group in groupby(notices.waiting(session, people, now + AHEAD), lambda n: n.member_id)
     }
-    homes = consortia.several(session, {member.consortium_id for member in found.values()})
-    hours = {id_: consortium.quiet_hours for id_, consortium in homes.items()}
-    plans = {id_: _plan(found[id_], hours[found[id_].consortium_id], theirs, now) for id_, theirs in waiting.items()}
-    drawn = _draw(session, waiting, plans, draws, now)
-    desk = _Desk(session, now)
+    homes = consortia.several(session, {member.consortium_id for member in recipients.values()})
+    plans = {
+        id_: _plan(recipients[id_], homes[recipients[id_].consortium_id].quiet_hours, pending, now)
+        for id_, pending in waiting.items()
+    }
+    rendered = _render(session, waiting, plans, renderers, now)
+    sender = _Sender(session, now)
+    dropped: list[NoticeId] = []
     for member_id, plan in plans.items():
-        pieces = [(n, piece) for n in waiting[member_id] if isinstance(piece := drawn.get(n.id), Piece)]
-        desk.dropped += [*plan.drop, *(i for i in plan.say if drawn.get(i) is None)]
+        dropped += [*plan.drop, *(id_ for id_ in plan.send if rendered.get(id_) is None)]
+        parts = []
         for notice in waiting[member_id]:
-            moment = drawn.get(notice.id) if notice.id in plan.say else plan.later.get(notice.id)
-            if isinstance(moment, datetime):
-                notice.look_at = max(moment, now + timedelta(seconds=1))
-        if pieces:
-            desk.leave(found[member_id], pieces)
-    notices.settle(session, desk.said, NoticeState.SAID, now)
-    notices.settle(session, desk.dropped, NoticeState.DROPPED, now)
+            result = rendered.get(notice.id) if notice.id in plan.send else plan.postpone.get(notice.id)
+            if isinstance(result, datetime):
+                notice.look_at = max(result, now + timedelta(seconds=1))
+            elif isinstance(result, Piece):
+                parts.append((notice, result))
+        if parts:
+            sender.send(recipients[member_id], parts)
+    notices.settle(session, sender.sent, NoticeState.SAID, now)
+    notices.settle(session, dropped, NoticeState.DROPPED, now)
 
 
-def _plan(member: Member, quiet_hours: tuple[time, time], theirs: Sequence[Notice], now: datetime) -> Plan:
+def _plan(member: Member, quiet_hours: tuple[time, time], pending: Sequence[Notice], now: datetime) -> Plan:
     if member.left_at is not None:
-        return Plan(drop=[notice.id for notice in theirs])
-    listener = Recipient(member.zone, quiet_hours, member.away_until, member.told_on, member.tell_at_once)
-    return rules.plan(listener, [Waiting(n.id, n.manner, n.due_at, n.until) for n in theirs], now)
+        return Plan(drop=[notice.id for notice in pending])
+    recipient = Recipient(member.zone, quiet_hours, member.away_until, member.told_on, member.tell_at_once)
+    return rules.plan(recipient, [PendingNotice(n.id, n.manner, n.due_at, n.until) for n in pending], now)
 
 
-def _draw(
+def _render(
     session: Session,
     waiting: Mapping[MemberId, Sequence[Notice]],
     plans: Mapping[MemberId, Plan],
-    draws: Mapping[NoticeKind, RenderNotices],
+    renderers: Mapping[NoticeKind, RenderNotices],
     now: datetime,
 ) -> dict[NoticeId, RenderedNotice]:
-    """Say what has become of all that is to be said, kind by kind: a page of people is one query, not one each."""
-    kinds: dict[tuple[ConsortiumId, NoticeKind], list[Notice]] = {}
-    for member_id, theirs in waiting.items():
-        wanted = set(plans[member_id].say)
-        for notice in theirs:
-            if notice.id in wanted:
-                kinds.setdefault((notice.consortium_id, notice.kind), []).append(notice)
-    drawn: dict[NoticeId, RenderedNotice] = {}
-    for (_, kind), those in kinds.items():
-        drawn.update(_drawn(session, draws[kind], those, now))
-    return drawn
+    """Render all notices that are sent now, kind by kind, so that one query serves many people."""
+    by_kind: dict[tuple[ConsortiumId, NoticeKind], list[Notice]] = {}
+    for member_id, pending in waiting.items():
+        sent = set(plans[member_id].send)
+        for notice in pending:
+            if notice.id in sent:
+                by_kind.setdefault((notice.consortium_id, notice.kind), []).append(notice)
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for (_, kind), batch in by_kind.items():
+        rendered.update(_render_batch(session, renderers[kind], batch, now))
+    return rendered
 
 
-def _drawn(
-    session: Session, draw: RenderNotices, those: Sequence[Notice], now: datetime
+def _render_batch(
+    session: Session, render: RenderNotices, batch: Sequence[Notice], now: datetime
 ) -> Mapping[NoticeId, RenderedNotice]:
-    """Draw several notices; where that goes wrong, one by one: a single one keeps back nothing but itself."""
+    """Render several notices. If that fails, render them one by one, so that a bad notice delays only itself."""
     try:
-        drawn = draw(session, those, now)
-        for piece in {id(one): one for one in drawn.values() if isinstance(one, Piece)}.values():
-            block_kit.message(piece.text, piece.blocks)
+        rendered = render(session, batch, now)
+        for part in {id(result): result for result in rendered.values() if isinstance(result, Piece)}.values():
+            block_kit.message(part.text, part.blocks)
     except DBAPIError:
-        # the database is away: nothing is settled, and the next beat finds everything again
+        # the database is unavailable: nothing is settled, and the next tick finds all notices again
         raise
     except Exception:
-        if len(those) == 1:
-            log.exception("notice not drawn", kind=those[0].kind.value)
-            return {those[0].id: now + AGAIN}
-        return {id_: one for notice in those for id_, one in _drawn(session, draw, [notice], now).items()}
-    return drawn
+        if len(batch) == 1:
+            log.exception("notice not rendered", kind=batch[0].kind.value)
+            return {batch[0].id: now + RETRY_AFTER}
+        return {
+            id_: result for notice in batch for id_, result in _render_batch(session, render, [notice], now).items()
+        }
+    return rendered
 
 
 @dataclass
-class _Desk:
-    """Where messages are written; what many people are told alike is drawn once."""
+class _Sender:
+    """Queues the messages of a sweep. Encodes a part once, even if many people get the same one."""
 
     session: Session
     now: datetime
-    said: list[NoticeId] = field(default_factory=list)
-    dropped: list[NoticeId] = field(default_factory=list)
-    made: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    sent: list[NoticeId] = field(default_factory=list)
+    bodies: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
 
-    def leave(self, member: Member, pieces: Sequence[tuple[Notice, Piece]]) -> None:
-        """Leave one message with everything in it, or as few as Slack's limits allow."""
-        if any(notice.manner is not Manner.SOON for notice, _ in pieces):
+    def send(self, member: Member, parts: Sequence[tuple[Notice, Piece]]) -> None:
+        """Queue one message with all parts, or as few messages as Slack's limits allow."""
+        if any(notice.manner is not Manner.SOON for notice, _ in parts):
             member.told_on = self.now.astimezone(ZoneInfo(member.zone)).date()
-        # one piece may stand for several matters of a person: it is said once
-        distinct = list({id(piece): piece for _, piece in pieces}.values())
+        # the same part may be the result of several notices
+        distinct = list({id(part): part for _, part in parts}.values())
         for body in self._bodies(distinct):
             outbox.put(
                 self.session,
-                team_id=pieces[0][0].team_id,
+                team_id=parts[0][0].team_id,
                 channel=member.user_id,
                 body=body,
-                about=f"what waits for {member.name}",
+                about=f"reminders for {member.name}",
                 now=self.now,
                 consortium_id=member.consortium_id,
             )
-        self.said += [notice.id for notice, _ in pieces]
+        self.sent += [notice.id for notice, _ in parts]
 
-    def _bodies(self, pieces: Sequence[Piece]) -> list[dict[str, Any]]:
-        if len(pieces) > 1:
-            return bodies(pieces)
-        known = id(pieces[0])
-        if known not in self.made:
-            self.made[known] = bodies(pieces)
-        return self.made[known]
+    def _bodies(self, parts: Sequence[Piece]) -> list[dict[str, Any]]:
+        if len(parts) > 1:
+            return combine(parts)
+        key = id(parts[0])
+        if key not in self.bodies:
+            self.bodies[key] = combine(parts)
+        return self.bodies[key]
 
 
-def bodies(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
-    """Make one message of several matters, or more where Slack's limits ask for it.
+def combine(parts: Sequence[Piece]) -> list[dict[str, Any]]:
+    """Combine parts into one message, or into several where Slack's limits require it.
 
-    The blocks of each matter are named after it, so that what was settled can be taken out of the message
-    without the rest; see `handlers.kit.asking.Ask.done`.
+    The block ids name the part, so that one part can be replaced when it is settled: see
+    `handlers.kit.block_kit.replace_part`.
     """
-    if len(pieces) == 1:
-        return [block_kit.message(pieces[0].text, pieces[0].blocks)]
-    made: list[dict[str, Any]] = []
-    held: list[Piece] = []
-    for piece in pieces:
-        if held and not _fit([*held, piece]):
-            made.append(_together(held))
-            held = []
-        held.append(piece)
-    return [*made, _together(held)]
+    messages: list[dict[str, Any]] = []
+    batch: list[Piece] = []
+    for part in parts:
+        if batch and not _fit([*batch, part]):
+            messages.append(_message(batch))
+            batch = []
+        batch.append(part)
+    return [*messages, _message(batch)]
 
 
-def _fit(pieces: Sequence[Piece]) -> bool:
-    blocks = [block for piece in pieces for block in piece.blocks]
+def _fit(parts: Sequence[Piece]) -> bool:
+    blocks = [block for part in parts for block in part.blocks]
     size = block_kit.size(blocks)
-    return len(blocks) + len(pieces) + 2 <= block_kit.MESSAGE_BLOCKS and size <= block_kit.MESSAGE_CHARACTERS - ROOM
+    count = len(blocks) + len(parts) + 2
+    return count <= block_kit.MESSAGE_BLOCKS and size <= block_kit.MESSAGE_CHARACTERS - RESERVED
 
 
-def _together(pieces: Sequence[Piece]) -> dict[str, Any]:
-    if len(pieces) == 1:
-        return block_kit.message(pieces[0].text, pieces[0].blocks)
-    head = f"{counted(len(pieces), 'thing', 'things')} for you."
-    drawn: list[Block] = [section(f"*{head}*")]
-    names = ["head"]
-    for place, piece in enumerate(pieces):
-        drawn += [divider(), *piece.blocks]
-        names += [f"{PIECE}{place}.{n}" for n in range(len(piece.blocks) + 1)]
-    body = block_kit.message(f"{head} {pieces[0].text}", [*drawn, context(AT_ONCE)])
-    for block, name in zip(body["blocks"], names, strict=False):
-        block["block_id"] = name
+def _message(parts: Sequence[Piece]) -> dict[str, Any]:
+    if len(parts) == 1:
+        return block_kit.message(parts[0].text, parts[0].blocks)
+    head = f"{counted(len(parts), 'thing', 'things')} for you."
+    blocks: list[Block] = [section(f"*{head}*")]
+    block_ids = ["head"]
+    for place, part in enumerate(parts):
+        blocks += [divider(), *part.blocks]
+        block_ids += [f"{PART}{place}.{n}" for n in range(len(part.blocks) + 1)]
+    body = block_kit.message(f"{head} {parts[0].text}", [*blocks, context(FOOTER)])
+    for block, block_id in zip(body["blocks"], block_ids, strict=False):
+        block["block_id"] = block_id
     return body

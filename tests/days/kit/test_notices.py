@@ -1,4 +1,4 @@
-"""What is told to people: one matter that goes wrong keeps back no other, and all fits into Slack's limits."""
+"""Notices: one that cannot be rendered delays no other, and combined messages fit into Slack's limits."""
 
 import json
 from datetime import timedelta
@@ -16,39 +16,39 @@ from storage.vocabulary import NoticeKind, NoticeState
 from tests.storage.people import crowd
 from tests.town import START
 
-SOUND, SICK, LONG = 1, 2, 3
+SOUND, BROKEN, LONG = 1, 2, 3
 
 
-def draw(_session, those, _now):
-    """Draw matters of which one cannot be drawn and one is too long for a message."""
-    if any(one.subject == SICK for one in those):
-        raise KeyError("a row that nobody expected")
+def render(_session, batch, _now):
+    """Render notices. BROKEN ones cannot be rendered, LONG ones are too long for a message."""
+    if any(notice.subject == BROKEN for notice in batch):
+        raise KeyError("an unexpected row")
     size = {SOUND: 1, LONG: 6}
-    return {one.id: Piece("A matter.", [section("x" * 2900)] * size[one.subject]) for one in those}
+    return {notice.id: Piece("A notice.", [section("x" * 2900)] * size[notice.subject]) for notice in batch}
 
 
 @pytest.fixture
 def people(db):
     with db.begin() as session:
-        return [(one.consortium_id, one.id) for one in crowd(session, 3, START)]
+        return [(member.consortium_id, member.id) for member in crowd(session, 3, START)]
 
 
-def note(db, people, subjects):
+def put_notices(db, people, subjects):
     with db.begin() as session:
         for (consortium, member), subject in zip(people, subjects, strict=True):
             key, kind = f"{subject}/{member}", NoticeKind.REVIEW
             notices.put(session, Wanted(consortium, member, "T1", kind, key, subject, START))
 
 
-@pytest.mark.parametrize("trouble", [SICK, LONG])
-def test_what_cannot_be_told_to_one_keeps_nothing_from_the_others(db, people, trouble):
-    note(db, people, [trouble, SOUND, SOUND])
-    note(db, people, [SOUND, trouble, trouble])
-    sweep.sweep(db, {NoticeKind.REVIEW: draw}, START)
+@pytest.mark.parametrize("subject", [BROKEN, LONG])
+def test_a_notice_that_cannot_be_rendered_delays_no_other(db, people, subject):
+    put_notices(db, people, [subject, SOUND, SOUND])
+    put_notices(db, people, [SOUND, subject, subject])
+    sweep.sweep(db, {NoticeKind.REVIEW: render}, START)
     with db.read() as session:
         assert {row.channel for row in session.scalars(select(Outbox))} == {"U0", "U1", "U2"}
         waiting = session.scalars(select(Notice).where(Notice.state == NoticeState.WAITING)).all()
-        assert {one.subject for one in waiting} == {trouble}
+        assert {notice.subject for notice in waiting} == {subject}
         # it is tried again, but not every few seconds
         assert notices.next_due(session) == START + timedelta(hours=1)
 
@@ -56,8 +56,8 @@ def test_what_cannot_be_told_to_one_keeps_nothing_from_the_others(db, people, tr
 @pytest.mark.parametrize(
     "blocks", [1, 3, 10, *(pytest.param(n, marks=pytest.mark.more) for n in (2, 4, 5, 6, 7, 8, 9))]
 )
-def test_many_matters_together_fit_into_a_message_with_the_names_of_their_blocks(blocks):
+def test_combined_messages_with_their_block_ids_fit_into_slacks_limits(blocks):
     for size in range(10, 12_000 // blocks - 90, 53):
-        for body in sweep.bodies([Piece("A matter.", [section("x" * size)] * blocks)] * 30):
+        for body in sweep.combine([Piece("A notice.", [section("x" * size)] * blocks)] * 30):
             assert len(body["blocks"]) <= block_kit.MESSAGE_BLOCKS
             assert len(json.dumps(body["blocks"], ensure_ascii=False)) <= block_kit.MESSAGE_CHARACTERS

@@ -283,7 +283,7 @@ def test_where_slack_does_not_say_who_sees_a_channel_what_is_there_is_left_out_a
     town.call("channels", name="inner", private=True, members=["ana", "ben"], bot=True)
     assert town.types("ana", '/vote "Which week?" "12 Jan" "19 Jan"', "inner").startswith("#1")
     town.settle()
-    town.bot.surface.deps.directory._kept.clear()
+    town.bot.surface.deps.directory._cache.clear()
     town.call("faults", method="conversations.info", fault="500")
     files = exports(town)
     assert "polls.csv" not in files and "people.csv" in files
@@ -296,8 +296,8 @@ def test_where_slack_does_not_say_who_sees_a_channel_what_is_there_is_left_out_a
 
 def test_who_asks_twice_gets_it_once_and_an_outsider_is_shown_the_way_in(town):
     town.waits("PT12H")
-    assert "Only people of the consortium" in town.types("dov", "/consortium export")
-    assert "Only people of the consortium" in sends(town, "dov", "export.make", "")
+    assert "is for members of the consortium" in town.types("dov", "/consortium export")
+    assert "is for members of the consortium" in sends(town, "dov", "export.make", "")
     for more in ("tasks", '"tasks"', "zone:UTC", "to @ben", "<!channel> & all", '""'):
         said = town.types("ben", f"/consortium export {more}")
         assert said.startswith("I understood an export, but not “") and said.endswith("`/consortium export`")

@@ -1,4 +1,4 @@
-"""What cannot be read, is not there or is hostile: answered kindly and privately, stored and shouted nowhere."""
+"""Input that is unreadable, unknown or hostile is refused kindly and privately, and changes nothing."""
 
 import json
 import re
@@ -32,7 +32,7 @@ ELSEWHERE = ("Hidden treasure", "Which island", "Secret Harbor", "Harbor Schools
 
 @pytest.fixture
 def busy_town(town):
-    """Number 1 is an open proposal, 2 a closed poll, 3 an open one; 8 and 9 belong to another consortium."""
+    """A town with proposal 1, closed poll 2 and open poll 3. Numbers 8 and 9 belong to another consortium."""
     town.proposes()
     town.asks('/vote "Which day?" "Monday" "Friday"')
     town.types("ana", "/vote close 2")
@@ -89,10 +89,10 @@ def _another_consortium(session, now):
             private=False,
         )
     )
-    _what_others_carry(session, other.id, agency.id, zelda.id, now)
+    _workload_elsewhere(session, other.id, agency.id, zelda.id, now)
 
 
-def _what_others_carry(session, consortium_id, agency_id, member_id, now):
+def _workload_elsewhere(session, consortium_id, agency_id, member_id, now):
     own = {"consortium_id": consortium_id, "created_by": member_id, "created_at": now}
     title = {"title": "Island keeper", "folded": "island keeper", "team_id": "T0ELSEWHERE", "hours": 4}
     session.add(Role(**own, **title, member_id=member_id, agency_id=agency_id))
@@ -112,34 +112,34 @@ def public(town):
 
 
 def answer(town, user, text):
-    """Type a command; give the private answer, or None where a form opened that asks for what is missing."""
-    said = town.call("command", user=user, channel="council", text=text)
-    assert not said.get("failed"), (text[:80], said)
-    if said["response"] is None:
+    """Type a command. Return the private answer, or None if a form opened that asks for the missing input."""
+    result = town.call("command", user=user, channel="council", text=text)
+    assert not result.get("failed"), (text[:80], result)
+    if result["response"] is None:
         assert town.views(user), f"no answer to {text[:80]!r}"
         town.closes_forms(user)
         return None
-    assert said["response"]["response_type"] == "ephemeral"
-    return text_of(said["response"])
+    assert result["response"]["response_type"] == "ephemeral"
+    return text_of(result["response"])
 
 
 WORKS = {"/propose": r"`[^`]+`"}
-"""What an example looks like: a whole command; for /propose, which has so many options, an option is enough."""
+"""What an example looks like. By default a whole command; for /propose with its many options, one option is enough."""
 
 
-def complaints(said, command=""):
-    """Say what is wrong with an answer: it shows what works, does not shout, and is no fault of ours."""
-    own_words = re.sub(r"“[^”]*”", "", said).replace("<!date^", "")
+def complaints(reply, command=""):
+    """Return what is wrong with an answer. It should show an example, not shout, and not report a bug."""
+    own_words = re.sub(r"“[^”]*”", "", reply).replace("<!date^", "")
     wrong = {
-        "shows nothing that works": not re.search(
-            WORKS.get(command, r"`/(consortium|propose|vote|task|workload)[^`]*`"), said
+        "shows no example": not re.search(
+            WORKS.get(command, r"`/(consortium|propose|vote|task|workload)[^`]*`"), reply
         ),
         "shouts": "!" in own_words,
-        "a fault": "That did not work" in said or "Traceback" in said,
-        "a mention": "<!" in said.replace("<!date^", ""),
-        "turns around": "\u202e" in said,
-        "too long": len(said) > 2000,
-        "of another consortium": any(word in re.sub(r"“[^”]*”", "", said) for word in ELSEWHERE),
+        "reports a bug": "That did not work" in reply or "Traceback" in reply,
+        "mentions people": "<!" in reply.replace("<!date^", ""),
+        "reverses text": "\u202e" in reply,
+        "is too long": len(reply) > 2000,
+        "names another consortium": any(word in re.sub(r"“[^”]*”", "", reply) for word in ELSEWHERE),
     }
     return [name for name, found in wrong.items() if found]
 
@@ -358,49 +358,49 @@ REFUSED = {
 }
 
 
-def tried(template):
+def variants(template):
     return [template.replace("{}", word) for word in HOSTILE] if "{}" in template else [template]
 
 
 @pytest.mark.parametrize("command", REFUSED)
-def test_what_cannot_be_done_is_answered_privately_with_an_example_and_changes_nothing(busy_town, command):
+def test_bad_input_is_refused_privately_with_an_example_and_changes_nothing(busy_town, command):
     town = busy_town
-    before, said_before = rows(town), public(town)
-    found = []
+    before, public_before = rows(town), public(town)
+    problems = []
     for template in REFUSED[command]:
-        for typed in tried(template):
-            said = answer(town, "ana", f"{command} {typed}")
-            wrong = complaints(said, command) if said is not None else []
+        for typed in variants(template):
+            reply = answer(town, "ana", f"{command} {typed}")
+            wrong = complaints(reply, command) if reply is not None else []
             if wrong:
-                found.append(f"{typed[:100]}: {wrong}: {said[:300]}")
+                problems.append(f"{typed[:100]}: {wrong}: {reply[:300]}")
         if rows(town) != before:
             changed = [name for name, number in rows(town).items() if number != before[name]]
-            found.append(f"{template[:100]}: something was stored: {changed}")
+            problems.append(f"{template[:100]}: rows changed in {changed}")
             before = rows(town)
-    assert not found, "\n".join(found)
+    assert not problems, "\n".join(problems)
     town.settle()
-    assert public(town) == said_before
+    assert public(town) == public_before
     town.forgiven |= {"user_not_found"}
 
 
 def test_the_help_of_each_command_explains_it(town):
     for command in REFUSED:
         for typed in (f"{command} help", f"{command} HELP"):
-            said = answer(town, "dov", typed)
-            assert not complaints(said), said
+            reply = answer(town, "dov", typed)
+            assert not complaints(reply), reply
 
 
-def test_numbers_of_another_consortium_are_nowhere_seen(busy_town):
+def test_items_of_another_consortium_are_never_shown(busy_town):
     town = busy_town
     for typed in ("/vote", "/consortium", "/consortium who", "/consortium decisions", "/consortium decisions treasure"):
-        said = answer(town, "ana", typed)
-        assert not [word for word in ELSEWHERE if word in said], typed
+        reply = answer(town, "ana", typed)
+        assert not [word for word in ELSEWHERE if word in reply], typed
 
 
 HARD = "<!channel> @here *x* & <script>"
 
 
-def test_hostile_words_that_are_accepted_are_shown_as_they_are_and_call_nobody(busy_town):
+def test_hostile_text_that_is_accepted_is_shown_literally_and_mentions_nobody(busy_town):
     town = busy_town
     for user, typed in (
         ("ana", f'/consortium agency add "{HARD}"'),
@@ -435,7 +435,7 @@ def test_hostile_words_that_are_accepted_are_shown_as_they_are_and_call_nobody(b
         assert "<script" not in mrkdwn, mrkdwn[:2000]
 
 
-def test_marks_that_turn_text_around_and_control_characters_are_taken_out(town):
+def test_direction_overrides_and_control_characters_are_removed(town):
     town.types("ana", '/propose now "Adopt \u202eradnelac\u202c the\x07 calendar 🎉"')
     town.settle()
     message = town.message("#1")
@@ -456,14 +456,14 @@ FORMS = (
 )
 
 
-def test_forms_with_what_cannot_be_read_say_so_at_the_field_and_store_nothing(busy_town):
+def test_bad_input_in_forms_is_refused_at_the_input_and_changes_nothing(busy_town):
     town = busy_town
     before = rows(town)
-    for typed, values, field, said in FORMS:
+    for typed, values, field, expected in FORMS:
         town.types("ana", typed)
         errors = town.fills("ana", **values)["errors"]
         assert errors, (typed, values)
-        assert said in errors[field], (typed, errors)
+        assert expected in errors[field], (typed, errors)
         assert "!" not in errors[field].replace("<!channel>", "").replace("&lt;!channel&gt;", "")
         town.closes_forms("ana")
         assert rows(town) == before, (typed, values)
@@ -472,7 +472,7 @@ def test_forms_with_what_cannot_be_read_say_so_at_the_field_and_store_nothing(bu
 def test_buttons_and_forms_of_an_earlier_version_say_that_nothing_has_changed(town):
     message, surface = town.proposes(), town.bot.surface
     town.presses("cleo", "Block", message)
-    # as after an upgrade that knows neither the form that is still open nor the buttons of the message
+    # as after an upgrade that removed the form that is still open and the buttons of the message
     del surface.forms[town.views("cleo")[-1]["callback_id"]]
     for name in [name for name in surface.actions if name.startswith("proposal.")]:
         del surface.actions[name]

@@ -1,50 +1,50 @@
-"""What the bot says by itself: together, outside quiet hours, once, and not when it is done already."""
+"""Notices as people get them: combined, outside quiet hours, once, and not when the work is done already."""
 
 from tests.town import element_of, text_of
 
 
-def two_things_are_due(town):
-    """Propose twice on Monday at nine, closing on Wednesday at ten: reminders fall due on Tuesday at ten."""
+def two_reminders_are_due(town):
+    """Make two proposals that close on Wednesday at 10:00, and wait for the reminders on Tuesday at 10:00."""
     town.proposes("Adopt the calendar", more="closes:2026-12-02 10:00")
     town.proposes("Share the bus", more="closes:2026-12-02 10:00")
     town.waits("P1DT2H")
 
 
-def test_what_falls_due_together_comes_as_one_message(town):
-    two_things_are_due(town)
+def test_reminders_that_are_due_together_come_as_one_message(town):
+    two_reminders_are_due(town)
     (message,) = town.direct("cleo")
-    said = text_of(message)
-    assert said.startswith("*2 things for you.*")
-    assert "*#1 Adopt the calendar*" in said
-    assert "*#2 Share the bus*" in said
+    text = text_of(message)
+    assert text.startswith("*2 things for you.*")
+    assert "*#1 Adopt the calendar*" in text
+    assert "*#2 Share the bus*" in text
     assert message["text"].startswith("2 things for you. Birch Schools has not been heard yet on #1")
 
 
-def test_settling_one_matter_leaves_the_other_with_its_buttons(town):
-    two_things_are_due(town)
+def test_settling_one_reminder_leaves_the_other_with_its_buttons(town):
+    two_reminders_are_due(town)
     town.presses("cleo", "Agree", town.direct("cleo")[0], "@cleo")
     (message,) = town.direct("cleo")
-    said = text_of(message)
-    assert "Your position on #1" in said or "#1" in said
-    assert "has not been heard yet on *#1" not in said
-    assert "has not been heard yet on *#2 Share the bus*" in said
+    text = text_of(message)
+    assert "Your position on #1" in text or "#1" in text
+    assert "has not been heard yet on *#1" not in text
+    assert "has not been heard yet on *#2 Share the bus*" in text
     town.presses("cleo", "Agree", message, "@cleo")
-    said = text_of(town.direct("cleo")[0])
-    assert "has not been heard yet" not in said
-    assert "[Agree]" not in said
+    text = text_of(town.direct("cleo")[0])
+    assert "has not been heard yet" not in text
+    assert "[Agree]" not in text
     for title in ("Adopt the calendar", "Share the bus"):
         assert "1 agree" in text_of(town.message(title))
 
 
-def test_a_reason_given_from_a_message_with_two_matters_leaves_the_other_alone(town):
-    two_things_are_due(town)
+def test_a_reason_given_from_a_combined_message_leaves_the_other_reminder_as_it_is(town):
+    two_reminders_are_due(town)
     town.presses("cleo", "With reservations", town.direct("cleo")[0], "@cleo")
     town.fills("cleo", reason="The May window collides with our exams.")
     assert "has not been heard yet on *#2 Share the bus*" in text_of(town.direct("cleo")[0])
     assert "1 with reservations" in text_of(town.message("Adopt the calendar"))
 
 
-def test_what_is_done_already_is_not_said(town):
+def test_people_who_have_voted_get_no_reminder(town):
     town.proposes("Adopt the calendar", more="closes:2026-12-02 10:00")
     town.presses("cleo", "Agree", town.message("Adopt the calendar"))
     town.waits("P1DT2H")
@@ -52,7 +52,7 @@ def test_what_is_done_already_is_not_said(town):
     assert len(town.direct("finn")) == 1
 
 
-def test_a_second_thing_on_a_day_waits_for_the_morning(town):
+def test_a_second_reminder_on_a_day_waits_for_the_next_morning(town):
     town.proposes("Adopt the calendar", more="closes:2026-12-02 10:00")
     town.proposes("Share the bus", more="closes:2026-12-02 15:00")
     town.waits("P1DT8H")
@@ -63,7 +63,7 @@ def test_a_second_thing_on_a_day_waits_for_the_morning(town):
     assert "#2" in text_of(second)
 
 
-def test_whoever_wants_it_hears_of_each_thing_as_it_comes(town):
+def test_people_can_choose_to_get_each_reminder_at_once(town):
     assert "as it comes" in town.types("cleo", "/consortium reminders at once")
     town.proposes("Adopt the calendar", more="closes:2026-12-02 10:00")
     town.proposes("Share the bus", more="closes:2026-12-02 15:00")
@@ -72,22 +72,22 @@ def test_whoever_wants_it_hears_of_each_thing_as_it_comes(town):
     assert "one message a day" in town.types("cleo", "/consortium reminders together")
 
 
-def test_the_pulse_takes_along_what_waits(town):
+def test_the_pulse_comes_together_with_waiting_reminders(town):
     town.types("ana", "/pulse schedule tuesday 11:00")
     town.proposes("Adopt the calendar", more="closes:2026-12-02 10:00")
     town.waits("P1DT4H")
     (message,) = town.direct("eva")
-    said = text_of(message)
-    assert "questions about how we work together" in said
-    assert "*#1 Adopt the calendar*" in said
-    # the buttons of both matters work from there
+    text = text_of(message)
+    assert "questions about how we work together" in text
+    assert "*#1 Adopt the calendar*" in text
+    # the buttons of both parts work
     town.presses("eva", "Skip this round", message, "@eva")
     said = text_of(town.direct("eva")[0])
     assert "Skipped" in said
     assert element_of(town.direct("eva")[0], "Agree")
 
 
-def test_who_is_away_is_left_in_peace_and_told_on_coming_back(town):
+def test_people_who_are_away_get_reminders_when_they_are_back(town):
     town.types("cleo", "/consortium away until 2026-12-20")
     town.proposes("Adopt the calendar", more="closes:2026-12-02 10:00")
     town.waits("P1DT2H")
@@ -98,7 +98,7 @@ def test_who_is_away_is_left_in_peace_and_told_on_coming_back(town):
     assert len(town.direct("cleo")) in (0, 1)
 
 
-def test_who_comes_back_sooner_than_said_before_is_told_sooner(town):
+def test_people_who_return_earlier_get_reminders_earlier(town):
     town.types("cleo", "/consortium away until 2026-12-20")
     town.types("ana", '/task add "Draft the MOU" @cleo')
     town.waits("PT3H")
@@ -109,13 +109,13 @@ def test_who_comes_back_sooner_than_said_before_is_told_sooner(town):
     assert "Draft the MOU" in text_of(message)
 
 
-def test_a_reminder_for_what_closed_while_somebody_was_away_is_not_made_up_for(town):
+def test_a_proposal_that_closed_during_an_absence_causes_no_late_reminder(town):
     town.types("cleo", "/consortium away until 2026-12-04 12:00")
     town.proposes("Adopt the calendar", more="closes:2026-12-02 10:00")
     town.waits("P7D")
     assert town.direct("cleo") == []
 
 
-def test_how_often_one_is_told_things_is_explained_and_outsiders_are_refused(town):
+def test_the_choices_for_reminders_are_explained_and_outsiders_are_refused(town):
     assert "one message a day" in town.types("cleo", "/consortium reminders sometimes")
-    assert "Only people of the consortium" in town.types("dov", "/consortium reminders at once")
+    assert "is for members of the consortium" in town.types("dov", "/consortium reminders at once")

@@ -167,7 +167,7 @@ def test_a_private_meeting_and_its_minutes_are_hidden_from_everybody_else(inner,
 def test_a_private_proposal_is_answered_where_slack_has_to_be_asked_first(inner):
     inner.call("channels", channel="inner", join=["gus"])
     proposes(inner)
-    inner.bot.surface.deps.directory._kept.clear()
+    inner.bot.surface.deps.directory._cache.clear()
     # Gus is in the channel and types elsewhere: Slack is asked once, and nothing is done twice
     assert SECRET in inner.types("gus", "/propose show 1")
     assert "Noted on #1 as your voice" in inner.types("gus", "/vote 1 agree")
@@ -177,7 +177,7 @@ def test_a_private_proposal_is_answered_where_slack_has_to_be_asked_first(inner)
 def test_the_reason_for_a_refusal_tells_nothing_where_slack_does_not_answer(inner):
     proposes(inner)
     inner.forgiven |= {"internal_error"}
-    inner.bot.surface.deps.directory._kept.clear()
+    inner.bot.surface.deps.directory._cache.clear()
     inner.call("faults", method="conversations.info", fault="500")
     text = inner.types("gus", "/propose show 1")
     assert "Slack did not answer" in text and SECRET not in text

@@ -181,7 +181,7 @@ def test_without_a_public_address_the_answer_says_how_to_set_one(town):
 
 
 def test_outsiders_get_no_address(town):
-    assert "Only people of the consortium take part" in town.types("dov", "/meeting calendar")
+    assert "is for members of the consortium" in town.types("dov", "/meeting calendar")
 
 
 @pytest.mark.parametrize("mode", ["socket"])
@@ -251,7 +251,7 @@ def test_the_calendar_is_unavailable_while_slack_does_not_say_who_sees_a_channel
     makes_board(town, "ana", "cleo")
     plans(town, ONCE, "cleo", "board")
     url = address(town, "cleo")
-    town.bot.surface.deps.directory._kept.clear()
+    town.bot.surface.deps.directory._cache.clear()
     town.forgiven.add("internal_error")
     town.call("faults", method="conversations.info", fault="500")
     assert httpx.get(url).status_code == 503

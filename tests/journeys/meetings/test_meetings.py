@@ -179,7 +179,7 @@ def test_a_topic_suggested_by_the_climate_goes_on_the_next_agenda(town):
     on = f"“{topic}” is on the agenda of *Council*, Thu 10 Dec 2026, 14:00."
     assert sends(town, "ana", "meeting.suggest", topic, "general") == on
     assert "already" in sends(town, "ben", "meeting.suggest", topic)
-    assert "Only people of the consortium" in sends(town, "dov", "meeting.suggest", "Other")
+    assert "is for members of the consortium" in sends(town, "dov", "meeting.suggest", "Other")
 
 
 # the clock ---------------------------------------------------------------------------------------------
@@ -269,7 +269,7 @@ def test_late_ticks_run_only_steps_that_are_still_useful(town, hours, said):
 
 
 def test_each_step_can_be_adjusted_by_the_consortium_and_by_the_series(town):
-    assert "A facilitator does this" in town.types("ben", "/meeting settings")
+    assert "Only a facilitator can do this" in town.types("ben", "/meeting settings")
     town.types("ana", "/consortium settings")
     assert "Call for items, before the meeting" in town.presses_in_form("ana", "Meetings")
     assert town.fills("ana", step__call="2d", step__agenda="off")["closed"]
@@ -590,12 +590,12 @@ def test_a_series_is_changed_from_its_next_meeting_on(town):
 
 
 INVALID_MEETINGS = (
-    ("a day that does not exist", '"Council" 2026-02-30 14:00', "There is no day like"),
-    ("a day in the past", '"Council" 2026-11-01 14:00', "has passed already"),
-    ("24:00", '"Council" 2026-12-10 24:00', "There is no 24:00 on the clock"),
+    ("a day that does not exist", '"Council" 2026-02-30 14:00', "is not a day in the calendar"),
+    ("a day in the past", '"Council" 2026-11-01 14:00', "is in the past"),
+    ("24:00", '"Council" 2026-12-10 24:00', "24:00 is not a time of day"),
     ("no hour", '"Council" 2026-12-10', "but at what time?"),
     ("no day", '"Council"', "but when does it begin?"),
-    ("two ways", '"Council" 12/3 14:00', "can be read in two ways"),
+    ("two ways", '"Council" 12/3 14:00', "could mean two dates"),
     ("no length", '"Council" 2026-12-10 14:00 for:0', "takes 5 minutes to 12 hours"),
     ("three days", '"Council" 2026-12-10 14:00 for:3d', "takes 5 minutes to 12 hours"),
     ("a length in words", '"Council" 2026-12-10 14:00 for:long', "I could not read “long”"),
@@ -625,12 +625,12 @@ IMPOSSIBLE_COMMANDS = (
     ('add "Budget" minutes:soon', "I could not read “soon” as minutes"),
     (f"add {'x' * 151}", "there is room for 150"),
     ("move tomorrow", "but at what time?"),
-    ("move 2026-01-01 14:00", "has passed already"),
+    ("move 2026-01-01 14:00", "is in the past"),
     ("move 2026-12-10 14:00", "already begins at that time"),
     ('move "Board" tomorrow 14:00', "No meeting called “Board” is planned"),
     ("minutes", "No meeting here needs minutes"),
     ("read", "There are no minutes in this channel yet"),
-    ("foo", "`/meeting help` explains"),
+    ("foo", "`/meeting help` lists"),
     ("cancle", "Did you mean `/meeting cancel`?"),
 )
 
@@ -740,7 +740,7 @@ def test_dov_is_shown_the_way_in(town, subtests):
     for typed in ANYTHING:
         with subtests.test(typed):
             said = town.types("dov", f"/meeting {typed}".strip())
-            assert "Only people of the consortium" in said
+            assert "is for members of the consortium" in said
             assert "[Join an agency]" in said
             assert count(town, Series) == 1
             assert count(town, Item) == 0
@@ -749,7 +749,7 @@ def test_dov_is_shown_the_way_in(town, subtests):
 def test_dov_cannot_use_buttons(town):
     plans(town)
     goes_to(town, "2026-12-03T21:00:05Z")
-    assert "Only people of the consortium" in town.presses("dov", "Add an item", town.message("what should we"))
+    assert "is for members of the consortium" in town.presses("dov", "Add an item", town.message("what should we"))
     assert "lists the next meetings" in town.types("dov", "/meeting help")
 
 

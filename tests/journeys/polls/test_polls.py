@@ -154,7 +154,7 @@ def test_an_outsider_does_not_vote_and_is_shown_the_way_in(town):
     said = [town.types("dov", f"/vote {typed}") for typed in commands]
     said.append(town.presses("dov", "12 Jan", message))
     for answer in said:
-        assert "Only people of the consortium take part" in answer
+        assert "is for members of the consortium" in answer
         assert "[Join an agency]" in answer
     assert "*0 people have voted*" in shown(town)
     assert "Which week?" in town.types("dov", "/vote show 1"), "reading is for all who see the message"
@@ -203,7 +203,7 @@ def test_people_add_choices_where_they_may_and_no_choice_stands_twice(town):
     assert town.fills("gus", label="*Any* <week>")["closed"]
     assert "2. *Any* &lt;week&gt;" in shown(town)
     assert "Your vote in #1" in town.presses("ben", "*Any* <week>", town.message("#1"))
-    assert "Only people of the consortium" in town.presses("dov", "Add a choice", message)
+    assert "is for members of the consortium" in town.presses("dov", "Add a choice", message)
     assert "settled" not in shown(town)
 
 

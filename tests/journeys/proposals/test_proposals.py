@@ -32,7 +32,7 @@ def test_an_outsider_is_refused_kindly_and_shown_the_way_in(town, label):
     if label == "Details":
         assert "0 of 3 agencies heard" in said
     else:
-        assert "Only people of the consortium take part" in said
+        assert "is for members of the consortium" in said
         assert "[Join an agency]" in said
     assert "*0 of 3 agencies heard*" in text_of(town.message("Adopt"))
 
@@ -306,7 +306,7 @@ def test_agencies_say_how_they_take_a_decision_up(town):
     town.presses("cleo", "Adapted", message)
     town.fills("cleo", reason="Two weeks later")
     assert "Who speaks for Oak Valley says" in town.presses("gus", "As it is", message)
-    assert "Only people of the consortium" in town.presses("dov", "As it is", message)
+    assert "is for members of the consortium" in town.presses("dov", "As it is", message)
     shown = text_of(town.message("#1"))
     assert "Elm Schools: as it is" in shown
     assert "Birch Schools: adapted, “Two weeks later”" in shown
@@ -361,7 +361,7 @@ def test_the_decision_log_is_searched_and_read(town):
     assert said.index("Share the van") < said.index("Adopt the calendar")
     assert "Adopt the calendar" not in town.types("ben", "/consortium decisions van")
     assert "nothing with “zebra” in the decision log" in town.types("ben", "/consortium decisions zebra")
-    assert "Only people of the consortium" in town.types("dov", "/consortium decisions")
+    assert "is for members of the consortium" in town.types("dov", "/consortium decisions")
 
 
 def test_a_review_date_is_announced_to_author_and_facilitators(town):
@@ -422,7 +422,7 @@ def test_amending_from_details_closes_what_shows_the_old_wording(town):
 def test_an_outsider_who_has_asked_is_told_that_it_waits(town):
     message = town.proposes()
     town.types("dov", '/consortium join "Oak Valley"')
-    assert "Your request to join Oak Valley waits" in town.presses("dov", "Agree", message)
+    assert "Your request to join Oak Valley is waiting" in town.presses("dov", "Agree", message)
 
 
 def test_a_voice_that_starts_to_count_is_told_once_and_heard_everywhere(town):

@@ -83,9 +83,9 @@ def test_a_task_is_made_from_anywhere_and_the_form_itself_says_so(town):
 
 def test_outsiders_are_refused_kindly_at_messages_and_from_anywhere(town):
     said = says(town, "cleo", "Could somebody look into the bus contracts?")
-    assert "Only people of the consortium take part in this one." in town.starts("dov", "task.message", said)
+    assert "This one is for members of the consortium." in town.starts("dov", "task.message", said)
     assert "[Join an agency]" in whisper(town, "dov")
-    assert "Only people of the consortium take part in this one." in town.starts("dov", "task.anywhere")
+    assert "This one is for members of the consortium." in town.starts("dov", "task.anywhere")
     assert "Join an agency" in str(town.views("dov")[-1])
     assert not tasks(town)
 

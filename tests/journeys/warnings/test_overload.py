@@ -96,7 +96,7 @@ def test_an_overload_among_forty_tasks_is_handed_over_with_two_presses_and_the_c
     assert "Elm" in text_of(posted) and "4 smaller agencies" in text_of(posted)
     assert not any(name in text_of(posted) for name in (*NAMES, "Birch", "Oak", "Pine", "Lake"))
     for typed in ("/workload", "/workload people", '/workload what if "Elm"'):
-        assert "Only people of the consortium take part" in town.types("dov", typed)
+        assert "is for members of the consortium" in town.types("dov", typed)
 
 
 def test_what_was_suggested_may_have_changed_and_is_answered_kindly(town):
@@ -180,8 +180,8 @@ def test_facilitators_see_who_carries_what_agree_to_a_warning_and_ask_what_if(to
     assert "Nobody who may be asked has room for" in what_if
 
     for who, typed, answer in (
-        ("ben", "/workload people", "A facilitator does this."),
-        ("ben", '/workload what if "Oak Valley"', "A facilitator does this."),
+        ("ben", "/workload people", "Only a facilitator can do this."),
+        ("ben", '/workload what if "Oak Valley"', "Only a facilitator can do this."),
         ("ana", "/workload people now", "I did not understand “now”. For example: `/workload people`"),
         ("ana", '/workload what if "Nowhere"', "There is no agency “Nowhere”."),
         ("ana", '/workload what if "Elm Schools" "Oak"', "For example: `/workload what if"),

@@ -1,4 +1,4 @@
-"""What people type after a command, as Slack sends it."""
+"""Parsing the text of commands, as Slack sends it."""
 
 import html
 
@@ -12,12 +12,12 @@ KEYS = ("why", "rule", "weight", "domain", "multi", "in-kind")
 DATED = ("closes", "due")
 
 
-def typed(raw):
+def parsed(raw):
     return read(raw, KEYS, DATED)
 
 
 def words(raw):
-    return [word.text for word in typed(raw).words]
+    return [word.text for word in parsed(raw).words]
 
 
 # quotes ------------------------------------------------------------------------------------------------
@@ -40,19 +40,19 @@ def words(raw):
     ],
 )
 def test_quotes_keep_words_together(raw):
-    found = typed(raw)
-    assert found.quoted == ["Adopt the shared calendar"]
-    assert [(word.text, word.quoted) for word in found.words] == [("now", False), ("Adopt the shared calendar", True)]
-    assert found.first == "now"
+    text = parsed(raw)
+    assert text.quoted == ["Adopt the shared calendar"]
+    assert [(word.text, word.quoted) for word in text.words] == [("now", False), ("Adopt the shared calendar", True)]
+    assert text.first == "now"
 
 
-def test_a_quoted_first_word_is_no_command():
-    assert typed('"help" me').first == ""
-    assert typed("").first == ""
+def test_a_quoted_first_word_is_not_a_subcommand():
+    assert parsed('"help" me').first == ""
+    assert parsed("").first == ""
 
 
-def test_several_quoted_texts_stand_in_order_whether_or_not_there_are_spaces():
-    assert typed('"Which week?" "12 Jan""19 Jan"').quoted == ["Which week?", "12 Jan", "19 Jan"]
+def test_quoted_texts_keep_their_order_with_and_without_spaces_between():
+    assert parsed('"Which week?" "12 Jan""19 Jan"').quoted == ["Which week?", "12 Jan", "19 Jan"]
 
 
 @pytest.mark.parametrize(
@@ -60,17 +60,17 @@ def test_several_quoted_texts_stand_in_order_whether_or_not_there_are_spaces():
     [
         pytest.param('add "" x', ["add", "x"], 1, id="a pair with nothing between"),
         pytest.param("add “ ” „“", ["add"], 2, id="two pairs, one with a space"),
-        pytest.param('"«', [], 1, id="two marks that are no pair"),
-        pytest.param('add "', ["add"], 0, id="a lone mark"),
+        pytest.param('"«', [], 1, id="two quotes that do not match"),
+        pytest.param('add "', ["add"], 0, id="a single quote"),
         pytest.param('why:"" x', ["x"], 0, id="an option left empty"),
     ],
 )
-def test_quotes_left_empty_are_no_word_but_counted(raw, rest, gaps):
-    found = typed(raw)
-    assert ([word.text for word in found.words], found.gaps) == (rest, gaps)
+def test_empty_quotes_are_counted_but_are_not_words(raw, rest, gaps):
+    text = parsed(raw)
+    assert ([word.text for word in text.words], text.gaps) == (rest, gaps)
 
 
-def test_apostrophes_are_no_quotes():
+def test_apostrophes_are_not_quotes():
     assert words("join Ana's team") == ["join", "Ana's", "team"]
     assert words("join Ana’s team") == ["join", "Ana’s", "team"]
 
@@ -81,26 +81,26 @@ def test_apostrophes_are_no_quotes():
 @pytest.mark.parametrize(
     ("raw", "options", "rest"),
     [
-        pytest.param('now "T" rule:consent', {"rule": "consent"}, ["now", "T"], id="behind"),
-        pytest.param('rule:consent now "T"', {"rule": "consent"}, ["now", "T"], id="before"),
-        pytest.param('now rule:consent "T"', {"rule": "consent"}, ["now", "T"], id="between"),
+        pytest.param('now "T" rule:consent', {"rule": "consent"}, ["now", "T"], id="last"),
+        pytest.param('rule:consent now "T"', {"rule": "consent"}, ["now", "T"], id="first"),
+        pytest.param('now rule:consent "T"', {"rule": "consent"}, ["now", "T"], id="in the middle"),
         pytest.param('"T" why:"It is time" rule:consent', {"why": "It is time", "rule": "consent"}, ["T"], id="quoted"),
         pytest.param("why:“It is time” x", {"why": "It is time"}, ["x"], id="in curly quotes"),
         pytest.param("why:„Es ist Zeit“ x", {"why": "Es ist Zeit"}, ["x"], id="in German quotes"),
         pytest.param('why:"It is time', {"why": "It is time"}, [], id="in quotes that are not closed"),
         pytest.param("RULE:Consent x", {"rule": "Consent"}, ["x"], id="in capital letters"),
-        pytest.param("Note: x", {}, ["Note:", "x"], id="a word with a colon is no option"),
+        pytest.param("Note: x", {}, ["Note:", "x"], id="a word with a colon is not an option"),
         pytest.param("Budget:2027 rule:consent", {"rule": "consent"}, ["Budget:2027"], id="an unknown key is a word"),
         pytest.param('"Note: rule:consent"', {}, ["Note: rule:consent"], id="nothing within quotes is an option"),
-        pytest.param("overrule:x", {}, ["overrule:x"], id="a key within a longer word is none"),
+        pytest.param("overrule:x", {}, ["overrule:x"], id="a key within a longer word is not an option"),
         pytest.param('in-kind:"Room for 40" x', {"in-kind": "Room for 40"}, ["x"], id="a key with a hyphen"),
-        pytest.param("17:00 x", {}, ["17:00", "x"], id="a time of day is no option"),
-        pytest.param("rule: x", {"rule": ""}, ["x"], id="a key with a space behind has nothing"),
+        pytest.param("17:00 x", {}, ["17:00", "x"], id="a time of day is not an option"),
+        pytest.param("rule: x", {"rule": ""}, ["x"], id="a key followed by a space has an empty value"),
         pytest.param("rule:a rule:b", {"rule": "b"}, [], id="the last one counts"),
     ],
 )
-def test_options_in_any_order_and_only_those_that_are_known(raw, options, rest):
-    assert typed(raw).options == options
+def test_known_options_are_parsed_in_any_order(raw, options, rest):
+    assert parsed(raw).options == options
     assert words(raw) == rest
 
 
@@ -116,26 +116,26 @@ def test_options_in_any_order_and_only_those_that_are_known(raw, options, rest):
         pytest.param("closes:4 dec x", "4 dec", ["x"], id="a day and a month"),
         pytest.param("closes:4 december 2026 17:00 x", "4 december 2026 17:00", ["x"], id="all of it"),
         pytest.param("closes:dec 4, 17:00 x", "dec 4, 17:00", ["x"], id="a comma within a date"),
-        pytest.param("closes: friday 17:00 x", "friday 17:00", ["x"], id="a space behind the colon"),
-        pytest.param('closes:"friday 17:00" 12', "friday 17:00", ["12"], id="in quotes nothing more is taken"),
+        pytest.param("closes: friday 17:00 x", "friday 17:00", ["x"], id="a space after the colon"),
+        pytest.param('closes:"friday 17:00" 12', "friday 17:00", ["12"], id="quotes contain the whole date"),
         pytest.param("closes:friday 17:00 rule:consent", "friday 17:00", [], id="another option ends a date"),
         pytest.param("closes:friday 17:00 due:7d", "friday 17:00", [], id="another date ends a date"),
     ],
 )
 def test_a_date_needs_no_quotes(raw, date, rest):
-    assert typed(raw).options["closes"] == date
+    assert parsed(raw).options["closes"] == date
     assert words(raw) == rest
 
 
-# what Slack makes of what was typed --------------------------------------------------------------------
+# how Slack encodes text --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("raw", "shown"),
     [
         pytest.param("Reading &amp; writing", "Reading & writing", id="an ampersand"),
-        pytest.param("&lt;b&gt;", "<b>", id="signs that were typed"),
-        pytest.param("a &amp;lt; b", "a &lt; b", id="an entity that was typed stays as typed"),
+        pytest.param("&lt;b&gt;", "<b>", id="typed angle brackets"),
+        pytest.param("a &amp;lt; b", "a &lt; b", id="a typed entity stays as it is"),
         pytest.param("<http://elm.k12.example|elm.k12.example>", "elm.k12.example", id="a domain"),
         pytest.param("<mailto:ben@elm.k12.example|ben@elm.k12.example>", "ben@elm.k12.example", id="an e-mail address"),
         pytest.param(
@@ -146,49 +146,49 @@ def test_a_date_needs_no_quotes(raw, date, rest):
         pytest.param("<#C1|general>", "#general", id="a channel"),
         pytest.param("<#C1>", "#C1", id="a channel without a name"),
         pytest.param("<#C1|>", "#C1", id="a private channel"),
-        pytest.param("<!channel>", "@channel", id="everybody"),
+        pytest.param("<!channel>", "@channel", id="the whole channel"),
         pytest.param("<!subteam^S1|@teachers>", "@teachers", id="a group"),
         pytest.param("<!subteam^S1>", "@subteam", id="a group without a name"),
         pytest.param("Grüße 👩‍🏫 :tada:", "Grüße 👩‍🏫 :tada:", id="emoji"),
         pytest.param("التقويم المشترك", "التقويم المشترك", id="text from right to left"),
-        pytest.param("pay\u202egpj", "paygpj", id="a sign that turns text around is taken out"),
-        pytest.param("a\x00b", "ab", id="what is no text is taken out"),
+        pytest.param("pay\u202egpj", "paygpj", id="a direction override is removed"),
+        pytest.param("a\x00b", "ab", id="a control character is removed"),
     ],
 )
-def test_what_slack_sends_is_what_the_person_saw(raw, shown):
+def test_text_is_decoded_to_what_the_person_saw(raw, shown):
     assert unwrap(raw) == shown
 
 
-def test_a_domain_that_slack_made_a_link_is_read_as_typed():
-    found = typed('agency add "Elm" domain:<http://elm.k12.example|elm.k12.example> weight:2')
-    assert found.options == {"domain": "elm.k12.example", "weight": "2"}
+def test_a_domain_that_slack_linked_is_parsed_as_typed():
+    text = parsed('agency add "Elm" domain:<http://elm.k12.example|elm.k12.example> weight:2')
+    assert text.options == {"domain": "elm.k12.example", "weight": "2"}
 
 
-def test_people_are_found_in_order_and_once():
-    found = typed("member <@U2|ben> <@W3> <@U2> representative")
-    assert found.people == ("U2", "W3")
-    assert found.plain == ["member", "representative"]
+def test_each_mention_is_listed_once_and_in_order():
+    text = parsed("member <@U2|ben> <@W3> <@U2> representative")
+    assert text.people == ("U2", "W3")
+    assert text.plain == ["member", "representative"]
 
 
-def test_a_mention_that_was_not_linked_stays_a_word():
+def test_a_mention_without_a_link_stays_a_word():
     assert words("member @Ben Ortiz") == ["member", "@Ben", "Ortiz"]
-    assert typed("member @Ben Ortiz").people == ()
+    assert parsed("member @Ben Ortiz").people == ()
 
 
-def test_words_are_compared_without_capital_letters_and_kept_with_them():
-    found = typed("NEW Shared Calendar")
-    assert (found.first, found.after(1), found.plain) == ("new", "Shared Calendar", ["new", "shared", "calendar"])
+def test_words_are_compared_without_case_and_kept_with_it():
+    text = parsed("NEW Shared Calendar")
+    assert (text.first, text.after(1), text.plain) == ("new", "Shared Calendar", ["new", "shared", "calendar"])
 
 
 @pytest.mark.parametrize(
-    ("word", "found"),
+    ("word", "value"),
     [("12", 12), ("#12", 12), ("0", 0), ("twelve", None), ("12a", None), ("-1", None), ("", None), ("#", None)],
 )
-def test_numbers_are_read_with_and_without_a_hash(word, found):
-    assert number(word) == found
+def test_numbers_are_parsed_with_and_without_a_hash(word, value):
+    assert number(word) == value
 
 
-# whatever is typed -------------------------------------------------------------------------------------
+# hostile text ------------------------------------------------------------------------------------------
 
 hostile = st.text(st.one_of(st.characters(), st.sampled_from('<>@#!|&;:"“”„«» \n')), max_size=80)
 
@@ -197,10 +197,10 @@ hostile = st.text(st.one_of(st.characters(), st.sampled_from('<>@#!|&;:"“”�
 @example('"«')
 @example('""')
 @example("“\u200b”")
-def test_anything_can_be_taken_apart(raw):
-    found = typed(raw)
-    assert all(word.text for word in found.words)
-    assert set(found.options) <= {*KEYS, *DATED}
+def test_any_text_can_be_parsed(raw):
+    text = parsed(raw)
+    assert all(word.text for word in text.words)
+    assert set(text.options) <= {*KEYS, *DATED}
 
 
 quotable = st.text(
@@ -213,16 +213,16 @@ quotable = st.text(
     st.sampled_from(['""', "“”", "„“", "«»"]),
     st.sampled_from(["", "closes:friday 17:00", "multi:2", "ranked"]),
 )
-def test_no_quoted_text_is_ever_lost(texts, quotes, more):
+def test_quoted_texts_are_never_lost(texts, quotes, more):
     raw = " ".join([*(f"{quotes[0]}{html.escape(text, quote=False)}{quotes[1]}" for text in texts), more])
-    assert typed(raw).quoted == texts
+    assert parsed(raw).quoted == texts
 
 
 @given(st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1), max_size=8))
-def test_plain_words_come_back_as_they_were(given_words):
+def test_plain_words_stay_as_they_are(given_words):
     assert words(" ".join(given_words)) == given_words
 
 
 @given(hostile.map(lambda text: html.escape(text, quote=False)))
-def test_signs_that_were_typed_make_nobody_a_mention(raw):
-    assert typed(raw).people == ()
+def test_typed_angle_brackets_never_become_a_mention(raw):
+    assert parsed(raw).people == ()

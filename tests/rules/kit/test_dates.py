@@ -1,6 +1,6 @@
-"""Dates as people type them; today is Wednesday, 25 November 2026, 10:00 in Denver, unless a test says otherwise."""
+"""Parsing dates. Unless a test sets another time, it is Wednesday, November 25, 2026, 10:00 in Denver."""
 
-# ruff: noqa: DTZ001, PT017 - wall clocks know no zone; that it is read and that it is answered are both right
+# ruff: noqa: DTZ001, PT017 - wall times have no zone; both a result and a refusal are right
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -25,8 +25,7 @@ NOW = at(DENVER, 2026, 11, 25, 10)
 
 
 def read(typed, now=NOW, zone=DENVER):
-    found = dates.read(typed, now, zone)
-    return found.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+    return dates.read(typed, now, zone).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
 
 
 def refused(typed, now=NOW, zone=DENVER):
@@ -82,55 +81,55 @@ def refused(typed, now=NOW, zone=DENVER):
         pytest.param("36h", "2026-11-26 22:00", id="hours"),
     ],
 )
-def test_what_can_be_read(typed, shown):
+def test_dates_are_parsed(typed, shown):
     assert read(typed) == shown
 
 
-def test_today_is_the_speaker_s_today():
+def test_today_is_the_date_in_the_persons_zone():
     late = at(DENVER, 2026, 11, 25, 23)
     assert read("tomorrow", late, DENVER) == "2026-11-26 17:00"
     assert read("tomorrow", late, BERLIN) == "2026-11-27 17:00"
     assert read("tomorrow", late, SYDNEY) == "2026-11-27 17:00"
 
 
-def test_a_leap_day_is_the_next_year_s_where_this_year_has_none():
+def test_a_leap_day_is_next_years_if_this_year_has_none():
     assert read("29 feb", at(DENVER, 2027, 6, 1, 10)) == "2028-02-29 17:00"
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "sentence"),
     [
         pytest.param("", "could not read", id="nothing"),
         pytest.param("  ", "could not read", id="spaces"),
         pytest.param("soon", "could not read", id="soon"),
         pytest.param("banana 17:00", "could not read", id="a fruit with a time"),
         pytest.param("2026-12", "could not read", id="a month alone"),
-        pytest.param("4 foo", "could not read", id="a month that is none"),
+        pytest.param("4 foo", "could not read", id="an unknown month"),
         pytest.param("13pm", "could not read", id="13pm"),
         pytest.param("0am", "could not read", id="0am"),
-        pytest.param("24:00", "no 24:00 on the clock", id="24:00 is no time of day"),
-        pytest.param("friday 17:60", "no 17:60 on the clock", id="an hour has sixty minutes"),
-        pytest.param("2026-13-01", "no day like", id="a thirteenth month"),
-        pytest.param("2026-02-30", "no day like", id="30 February"),
-        pytest.param("2027-02-29", "no day like", id="29 February of a year without one"),
-        pytest.param("31 june", "no day like", id="31 June"),
-        pytest.param("9999-12-31", "no day like", id="the last day of the calendar"),
-        pytest.param("0001-01-01 00:00", "no day like", id="the first day of the calendar"),
-        pytest.param("2026-11-24", "has passed", id="yesterday"),
-        pytest.param("2026-11-25 10:00", "has passed", id="this very moment"),
-        pytest.param("9:00", "has passed", id="an hour of today that is over"),
-        pytest.param("0d", "has passed", id="no time at all"),
-        pytest.param("1 january 2020", "has passed", id="a year that is over"),
+        pytest.param("24:00", "24:00 is not a time of day", id="24:00 does not exist"),
+        pytest.param("friday 17:60", "17:60 is not a time of day", id="an hour has sixty minutes"),
+        pytest.param("2026-13-01", "not a day in the calendar", id="a thirteenth month"),
+        pytest.param("2026-02-30", "not a day in the calendar", id="30 February"),
+        pytest.param("2027-02-29", "not a day in the calendar", id="29 February of a year without one"),
+        pytest.param("31 june", "not a day in the calendar", id="31 June"),
+        pytest.param("9999-12-31", "not a day in the calendar", id="the last day of the calendar"),
+        pytest.param("0001-01-01 00:00", "not a day in the calendar", id="the first day of the calendar"),
+        pytest.param("2026-11-24", "is in the past", id="yesterday"),
+        pytest.param("2026-11-25 10:00", "is in the past", id="this very moment"),
+        pytest.param("9:00", "is in the past", id="an hour of today that is over"),
+        pytest.param("0d", "is in the past", id="no time at all"),
+        pytest.param("1 january 2020", "is in the past", id="a year that is over"),
         pytest.param("2036-12-01", "more than three years away", id="a year typed wrong"),
         pytest.param("9999d", "more than three years away", id="a span typed wrong"),
         pytest.param("9999w", "more than three years away", id="weeks typed wrong"),
     ],
 )
-def test_what_cannot_be_is_answered_with_an_example(typed, said):
-    sentence = refused(typed)
-    assert said in sentence
-    assert "looks like `" in sentence
-    assert "!" not in sentence
+def test_other_text_is_refused_with_an_example(typed, sentence):
+    refusal = refused(typed)
+    assert sentence in refusal
+    assert "looks like `" in refusal
+    assert "!" not in refusal
 
 
 @pytest.mark.parametrize(
@@ -144,9 +143,9 @@ def test_what_cannot_be_is_answered_with_an_example(typed, said):
         pytest.param("12/3 17:00", ["`2026-12-03`", "`2027-03-12`"], id="with a time"),
     ],
 )
-def test_a_date_that_can_be_read_in_two_ways_is_asked_about(typed, ways):
+def test_an_ambiguous_date_is_asked_about(typed, ways):
     sentence = refused(typed)
-    assert "can be read in two ways. Did you mean " in sentence
+    assert "could mean two dates. Did you mean " in sentence
     assert f"Did you mean {' or '.join(ways)}?" in sentence
     for way in ways:
         assert read(way.strip("`"))
@@ -163,16 +162,16 @@ def test_a_date_that_can_be_read_in_two_ways_is_asked_about(typed, ways):
 )
 def test_only_days_that_exist_are_offered(typed, way):
     sentence = refused(typed)
-    assert "two ways" not in sentence
-    assert (f"Did you mean `{way}`?" if way else "There is no day like") in sentence
+    assert "two dates" not in sentence
+    assert (f"Did you mean `{way}`?" if way else "is not a day in the calendar") in sentence
 
 
-def test_what_was_typed_is_made_safe_before_it_is_repeated():
+def test_typed_text_is_escaped_in_refusals():
     for typed in ("<!channel>", "<!channel> 17:00"):
         assert "&lt;!channel&gt;" in refused(typed)
 
 
-# clocks that are changed -------------------------------------------------------------------------------
+# daylight saving time ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -204,7 +203,7 @@ def test_what_was_typed_is_made_safe_before_it_is_repeated():
         ),
     ],
 )
-def test_times_that_the_clocks_skip_or_show_twice(zone, wall, utc):
+def test_times_that_daylight_saving_skips_or_repeats(zone, wall, utc):
     assert dates.local(datetime(*wall), zone) == datetime(*utc, tzinfo=UTC)
 
 
@@ -227,17 +226,17 @@ walls = st.datetimes(datetime(2026, 1, 1), datetime(2031, 1, 1)).map(lambda wall
 
 
 @given(walls, st.sampled_from(ZONES))
-def test_the_clocks_show_what_was_meant_or_the_next_moment_there_is(wall, zone):
-    found = dates.local(wall, zone).astimezone(ZoneInfo(zone))
-    shown = found.replace(tzinfo=None)
-    assert found.fold == 0
+def test_a_wall_time_becomes_itself_or_the_next_time_that_exists(wall, zone):
+    result = dates.local(wall, zone).astimezone(ZoneInfo(zone))
+    shown = result.replace(tzinfo=None)
+    assert result.fold == 0
     if shown != wall:
-        before = (found.astimezone(UTC) - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        before = (result.astimezone(UTC) - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
         assert before < wall < shown
 
 
 @given(walls, st.sampled_from(ZONES))
-def test_a_date_as_we_write_it_is_read_as_that_date(wall, zone):
+def test_a_formatted_date_is_parsed_as_the_same_date(wall, zone):
     wall = wall.replace(second=0)
     now = dates.local(wall, zone) - timedelta(days=1, hours=3)
     assert dates.read(f"{wall:%Y-%m-%d %H:%M}", now, zone) == dates.local(wall, zone)
@@ -253,20 +252,20 @@ forms = st.sampled_from(
     walls,
     st.sampled_from(ZONES),
 )
-def test_whatever_is_typed_is_ahead_or_answered(typed, wall, zone):
+def test_any_text_is_a_future_time_or_refused(typed, wall, zone):
     now = dates.local(wall, zone)
     try:
-        found = dates.read(typed, now, zone)
+        result = dates.read(typed, now, zone)
     except Refusal as refusal:
         assert "<" not in refusal.sentence
     else:
-        assert now < found <= now + dates.FARTHEST
+        assert now < result <= now + dates.FARTHEST
 
 
 # days, spans and zones ---------------------------------------------------------------------------------
 
 
-def test_a_day_is_a_day_wherever_it_is_read():
+def test_a_day_is_the_same_in_every_zone():
     for zone in ZONES:
         assert dates.read_day("2027-06-01", NOW, zone) == date(2027, 6, 1)
         assert dates.read_day("today", NOW, zone) == NOW.astimezone(ZoneInfo(zone)).date()
@@ -291,7 +290,7 @@ def test_spans(typed, span):
     assert dates.duration(typed) == span
 
 
-def test_zones_are_known_by_their_names():
+def test_time_zones_are_recognized_by_name():
     assert dates.is_zone(DENVER)
     assert not dates.is_zone("Denver")
     assert not dates.is_zone("")

@@ -1,4 +1,4 @@
-"""What the bot says by itself: outside quiet hours, together, at most one message a day that could have waited."""
+"""Notices: outside quiet hours, combined, and at most one message a day of those that can wait."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit import quiet_hours
-from handlers.kit.notices.rules import Recipient, Waiting, plan, today
+from handlers.kit.dates import today
+from handlers.kit.notices.rules import PendingNotice, Recipient, plan
 from storage.vocabulary import Manner
 
 DENVER = "America/Denver"
@@ -17,7 +18,7 @@ DAY, HOUR, SOON = Manner.DAY, Manner.HOUR, Manner.SOON
 
 
 def at(day, hour, minute=0, zone=DENVER):
-    """Give a moment of the week of Monday, 30 November 2026; day 1 is that Monday."""
+    """Return a time in the week of Monday, November 30, 2026. Day 1 is that Monday."""
     wall = datetime(2026, 11, 29, hour, minute, tzinfo=ZoneInfo(zone)) + timedelta(days=day)
     return wall.astimezone(UTC)
 
@@ -29,10 +30,10 @@ TOLD_TODAY = Recipient(DENVER, USUAL, told_on=MONDAY)
 
 
 @pytest.mark.parametrize(
-    ("listener", "waiting", "now", "said", "later"),
+    ("recipient", "notices", "now", "sent", "postponed"),
     [
         pytest.param(
-            ANYBODY, [(DAY, at(1, 9), None)], at(1, 9), [0], {}, id="the first thing of a day is told at once"
+            ANYBODY, [(DAY, at(1, 9), None)], at(1, 9), [0], {}, id="the first notice of a day is sent at once"
         ),
         pytest.param(
             ANYBODY,
@@ -40,7 +41,7 @@ TOLD_TODAY = Recipient(DENVER, USUAL, told_on=MONDAY)
             at(1, 9),
             [0, 1],
             {},
-            id="what is due together is told together",
+            id="notices that are due together are sent together",
         ),
         pytest.param(
             TOLD_TODAY,
@@ -48,7 +49,7 @@ TOLD_TODAY = Recipient(DENVER, USUAL, told_on=MONDAY)
             at(1, 11),
             [],
             {0: at(2, 8)},
-            id="a second thing waits for the morning",
+            id="a second notice waits for the next morning",
         ),
         pytest.param(
             TOLD_TODAY,
@@ -56,7 +57,7 @@ TOLD_TODAY = Recipient(DENVER, USUAL, told_on=MONDAY)
             at(1, 11),
             [0],
             {},
-            id="unless it would be of no use by then",
+            id="unless it would be useless by then",
         ),
         pytest.param(
             Recipient(DENVER, USUAL, told_on=MONDAY, at_once=True),
@@ -64,7 +65,7 @@ TOLD_TODAY = Recipient(DENVER, USUAL, told_on=MONDAY)
             at(1, 11),
             [0],
             {},
-            id="or the person wants to hear of each thing",
+            id="or the person wants each notice at once",
         ),
         pytest.param(
             ANYBODY,
@@ -72,7 +73,7 @@ TOLD_TODAY = Recipient(DENVER, USUAL, told_on=MONDAY)
             at(1, 8),
             [],
             {0: at(1, 9)},
-            id="it waits for what has an hour of its own on the same day",
+            id="it waits for a notice with an hour of its own on the same day",
         ),
         pytest.param(
             ANYBODY,
@@ -80,7 +81,7 @@ TOLD_TODAY = Recipient(DENVER, USUAL, told_on=MONDAY)
             at(1, 8),
             [0],
             {},
-            id="but not too long",
+            id="but not until it is useless",
         ),
         pytest.param(
             ANYBODY,
@@ -88,7 +89,7 @@ TOLD_TODAY = Recipient(DENVER, USUAL, told_on=MONDAY)
             at(1, 8),
             [0],
             {},
-            id="and not for what falls into quiet hours",
+            id="and not for a notice in quiet hours",
         ),
         pytest.param(
             TOLD_TODAY,
@@ -96,18 +97,20 @@ TOLD_TODAY = Recipient(DENVER, USUAL, told_on=MONDAY)
             at(1, 14),
             [0, 1],
             {},
-            id="what has an hour of its own comes at it and takes along what waits",
+            id="a notice with an hour of its own is sent then, with all that wait",
         ),
         pytest.param(ANYBODY, [(HOUR, at(1, 19), None)], at(1, 19), [], {0: at(2, 8)}, id="evenings are quiet"),
         pytest.param(ANYBODY, [(HOUR, at(5, 19), None)], at(5, 19), [], {0: at(8, 8)}, id="weekends are quiet"),
-        pytest.param(ANYBODY, [(SOON, at(6, 19), None)], at(6, 19), [0], {}, id="a meeting about to start is told"),
+        pytest.param(
+            ANYBODY, [(SOON, at(6, 19), None)], at(6, 19), [0], {}, id="a meeting that is about to start cannot wait"
+        ),
         pytest.param(
             ANYBODY,
             [(SOON, at(1, 19), None), (DAY, at(1, 12), None)],
             at(1, 19),
             [0],
             {1: at(2, 8)},
-            id="and takes nothing along at night",
+            id="and at night it is sent alone",
         ),
         pytest.param(
             Recipient(DENVER, USUAL, away_until=at(3, 12)),
@@ -115,19 +118,19 @@ TOLD_TODAY = Recipient(DENVER, USUAL, told_on=MONDAY)
             at(1, 9),
             [],
             {0: at(3, 12), 1: at(3, 12)},
-            id="who is away is left in peace, and what is over by then is not told",
+            id="people who are away get nothing, and useless notices are dropped",
         ),
-        pytest.param(ANYBODY, [(DAY, at(1, 9), at(1, 10))], at(1, 10), [], {}, id="what is over is not told"),
-        pytest.param(ANYBODY, [(DAY, at(2, 9), None)], at(1, 10), [], {}, id="what is not due is not told"),
+        pytest.param(ANYBODY, [(DAY, at(1, 9), at(1, 10))], at(1, 10), [], {}, id="a useless notice is not sent"),
+        pytest.param(ANYBODY, [(DAY, at(2, 9), None)], at(1, 10), [], {}, id="a notice that is not due is not sent"),
     ],
 )
-def test_what_is_told_now_and_what_waits(listener, waiting, now, said, later):
-    found = plan(listener, [Waiting(n, *one) for n, one in enumerate(waiting)], now)
-    assert (sorted(found.say), found.later) == (said, later)
+def test_notices_are_sent_now_or_postponed(recipient, notices, now, sent, postponed):
+    result = plan(recipient, [PendingNotice(n, *values) for n, values in enumerate(notices)], now)
+    assert (sorted(result.send), result.postpone) == (sent, postponed)
 
 
 moments = st.integers(0, 14 * 24 * 4).map(lambda quarter: at(0, 0) + timedelta(minutes=15 * quarter))
-things = st.lists(
+notice_values = st.lists(
     st.tuples(st.sampled_from(Manner), moments, st.none() | st.integers(1, 500)).map(
         lambda t: (t[0], t[1], None if t[2] is None else t[1] + timedelta(minutes=15 * t[2]))
     ),
@@ -136,50 +139,47 @@ things = st.lists(
 )
 
 
-def live(listener, waiting):
-    """Live two weeks from due moment to due moment as the sweep does; give what was told when."""
-    told = []
-    look = {one.id: one.due_at for one in waiting}
-    while look:
-        now = min(look.values())
-        found = plan(listener, [one for one in waiting if one.id in look], now)
-        due = {one.id for one in waiting if one.id in look and look[one.id] <= now}
-        assert due <= {*found.say, *found.drop, *found.later}
-        assert all(moment > now for moment in found.later.values())
-        told.extend((one, now) for one in found.say)
-        if any(waiting[one].manner is not SOON for one in found.say):
-            listener = Recipient(listener.zone, listener.quiet_hours, listener.away_until, today(listener, now))
-        for one in [*found.say, *found.drop]:
-            look.pop(one)
-        look.update(found.later)
-    return told
+def run_sweeps(recipient, notices):
+    """Run the sweep whenever a notice is due; return the ids that were sent, with their times."""
+    sent = []
+    due_at = {notice.id: notice.due_at for notice in notices}
+    while due_at:
+        now = min(due_at.values())
+        result = plan(recipient, [notice for notice in notices if notice.id in due_at], now)
+        due = {notice.id for notice in notices if notice.id in due_at and due_at[notice.id] <= now}
+        assert due <= {*result.send, *result.drop, *result.postpone}
+        assert all(later > now for later in result.postpone.values())
+        sent.extend((id_, now) for id_ in result.send)
+        if any(notices[id_].manner is not SOON for id_ in result.send):
+            told_on = today(now, recipient.zone)
+            recipient = Recipient(recipient.zone, recipient.quiet_hours, recipient.away_until, told_on)
+        for id_ in [*result.send, *result.drop]:
+            due_at.pop(id_)
+        due_at.update(result.postpone)
+    return sent
 
 
-@given(things, st.sampled_from(["America/Denver", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu"]))
-def test_everything_is_told_once_or_was_over_and_nothing_in_quiet_hours_but_what_cannot_wait(given_things, zone):
-    listener = Recipient(zone, USUAL)
-    waiting = [Waiting(n, *one) for n, one in enumerate(given_things)]
-    told = live(listener, waiting)
-    names = [one for one, _ in told]
-    assert len(names) == len(set(names))
-    for one in waiting:
-        if one.until is None:
-            assert one.id in names
-    for name, when in told:
-        assert when >= waiting[name].due_at
-        assert not waiting[name].is_over(when)
-        assert waiting[name].manner is SOON or not quiet_hours.is_quiet(when, zone, USUAL)
+@given(notice_values, st.sampled_from(["America/Denver", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu"]))
+def test_each_notice_is_sent_once_or_dropped_and_only_urgent_ones_in_quiet_hours(values, zone):
+    notices = [PendingNotice(n, *given_values) for n, given_values in enumerate(values)]
+    sent = run_sweeps(Recipient(zone, USUAL), notices)
+    ids = [id_ for id_, _ in sent]
+    assert len(ids) == len(set(ids))
+    assert all(notice.id in ids for notice in notices if notice.until is None)
+    for id_, when in sent:
+        assert when >= notices[id_].due_at
+        assert not notices[id_].is_over(when)
+        assert notices[id_].manner is SOON or not quiet_hours.is_quiet(when, zone, USUAL)
 
 
-@given(things)
-def test_what_can_wait_comes_in_one_message_a_day(given_things):
-    listener = Recipient(DENVER, USUAL)
-    waiting = [Waiting(n, manner, due, None) for n, (manner, due, _) in enumerate(given_things)]
-    told = live(listener, waiting)
+@given(notice_values)
+def test_notices_that_can_wait_are_sent_in_one_message_a_day(values):
+    notices = [PendingNotice(n, manner, due, None) for n, (manner, due, _) in enumerate(values)]
+    sent = run_sweeps(Recipient(DENVER, USUAL), notices)
     days = {}
-    for name, when in told:
-        if waiting[name].manner is DAY:
-            days.setdefault(today(listener, when), set()).add(when)
-    for day, moments_told in days.items():
-        timed = {when for name, when in told if waiting[name].manner is HOUR and today(listener, when) == day}
-        assert len(moments_told - timed) <= 1
+    for id_, when in sent:
+        if notices[id_].manner is DAY:
+            days.setdefault(today(when, DENVER), set()).add(when)
+    for day, times in days.items():
+        timed = {when for id_, when in sent if notices[id_].manner is HOUR and today(when, DENVER) == day}
+        assert len(times - timed) <= 1

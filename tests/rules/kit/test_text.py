@@ -1,4 +1,4 @@
-"""Text for Slack: what people typed is hostile until it has been here."""
+"""Formatting text for Slack. Typed text is hostile until it is escaped."""
 
 import html
 import re
@@ -17,7 +17,7 @@ HALF = re.compile(r"&(?!(amp|lt|gt);)")
 
 
 @given(hostile)
-def test_escaped_text_has_no_sign_that_slack_reads(typed):
+def test_escaped_text_has_no_characters_with_a_meaning_for_slack(typed):
     escaped = text.escape(typed)
     assert "<" not in escaped
     assert ">" not in escaped
@@ -26,14 +26,13 @@ def test_escaped_text_has_no_sign_that_slack_reads(typed):
 
 
 @given(hostile)
-def test_what_was_typed_and_read_cannot_mention_anybody_once_escaped(typed):
-    found = read(text.escape(typed))
-    for word in found.words:
+def test_parsed_text_cannot_mention_anyone_once_escaped(typed):
+    for word in read(text.escape(typed)).words:
         assert not re.search("[<>]", text.escape(word.text))
 
 
 @given(hostile, limits)
-def test_a_cut_text_never_exceeds_its_limit_and_begins_like_the_whole(typed, limit):
+def test_a_shortened_text_keeps_to_its_limit_and_its_beginning(typed, limit):
     short = text.cut(typed, limit)
     assert len(short) <= limit
     if len(typed) <= limit:
@@ -44,20 +43,20 @@ def test_a_cut_text_never_exceeds_its_limit_and_begins_like_the_whole(typed, lim
 
 
 @given(hostile, limits)
-def test_a_section_never_exceeds_its_limit_and_never_leaves_half_an_entity(typed, limit):
+def test_escaped_text_is_shortened_without_cutting_an_entity(typed, limit):
     short = text.cut_escaped(text.escape(typed), limit)
     assert len(short) <= limit
     assert not HALF.search(short)
 
 
 @given(hostile, limits)
-def test_text_that_is_shortened_and_then_escaped_has_whole_entities(typed, limit):
-    for made in (text.quote(typed, limit), text.bold(typed, limit), text.escape(text.cut(typed, limit))):
-        assert not HALF.search(made)
-        assert "<" not in made
+def test_text_that_is_shortened_before_escaping_has_whole_entities(typed, limit):
+    for short in (text.quote(typed, limit), text.bold(typed, limit), text.escape(text.cut(typed, limit))):
+        assert not HALF.search(short)
+        assert "<" not in short
 
 
-def test_wherever_a_text_is_cut_its_entities_are_whole():
+def test_entities_are_whole_at_every_limit():
     whole = text.escape("R&D <now> & then >> &amp;")
     for limit in range(1, len(whole) + 1):
         short = text.cut_escaped(whole, limit)
@@ -65,7 +64,7 @@ def test_wherever_a_text_is_cut_its_entities_are_whole():
         assert not HALF.search(short)
 
 
-def test_a_section_never_leaves_half_a_link():
+def test_links_are_whole_at_every_limit():
     link = "<https://elm.example/a|the page>"
     whole = f"see {link} and more"
     for limit in range(6, len(whole)):
@@ -74,16 +73,16 @@ def test_a_section_never_leaves_half_a_link():
         assert len(short) <= limit
 
 
-def test_a_section_holds_what_slack_allows_and_mentions_nobody():
-    made = block_kit.section("&amp;" * 1000).to_dict()
-    assert len(made["text"]["text"]) <= block_kit.SECTION
-    assert made["text"]["verbatim"] is True
+def test_a_section_keeps_to_slacks_limit_and_mentions_nobody():
+    text_object = block_kit.section("&amp;" * 1000).to_dict()["text"]
+    assert len(text_object["text"]) <= block_kit.SECTION
+    assert text_object["verbatim"] is True
 
 
 @given(st.lists(st.text(st.characters(categories=["L"]), max_size=400), max_size=40))
-def test_many_lines_are_put_into_sections_and_none_is_lost(given_lines):
-    made = block_kit.chunks(given_lines, size=500)
-    shown = "\n".join(block.text.text for block in made)
+def test_lines_are_joined_into_sections_and_none_is_lost(given_lines):
+    sections = block_kit.chunks(given_lines, size=500)
+    shown = "\n".join(section.text.text for section in sections)
     assert shown == "\n".join(line for n, line in enumerate(given_lines) if line or any(given_lines[:n]))
 
 
@@ -92,44 +91,44 @@ def test_many_lines_are_put_into_sections_and_none_is_lost(given_lines):
     [
         pytest.param("  Elm  ", "Elm", id="spaces around"),
         pytest.param("El\x00m\x1b", "Elm", id="control characters"),
-        pytest.param("Elm\u202egpj", "Elmgpj", id="what turns text around"),
-        pytest.param("two\nlines", "two\nlines", id="lines stay"),
+        pytest.param("Elm\u202egpj", "Elmgpj", id="direction overrides"),
+        pytest.param("two\nlines", "two\nlines", id="line breaks stay"),
         pytest.param("👩‍🏫", "👩‍🏫", id="joined emoji stay"),
     ],
 )
-def test_what_is_no_text_is_taken_out(typed, kept):
+def test_control_characters_are_removed(typed, kept):
     assert text.clean(typed) == kept
 
 
 @pytest.mark.parametrize(
     ("part", "whole", "width"),
     [
-        pytest.param(0, 10, 0, id="nothing is no bar"),
-        pytest.param(1, 100, 1, id="little is one block"),
+        pytest.param(0, 10, 0, id="zero has no bar"),
+        pytest.param(1, 100, 1, id="a small part is one block"),
         pytest.param(5, 10, 5, id="half is half"),
         pytest.param(10, 10, 10, id="all is ten"),
-        pytest.param(20, 10, 10, id="more than all is ten"),
-        pytest.param(1, 0, 0, id="a part of nothing is no bar"),
+        pytest.param(20, 10, 10, id="more than the whole is ten"),
+        pytest.param(1, 0, 0, id="a part of zero has no bar"),
     ],
 )
-def test_bars_read_on_a_phone(part, whole, width):
+def test_a_bar_has_ten_blocks_at_most(part, whole, width):
     assert text.bar(part, whole) == "█" * width
 
 
 @pytest.mark.parametrize(
-    ("names", "said"),
+    ("names", "joined"),
     [([], ""), (["Elm"], "Elm"), (["Birch", "Elm"], "Birch and Elm"), (["Birch", "Elm", "Oak"], "Birch, Elm and Oak")],
 )
-def test_names_are_listed_as_people_write_them(names, said):
-    assert text.listed(names) == said
+def test_names_are_joined_as_in_a_sentence(names, joined):
+    assert text.listed(names) == joined
 
 
-@pytest.mark.parametrize(("number", "said"), [(0, "0 agencies"), (1, "1 agency"), (2, "2 agencies")])
-def test_numbers_go_with_their_words(number, said):
-    assert text.counted(number, "agency", "agencies") == said
+@pytest.mark.parametrize(("number", "counted"), [(0, "0 agencies"), (1, "1 agency"), (2, "2 agencies")])
+def test_a_number_has_its_noun(number, counted):
+    assert text.counted(number, "agency", "agencies") == counted
 
 
-def test_moments_are_shown_to_each_reader_in_their_zone_and_written_out_for_the_rest():
+def test_times_are_slack_dates_with_a_written_fallback():
     at = datetime(2026, 12, 5, 0, 0, tzinfo=UTC)
     shown = "Fri 4 Dec 2026, 17:00 (America/Denver)"
     assert text.written(at, "America/Denver") == shown
