@@ -25,7 +25,13 @@ def run_subcommand(request: SlackRequest, typed: Typed, example: str) -> None:
     )
 
 
-def did_you_mean(command: str, word: str, known: Collection[str]) -> str:
-    """Return a question that offers the nearest known word, with a space before it; empty where none is near."""
+def did_you_mean(command: str, word: str, known: Collection[str], rest: str = "") -> str:
+    """Return a question that offers the nearest known word, with a space before it; empty where none is near.
+
+    `rest` is what was typed after the word.
+    """
     nearest = difflib.get_close_matches(word, known, n=1)
-    return f" Did you mean `{command} {nearest[0]}`?" if nearest else ""
+    if not nearest:
+        return ""
+    typed = " ".join([command, nearest[0], *escape(cut(rest.replace("`", "'"), 60)).split()])
+    return f" Did you mean `{typed}`?"

@@ -74,9 +74,9 @@ def what_if_command(request: SlackRequest, said: Typed) -> None:
         name = command_text.quoted_text(rest, WHAT_IF_EXAMPLE) if rest else ""
         if name:
             agency = lookup.agency(session, caller, name)
-            found = what_if.look(session, caller.consortium.id, agency, request.now)
+            found = what_if.departure_snapshot(session, caller.consortium.id, agency, request.now)
     if name:
-        request.answer("What if an agency left.", what_if_views.told(found))
+        request.answer("What if an agency left.", what_if_views.departure_blocks(found))
     else:
         press_what_if(request)
 

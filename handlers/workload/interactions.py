@@ -48,21 +48,21 @@ def submit_what_if(request: SlackRequest) -> None:
     """Say what would be if the chosen agency left."""
     with request.look("facilitator") as (session, caller):
         agency = lookup.chosen_agency(session, caller, request.chosen("agency"))
-        found = what_if.look(session, caller.consortium.id, agency, request.now)
-    request.done("What if an agency left.", instead=what_if_views.told(found))
+        found = what_if.departure_snapshot(session, caller.consortium.id, agency, request.now)
+    request.done("What if an agency left.", instead=what_if_views.departure_blocks(found))
 
 
 def post_shares(request: SlackRequest) -> None:
     """Post the agencies' shares where it was asked for; no person is named in it."""
     with request.begin() as (session, caller):
-        seen = snapshot.take(session, caller.consortium.id, request.now)
+        seen = snapshot.load_snapshot(session, caller.consortium.id, request.now)
         shares = _shares(session, caller.consortium.id, seen)
         outbox.put(
             session,
             team_id=request.workspace,
             channel=request.channel,
-            body=share_views.post(shares),
-            fallback=share_views.post(shares, charts=False),
+            body=share_views.shares_message(shares),
+            fallback=share_views.shares_message(shares, charts=False),
             about="how the work is divided",
             now=request.now,
             consortium_id=caller.consortium.id,

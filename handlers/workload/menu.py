@@ -13,6 +13,6 @@ ENTRIES = {
 }
 
 
-def more() -> OverflowMenuElement | None:
+def more_menu() -> OverflowMenuElement | None:
     """Make the menu behind three dots."""
     return block_kit.overflow("load.more", [block_kit.choice(label, value) for value, label in ENTRIES.items()])

@@ -12,9 +12,9 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.load import snapshot
 from handlers.load.snapshot import LoadSnapshot
 from handlers.warnings import detection, jobs, suggestions, views
-from handlers.warnings.rules.suggestions import QUICK
+from handlers.warnings.rules.suggestions import MAX_STEPS_INTERACTIVE
 from handlers.workload import menu, people_views, share_views
-from handlers.workload.share_views import Shares
+from handlers.workload.share_views import SharesSnapshot
 from storage import load, warnings
 from storage.vocabulary import ConsortiumId
 
@@ -25,24 +25,26 @@ def show_shares(request: SlackRequest) -> None:
     """Show the speaker's own load, and the agencies' shares; the charts come beside, since they may be lost."""
     with request.look() as (session, caller):
         consortium_id, own = caller.consortium.id, caller.person.id
-        seen = snapshot.take(session, consortium_id, request.now)
-        advice = suggestions.advise(session, consortium_id, seen, [own], together=False, steps=QUICK)[own]
+        seen = snapshot.load_snapshot(session, consortium_id, request.now)
+        advice = suggestions.plan_handovers(
+            session, consortium_id, seen, [own], together=False, steps=MAX_STEPS_INTERACTIVE
+        )[own]
         shares = _shares(session, consortium_id, seen)
-    top: list[Block] = [*views.own(advice), divider()]
-    blocks = lists.fitting(lambda width: [*top, *share_views.in_words(shares, width), *_below(shares)])
+    top: list[Block] = [*views.own_load(advice), divider()]
+    blocks = lists.fitting(lambda width: [*top, *share_views.share_bars(shares, width), *_below(shares)])
     request.answer("Who carries what.", blocks)
-    drawn = share_views.drawn(shares)
+    drawn = share_views.share_charts(shares)
     if drawn and request.response_url:
         body = block_kit.message("The agencies' shares as a chart.", drawn, response_type="ephemeral")
         request.deps.response_urls.send(request.response_url, {**body, "replace_original": False})
 
 
-def _below(shares: Shares) -> list[Block]:
+def _below(shares: SharesSnapshot) -> list[Block]:
     post_it = block_kit.button("Post it here", "load.post") if shares.groups else None
-    return [block_kit.row(post_it, block_kit.button("Record a contribution", "give.form"), menu.more())]
+    return [block_kit.row(post_it, block_kit.button("Record a contribution", "give.form"), menu.more_menu())]
 
 
-def _shares(session: Session, consortium_id: ConsortiumId, seen: LoadSnapshot) -> Shares:
+def _shares(session: Session, consortium_id: ConsortiumId, seen: LoadSnapshot) -> SharesSnapshot:
     since = seen.today - timedelta(days=seen.today.weekday()) - WEEKS
     return share_views.shares_of(seen, load.weeks(session, consortium_id, since))
 
@@ -52,7 +54,9 @@ def show_people(request: SlackRequest, number: int = 0, *, replace: bool = False
     with request.look("facilitator") as (session, caller):
         consortium_id = caller.consortium.id
         lasting = warnings.all_lasting(session, consortium_id)
-        report = jobs.facts_for(session, consortium_id, *detection.look(session, consortium_id, request.now), [])
-        ordered = sorted(report.seen.people, key=lambda one: (-one.carried.load, one.name))
-        blocks = people_views.people(report, page(ordered, number), lasting)
+        report = jobs.load_warning_facts(
+            session, consortium_id, *detection.load_snapshots(session, consortium_id, request.now), []
+        )
+        ordered = sorted(report.seen.people, key=lambda one: (-one.load.hours, one.name))
+        blocks = people_views.people_page(report, page(ordered, number), lasting)
     request.answer("Who carries what.", blocks, replace=replace)

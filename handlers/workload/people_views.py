@@ -10,9 +10,9 @@ from handlers.kit.hours import number
 from handlers.kit.lists import Page
 from handlers.kit.text import bar, counted, cut, escape, lines
 from handlers.load import rules
-from handlers.load.snapshot import LoadSnapshot, Person
+from handlers.load.snapshot import LoadSnapshot, MemberLoad
 from handlers.warnings import facilitator_views, texts
-from handlers.warnings.texts import Report
+from handlers.warnings.texts import WarningFacts
 from storage.vocabulary import WarningKind
 from storage.warnings import WorkWarning
 
@@ -20,7 +20,7 @@ WARNINGS = 6
 AGENCIES = 12
 
 
-def people(report: Report, page: Page[Person], lasting: Sequence[WorkWarning]) -> list[Block]:
+def people_page(report: WarningFacts, page: Page[MemberLoad], lasting: Sequence[WorkWarning]) -> list[Block]:
     """Draw a page of people by what they carry; the first page says how the whole stands."""
     what_if = block_kit.button("What if an agency leaves …", "load.what_if")
     return lists.fitting(
@@ -34,15 +34,15 @@ def people(report: Report, page: Page[Person], lasting: Sequence[WorkWarning]) -
     )
 
 
-def _whole(report: Report, width: int) -> list[Block]:
+def _whole(report: WarningFacts, width: int) -> list[Block]:
     seen = report.seen
     head = (
-        f"*Who carries what* · {number(seen.whole)} h for the next 30 days, "
+        f"*Who carries what* · {number(seen.total)} h for the next 30 days, "
         f"{counted(len(seen.people), 'person', 'people')}, {counted(len(seen.agencies), 'agency', 'agencies')}"
     )
-    free = f"{counted(seen.free, 'task is', 'tasks are')} nobody's (about {number(seen.free_hours)} h)"
+    free = f"{counted(seen.unowned, 'task is', 'tasks are')} nobody's (about {number(seen.unowned_hours)} h)"
     unsized = f"{counted(seen.unsized, 'task has', 'tasks have')} no effort noted"
-    beside = " · ".join(text for text, some in ((free, seen.free), (unsized, seen.unsized)) if some)
+    beside = " · ".join(text for text, some in ((free, seen.unowned), (unsized, seen.unsized)) if some)
     rows = [_agency(report, place, width) for place in range(min(AGENCIES, len(seen.agencies)))]
     more = len(seen.agencies) - AGENCIES
     rows.append(f"And {counted(more, 'agency', 'agencies')} more." if more > 0 else "")
@@ -66,42 +66,42 @@ def _even(seen: LoadSnapshot) -> list[str]:
         ),
         (
             f"How unevenly it is divided, from 0 (as agreed) to 1 (one carries all): agencies "
-            f"{rules.gini(loads, weights):.2f}, people {rules.gini([one.carried.load for one in seen.people]):.2f}. "
+            f"{rules.gini(loads, weights):.2f}, people {rules.gini([one.load.hours for one in seen.people]):.2f}. "
             f"How much of it is in few hands, from 0 to 1: {rules.concentration(loads):.2f}."
         ),
     ]
 
 
-def _agency(report: Report, place: int, width: int) -> str:
+def _agency(report: WarningFacts, place: int, width: int) -> str:
     share = sorted(report.seen.agencies, key=lambda one: (-one.ratio, one.name))[place]
     most = max(one.load for one in report.seen.agencies)
-    beside = f" · {texts.times(share.ratio)}" if share.fair and share.load else ""
+    beside = f" · {texts.ratio_text(share.ratio)}" if share.fair and share.load else ""
     return (
         f"`{bar(share.load, most).ljust(10, '░')}` {escape(cut(share.name, width))} *{number(share.load)} h*, "
         f"fair {number(round(share.fair, 1))} h{beside}"
     )
 
 
-def _person(report: Report, one: Person, width: int) -> str:
-    most = max(person.carried.load for person in report.seen.people)
+def _person(report: WarningFacts, one: MemberLoad, width: int) -> str:
+    most = max(person.load.hours for person in report.seen.people)
     agency = report.names.get(one.agency_id, "") if one.agency_id is not None else ""
     place = f" ({escape(cut(agency, width))})" if agency else ""
-    over = " · more than they have time for" if one.carried.is_over else ""
-    drawn = bar(one.carried.load, most).ljust(10, "░")
-    return f"`{drawn}` {escape(cut(one.name, width))}{place} *{number(one.carried.load)} h*{over}"
+    over = " · more than they have time for" if one.load.is_over else ""
+    drawn = bar(one.load.hours, most).ljust(10, "░")
+    return f"`{drawn}` {escape(cut(one.name, width))}{place} *{number(one.load.hours)} h*{over}"
 
 
-def _warnings(report: Report, lasting: Sequence[WorkWarning], width: int) -> list[Block]:
+def _warnings(report: WarningFacts, lasting: Sequence[WorkWarning], width: int) -> list[Block]:
     """List what lasts beside people's own loads, which the list shows."""
     said = [
         (one, text.split("\n")[0])
         for one in lasting
-        if one.kind is not WarningKind.PERSON and (text := texts.warning(report, one))
+        if one.kind is not WarningKind.PERSON and (text := texts.warning_text(report, one))
     ]
     shown = [(one, cut(text, max(width * 4, 200))) for one, text in said[:WARNINGS]]
     more = len(said) - len(shown)
     return [
-        *(facilitator_views.warned(one, f"{text}{_agreed(one)}") for one, text in shown),
+        *(facilitator_views.warning_block(one, f"{text}{_agreed(one)}") for one, text in shown),
         *([context(f"And {counted(more, 'warning')} more.")] if more > 0 else []),
     ]
 

@@ -17,7 +17,7 @@ MOST = 20
 
 
 @dataclass(frozen=True)
-class Group:
+class AgencyGroup:
     """Agencies that are shown together, by name; one of three people or more stands alone. Hours."""
 
     agencies: Sequence[Share]
@@ -46,7 +46,7 @@ class Group:
         return rules.ratio(self.load, self.fair)
 
 
-def pooled(shares: Sequence[Share], most: int = MOST) -> list[Group]:
+def pool_agencies(shares: Sequence[Share], most: int = MOST) -> list[AgencyGroup]:
     """Group agencies so that no group says what one or two people carry; the most loaded for its share first.
 
     Agencies of one or two people are pooled. Where the pool is a single agency, or has fewer than three people, it
@@ -57,17 +57,19 @@ def pooled(shares: Sequence[Share], most: int = MOST) -> list[Group]:
     pool = [one for one in shares if one.people <= FEW]
     while pool and alone and (len(pool) < 2 or sum(one.people for one in pool) <= FEW):
         pool.append(alone.pop())
-    groups = [Group([one]) for one in alone] + ([Group(sorted(pool, key=lambda one: one.name))] if pool else [])
+    groups = [AgencyGroup([one]) for one in alone] + (
+        [AgencyGroup(sorted(pool, key=lambda one: one.name))] if pool else []
+    )
     if len(groups) < 2:
         return []
     groups.sort(key=lambda group: (-group.ratio, group.name))
     if len(groups) <= most:
         return groups
     rest = [one for group in groups[most - 1 :] for one in group.agencies]
-    return [*groups[: most - 1], Group(rest, rest=True)]
+    return [*groups[: most - 1], AgencyGroup(rest, rest=True)]
 
 
-def labels(groups: Sequence[Group], limit: int) -> list[str]:
+def unique_labels(groups: Sequence[AgencyGroup], limit: int) -> list[str]:
     """Name groups within so many characters, no two alike."""
     made: list[str] = []
     for group in groups:
@@ -78,7 +80,9 @@ def labels(groups: Sequence[Group], limit: int) -> list[str]:
     return made
 
 
-def by_week(weeks: Collection[tuple[date, AgencyId, float]], groups: Sequence[Group]) -> Mapping[date, list[float]]:
+def weekly_loads(
+    weeks: Collection[tuple[date, AgencyId, float]], groups: Sequence[AgencyGroup]
+) -> Mapping[date, list[float]]:
     """Sum over the groups of now what agencies carried week by week, from (week, agency, hours)."""
     place = {one.id: number for number, group in enumerate(groups) for one in group.agencies}
     found: dict[date, list[float]] = {}

@@ -8,19 +8,19 @@ from handlers.kit import lists
 from handlers.kit.block_kit import context, section
 from handlers.kit.hours import number
 from handlers.kit.text import bold, counted, cut, escape, lines, listed, quote
-from handlers.workload.what_if import Leaving, hours
+from handlers.workload.what_if import DepartureSnapshot, total_hours
 from storage.tasks import Task
 
 MOST = 8
 TASKS = 5
 
 
-def told(leaving: Leaving) -> list[Block]:
+def departure_blocks(leaving: DepartureSnapshot) -> list[Block]:
     """Say what would fall to whom, and what nobody else could do."""
     return lists.fitting(lambda width: _drawn(leaving, width))
 
 
-def _drawn(leaving: Leaving, width: int) -> list[Block]:
+def _drawn(leaving: DepartureSnapshot, width: int) -> list[Block]:
     name = escape(cut(leaving.name, width))
     share = leaving.share
     tasks = [task for _, some in leaving.takers for task in some]
@@ -33,42 +33,42 @@ def _drawn(leaving: Leaving, width: int) -> list[Block]:
     ]
     head = (
         f"*If {name} left*\nIts {counted(share.people, 'person', 'people')} "
-        f"{'carries' if share.people == 1 else 'carry'} {number(share.load)} of {number(leaving.whole)} h for the next "
+        f"{'carries' if share.people == 1 else 'carry'} {number(share.load)} of {number(leaving.total)} h for the next "
         f"30 days: {listed([part for part in has if part])}."
     )
     parts = [head, _more(leaving, width), _takers(leaving, width), _nobody(leaving, width), _roles(leaving, width)]
     return [*(section(part) for part in parts if part), _private()]
 
 
-def _more(leaving: Leaving, width: int) -> str:
+def _more(leaving: DepartureSnapshot, width: int) -> str:
     grown = [(name, hours_) for name, hours_ in leaving.more if hours_ > 0.01]
     said = [f"{escape(cut(name, width))} {number(round(hours_, 1))} h more" for name, hours_ in grown[:MOST]]
     rest = [f"{len(grown) - MOST} others the rest"] if len(grown) > MOST else []
     return f"*What would fall to whom, by fair shares:* {listed([*said, *rest])}." if said else ""
 
 
-def _takers(leaving: Leaving, width: int) -> str:
+def _takers(leaving: DepartureSnapshot, width: int) -> str:
     said = [f"{escape(cut(one.name, width))}: {_tasks(some, width)}" for one, some in leaving.takers[:MOST]]
     rest = len(leaving.takers) - MOST
     more = f"And {counted(rest, 'more person', 'more people')}." if rest > 0 else ""
     return lines(["*Who may be asked and has room for something:*", *said, more]) if said else ""
 
 
-def _nobody(leaving: Leaving, width: int) -> str:
+def _nobody(leaving: DepartureSnapshot, width: int) -> str:
     """Say what would stay lying, with the reason."""
     said = [
         (
-            f"Nobody who may be asked has room for {_tasks(leaving.stuck, width)}, {number(hours(leaving.stuck))} h."
+            f"Nobody who may be asked has room for {_tasks(leaving.stuck, width)}, {number(total_hours(leaving.stuck))} h."
             if leaving.stuck
             else ""
         ),
         f"Without an effort, so nobody can say: {_tasks(leaving.unsized, width)}." if leaving.unsized else "",
-        f"Due later: {_tasks(leaving.later, width)}, {number(hours(leaving.later))} h." if leaving.later else "",
+        f"Due later: {_tasks(leaving.later, width)}, {number(total_hours(leaving.later))} h." if leaving.later else "",
     ]
     return lines(["*What would stay lying:*", *said]) if any(said) else ""
 
 
-def _roles(leaving: Leaving, width: int) -> str:
+def _roles(leaving: DepartureSnapshot, width: int) -> str:
     if not leaving.held:
         return ""
     names = [f"{quote(role.title, width)} ({escape(cut(name, width))})" for role, name in leaving.held[:MOST]]

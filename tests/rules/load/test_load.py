@@ -26,12 +26,12 @@ weighted = st.lists(st.tuples(quarters, st.integers(0, 5)), min_size=1, max_size
     ],
 )
 def test_open_work_is_load_when_it_is_due_within_thirty_days_overdue_or_without_a_date(due_on, counts):
-    assert rules.counts(due_on, TODAY) is counts
+    assert rules.counts_as_load(due_on, TODAY) is counts
 
 
 def test_a_load_is_effort_and_roles_and_what_has_no_effort_adds_nothing():
-    assert rules.load([12, 6, None, 0.25], [4, 3.75]) == 26
-    assert rules.load([], []) == 0
+    assert rules.total_load([12, 6, None, 0.25], [4, 3.75]) == 26
+    assert rules.total_load([], []) == 0
     assert rules.agency_loads([("elm", 26), ("birch", 4), ("elm", 2)]) == {"elm": 28, "birch": 4}
     assert rules.agency_loads([]) == {}
 
@@ -84,7 +84,7 @@ def test_an_agency_carries_too_much_above_one_and_a_half_of_its_share_of_at_leas
     ],
 )
 def test_giving_twice_the_share_is_far_beyond_it(given_, fair, whole, gifts, far):
-    assert rules.is_giving_far_beyond(given_, fair, whole, gifts) is far
+    assert rules.contributes_far_above_share(given_, fair, whole, gifts) is far
 
 
 # dependence --------------------------------------------------------------------------------------------

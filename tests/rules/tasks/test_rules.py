@@ -135,4 +135,4 @@ def test_reminders_come_on_working_days_after_today_and_never_less_than_weekly_o
     ],
 )
 def test_who_is_asked_sees_what_it_would_do_to_their_load(load, own, adds, later, said):
-    assert said in rules.effect(load, own, adds, later=later)
+    assert said in rules.load_effect(load, own, adds, later=later)

@@ -44,20 +44,20 @@ def test_open_work_due_soon_and_roles_are_load_and_nothing_is_hidden(db):
                 )
             )
     with db.read() as session:
-        seen = snapshot.take(session, consortium.id, NOW)
+        seen = snapshot.load_snapshot(session, consortium.id, NOW)
         ben, cleo, gus, zoe = (seen.by_id[people[name]] for name in ("Ben", "Cleo", "Gus", "Zoe"))
-        assert (ben.carried.load, ben.carried.hours, ben.owned, ben.room) == (25, 10, 30, 0)
-        assert ben.carried.is_over and not cleo.carried.is_over
-        assert (cleo.carried.load, cleo.carried.hours, cleo.room) == (3, 10, 7)
+        assert (ben.load.hours, ben.load.set_aside, ben.owned, ben.room) == (25, 10, 30, 0)
+        assert ben.load.is_over and not cleo.load.is_over
+        assert (cleo.load.hours, cleo.load.set_aside, cleo.room) == (3, 10, 7)
         assert (gus.promised, gus.room) == (3, 17)
         assert (zoe.agency_id, zoe.room) == (None, 5)
-        assert (seen.free, seen.free_hours, seen.unsized, seen.sized) == (2, 5, 2, 5)
+        assert (seen.unowned, seen.unowned_hours, seen.unsized, seen.sized) == (2, 5, 2, 5)
         shares = {share.name: share for share in seen.agencies}
         assert list(shares) == ["Birch", "Elm", "Oak"]
         assert (shares["Elm"].load, shares["Birch"].load, shares["Oak"].load) == (25, 3, 0)
-        assert seen.whole == 28 and shares["Elm"].fair == 28 / 3
+        assert seen.total == 28 and shares["Elm"].fair == 28 / 3
         assert seen.limits() == {places["Elm"].id: 0}
-        assert snapshot.person(session, consortium.id, people["Ben"], NOW) == ben.carried
+        assert snapshot.load_of_member(session, consortium.id, people["Ben"], NOW) == ben.load
         assert [one.hours for one in load.loads(session, consortium.id, [people["Ben"]], TODAY)] == [12, 6]
 
 
@@ -73,13 +73,13 @@ def test_what_has_ended_or_left_carries_nothing_and_nothing_of_another_consortiu
         agencies.add(session, consortium.id, "Nobody's", NOW)
         other = consortia.found(session, "T2", "Southern Valleys", "UTC", NOW)
     with db.read() as session:
-        seen = snapshot.take(session, consortium.id, NOW)
+        seen = snapshot.load_snapshot(session, consortium.id, NOW)
         assert [share.name for share in seen.agencies] == ["Birch"]
-        assert {one.name: one.carried.load for one in seen.people} == {"Cleo": 0, "Gus": 7}
+        assert {one.name: one.load.hours for one in seen.people} == {"Cleo": 0, "Gus": 7}
         assert seen.by_id[people["Cleo"]].room == 0
-        assert (seen.free, seen.free_hours, seen.sized) == (1, 12, 1)
-        empty = snapshot.take(session, other.id, NOW)
-        assert not empty.people and not empty.agencies and empty.whole == 0 and not empty.limits()
+        assert (seen.unowned, seen.unowned_hours, seen.sized) == (1, 12, 1)
+        empty = snapshot.load_snapshot(session, other.id, NOW)
+        assert not empty.people and not empty.agencies and empty.total == 0 and not empty.limits()
 
 
 def test_it_takes_seven_statements_however_much_there_is(db):
@@ -91,7 +91,7 @@ def test_it_takes_seven_statements_however_much_there_is(db):
     said = []
     with db.read() as session:
         event.listen(session.connection(), "before_cursor_execute", lambda *args: said.append(args[2]))
-        snapshot.take(session, consortium.id, NOW)
+        snapshot.load_snapshot(session, consortium.id, NOW)
     assert len(said) <= 7
 
 
