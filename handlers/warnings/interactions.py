@@ -76,7 +76,8 @@ def press_agreed(request: SlackRequest) -> None:
             raise Refusal("You are within your hours again, so there is nothing to agree to. `/workload` shows more.")
         _agree(session, caller, warning, request.now)
     request.done(
-        "Noted: it's agreed. You will be reminded in a year if it is still the case. `/workload` always shows your load."
+        "Noted: it's agreed. You will be reminded in a year if it is still the case. Until then, `/workload` shows "
+        "your load."
     )
 
 

@@ -300,7 +300,7 @@ def test_two_facilitators_who_give_the_same_role_in_the_same_moment_make_one_hol
 
 def test_hours_and_room_are_noted_for_oneself_by_typing_and_in_one_form(town):
     assert "You have about 8 h a month for the consortium" in town.types("ben", "/workload hours 8")
-    assert "may be asked to take work over" in town.types("ben", "/workload room yes")
+    assert "you offered to take on more work" in town.types("ben", "/workload room yes")
     town.presses("ben", "Change it", whisper(town, "ben"))
     assert town.fills("ben", hours="7.5", room="no")["closed"]
 

@@ -29,8 +29,8 @@ def title_in_form(town, user):
 def test_a_message_becomes_a_task_that_leads_back_to_it(town):
     said = says(town, "cleo", "Could @ben  look into\nthe bus contracts & <tell> #council?")
     form = town.starts("ana", "task.message", said)
-    assert "<What is to be done>" in form
-    assert "which only those can open who can read it now" in town.views("ana")[-1]["blocks"][0]["hint"]["text"]
+    assert "<What needs to be done>" in form
+    assert "opens only for people who can already read it" in town.views("ana")[-1]["blocks"][0]["hint"]["text"]
     assert title_in_form(town, "ana") == "Could Ben Ortiz look into the bus contracts & <tell> a channel?"
     assert town.fills("ana", title="Look into the bus contracts", person="ben", hours="2")["closed"]
     assert "*#1 Look into the bus contracts* is offered to Ben Ortiz" in whisper(town, "ana")
@@ -51,7 +51,7 @@ def test_where_slack_gives_no_link_the_task_is_made_all_the_same(town):
     secret = says(town, "cleo", "Between us: the budget does not add up", channel="inner")
     town.starts("ben", "task.message", secret, channel="inner")
     assert town.fills("ben", title="Look at the sums again")["closed"]
-    assert "#1 Look at the sums again* is nobody's yet" in whisper(town, "ben", "inner")
+    assert "#1 Look at the sums again* has no owner yet" in whisper(town, "ben", "inner")
     threaded = says(town, "cleo", "Who orders lunch?")
     reply = says(town, "ben", "x" * 3000, thread_ts=threaded["ts"])
     town.starts("ana", "task.message", reply)
@@ -71,12 +71,12 @@ def test_where_slack_gives_no_link_the_task_is_made_all_the_same(town):
 
 
 def test_a_task_is_made_from_anywhere_and_the_form_itself_says_so(town):
-    assert "<What is to be done>" in town.starts("ana", "task.anywhere")
+    assert "<What needs to be done>" in town.starts("ana", "task.anywhere")
     assert list(town.fills("ana", title="Book the room", hours="0.3")["errors"]) == ["hours"]
     assert not town.fills("ana", title="Book the room", hours="0.5")["closed"]
     said = text_of(town.views("ana")[-1])
-    assert "*#1 Book the room* is nobody's yet." in said and "[I take it]" in said
-    assert "*#1 Book the room* is yours now." in town.presses_in_form("ana", "I take it")
+    assert "*#1 Book the room* has no owner yet." in said and "[I'll take it]" in said
+    assert "*#1 Book the room* is yours now." in town.presses_in_form("ana", "I'll take it")
     town.closes_forms("ana")
     assert tasks(town)[0].source_link is None
 

@@ -48,37 +48,39 @@ def tasks(town):
 
 def test_a_task_is_offered_by_direct_message_and_taken_with_one_press(town):
     said = town.types("ana", ADD)
-    assert said == ("*#1 Draft the MOU* is offered to Ben Ortiz, who is being asked. You will hear the answer.")
+    assert said == ("*#1 Draft the MOU* is offered to Ben Ortiz. You will be told the answer.")
     asked = told(town, "ben")
-    assert "Ana Reyes (Elm Schools) asks whether you take *#1 Draft the MOU*." in asked
+    assert "Ana Reyes (Elm Schools) asks if you can take *#1 Draft the MOU*." in asked
     assert "Due Fri 4 Dec 2026 · about 6 h" in asked
-    assert "You hold no hours for the next 30 days of your 10; with this it would be 6." in asked
-    assert "[I take it] [Not me]" in asked
-    assert "*#1 Draft the MOU* is yours now." in presses_direct(town, "ben", "I take it")
-    assert "Ben Ortiz takes *#1 Draft the MOU*." in told(town, "ana")
-    assert "You have #1 already." in town.types("ben", "/task take 1")
+    assert "You have no work in the next 30 days. With this task: 6 of your 10 h a month." in asked
+    assert "[I'll take it] [Not me]" in asked
+    assert "*#1 Draft the MOU* is yours now." in presses_direct(town, "ben", "I'll take it")
+    assert "Ben Ortiz took *#1 Draft the MOU*." in told(town, "ana")
+    assert "You already have #1." in town.types("ben", "/task take 1")
     assert "Yours" in text_of(listed(town, "ben"))
 
 
 def test_who_is_asked_may_say_no_and_the_work_stays_in_sight(town):
     town.types("ana", ADD)
-    assert "Noted: *#1 Draft the MOU* is not yours. Who asked is told." in presses_direct(town, "ben", "Not me")
+    assert "You declined *#1 Draft the MOU*. The person who offered it is told." in presses_direct(
+        town, "ben", "Not me"
+    )
     news = direct(town, "ana")
-    assert "Ben Ortiz leaves *#1 Draft the MOU* to somebody else. It is nobody's yet" in text_of(news)
-    assert "#1 is not offered to you any more" in town.types("ben", "/task decline 1")
-    assert "Nobody's yet" in text_of(listed(town, "gus"))
-    assert "Task 1" in town.presses("ana", "Give to somebody", news, channel="@ana") or town.views("ana")
+    assert "Ben Ortiz declined *#1 Draft the MOU*. It has no owner yet" in text_of(news)
+    assert "#1 is not offered to you, so nothing has changed" in town.types("ben", "/task decline 1")
+    assert "No owner yet" in text_of(listed(town, "gus"))
+    assert "Task 1" in town.presses("ana", "Offer to somebody", news, channel="@ana") or town.views("ana")
     assert town.fills("ana", person="cleo")["closed"]
-    assert "asks whether you take *#1" in told(town, "cleo")
+    assert "asks if you can take *#1" in told(town, "cleo")
 
 
 def test_of_two_people_who_take_the_same_task_one_gets_it(town):
     town.types("ana", '/task add "Book the room"')
     ben, cleo = listed(town, "ben"), listed(town, "cleo")
-    assert "is yours now" in town.presses("ben", "I take it", ben)
-    assert "Ben Ortiz has #1. If you would like to do it, ask Ben Ortiz" in town.presses("cleo", "I take it", cleo)
+    assert "is yours now" in town.presses("ben", "I'll take it", ben)
+    assert "Ben Ortiz has #1. If you would like to do it, ask Ben Ortiz" in town.presses("cleo", "I'll take it", cleo)
     assert tasks(town)[0].owner_id is not None
-    assert "Ben Ortiz takes *#1 Book the room*." in told(town, "ana")
+    assert "Ben Ortiz took *#1 Book the room*." in told(town, "ana")
 
 
 def test_six_people_who_take_the_same_task_in_the_same_moment_make_one_owner(town):
@@ -94,28 +96,28 @@ def test_an_offered_task_that_somebody_else_takes_is_offered_no_more(town):
     town.types("ana", ADD)
     town.settle()
     town.types("cleo", "/task take 1")
-    assert "Cleo Marchetti has #1" in presses_direct(town, "ben", "I take it")
-    assert "Noted" not in town.types("ben", "/task decline 1")
+    assert "Cleo Marchetti has #1" in presses_direct(town, "ben", "I'll take it")
+    assert "You declined" not in town.types("ben", "/task decline 1")
 
 
 def test_an_owner_keeps_a_task_until_the_other_takes_it(town):
     town.types("ana", ADD)
-    presses_direct(town, "ben", "I take it")
+    presses_direct(town, "ben", "I'll take it")
     assert "is offered to Cleo Marchetti" in town.types("ben", "/task offer 1 @cleo")
     assert "offered to Cleo Marchetti" in text_of(listed(town, "ben"))
-    assert "is offered to Cleo Marchetti already" in town.types("ben", "/task offer 1 @cleo")
+    assert "is already offered to Cleo Marchetti" in town.types("ben", "/task offer 1 @cleo")
     presses_direct(town, "cleo", "Not me")
-    assert "It stays with Ben Ortiz." in told(town, "ben")
+    assert "Ben Ortiz still has it." in told(town, "ben")
     town.types("ana", "/task offer 1 @cleo")
-    assert "Ben Ortiz keeps it until you do." in told(town, "cleo")
-    presses_direct(town, "cleo", "I take it")
-    assert "Cleo Marchetti takes *#1 Draft the MOU*." in told(town, "ben")
-    assert "Cleo Marchetti takes *#1 Draft the MOU*." in told(town, "ana")
+    assert "Ben Ortiz has it until you do." in told(town, "cleo")
+    presses_direct(town, "cleo", "I'll take it")
+    assert "Cleo Marchetti took *#1 Draft the MOU*." in told(town, "ben")
+    assert "Cleo Marchetti took *#1 Draft the MOU*." in told(town, "ana")
 
 
 def test_offers_wait_for_open_hours_and_come_together(town):
     town.waits("PT10H")
-    assert "who will be asked" in town.types("ana", '/task add "Draft the MOU" @ben')
+    assert "Ben Ortiz will be asked" in town.types("ana", '/task add "Draft the MOU" @ben')
     town.types("ana", '/task add "Book the room" @ben')
     town.types("ana", '/task add "Order lunch" @ben')
     town.types("ana", "/task drop 3")
@@ -126,19 +128,19 @@ def test_offers_wait_for_open_hours_and_come_together(town):
     assert len(town.direct("ben")) == 1
     assert "*2 things for you.*" in text_of(message)
     assert "#3" not in text_of(message)
-    town.presses("ben", "I take it", message, channel="@ben")
+    town.presses("ben", "I'll take it", message, channel="@ben")
     left = told(town, "ben")
     assert "*#1 Draft the MOU* is yours now." in left
-    assert "asks whether you take *#2 Book the room*" in left
+    assert "asks if you can take *#2 Book the room*" in left
 
 
 def test_whoever_is_away_is_asked_on_return(town):
     town.types("ben", "/consortium away until 2026-12-07")
-    assert "who is away and will be asked" in town.types("ana", ADD)
+    assert "Ben Ortiz is away and will be asked" in town.types("ana", ADD)
     town.waits("P2D")
     assert not [m for m in town.direct("ben") if "#1" in text_of(m)]
     town.waits("P7D")
-    assert "asks whether you take *#1" in told(town, "ben")
+    assert "asks if you can take *#1" in told(town, "ben")
 
 
 def test_taking_ones_own_name_takes_at_once(town):
@@ -166,12 +168,12 @@ def test_long_lists_come_in_pages_with_what_is_due_first(town):
 
 def test_lists_show_mine_my_agencys_and_all(town):
     town.types("ana", '/task add "One for Ben" @ben')
-    presses_direct(town, "ben", "I take it")
+    presses_direct(town, "ben", "I'll take it")
     town.types("ana", '/task add "One for Cleo" @cleo')
     town.types("ana", '/task add "One for anybody"')
     mine = text_of(listed(town, "cleo"))
     assert "Offered to you" in mine and "One for Cleo" in mine
-    assert "Nobody's yet" in mine and "One for anybody" in mine
+    assert "No owner yet" in mine and "One for anybody" in mine
     assert "One for Ben" not in mine
     every = text_of(listed(town, "cleo", "/task all"))
     assert all(f"One for {who}" in every for who in ("Ben", "Cleo", "anybody"))
@@ -182,7 +184,7 @@ def test_lists_show_mine_my_agencys_and_all(town):
 
 
 def test_a_task_is_made_and_changed_with_forms(town):
-    assert "<What is to be done>" in town.types("ana", "/task new Draft the MOU")
+    assert "<What needs to be done>" in town.types("ana", "/task new Draft the MOU")
     assert town.fills("ana", person="ben", due="2026-12-04", hours="1.5")["closed"]
     assert "Due Fri 4 Dec 2026 · about 1.5 h" in told(town, "ben")
     town.types("ana", "/task 1")
@@ -223,17 +225,17 @@ def test_a_form_says_at_the_field_what_is_wrong(town):
 
 def test_owner_creator_and_facilitators_change_a_task_and_nobody_else(town):
     town.types("cleo", '/task add "Draft the MOU" @ben')
-    presses_direct(town, "ben", "I take it")
+    presses_direct(town, "ben", "I'll take it")
     for user in ("cleo", "ben", "ana"):
         assert "is about 3.5 h of work" in town.types(user, "/task hours 1 3.5")
         assert "is due Fri 4 Dec 2026" in town.types(user, "/task due 1 friday")
     for command in ("/task hours 1 3", "/task due 1 friday", "/task done 1", "/task drop 1", "/task offer 1 @eva"):
         said = town.types("gus", command)
-        assert "For #1 you can ask Ben Ortiz or Cleo Marchetti." in said, command
-    assert "has no effort noted any more" in town.types("ben", "/task hours 1 none")
-    assert "has no due date any more" in town.types("ben", "/task due 1 none")
+        assert "For #1, ask Ben Ortiz or Cleo Marchetti." in said, command
+    assert "has no effort anymore" in town.types("ben", "/task hours 1 none")
+    assert "has no due date anymore" in town.types("ben", "/task due 1 none")
     assert "*#1 Draft the MOU* is done." in town.types("ben", "/task done 1")
-    assert "is done, says Ben Ortiz" in told(town, "cleo")
+    assert "Ben Ortiz: *#1 Draft the MOU* is done." in told(town, "cleo")
 
 
 def test_what_is_done_is_off_the_list_and_can_be_opened_again(town):
@@ -243,22 +245,22 @@ def test_what_is_done_is_off_the_list_and_can_be_opened_again(town):
     done = whisper(town, "ana")
     assert "is done" in text_of(done)
     assert "You have no tasks" in text_of(listed(town, "ana"))
-    assert "#1 is done already, so nothing has changed. `/task reopen 1`" in town.types("ana", "/task drop 1")
-    assert "is open again" in town.presses("ana", "Open it again", done)
-    assert "#1 is open." in town.types("ana", "/task reopen 1")
+    assert "#1 is already done, so nothing has changed. `/task reopen 1`" in town.types("ana", "/task drop 1")
+    assert "is open again" in town.presses("ana", "Reopen", done)
+    assert "#1 is already open." in town.types("ana", "/task reopen 1")
     assert "is dropped" in town.types("ana", "/task drop 1")
 
 
 def test_work_of_somebody_who_leaves_becomes_nobodys_and_facilitators_hear_of_it(town):
     town.types("ana", ADD)
-    presses_direct(town, "ben", "I take it")
+    presses_direct(town, "ben", "I'll take it")
     town.types("ana", '/task add "Book the room" @ben')
     leaves(town, "ben")
     assert "1 task is nobody's now" in told(town, "ana")
     assert [task.owner_id or task.offered_to for task in tasks(town)] == [None, None]
-    (news,) = [m for m in town.direct("ana") if "did not take what you offered" in text_of(m)]
-    assert "Ben Ortiz has left Slack and did not take what you offered." in text_of(news)
-    assert "*#2 Book the room* is nobody's now." in text_of(news)
+    (news,) = [m for m in town.direct("ana") if "has left Slack without taking what you offered" in text_of(m)]
+    assert "Ben Ortiz has left Slack without taking what you offered." in text_of(news)
+    assert "*#2 Book the room* has no owner now." in text_of(news)
     assert "#1" not in text_of(news)
     assert "Ben Ortiz has left Slack" in town.types("ana", "/task offer 1 @ben")
 
@@ -273,38 +275,38 @@ def leaves(town, user):
 
 
 BAD = (
-    ("negative effort", 'add "A" hours:-3', "more than nothing"),
-    ("no effort", 'add "A" hours:0', "more than nothing"),
+    ("negative effort", 'add "A" hours:-3', "at least a quarter"),
+    ("no effort", 'add "A" hours:0', "at least a quarter"),
     ("enormous effort", 'add "A" hours:1001', "More than 1,000 hours"),
     ("more digits than a number", 'add "A" hours:999999999999', "could not read"),
     ("a third of an hour", 'add "A" hours:0.3', "quarters of an hour"),
     ("effort in words", 'add "A" hours:six', "could not read “six” as hours"),
     ("effort left empty", 'add "A" hours:', "could not read “” as hours"),
-    ("a past day", 'add "A" due:2026-11-01', "has passed already"),
+    ("a past day", 'add "A" due:2026-11-01', "is in the past"),
     ("the year 9999", 'add "A" due:9999-12-31', "There is no day like"),
     ("a far year", 'add "A" due:2040-01-01', "more than three years away"),
     ("a day that can be two", 'add "A" due:12/3', "two ways"),
     ("an outsider", 'add "A" @dov', "does not belong to the consortium yet"),
     ("nobody", 'add "A" @nobody', "I know nobody called"),
-    ("two people", 'add "A" @ben @cleo', "one person"),
+    ("two people", 'add "A" @ben @cleo', "only one person"),
     ("everybody here", 'add "A" @here', "I know nobody called"),
     ("an endless title", f'add "{"x" * 3000}"', "The title has 3,000 characters"),
-    ("no title", 'add ""', "what is to be done"),
-    ("nothing but quotes", '""', "what is to be done"),
+    ("no title", 'add ""', "what needs to be done"),
+    ("nothing but quotes", '""', "what needs to be done"),
     ("two titles", 'add "A" "B"', "but not “B”"),
     ("a word too many", 'add "A" soon', "but not “soon”"),
-    ("only a day", "add due:friday", "what is to be done"),
+    ("only a day", "add due:friday", "what needs to be done"),
     ("a proposal's number", "done 1", "#1 is a proposal, not a task. `/propose show 1`"),
     ("a poll's number", "take 2", "#2 is a poll, not a task. `/vote show 2`"),
     ("a number that is not there", "done 99", "There is no task 99 here"),
-    ("no number at all", "99999999999999999999", "I am not sure"),
+    ("no number at all", "99999999999999999999", "I do not understand"),
     ("no number", "done", "For example: `/task done 21`"),
     ("a number in words", "done twenty", "For example: `/task done 21`"),
     ("two numbers", "done 1 2", "but not “2”"),
     ("hours without hours", "hours 1", "could not read “” as hours"),
     ("someday", "due 1 someday", "could not read “someday” as a date"),
     ("offered to two", "offer 1 ben cleo", "but not “cleo”"),
-    ("words without a verb", "Draft the MOU", "I am not sure what “Draft the MOU” is"),
+    ("words without a verb", "Draft the MOU", "I do not understand “Draft the MOU”"),
 )
 
 
@@ -371,7 +373,7 @@ def test_outsiders_are_refused_kindly_whatever_they_try(town):
 def test_help_explains_and_deeds_are_noted_without_words(town):
     assert "`/task add " in town.types("gus", "/task help")
     town.types("ana", ADD)
-    presses_direct(town, "ben", "I take it")
+    presses_direct(town, "ben", "I'll take it")
     town.types("ben", "/task done 1")
     with town.bot.db.read() as session:
         noted = select(Audit).where(Audit.subject == "task 1").order_by(Audit.id)
@@ -382,7 +384,7 @@ def test_help_explains_and_deeds_are_noted_without_words(town):
 
 def test_buttons_carry_numbers_only(town):
     town.types("ana", ADD)
-    assert element_of(direct(town, "ben"), "I take it")["value"] == "1"
+    assert element_of(direct(town, "ben"), "I'll take it")["value"] == "1"
 
 
 def test_a_page_of_the_longest_titles_still_fits_into_a_message(town):

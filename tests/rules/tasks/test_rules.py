@@ -42,8 +42,8 @@ def test_an_effort_is_read_as_people_write_it(typed, hours):
         pytest.param(None, "", id="none is given"),
         pytest.param(0.25, "", id="the least"),
         pytest.param(1000, "", id="the most"),
-        pytest.param(0, "more than nothing", id="nothing"),
-        pytest.param(-1, "more than nothing", id="negative"),
+        pytest.param(0, "at least a quarter", id="nothing"),
+        pytest.param(-1, "at least a quarter", id="negative"),
         pytest.param(1000.25, "More than 1,000 hours", id="too much"),
         pytest.param(0.1, "quarters of an hour", id="six minutes"),
         pytest.param(1 / 3, "quarters of an hour", id="twenty minutes"),
@@ -60,10 +60,10 @@ def test_an_effort_is_more_than_nothing_in_quarters_and_not_enormous(hours, part
         pytest.param(None, "", id="none is given"),
         pytest.param(TODAY, "", id="today"),
         pytest.param(date(2029, 11, 30), "", id="in three years"),
-        pytest.param(date(2026, 11, 29), "has passed", id="yesterday"),
+        pytest.param(date(2026, 11, 29), "is in the past", id="yesterday"),
         pytest.param(date(2030, 1, 1), "three years", id="farther"),
         pytest.param(date(9999, 12, 31), "three years", id="the end of the calendar"),
-        pytest.param(date(1, 1, 1), "has passed", id="its beginning"),
+        pytest.param(date(1, 1, 1), "is in the past", id="its beginning"),
     ],
 )
 def test_a_due_day_lies_between_today_and_three_years_ahead(due_on, part):
@@ -126,13 +126,20 @@ def test_reminders_come_on_working_days_after_today_and_never_less_than_weekly_o
 
 
 @pytest.mark.parametrize(
-    ("load", "own", "adds", "later", "said"),
+    ("load", "effort", "due_later", "sentence"),
     [
-        pytest.param(6, 10, 6, False, "with this it would be 12.", id="more than there is"),
-        pytest.param(1.5, 10, 0.25, False, "about 1.5 h for the next 30 days of your 10; with this it would be 1.75."),
-        pytest.param(6, 10, None, False, "how much work this is, nobody has said yet.", id="without an effort"),
-        pytest.param(6, 10, 6, True, "this is due later than that.", id="due in two months"),
+        pytest.param(6, 6, False, "With this task: 12 of your 10 h a month.", id="more than the person's hours"),
+        pytest.param(
+            1.5,
+            0.25,
+            False,
+            "You have about 1.5 h of work in the next 30 days. With this task: 1.75 of your 10 h a month.",
+            id="quarters",
+        ),
+        pytest.param(6, None, False, "This task has no effort yet.", id="without an effort"),
+        pytest.param(6, 6, True, "This task is due later.", id="due in two months"),
+        pytest.param(0, 6, False, "You have no work in the next 30 days.", id="no other work"),
     ],
 )
-def test_who_is_asked_sees_what_it_would_do_to_their_load(load, own, adds, later, said):
-    assert said in rules.load_effect(load, own, adds, later=later)
+def test_a_person_who_is_asked_sees_the_load_that_they_would_have(load, effort, due_later, sentence):
+    assert sentence in rules.load_effect(load, 10, effort, due_later=due_later)

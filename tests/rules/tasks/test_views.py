@@ -25,9 +25,11 @@ def task(number=1, **facts):
 def worst(number):
     text = "&<>\"'"
     facts = {"title": text * 40, "source": text * 30, "source_link": LINK.ljust(rules.LINK, "x"), "hours": 12.25}
-    effect = rules.load_effect(1234.75, 1000, 12.25, later=False)
-    names = {"owner": text * 16, "offered": text * 16}
-    return TaskLine(task(number, due_on=TODAY, **facts), **names, mine=False, asked=True, may=True, effect=effect)
+    effect = rules.load_effect(1234.75, 1000, 12.25, due_later=False)
+    names = {"owner": text * 16, "offered_to": text * 16}
+    return TaskLine(
+        task(number, due_on=TODAY, **facts), **names, mine=False, asked=True, may_change=True, effect=effect
+    )
 
 
 def test_a_page_of_the_longest_tasks_has_room_in_one_message():
@@ -66,7 +68,7 @@ def test_who_offered_many_tasks_hears_of_all_of_them_in_one_message():
     those = [task(n, title="x" * 200, owner_id=MemberId(7)) for n in range(40)]
     body = views.unanswered_offers_notice("Ben <Ortiz>", those, {MemberId(7): "Cleo"})
     assert "30 more are in `/task all`." in json.dumps(body)
-    assert "Ben &lt;Ortiz&gt; has left Slack and did not take what you offered." in body["text"]
+    assert "Ben &lt;Ortiz&gt; has left Slack without taking what you offered." in body["text"]
     assert "stays with Cleo." in json.dumps(body)
 
 

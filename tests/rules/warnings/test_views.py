@@ -8,12 +8,14 @@ from handlers.kit import block_kit
 from handlers.kit.lists import page
 from handlers.load.rules import Share
 from handlers.load.snapshot import Load, LoadSnapshot, MemberLoad
-from handlers.warnings import facilitator_views, views, weekly
+from handlers.warnings import views, weekly
 from handlers.warnings.detection import ContributionAboveShare, PartnershipSnapshot
 from handlers.warnings.suggestions import Handover, HandoverPlan
 from handlers.warnings.texts import WarningFacts
-from handlers.workload import people_views, share_views, what_if_views
-from handlers.workload.what_if import DepartureSnapshot
+from handlers.workload import views as workload_views
+from handlers.workload.snapshot import SharesSnapshot
+from handlers.workload.what_if import views as what_if_views
+from handlers.workload.what_if.snapshot import DepartureSnapshot
 from storage.tasks import Task
 from storage.vocabulary import GivenKind, WarningKind
 from storage.warnings import WorkWarning
@@ -92,9 +94,9 @@ def test_everything_fits_into_a_message_whatever_people_typed(name, agencies, pe
     seen = picture(name, agencies, people)
     known, all_cautions = report(seen), cautions(seen)
     weeks = [(TODAY + timedelta(weeks=n), one.id, 1e4 / 3) for n in range(12) for one in seen.agencies]
-    shares = share_views.shares_of(seen, weeks)
+    shares = SharesSnapshot.of(seen, weeks)
     over = next(one for one in seen.people if one.load.is_over)
-    told = facilitator_views.facilitator_notice(known, all_cautions, all_cautions)
+    told = views.facilitator_notice(known, all_cautions, all_cautions)
     leaving = DepartureSnapshot(
         name=name[:120],
         share=seen.agencies[0],
@@ -112,15 +114,15 @@ def test_everything_fits_into_a_message_whatever_people_typed(name, agencies, pe
         views.overload_notice(advice(seen, over), again=True).blocks,
         views.own_load(advice(seen, over)),
         views.answer_with_handovers("Asked.", advice(seen, over)),
-        people_views.people_page(known, page(seen.people, 0), all_cautions),
-        share_views.share_bars(shares),
-        share_views.share_charts(shares),
+        workload_views.people_page(known, page(seen.people, 0), all_cautions),
+        workload_views.share_bars(shares),
+        workload_views.share_charts(shares),
         what_if_views.departure_blocks(leaving),
-        weekly.week_summary(weekly.WeekSnapshot(seen, 3, 4), seen.people).blocks,
+        weekly.week_summary(weekly.WeekSnapshot(seen, 3, 4)).blocks,
     ):
         assert block_kit.message("x", blocks)["text"] == "x"
-    share_views.shares_message(shares)
-    share_views.shares_message(shares, charts=False)
+    workload_views.shares_message(shares)
+    workload_views.shares_message(shares, charts=False)
 
 
 def test_facilitators_learn_neither_what_somebody_has_a_month_nor_how_much_room():
@@ -129,9 +131,9 @@ def test_facilitators_learn_neither_what_somebody_has_a_month_nor_how_much_room(
     said = [
         text_of({"blocks": [block.to_dict() for block in blocks]})
         for blocks in (
-            facilitator_views.facilitator_notice(known, cautions(seen), []).blocks,
-            people_views.people_page(known, page(seen.people, 0), cautions(seen)),
-            weekly.week_summary(weekly.WeekSnapshot(seen, 3, 4), seen.people).blocks,
+            views.facilitator_notice(known, cautions(seen), []).blocks,
+            workload_views.people_page(known, page(seen.people, 0), cautions(seen)),
+            weekly.week_summary(weekly.WeekSnapshot(seen, 3, 4)).blocks,
         )
     ]
     assert not any(number in text for text in said for number in ("7.25", "500", "470"))
@@ -141,9 +143,9 @@ def test_where_nothing_is_so_any_more_nothing_is_said():
     seen = LoadSnapshot(TODAY, [], [], 150, 0, 0, 0, 0)
     known = WarningFacts(seen, PartnershipSnapshot([], [], []), {}, {}, {}, "USD")
     gone = [caution(1, WarningKind.PERSON, "member/1"), caution(2, WarningKind.AGENCY, "agency/1")]
-    assert facilitator_views.facilitator_notice(known, gone, gone) is None
-    assert not weekly.WeekSnapshot(seen, 0, 9).is_worth_saying
-    assert share_views.share_charts(share_views.shares_of(seen, [])) == []
+    assert views.facilitator_notice(known, gone, gone) is None
+    assert not weekly.WeekSnapshot(seen, 0, 9).is_worth_reporting
+    assert workload_views.share_charts(SharesSnapshot.of(seen, [])) == []
 
 
 def spoken(blocks):
@@ -153,25 +155,25 @@ def spoken(blocks):
 @pytest.mark.parametrize(
     ("told", "part"),
     [
-        pytest.param({}, "It is your roles that take it: `/workload roles` lists them", id="only roles"),
+        pytest.param({}, "All of it is roles. `/workload roles` lists them", id="only roles"),
         pytest.param(
             {"tasks": [task(1)]},
-            "Nobody who may be asked has room for one of your tasks just now.",
+            "I have nobody to suggest for your tasks right now.",
             id="nobody has room",
         ),
         pytest.param(
-            {"tasks": [task(1)], "asked": [(task(1), "Cleo")], "enough": True},
-            "*#1* is offered to Cleo, not answered yet.\nIf they take it, you are within your hours.",
+            {"tasks": [task(1)], "offered": [(task(1), "Cleo")], "enough": True},
+            "Offered, not answered yet: *#1* to Cleo.\nThat would bring you within your hours.",
             id="somebody is asked already",
         ),
         pytest.param(
-            {"tasks": [task(1)], "askings": [Handover(task(1), person(2, "Cleo", 1))], "enough": True},
-            "Cleo said that they may be asked, and has room.",
+            {"tasks": [task(1)], "handovers": [Handover(task(1), person(2, "Cleo", 1))], "enough": True},
+            "Cleo offered to take on more.",
             id="somebody can be asked",
         ),
         pytest.param(
-            {"tasks": [task(1)], "askings": [Handover(task(1), person(2, "Cleo", 1))]},
-            "That would not be all of it, but a good part.",
+            {"tasks": [task(1)], "handovers": [Handover(task(1), person(2, "Cleo", 1))]},
+            "That would take care of part of it.",
             id="that is not enough",
         ),
     ],
@@ -184,8 +186,8 @@ def test_a_person_reads_what_could_be_done(told, part):
 
 def test_who_has_said_nothing_reads_what_is_usual_and_who_has_room_reads_no_advice():
     quiet = person(1, "Ben", 1, load=0.0, hours=10, has_said=False, roles=0.0)
-    assert "*You* hold no hours of consortium work for the next 30 days; 10 is usual here." in spoken(
+    assert "*No work in the next 30 days.* The default here is 10 hours a month." in spoken(
         views.own_load(HandoverPlan(quiet))
     )
-    assert "within your 10 again. There is nothing more to do." in spoken(views.relief_notice(quiet).blocks)
-    assert "[It is agreed]" not in spoken(views.own_load(HandoverPlan(quiet)))
+    assert "within your 10 a month again. There is nothing to do." in spoken(views.relief_notice(quiet).blocks)
+    assert "[It's agreed]" not in spoken(views.own_load(HandoverPlan(quiet)))

@@ -1,4 +1,4 @@
-"""What if an agency left: what would fall to whom, and what nobody else could do. For facilitators alone."""
+"""What a consortium would look like without one agency, as plain values."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -21,16 +21,16 @@ from storage.vocabulary import AgencyId, ConsortiumId, MemberId
 
 @dataclass(frozen=True)
 class DepartureSnapshot:
-    """What there would be without an agency.
+    """What would change if an agency left.
 
-    `more` maps the others to the hours by which their fair shares would grow. `takers` have the tasks that they could
-    take; `stuck` tasks fit into nobody's room; `unsized` have no effort, `later` are due after the days that count.
-    `held` are its people's roles; of `unique` ones no other agency has held one of that title.
+    `more` maps the other agencies to the hours by which their fair shares would grow. `takers` could take these tasks;
+    `stuck` tasks fit into nobody's room; `unsized` have no effort; `later` are due after the days that count as load.
+    `held` are the roles of its people, with names; of those in `unique`, no other agency has held one of that title.
     """
 
     name: str
     share: Share | None
-    whole: float
+    total: float
     more: Sequence[tuple[str, float]]
     takers: Sequence[tuple[MemberLoad, Sequence[Task]]]
     stuck: Sequence[Task]
@@ -43,20 +43,20 @@ class DepartureSnapshot:
 def departure_snapshot(
     session: Session, consortium_id: ConsortiumId, agency: Agency, now: datetime
 ) -> DepartureSnapshot:
-    """Look at what there would be without an agency; its own people are not counted on."""
+    """Read what would change if an agency left."""
     seen = snapshot.load_snapshot(session, consortium_id, now)
-    theirs = {one.id: one for one in seen.people if one.agency_id == agency.id}
-    tasks = load.owned(session, consortium_id, list(theirs))
+    leavers = {person.id: person for person in seen.people if person.agency_id == agency.id}
+    tasks = load.owned(session, consortium_id, list(leavers))
     near = [task for task in tasks if task.hours is not None and rules.counts_as_load(task.due_on, seen.today)]
     fair = _fair_without(seen, agency.id)
     takers = _takers(seen, agency.id, fair, near)
-    taken = {task.number for _, some in takers for task in some}
-    held = [(role, theirs[role.member_id].name) for role in roles.held_by(session, list(theirs))]
+    taken = {task.number for _, taken_tasks in takers for task in taken_tasks}
+    held = [(role, leavers[role.member_id].name) for role in roles.held_by(session, list(leavers))]
     return DepartureSnapshot(
         name=agency.name,
-        share=next((one for one in seen.agencies if one.id == agency.id), None),
+        share=next((share for share in seen.agencies if share.id == agency.id), None),
         total=seen.total,
-        more=[(one.name, fair[one.id] - one.fair) for one in seen.agencies if one.id != agency.id],
+        more=[(share.name, fair[share.id] - share.fair) for share in seen.agencies if share.id != agency.id],
         takers=takers,
         stuck=[task for task in near if task.number not in taken],
         unsized=[task for task in tasks if task.hours is None],
@@ -71,29 +71,33 @@ def departure_snapshot(
 
 
 def _fair_without(seen: LoadSnapshot, agency_id: AgencyId) -> dict[AgencyId, float]:
-    """Divide the same work among the others, as agreed among them."""
-    weights = {one.id: one.weight for one in seen.agencies if one.id != agency_id}
+    """Return the other agencies' fair shares of the same work."""
+    weights = {share.id: share.weight for share in seen.agencies if share.id != agency_id}
     return rules.fair_shares(weights, seen.total) if weights else {}
 
 
 def _takers(
     seen: LoadSnapshot, agency_id: AgencyId, fair: Mapping[AgencyId, float], tasks: Sequence[Task]
 ) -> list[tuple[MemberLoad, Sequence[Task]]]:
-    """Say who of the others could take which tasks, as far as they may be asked and have room."""
-    able = [
-        Candidate(one.id, one.room, one.agency_id) for one in seen.people if one.agency_id != agency_id and one.room
+    """Return which people of other agencies could take which tasks: those who offered and have room."""
+    candidates = [
+        Candidate(person.id, person.room, person.agency_id)
+        for person in seen.people
+        if person.agency_id != agency_id and person.room
     ]
-    shares = [one for one in seen.agencies if one.id in fair]
-    limits: dict[int, float] = {one.id: max(0.0, fair[one.id] * seen.percent / 100 - one.load) for one in shares}
-    known = seen.total >= rules.MIN_TOTAL
+    limits: dict[int, float] = {
+        share.id: max(0.0, fair[share.id] * seen.percent / 100 - share.load)
+        for share in seen.agencies
+        if share.id in fair
+    }
     movable = [MovableTask(task.number, task.hours or 0.0) for task in tasks]
     by_number = {task.number: task for task in tasks}
-    found: dict[int, list[Task]] = {}
-    for move in spreading.spread_tasks(movable, able, limits if known else {}):
-        found.setdefault(move.to, []).append(by_number[move.number])
-    return [(seen.by_id[MemberId(one)], some) for one, some in found.items()]
+    by_taker: dict[int, list[Task]] = {}
+    for move in spreading.spread_tasks(movable, candidates, limits if seen.total >= rules.MIN_TOTAL else {}):
+        by_taker.setdefault(move.to, []).append(by_number[move.number])
+    return [(seen.by_id[MemberId(id_)], taken) for id_, taken in by_taker.items()]
 
 
 def total_hours(tasks: Sequence[Task]) -> float:
-    """Sum the efforts of some tasks, in hours."""
+    """Return the sum of the tasks' efforts, in hours."""
     return math.fsum(task.hours or 0.0 for task in tasks)
