@@ -50,7 +50,8 @@ def _offer_to_create(request: SlackRequest, typed: Typed) -> None:
     """Answer text that is no subcommand: name the nearest one, and offer to make the text a task."""
     # A further word that is neither quoted nor a number is part of a title: "order lunch" is not meant as "offer".
     is_prose = len(typed.words) > 1 and not typed.words[1].quoted and command_text.number(typed.words[1].text) is None
-    rest = typed.text.partition(" ")[2] if not typed.people else ""
+    # Mentions are ids by now, which people should not see.
+    rest = "" if typed.people else " ".join(typed.text.split()[1:])
     nearest = "" if is_prose else did_you_mean("/task", typed.first, request.subcommands, rest)
     answer = (
         f"I do not understand “{escape(cut(typed.text, 100))}”.{nearest} To add a task, put it in quotes, for example: "

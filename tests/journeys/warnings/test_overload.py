@@ -1,4 +1,4 @@
-"""Who carries what, as people live it: an overload that is handed over, what everybody sees, and who is told what."""
+"""An overload that is handed over, the shares that everybody sees, and what facilitators are told."""
 
 import pytest
 
@@ -27,11 +27,11 @@ def five(empty_town):
     return empty_town
 
 
-def has(town, user, *hours):
-    """Give somebody tasks of so many hours; give their numbers."""
-    said = [town.types(user, f'/task add "Errand of {effort} h" @{user} hours:{effort}') for effort in hours]
+def add_tasks(town, user, *hours):
+    """Add tasks with these hours for a person; return their numbers."""
+    answers = [town.types(user, f'/task add "Errand of {effort} h" @{user} hours:{effort}') for effort in hours]
     town.settle()
-    return [one.split("#")[1].split(" ")[0] for one in said]
+    return [answer.split("#")[1].split(" ")[0] for answer in answers]
 
 
 def newest(town, user, part):
@@ -55,12 +55,12 @@ def seen_by_all(town):
     return [message for message in town.messages("dov") if not message.get("ephemeral")]
 
 
-def test_an_overload_among_forty_tasks_is_handed_over_with_two_presses_and_the_channel_names_nobody(five):
+def test_an_overload_is_handed_over_with_two_buttons_and_the_channel_names_nobody(five):
     town = five
     assert "you offered to take on more work" in town.types("cleo", "/workload room yes")
     for user in ("ana", "eva", "cleo", "finn", "gus", "hana"):
-        has(town, user, *[0.25] * 6)
-    large = has(town, "ben", 6, 4, 2, 1)[1]
+        add_tasks(town, user, *[0.25] * 6)
+    large = add_tasks(town, "ben", 6, 4, 2, 1)[1]
     message = newest(town, "ben", "You have about")
     said = text_of(message)
     assert "*You have about 13 hours of consortium work in the next 30 days. The default here is 10.*" in said
@@ -83,7 +83,7 @@ def test_an_overload_among_forty_tasks_is_handed_over_with_two_presses_and_the_c
     )
     assert "*Ben Ortiz* no longer has too much work." in told(town, "ana")
     town.waits("P2D")
-    assert told(town, "ben").count("You have about") == 1, "nothing is said twice"
+    assert told(town, "ben").count("You have about") == 1, "nothing is sent twice"
     assert told(town, "ana").count("*Ben Ortiz*") == 2
 
     everything = " ".join(text_of(message) for message in seen_by_all(town))
@@ -91,7 +91,7 @@ def test_an_overload_among_forty_tasks_is_handed_over_with_two_presses_and_the_c
     assert "*You have about 1.5 hours" in town.types("gus", "/workload")
     town.settle()
     mine = [m for m in town.messages("gus") if m.get("ephemeral")]
-    assert any("data_visualization" in kinds(message) for message in mine), "the chart comes beside"
+    assert any("data_visualization" in kinds(message) for message in mine), "the chart follows separately"
     town.presses("gus", "Post it here", next(m for m in reversed(mine) if "Post it here" in text_of(m)))
     posted = seen_by_all(town)[-1]
     assert kinds(posted).count("data_visualization") == kinds(posted).count("table") == 1
@@ -101,10 +101,10 @@ def test_an_overload_among_forty_tasks_is_handed_over_with_two_presses_and_the_c
         assert "Only people of the consortium take part" in town.types("dov", typed)
 
 
-def test_what_was_suggested_may_have_changed_and_is_answered_kindly(town):
+def test_a_suggestion_that_is_out_of_date_is_refused_kindly(town):
     for user in ("cleo", "finn"):
         town.types(user, "/workload room yes")
-    (first, *_) = has(town, "ben", 8, 4, 3)
+    (first, *_) = add_tasks(town, "ben", 8, 4, 3)
     message = newest(town, "ben", "You have about")
     assert f"[Ask Cleo Marchetti to take #{first}]" in text_of(message)
     town.types("ben", f"/task offer {first} @cleo")
@@ -125,12 +125,12 @@ def test_what_was_suggested_may_have_changed_and_is_answered_kindly(town):
     assert "You are within your hours again" in town.presses("ben", "It's agreed", message, channel="@ben")
 
 
-def test_one_can_agree_to_carry_much_or_say_that_one_has_more_time(town):
-    has(town, "ben", 12)
+def test_a_person_can_agree_to_their_load_or_raise_their_hours(town):
+    add_tasks(town, "ben", 12)
     town.presses("ben", "It's agreed", newest(town, "ben", "You have about"), channel="@ben")
     assert "Noted: it's agreed. You will be reminded in a year" in told(town, "ben")
     town.waits("P1D")
-    has(town, "gus", 12)
+    add_tasks(town, "gus", 12)
     warned = newest(town, "gus", "You have about")
     assert "I have nobody to suggest for your tasks right now." in text_of(warned)
     town.presses("gus", "Change my hours", warned, channel="@gus")
@@ -141,11 +141,11 @@ def test_one_can_agree_to_carry_much_or_say_that_one_has_more_time(town):
     assert "You still have" not in told(town, "ben")
 
 
-def test_facilitators_see_who_carries_what_agree_to_a_warning_and_ask_what_if(town, subtests):
+def test_facilitators_see_loads_agree_to_a_warning_and_ask_what_if(town, subtests):
     town.types("finn", "/workload room yes")
     town.types("gus", "/workload hours 80")
     town.types("ana", '/workload role add "Fiscal agent" @gus hours:4')
-    big, *_ = has(town, "gus", 12, 8, 8, 8, 4)
+    big, *_ = add_tasks(town, "gus", 12, 8, 8, 8, 4)
     town.types("ana", '/task add "Nobody has it" hours:3')
     town.types("ana", f"/task due {big} 2027-03-01")
     town.waits("P1D")
@@ -155,7 +155,7 @@ def test_facilitators_see_who_carries_what_agree_to_a_warning_and_ask_what_if(to
         ("*Oak Valley* carries", "This is no longer the case"),
         ("depends on *Gus", "Noted: it's agreed."),
     ):
-        # both in one message, or in two where work was weighed while it was still being given
+        # Both come in one message, or in two if the load was checked while tasks were still being added.
         warned = newest(town, "ana", part)
         block = next(block for block in warned["blocks"] if part in str(block.get("text")))
         where = {"ts": warned["ts"], "channel": "@ana", "block_id": block["block_id"]}

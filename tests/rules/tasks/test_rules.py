@@ -32,7 +32,7 @@ TODAY = date(2026, 11, 30)
         pytest.param("9" * 40, None, id="forty digits"),
     ],
 )
-def test_an_effort_is_read_as_people_write_it(typed, hours):
+def test_an_effort_can_be_typed_in_several_ways(typed, hours):
     assert kit_hours.hours(typed) == hours
 
 
@@ -49,7 +49,7 @@ def test_an_effort_is_read_as_people_write_it(typed, hours):
         pytest.param(1 / 3, "quarters of an hour", id="twenty minutes"),
     ],
 )
-def test_an_effort_is_more_than_nothing_in_quarters_and_not_enormous(hours, part):
+def test_an_effort_is_in_quarters_of_an_hour_between_a_quarter_and_a_thousand_hours(hours, part):
     problem = rules.hours_problem(hours)
     assert part in problem and bool(problem) == bool(part)
 
@@ -66,7 +66,7 @@ def test_an_effort_is_more_than_nothing_in_quarters_and_not_enormous(hours, part
         pytest.param(date(1, 1, 1), "is in the past", id="its beginning"),
     ],
 )
-def test_a_due_day_lies_between_today_and_three_years_ahead(due_on, part):
+def test_a_due_date_is_between_today_and_three_years_from_now(due_on, part):
     problem = rules.due_problem(due_on, TODAY)
     assert part in problem and bool(problem) == bool(part)
 
@@ -76,18 +76,18 @@ def test_a_due_day_lies_between_today_and_three_years_ahead(due_on, part):
     [("Draft the MOU", True), ("x" * 200, True), ("x" * 201, False), ("", False)],
     ids=["plain", "the longest", "too long", "empty"],
 )
-def test_a_title_has_words_and_an_end(title, good):
+def test_a_title_has_1_to_200_characters(title, good):
     assert (rules.title_problem(title) == "") == good
 
 
 @given(st.integers(1, 4000))
-def test_every_quarter_of_an_hour_is_read_back_as_it_is_written(quarters):
+def test_every_quarter_of_an_hour_can_be_written_and_read_back(quarters):
     assert kit_hours.hours(kit_hours.effort(quarters / 4)) == quarters / 4
     assert not rules.hours_problem(quarters / 4)
 
 
 @given(st.text(max_size=40))
-def test_whatever_is_typed_is_a_number_or_none(typed):
+def test_any_text_is_read_as_a_number_or_none(typed):
     found = kit_hours.hours(typed)
     assert found is None or rules.hours_problem(found) or found * 4 % 1 == 0
 
@@ -108,12 +108,12 @@ DAYS = st.dates(date(2026, 1, 1), date(2030, 1, 1))
         pytest.param(date(2026, 12, 6), date(2026, 12, 4), date(2026, 12, 11), id="and once is enough"),
     ],
 )
-def test_an_owner_is_reminded_before_on_the_day_and_every_week_after(due_on, today, day):
+def test_an_owner_is_reminded_two_days_before_on_the_day_and_weekly_after(due_on, today, day):
     assert rules.next_reminder(due_on, today) == day
 
 
 @given(DAYS, DAYS)
-def test_reminders_come_on_working_days_after_today_and_never_less_than_weekly_once_it_is_late(due_on, today):
+def test_reminders_come_on_weekdays_after_today_and_weekly_once_the_task_is_late(due_on, today):
     day = rules.next_reminder(due_on, today)
     assert day > today
     assert day.weekday() < 5

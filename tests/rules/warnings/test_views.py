@@ -1,4 +1,4 @@
-"""What is read of the balance: it fits into Slack's messages whatever people typed, and tells nothing it may not."""
+"""Views of load and warnings: they fit into Slack's messages, and reveal nothing private."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -90,7 +90,7 @@ def cautions(seen):
 
 @pytest.mark.parametrize("name", [HOSTILE, LONG], ids=["hostile", "long"])
 @pytest.mark.parametrize(("agencies", "people"), [(1, 1), (5, 3), (60, 4)])
-def test_everything_fits_into_a_message_whatever_people_typed(name, agencies, people):
+def test_every_view_fits_into_a_message_whatever_people_typed(name, agencies, people):
     seen = picture(name, agencies, people)
     known, all_cautions = report(seen), cautions(seen)
     weeks = [(TODAY + timedelta(weeks=n), one.id, 1e4 / 3) for n in range(12) for one in seen.agencies]
@@ -125,7 +125,7 @@ def test_everything_fits_into_a_message_whatever_people_typed(name, agencies, pe
     workload_views.shares_message(shares, charts=False)
 
 
-def test_facilitators_learn_neither_what_somebody_has_a_month_nor_how_much_room():
+def test_facilitators_see_neither_hours_a_month_nor_room():
     seen = picture("Elm", 5, 3)
     known = report(seen)
     said = [
@@ -139,7 +139,7 @@ def test_facilitators_learn_neither_what_somebody_has_a_month_nor_how_much_room(
     assert not any(number in text for text in said for number in ("7.25", "500", "470"))
 
 
-def test_where_nothing_is_so_any_more_nothing_is_said():
+def test_if_no_warning_applies_anymore_nothing_is_sent():
     seen = LoadSnapshot(TODAY, [], [], 150, 0, 0, 0, 0)
     known = WarningFacts(seen, PartnershipSnapshot([], [], []), {}, {}, {}, "USD")
     gone = [caution(1, WarningKind.PERSON, "member/1"), caution(2, WarningKind.AGENCY, "agency/1")]
@@ -178,13 +178,13 @@ def spoken(blocks):
         ),
     ],
 )
-def test_a_person_reads_what_could_be_done(told, part):
+def test_an_overloaded_person_reads_what_could_help(told, part):
     advice = HandoverPlan(person(1, "Ben", 1), **told)
     assert part in spoken(views.overload_notice(advice, again=False).blocks)
     assert part in spoken(views.own_load(advice))
 
 
-def test_who_has_said_nothing_reads_what_is_usual_and_who_has_room_reads_no_advice():
+def test_a_person_with_the_default_hours_and_room_reads_no_suggestions():
     quiet = person(1, "Ben", 1, load=0.0, hours=10, has_said=False, roles=0.0)
     assert "*No work in the next 30 days.* The default here is 10 hours a month." in spoken(
         views.own_load(HandoverPlan(quiet))

@@ -13,7 +13,7 @@ from storage.vocabulary import TaskState
 from tests.consortium import NOW, TODAY, by_name, founded, task
 
 
-def test_open_work_due_soon_and_roles_are_load_and_nothing_is_hidden(db):
+def test_the_snapshot_counts_open_tasks_due_soon_roles_and_tasks_without_owner_or_effort(db):
     with db.begin() as session:
         consortium, places = founded(
             session, [("Ben", "Elm", 10), ("Cleo", "Birch", None), ("Gus", "Oak", 20), ("Zoe", None, 5)]
@@ -61,7 +61,7 @@ def test_open_work_due_soon_and_roles_are_load_and_nothing_is_hidden(db):
         assert [one.hours for one in load.loads(session, consortium.id, [people["Ben"]], TODAY)] == [12, 6]
 
 
-def test_what_has_ended_or_left_carries_nothing_and_nothing_of_another_consortium_is_seen(db):
+def test_the_snapshot_leaves_out_former_members_ended_agencies_and_other_consortia(db):
     with db.begin() as session:
         consortium, places = founded(session, [("Ben", "Elm", 10), ("Cleo", "Birch", 10), ("Gus", "Oak", 10)])
         people = by_name(session, consortium)
@@ -82,7 +82,7 @@ def test_what_has_ended_or_left_carries_nothing_and_nothing_of_another_consortiu
         assert not empty.people and not empty.agencies and empty.total == 0 and not empty.limits()
 
 
-def test_it_takes_seven_statements_however_much_there_is(db):
+def test_the_snapshot_takes_at_most_seven_statements(db):
     with db.begin() as session:
         consortium, _ = founded(session, [(f"P{n:02}", f"A{n % 7}", None) for n in range(40)])
         people = by_name(session, consortium)
@@ -95,7 +95,7 @@ def test_it_takes_seven_statements_however_much_there_is(db):
     assert len(said) <= 7
 
 
-def test_a_consortium_is_looked_at_when_it_was_touched_and_what_it_carried_is_noted_week_by_week(db):
+def test_a_consortium_is_due_when_touched_and_its_loads_are_kept_by_week(db):
     monday = date(2026, 11, 30)
     with db.begin() as session:
         consortium, places = founded(session, [("Ben", "Elm", 10)])
@@ -114,7 +114,7 @@ def test_a_consortium_is_looked_at_when_it_was_touched_and_what_it_carried_is_no
         assert len(load.weeks(session, consortium.id, monday + timedelta(days=1))) == 1
 
 
-def test_work_that_changes_while_it_is_weighed_is_weighed_again(db):
+def test_work_that_changes_during_a_check_is_checked_again(db):
     with db.begin() as session:
         consortium, _ = founded(session, [("Ben", "Elm", 10)])
         load.touch(session, consortium.id, NOW)
