@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = add("demo", _demo, "Open a Slack of your own with the bot in it.")
     demo.add_argument("--port", type=int, default=8080)
     demo.add_argument("--no-browser", action="store_true", help="do not open the page")
+    demo.add_argument("--patient", action="store_true", help="for slow machines: wait for the bot beyond Slack's 3 s")
     demo.add_argument("--empty", action="store_true", help="without the story: people and channels only")
     demo.add_argument("--data", type=Path, help="a folder that keeps the workspace and the bot's database")
     demo.add_argument("--mode", choices=["http", "socket"], default="http", help="how the bot hears from Slack")

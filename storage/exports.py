@@ -140,9 +140,12 @@ def _items(session: Session, ids: Collection[MeetingId]) -> dict[MeetingId, list
 
 def channels(session: Session, consortium_id: ConsortiumId) -> list[tuple[str, str]]:
     """List the workspaces and channels in which something may be that not everybody can see: polls, meetings."""
-    asked = select(Poll.team_id, Poll.channel).where(Poll.consortium_id == consortium_id)
+    asked = select(Poll.team_id, Poll.channel).where(Poll.consortium_id == consortium_id, Poll.private)
+    proposed = select(Proposal.team_id, Proposal.channel).where(
+        Proposal.consortium_id == consortium_id, Proposal.private
+    )
     met = select(Series.team_id, Series.channel).where(Series.consortium_id == consortium_id, Series.private)
-    return sorted({(team, channel) for team, channel in session.execute(asked.union(met))})
+    return sorted({(team, channel) for team, channel in session.execute(asked.union(met, proposed))})
 
 
 def people(session: Session, consortium_id: ConsortiumId) -> dict[MemberId, tuple[str, AgencyId | None]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, func, or_, select
+from sqlalchemy import ForeignKey, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
@@ -117,23 +117,20 @@ def decisions(session: Session, minutes_id: MinutesId) -> Sequence[Recorded]:
 
 
 def recorded(
-    session: Session, consortium_id: ConsortiumId, channel: str, words: str = ""
-) -> Sequence[tuple[Recorded, Minutes, Meeting]]:
-    """List the decisions recorded in minutes, newest first; with `words`, those that have all of them.
-
-    Of private channels only those of `channel` are listed, where the list is read.
-    """
+    session: Session, consortium_id: ConsortiumId, words: str = ""
+) -> Sequence[tuple[Recorded, Minutes, Meeting, Series]]:
+    """List the decisions recorded in minutes, newest first; with `words`, those that have all of them."""
     query = (
-        select(Recorded, Minutes, Meeting)
+        select(Recorded, Minutes, Meeting, Series)
         .join(Minutes, Minutes.id == Recorded.minutes_id)
         .join(Meeting, Meeting.id == Minutes.meeting_id)
         .join(Series, Series.id == Meeting.series_id)
-        .where(Recorded.consortium_id == consortium_id, or_(Series.private.is_(False), Series.channel == channel))
+        .where(Recorded.consortium_id == consortium_id)
     )
     for word in words.split():
         query = query.where(Recorded.text.icontains(word, autoescape=True))
     rows = session.execute(query.order_by(Recorded.decided_at.desc(), Recorded.id.desc()))
-    return [(one, minutes, meeting) for one, minutes, meeting in rows]
+    return [(decision, minutes, meeting, series) for decision, minutes, meeting, series in rows]
 
 
 def corrections(session: Session, minutes_id: MinutesId) -> Sequence[Correction]:

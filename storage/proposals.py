@@ -40,7 +40,8 @@ class Proposal(Base):
 
     `quorum` is a percentage. `seconds` is how long positions stay open, for extending and amending.
     `opens_at` is when positions open: after the time for talking, if there is one. `remind_at` is when to look
-    next for whom to remind; `reviewed` says that the review date was announced.
+    next for whom to remind; `private` says that the channel is private; `reviewed` says that the review date was
+    announced.
     """
 
     __tablename__ = "proposal"
@@ -54,6 +55,7 @@ class Proposal(Base):
     number: Mapped[int]
     team_id: Mapped[str] = mapped_column(String(32))
     channel: Mapped[str] = mapped_column(String(32))
+    private: Mapped[bool] = mapped_column(default=False)
     live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
     author_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
     author_agency_id: Mapped[AgencyId | None] = mapped_column(ForeignKey("agency.id"))

@@ -1,42 +1,37 @@
-"""All that awaits one person, read in one statement however much there is."""
+"""What waits for one person, read in one statement however much there is.
+
+Proposals that wait for an agency are not in it: whether an agency was heard is decided by
+`handlers.kit.representation` from `storage.open_electors`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Float, Select, String, cast, exists, func, literal, null, or_, select, union_all
+from sqlalchemy import Date, Float, Select, String, cast, exists, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from storage.agencies import Agency
 from storage.database import Utc
-from storage.electorates import Elector, Head
+from storage.electorates import Head
 from storage.meetings import Meeting, Series
-from storage.members import Member
 from storage.minutes import Minutes
+from storage.open_electors import BY_PERSON
 from storage.polls import Ballot, Poll
 from storage.positions import Position
 from storage.proposals import Proposal
 from storage.pulse import Invitation, Round
 from storage.tasks import Task
 from storage.vocabulary import (
-    AgencyId,
     ConsortiumId,
     MeetingState,
     MemberId,
     PollState,
     ProposalState,
     RoundState,
-    Rule,
-    Seat,
     TaskState,
     TodoKind,
 )
-
-NAMED = 6
-"""So many silent agencies of a proposal are named; the rest are counted."""
-
-BY_HEADS = (Rule.HEADS, Rule.SENSE)
 
 
 class TodoItem(NamedTuple):
@@ -56,12 +51,11 @@ class TodoItem(NamedTuple):
 
 @dataclass(frozen=True)
 class Reader:
-    """Whose home tab it is."""
+    """The person whose to-do list it is. `speaks` is whether the person speaks for their agency."""
 
     consortium_id: ConsortiumId
     member_id: MemberId
-    agency_id: AgencyId | None
-    seat: Seat
+    speaks: bool
     facilitates: bool
 
 
@@ -76,10 +70,6 @@ def todo_items(session: Session, reader: Reader, now: datetime, most: int) -> Se
         _tasks(reader),
         _meetings(reader, now),
     ]
-    if reader.agency_id is not None:
-        parts.append(_proposals(reader, reader.agency_id, now))
-    if reader.facilitates:
-        parts.append(_silent(reader, now))
     limited = [part.limit(most).subquery() for part in parts]
     rows = session.execute(union_all(*(select(part) for part in limited))).all()
     order = list(TodoKind)
@@ -100,15 +90,6 @@ def _matter(
     )
 
 
-def _unheard(agency: Any) -> Any:
-    """Say that an agency has not been heard: what a plain member says counts only where nobody is named."""
-    return ~exists().where(
-        Position.proposal_id == Proposal.id,
-        Position.agency_id == agency,
-        or_(Position.seat != Seat.MEMBER, Position.sole),
-    )
-
-
 def _open(reader: Reader, now: datetime) -> tuple[Any, ...]:
     return (
         Proposal.consortium_id == reader.consortium_id,
@@ -117,29 +98,12 @@ def _open(reader: Reader, now: datetime) -> tuple[Any, ...]:
     )
 
 
-def _proposals(reader: Reader, agency_id: AgencyId, now: datetime) -> Select[Any]:
-    found = (
-        _matter(TodoKind.PROPOSAL, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Proposal.rule)
-        .join(Elector, (Elector.proposal_id == Proposal.id) & (Elector.agency_id == agency_id))
-        .where(*_open(reader, now), Proposal.rule.not_in(BY_HEADS), _unheard(agency_id))
-    )
-    return found.where(*_speaks(reader, agency_id)).order_by(Proposal.closes_at, Proposal.id)
-
-
-def _speaks(reader: Reader, agency_id: AgencyId) -> tuple[Any, ...]:
-    """Say that the reader speaks for the agency: by seat, or since nobody is named."""
-    if reader.seat is not Seat.MEMBER:
-        return ()
-    named = exists().where(Member.agency_id == agency_id, Member.seat != Seat.MEMBER, Member.left_at.is_(None))
-    return (~named,)
-
-
 def _by_heads(reader: Reader, now: datetime) -> Select[Any]:
     said = exists().where(Position.proposal_id == Proposal.id, Position.member_id == reader.member_id)
     return (
         _matter(TodoKind.PROPOSAL, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Proposal.rule)
         .join(Head, (Head.proposal_id == Proposal.id) & (Head.member_id == reader.member_id))
-        .where(*_open(reader, now), Proposal.rule.in_(BY_HEADS), ~said)
+        .where(*_open(reader, now), Proposal.rule.in_(BY_PERSON), ~said)
         .order_by(Proposal.closes_at, Proposal.id)
     )
 
@@ -153,10 +117,8 @@ def _polls(reader: Reader, now: datetime) -> Select[Any]:
         Poll.private.is_(False),
         ~voted,
     )
-    if reader.agency_id is None:
+    if not reader.speaks:
         found = found.where(Poll.by_agency.is_(False))
-    else:
-        found = found.where(or_(Poll.by_agency.is_(False), *(_speaks(reader, reader.agency_id) or (Poll.by_agency,))))
     return found.order_by(Poll.closes_at, Poll.id)
 
 
@@ -220,19 +182,3 @@ def _meetings(reader: Reader, now: datetime) -> Select[Any]:
         )
         .order_by(Meeting.starts_at, Meeting.id)
     )
-
-
-def _silent(reader: Reader, now: datetime) -> Select[Any]:
-    """List the agencies not heard, a few of each proposal: `extra` is the name, `hours` how many there are in all."""
-    place = func.row_number().over(partition_by=Proposal.id, order_by=Agency.name).label("place")
-    total = cast(func.count().over(partition_by=Proposal.id), Float)
-    every = (
-        _matter(TodoKind.SILENT, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Agency.name, hours=total)
-        .add_columns(place)
-        .join(Elector, Elector.proposal_id == Proposal.id)
-        .join(Agency, Agency.id == Elector.agency_id)
-        .where(*_open(reader, now), Proposal.rule.not_in(BY_HEADS), _unheard(Elector.agency_id))
-        .subquery()
-    )
-    shown = [column for column in every.c if column.name != "place"]
-    return select(*shown).where(every.c.place <= NAMED).order_by(every.c.at, every.c.number, every.c.place)

@@ -224,6 +224,7 @@ class NoticeKind(StrEnum):
 
     PROPOSAL = "proposal"
     REVIEW = "review"
+    VOICE = "voice"
     POLL = "poll"
     PULSE = "pulse"
     CLIMATE = "climate"
@@ -310,7 +311,6 @@ class TodoKind(StrEnum):
     MINUTES = "minutes"
     TASK = "task"
     MEETING = "meeting"
-    SILENT = "silent"
 
 
 LABEL = 120

@@ -60,7 +60,10 @@ class ProposalPaper(NamedTuple):
 
     id: ProposalId
     number: int
+    team_id: str
     channel: str
+    private: bool
+    author_id: MemberId
     live_id: LiveId | None
     rule: Rule
     version: int
@@ -81,7 +84,9 @@ class PollPaper(NamedTuple):
 
     id: PollId
     number: int
+    team_id: str
     channel: str
+    private: bool
     live_id: LiveId | None
     seal_id: SealId | None
     kind: PollKind
@@ -108,6 +113,16 @@ def of_poll(
     """Lock a poll, then read who votes and how it stands; the voter is empty for who is no member."""
     row = _read(session, _POLL, (workspace, home, user_id, number))
     return _voter(user_id, row), PollPaper(*row[_OWN:]) if row and row[_OWN] else None
+
+
+def of_number(
+    session: Session, workspace: str, home: str, user_id: str, number: int
+) -> tuple[Voter | None, ProposalPaper | PollPaper | None]:
+    """Lock the proposal or poll of this number, then read it with who votes. The paper is None where there is none."""
+    voter, proposal = of_proposal(session, workspace, home, user_id, number)
+    if voter is None or proposal is not None:
+        return voter, proposal
+    return of_poll(session, workspace, home, user_id, number)
 
 
 _OWN = len(Person._fields) + len(Body._fields)

@@ -12,8 +12,7 @@ from sqlalchemy import delete
 from bot import authorize
 from bot.delivery import response_urls
 from bot.fetch.fetcher import Fetcher
-from bot.sandbox import Sandbox, passes
-from bot.sandbox.wire import http, socket
+from bot.sandbox import PATIENT, Sandbox
 from storage import database, migrate
 from storage.database import Database
 from storage.idempotency import HandledRequest
@@ -117,9 +116,6 @@ def patience(monkeypatch):
         (authorize, "LISTENER_SECONDS"),
         (response_urls, "SECONDS"),
         (database, "LOCK_SECONDS"),
-        (http, "ACK_SECONDS"),
-        (socket, "ACK_SECONDS"),
-        (passes, "TRIGGER_SECONDS"),
     ):
         monkeypatch.setattr(place, name, 30)
 
@@ -136,7 +132,7 @@ def founded(empty_sqlite, tmp_path_factory):
     """A consortium that was really founded, once: it is copied from then on, which takes a tenth of the time."""
     folder = tmp_path_factory.mktemp("founded")
     shutil.copy(empty_sqlite, folder / "bot.db")
-    sandbox = Sandbox(data=folder / "workspace", starts_at=START - timedelta(minutes=1))
+    sandbox = Sandbox(data=folder / "workspace", starts_at=START - timedelta(minutes=1), wire_time=PATIENT)
     with opened(f"sqlite:///{folder / 'bot.db'}", sandbox=sandbox) as town:
         town.found()
         town.was_clean()
@@ -151,8 +147,8 @@ def town(database_url, mode, fetching, founded, patience, tmp_path: Path) -> Tow
     """Three agencies: Elm (Ben speaks, Ana facilitates), Birch (Cleo, alternate Eva), Oak (Finn; Gus)."""
     databases.fill(database_url, founded / "bot.db")
     shutil.copytree(founded / "workspace", tmp_path / "workspace")
-    sandbox = Sandbox(data=tmp_path / "workspace")
-    sandbox.world.clock.turn_to(START)
+    sandbox = Sandbox(data=tmp_path / "workspace", wire_time=PATIENT)
+    sandbox.world.clock.advance_to(START)
     # from here on it keeps nothing, as a Slack without a folder
     sandbox.world.store.close()
     with parting(opened(database_url, mode, sandbox, fetching)) as town:

@@ -32,7 +32,7 @@ class Line:
     def _connection(self) -> HTTPConnection:
         known: HTTPConnection | None = getattr(self._own, "connection", None)
         if known is None:
-            known = self._own.connection = HTTPConnection(self._place.hostname, self._place.port, timeout=90)
+            known = self._own.connection = HTTPConnection(self._place.hostname, self._place.port, timeout=600)
             self._all.append(known)
         return known
 

@@ -22,4 +22,4 @@ def parting(thing: AbstractContextManager[Thing]) -> Iterator[Thing]:
 def wait() -> None:
     """Wait until all that was left has ended; what went wrong is raised here."""
     while _leaving:
-        _leaving.pop().result(timeout=60)
+        _leaving.pop().result(timeout=600)

@@ -21,7 +21,7 @@ from bot.app import Bot
 from bot.config import Settings
 from bot.demo.launch import running
 from bot.fetch.fetcher import Fetcher
-from bot.sandbox import Sandbox, serve
+from bot.sandbox import PATIENT, Sandbox, serve
 from tests.line import Line
 
 START = datetime.fromisoformat("2026-11-30T16:00:00+00:00")
@@ -42,7 +42,7 @@ class Town:
 
     @cached_property
     def http(self) -> httpx.Client:
-        return httpx.Client(base_url=self.url, timeout=90)
+        return httpx.Client(base_url=self.url, timeout=600)
 
     def close(self) -> None:
         self.line.close()
@@ -272,7 +272,7 @@ def settings_for(sandbox: Sandbox, api_url: str, clock_url: str, database_url: s
 @contextmanager
 def opened(database_url: str, mode: str = "http", sandbox: Sandbox | None = None, fetching=Fetcher) -> Iterator[Town]:
     """Open a town with a bot in it."""
-    sandbox = sandbox or Sandbox(starts_at=START)
+    sandbox = sandbox or Sandbox(starts_at=START, wire_time=PATIENT)
     with serve(sandbox, port=0) as server:
         settings = settings_for(sandbox, server.api_url, server.clock_url, database_url)
         with running(settings, mode, sandbox, fetching) as bot:

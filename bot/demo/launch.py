@@ -20,7 +20,7 @@ from bot.fetch.fetcher import Fetcher, Fetching
 from bot.runtime.leadership import DatabaseInUse
 from bot.runtime.processes import Server, ending, working
 from bot.runtime.socket_mode import SocketModeConnection
-from bot.sandbox import Sandbox, empty_workspace, serve
+from bot.sandbox import PATIENT, Sandbox, empty_workspace, serve
 from bot.sandbox.server import Server as Slack
 from storage import migrate
 
@@ -39,6 +39,7 @@ def run(options: argparse.Namespace, say: Callable[[str], None]) -> None:
             starts_at=story.begins_at() if told else None,
             opens=tour.EMPTY_OPENS if options.empty else cast.OPENS,
             tour=tour.FOUNDING if options.empty else tour.STORY,
+            wire_time=PATIENT if options.patient else None,
         )
         try:
             slack = stack.enter_context(serve(sandbox, port=options.port))

@@ -1,19 +1,22 @@
-"""A Slack on this machine, for one app: strict where Slack is, with a clock that can be turned.
+"""A local Slack for one app: as strict as Slack, with a clock that you can advance.
 
-It knows nothing of the app beyond what any Slack app shows: requests, answers and a manifest.
+It knows only what every Slack app shows: requests, responses and a manifest.
 """
 
-from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.server import Server, serve
-from bot.sandbox.workspace import App, Channel, Credentials, Person, Workspace, empty_workspace
+from .sandbox import Sandbox
+from .server import Server, serve
+from .wire_time import PATIENT, WireTime
+from .workspace import App, Channel, Credentials, Person, Workspace, empty_workspace
 
 __all__ = [
+    "PATIENT",
     "App",
     "Channel",
     "Credentials",
     "Person",
     "Sandbox",
     "Server",
+    "WireTime",
     "Workspace",
     "empty_workspace",
     "serve",

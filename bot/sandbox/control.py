@@ -9,38 +9,41 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.sandbox.changes import address, change_app, change_channel, change_person, draw_app
-from bot.sandbox.oauth.leaving import remove
-from bot.sandbox.people.acting import act
-from bot.sandbox.people.choosing import options
-from bot.sandbox.people.looking import open_home
-from bot.sandbox.people.saying import command, say
-from bot.sandbox.people.shortcuts import shortcut
-from bot.sandbox.people.submitting import close, submit
-from bot.sandbox.problems import Problem
-from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.store import Json, read_json
-from bot.sandbox.wire.deliveries import Deliveries, failure
-from bot.sandbox.world import World
+from .admin.app import change_app, describe_app, request_url_field
+from .admin.channels import change_channel
+from .admin.people import change_person
+from .delivery.deliveries import Deliveries, delivery_error
+from .errors import ControlError
+from .interactions.block_actions import perform_block_action
+from .interactions.commands import run_command
+from .interactions.home import open_home
+from .interactions.messages import post_message
+from .interactions.options import load_options
+from .interactions.shortcuts import run_shortcut
+from .interactions.view_submission import close_view, submit_view
+from .json_values import Json, read_json
+from .oauth.removal import remove_app
+from .sandbox import Sandbox
+from .state.world import World
 
-Doing = Callable[[World, Deliveries, Json], Awaitable[Json]]
-Work = Callable[[Sandbox, Request], Awaitable[Json]]
+UserAction = Callable[[World, Deliveries, Json], Awaitable[Json]]
+Handler = Callable[[Sandbox, Request], Awaitable[Json]]
 
 
 async def read_body(request: Request) -> Json:
-    """Read a JSON object; an empty body is an empty one."""
+    """Read a JSON object; an empty body counts as an empty object."""
     raw = await request.body()
     try:
         body: Any = read_json(raw) if raw.strip() else {}
     except ValueError as error:
-        raise Problem("the body is not JSON") from error
+        raise ControlError("the body is not JSON") from error
     if not isinstance(body, dict):
-        raise Problem("the body must be a JSON object")
+        raise ControlError("the body must be a JSON object")
     return body
 
 
-def doing(work: Doing) -> Work:
-    """Let a person's doing be asked for over HTTP."""
+def user_action(work: UserAction) -> Handler:
+    """Make a handler of something a person does."""
 
     async def asked(sandbox: Sandbox, request: Request) -> Json:
         return await work(sandbox.world, sandbox.deliveries, await read_body(request))
@@ -48,39 +51,39 @@ def doing(work: Doing) -> Work:
     return asked
 
 
-def changing(work: Callable[[World, Json], Json]) -> Work:
-    """Let a change of the workspace be asked for over HTTP."""
+def workspace_change(work: Callable[[World, Json], Json]) -> Handler:
+    """Make a handler of a change to the workspace."""
 
     async def asked(sandbox: Sandbox, request: Request) -> Json:
         body = await read_body(request)
-        with sandbox.world.store.together():
+        with sandbox.world.store.transaction():
             return work(sandbox.world, body)
 
     return asked
 
 
-def wanted(request: Request, name: str) -> str:
-    """Read a word of the address that must be there."""
-    found = request.query_params.get(name)
-    if not found:
-        raise Problem(f"{name}: missing in the address")
-    return found
+def required_parameter(request: Request, name: str) -> str:
+    """Read a query parameter that must be present."""
+    value = request.query_params.get(name)
+    if not value:
+        raise ControlError(f"{name}: missing in the query")
+    return value
 
 
 async def messages(sandbox: Sandbox, request: Request) -> Json:
-    """List a conversation as a person sees it."""
+    """List the messages of a conversation as one person sees them."""
     user = request.query_params.get("user")
-    return {"messages": sandbox.messages(wanted(request, "channel"), user)}
+    return {"messages": sandbox.messages(required_parameter(request, "channel"), user)}
 
 
 async def views(sandbox: Sandbox, request: Request) -> Json:
-    """List a person's open modals, top last."""
-    return {"views": sandbox.views(wanted(request, "user"))}
+    """List a person's open modals, the top one last."""
+    return {"views": sandbox.views(required_parameter(request, "user"))}
 
 
 async def people(sandbox: Sandbox, _request: Request) -> Json:
-    """List everybody but the app."""
-    return {"people": [one for one in sandbox.people() if not one["is_bot"]]}
+    """List everyone except the app."""
+    return {"people": [person for person in sandbox.people() if not person["is_bot"]]}
 
 
 async def channels(sandbox: Sandbox, _request: Request) -> Json:
@@ -89,51 +92,51 @@ async def channels(sandbox: Sandbox, _request: Request) -> Json:
 
 
 async def traffic(sandbox: Sandbox, request: Request) -> Json:
-    """List what went over the wire."""
+    """List requests and responses between the sandbox and the app."""
     since = request.query_params.get("since") or "0"
     if not since.isdigit():
-        raise Problem(f"since: {since!r} is no number of an entry")
+        raise ControlError(f"since: {since!r} is not the number of an entry")
     return {"traffic": sandbox.traffic(int(since))}
 
 
 async def app(sandbox: Sandbox, _request: Request) -> Json:
-    """Give what a Bolt app needs."""
-    return draw_app(sandbox.world)
+    """Return what a Bolt app needs."""
+    return describe_app(sandbox.world)
 
 
 async def set_app(sandbox: Sandbox, request: Request) -> Json:
-    """Say where deliveries go, and what the app's manifest is; a new address has to answer a challenge."""
+    """Change the app's settings. A new request URL must first answer a challenge."""
     body = await read_body(request)
-    url, known = body.get("request_url"), sandbox.world.settings.request_url
-    if url not in (None, known) and body.get("verify", True):
-        said = await sandbox.deliveries.challenge(address(url))
-        if said is not None:
-            raise Problem(f"request_url: {said}; start the app first, or give verify: false")
+    url, current = body.get("request_url"), sandbox.world.settings.request_url
+    if url not in (None, current) and body.get("verify", True):
+        problem = await sandbox.deliveries.verify_url(request_url_field(url))
+        if problem is not None:
+            raise ControlError(f"request_url: {problem}; start the app first, or give verify: false")
     change_app(sandbox.world, body)
-    return draw_app(sandbox.world)
+    return describe_app(sandbox.world)
 
 
 async def clock(sandbox: Sandbox, _request: Request) -> Json:
-    """Tell the time."""
-    return sandbox.following.read()
+    """Return the time."""
+    return sandbox.clock_service.read()
 
 
 async def turn(sandbox: Sandbox, request: Request) -> Json:
-    """Turn the clock, or end a turn where it has come to."""
+    """Advance the clock, or stop an advance that is under way."""
     body = await read_body(request)
-    return sandbox.following.stop() if body.get("stop") is True else await sandbox.following.turn(body)
+    return sandbox.clock_service.stop() if body.get("stop") is True else await sandbox.clock_service.advance(body)
 
 
 async def follow(sandbox: Sandbox, request: Request) -> Json:
-    """Let the bot wait for its next moment; one that hangs up meanwhile is forgotten at once."""
+    """Let a follower of the clock wait for work. Forget a follower that disconnects meanwhile."""
     body = await read_body(request)
     link = request.scope.get("state", {}).get("transport")
-    follower = sandbox.following.hear(body, link.is_closing if link else lambda: False)
-    waiting = asyncio.ensure_future(sandbox.following.follow(follower))
+    follower = sandbox.clock_service.register(body, link.is_closing if link else lambda: False)
+    waiting = asyncio.ensure_future(sandbox.clock_service.wait_for_work(follower))
     leaving = asyncio.ensure_future(request.receive())
     await asyncio.wait({waiting, leaving}, return_when=asyncio.FIRST_COMPLETED)
     if not waiting.done():
-        sandbox.following.forget(follower)
+        sandbox.clock_service.unregister(follower)
         waiting.cancel()
         with suppress(asyncio.CancelledError):
             await waiting
@@ -145,7 +148,7 @@ async def follow(sandbox: Sandbox, request: Request) -> Json:
 
 
 async def faults(sandbox: Sandbox, request: Request) -> Json:
-    """Ask for trouble with the next calls of a method."""
+    """Inject a fault into the next calls of a method."""
     body = await read_body(request)
     if body.get("clear"):
         sandbox.world.faults.clear()
@@ -159,51 +162,51 @@ async def event(sandbox: Sandbox, request: Request) -> Json:
     body = await read_body(request)
     inner = body.get("event")
     if not isinstance(inner, dict) or not isinstance(inner.get("type"), str):
-        raise Problem('event: give the event itself, such as {"type": "channel_id_changed", …}')
+        raise ControlError('event: give the event itself, such as {"type": "channel_id_changed", …}')
     wrapped = {
-        **sandbox.deliveries.wrap(inner),
+        **sandbox.deliveries.event_envelope(inner),
         **{name: body[name] for name in ("event_id",) if name in body},
     }
-    outcome = await sandbox.deliveries.send_event(wrapped)
-    return {"event_id": wrapped["event_id"], "ack_ms": outcome.ms, "failed": failure(outcome)}
+    outcome = await sandbox.deliveries.deliver_event(wrapped)
+    return {"event_id": wrapped["event_id"], "ack_ms": outcome.ms, "failed": delivery_error(outcome)}
 
 
 async def repeat(sandbox: Sandbox, request: Request) -> Json:
-    """Send the latest payload once more with the same ids, perhaps signed long ago or by somebody else."""
+    """Deliver the latest payload again with the same ids, optionally with an old or a forged signature."""
     body = await read_body(request)
     age, forged = body.get("age", 0), body.get("forged", False)
     if isinstance(age, bool) or not isinstance(age, int) or not isinstance(forged, bool):
-        raise Problem("age: give seconds; forged: give yes or no")
-    outcome = await sandbox.deliveries.repeat({"age": age, "forged": forged})
+        raise ControlError("age: give seconds; forged: give true or false")
+    outcome = await sandbox.deliveries.redeliver({"age": age, "forged": forged})
     if outcome is None:
-        raise Problem("nothing has been delivered yet", status=409)
-    return {"ack_ms": outcome.ms, "response": outcome.body, "failed": failure(outcome)}
+        raise ControlError("nothing has been delivered yet", status=409)
+    return {"ack_ms": outcome.ms, "response": outcome.body, "failed": delivery_error(outcome)}
 
 
 async def disconnect(sandbox: Sandbox, _request: Request) -> Json:
-    """Ask the app's Socket Mode connections to go and come again."""
+    """Ask the app's Socket Mode connections to reconnect."""
     await sandbox.deliveries.sockets.disconnect()
     return {}
 
 
-CALLS: list[tuple[str, str, Work]] = [
-    ("POST", "command", doing(command)),
-    ("POST", "say", doing(say)),
-    ("POST", "shortcut", doing(shortcut)),
-    ("POST", "act", doing(act)),
-    ("POST", "options", doing(options)),
-    ("POST", "submit", doing(submit)),
-    ("POST", "close", doing(close)),
-    ("POST", "home", doing(open_home)),
+CALLS: list[tuple[str, str, Handler]] = [
+    ("POST", "command", user_action(run_command)),
+    ("POST", "say", user_action(post_message)),
+    ("POST", "shortcut", user_action(run_shortcut)),
+    ("POST", "act", user_action(perform_block_action)),
+    ("POST", "options", user_action(load_options)),
+    ("POST", "submit", user_action(submit_view)),
+    ("POST", "close", user_action(close_view)),
+    ("POST", "home", user_action(open_home)),
     ("GET", "views", views),
     ("GET", "messages", messages),
     ("GET", "people", people),
-    ("POST", "people", changing(change_person)),
+    ("POST", "people", workspace_change(change_person)),
     ("GET", "channels", channels),
-    ("POST", "channels", changing(change_channel)),
+    ("POST", "channels", workspace_change(change_channel)),
     ("GET", "app", app),
     ("POST", "app", set_app),
-    ("POST", "uninstall", changing(remove)),
+    ("POST", "uninstall", workspace_change(remove_app)),
     ("GET", "traffic", traffic),
     ("GET", "clock", clock),
     ("POST", "clock", turn),
@@ -215,18 +218,18 @@ CALLS: list[tuple[str, str, Work]] = [
 ]
 
 
-def endpoint(sandbox: Sandbox, work: Work) -> Callable[[Request], Awaitable[Response]]:
-    """Answer a call with `ok`, or with the sentence that says what was wrong."""
+def endpoint(sandbox: Sandbox, work: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """Answer a call with `ok`, or with a sentence that says what was wrong."""
 
     async def answer(request: Request) -> Response:
         try:
             return JSONResponse({"ok": True, **await work(sandbox, request)})
-        except Problem as problem:
+        except ControlError as problem:
             return JSONResponse({"ok": False, "error": problem.sentence}, status_code=problem.status)
 
     return answer
 
 
 def control_routes(sandbox: Sandbox) -> list[BaseRoute]:
-    """Give the routes under /sandbox/."""
+    """Return the routes below /sandbox/."""
     return [Route(f"/sandbox/{name}", endpoint(sandbox, work), methods=[verb]) for verb, name, work in CALLS]

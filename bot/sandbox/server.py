@@ -1,4 +1,4 @@
-"""The sandbox on a port of this machine: the Web API, Socket Mode, the control interface and the page."""
+"""The sandbox on a local port: the Web API, Socket Mode, the control interface and the page."""
 
 import asyncio
 import socket
@@ -16,37 +16,37 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from bot.sandbox.control import control_routes
-from bot.sandbox.oauth.consent import consent_routes
-from bot.sandbox.page import routes as page_routes
-from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.web import doors
-from bot.sandbox.web.gate import answer
-from bot.sandbox.world import World
+from .control import control_routes
+from .page.consent import consent_routes
+from .page.routes import page_routes
+from .sandbox import Sandbox
+from .state.world import World
+from .web_api import file_urls, response_urls
+from .web_api.endpoint import handle_call
 
 HOST = "127.0.0.1"
 
-Door = Callable[[World, Request], Awaitable[Response]]
+Endpoint = Callable[[World, Request], Awaitable[Response]]
 
 
-class Protocol(HttpToolsProtocol):
-    """Hand each request its connection, so that a fault can cut it."""
+class AbortableProtocol(HttpToolsProtocol):
+    """Give each request its transport, so that a fault can cut the connection."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Note the connection in the state that requests get."""
+        """Store the transport in the state that requests get."""
         self.app_state = {**self.app_state, "transport": transport}
         super().connection_made(transport)
 
 
-class Prompt(uvicorn.Server):
-    """Stop as soon as told to: tests start and stop hundreds of sandboxes."""
+class QuickServer(uvicorn.Server):
+    """Stop immediately when told to: tests start and stop hundreds of sandboxes."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self._wake: Callable[[], object] = lambda: None
 
     async def main_loop(self) -> None:
-        """Keep the date in the headers right, once a second, until told to stop."""
+        """Update the date header once a second until told to stop."""
         stopping, loop = asyncio.Event(), asyncio.get_running_loop()
         self._wake = lambda: loop.call_soon_threadsafe(stopping.set)
         while not await self.on_tick(0):
@@ -54,63 +54,63 @@ class Prompt(uvicorn.Server):
                 await asyncio.wait_for(stopping.wait(), 1.0)
 
     def stop(self) -> None:
-        """Stop, from another thread."""
+        """Stop the server from another thread."""
         self.should_exit = True
         self._wake()
 
 
 @dataclass(frozen=True)
 class Server:
-    """Where a running sandbox can be reached."""
+    """The addresses of a running sandbox."""
 
     url: str
 
     @property
     def api_url(self) -> str:
-        """Give the Web API's address, for `WebClient(base_url=…)`."""
+        """Return the Web API's address, for `WebClient(base_url=…)`."""
         return self.url + "/api/"
 
     @property
     def clock_url(self) -> str:
-        """Give the address at which the app follows story time."""
+        """Return the address at which the app follows story time."""
         return self.url + "/sandbox/clock/follow"
 
 
 def slack_routes(sandbox: Sandbox) -> list[BaseRoute]:
-    """Give the routes that Slack itself has: methods, response urls, uploads, Socket Mode."""
+    """Return Slack's own routes: methods, response URLs, uploads, Socket Mode."""
     world = sandbox.world
 
-    def through(door: Door) -> Callable[[Request], Awaitable[Response]]:
+    def through(door: Endpoint) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             return await door(world, request)
 
         return endpoint
 
     async def link(websocket: WebSocket) -> None:
-        if not world.tickets.take(websocket.query_params.get("ticket", "")):
+        if not world.connection_tickets.redeem(websocket.query_params.get("ticket", "")):
             await websocket.close()
             return
         await sandbox.deliveries.sockets.serve(websocket)
 
     return [
-        Route("/api/{method:path}", through(answer), methods=["GET", "POST"]),
-        Route("/response/{key}", through(doors.response), methods=["POST"]),
-        Route("/upload/{key}", through(doors.upload), methods=["POST", "PUT"]),
-        Route("/files/{key}/{name:path}", through(doors.file)),
-        Route("/files-pri/{key}/{name:path}", through(doors.private_file)),
+        Route("/api/{method:path}", through(handle_call), methods=["GET", "POST"]),
+        Route("/response/{key}", through(response_urls.handle_response_url), methods=["POST"]),
+        Route("/upload/{key}", through(file_urls.upload), methods=["POST", "PUT"]),
+        Route("/files/{key}/{name:path}", through(file_urls.file)),
+        Route("/files-pri/{key}/{name:path}", through(file_urls.private_file)),
         WebSocketRoute("/link/", link),
     ]
 
 
-async def in_words(_request: Request, error: Exception) -> Response:
-    """Answer what is not there in the same shape as everything else."""
+async def error_response(_request: Request, error: Exception) -> Response:
+    """Answer an unknown address in the same shape as everything else."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    detail = error.detail if isinstance(error, HTTPException) else "something broke in the sandbox"
+    detail = error.detail if isinstance(error, HTTPException) else "the sandbox failed"
     return JSONResponse({"ok": False, "error": detail}, status_code=status)
 
 
 def application(sandbox: Sandbox) -> Starlette:
-    """Put all routes together."""
+    """Build the application from all routes."""
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -122,13 +122,13 @@ def application(sandbox: Sandbox) -> Starlette:
             await running
 
     routes = [*slack_routes(sandbox), *consent_routes(sandbox.world), *control_routes(sandbox), *page_routes(sandbox)]
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: in_words})
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: error_response})
 
 
 def listen(port: int) -> socket.socket:
-    """Take a port of this machine, any free one for 0."""
+    """Open a local port; 0 means any free one."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    # asyncio switches Nagle off only for sockets that say they are TCP; with it, each answer takes 40 ms.
+    # asyncio disables Nagle's algorithm only for sockets created as TCP; with it, each answer takes 40 ms.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
@@ -141,13 +141,13 @@ def listen(port: int) -> socket.socket:
 
 @contextmanager
 def serve(sandbox: Sandbox, port: int = 0) -> Iterator[Server]:
-    """Run the sandbox in a thread until the block is left."""
+    """Run the sandbox in a thread while the block runs."""
     listener = listen(port)
     url = f"http://{HOST}:{listener.getsockname()[1]}"
     sandbox.world.url = url
     config = uvicorn.Config(
         application(sandbox),
-        http=Protocol,
+        http=AbortableProtocol,
         ws="websockets-sansio",
         log_config=None,
         log_level="critical",
@@ -155,15 +155,16 @@ def serve(sandbox: Sandbox, port: int = 0) -> Iterator[Server]:
         timeout_graceful_shutdown=1,
         timeout_keep_alive=60,
         ws_max_size=4_000_000,
+        ws_ping_timeout=sandbox.world.wire_time.ping,
     )
-    server = Prompt(config)
+    server = QuickServer(config)
     thread = threading.Thread(target=_run, args=(server, listener), name="sandbox", daemon=True)
     thread.start()
     try:
         _wait_until_up(server, thread)
         yield Server(url)
     finally:
-        sandbox.following.close()
+        sandbox.clock_service.close()
         server.stop()
         thread.join(timeout=10)
         listener.close()

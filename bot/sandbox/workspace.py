@@ -1,4 +1,4 @@
-"""The plain values that a sandbox starts from: who is there, in which channels, and which app."""
+"""The plain values that a sandbox starts from: people, channels and the app."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Person:
-    """Describe somebody of the workspace; `home` names another workspace for a Slack Connect external."""
+    """A person of the workspace; `home` is the id of another workspace for people from Slack Connect."""
 
     name: str
     real_name: str
@@ -23,7 +23,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Channel:
-    """Describe a channel and the names of its members; `bot` says whether the app is in it."""
+    """A channel and the names of its members; `bot` is true if the app is a member."""
 
     name: str
     members: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class Channel:
 
 @dataclass(frozen=True)
 class Workspace:
-    """Describe a whole workspace before anybody has said anything."""
+    """A workspace before anything has happened in it."""
 
     name: str
     domain: str
@@ -48,7 +48,7 @@ class Workspace:
 
 @dataclass(frozen=True)
 class App:
-    """Describe the app before it has run; what is None is as it was kept, or as the manifest says.
+    """The app before it has run. None means: as stored, or as the manifest says.
 
     `secrets` are fields of Credentials that stay the same from start to start.
     """
@@ -64,7 +64,7 @@ class App:
 
 @dataclass(frozen=True)
 class Credentials:
-    """Hold what a Bolt app needs to know to talk with the sandbox."""
+    """What a Bolt app needs to talk to the sandbox."""
 
     bot_token: str
     app_token: str
@@ -91,7 +91,7 @@ PEOPLE = (
 
 
 def empty_workspace() -> Workspace:
-    """Give the small workspace in which nothing has happened yet."""
+    """Return the small workspace in which nothing has happened yet."""
     people = tuple(
         Person(name, real_name, f"{name}@example.org", tz, locale, admin=name == "ana")
         for name, real_name, tz, locale in PEOPLE
@@ -102,7 +102,7 @@ def empty_workspace() -> Workspace:
         domain="northern-valleys",
         people=people,
         channels=(
-            Channel("general", names, topic="Everything that concerns everybody"),
+            Channel("general", names, topic="Everything that concerns everyone"),
             Channel("council", names, topic="Where the agencies decide"),
         ),
     )

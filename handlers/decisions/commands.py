@@ -14,7 +14,9 @@ from handlers.kit.command_text import Typed
 from handlers.kit.lists import Page, page
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import cut, day, escape, lines, listed, quote
+from handlers.kit.visibility import Audience, Reader, sees
 from handlers.proposals import snapshot
+from handlers.proposals.audience import audience_of
 from handlers.proposals.labels import LABELS
 from storage import agencies, meetings, members, minutes, proposals
 from storage.meetings import Meeting
@@ -33,26 +35,29 @@ def show_page(request: SlackRequest, words: str, number: int, *, replace: bool) 
     """Show one page of the decision log."""
     words = words[:100]
     with request.look("member") as (session, caller):
-        shown = page(_entries(session, caller, request.channel, words), number, SIZE)
+        shown = page(_entries(session, caller, request.reader(caller.person.id), words), number, SIZE)
         drawn = Page([draw() for _, draw in shown.items], shown.number, shown.last, shown.total)
         blocks = views.decisions(drawn, words)
     request.answer("The decision log.", blocks, replace=replace)
 
 
-def _entries(session: Session, caller: Caller, channel: str, words: str) -> list[tuple[datetime, Callable[[], Entry]]]:
+def _entries(
+    session: Session, caller: Caller, reader: Reader, words: str
+) -> list[tuple[datetime, Callable[[], Entry]]]:
     """List what was decided by proposals and what minutes record, newest first; drawn only where it is shown.
 
-    What the minutes of a private channel record is listed in that channel only.
+    What belongs to a private channel is listed for its members in that channel, and for those who decide.
     """
     own = caller.consortium
     found: list[tuple[datetime, Callable[[], Entry]]] = [
         (proposal.decided_at, partial(_proposed, session, proposal, own.zone))
         for proposal in proposals.decided(session, own.id, words)
-        if proposal.decided_at is not None
+        if proposal.decided_at is not None and sees(reader, audience_of(session, proposal))
     ]
     found += [
-        (one.decided_at, partial(_recorded, session, one, kept, meeting, own.zone))
-        for one, kept, meeting in minutes.recorded(session, own.id, channel, words)
+        (decision.decided_at, partial(_recorded, session, decision, kept, meeting, own.zone))
+        for decision, kept, meeting, series in minutes.recorded(session, own.id, words)
+        if sees(reader, Audience((series.team_id, series.channel), private=series.private))
     ]
     return sorted(found, key=lambda pair: pair[0], reverse=True)
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from handlers.kit.cells import Row
-from handlers.kit.export_tables import ExportReader
+from handlers.kit.export_tables import ExportReader, audience_of_meeting
 from handlers.proposals.labels import RULE_NAMES
+from handlers.proposals.tables import visible
 from storage import exports, minutes
 from storage.exports import Held
 
@@ -17,7 +18,7 @@ DECISION_HEAD = (
 def decisions(reader: ExportReader) -> Iterator[Row]:
     """List the decision log: what proposals came to, and what minutes record that this person may read."""
     for page in exports.decided(reader.session, reader.consortium.id):
-        for one in page:
+        for one in visible(reader, page):
             agency = reader.agency(one.author_agency_id)
             author = reader.person(one.author_id)
             rule = RULE_NAMES[one.rule]
@@ -29,7 +30,7 @@ def decisions(reader: ExportReader) -> Iterator[Row]:
 
 
 def _recorded(reader: ExportReader, held: Held) -> Iterator[Row]:
-    if held.minutes is None or not reader.sees(held):
+    if held.minutes is None or not reader.sees(audience_of_meeting(held)):
         return
     present = ", ".join(sorted(reader.agency(one) for one in held.minutes.agencies if one in reader.agencies))
     where = f"Minutes of {held.series.title}"

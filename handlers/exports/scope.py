@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.deps import Deps
 from handlers.kit.directory import Unanswered
-from handlers.kit.export_tables import Channel, ExportReader
+from handlers.kit.export_tables import ExportReader
+from handlers.kit.visibility import Channel
 from storage import agencies, exports
 from storage.consortia import Consortium
 from storage.members import Member

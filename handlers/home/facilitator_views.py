@@ -8,15 +8,18 @@ from handlers.home.snapshot import HomeSnapshot
 from handlers.kit import block_kit
 from handlers.kit.block_kit import divider, section
 from handlers.kit.text import bold, counted, cut, escape, lines, listed
-from storage.todo import TodoItem
-from storage.vocabulary import TodoKind
+from storage.open_electors import OpenElector
+
+PROPOSALS = 4
+NAMED = 6
+"""Agencies named for each proposal; the rest are counted."""
 
 
 def draw(picture: HomeSnapshot) -> list[Block]:
     """Draw it; a number says more than a list here, and a button leads on."""
     figures = picture.figures
     told = [
-        *silent(picture.matters.get(TodoKind.SILENT, ())),
+        *unheard(picture.unheard),
         sentence(
             figures.people_over,
             "person carries more than they have time for",
@@ -48,17 +51,16 @@ def sentence(count: int, one: str, many: str) -> str:
     return f"{counted(count, one, many)}." if count else ""
 
 
-def silent(rows: Sequence[TodoItem]) -> list[str]:
-    """Name the agencies that are silent, a line for each proposal."""
-    by_proposal: dict[int, list[TodoItem]] = {}
-    for row in rows:
-        by_proposal.setdefault(row.number, []).append(row)
+def unheard(electors: Sequence[OpenElector]) -> list[str]:
+    """Name the agencies that have not been heard, a line for each of the first proposals to close."""
+    by_proposal: dict[int, list[str]] = {}
+    for elector in electors:
+        by_proposal.setdefault(elector.number, []).append(escape(cut(elector.agency, 60)))
     return [
-        f"Not heard yet on {bold(f'#{number}', 20)}: {listed(_names(those))}." for number, those in by_proposal.items()
-    ][:4]
+        f"Not heard yet on {bold(f'#{number}', 20)}: {listed(_first(names))}." for number, names in by_proposal.items()
+    ][:PROPOSALS]
 
 
-def _names(silent: Sequence[TodoItem]) -> list[str]:
-    names = [escape(cut(one.extra or "", 60)) for one in silent]
-    more = int(silent[0].hours or 0) - len(names)
-    return [*names, f"{more} more"] if more > 0 else names
+def _first(names: Sequence[str]) -> list[str]:
+    more = len(names) - NAMED
+    return [*names[:NAMED], *([f"{more} more"] if more > 0 else [])]

@@ -114,6 +114,21 @@ class Directory:
         """Tell whether a person can see what is said in a channel. Raises Unanswered."""
         return not self.is_private(workspace, channel) or user_id in self._members(workspace, channel)
 
+    def known_to_see(self, workspace: str, channel: str, user_id: str) -> bool | None:
+        """Return what `can_see` would, without asking Slack; None where it would have to."""
+        channel_known = self._known(("channel", workspace, channel))
+        if channel_known is None:
+            return None
+        if not channel_known.get("is_private", True):
+            return True
+        members = self._known(("audience", workspace, channel))
+        return None if members is None else user_id in members
+
+    def _known(self, key: tuple[str, ...]) -> Any:
+        with self._lock:
+            kept = self._kept.get(key)
+        return kept[1] if kept and kept[0] > time.monotonic() else None
+
     def _members(self, workspace: str, channel: str) -> list[str]:
         found: list[str] = self._remember(("audience", workspace, channel), lambda: self._audience(workspace, channel))
         return found

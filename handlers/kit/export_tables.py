@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from handlers.kit.cells import Row
+from handlers.kit.visibility import Audience, Channel, Reader, sees
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.exports import Held
 from storage.members import Member
 from storage.vocabulary import AgencyId, MemberId
-
-Channel = tuple[str, str]
-"""A workspace and a channel in it."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +40,16 @@ class ExportReader:
         """Name a person's agency."""
         return self.agency(self.people[member_id][1]) if member_id is not None else ""
 
-    def sees(self, held: Held) -> bool:
-        """Tell whether this person may see a meeting: as `handlers.meetings.looking.must_see` decides."""
-        series, meeting = held.series, held.meeting
-        tasks = {series.chair_id, meeting.notes_id, *(item.member_id for item in held.items)}
-        return not series.private or self.member.id in tasks or (series.team_id, series.channel) in self.channels
+    def sees(self, audience: Audience) -> bool:
+        """Return whether this person may see an item."""
+        return sees(Reader(self.member.id, self.channels), audience)
+
+
+def audience_of_meeting(held: Held) -> Audience:
+    """Return for whom a meeting is meant: in a private channel its members, and those with a task in the meeting."""
+    series, meeting = held.series, held.meeting
+    tasks = {series.chair_id, meeting.notes_id, *(item.member_id for item in held.items)}
+    return Audience((series.team_id, series.channel), private=series.private, named=tasks)
 
 
 PEOPLE_AND_WORK = "who and what"

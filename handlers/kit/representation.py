@@ -1,9 +1,9 @@
-"""Who speaks for an agency.
+"""Who speaks for an agency, and whether it was heard: the one place that knows.
 
-Source: the consortium's rule that agencies count, not heads. An agency's word is its representative's, as
-named now; else its alternate's; where neither is named, any of its people speak for it. What was said for an
-agency stays the agency's until the agency changes it, also when the speaker leaves, is replaced or changes
-agency.
+Source: docs/rules.md, "Who speaks for an agency". Agencies count, not individuals. An agency's position is that of
+its representative, as named now; otherwise its alternate's; where neither is named, any of its members speaks for it.
+A position stated for an agency remains the agency's until the agency changes it, even when the person who stated it
+leaves, is replaced, or changes agency.
 """
 
 from collections.abc import Sequence
@@ -15,78 +15,92 @@ from storage.vocabulary import MemberId, Seat
 
 
 class Spoken(Protocol):
-    """What a person said for an agency.
-
-    `seat` is what the person was when saying it, `sole` that neither representative nor alternate was named
-    then, `vacated_at` when the person ceased to hold that seat in that agency.
-    """
+    """A position or ballot that a person gave for an agency."""
 
     @property
     def member_id(self) -> MemberId:
-        """Say who spoke."""
+        """The person."""
 
     @property
     def seat(self) -> Seat:
-        """Say from which seat."""
+        """The seat that the person held at that time."""
 
     @property
     def sole(self) -> bool:
-        """Say whether nobody was named to speak for the agency then."""
+        """Whether neither representative nor alternate was named at that time."""
 
     @property
     def said_at(self) -> datetime | None:
-        """Say when."""
+        """The time; None for sealed ballots."""
 
     @property
     def vacated_at(self) -> datetime | None:
-        """Say when the seat was given up."""
+        """When the person gave up the seat in that agency; None while they hold it."""
 
 
 SpokenT = TypeVar("SpokenT", bound=Spoken)
 
 
+class HasId(Protocol):
+    """A member, as far as it matters here."""
+
+    @property
+    def id(self) -> MemberId:
+        """The member's id."""
+
+
 @dataclass(frozen=True)
 class Named:
-    """Who is named to speak for an agency now, if anybody."""
+    """The people named to speak for an agency now."""
 
     representative: MemberId | None = None
     alternate: MemberId | None = None
 
+    @classmethod
+    def of(cls, speakers: tuple[HasId | None, HasId | None]) -> "Named":
+        """Return who is named, from a representative and an alternate."""
+        first, second = speakers
+        return cls(first.id if first else None, second.id if second else None)
+
     @property
     def nobody(self) -> bool:
-        """Tell whether any of the agency's people speak for it."""
+        """Whether any of the agency's members speaks for it."""
         return self.representative is None and self.alternate is None
 
-    def seat_of(self, member: MemberId) -> Seat:
-        """Give the seat of one of the agency's people."""
-        if member == self.representative:
-            return Seat.REPRESENTATIVE
-        return Seat.ALTERNATE if member == self.alternate else Seat.MEMBER
+
+def speaks(seat: Seat, named: Named) -> bool:
+    """Return whether a member of an agency in this seat speaks for it, and does not only add a voice."""
+    return seat is not Seat.MEMBER or named.nobody
+
+
+def heard(said: Sequence[Spoken], named: Named) -> bool:
+    """Return whether an agency was heard, from everything that was said for it."""
+    return bool(speaking(said, named))
 
 
 def speaking(said: Sequence[SpokenT], named: Named) -> list[SpokenT]:
-    """Pick, from all that was said for one agency, the words that are the agency's own.
+    """Pick, from everything that was said for one agency, what is the agency's own.
 
-    One where a representative or alternate speaks, or spoke and left; several where the agency's people speak
-    side by side; none where the agency is silent. All others are voices.
+    Return one item where a representative or alternate speaks, or spoke and left; several where the agency's members
+    speak side by side; none where the agency was not heard. Everything else is a voice.
     """
-    by = {spoken.member_id: spoken for spoken in said}
-    if named.representative in by:
-        return [by[named.representative]]
-    legacy = _last_word_of_former_speakers(said)
-    second = by.get(named.alternate) if named.alternate is not None else None
+    by_member = {spoken.member_id: spoken for spoken in said}
+    if named.representative in by_member:
+        return [by_member[named.representative]]
+    legacy = _legacy(said)
+    second = by_member.get(named.alternate) if named.alternate is not None else None
     if second is not None and (legacy is None or _replaces(second, legacy)):
         return [second]
-    side_by_side = [s for s in said if s is not legacy and (named.nobody or s.sole)]
+    side_by_side = [spoken for spoken in said if spoken is not legacy and (named.nobody or spoken.sole)]
     if legacy is None:
         return side_by_side
-    return [s for s in side_by_side if _replaces(s, legacy)] or [legacy]
+    return [spoken for spoken in side_by_side if _replaces(spoken, legacy)] or [legacy]
 
 
-def _last_word_of_former_speakers(said: Sequence[SpokenT]) -> SpokenT | None:
-    """Give what stands from a representative, else an alternate, who no longer is one.
+def _legacy(said: Sequence[SpokenT]) -> SpokenT | None:
+    """Return what a former representative, or else a former alternate, left behind; None where neither did.
 
-    An alternate who spoke after the representative had gone changed what the representative left behind.
+    An alternate who spoke after the representative had left changed what the representative left behind.
     """
     first = _last_to_go(said, Seat.REPRESENTATIVE)
     second = _last_to_go(said, Seat.ALTERNATE)
@@ -96,10 +110,10 @@ def _last_word_of_former_speakers(said: Sequence[SpokenT]) -> SpokenT | None:
 
 
 def _last_to_go(said: Sequence[SpokenT], seat: Seat) -> SpokenT | None:
-    former = [(s.vacated_at, s) for s in said if s.vacated_at is not None and s.seat is seat]
+    former = [(spoken.vacated_at, spoken) for spoken in said if spoken.vacated_at is not None and spoken.seat is seat]
     return max(former, key=lambda pair: pair[0])[1] if former else None
 
 
 def _replaces(newer: Spoken, legacy: Spoken) -> bool:
-    """Tell whether a word changes what a former speaker left behind."""
+    """Return whether something said later changes what a former speaker left behind."""
     return newer.said_at is not None and legacy.vacated_at is not None and newer.said_at >= legacy.vacated_at

@@ -22,7 +22,9 @@ from handlers.kit.deps import Deps
 from handlers.kit.directory import TROUBLE
 from handlers.kit.refusals import Refusal, Repeat
 from handlers.kit.text import cut, escape, unformatted
+from handlers.kit.visibility import Audience, Channel, MembershipUnknown, Reader, sees
 from storage import home_tabs, idempotency
+from storage.vocabulary import MemberId
 from storage.voting import Voter
 
 log = structlog.get_logger()
@@ -206,6 +208,7 @@ class SlackRequest(Payload):
         self.subcommands = subcommands
         self.now: datetime = deps.clock.now()
         self._said: dict[str, Any] | None = None
+        self._memberships: dict[Channel, bool] = {}
 
     # transactions --------------------------------------------------------------------------------------
 
@@ -259,6 +262,41 @@ class SlackRequest(Payload):
         if self.kind == "event_callback":
             return f"event:{self.body['event_id']}"
         return ""
+
+    # visibility -----------------------------------------------------------------------------------------
+
+    def reader(self, member_id: MemberId | None) -> Reader:
+        """Return the person as a reader: they are in the channel of the request, and in those that Slack told of."""
+        known = {channel for channel, is_in in self._memberships.items() if is_in}
+        return Reader(member_id, {(self.workspace, self.channel), *known})
+
+    def check_sees(self, member_id: MemberId | None, audience: Audience, otherwise: Refusal) -> None:
+        """Check that the person may see an item. Raise `otherwise` where they may not.
+
+        Raise MembershipUnknown where Slack has to be asked first; the request then starts again.
+        """
+        if sees(self.reader(member_id), audience):
+            return
+        if member_id is None or audience.channel in self._memberships:
+            raise otherwise
+        known = self.deps.directory.known_to_see(*audience.channel, self.user)
+        if known is None:
+            raise MembershipUnknown(audience.channel)
+        if not known:
+            raise otherwise
+
+    def in_private_channel(self, channel: str = "") -> bool:
+        """Return whether the request comes from a private channel, or whether `channel` is one.
+
+        Direct messages are private, and Slack need not be asked about them. Raise Unanswered where Slack does not
+        answer.
+        """
+        channel = channel or self.channel
+        return channel.startswith("D") or self.deps.directory.is_private(self.workspace, channel)
+
+    def ask_membership(self, channel: Channel) -> None:
+        """Ask Slack whether the person is in a channel. Raise Unanswered where Slack does not answer."""
+        self._memberships[channel] = self.deps.directory.can_see(*channel, self.user)
 
     # answers -------------------------------------------------------------------------------------------
 

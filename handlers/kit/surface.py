@@ -11,6 +11,9 @@ from handlers.kit.deps import Deps
 from handlers.kit.refusals import Refusal, Repeat
 from handlers.kit.registry import Registry
 from handlers.kit.slack_request import Listener, SlackRequest, Subcommand
+from handlers.kit.visibility import MembershipUnknown
+
+MOST_CHANNELS = 3
 
 _ANY = re.compile("")
 _NO_SUBCOMMANDS: Mapping[str, Subcommand] = {}
@@ -38,6 +41,17 @@ class Surface:
         # one listener for all actions and one for all forms: for Bolt to try them in turn costs as much as a query
         app.action(_ANY)(self._wrap(self._act))
         app.view(_ANY)(self._wrap(self._submit))
+
+    def _answer(self, listener: Listener, request: SlackRequest) -> None:
+        """Run a listener. Where Slack has to be asked about a channel, ask, and start again: nothing was stored."""
+        for _ in range(MOST_CHANNELS):
+            try:
+                listener(request)
+            except MembershipUnknown as unknown:
+                request.ask_membership(unknown.channel)
+            else:
+                return
+        raise RuntimeError("a request asks about too many channels")
 
     def _act(self, request: SlackRequest) -> None:
         action_id = str(request.action["action_id"])
@@ -68,7 +82,7 @@ class Surface:
         def run(ack: Ack, body: dict[str, Any]) -> None:
             request = SlackRequest(self.deps, body, subcommands)
             try:
-                listener(request)
+                self._answer(listener, request)
             except Repeat:
                 pass
             except Refusal as refusal:

@@ -134,7 +134,7 @@ def new_command(request: SlackRequest, typed: command_text.Typed) -> None:
     if not typed.quoted and not typed.gaps:
         _open_guessing(request, typed)
         return
-    private = lookup.is_private(request, request.channel)
+    private = request.in_private_channel()
     with request.look() as (session, caller):
         draft, note = parsing.typed_draft(session, caller, request, typed, private=private)
         creation.check(session, caller, draft, request.now)

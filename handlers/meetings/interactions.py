@@ -10,6 +10,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import bold, clean, escape, lines, moment
 from handlers.meetings import agenda, channel_posts, forms, lookup, parsing, participants, reschedule, snapshot, views
+from handlers.meetings.audience import check_sees_meeting
 from handlers.meetings.forms import ALL, ONE
 from handlers.meetings.lookup import pressed
 from handlers.meetings.minutes import note_takers
@@ -34,7 +35,7 @@ def press_add(request: SlackRequest) -> None:
     """Open the form for an item."""
     with request.look() as (session, caller):
         shown = lookup.picture(session, caller, pressed(request))
-    lookup.must_see(request, caller, shown)
+    check_sees_meeting(request, caller, shown)
     if shown.cancelled or shown.ends_at <= request.now:
         state = "is cancelled" if shown.cancelled else "is over"
         raise Refusal(f"{views.name(shown)}, {state}. `/meeting` lists what is planned.")
@@ -76,7 +77,7 @@ def show_agenda(request: SlackRequest, meeting_id: int) -> None:
         own = forms.own_items(shown, caller.person.id, may=may)
         publish = may and found.starts_at > request.now and not channel_posts.is_published(session, series, found)
         blocks = views.agenda_for_reader(shown, own, may=publish)
-    lookup.must_see(request, caller, shown)
+    check_sees_meeting(request, caller, shown)
     request.answer(f"The agenda of {views.plain_name(shown)}", blocks)
 
 

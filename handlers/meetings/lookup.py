@@ -33,24 +33,6 @@ def picture(session: Session, caller: Caller, meeting_id: int) -> MeetingSnapsho
     return snapshot.take(session, found)
 
 
-def must_see(request: SlackRequest, caller: Caller, shown: MeetingSnapshot) -> None:
-    """Keep what belongs to a private channel there, and with those who have a task in it. Raises Refusal."""
-    tasks = {shown.chair_id, shown.notes_id, *(line.member_id for line in shown.lines)}
-    if not shown.private or request.channel == shown.channel or (caller.member and caller.member.id in tasks):
-        return
-    if not _sees(request, shown.channel):
-        raise Refusal("This meeting belongs to a private channel that you are not in. Somebody there can invite you.")
-
-
-def is_private(request: SlackRequest, channel: str) -> bool:
-    """Tell whether not everybody can see a channel; direct messages are, without asking Slack."""
-    return channel.startswith("D") or request.deps.directory.is_private(request.workspace, channel)
-
-
-def _sees(request: SlackRequest, channel: str) -> bool:
-    return request.deps.directory.can_see(request.workspace, channel, request.user)
-
-
 def next_here(session: Session, caller: Caller, request: SlackRequest, title: str = "") -> Meeting:
     """Give this channel's next meeting, or the next one of a certain name. Raises Refusal."""
     coming = meetings.coming_in(session, caller.consortium.id, request.channel, request.now)

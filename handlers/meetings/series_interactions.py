@@ -133,7 +133,7 @@ def press_more(request: SlackRequest) -> None:
 
 def submit_new(request: SlackRequest) -> None:
     """Plan what was filled in; a series is shown once more before."""
-    private = lookup.is_private(request, request.chosen("channel"))
+    private = request.in_private_channel(request.chosen("channel"))
     with request.look() as (session, caller):
         draft = parsing.written_draft(session, caller, request, private=private)
         if request.carry.get("more"):
@@ -175,7 +175,7 @@ def _edit_form(
 
 def submit_edit(request: SlackRequest) -> None:
     """Change a series."""
-    private = lookup.is_private(request, request.chosen("channel"))
+    private = request.in_private_channel(request.chosen("channel"))
     with request.begin() as (session, caller):
         usual = step_times.steps(meetings.custom(session, caller.consortium.id))
         wish = editing.Wish(

@@ -45,6 +45,7 @@ class MeetingSnapshot:
 
     id: MeetingId
     title: str
+    team_id: str
     channel: str
     private: bool
     zone: str
@@ -79,6 +80,7 @@ def take(session: Session, meeting: Meeting) -> MeetingSnapshot:
     return MeetingSnapshot(
         id=meeting.id,
         title=series.title,
+        team_id=series.team_id,
         channel=series.channel,
         private=series.private,
         zone=series.zone,

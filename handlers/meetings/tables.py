@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from handlers.kit.cells import Row
-from handlers.kit.export_tables import ExportReader
+from handlers.kit.export_tables import ExportReader, audience_of_meeting
 from handlers.meetings.rules import recurrence
 from storage import exports
 from storage.exports import Held
@@ -40,4 +40,4 @@ def agendas(reader: ExportReader) -> Iterator[Row]:
 def visible_meetings(reader: ExportReader) -> Iterator[Held]:
     """Return the meetings that the reader may see."""
     for page in exports.meetings(reader.session, reader.consortium.id):
-        yield from (held for held in page if reader.sees(held))
+        yield from (held for held in page if reader.sees(audience_of_meeting(held)))

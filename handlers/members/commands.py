@@ -15,6 +15,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import run_subcommand
 from handlers.kit.text import bold, cut, escape, moment, written
+from handlers.kit.visibility import Reader, sees
 from handlers.members import agency_closing, joining, rules, views
 from handlers.members.agencies import (
     ADD_EXAMPLE,
@@ -35,6 +36,8 @@ from handlers.members.interactions import (
     press_thresholds,
 )
 from handlers.members.people import FACILITATOR_EXAMPLE, MEMBER_EXAMPLE, _may_name, name_facilitator, remove_facilitator
+from handlers.polls.audience import audience_of as poll_audience
+from handlers.proposals.audience import audience_of
 from storage import agencies as stored_agencies
 from storage import audit, consortia, members, notices, outbox, polls, proposals
 from storage.members import Member
@@ -264,11 +267,10 @@ def show_overview(request: SlackRequest) -> None:
     """Show agencies, who speaks for whom, facilitators and what is open."""
     with request.look("consortium") as (session, caller):
         consortium = caller.consortium
-        opened = [(p.closes_at, p.number, p.title) for p in proposals.running(session, consortium.id)]
-        opened += [(p.closes_at, p.number, p.question) for p in polls.running(session, consortium.id) if not p.private]
+        reader = request.reader(caller.member.id if caller.member is not None else None)
         running = [
-            f"{bold(f'#{number} {title}', 80)} · closes {moment(closes_at, consortium.zone)}"
-            for closes_at, number, title in sorted(opened)
+            f"{bold(title, 80)} · closes {moment(closes_at, consortium.zone)}"
+            for closes_at, title in _open_items(session, caller, reader)
         ]
         blocks = views.overview(
             consortium,
@@ -281,6 +283,25 @@ def show_overview(request: SlackRequest) -> None:
         )
         name = escape(consortium.name)
     request.answer(f"{name} at a glance.", blocks)
+
+
+def _open_items(session: Session, caller: Caller, reader: Reader) -> list[tuple[datetime, str]]:
+    """List the open proposals and polls that a reader may see, by closing time.
+
+    Of a private channel's proposals facilitators learn the numbers.
+    """
+    items = []
+    for proposal in proposals.running(session, caller.consortium.id):
+        if sees(reader, audience_of(session, proposal)):
+            items.append((proposal.closes_at, f"#{proposal.number} {proposal.title}"))
+        elif caller.facilitates:
+            items.append((proposal.closes_at, f"#{proposal.number} in a private channel"))
+    items += [
+        (poll.closes_at, f"#{poll.number} {poll.question}")
+        for poll in polls.running(session, caller.consortium.id)
+        if sees(reader, poll_audience(poll))
+    ]
+    return sorted(items)
 
 
 def who_command(request: SlackRequest, typed: Typed) -> None:

@@ -15,6 +15,7 @@ from handlers.kit.notices.messages import tell
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import bold, counted, escape, listed
 from handlers.members import seats
+from handlers.proposals import voices
 from handlers.tasks import departures
 from storage import agencies, audit, idempotency, load, members, notices, roles
 from storage.agencies import Agency
@@ -67,6 +68,7 @@ def _leave(session: Session, workspace: str, member: Member, now: datetime) -> N
     load.touch(session, consortium.id, now)
     session.flush()
     seats.refresh(session, consortium)
+    voices.tell_whose_voice_counts(session, consortium.id, now)
     audit.note(session, consortium.id, None, "left Slack", member.name, now)
     chiefs = members.facilitators(session, consortium.id)
     body = left(

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.kit.directory import Person
+from handlers.proposals import voices
 from storage import live_messages, members, polls, positions, proposals
 from storage.agencies import Agency
 from storage.consortia import Consortium
@@ -36,6 +37,7 @@ def place(
     member.left_at = None
     session.flush()
     refresh(session, consortium)
+    voices.tell_whose_voice_counts(session, consortium.id, now)
     return member
 
 

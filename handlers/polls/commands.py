@@ -1,17 +1,22 @@
 """`/vote`, as people type it."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
 from handlers.kit import command_text
 from handlers.kit.block_kit import button, row, section
 from handlers.kit.refusals import Refusal, RefusalButton
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import cut, escape
-from handlers.polls import creation, interactions, parsing, rules
+from handlers.polls import creation, interactions, parsing, rules, voting
+from handlers.polls.audience import check_sees_poll, no_such
 from handlers.polls.parsing import BALLOT_EXAMPLES, read_ballot
-from handlers.polls.voting import no_such
-from handlers.proposals import interactions as proposals_interactions
+from handlers.proposals import positions
+from handlers.proposals.audience import check_sees_paper
 from handlers.proposals.parsing import read_stance
-from storage import polls, proposals
-from storage.vocabulary import Rule
+from storage import polls
+from storage import voting as papers
+from storage.voting import PollPaper, ProposalPaper
 
 HELP = (
     "`/vote` lists what is waiting for you.\n"
@@ -63,55 +68,58 @@ def _no_number(request: SlackRequest, typed: command_text.Typed) -> None:
 
 
 def _on_number(request: SlackRequest, number: int, typed: command_text.Typed) -> None:
-    """Vote on what has this number, a proposal or a poll."""
+    """Answer a number: a vote on the proposal or poll that has it."""
     rest = typed.after(1)
-    with request.look() as (session, caller):
-        proposal = proposals.get(session, caller.consortium.id, number)
-        poll = polls.get(session, caller.consortium.id, number)
-        rule = proposal.rule if proposal else None
-        channel = poll.channel if poll else ""
-    if rule is None and poll is None and rest.endswith("?"):
-        _maybe_question(number, typed)
-    if rule is None and poll is None:
-        no_such(number)
-    if channel:
-        interactions.must_see(request, number, channel)
     if not rest:
         interactions.show(request, number)
     elif rest.casefold() == "retract":
-        (proposals_interactions.retract_position if rule is not None else interactions.retract)(request, number)
+        interactions.retract(request, number)
     else:
-        _vote_typed(request, number, rule, typed)
+        _vote(request, number, typed)
 
 
-def _vote_typed(request: SlackRequest, number: int, rule: Rule | None, typed: command_text.Typed) -> None:
-    """Keep a typed position or ballot; what cannot be read and ends with a question mark is asked about."""
-    rest = typed.after(1)
+def _vote(request: SlackRequest, number: int, typed: command_text.Typed) -> None:
+    """Keep a typed position or ballot, in one transaction, as a button does.
+
+    Raise Refusal where it cannot be read.
+    """
+    with request.vote(papers.of_number, number) as (session, voter, paper):
+        if isinstance(paper, ProposalPaper):
+            check_sees_paper(request, voter, paper)
+            with _or_a_question(number, typed):
+                position = read_stance(paper.rule, typed.after(1), number)
+            said = positions.say(session, voter, paper, position.stance, position.reason, request.now)
+        elif isinstance(paper, PollPaper):
+            check_sees_poll(request, voter.person.id, paper)
+            options = {option.place: option.label for option in polls.options(session, paper.id)}
+            with _or_a_question(number, typed):
+                ballot = _read_ballot(paper, options, typed.after(1))
+            said = voting.cast(session, voter, request.deps.keys, paper, ballot, request.now, places=list(options))
+        else:
+            with _or_a_question(number, typed):
+                no_such(number)
+    request.done(said)
+
+
+def _read_ballot(poll: PollPaper, options: Mapping[int, str], typed: str) -> rules.Choices:
+    ballot = read_ballot(poll.kind, poll.number, options, typed)
     try:
-        said = read_stance(rule, rest, number) if rule is not None else None
-        ballot = _read_typed(request, number, rest) if rule is None else {}
+        rules.check(poll.kind, poll.most, list(options), ballot)
+    except Refusal as refusal:
+        example = f"`/vote {poll.number} {BALLOT_EXAMPLES[poll.kind]}`"
+        raise Refusal(f"{refusal.sentence} For example: {example}") from None
+    return ballot
+
+
+@contextmanager
+def _or_a_question(number: int, typed: command_text.Typed) -> Iterator[None]:
+    """Ask about words that cannot be read as a vote whether they are a question, where they end as one."""
+    try:
+        yield
     except Refusal:
         if typed.text.endswith("?"):
             _maybe_question(number, typed)
         raise
-    if said is not None:
-        proposals_interactions.state_position(request, number, said.stance, said.reason)
-    else:
-        interactions.cast(request, number, ballot)
-
-
-def _read_typed(request: SlackRequest, number: int, typed: str) -> rules.Choices:
-    with request.look() as (session, caller):
-        poll = polls.get(session, caller.consortium.id, number)
-        if poll is None:
-            no_such(number)
-        options = {option.place: option.label for option in polls.options(session, poll.id)}
-        ballot = read_ballot(poll.kind, number, options, typed)
-        try:
-            rules.check(poll.kind, poll.most, list(options), ballot)
-        except Refusal as refusal:
-            raise Refusal(f"{refusal.sentence} For example: `/vote {number} {BALLOT_EXAMPLES[poll.kind]}`") from None
-        return ballot
 
 
 def _maybe_question(number: int, typed: command_text.Typed) -> None:
@@ -125,7 +133,7 @@ def _maybe_question(number: int, typed: command_text.Typed) -> None:
 
 
 def _ask_now(request: SlackRequest, typed: command_text.Typed) -> None:
-    private = request.deps.directory.is_private(request.workspace, request.channel)
+    private = request.in_private_channel()
     with request.begin() as (session, caller):
         draft = parsing.typed_poll(request, caller, typed, private=private)
         try:

@@ -8,30 +8,20 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import clean, written
 from handlers.polls import creation, forms, parsing, rules, snapshot, voting
+from handlers.polls.audience import check_sees_poll, no_such, see_poll
 from handlers.polls.pending import waiting_for
-from handlers.polls.voting import no_such
-from handlers.proposals import interactions
+from handlers.proposals import interactions, lifecycle, positions
+from handlers.proposals.audience import see_proposal
 from storage import outbox, polls, proposals
 from storage import voting as papers
 from storage.polls import Poll
 from storage.vocabulary import PollKind, PollState
 
 
-def must_see(request: SlackRequest, number: int, channel: str) -> None:
-    """Keep what was asked in a private channel there. Raises Refusal."""
-    if not request.deps.directory.can_see(request.workspace, channel, request.user):
-        raise Refusal(
-            f"#{number} belongs to a private channel that you are not in. Somebody there can invite you. `/vote` "
-            "lists what is waiting for you."
-        )
-
-
 def show(request: SlackRequest, number: int) -> None:
     """Open everything about a poll or proposal."""
     with request.look("consortium") as (session, caller):
-        poll = polls.get(session, caller.consortium.id, number)
-        if poll is not None:
-            must_see(request, number, poll.channel)
+        poll = see_poll(request, session, caller, number)
         view = _details(request, session, caller, poll) if poll else None
         known = view is not None or proposals.get(session, caller.consortium.id, number) is not None
     if not known:
@@ -51,21 +41,23 @@ def _details(request: SlackRequest, session: Session, caller: Caller, poll: Poll
 
 def close(request: SlackRequest, number: int) -> None:
     """Close a poll, or a proposal once everybody was heard."""
-    with request.look() as (session, caller):
-        poll = polls.get(session, caller.consortium.id, number)
-    if poll is None:
-        interactions.close(request, number)
-        return
-    must_see(request, number, poll.channel)
     with request.begin() as (session, caller):
-        said = voting.close_now(session, caller, request.deps.keys, number, request.now)
+        if see_poll(request, session, caller, number) is not None:
+            said = voting.close_now(session, caller, request.deps.keys, number, request.now)
+        else:
+            see_proposal(request, session, caller, number)
+            said = lifecycle.close_now(session, caller, number, request.now)
     request.done(said)
 
 
 def retract(request: SlackRequest, number: int) -> None:
-    """Take a ballot back."""
+    """Take back a ballot, or a position on a proposal."""
     with request.begin() as (session, caller):
-        said = voting.retract(session, caller, number, request.now)
+        if see_poll(request, session, caller, number) is not None:
+            said = voting.retract(session, caller, number, request.now)
+        else:
+            see_proposal(request, session, caller, number)
+            said = positions.retract(session, caller, number, request.now)
     request.done(said)
 
 
@@ -88,7 +80,7 @@ def asked(poll: Poll, caller: Caller) -> str:
 
 def submit_new(request: SlackRequest) -> None:
     """Make a poll from the form."""
-    private = request.deps.directory.is_private(request.workspace, request.channel)
+    private = request.in_private_channel()
     with request.begin() as (session, caller):
         draft = parsing.written_poll(request, caller, private=private)
         poll = creation.ask_all(session, caller, request.deps.keys, draft, request.now)
@@ -112,6 +104,7 @@ def cast(request: SlackRequest, number: int, ballot: rules.Choices) -> None:
     with request.vote(papers.of_poll, number) as (session, voter, poll):
         if poll is None:
             no_such(number)
+        check_sees_poll(request, voter.person.id, poll)
         said = voting.cast(session, voter, request.deps.keys, poll, ballot, request.now)
         if poll.ts is None and request.in_message and request.channel == poll.channel:
             outbox.learn_ts(session, poll.live_id, request.message_ts)
@@ -122,7 +115,7 @@ def press_vote(request: SlackRequest) -> None:
     """Open the form for a ballot."""
     number = _pressed(request)
     with request.look() as (session, caller):
-        poll = polls.get(session, caller.consortium.id, number)
+        poll = see_poll(request, session, caller, number)
         if poll is None:
             no_such(number)
         voting.must_be_open(poll, request.now)
@@ -137,7 +130,7 @@ def submit_vote(request: SlackRequest) -> None:
     """Keep a ballot from the form."""
     number = int(request.carry["number"])
     with request.look() as (session, caller):
-        poll = polls.get(session, caller.consortium.id, number)
+        poll = see_poll(request, session, caller, number)
         kind = poll.kind if poll else PollKind.ONE
         first = "choice" if kind is PollKind.ONE else "choices"
         places = [option.place for option in polls.options(session, poll.id)] if poll else []
@@ -154,7 +147,7 @@ def press_add(request: SlackRequest) -> None:
     """Open the form for one more option."""
     number = _pressed(request)
     with request.look() as (session, caller):
-        poll = polls.get(session, caller.consortium.id, number)
+        poll = see_poll(request, session, caller, number)
         if poll is None:
             no_such(number)
         voting.must_be_open(poll, request.now)
@@ -167,7 +160,7 @@ def submit_add(request: SlackRequest) -> None:
     label = " ".join(clean(request.written("label")).split())
     number = int(request.carry["number"])
     with request.begin() as (session, caller):
-        poll = polls.get(session, caller.consortium.id, number)
+        poll = see_poll(request, session, caller, number)
         starts_at = None
         if poll is not None and poll.kind is PollKind.TIME:
             starts_at = parsing.moment_at(label, request, caller, "label")
@@ -198,5 +191,5 @@ def press_form(request: SlackRequest) -> None:
 def show_waiting(request: SlackRequest) -> None:
     """List what waits for the person in this channel."""
     with request.look() as (session, caller):
-        blocks = waiting_for(session, caller, request.channel, request.now)
+        blocks = waiting_for(session, caller, request.reader(caller.person.id), request.now)
     request.answer("What is waiting for you.", blocks)

@@ -6,20 +6,22 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
-from handlers.kit import block_kit
+from handlers.kit import block_kit, representation
 from handlers.kit.block_kit import MESSAGE_CHARACTERS, button, context, row, section
 from handlers.kit.callers import Caller
+from handlers.kit.representation import Named
+from handlers.kit.visibility import Reader, sees
 from handlers.polls import snapshot, views
-from handlers.proposals.pending import unheard
+from handlers.polls.audience import audience_of
+from handlers.proposals import pending
 from storage import members, polls
-from storage.vocabulary import Seat
 
 SHOWN = 8
 
 
-def waiting_for(session: Session, caller: Caller, channel: str, now: datetime) -> list[Block]:
+def waiting_for(session: Session, caller: Caller, reader: Reader, now: datetime) -> list[Block]:
     """Draw what is waiting for a member, with the buttons to do it, and the way to ask something new."""
-    items = [*unheard(session, caller, now), *_unvoted(session, caller, channel, now)]
+    items = [*pending.waiting(session, caller, now), *_unvoted(session, caller, reader, now)]
     shown = _fitting(items)
     blocks: list[Block] = [block for item in items[:shown] for block in item]
     if not items:
@@ -40,13 +42,13 @@ def _fitting(items: Sequence[Sequence[Block]]) -> int:
     return min(SHOWN, len(items))
 
 
-def _unvoted(session: Session, caller: Caller, channel: str, now: datetime) -> list[list[Block]]:
+def _unvoted(session: Session, caller: Caller, reader: Reader, now: datetime) -> list[list[Block]]:
     """Draw the polls in which a member has not voted; a private channel's only where it was asked."""
     return [
         views.waiting(snapshot.take(session, poll))
         for poll in polls.running(session, caller.consortium.id)
         if now < poll.closes_at
-        and (not poll.private or poll.channel == channel)
+        and sees(reader, audience_of(poll))
         and (not poll.by_agency or _speaks(session, caller))
         and polls.ballot_of(session, poll.id, caller.person.id) is None
     ]
@@ -57,4 +59,4 @@ def _speaks(session: Session, caller: Caller) -> bool:
     agency = caller.agency
     if agency is None or agency.ended_at is not None:
         return False
-    return caller.person.seat is not Seat.MEMBER or members.speakers(session, [agency.id])[agency.id] == (None, None)
+    return representation.speaks(caller.person.seat, Named.of(members.speakers(session, [agency.id])[agency.id]))

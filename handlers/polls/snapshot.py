@@ -129,10 +129,7 @@ def result(session: Session, poll: Poll, ballots: Sequence[Ballot]) -> Result:
 def _named(session: Session, ballots: Sequence[Ballot]) -> dict[AgencyId, Named]:
     ids = {b.agency_id for b in ballots if b.agency_id is not None}
     pairs = members.speakers(session, ids)
-    return {
-        agency: Named(first.id if first else None, second.id if second else None)
-        for agency, (first, second) in pairs.items()
-    }
+    return {agency: Named.of(speakers) for agency, speakers in pairs.items()}
 
 
 def dump(result: Result) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from handlers.kit.cells import Row
 from handlers.kit.export_tables import ExportReader
 from handlers.polls import snapshot
+from handlers.polls.audience import audience_of
 from handlers.polls.labels import KIND_NAMES
 from handlers.polls.rules import ENOUGH, Line
 from handlers.polls.rules import Result as Outcome
@@ -35,7 +36,7 @@ _COUNTED = {
 def questions(reader: ExportReader) -> Iterator[Row]:
     """List polls with what each option got, as far as this person may see it."""
     for page in exports.polls(reader.session, reader.consortium.id):
-        seen = [one for one in page if (one.team_id, one.channel) in reader.channels]
+        seen = [poll for poll in page if reader.sees(audience_of(poll))]
         options = exports.options(reader.session, [one.id for one in seen])
         for one in seen:
             yield from _options(reader, one, options[one.id])

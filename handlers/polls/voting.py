@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +10,7 @@ from handlers.kit.notices.messages import reply
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, moment
 from handlers.polls import creation, rules, snapshot, views
+from handlers.polls.audience import no_such
 from handlers.polls.creation import folded
 from handlers.polls.rules import Choices
 from storage import audit, live_messages, members, polls, seals
@@ -24,13 +24,6 @@ def locked(session: Session, caller: Caller, number: int) -> Poll:
     """Lock a poll of the caller's consortium. Raises Refusal where there is none of that number."""
     poll = polls.lock(session, caller.consortium.id, number)
     return poll if poll is not None else no_such(number)
-
-
-def no_such(number: int) -> NoReturn:
-    """Say that there is nothing of this number. Raises Refusal, always."""
-    raise Refusal(
-        f"There is no proposal or poll {number} here. `/vote` lists what is waiting for you, `/task` your tasks."
-    )
 
 
 def must_be_open(poll: Poll | PollPaper, now: datetime) -> None:
@@ -49,11 +42,15 @@ def cast(
     poll: Poll | PollPaper,
     choices: Choices,
     now: datetime,
+    places: Sequence[int] | None = None,
 ) -> str:
-    """Keep a ballot in a locked poll, and say what was noted. Raises Refusal."""
+    """Keep a ballot in a locked poll, and return what was noted. Raise Refusal.
+
+    `places` are those of the options, where they have been read already.
+    """
     number = poll.number
     must_be_open(poll, now)
-    places = polls.places(session, poll.id)
+    places = polls.places(session, poll.id) if places is None else places
     rules.check(poll.kind, poll.most, places, choices)
     row: dict[str, object] = {
         "poll_id": poll.id,

@@ -33,8 +33,9 @@ def propose(request: SlackRequest) -> None:
 
 
 def _propose_now(request: SlackRequest, typed: command_text.Typed) -> None:
+    private = request.in_private_channel()
     with request.begin() as (session, caller):
-        draft = parsing.typed_draft(request, caller, typed)
+        draft = parsing.typed_draft(request, caller, typed, private=private)
         proposal = creation.propose(session, caller, draft, request.now)
         said = interactions.posted(proposal, caller)
     request.answer(said)

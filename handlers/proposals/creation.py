@@ -33,6 +33,7 @@ class ProposalDraft:
     open_for: timedelta | None = None
     talk: timedelta | None = None
     review_on: date | None = None
+    private: bool = False
 
 
 def propose(session: Session, caller: Caller, draft: ProposalDraft, now: datetime) -> Proposal:
@@ -56,6 +57,7 @@ def propose(session: Session, caller: Caller, draft: ProposalDraft, now: datetim
         number=consortia.next_number(session, consortium.id),
         team_id=caller.workspace,
         channel=draft.channel,
+        private=draft.private,
         author_id=caller.person.id,
         author_agency_id=caller.person.agency_id,
         title=draft.title,

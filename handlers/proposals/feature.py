@@ -2,7 +2,7 @@
 
 from handlers.kit.export_tables import DECISIONS_AND_MEETINGS, ExportTable
 from handlers.kit.feature import Command, Feature, NoticeRenderer, Sweep
-from handlers.proposals import commands, interactions, jobs, snapshot, tables, views
+from handlers.proposals import commands, interactions, jobs, snapshot, tables, views, voices
 from storage.vocabulary import LiveKind, NoticeKind, TodoKind
 
 FEATURE = Feature(
@@ -33,6 +33,7 @@ FEATURE = Feature(
     ),
     notices={
         NoticeKind.PROPOSAL: NoticeRenderer(jobs.remind, "a reminder for a proposal"),
+        NoticeKind.VOICE: NoticeRenderer(voices.render_counting_voices, "news of a position that counts now"),
         NoticeKind.REVIEW: NoticeRenderer(jobs.look_again, "a decision is up for review"),
     },
     live={LiveKind.PROPOSAL: lambda session, live: views.live(snapshot.of_live(session, live))},

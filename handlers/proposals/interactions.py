@@ -8,7 +8,8 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import clean, counted, escape, written
 from handlers.proposals import creation, forms, lifecycle, parsing, positions, snapshot
-from handlers.proposals.lookup import learn, must_be_open, no_such, pressed, seen
+from handlers.proposals.audience import check_sees_paper, no_such, see_proposal
+from handlers.proposals.lookup import learn, must_be_open, pressed
 from handlers.proposals.rules import WITH_REASON
 from storage import members, outbox, proposals, voting
 from storage import positions as stored_positions
@@ -37,8 +38,9 @@ def posted(proposal: Proposal, caller: Caller) -> str:
 
 def submit_new(request: SlackRequest) -> None:
     """Make a proposal from the form."""
+    private = request.in_private_channel()
     with request.begin() as (session, caller):
-        draft = parsing.written_draft(request)
+        draft = parsing.written_draft(request, private=private)
         proposal = creation.propose(session, caller, draft, request.now)
         said = posted(proposal, caller)
     request.done(said)
@@ -47,7 +49,7 @@ def submit_new(request: SlackRequest) -> None:
 def show(request: SlackRequest, number: int) -> None:
     """Open everything about a proposal."""
     with request.look("consortium") as (session, caller):
-        picture = seen(session, caller, number)
+        picture = snapshot.take(session, see_proposal(request, session, caller, number))
         member = caller.member
         view = forms.details(
             picture,
@@ -83,6 +85,7 @@ def press_details(request: SlackRequest) -> None:
 def close(request: SlackRequest, number: int) -> None:
     """Close a proposal once everybody was heard."""
     with request.begin() as (session, caller):
+        see_proposal(request, session, caller, number)
         said = lifecycle.close_now(session, caller, number, request.now)
     request.done(said)
 
@@ -90,6 +93,7 @@ def close(request: SlackRequest, number: int) -> None:
 def extend(request: SlackRequest, number: int) -> None:
     """Give an undecided proposal its time again."""
     with request.begin() as (session, caller):
+        see_proposal(request, session, caller, number)
         said = lifecycle.extend(session, caller, number, request.now)
     request.done(said)
 
@@ -97,6 +101,7 @@ def extend(request: SlackRequest, number: int) -> None:
 def withdraw(request: SlackRequest, number: int) -> None:
     """Withdraw a proposal."""
     with request.begin() as (session, caller):
+        see_proposal(request, session, caller, number)
         said = lifecycle.withdraw(session, caller, number, request.now)
     request.done(said)
 
@@ -104,9 +109,7 @@ def withdraw(request: SlackRequest, number: int) -> None:
 def amend(request: SlackRequest, number: int) -> None:
     """Open the form for a new wording."""
     with request.look() as (session, caller):
-        proposal = proposals.get(session, caller.consortium.id, number)
-        if proposal is None:
-            no_such(number)
+        proposal = see_proposal(request, session, caller, number)
         lifecycle.may_amend(caller, proposal, request.now)
         picture = snapshot.take(session, proposal)
     view = forms.amend(picture, {**request.origin, "number": number, "version": picture.version})
@@ -117,8 +120,9 @@ def submit_amend(request: SlackRequest) -> None:
     """Give a proposal a new wording."""
     wording = (" ".join(clean(request.written("title")).split()), clean(request.written("why")))
     with request.begin() as (session, caller):
-        number, seen = int(request.carry["number"]), int(request.carry["version"])
-        said = lifecycle.amend(session, caller, number, wording, seen, request.now)
+        number, version = int(request.carry["number"]), int(request.carry["version"])
+        see_proposal(request, session, caller, number)
+        said = lifecycle.amend(session, caller, number, wording, version, request.now)
     request.done(said)
 
 
@@ -159,19 +163,18 @@ def state_position(request: SlackRequest, number: int, stance: Stance, reason: s
     with request.vote(voting.of_proposal, number) as (session, voter, proposal):
         if proposal is None:
             no_such(number)
+        check_sees_paper(request, voter, proposal)
         said = positions.say(session, voter, proposal, stance, reason, request.now)
-        again = [button("Read or change", "proposal.details", str(number))] if request.in_direct_message else []
         if proposal.ts is None and request.in_message and request.channel == proposal.channel:
             outbox.learn_ts(session, proposal.live_id, request.message_ts)
+    again = [button("Read or change", "proposal.details", str(number))] if request.in_direct_message else []
     request.done(said, *again)
 
 
 def ask_reason(request: SlackRequest, number: int, stance: Stance) -> None:
     """Open the form for a reason, which says first who will read it."""
     with request.look() as (session, caller):
-        proposal = proposals.get(session, caller.consortium.id, number)
-        if proposal is None:
-            no_such(number)
+        proposal = see_proposal(request, session, caller, number)
         must_be_open(proposal, request.now)
         picture = snapshot.take(session, proposal)
         insiders = {m.user_id for m in members.living(session, caller.consortium.id)}
@@ -209,6 +212,7 @@ def submit_reason(request: SlackRequest) -> None:
 def retract_position(request: SlackRequest, number: int) -> None:
     """Take a position back."""
     with request.begin() as (session, caller):
+        see_proposal(request, session, caller, number)
         said = positions.retract(session, caller, number, request.now)
     request.done(said)
 
@@ -226,7 +230,7 @@ def press_uptake(request: SlackRequest) -> None:
         _take_up(request, number, how, "")
         return
     with request.look() as (session, caller):
-        picture = seen(session, caller, number)
+        picture = snapshot.take(session, see_proposal(request, session, caller, number))
     request.open(forms.uptake(picture, how, request.origin))
 
 
@@ -237,5 +241,6 @@ def submit_uptake(request: SlackRequest) -> None:
 
 def _take_up(request: SlackRequest, number: int, how: UptakeKind, note: str) -> None:
     with request.begin() as (session, caller):
+        see_proposal(request, session, caller, number)
         said = positions.take_up(session, caller, number, how, note, request.now)
     request.done(said)

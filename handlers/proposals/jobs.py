@@ -69,7 +69,7 @@ def _remind(session: Session, proposal: Proposal, now: datetime) -> None:
     if proposal.state is not ProposalState.OPEN or now >= proposal.closes_at:
         return
     following = [max(now + LOOK_AGAIN, proposal.closes_at - WATCH)]
-    for member, at in _to_remind(session, proposal):
+    for member, at in to_remind(session, proposal):
         if at > now:
             following.append(at)
         else:
@@ -78,7 +78,7 @@ def _remind(session: Session, proposal: Proposal, now: datetime) -> None:
     proposal.remind_at = min(following)
 
 
-def _to_remind(session: Session, proposal: Proposal) -> Iterator[tuple[Member, datetime]]:
+def to_remind(session: Session, proposal: Proposal) -> Iterator[tuple[Member, datetime]]:
     """List whom to remind, and when."""
     if by_heads(proposal.rule):
         return

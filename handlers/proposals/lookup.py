@@ -1,7 +1,6 @@
 """Finding the proposal that somebody means."""
 
 from datetime import datetime
-from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
@@ -10,8 +9,7 @@ from handlers.kit.callers import Caller, ask_whom
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import moment
-from handlers.proposals import snapshot
-from handlers.proposals.snapshot import ProposalSnapshot
+from handlers.proposals.audience import no_such
 from storage import outbox, proposals
 from storage.proposals import Proposal
 from storage.vocabulary import ProposalState
@@ -22,14 +20,6 @@ def pressed(request: SlackRequest) -> int:
     """Give the number of a button. Raises Refusal where it has none."""
     number = command_text.number(request.value)
     return number if number is not None else no_such(0)
-
-
-def seen(session: Session, caller: Caller, number: int) -> ProposalSnapshot:
-    """Take a proposal's picture for somebody who looks. Raises Refusal where there is none of that number."""
-    proposal = proposals.get(session, caller.consortium.id, number)
-    if proposal is None:
-        no_such(number)
-    return snapshot.take(session, proposal)
 
 
 def learn(request: SlackRequest, session: Session, caller: Caller, number: int) -> None:
@@ -43,11 +33,6 @@ def locked(session: Session, caller: Caller, number: int) -> Proposal:
     """Lock a proposal of the caller's consortium. Raises Refusal where there is none of that number."""
     proposal = proposals.lock(session, caller.consortium.id, number)
     return proposal if proposal is not None else no_such(number)
-
-
-def no_such(number: int) -> NoReturn:
-    """Say that there is no proposal of this number. Raises Refusal, always."""
-    raise Refusal(f"There is no proposal {number} here. `/vote` lists what is waiting for you.")
 
 
 def must_be_open(proposal: Proposal | ProposalPaper, now: datetime) -> None:

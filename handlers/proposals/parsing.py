@@ -20,7 +20,7 @@ DATED = ("closes", "talk", "review")
 EXAMPLE = 'For example: `/propose now "Adopt the shared calendar" why:"One calendar for all schools" closes:7d`'
 
 
-def typed_draft(request: SlackRequest, caller: Caller, typed: Typed) -> ProposalDraft:
+def typed_draft(request: SlackRequest, caller: Caller, typed: Typed, *, private: bool) -> ProposalDraft:
     """Read a proposal typed at once. Raises Refusal."""
     if typed.gaps:
         raise Refusal(f"There is nothing between the quotes, and a proposal needs a title. {EXAMPLE}")
@@ -50,6 +50,7 @@ def typed_draft(request: SlackRequest, caller: Caller, typed: Typed) -> Proposal
         open_for=_positive(span, "closes:7d"),
         talk=_positive(talk, "talk:3d"),
         review_on=dates.read_day(options["review"], request.now, zone) if "review" in options else None,
+        private=private,
     )
 
 
@@ -59,7 +60,7 @@ def _positive(span: timedelta | None, example: str) -> timedelta | None:
     return span
 
 
-def written_draft(request: SlackRequest) -> ProposalDraft:
+def written_draft(request: SlackRequest, *, private: bool) -> ProposalDraft:
     """Read a proposal from the form. Raises Refusal."""
     closes = request.moment_chosen("closes")
     talk = timedelta(days=int(request.chosen("talk") or 0))
@@ -77,6 +78,7 @@ def written_draft(request: SlackRequest) -> ProposalDraft:
         closes_at=closes_at,
         talk=talk,
         review_on=datetime.fromisoformat(review).date() if review else None,
+        private=private,
     )
     if draft.review_on and draft.review_on <= request.now.date():
         raise Refusal("That day has passed already. Choose a later one.", field="review")

@@ -1,42 +1,67 @@
-"""The proposals on which somebody has still to be heard."""
+"""The proposals on which an agency or a person has not been heard yet."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
+from handlers.kit import representation
 from handlers.kit.callers import Caller
+from handlers.kit.representation import Named
 from handlers.proposals import snapshot, views
-from handlers.proposals.rules import by_heads, counts_as_voice
-from handlers.proposals.snapshot import ProposalSnapshot
-from storage import electorates, members, positions, proposals
+from handlers.proposals.rules import by_heads
+from storage import electorates, open_electors, positions, proposals
+from storage.open_electors import OpenElector
 from storage.proposals import Proposal
-from storage.vocabulary import ProposalState, Seat
+from storage.todo import TodoItem
+from storage.vocabulary import AgencyId, ConsortiumId, ProposalState, Seat, TodoKind
 
 
-def unheard(session: Session, caller: Caller, now: datetime) -> list[list[Block]]:
-    """Draw each open proposal on which the member has something to say and has not said it."""
+def unheard(
+    session: Session, consortium_id: ConsortiumId, now: datetime, agency_id: AgencyId | None = None
+) -> list[OpenElector]:
+    """List the agencies that have not been heard on open proposals: one agency, or all.
+
+    The home tab, `/vote` and the facilitators' list read this; reminders and the proposal's message read the
+    snapshot, which asks `handlers.kit.representation` too.
+    """
+    electors = open_electors.open_electors(session, consortium_id, now, agency_id)
     return [
-        views.waiting(picture)
-        for proposal in proposals.running(session, caller.consortium.id)
-        if proposal.state is ProposalState.OPEN
-        and now < proposal.closes_at
-        and (picture := _waits(session, caller, proposal)) is not None
+        elector
+        for elector in electors
+        if not representation.heard(elector.said, Named(elector.representative, elector.alternate))
     ]
 
 
-def _waits(session: Session, caller: Caller, proposal: Proposal) -> ProposalSnapshot | None:
-    person = caller.person
-    if by_heads(proposal.rule):
-        agency = electorates.head_agency(session, proposal.id, person.id)
-        if agency is None or positions.of_person(session, proposal.id, agency, person.id, Seat.MEMBER):
-            return None
-        return snapshot.take(session, proposal)
-    if person.agency_id is None:
-        return None
-    named = snapshot.naming(members.speakers(session, [person.agency_id])[person.agency_id])
-    if counts_as_voice(named.seat_of(person.id), named):
-        return None
-    picture = snapshot.take(session, proposal)
-    stands = picture.standings.get(person.agency_id)
-    return picture if stands is not None and not stands.heard else None
+def todo_items(by_person: Sequence[TodoItem], electors: Sequence[OpenElector]) -> list[TodoItem]:
+    """Merge proposals that wait for a person with those that wait for the person's agency, by closing time."""
+    by_agency = [
+        TodoItem(TodoKind.PROPOSAL, elector.number, elector.title, elector.closes_at, None, elector.rule.value, None)
+        for elector in electors
+    ]
+    return sorted([*by_person, *by_agency], key=lambda item: (item.at is None, item.at, item.number))
+
+
+def waiting(session: Session, caller: Caller, now: datetime) -> list[list[Block]]:
+    """Show each open proposal on which the member can be heard and has not been."""
+    person, consortium_id = caller.person, caller.consortium.id
+    own = unheard(session, consortium_id, now, person.agency_id) if person.agency_id is not None else []
+    numbers = {
+        elector.number
+        for elector in own
+        if representation.speaks(person.seat, Named(elector.representative, elector.alternate))
+    }
+    return [
+        views.waiting(snapshot.take(session, proposal))
+        for proposal in proposals.running(session, consortium_id)
+        if proposal.number in numbers or _waits_for_person(session, caller, proposal, now)
+    ]
+
+
+def _waits_for_person(session: Session, caller: Caller, proposal: Proposal, now: datetime) -> bool:
+    """Return whether a proposal that counts people waits for this one."""
+    if not by_heads(proposal.rule) or proposal.state is not ProposalState.OPEN or now >= proposal.closes_at:
+        return False
+    agency = electorates.head_agency(session, proposal.id, caller.person.id)
+    return agency is not None and not positions.of_person(session, proposal.id, agency, caller.person.id, Seat.MEMBER)

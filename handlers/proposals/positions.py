@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from handlers.kit.callers import Caller
 from handlers.kit.notices.messages import reply, tell
 from handlers.kit.refusals import Refusal
-from handlers.kit.representation import Named
+from handlers.kit.representation import Named, speaks
 from handlers.kit.text import escape, moment
 from handlers.proposals import rules, snapshot, views
 from handlers.proposals.creation import watch
@@ -62,7 +62,7 @@ def _say_for_agency(
     named = Named(proposal.representative, proposal.alternate)
     newly = stance is Stance.BLOCK and not _blocks(session, caller, proposal, agency.id)
     _keep(session, caller, proposal, agency.id, stance, reason, now, sole=named.nobody)
-    if rules.counts_as_voice(named.seat_of(caller.person.id), named):
+    if not speaks(caller.person.seat, named):
         return _noted_voice(session, caller, proposal, (stance, reason), now)
     if newly:
         _meet(session, caller, proposal, now)
@@ -162,8 +162,8 @@ def take_up(session: Session, caller: Caller, number: int, how: UptakeKind, note
     agency = caller.agency
     if agency is None or agency.ended_at is not None:
         raise Refusal("Agencies take decisions up, and you belong to none. `/consortium join` asks to join one.")
-    named = snapshot.naming(members.speakers(session, [agency.id])[agency.id])
-    if rules.counts_as_voice(named.seat_of(caller.person.id), named):
+    named = Named.of(members.speakers(session, [agency.id])[agency.id])
+    if not speaks(caller.person.seat, named):
         raise Refusal(f"Who speaks for {escape(agency.name)} says how it takes this up.")
     if len(note) > REASON:
         raise Refusal(f"The note has {len(note):,} characters; there is room for {REASON:,}.", field="reason")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from handlers.kit.representation import Named, Spoken, speaking
-from storage.vocabulary import AgencyId, ProposalState, Rule, Seat, Stance
+from storage.vocabulary import AgencyId, ProposalState, Rule, Stance
 
 CONSENSUS_STANCES = (Stance.AGREE, Stance.RESERVATIONS, Stance.ASIDE, Stance.BLOCK, Stance.ABSTAIN)
 VOTE_STANCES = (Stance.YES, Stance.YES_RESERVATIONS, Stance.NO, Stance.ABSTAIN)
@@ -208,11 +208,6 @@ def may_extend(state: ProposalState, decided_at: datetime | None, now: datetime,
         and decided_at is not None
         and now - decided_at <= EXTENDABLE
     )
-
-
-def counts_as_voice(seat: Seat, named: Named) -> bool:
-    """Tell whether somebody's word is a voice only, since another is named to speak."""
-    return seat is Seat.MEMBER and not named.nobody
 
 
 LEAST_CONSENT = timedelta(hours=72)

@@ -142,16 +142,10 @@ def _standings(session: Session, electorate: Sequence[AgencyId], said: Sequence[
     named = members.speakers(session, electorate)
     return {
         agency: rules.standing(
-            [Word(p.stance, p.reason, p) for p in said if p.agency_id == agency], naming(named[agency])
+            [Word(p.stance, p.reason, p) for p in said if p.agency_id == agency], Named.of(named[agency])
         )
         for agency in electorate
     }
-
-
-def naming(pair: tuple[members.Member | None, members.Member | None]) -> Named:
-    """Turn a representative and an alternate into who is named."""
-    first, second = pair
-    return Named(first.id if first else None, second.id if second else None)
 
 
 def of_live(session: Session, live: LiveMessage) -> ProposalSnapshot:

@@ -1,10 +1,11 @@
 """Tables that an export has of proposals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from handlers.kit.cells import Row
 from handlers.kit.export_tables import ExportReader
 from handlers.proposals import snapshot as proposal_pictures
+from handlers.proposals.audience import audience_of
 from handlers.proposals.labels import LABELS
 from handlers.proposals.rules import Standing
 from handlers.proposals.snapshot import ProposalSnapshot
@@ -21,7 +22,7 @@ UPTAKE_HEAD = ("Number", "Title", "Agency", "Takes it up", "How, or why not")
 def positions(reader: ExportReader) -> Iterator[Row]:
     """List who said what for whom on each decision, as its details show it."""
     for page in exports.decided(reader.session, reader.consortium.id):
-        for one in page:
+        for one in visible(reader, page):
             picture = proposal_pictures.take(reader.session, one)
             for name, stance, reason in picture.heads:
                 yield one.number, one.title, "", LABELS[stance], name, "", "the person's voice", reason
@@ -42,9 +43,14 @@ def _said(
             yield *what, LABELS[word.stance], name, seat, shown, word.reason
 
 
+def visible(reader: ExportReader, page: Iterable[Proposal]) -> Iterator[Proposal]:
+    """Return the proposals of a page that the reader may see."""
+    return (proposal for proposal in page if reader.sees(audience_of(reader.session, proposal)))
+
+
 def uptakes(reader: ExportReader) -> Iterator[Row]:
     """List how agencies take decisions up."""
     for page in exports.decided(reader.session, reader.consortium.id):
-        for one in page:
+        for one in visible(reader, page):
             for taken in proposals.uptakes(reader.session, one.id):
                 yield one.number, one.title, reader.agency(taken.agency_id), taken.how, taken.note

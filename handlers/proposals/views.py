@@ -1,5 +1,6 @@
 """What people see of a proposal in channels and direct messages."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block
@@ -249,3 +250,14 @@ def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
     read = block_kit.button("Read it", "proposal.details", str(item.number))
     text = f"{todo.title(item)}\n{unheard}{todo.closes(item, reader)}"
     return [section(text), block_kit.row(*buttons, read)]
+
+
+def voice_counts(number: int, title: str, agency: str, closes_at: datetime) -> Piece:
+    """Tell a person that their position counts now, because nobody is named to speak for their agency."""
+    text = (
+        f"Your position on {bold(f'#{number} {title}', 150)} now counts for {escape(agency)}, because nobody is named "
+        f"to speak for it. You can change it until {moment(closes_at)}."
+    )
+    return Piece(
+        text, [section(text), block_kit.row(block_kit.button("Read or change", "proposal.details", str(number)))]
+    )

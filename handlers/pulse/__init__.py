@@ -1,1 +1,1 @@
-"""The pulse: short surveys of the climate, sealed until they close."""
+"""The pulse: short anonymous surveys about how the consortium works together."""

@@ -1,4 +1,4 @@
-"""What a person does with a round: answer it, pass it over, pause, choose a language."""
+"""What a member does with an open round: answer it or skip it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,75 +12,52 @@ from handlers.pulse import texts
 from storage import pulse, seals
 from storage.pulse import Invitation, Round
 from storage.seals import KeyRing
-from storage.vocabulary import Language, RoundState
+from storage.vocabulary import RoundState
 
 COMMENT = 400
-"""So many characters of a comment fit into an envelope, in any script."""
+"""Characters of a comment that fit into an envelope, in any script."""
 
 
-def find(
+def find_round(
     session: Session, caller: Caller, number: int, now: datetime, *, lock: bool = False
 ) -> tuple[Round, Invitation]:
-    """Find a round that the caller is asked in and that still takes answers. Raises Refusal."""
+    """Find a round that still takes answers, and the caller's invitation to it. Raise Refusal."""
     language = caller.person.language
-    found = (pulse.lock_number if lock else pulse.get_round)(session, caller.consortium.id, number)
+    get = pulse.lock_number if lock else pulse.get_round
+    found = get(session, caller.consortium.id, number)
     if found is None or found.state is RoundState.CLOSED or found.closes_at <= now:
-        raise Refusal(texts.OVER[language])
-    asked = pulse.invitation(session, found.id, caller.person.id)
-    if asked is None:
-        raise Refusal(texts.NEXT_TIME[language])
-    return found, asked
+        raise Refusal(texts.CLOSED[language])
+    invitation = pulse.invitation(session, found.id, caller.person.id)
+    if invitation is None:
+        raise Refusal(texts.NOT_INVITED[language])
+    return found, invitation
 
 
-def answer(
+def submit(
     session: Session, caller: Caller, ring: KeyRing, number: int, scores: Mapping[str, int], comment: str, now: datetime
 ) -> str:
-    """Seal a person's answer; it replaces an earlier one. Raises Refusal."""
-    found, asked = find(session, caller, number, now, lock=True)
+    """Seal a member's answer in place of an earlier one, and return the thanks. Raise Refusal."""
+    found, invitation = find_round(session, caller, number, now, lock=True)
+    language = caller.person.language
     if set(scores) != set(found.questions):
-        raise Refusal(texts.INCOMPLETE[caller.person.language])
-    sealed = {"agency": asked.agency_id, "scores": dict(scores), "comment": comment}
-    seals.put(session, ring, found.seal_id, caller.person.id, sealed)
-    asked.answered, asked.skipped = True, False
-    return texts.THANKS[caller.person.language].format(until=moment(found.closes_at, caller.zone))
+        raise Refusal(texts.INCOMPLETE[language])
+    answer = {"agency": invitation.agency_id, "scores": dict(scores), "comment": comment}
+    seals.put(session, ring, found.seal_id, caller.person.id, answer)
+    invitation.answered, invitation.skipped = True, False
+    return texts.THANKS[language].format(until=moment(found.closes_at, caller.zone))
 
 
 def skip(session: Session, caller: Caller, number: int | None, now: datetime) -> str:
-    """Pass a round over; `number` is None for the one that is open. Raises Refusal."""
+    """Skip a round, the open one where `number` is None, and return the confirmation. Raise Refusal."""
     language = caller.person.language
     if number is None:
         running = pulse.open_round(session, caller.consortium.id)
         if running is None:
             raise Refusal(texts.NONE_OPEN[language])
         number = running.number
-    found, asked = find(session, caller, number, now, lock=True)
-    if asked.answered:
-        raise Refusal(texts.ANSWERED[language].format(until=moment(found.closes_at, caller.zone)))
-    asked.skipped = True
-    return texts.SKIPPED[language].format(until=moment(found.closes_at, caller.zone))
-
-
-def pause(session: Session, caller: Caller, until: datetime, now: datetime) -> str:
-    """Ask a person nothing until a moment, and say so."""
-    person = caller.person
-    person.pulse_paused_until = until
-    running = pulse.open_round(session, caller.consortium.id)
-    asked = pulse.invitation(session, running.id, person.id) if running and running.closes_at > now else None
-    if asked is not None and not asked.answered:
-        asked.skipped = True
-    return texts.PAUSED[person.language].format(until=moment(until, person.zone))
-
-
-def resume(caller: Caller, now: datetime) -> str:
-    """Ask a person again from the next round on, and say so. Raises Refusal."""
-    person = caller.person
-    if person.pulse_paused_until is None or person.pulse_paused_until <= now:
-        raise Refusal(texts.NOT_PAUSED[person.language])
-    person.pulse_paused_until = None
-    return texts.RESUMED[person.language]
-
-
-def speak(caller: Caller, language: Language) -> str:
-    """Keep the language in which a person is asked, and say so in it."""
-    caller.person.language = language
-    return texts.SPEAKS[language]
+    found, invitation = find_round(session, caller, number, now, lock=True)
+    until = moment(found.closes_at, caller.zone)
+    if invitation.answered:
+        raise Refusal(texts.ALREADY_ANSWERED[language].format(until=until))
+    invitation.skipped = True
+    return texts.SKIPPED[language].format(until=until)

@@ -1,102 +1,95 @@
-"""`/pulse`, as people type it."""
+"""The `/pulse` command."""
 
 from handlers.kit import command_text, dates
+from handlers.kit.command_text import Typed
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import run_subcommand
-from handlers.kit.text import moment
-from handlers.pulse import answers, interactions, rounds
-from handlers.pulse.rounds import Plan
-from handlers.pulse.texts import HELP, every, language, weekday
+from handlers.kit.text import counted, moment
+from handlers.pulse import answers, interactions, parsing, preferences, rounds, schedule
+from handlers.pulse.texts import HELP
 from storage import pulse
-
-EXAMPLE = "`/pulse schedule monday 9:00 every:week`"
-SATURDAY = 5
+from storage.vocabulary import Theme
 
 
 def pulse_command(request: SlackRequest) -> None:
-    """Answer `/pulse`."""
+    """Answer `/pulse`: alone it shows the results."""
     typed = command_text.read(request.typed, keys=("every",), dated=("start",))
     if typed.words or typed.options:
-        run_subcommand(request, typed, EXAMPLE)
+        run_subcommand(request, typed, parsing.EXAMPLE)
     else:
         interactions.show_results(request)
 
 
-def help_command(request: SlackRequest, _typed: command_text.Typed) -> None:
+def help_command(request: SlackRequest, _: Typed) -> None:
     """Explain what can be typed."""
     request.answer(HELP)
 
 
-def schedule_command(request: SlackRequest, typed: command_text.Typed) -> None:
-    """Plan the pulse; alone it opens the form."""
+def schedule_command(request: SlackRequest, typed: Typed) -> None:
+    """Schedule the pulse; alone it opens the form."""
     if len(typed.words) < 2 and not typed.options:
-        interactions.open_plan(request)
+        interactions.open_schedule_form(request)
         return
     with request.begin("facilitator") as (session, caller):
-        rest, clock = dates.clock(typed.after(1))
-        on = weekday(rest.strip())
-        if on is None or clock is None:
-            raise Refusal(f"A weekday and a time are needed, for example {EXAMPLE}")
-        if on >= SATURDAY:
-            raise Refusal(f"Nobody is asked at weekends. A weekday works, for example {EXAMPLE}")
-        often = every(typed.options.get("every", "week"))
-        if often is None:
-            raise Refusal(f"It can come `every:week`, `every:2weeks` or `every:month`, for example {EXAMPLE}")
-        start = typed.options.get("start")
-        begins = dates.read_day(start, request.now, caller.zone) if start else caller.today(request.now)
-        before = pulse.of(session, caller.consortium.id)
-        plan = Plan(on, clock, often, begins, request.channel, *([rounds.themes_of(before)] if before else []))
-        said = interactions.planned(session, caller, rounds.schedule(session, caller, plan, request.now))
-    request.done(said)
+        record = pulse.of(session, caller.consortium.id)
+        plan = parsing.typed_plan(request, typed, caller, schedule.themes(record) if record else tuple(Theme))
+        record = schedule.set_schedule(session, caller, plan, request.now)
+        confirmation = interactions.schedule_confirmation(session, caller, record)
+    request.done(confirmation)
 
 
-def now_command(request: SlackRequest, _: command_text.Typed) -> None:
+def now_command(request: SlackRequest, _: Typed) -> None:
     """Open a round today."""
     with request.begin("facilitator") as (session, caller):
         opened = rounds.open_now(session, caller, request.deps.keys, request.channel, request.now)
         asked, _answered = pulse.counts(session, opened.id)
         until = moment(opened.closes_at, caller.zone)
-    request.done(f"A round is open: {asked} people are asked, each when their quiet hours are over. It closes {until}.")
+    request.done(
+        f"A round is open. {counted(asked, 'person', 'people')} will be asked, outside their quiet hours. It closes "
+        f"{until}."
+    )
 
 
-def stop_command(request: SlackRequest, _: command_text.Typed) -> None:
+def stop_command(request: SlackRequest, _: Typed) -> None:
     """Stop the pulse."""
     with request.begin("facilitator") as (session, caller):
-        said = rounds.stop(session, caller, request.now)
-    request.done(said)
+        confirmation = schedule.stop(session, caller, request.now)
+    request.done(confirmation)
 
 
-def skip_command(request: SlackRequest, _: command_text.Typed) -> None:
-    """Skip this round."""
+def skip_command(request: SlackRequest, _: Typed) -> None:
+    """Skip the open round."""
     with request.begin() as (session, caller):
-        said = answers.skip(session, caller, None, request.now)
-    request.done(said)
+        confirmation = answers.skip(session, caller, None, request.now)
+    request.done(confirmation)
 
 
-def pause_command(request: SlackRequest, typed: command_text.Typed) -> None:
-    """Pause the pulse for the speaker; alone it opens the form."""
+def pause_command(request: SlackRequest, typed: Typed) -> None:
+    """Pause the caller's questions; alone it opens the form."""
     if len(typed.words) < 2:
-        interactions.open_pause(request)
+        interactions.open_pause_form(request)
         return
     with request.begin() as (session, caller):
         until = dates.read(typed.after(1).removeprefix("until "), request.now, caller.zone)
-        said = answers.pause(session, caller, until, request.now)
-    request.done(said)
+        confirmation = preferences.pause(session, caller, until, request.now)
+    request.done(confirmation)
 
 
-def resume_command(request: SlackRequest, _: command_text.Typed) -> None:
-    """End the speaker's pause."""
+def resume_command(request: SlackRequest, _: Typed) -> None:
+    """End the caller's pause."""
     with request.begin() as (_session, caller):
-        said = answers.resume(caller, request.now)
-    request.done(said)
+        confirmation = preferences.resume(caller, request.now)
+    request.done(confirmation)
 
 
-def language_command(request: SlackRequest, typed: command_text.Typed) -> None:
-    """Choose the language of the questions."""
-    chosen = language(typed.after(1).strip())
-    if chosen is None:
-        raise Refusal("There are English and Spanish: `/pulse language english` or `/pulse language español`.")
+def language_command(request: SlackRequest, typed: Typed) -> None:
+    """Choose the language of the caller's questions."""
+    language = parsing.language(typed.after(1).strip())
+    if language is None:
+        raise Refusal(
+            "The questions come in English and Spanish: `/pulse language english` or `/pulse language español`."
+        )
     with request.begin() as (_, caller):
-        said = answers.speak(caller, chosen)
-    request.done(said)
+        confirmation = preferences.set_language(caller, language)
+    request.done(confirmation)

@@ -1,6 +1,6 @@
-"""What is pressed, filled in and shown of the pulse."""
+"""Buttons and forms of the pulse."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
@@ -10,155 +10,146 @@ from handlers.kit.block_kit import context, section
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import clean, moment
-from handlers.pulse import answers, forms, rounds, snapshot, views
-from handlers.pulse.question_bank import BANK
-from handlers.pulse.rounds import Plan
+from handlers.kit.text import moment
+from handlers.pulse import answers, forms, parsing, preferences, result_views, rounds, schedule, views
+from handlers.pulse.snapshot import load_snapshot
 from storage import pulse
 from storage.pulse import Pulse
 from storage.vocabulary import Every, Language, RoundState
 
 
 def show_results(request: SlackRequest) -> None:
-    """Show the latest results, what waits for the speaker, and when the next round comes."""
+    """Show the latest results, the questions if the caller has not answered, and when the next round is."""
     with request.look() as (session, caller):
         closed = next(iter(pulse.closed_rounds(session, caller.consortium.id, 1)), None)
-        blocks: list[Block] = views.result_blocks(snapshot.take(session, closed)) if closed else []
+        blocks: list[Block] = result_views.result_blocks(load_snapshot(session, closed)) if closed else []
         running = pulse.open_round(session, caller.consortium.id)
-        asked = pulse.invitation(session, running.id, caller.person.id) if running else None
-        if running and asked and not asked.answered:
-            piece = views.invitation(
-                running.number, len(running.questions), running.closes_at, caller.zone, caller.person.language
+        own = pulse.invitation(session, running.id, caller.person.id) if running else None
+        if running and own and not own.answered:
+            invitation = views.invitation(
+                caller.consortium.name,
+                running.number,
+                len(running.questions),
+                running.closes_at,
+                caller.zone,
+                caller.person.language,
             )
-            blocks = [*piece.blocks, *blocks]
-        blocks.append(_next(caller, pulse.of(session, caller.consortium.id), shown=bool(blocks)))
+            blocks = [*invitation.blocks, *blocks]
+        blocks.append(_next_round(caller, pulse.of(session, caller.consortium.id), alone=not blocks))
     request.answer("How we work together.", blocks)
 
 
-def _next(caller: Caller, planned: Pulse | None, *, shown: bool) -> Block:
-    if planned is not None and planned.next_day is not None:
-        at = dates.local(rounds.wall(planned, planned.next_day), caller.zone)
-        return context(f"The next questions come {moment(at, caller.zone)}. `/pulse pause 2w` leaves you in peace.")
-    how = "`/pulse schedule monday 9:00` plans it." if caller.facilitates else "A facilitator can plan it."
-    return (context if shown else section)(f"No pulse is planned. {how}")
+def _next_round(caller: Caller, record: Pulse | None, *, alone: bool) -> Block:
+    if record is not None and record.next_day is not None:
+        at = dates.local(schedule.wall_time(record, record.next_day), caller.zone)
+        return context(f"Next questions: {moment(at, caller.zone)}. `/pulse pause 2w` pauses them for two weeks.")
+    how = "`/pulse schedule monday 9:00` schedules one." if caller.facilitates else "A facilitator can schedule one."
+    return (section if alone else context)(f"No pulse is scheduled. {how}")
 
 
-def open_form(request: SlackRequest) -> None:
+def open_questions(request: SlackRequest) -> None:
     """Open the questions of a round."""
-    _open_questions(request, _number(request))
+    _open_questions(request, _round_number(request))
 
 
 def _open_questions(request: SlackRequest, number: int) -> None:
     with request.look() as (session, caller):
-        found, asked = answers.find(session, caller, number, request.now)
+        found, invitation = answers.find_round(session, caller, number, request.now)
         carry = {**request.origin, "round": number}
         until = moment(found.closes_at, caller.zone)
-        view = forms.questions(carry, found.questions, until, caller.person.language, again=asked.answered)
+        view = forms.questions(carry, found.questions, until, caller.person.language, again=invitation.answered)
     request.open(view)
 
 
-def submit_answer(request: SlackRequest) -> None:
-    """Seal what was answered."""
+def submit_answers(request: SlackRequest) -> None:
+    """Seal the answers of the submitted form."""
     number = int(request.carry["round"])
+    scores, comment = parsing.submitted_scores(request), parsing.submitted_comment(request)
     with request.begin() as (session, caller):
-        scores = {key: int(request.chosen(key)) for key in BANK if request.chosen(key)}
-        comment = clean(request.written("comment"))[: answers.COMMENT]
-        said = answers.answer(session, caller, request.deps.keys, number, scores, comment, request.now)
+        thanks = answers.submit(session, caller, request.deps.keys, number, scores, comment, request.now)
         language = caller.person.language
     if request.in_direct_message:
-        request.answer(said, [section(said), views.change(number, language)], replace=True)
-    request.reply(response_action="update", view=forms.thanks(said, language))
+        request.answer(thanks, [section(thanks), views.change_button(number, language)], replace=True)
+    request.reply(response_action="update", view=forms.thanks(thanks, language))
 
 
-def skip(request: SlackRequest) -> None:
-    """Pass a round over, from its message."""
+def skip_round(request: SlackRequest) -> None:
+    """Skip the round of the message."""
+    number = _round_number(request)
     with request.begin() as (session, caller):
-        said = answers.skip(session, caller, _number(request), request.now)
-        button = views.answer_button(_number(request), caller.person.language)
-    request.done(said, button)
+        confirmation = answers.skip(session, caller, number, request.now)
+        button = views.answer_button(number, caller.person.language)
+    request.done(confirmation, button)
 
 
-def other_language(request: SlackRequest) -> None:
-    """Ask in the other language, from now on and right away."""
+def switch_language(request: SlackRequest) -> None:
+    """Set the caller's other language, and open the questions in it."""
     with request.begin() as (_, caller):
         spanish = caller.person.language is Language.SPANISH
-        answers.speak(caller, Language.ENGLISH if spanish else Language.SPANISH)
-    _open_questions(request, _number(request))
+        preferences.set_language(caller, Language.ENGLISH if spanish else Language.SPANISH)
+    _open_questions(request, _round_number(request))
 
 
-def open_pause(request: SlackRequest) -> None:
-    """Ask for how long."""
+def open_pause_form(request: SlackRequest) -> None:
+    """Open the form that asks how long to pause."""
     with request.look() as (_, caller):
         view = forms.pause(request.origin, caller.person.language)
     request.open(view)
 
 
 def submit_pause(request: SlackRequest) -> None:
-    """Pause for as long as was chosen."""
+    """Pause the caller's questions for the chosen time."""
     with request.begin() as (session, caller):
         until = dates.read(request.chosen("span"), request.now, caller.zone)
-        said = answers.pause(session, caller, until, request.now)
-    request.done(said)
+        confirmation = preferences.pause(session, caller, until, request.now)
+    request.done(confirmation)
 
 
-def details(request: SlackRequest) -> None:
-    """Open a result in full, as far as it may be shown."""
+def open_details(request: SlackRequest) -> None:
+    """Open everything about a closed round that may be shown."""
+    number = _round_number(request)
     with request.look() as (session, caller):
-        found = pulse.get_round(session, caller.consortium.id, _number(request))
+        found = pulse.get_round(session, caller.consortium.id, number)
         if found is None or found.state is not RoundState.CLOSED:
-            raise Refusal("There is no such result. `/pulse` shows the latest.")
-        view = forms.details(snapshot.take(session, found))
+            raise Refusal("This round has no results. `/pulse` shows the latest.")
+        view = result_views.details(load_snapshot(session, found))
     request.open(view)
 
 
-def open_plan(request: SlackRequest) -> None:
-    """Open the form that plans the pulse."""
+def open_schedule_form(request: SlackRequest) -> None:
+    """Open the form that schedules the pulse."""
     with request.look("facilitator") as (session, caller):
-        planned = pulse.of(session, caller.consortium.id)
+        record = pulse.of(session, caller.consortium.id)
         channel = "" if request.channel.startswith("D") else request.channel
-        view = forms.plan(request.origin, planned, channel, caller.today(request.now) + timedelta(days=1))
+        view = forms.schedule(request.origin, record, channel, caller.today(request.now) + timedelta(days=1))
     request.open(view)
 
 
-def submit_plan(request: SlackRequest) -> None:
-    """Plan the pulse as the form says."""
-    _, clock = dates.clock(request.time_chosen("clock"))
-    themes = forms.chosen_themes(request.ticked("themes"))
-    if clock is None or not themes:
-        field, said = ("clock", "A time of day is needed.") if clock is None else ("themes", "Choose at least one.")
-        raise Refusal(said, field=field)
+def submit_schedule(request: SlackRequest) -> None:
+    """Schedule the pulse as the submitted form says."""
     with request.begin("facilitator") as (session, caller):
-        starts_on = date.fromisoformat(request.chosen("start"))
-        if starts_on < caller.today(request.now) or starts_on > caller.today(request.now) + dates.FARTHEST:
-            raise Refusal("A day from today on, and within three years.", field="start")
-        plan = Plan(
-            int(request.chosen("weekday")),
-            clock,
-            Every(request.chosen("every")),
-            starts_on,
-            request.chosen("channel"),
-            themes,
-        )
-        said = planned(session, caller, rounds.schedule(session, caller, plan, request.now))
-    request.done(said)
+        plan = parsing.submitted_plan(request, caller)
+        record = schedule.set_schedule(session, caller, plan, request.now)
+        confirmation = schedule_confirmation(session, caller, record)
+    request.done(confirmation)
 
 
-def planned(session: Session, caller: Caller, made: Pulse) -> str:
-    """Say when the pulse comes."""
-    often = {Every.WEEK: "every week", Every.TWO_WEEKS: "every two weeks", Every.MONTH: "once a month"}[made.every]
-    if made.next_day is None:
-        return "No round is planned."
-    first = moment(dates.local(rounds.wall(made, made.next_day), caller.zone), caller.zone)
+def schedule_confirmation(session: Session, caller: Caller, record: Pulse) -> str:
+    """Describe when the next round goes out and where its results are posted."""
+    often = {Every.WEEK: "every week", Every.TWO_WEEKS: "every two weeks", Every.MONTH: "once a month"}[record.every]
+    if record.next_day is None:
+        return "No round is scheduled."
+    first = moment(dates.local(schedule.wall_time(record, record.next_day), caller.zone), caller.zone)
     people = pulse.people(session, caller.consortium.id)
-    closes = moment(rounds.closes_at(caller.consortium, people, made.next_day), caller.zone)
+    closes = moment(rounds.closes_at(caller.consortium, people, record.next_day), caller.zone)
     return (
-        f"The pulse comes {often}, the first time {first}, at that time on each person's own clock. The first results "
-        f"come to this channel {closes}, once it is 17:00 for everybody. Nobody is named in them."
+        f"The pulse is scheduled {often}. The first questions go out {first}, at that time on each person's own "
+        f"clock. The first results are posted in <#{record.channel}> {closes}. They name nobody."
     )
 
 
-def _number(request: SlackRequest) -> int:
+def _round_number(request: SlackRequest) -> int:
     number = command_text.row_id(request.value)
     if not number:
-        raise Refusal("This round no longer exists. `/pulse` shows the latest.")
+        raise Refusal("This round no longer exists. `/pulse` shows the latest results.")
     return number

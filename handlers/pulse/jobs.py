@@ -1,4 +1,4 @@
-"""What time brings to the pulse: rounds open, ask, remind and close."""
+"""Scheduled work of the pulse: opening and closing rounds, and rendering the notices that are due."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from handlers.kit.block_kit import Piece
 from handlers.kit.isolation import alone
 from handlers.kit.notices.sweep import RenderedNotice
-from handlers.pulse import closing, rounds, snapshot, views
-from handlers.pulse.rounds import is_reminder
+from handlers.pulse import result_views, rounds, views
 from handlers.pulse.rules import calendar
+from handlers.pulse.snapshot import load_snapshot
 from storage import closures, members, notices, pulse, seals
 from storage.consortia import Consortium
 from storage.database import Database
@@ -24,93 +24,99 @@ from storage.vocabulary import Language, MemberId, NoticeId, NoticeKind, RoundSt
 
 log = structlog.get_logger()
 
-AGAIN = timedelta(hours=1)
-A_DAY = timedelta(days=1)
+RETRY = timedelta(hours=1)
+"""When a round whose key is missing is tried again."""
+
+DAY = timedelta(days=1)
+
+next_due = pulse.NEXT_DUE
 
 
 def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
-    """Do everything that is due: first close, then open; each round in a transaction of its own."""
+    """Close the rounds that are due, then open those that are due, each in its own transaction."""
     with db.read() as session:
         to_close = pulse.to_close(session, now)
         to_open = pulse.to_open(session, now)
     for round_id in to_close:
         try:
             with alone(db, seals.KeyMissing) as session:
-                found = pulse.lock_round(session, round_id)
-                if found.state is RoundState.OPEN and found.closes_at <= now:
-                    closing.close(session, ring, found, now)
+                closing = pulse.lock_round(session, round_id)
+                if closing.state is RoundState.OPEN and closing.closes_at <= now:
+                    rounds.close(session, ring, closing, now)
         except seals.KeyMissing:
-            # nothing is thrown away: with the right key the next try opens it
+            # the answers stay: the round closes once the key is back
             log.critical("a round cannot be opened: SEAL_KEYS lacks the key it was sealed with", feature="pulse")
             with db.begin() as session:
-                pulse.lock_round(session, round_id).closes_at = now + AGAIN
+                pulse.lock_round(session, round_id).closes_at = now + RETRY
     for pulse_id in to_open:
         with alone(db) as session:
-            planned = pulse.lock(session, pulse_id)
-            if planned.opens_at is not None and planned.opens_at <= now:
-                rounds.open_planned(session, ring, planned, now)
+            record = pulse.lock(session, pulse_id)
+            if record.opens_at is not None and record.opens_at <= now:
+                rounds.open_planned(session, ring, record, now)
 
 
-next_due = pulse.NEXT_DUE
+def render_invitations(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render the questions and reminders for people who have neither answered nor skipped the round."""
+    people = members.named(session, {notice.member_id for notice in due})
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for number in {notice.subject for notice in due}:
+        running = pulse.get_round(session, due[0].consortium_id, number)
+        if running is not None and running.state is RoundState.OPEN and running.closes_at > now:
+            own = [notice for notice in due if notice.subject == number]
+            rendered |= _render_round(session, running, own, people, now)
+    return rendered
 
 
-def ask(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
-    """Ask, or remind, those who have neither answered nor passed the round over."""
-    people = members.named(session, {notice.member_id for notice in those})
-    drawn: dict[NoticeId, RenderedNotice] = {}
-    for number in {notice.subject for notice in those}:
-        found = pulse.get_round(session, those[0].consortium_id, number)
-        if found is not None and found.state is RoundState.OPEN and found.closes_at > now:
-            drawn |= _ask(session, found, [notice for notice in those if notice.subject == number], people, now)
-    return drawn
-
-
-def _ask(
-    session: Session, found: Round, those: Sequence[Notice], people: Mapping[MemberId, Member], now: datetime
+def _render_round(
+    session: Session, running: Round, due: Sequence[Notice], people: Mapping[MemberId, Member], now: datetime
 ) -> dict[NoticeId, RenderedNotice]:
-    asked = pulse.invitations(session, found.id, [notice.member_id for notice in those])
-    closed = closures.closed_days(session, found.consortium_id, found.day, found.closes_at.date() + A_DAY)
-    hours = session.get_one(Consortium, found.consortium_id).quiet_hours
+    invitations = pulse.invitations(session, running.id, [notice.member_id for notice in due])
+    closed = closures.closed_days(session, running.consortium_id, running.day, running.closes_at.date() + DAY)
+    consortium = session.get_one(Consortium, running.consortium_id)
     pieces: dict[tuple[bool, Language, str], Piece] = {}
-    drawn: dict[NoticeId, RenderedNotice] = {}
-    # whoever hears of a round needs no reminder on the same day
-    last = notices.said(session, NoticeKind.PULSE, found.number, list(asked))
-    told = {one for one, at in last.items() if _day(at, people[one]) == _day(now, people[one])}
-    for notice in sorted(those, key=lambda notice: notice.key):
-        invitation, member = asked.get(notice.member_id), people[notice.member_id]
-        if invitation is None or invitation.answered or invitation.skipped or member.id in told:
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    # no second message about a round to the same person on the same day
+    last = notices.said(session, NoticeKind.PULSE, running.number, list(invitations))
+    notified = {
+        member_id for member_id, at in last.items() if _day(at, people[member_id]) == _day(now, people[member_id])
+    }
+    for notice in sorted(due, key=lambda notice: notice.key):
+        invitation, member = invitations.get(notice.member_id), people[notice.member_id]
+        if invitation is None or invitation.answered or invitation.skipped or member.id in notified:
             continue
-        told.add(member.id)
+        notified.add(member.id)
         wall = now.astimezone(ZoneInfo(member.zone))
-        if wall.date() in closed.get(invitation.agency_id, ()):
-            drawn[notice.id] = calendar.due_at(
-                wall.date(), wall.time(), member.zone, closed[invitation.agency_id], hours
+        closed_days = closed.get(invitation.agency_id, set())
+        if wall.date() in closed_days:
+            rendered[notice.id] = calendar.due_at(
+                wall.date(), wall.time(), member.zone, closed_days, consortium.quiet_hours
             )
             continue
-        key = (is_reminder(notice.key), member.language, member.zone)
+        key = (rounds.is_reminder(notice.key), member.language, member.zone)
         if key not in pieces:
-            pieces[key] = _piece(found, *key)
-        drawn[notice.id] = pieces[key]
-    return drawn
+            pieces[key] = _piece(consortium.name, running, *key)
+        rendered[notice.id] = pieces[key]
+    return rendered
 
 
 def _day(at: datetime, member: Member) -> date:
     return at.astimezone(ZoneInfo(member.zone)).date()
 
 
-def _piece(found: Round, again: bool, language: Language, zone: str) -> Piece:
-    if again:
-        return views.reminder(found.number, found.closes_at, zone, language)
-    return views.invitation(found.number, len(found.questions), found.closes_at, zone, language)
+def _piece(consortium: str, running: Round, is_reminder: bool, language: Language, zone: str) -> Piece:
+    if is_reminder:
+        return views.reminder(running.number, running.closes_at, zone, language)
+    questions = len(running.questions)
+    return views.invitation(consortium, running.number, questions, running.closes_at, zone, language)
 
 
-def concern(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
-    """Tell facilitators of themes that fell or stay low."""
-    drawn: dict[NoticeId, RenderedNotice] = {}
-    for number in {notice.subject for notice in those}:
-        found = pulse.get_round(session, those[0].consortium_id, number)
-        if found is None:
+def render_concerns(session: Session, due: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render for facilitators the themes that fell or stay low."""
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for number in {notice.subject for notice in due}:
+        closed = pulse.get_round(session, due[0].consortium_id, number)
+        if closed is None:
             continue
-        piece = views.concern_told(snapshot.take(session, found))
-        drawn |= {notice.id: piece for notice in those if notice.subject == number}
-    return drawn
+        piece = result_views.concern_notice(load_snapshot(session, closed))
+        rendered |= {notice.id: piece for notice in due if notice.subject == number}
+    return rendered

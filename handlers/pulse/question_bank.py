@@ -1,7 +1,7 @@
-"""The questions of the pulse, in our own words, in English and Spanish.
+"""The questions of the pulse, in the project's own words, in English and Spanish.
 
-Each is a statement that one finds true to a degree from 1 to 5, and 5 is always the good end. The themes are
-those of docs/rules.md, "The pulse"; each has three wordings that take turns, so that nobody answers by habit.
+Each is a statement that a person rates from 1 to 5, and 5 is always the good end. The themes are those of
+docs/rules.md, "The pulse". The three wordings of a theme take turns, so that nobody answers out of habit.
 """
 
 from dataclasses import dataclass
@@ -10,67 +10,61 @@ from storage.vocabulary import Language, Theme
 
 EN, ES = Language.ENGLISH, Language.SPANISH
 
-Texts = dict[Language, str]
+Translations = dict[Language, str]
 
 
 @dataclass(frozen=True)
 class Question:
-    """One statement. `key` names it for ever: results are kept under it."""
+    """One statement. `key` never changes its meaning: results are stored under it."""
 
     key: str
     theme: Theme
-    text: Texts
+    text: Translations
 
 
-THEMES: dict[Theme, Texts] = {
+THEMES: dict[Theme, Translations] = {
     Theme.TRUST: {EN: "Respect and trust", ES: "Respeto y confianza"},
-    Theme.HEARD: {EN: "Being heard", ES: "Ser escuchados"},
+    Theme.HEARD: {EN: "Being heard", ES: "Sentirse escuchado"},
     Theme.CLARITY: {EN: "Clear purpose and roles", ES: "Propósito y funciones claros"},
     Theme.FAIRNESS: {EN: "Fair share of the work", ES: "Reparto justo del trabajo"},
     Theme.COMMUNICATION: {EN: "Communication", ES: "Comunicación"},
-    Theme.PACE: {EN: "Pace", ES: "Ritmo"},
-    Theme.DISAGREEING: {EN: "Being able to disagree", ES: "Poder discrepar"},
-    Theme.AGENCY_GAIN: {EN: "Gain for the agency", ES: "Provecho para la agencia"},
-    Theme.OWN_GAIN: {EN: "Gain for oneself", ES: "Provecho personal"},
+    Theme.PACE: {EN: "Pace", ES: "Ritmo de trabajo"},
+    Theme.DISAGREEING: {EN: "Freedom to disagree", ES: "Libertad para disentir"},
+    Theme.AGENCY_GAIN: {EN: "Benefit to agencies", ES: "Beneficio para las agencias"},
+    Theme.OWN_GAIN: {EN: "Personal benefit", ES: "Beneficio personal"},
 }
 
-SHORT: dict[Theme, str] = {
-    Theme.TRUST: "Respect and trust",
-    Theme.HEARD: "Being heard",
+CHART_LABELS: dict[Theme, str] = {
+    **{theme: names[EN] for theme, names in THEMES.items()},
     Theme.CLARITY: "Clear purpose",
     Theme.FAIRNESS: "Fair share",
-    Theme.COMMUNICATION: "Communication",
-    Theme.PACE: "Pace",
-    Theme.DISAGREEING: "Able to disagree",
-    Theme.AGENCY_GAIN: "Gain for the agency",
-    Theme.OWN_GAIN: "Gain for oneself",
 }
-"""Names that fit beside a line of a chart."""
+"""Names short enough for the legend of a chart."""
 
-TALK: dict[Theme, str] = {
-    Theme.TRUST: "What would each agency need from the others in order to rely on them?",
-    Theme.HEARD: "Whose view have we not asked for lately, and how do we ask for it?",
-    Theme.CLARITY: "What are we together for this year, and who does which part of it?",
-    Theme.FAIRNESS: "Who carries what at the moment, and what could change hands?",
-    Theme.COMMUNICATION: "What did somebody learn too late, and where should it have stood?",
+CONVERSATION_STARTERS: dict[Theme, str] = {
+    Theme.TRUST: "What does each agency need from the others to rely on them?",
+    Theme.HEARD: "Whose view have we not asked for lately, and how will we ask for it?",
+    Theme.CLARITY: "What is our purpose this year, and who does which part?",
+    Theme.FAIRNESS: "Who is doing what right now, and what could change hands?",
+    Theme.COMMUNICATION: "What did someone learn too late, and where should it have been posted?",
     Theme.PACE: "What can wait, and what has waited too long?",
     Theme.DISAGREEING: "Which decision left doubts that nobody voiced?",
-    Theme.AGENCY_GAIN: "What has each agency gained since autumn, and which has gained little?",
-    Theme.OWN_GAIN: "What would make the time spent here worth it for each of us?",
+    Theme.AGENCY_GAIN: "What has each agency gained in the past year, and which has gained little?",
+    Theme.OWN_GAIN: "What would make the time spent here worthwhile for each of us?",
 }
-"""What to talk about where a theme is low."""
+"""Questions to talk about where a theme is low."""
 
 SCALE: dict[Language, tuple[str, str, str, str, str]] = {
     EN: ("1 · not at all", "2 · a little", "3 · partly", "4 · mostly", "5 · fully"),
-    ES: ("1 · nada", "2 · un poco", "3 · en parte", "4 · en gran parte", "5 · del todo"),
+    ES: ("1 · nada", "2 · un poco", "3 · en parte", "4 · en gran parte", "5 · por completo"),
 }
 
 _WORDINGS: dict[Theme, tuple[tuple[str, str], ...]] = {
     Theme.TRUST: (
-        ("The agencies keep their word to one another.", "Las agencias cumplen entre sí lo que prometen."),
+        ("The agencies keep their word to one another.", "Las agencias cumplen lo que se prometen entre sí."),
         (
-            "I can tell people from other agencies about a problem of ours without regretting it.",
-            "Puedo contar un problema nuestro a personas de otras agencias sin arrepentirme después.",
+            "I can tell people from other agencies about one of our problems without regretting it.",
+            "Puedo contarles un problema nuestro a personas de otras agencias sin arrepentirme después.",
         ),
         (
             "Large and small agencies treat one another as equals.",
@@ -79,96 +73,96 @@ _WORDINGS: dict[Theme, tuple[tuple[str, str], ...]] = {
     ),
     Theme.HEARD: (
         (
-            "What my agency said lately made a difference to what was done.",
-            "Lo que mi agencia dijo últimamente influyó en lo que se hizo.",
+            "What my agency said recently made a difference in what was done.",
+            "Lo que mi agencia dijo recientemente influyó en lo que se hizo.",
         ),
         (
-            "Before something is settled, I am asked what I think.",
-            "Antes de cerrar un asunto, me preguntan qué opino.",
+            "I am asked what I think before things are decided.",
+            "Me preguntan qué opino antes de tomar una decisión.",
         ),
         (
-            "People listen to the end before they answer.",
-            "La gente escucha hasta el final antes de responder.",
+            "People hear one another out before they answer.",
+            "Las personas escuchan hasta el final antes de responder.",
         ),
     ),
     Theme.CLARITY: (
         (
-            "I could tell a colleague in two sentences what we are together for.",
-            "Podría explicarle a un colega en dos frases para qué estamos juntos.",
+            "I could explain to a colleague in two sentences why we work together.",
+            "Podría explicarle a un colega en dos frases para qué trabajamos juntos.",
         ),
         (
-            "For the things we have under way, I know who does them.",
-            "De lo que tenemos en marcha, sé quién hace cada cosa.",
+            "For the work we have under way, I know who is doing what.",
+            "En el trabajo que tenemos en marcha, sé quién hace cada cosa.",
         ),
         (
             "I know which decisions I can make myself and which belong to all of us.",
-            "Sé qué decisiones puedo tomar yo y cuáles nos corresponden a todos.",
+            "Sé qué decisiones puedo tomar por mi cuenta y cuáles nos corresponden a todos.",
         ),
     ),
     Theme.FAIRNESS: (
         (
-            "The work is shared so that each agency can carry its part.",
-            "El trabajo está repartido de modo que cada agencia puede con su parte.",
+            "The work is divided so that each agency can do its part.",
+            "El trabajo está repartido de modo que cada agencia puede cumplir con su parte.",
         ),
         (
-            "Money, rooms and people's time are used where all of us need them.",
+            "Money, space, and people's time are used where all of us need them.",
             "El dinero, los espacios y el tiempo de las personas se usan donde todos los necesitamos.",
         ),
         (
-            "Whoever takes on more gets help or thanks for it.",
-            "Quien se encarga de más recibe ayuda o reconocimiento.",
+            "People who take on more get help or thanks for it.",
+            "Quienes se encargan de más trabajo reciben ayuda o reconocimiento.",
         ),
     ),
     Theme.COMMUNICATION: (
         (
-            "I hear of what concerns me in time to act on it.",
+            "I learn about what affects me in time to act on it.",
             "Me entero de lo que me afecta con tiempo para actuar.",
         ),
         (
-            "I can find what was decided without having to ask around.",
-            "Puedo encontrar lo que se decidió sin tener que ir preguntando.",
+            "I can find out what was decided without asking around.",
+            "Puedo encontrar lo que se decidió sin tener que preguntarles a otros.",
         ),
         (
-            "When I ask another agency something, I get an answer I can use.",
-            "Cuando pregunto algo a otra agencia, recibo una respuesta que me sirve.",
+            "When I ask another agency a question, I get an answer I can use.",
+            "Cuando le pregunto algo a otra agencia, recibo una respuesta que me sirve.",
         ),
     ),
     Theme.PACE: (
         (
-            "Our pace leaves enough time to ask at home before we decide.",
-            "Nuestro ritmo deja tiempo para consultar en casa antes de decidir.",
+            "Our pace leaves enough time to check with my agency before we decide.",
+            "Nuestro ritmo me deja tiempo para consultar a mi agencia antes de decidir.",
         ),
-        ("What we begin gets finished.", "Lo que empezamos se termina."),
+        ("We finish what we start.", "Terminamos lo que empezamos."),
         (
-            "The time I spend in meetings is about right for what comes of them.",
-            "El tiempo que paso en reuniones está en proporción con lo que sale de ellas.",
+            "What comes out of our meetings is worth the time I spend in them.",
+            "Lo que resulta de nuestras reuniones vale el tiempo que les dedico.",
         ),
     ),
     Theme.DISAGREEING: (
         (
             "I can say no here and still be welcome.",
-            "Aquí puedo decir que no y seguir siendo parte del grupo.",
+            "Aquí puedo decir que no y seguir sintiéndome parte del grupo.",
         ),
         (
-            "When we disagree, we talk about the matter and not about the person.",
-            "Cuando no estamos de acuerdo, hablamos del asunto y no de la persona.",
+            "When we disagree, we talk about the issue and not about the person.",
+            "Cuando no estamos de acuerdo, hablamos del tema y no de la persona.",
         ),
         (
-            "Doubts are said in the meeting rather than after it.",
-            "Las dudas se dicen en la reunión y no después.",
+            "People raise doubts in the meeting rather than after it.",
+            "Las dudas se expresan en la reunión y no después.",
         ),
     ),
     Theme.AGENCY_GAIN: (
         (
             "My agency gets more out of this than it puts in.",
-            "Mi agencia saca de esto más de lo que pone.",
+            "Mi agencia recibe de esto más de lo que aporta.",
         ),
         (
             "Something we did together has changed the daily work in my agency.",
             "Algo que hicimos juntos ha cambiado el trabajo diario en mi agencia.",
         ),
         (
-            "My superiors would say that taking part is worth it.",
+            "The people I report to would say that taking part is worth it.",
             "Mis superiores dirían que vale la pena participar.",
         ),
     ),
@@ -178,18 +172,19 @@ _WORDINGS: dict[Theme, tuple[tuple[str, str], ...]] = {
             "Aquí he aprendido algo que uso en mi propio trabajo.",
         ),
         (
-            "After working with the others I have more energy, not less.",
-            "Después de trabajar con los demás tengo más energía, no menos.",
+            "Working with the others gives me more energy than it takes.",
+            "Trabajar con los demás me da más energía de la que me quita.",
         ),
         (
-            "What I do here is seen by the people I care about.",
-            "Lo que hago aquí lo ven las personas que me importan.",
+            "People whose opinion matters to me notice what I do here.",
+            "Las personas cuya opinión me importa notan lo que hago aquí.",
         ),
     ),
 }
 
-BANK: dict[str, Question] = {
+QUESTIONS: dict[str, Question] = {
     f"{theme.value}-{place}": Question(f"{theme.value}-{place}", theme, {EN: english, ES: spanish})
     for theme, wordings in _WORDINGS.items()
     for place, (english, spanish) in enumerate(wordings, start=1)
 }
+"""All questions by key."""

@@ -1,4 +1,4 @@
-"""A closed round as it stands among the earlier ones: everything that views show, as plain values."""
+"""A closed round and its history as plain values, for the views."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,31 +7,32 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from handlers.pulse.rules import results
-from handlers.pulse.rules.results import Asking, Counts, Group, Result
-from storage import agencies, consortia, pulse
+from handlers.pulse.rules.results import Counts, Group, Result, ThemeScore
+from storage import agencies, pulse
+from storage.consortia import Consortium
 from storage.pulse import Round
 from storage.vocabulary import AgencyId, Theme
 
-ROUNDS = 24
-"""So many rounds are looked back upon; with themes taking turns that is twelve askings of each."""
+HISTORY = 24
+"""How many earlier rounds are read. Themes take turns, so that is twelve scores of each."""
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What one theme says. `change` is against its last asking, None where there was none; `askings` end with it."""
+class ThemeResult:
+    """One theme of a round. `change` is since its last score, None where this is the first; `scores` end with this."""
 
     theme: Theme
     counts: Sequence[int]
     mean: float
     spread: float
     change: float | None
-    askings: Sequence[Asking]
+    scores: Sequence[ThemeScore]
     falls: bool
     low: bool
 
     @property
-    def read_as(self) -> str:
-        """Give what the mean is read as: address, talk or strength."""
+    def interpretation(self) -> str:
+        """Return how the mean is interpreted: `address`, `talk` or `strength`."""
         return results.reading(self.mean)
 
 
@@ -39,8 +40,8 @@ class Reading:
 class RoundSnapshot:
     """A closed round as plain values.
 
-    `names` has the agencies' names. `before` has the counts of the groups shown when these themes were last asked
-    about.
+    `names` are the names of the agencies. `previous_groups` are the counts of the groups that were shown when these
+    themes were last asked about.
     """
 
     number: int
@@ -48,54 +49,54 @@ class RoundSnapshot:
     closed_at: datetime
     zone: str
     result: Result
-    readings: Sequence[Reading]
+    themes: Sequence[ThemeResult]
     names: Mapping[AgencyId, str]
-    before: Mapping[frozenset[AgencyId], Counts]
+    previous_groups: Mapping[frozenset[AgencyId], Counts]
 
     @property
-    def concerns(self) -> list[Reading]:
-        """List the themes of which the facilitators are told."""
-        return [reading for reading in self.readings if reading.falls or reading.low]
+    def concerns(self) -> list[ThemeResult]:
+        """Return the themes about which facilitators are notified."""
+        return [theme for theme in self.themes if theme.falls or theme.low]
 
     def change(self, group: Group, theme: Theme) -> float | None:
-        """Give how far a group's mean lies from the last time; only where the same agencies stood together."""
-        earlier = results.by_theme(self.before.get(frozenset(group.agencies), {})).get(theme)
-        if earlier is None:
+        """Return how far a group's mean is from the last time; None unless the same agencies were shown together."""
+        previous = results.by_theme(self.previous_groups.get(frozenset(group.agencies), {})).get(theme)
+        if previous is None:
             return None
-        return round(results.mean(results.by_theme(group.counts)[theme]) - results.mean(earlier), 1)
+        return round(results.mean(results.by_theme(group.counts)[theme]) - results.mean(previous), 1)
 
 
-def take(session: Session, closed: Round) -> RoundSnapshot:
-    """Take the picture of a closed round."""
+def load_snapshot(session: Session, closed: Round) -> RoundSnapshot:
+    """Load a closed round, compared with the rounds before it."""
     result = results.load(closed.result or {})
     themes = set(results.by_theme(result.counts))
     earlier = [
-        (one.day, results.load(one.result or {}))
-        for one in reversed(pulse.closed_rounds(session, closed.consortium_id, ROUNDS))
-        if one.number < closed.number
+        (row.day, results.load(row.result or {}))
+        for row in reversed(pulse.closed_rounds(session, closed.consortium_id, HISTORY))
+        if row.number < closed.number
     ]
-    alike = [(on, one) for on, one in earlier if themes & set(results.by_theme(one.counts))]
-    story = results.history([*alike, (closed.day, result)])
+    comparable = [(day, older) for day, older in earlier if themes & set(results.by_theme(older.counts))]
+    scores = results.scores_by_theme([*comparable, (closed.day, result)])
     return RoundSnapshot(
         number=closed.number,
         day=closed.day,
         closed_at=closed.closes_at,
-        zone=session.get_one(consortia.Consortium, closed.consortium_id).zone,
+        zone=session.get_one(Consortium, closed.consortium_id).zone,
         result=result,
-        readings=[_reading(theme, counts, story[theme]) for theme, counts in results.by_theme(result.counts).items()],
+        themes=[_theme(theme, counts, scores[theme]) for theme, counts in results.by_theme(result.counts).items()],
         names={id_: agency.name for id_, agency in agencies.every(session, closed.consortium_id).items()},
-        before={frozenset(g.agencies): g.counts for g in alike[-1][1].groups} if alike else {},
+        previous_groups={frozenset(g.agencies): g.counts for g in comparable[-1][1].groups} if comparable else {},
     )
 
 
-def _reading(theme: Theme, counts: Sequence[int], askings: Sequence[Asking]) -> Reading:
-    return Reading(
+def _theme(theme: Theme, counts: Sequence[int], scores: Sequence[ThemeScore]) -> ThemeResult:
+    return ThemeResult(
         theme,
         counts,
         results.mean(counts),
         results.spread(counts),
-        results.change(askings),
-        askings,
-        results.is_falling(askings),
-        results.stays_low(askings),
+        results.change(scores),
+        scores,
+        results.is_falling(scores),
+        results.stays_low(scores),
     )

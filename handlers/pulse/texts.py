@@ -1,90 +1,64 @@
-"""What the pulse says to one person, in the person's language, and what its typed words mean."""
+"""What the pulse answers to one member, in the member's language.
 
-from storage.vocabulary import Every, Language
+`{until}` becomes a date that Slack writes in the reader's zone ("tomorrow, 5:00 PM"), so sentences must not put an
+article before it.
+"""
+
+from storage.vocabulary import Language
 
 EN, ES = Language.ENGLISH, Language.SPANISH
 
 HELP = """*What you can type*
-`/pulse` · the latest results, the trend, and the questions if they wait for you
-`/pulse skip` · pass this round over · `/pulse pause 2w` · `/pulse resume`
-`/pulse language español` · in which language you are asked
+`/pulse` · the latest results, and the questions if you have not answered yet
+`/pulse skip` · skip this round · `/pulse pause 2w` · get no questions for two weeks · `/pulse resume` · get them again
+`/pulse language español` · get the questions in Spanish
 *Facilitators*
-`/pulse schedule monday 9:00` with `every:week`, `every:2weeks` or `every:month`, and `start:2026-12-07`
-`/pulse schedule` · the form, with the themes · `/pulse now` · a round today · `/pulse stop`
-Answers are sealed until a round closes; after that only counts exist, from five answers on."""
+`/pulse schedule monday 9:00` with `every:week`, `every:2weeks`, or `every:month`, and `start:2026-12-07`
+`/pulse schedule` · the form, with the themes · `/pulse now` · start a round today · `/pulse stop`
+Others can see that you answered, never what. After a round closes, only totals and unsigned comments are kept, and \
+only if there are at least five."""
 
-OVER = {
-    EN: "This round is closed. Nothing was noted. `/pulse` shows what came of it.",
-    ES: "Esta ronda está cerrada. No se ha anotado nada. `/pulse` muestra el resultado.",
+CLOSED = {
+    EN: "This round has closed, so nothing was saved. `/pulse` shows the latest results.",
+    ES: "Esta ronda ya cerró, así que no se guardó nada. `/pulse` muestra los resultados más recientes.",
 }
-NEXT_TIME = {
-    EN: "You are not asked in this round; from the next one on you will be.",
-    ES: "En esta ronda no se le pregunta; a partir de la próxima, sí.",
+NOT_INVITED = {
+    EN: "You are not in this round. The next one asks everyone who has an agency and is not pausing or away.",
+    ES: "Usted no está en esta ronda. La próxima incluirá a quienes tengan agencia y no estén en pausa ni ausentes.",
 }
 NONE_OPEN = {
-    EN: "No round is open at the moment. `/pulse pause 2w` if you would rather not be asked for a while.",
-    ES: "Ahora no hay ninguna ronda abierta. `/pulse pause 2w` si prefiere que no se le pregunte por un tiempo.",
+    EN: "No round is open right now. `/pulse pause 2w` pauses the questions for two weeks.",
+    ES: "En este momento no hay ninguna ronda abierta. `/pulse pause 2w` pone las preguntas en pausa por dos semanas.",
 }
 THANKS = {
-    EN: "Thank you. Your answer is sealed; you can change it until {until}.",
-    ES: "Gracias. Su respuesta está sellada; puede cambiarla hasta {until}.",
+    EN: "Thank you. Your answer is sealed. You can change it until {until}.",
+    ES: "Gracias. Su respuesta quedó guardada en sobre cerrado. Puede cambiarla antes del cierre: {until}.",
 }
 INCOMPLETE = {
-    EN: "Not every question had an answer, so nothing was noted. Open the questions once more with `/pulse`.",
-    ES: "Faltaba alguna respuesta y no se ha anotado nada. Abra las preguntas otra vez con `/pulse`.",
+    EN: "Nothing was saved, because a question had no answer. `/pulse` opens the questions again.",
+    ES: "No se guardó nada porque faltaba una respuesta. `/pulse` abre las preguntas de nuevo.",
 }
-ANSWERED = {
-    EN: "You have answered this round already, and thank you. You can change your answer until {until}.",
-    ES: "Ya ha respondido a esta ronda, gracias. Puede cambiar su respuesta hasta {until}.",
+ALREADY_ANSWERED = {
+    EN: "You have already answered this round. You can change your answer until {until}.",
+    ES: "Usted ya respondió en esta ronda. Puede cambiar su respuesta antes del cierre: {until}.",
 }
 SKIPPED = {
-    EN: "Passed over. If you change your mind, the questions stay open until {until}.",
-    ES: "Pasamos esta vez. Si cambia de idea, las preguntas siguen abiertas hasta {until}.",
+    EN: "Skipped. If you change your mind, you can answer until {until}.",
+    ES: "Ronda omitida. Si cambia de opinión, puede responder antes del cierre: {until}.",
 }
 PAUSED = {
-    EN: "You are asked nothing until {until}. `/pulse resume` begins again earlier.",
-    ES: "No se le preguntará nada hasta {until}. Con `/pulse resume` se reanuda antes.",
+    EN: "Paused until {until}. `/pulse resume` ends the pause sooner.",
+    ES: "Preguntas en pausa. Fin de la pausa: {until}. `/pulse resume` la termina antes.",
 }
 NOT_PAUSED = {
-    EN: "You are not pausing. `/pulse pause 2w` would, for two weeks.",
-    ES: "No está en pausa. `/pulse pause 2w` la pone por dos semanas.",
+    EN: "Your questions are not paused. `/pulse pause 2w` pauses them for two weeks.",
+    ES: "Sus preguntas no están en pausa. `/pulse pause 2w` las pone en pausa por dos semanas.",
 }
 RESUMED = {
-    EN: "Welcome back. You are asked again from the next round on; an open one you can still answer with `/pulse`.",
-    ES: "De vuelta. Se le preguntará a partir de la próxima ronda; una abierta todavía puede responderla con `/pulse`.",
+    EN: "Welcome back. You will get questions again from the next round on. `/pulse` shows any you can answer now.",
+    ES: "Volverá a recibir preguntas a partir de la próxima ronda. `/pulse` muestra las que puede responder ahora.",
 }
-SPEAKS = {
-    EN: "From now on you are asked in English.",
-    ES: "A partir de ahora se le pregunta en español.",
+LANGUAGE_SET = {
+    EN: "You will get the questions in English from now on.",
+    ES: "A partir de ahora recibirá las preguntas en español.",
 }
-
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_EVERY = {
-    "week": Every.WEEK,
-    "weekly": Every.WEEK,
-    "2weeks": Every.TWO_WEEKS,
-    "2w": Every.TWO_WEEKS,
-    "month": Every.MONTH,
-    "monthly": Every.MONTH,
-}
-_LANGUAGES = {"english": EN, "en": EN, "inglés": EN, "spanish": ES, "español": ES, "espanol": ES, "es": ES}
-
-
-def weekday(word: str) -> int | None:
-    """Read a weekday, Monday being 0; None where it is none."""
-    return next((n for n, day in enumerate(_WEEKDAYS) if len(word) > 2 and day.startswith(word.casefold())), None)
-
-
-def weekday_name(on: int) -> str:
-    """Name a weekday."""
-    return _WEEKDAYS[on].capitalize()
-
-
-def every(word: str) -> Every | None:
-    """Read how often; None where it cannot be read."""
-    return _EVERY.get(word.casefold())
-
-
-def language(word: str) -> Language | None:
-    """Read a language; None where it is none that we have."""
-    return _LANGUAGES.get(word.casefold())

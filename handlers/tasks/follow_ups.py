@@ -10,10 +10,9 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import cut
 from handlers.proposals import snapshot
-from handlers.proposals.lookup import no_such
+from handlers.proposals.audience import see_proposal
 from handlers.proposals.snapshot import ProposalSnapshot
 from handlers.tasks import forms, rules
-from storage import proposals
 from storage.proposals import Proposal
 from storage.vocabulary import LiveId, ProposalState
 
@@ -29,7 +28,7 @@ class ProposalSource:
 def press_reservation(request: SlackRequest) -> None:
     """Open the form that turns a reservation into a task."""
     with request.look() as (session, caller):
-        proposal, picture = _load(session, caller, request.value)
+        proposal, picture = _load(request, session, caller, request.value)
         _require_author(session, caller, proposal)
         if not picture.reservations:
             raise Refusal(f"#{picture.number} has no reservations anymore. `/task new` creates any other task.")
@@ -42,7 +41,7 @@ def press_reservation(request: SlackRequest) -> None:
 def press_decision(request: SlackRequest) -> None:
     """Open the form for a task that carries out a decision."""
     with request.look() as (session, caller):
-        proposal, _ = _load(session, caller, request.value)
+        proposal, _ = _load(request, session, caller, request.value)
         view = forms.new_task({**request.origin, "decided": proposal.number}, "")
     request.open(view)
 
@@ -55,23 +54,21 @@ def proposal_source(request: SlackRequest, session: Session, caller: Caller) -> 
     number = request.carry.get("reserved") or request.carry.get("decided")
     if number is None:
         return None
-    proposal, picture = _load(session, caller, str(number))
-    title = f"#{picture.number} {picture.title}"
+    proposal, picture = _load(request, session, caller, str(number))
+    # Everybody in the consortium can read where a task comes from, so a private proposal shows only its number.
+    title = f"#{picture.number}" if proposal.private else f"#{picture.number} {picture.title}"
     if "reserved" not in request.carry:
         kind = "decision" if picture.state is ProposalState.ADOPTED else "proposal"
         return ProposalSource(cut(f"{kind} {title}", rules.SOURCE), proposal.live_id)
     _require_author(session, caller, proposal)
     reservations = picture.reservations
-    name = request.chosen("reservation") or (reservations[0][0] if reservations else "")
+    name = "" if proposal.private else request.chosen("reservation") or (reservations[0][0] if reservations else "")
     reservation = f"reservation of {name} on" if name else "a reservation on"
     return ProposalSource(cut(f"{reservation} {title}", rules.SOURCE), proposal.live_id)
 
 
-def _load(session: Session, caller: Caller, value: str) -> tuple[Proposal, ProposalSnapshot]:
-    number = command_text.row_id(value)
-    proposal = proposals.get(session, caller.consortium.id, number)
-    if proposal is None:
-        no_such(number)
+def _load(request: SlackRequest, session: Session, caller: Caller, value: str) -> tuple[Proposal, ProposalSnapshot]:
+    proposal = see_proposal(request, session, caller, command_text.row_id(value))
     return proposal, snapshot.take(session, proposal)
 
 

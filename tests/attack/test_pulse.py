@@ -10,7 +10,7 @@ from string import ascii_lowercase
 
 from sqlalchemy import text
 
-from bot.sandbox import Sandbox
+from bot.sandbox import PATIENT, Sandbox
 from bot.sandbox.workspace import Person, empty_workspace
 from storage.database import Database
 from tests.attack import attacker
@@ -172,7 +172,7 @@ def tried(rounds: list[Closed], truth: Guesses, taught: int) -> dict[str, float]
 
 def test_a_thief_with_a_copy_after_every_answer_guesses_no_better_than_chance(database_url, tmp_path, heard):
     draw = random.Random(20261130)
-    with opened(database_url, sandbox=Sandbox(workspace(), starts_at=START)) as town:
+    with opened(database_url, sandbox=Sandbox(workspace(), starts_at=START, wire_time=PATIENT)) as town:
         story = lived(town, tmp_path / "copies", heard, draw, rounds=4 if town.bot.db.is_sqlite else 3)
     found = tried(story.rounds, story.truth, taught=1)
     assert len(found) > 150, "there was something to try"
@@ -247,7 +247,7 @@ def test_the_same_thief_finds_out_what_a_careless_bot_gives_away(tmp_path, empty
     draw = random.Random(20261201)
     shutil.copy(empty_sqlite, tmp_path / "bot.db")
     url = f"sqlite:///{tmp_path / 'bot.db'}"
-    with opened(url, sandbox=Sandbox(workspace(), starts_at=START)) as town:
+    with opened(url, sandbox=Sandbox(workspace(), starts_at=START, wire_time=PATIENT)) as town:
         story = lived(town, tmp_path / "copies", heard, draw, careless=Careless(town.bot.db, draw).keep)
     guesses = attacker.attacks(story.rounds, {})["reading bytes"]
     assert attacker.chance(story.rounds, story.truth, guesses) < SUCCESS, "plain comments are found in the file"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from handlers.pulse import snapshot, views
+from handlers.pulse import result_views, snapshot
 from handlers.pulse.rules import results
 from handlers.pulse.rules.results import ENOUGH, Answer
 from storage import agencies, consortia, pulse, seals
@@ -134,13 +134,13 @@ def test_a_group_is_compared_with_its_last_time_only_where_the_same_agencies_sto
             )
             session.add(closed)
             session.flush()
-            shown.append(snapshot.take(session, closed))
+            shown.append(snapshot.load_snapshot(session, closed))
         assert len(pulse.closed_rounds(session, consortium.id, 9)) == len(shown)
     with_counts = [one for one in shown if one.result.counts]
     for before, now in pairwise(with_counts):
         earlier = [set(group.agencies) for group in before.result.groups]
         for group in now.result.groups:
-            said = views.group_lines(now, group)
+            said = result_views.group_lines(now, group)
             compares = any(word in said for word in ("(up", "(down", "(as before)"))
             assert compares == (set(group.agencies) in earlier), said
 

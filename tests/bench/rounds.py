@@ -22,8 +22,8 @@ from handlers.features import FEATURES
 from handlers.kit.callers import identify
 from handlers.kit.notices import sweep
 from handlers.kit.registry import Registry
-from handlers.pulse import jobs, rounds
-from handlers.pulse.rounds import Plan
+from handlers.pulse import jobs, schedule
+from handlers.pulse.schedule import Plan
 from storage import notices, pulse, seals
 from storage.database import Base
 from storage.notices import Notice, Wanted
@@ -84,7 +84,7 @@ def _lay(path: Path, sandbox: Sandbox, users: list[str], now: datetime) -> Groun
     with ground.db.begin() as session:
         caller = identify(session, ground.team, ground.team, users[0], "member")
         plan = Plan(now.weekday(), (now + timedelta(hours=1)).time(), Every.WEEK, now.date(), ground.channel)
-        rounds.schedule(session, caller, plan, now)
+        schedule.set_schedule(session, caller, plan, now)
     return ground
 
 
@@ -172,7 +172,7 @@ def _bot(ground: Ground, sandbox: Sandbox, api_url: str = "", clock_url: str = "
 def _drain(bot: Bot, sandbox: Sandbox, now: datetime | None) -> None:
     """Deliver until nothing waits, turning the clock to the moment at which the next message may be sent."""
     while now is not None:
-        sandbox.world.clock.turn_to(now)
+        sandbox.world.clock.advance_to(now)
         cast("StoryClock", bot.clock).hear(now)
         now = bot.courier.drain()
 

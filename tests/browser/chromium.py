@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, sync_playwright
 
 from bot.demo import cast, story, tour
-from bot.sandbox import Sandbox, empty_workspace
+from bot.sandbox import PATIENT, Sandbox, empty_workspace
 from tests.town import Town, opened
 
 ARGS = (
@@ -47,6 +47,7 @@ def demo(database_url: str, *, told: bool) -> Iterator[Town]:
         starts_at=story.begins_at() if told else None,
         opens=cast.OPENS if told else tour.EMPTY_OPENS,
         tour=tour.STORY if told else tour.FOUNDING,
+        wire_time=PATIENT,
     )
     with opened(database_url, sandbox=sandbox) as town:
         if told:

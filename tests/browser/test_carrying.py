@@ -38,7 +38,7 @@ def test_an_overload_is_handed_over_with_two_presses_and_the_channel_names_nobod
     presses(message(cleo, "With this task: 5.5 of your 10"), "I'll take it")
     expect(message(cleo, "is yours now")).to_contain_text("Errand of 4 h")
     presses(ben, "+ 1 day")
-    expect(message(ben, "within your 10 a month again")).to_be_visible(timeout=30_000)
+    expect(message(ben, "within your 10 a month again")).to_be_visible()
 
     goes(ben, town, "ben", "@ben", tab="home")
     home = ben.get_by_role("region", name="Home", exact=True)

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from tests.browser.windows import NARROW, WIDE, form, goes, presses
 from tests.sandbox import gallery
+from tests.sandbox.block_builders import button, modal, plain
 from tests.sandbox.conftest import Echo, driving, over_http
-from tests.sandbox.words import button, modal, plain
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
 CHOSEN = ("selected_option", "selected_user", "selected_options", "selected_date")

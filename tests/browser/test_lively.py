@@ -17,8 +17,8 @@ def change(world, messages, enough: threading.Event) -> None:
     while number < len(messages) or not enough.is_set():
         message = messages[number % len(messages)]
         message.body["text"] = f"Change {number}"
-        world.archive.save(message)
-        world.feed.changed()
+        world.messages.save(message)
+        world.feed.notify()
         number += 1
         time.sleep(max(0.0, begun + number / A_SECOND - time.monotonic()))
 
@@ -26,7 +26,7 @@ def change(world, messages, enough: threading.Event) -> None:
 def test_the_page_stays_live_with_200_messages_and_50_changes_a_second(town, windows):
     world = town.sandbox.world
     council = next(one["id"] for one in town.sandbox.channels() if one["name"] == "council")
-    messages = [world.say_as_bot(council, {"text": f"News {n}"}) for n in range(MESSAGES)]
+    messages = [world.post_as_bot(council, {"text": f"News {n}"}) for n in range(MESSAGES)]
     ben = windows.of(town, "ben")
     shown, text = ben.locator("article"), ben.locator("#text")
     expect(shown).to_have_count(MESSAGES)

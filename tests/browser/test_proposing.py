@@ -49,6 +49,6 @@ def test_a_proposal_is_made_in_a_form_judged_by_three_people_and_ended_by_the_cl
 
     presses(ben, "+ 1 week")
     verdict = message(finn, "#1 Adopt the calendar")
-    expect(verdict).to_contain_text("since a block stands", timeout=30_000)
+    expect(verdict).to_contain_text("since a block stands")
     expect(verdict.get_by_role("button", name="Agree")).to_have_count(0)
-    expect(ben.locator(".clock-now")).to_contain_text("Mon 7 Dec 2026", timeout=30_000)
+    expect(ben.locator(".clock-now")).to_contain_text("Mon 7 Dec 2026")

@@ -6,7 +6,10 @@ from urllib.parse import urlencode, urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-expect.set_options(timeout=15_000)
+LIMIT = 300_000
+"""Milliseconds after which something is broken rather than slow."""
+
+expect.set_options(timeout=LIMIT)
 
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 375, "height": 812}
@@ -24,7 +27,7 @@ class Windows:
         """Open an empty window; `look` is Playwright's, such as viewport or color_scheme."""
         context = self.browser.new_context(**{"viewport": WIDE, "reduced_motion": "reduce", **look})
         self.stack.callback(context.close)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(LIMIT)
         page = context.new_page()
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))

@@ -10,12 +10,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.sandbox import Sandbox, serve
+from bot.sandbox import PATIENT, Sandbox, serve
 from tests import databases
 from tests.town import KEY, text_of
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 40
+PATIENCE = 600
 """Seconds after which a process that has not answered is taken to be broken."""
 
 
@@ -43,7 +43,7 @@ class Apart:
     """A sandbox whose app is a web process; everybody lives in real time."""
 
     def __init__(self, url):
-        self.http = httpx.Client(base_url=url, timeout=60)
+        self.http = httpx.Client(base_url=url, timeout=PATIENCE)
 
     def types(self, user, text):
         answer = self.http.post("/sandbox/command", json={"user": user, "channel": "council", "text": text}).json()
@@ -83,7 +83,7 @@ def free_port():
 
 def test_what_the_web_process_took_the_worker_delivers_and_another_takes_over(postgres_url, free_port):
     databases.empty(postgres_url)
-    sandbox = Sandbox()
+    sandbox = Sandbox(wire_time=PATIENT)
     with serve(sandbox, port=0) as slack:
         known = sandbox.credentials
         environment = {

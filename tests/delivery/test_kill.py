@@ -28,7 +28,7 @@ class Demo:
     """`python -m bot demo` in a process of its own, which can be killed."""
 
     def __init__(self, data: Path, mode: str) -> None:
-        command = [sys.executable, "-m", "bot", "demo", "--empty", "--no-browser", "--port", "0"]
+        command = [sys.executable, "-m", "bot", "demo", "--empty", "--no-browser", "--patient", "--port", "0"]
         self.process = subprocess.Popen(
             [*command, "--data", str(data), "--mode", mode],
             cwd=ROOT,
@@ -38,7 +38,7 @@ class Demo:
         )
         line = self.process.stdout.readline()
         assert line.startswith("sandbox ready at "), line
-        self.http = httpx.Client(base_url=line.split()[-1], timeout=90)
+        self.http = httpx.Client(base_url=line.split()[-1], timeout=600)
 
     def post(self, path, **body):
         answer = self.http.post(f"/sandbox/{path}", json=body).json()
@@ -99,7 +99,7 @@ def test_a_demo_killed_between_votes_and_delivery_goes_on_where_it_was(tmp_path,
 def test_asked_to_end_it_ends(tmp_path, sign):
     running = Demo(tmp_path, "socket")
     running.process.send_signal(sign)
-    assert running.process.wait(timeout=30) == 0
+    assert running.process.wait(timeout=600) == 0
     running.kill()
 
 
@@ -118,7 +118,7 @@ class _Silent(BaseHTTPRequestHandler):
         elif self.path.endswith("chat.postMessage"):
             self.server.took.append(json.loads(body))
             self.server.asked.set()
-            self.server.over.wait(30)
+            self.server.over.wait(600)
 
     def log_message(self, *_):
         """Say nothing."""
@@ -184,7 +184,7 @@ def test_what_was_being_sent_when_the_process_was_killed_is_unknown_and_not_sent
         db = leave_a_message(database_url)
         api = f"http://127.0.0.1:{slack.server_port}/api/"
         first = worker(database_url, api)
-        assert slack.asked.wait(20)
+        assert slack.asked.wait(600)
         end(first)
         slack.asked.clear()
         second = worker(database_url, api)
@@ -199,7 +199,7 @@ def state_of(db):
         return session.get_one(Outbox, 1).state
 
 
-def wait_for(condition, seconds=20):
+def wait_for(condition, seconds=600):
     """Look until it is so; give up after a while."""
     pause = threading.Event()
     for _ in range(seconds * 50):
@@ -217,7 +217,7 @@ def test_a_second_process_on_the_same_sqlite_file_is_refused(tmp_path):
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=600,
         )
     assert second.returncode == 2
     assert "Another process uses" in second.stderr
@@ -231,7 +231,7 @@ def test_of_two_workers_on_postgresql_one_delivers_and_the_other_takes_over(post
         api = f"http://127.0.0.1:{slack.server_port}/api/"
         first, second = worker(postgres_url, api), worker(postgres_url, api)
         db = leave_a_message(postgres_url)
-        assert slack.asked.wait(20)
+        assert slack.asked.wait(600)
         assert len(slack.took) == 1
         with db.read() as session:
             assert session.get_one(Outbox, 1).state is Delivery.SENDING

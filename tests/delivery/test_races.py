@@ -21,7 +21,7 @@ from handlers.polls import voting
 from handlers.proposals import creation as proposing
 from handlers.proposals import lifecycle
 from handlers.proposals import positions as saying
-from handlers.pulse import rounds
+from handlers.pulse import rounds, schedule
 from storage import agencies, consortia, meetings, members, minutes, notices, polls, positions, proposals, seals
 from storage import voting as papers
 from storage.notices import Wanted
@@ -180,8 +180,8 @@ def test_of_several_who_ask_for_a_round_of_the_pulse_at_once_one_opens_it(crowd,
         for number in range(WRITERS):
             caller(session, number).person.facilitator = True
         if planned:
-            plan = rounds.Plan(0, time(9), Every.WEEK, NOW.date() + timedelta(days=20), "C1")
-            rounds.schedule(session, caller(session, 0), plan, NOW)
+            plan = schedule.Plan(0, time(9), Every.WEEK, NOW.date() + timedelta(days=20), "C1")
+            schedule.set_schedule(session, caller(session, 0), plan, NOW)
     opened, refused = [], []
 
     def work(who):

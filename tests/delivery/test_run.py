@@ -4,7 +4,7 @@ import socket
 
 import httpx
 
-from bot.sandbox import Sandbox, serve
+from bot.sandbox import PATIENT, Sandbox, serve
 from tests.delivery.test_apart import process
 from tests.town import settings_for
 
@@ -15,7 +15,7 @@ def free_port():
 
 
 def test_over_socket_mode_no_signing_secret_is_needed_and_nothing_unsigned_is_heard(tmp_path):
-    sandbox, port = Sandbox(), free_port()
+    sandbox, port = Sandbox(wire_time=PATIENT), free_port()
     with serve(sandbox) as slack:
         known = settings_for(sandbox, slack.api_url, slack.clock_url, "")
         environment = {

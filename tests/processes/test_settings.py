@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.app import build
 from bot.config import Settings, seal_keys
-from bot.sandbox import Sandbox, serve
+from bot.sandbox import PATIENT, Sandbox, serve
 
 ROOT = Path(__file__).parents[2]
 MORE = pytest.mark.more
@@ -26,7 +26,7 @@ def command(*words, **environment):
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=600,
     )
 
 
@@ -67,7 +67,7 @@ def test_what_is_wrong_is_said_in_one_go_without_a_traceback(words, environment,
 
 @pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
 def test_a_token_that_slack_does_not_take_is_named_at_the_start_and_by_the_doctor(name, tmp_path):
-    sandbox = Sandbox()
+    sandbox = Sandbox(wire_time=PATIENT)
     with serve(sandbox) as slack:
         environment = {
             "SLACK_BOT_TOKEN": sandbox.credentials.bot_token,

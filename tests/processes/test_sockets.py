@@ -8,15 +8,15 @@ import pytest
 
 from bot.app import build
 from bot.runtime.socket_mode import SocketModeConnection
-from bot.sandbox import Sandbox, serve
+from bot.sandbox import PATIENT, Sandbox, serve
 from tests.town import settings_for
 
-PATIENCE = 20
+PATIENCE = 600
 
 
 @pytest.fixture
 def slack():
-    sandbox = Sandbox()
+    sandbox = Sandbox(wire_time=PATIENT)
     with serve(sandbox) as served:
         yield sandbox, served
 

@@ -1,4 +1,4 @@
-"""A sandbox to talk to, and an echo app behind it, over HTTP and through Socket Mode."""
+"""A sandbox and an echo app behind it, over HTTP and through Socket Mode."""
 
 import socket
 import threading
@@ -15,18 +15,23 @@ from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
-from bot.sandbox import Sandbox, serve
+from bot.sandbox import PATIENT, Sandbox, serve
+
+LIMIT = 600
+"""Seconds after which something is broken rather than slow."""
 
 
 class Driver:
-    """Speak to a sandbox's control interface, and to its Web API as the app."""
+    """Drive a sandbox through its control interface, and through its Web API as the app."""
 
     def __init__(self, sandbox, server):
         self.sandbox = sandbox
         self.url = server.url
         self.server = server
-        self.http = httpx.Client(base_url=server.url, timeout=30, verify=False)
-        self.web = WebClient(token=sandbox.credentials.bot_token, base_url=server.api_url, retry_handlers=[])
+        self.http = httpx.Client(base_url=server.url, timeout=LIMIT, verify=False)
+        self.web = WebClient(
+            token=sandbox.credentials.bot_token, base_url=server.api_url, timeout=LIMIT, retry_handlers=[]
+        )
 
     def post(self, call, **body):
         return self.http.post(f"/sandbox/{call}", json=body).json()
@@ -46,21 +51,21 @@ class Driver:
         return [message["text"] for message in self.messages(channel, user)]
 
     def channel(self, name="general"):
-        return next(one["id"] for one in self.get("channels")["channels"] if one["name"] == name)
+        return next(channel["id"] for channel in self.get("channels")["channels"] if channel["name"] == name)
 
     def user(self, name="ana"):
-        return next(one["id"] for one in self.get("people")["people"] if one["name"] == name)
+        return next(person["id"] for person in self.get("people")["people"] if person["name"] == name)
 
     def trigger(self, user="ana"):
-        return self.sandbox.world.triggers.give(self.user(user))
+        return self.sandbox.world.triggers.issue(self.user(user))
 
     def close(self):
         self.http.close()
 
 
 @contextmanager
-def driving(*args, **kwargs) -> Iterator[Driver]:
-    sandbox = Sandbox(*args, **kwargs)
+def driving(*args, wire_time=PATIENT, **kwargs) -> Iterator[Driver]:
+    sandbox = Sandbox(*args, wire_time=wire_time, **kwargs)
     with serve(sandbox) as server:
         driver = Driver(sandbox, server)
         try:
@@ -71,30 +76,43 @@ def driving(*args, **kwargs) -> Iterator[Driver]:
 
 @pytest.fixture(scope="session")
 def leave():
-    """Close what a test has opened while the next one runs: stopping takes longer than most tests."""
+    """Close what a test has opened while the next one runs, because stopping takes longer than most tests."""
     with ThreadPoolExecutor(1) as later:
         closing = []
         yield lambda opened: closing.append(later.submit(opened.close))
-        for one in closing:
-            one.result()
+        for pending in closing:
+            pending.result()
 
 
 @pytest.fixture
-def slack(leave):
+def wire_time():
+    """Ignore real time, unless a test parametrizes this."""
+    return PATIENT
+
+
+@pytest.fixture
+def slack(leave, wire_time):
     opened = ExitStack()
-    yield opened.enter_context(driving())
+    yield opened.enter_context(driving(wire_time=wire_time))
     leave(opened)
+
+
+@pytest.fixture
+def still(slack, monkeypatch):
+    """Stop story time except when it is advanced, so that no limit passes on a slow machine."""
+    clock = slack.sandbox.world.clock
+    monkeypatch.setattr(clock, "now", lambda: clock._story)
 
 
 @pytest.fixture(scope="module")
 def calm():
-    """One sandbox for a whole module of refusals, whose clock is turned so that no rate is ever reached."""
+    """Share one sandbox among a module's tests, advancing the clock so that no rate limit is reached."""
     with driving() as driver:
         yield driver
 
 
 class Echo:
-    """A Bolt app that notes all it hears and answers as `plan` says."""
+    """A Bolt app that records everything it receives and responds as `plan` says."""
 
     def __init__(self, driver):
         known = driver.sandbox.credentials
@@ -106,7 +124,7 @@ class Echo:
             event=lambda body, client: None,
         )
         self.app = App(
-            client=WebClient(token=driver.web.token, base_url=driver.server.api_url),
+            client=WebClient(token=driver.web.token, base_url=driver.server.api_url, timeout=LIMIT),
             signing_secret=known.signing_secret,
             process_before_response=True,
         )
@@ -141,8 +159,8 @@ class Echo:
         self.plan.event(body, client)
 
     def wait(self, count):
-        """Wait until so many deliveries have been heard; events come when they come."""
-        end = time.monotonic() + 5
+        """Wait for a number of deliveries; events arrive in the background."""
+        end = time.monotonic() + LIMIT
         while len(self.heard) < count and time.monotonic() < end:
             time.sleep(0.005)
         assert len(self.heard) >= count
@@ -150,8 +168,29 @@ class Echo:
 
 
 @contextmanager
+def serving(handler) -> Iterator[str]:
+    """Run an HTTP server in a thread, and return its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class Quiet:
+    """Keeps a request handler from logging."""
+
+    def log_message(self, *args):
+        pass
+
+
+@contextmanager
 def over_http(driver, app):
-    class Handler(BaseHTTPRequestHandler):
+    class Listener(Quiet, BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             headers = {name.lower(): [value] for name, value in self.headers.items()}
@@ -164,19 +203,9 @@ def over_http(driver, app):
             self.end_headers()
             self.wfile.write(raw)
 
-        def log_message(self, *args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    driver.sandbox.deliver_to(f"http://127.0.0.1:{server.server_port}/slack/events")
-    try:
+    with serving(Listener) as url:
+        driver.sandbox.deliver_to(f"{url}/slack/events")
         yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @contextmanager
@@ -185,13 +214,13 @@ def over_socket(driver, app):
     handler.client.web_client.base_url = driver.server.api_url
     driver.sandbox.deliver_by_socket()
     handler.connect()
-    end = time.monotonic() + 5
+    end = time.monotonic() + LIMIT
     while not driver.sandbox.deliveries.sockets.connections and time.monotonic() < end:
         time.sleep(0.005)
     try:
         yield
     finally:
-        # The client holds its lock while it reads, for up to three seconds: end the reading first.
+        # The client holds its lock while it reads, for up to three seconds, so the reading must end first.
         handler.client.current_session.sock.shutdown(socket.SHUT_RD)
         handler.close()
 
@@ -201,7 +230,7 @@ MODES = {"http": over_http, "socket": over_socket}
 
 @pytest.fixture(params=["http", "socket"])
 def echo(request, slack, leave):
-    """An echo app that can be reached."""
+    """Connect an echo app, over HTTP and through Socket Mode."""
     opened = ExitStack()
     echo = Echo(slack)
     opened.enter_context(MODES[request.param](slack, echo.app))
@@ -211,7 +240,7 @@ def echo(request, slack, leave):
 
 @pytest.fixture(scope="module")
 def calm_echo(calm):
-    """An echo app behind the one sandbox of a module, for tables."""
+    """Connect an echo app to a module's shared sandbox."""
     echo = Echo(calm)
     with over_http(calm, echo.app):
         yield echo
@@ -219,7 +248,7 @@ def calm_echo(calm):
 
 @pytest.fixture
 def echo_http(slack):
-    """An echo app that can be reached over HTTP, where both ways would show the same."""
+    """Connect an echo app over HTTP, where both ways would show the same."""
     echo = Echo(slack)
     with over_http(slack, echo.app):
         yield echo

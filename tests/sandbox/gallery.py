@@ -1,6 +1,6 @@
-"""One message, one modal and one home tab with every block and element there is."""
+"""One message, one modal and one home tab with every block and element."""
 
-from tests.sandbox.words import plain
+from tests.sandbox.block_builders import plain
 
 MOMENT = 1796169600
 
@@ -22,7 +22,7 @@ def section(*elements):
 
 
 def items(style, *entries, **more):
-    return {"type": "rich_text_list", "style": style, "elements": [section(words(one)) for one in entries], **more}
+    return {"type": "rich_text_list", "style": style, "elements": [section(words(entry)) for entry in entries], **more}
 
 
 ONE_TWO = [option("One"), option("Two", description=plain("The second"))]

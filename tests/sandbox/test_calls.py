@@ -1,15 +1,15 @@
-"""Who may call what, how often, and what becomes of posts that Slack would not take."""
+"""Who may call which method, how often, and which posts are refused."""
 
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox.problems import SlackError
-from bot.sandbox.web.catalog import METHODS
-from bot.sandbox.web.gate import check_scopes
-from bot.sandbox.web.rates import TIERS, Rates, TooFast
-from tests.sandbox.words import button, field, plain
+from bot.sandbox.errors import SlackError
+from bot.sandbox.state.rate_limits import TIERS, RateLimited, RateLimits
+from bot.sandbox.web_api.endpoint import check_scopes
+from bot.sandbox.web_api.methods import METHODS
+from tests.sandbox.block_builders import button, field, plain
 
-# As Slack's reference of methods has them. Tier "t5" is Slack's "special": so many that none is counted.
+# From Slack's reference of methods. Tier "t5" is Slack's "special", which is not counted.
 REFERENCE = {
     "apps.connections.open": ((), "t3"),
     "auth.test": ((), "t5"),
@@ -38,7 +38,7 @@ REFERENCE = {
 
 
 @pytest.mark.parametrize("name", REFERENCE)
-def test_each_method_wants_its_scopes_and_has_its_tier(calm, monkeypatch, name):
+def test_each_method_requires_its_scopes_and_has_its_tier(calm, monkeypatch, name):
     scopes, tier = REFERENCE[name]
     method = METHODS[name]
     assert (method.scopes, method.tier or "t5") == (scopes, tier)
@@ -50,24 +50,24 @@ def test_each_method_wants_its_scopes_and_has_its_tier(calm, monkeypatch, name):
 
 
 @pytest.mark.parametrize(("tier", "most"), [("t1", 1), ("t2", 20), ("t3", 50), ("t4", 100)])
-def test_a_tier_is_so_many_calls_in_a_minute_of_each_method(tier, most):
+def test_a_tier_limits_the_calls_a_minute_of_each_method(tier, most):
     now = [0.0]
-    rates = Rates(lambda: now[0])
+    rates = RateLimits(lambda: now[0])
     for _ in range(most):
-        rates.count("a.method", tier)
-    with pytest.raises(TooFast) as refused:
-        rates.count("a.method", tier)
+        rates.count_call("a.method", tier)
+    with pytest.raises(RateLimited) as refused:
+        rates.count_call("a.method", tier)
     assert (TIERS[tier], refused.value.retry_after) == (most, 60)
-    rates.count("another.method", tier)
+    rates.count_call("another.method", tier)
     now[0] = 60.0
-    rates.count("a.method", tier)
+    rates.count_call("a.method", tier)
 
 
 READ_BY_KIND = {"public": "channels:read", "private": "groups:read", "direct": "im:read"}
 
 
 @pytest.mark.parametrize("kind", READ_BY_KIND)
-def test_reading_a_conversation_wants_the_scope_of_its_kind(slack, kind):
+def test_reading_a_conversation_requires_the_scope_of_its_type(slack, kind):
     slack.post("channels", name="hidden", private=True, members=["ana"], bot=True)
     direct = slack.web.conversations_open(users=slack.user())["channel"]["id"]
     places = {"public": slack.channel(), "private": slack.channel("hidden"), "direct": direct}
@@ -92,20 +92,20 @@ def test_the_sdk_reads_all_pages_of_every_list(slack):
         whole = call(limit=100)[key]
         pages = [page[key] for page in call(limit=2)]
         assert len(pages) == (len(whole) + 1) // 2
-        assert [one for page in pages for one in page] == whole
+        assert [item for page in pages for item in page] == whole
         cursor = call(limit=2)["response_metadata"]["next_cursor"]
         assert "=" in cursor, "an address has to escape it, as Slack's"
         with pytest.raises(SlackApiError, match="invalid_cursor"):
             call(limit=2, cursor=cursor[:-2])
 
 
-def test_no_limit_is_no_mistake_in_a_list_of_people(slack):
+def test_users_list_works_without_a_limit(slack):
     assert len(slack.api("users.list", limit=0)["members"]) == 9
     assert slack.api("conversations.list", limit=1000)["error"] == "invalid_limit"
     assert slack.api("conversations.members", channel=slack.channel(), limit="many")["error"] == "invalid_limit"
 
 
-def test_an_archived_channel_takes_nothing(slack, echo_http):
+def test_an_archived_channel_accepts_nothing(slack, echo_http):
     events = {"bot_events": ["channel_archive", "channel_unarchive"]}
     slack.post("app", manifest={"settings": {"event_subscriptions": events}}, scopes=slack.get("app")["scopes"])
     echo_http.app.event("channel_archive")(echo_http._event)
@@ -118,7 +118,7 @@ def test_an_archived_channel_takes_nothing(slack, echo_http):
     assert slack.api("chat.update", channel=place, ts=ts, text="x")["error"] == "is_inactive"
     assert slack.web.conversations_info(channel=place)["channel"]["is_archived"]
     listed = slack.web.conversations_list(exclude_archived=True)["channels"]
-    assert [one["name"] for one in listed] == ["council"]
+    assert [item["name"] for item in listed] == ["council"]
     assert "archived" in slack.post("say", user="ana", channel="general", text="x")["error"]
     assert "archived" in slack.post("command", user="ana", channel="general", text="/echo")["error"]
     slack.post("channels", channel="general", archived=False)
@@ -126,7 +126,7 @@ def test_an_archived_channel_takes_nothing(slack, echo_http):
     assert slack.post("channels", channel="general", archived="yes")["ok"] is False
 
 
-def test_an_ephemeral_is_for_somebody_in_the_channel_and_cannot_be_changed(slack):
+def test_an_ephemeral_goes_to_a_channel_member_and_cannot_be_changed(slack):
     slack.post("channels", channel="general", leave=["ben"])
     place = slack.channel()
     refused = slack.api("chat.postEphemeral", channel=place, user=slack.user("ben"), text="x")
@@ -138,7 +138,7 @@ def test_an_ephemeral_is_for_somebody_in_the_channel_and_cannot_be_changed(slack
     assert slack.api("chat.postMessage", channel=place, text="x", thread_ts=ts)["error"] == "thread_not_found"
 
 
-def test_an_update_wants_the_conversations_id_and_keeps_what_it_does_not_name(slack):
+def test_an_update_requires_the_conversations_id_and_keeps_what_it_does_not_name(slack):
     ana = slack.user()
     old = {"event_type": "x", "event_payload": {}}
     posted = slack.web.chat_postMessage(
@@ -170,7 +170,7 @@ ATTACHED = {
 
 
 @pytest.mark.parametrize("name", ATTACHED)
-def test_attachments_are_checked_too(calm, name):
+def test_attachments_are_validated_too(calm, name):
     calm.post("clock", advance="PT2M")
     attachments, error = ATTACHED[name]
     answer = calm.api("chat.postMessage", channel=calm.channel(), text="x", attachments=attachments)
@@ -179,7 +179,7 @@ def test_attachments_are_checked_too(calm, name):
         assert "[json-pointer:/attachments/0/blocks/0/text/text]" in answer["response_metadata"]["messages"][0]
 
 
-def test_a_message_says_something(calm):
+def test_a_message_needs_content(calm):
     calm.post("clock", advance="PT2M")
     for content in ({}, {"text": ""}, {"text": " \n"}, {"blocks": []}, {"text": None, "attachments": []}):
         assert calm.api("chat.postMessage", channel=calm.channel(), **content)["error"] == "no_text"
@@ -189,7 +189,7 @@ def test_a_message_says_something(calm):
     assert long["error"] == "msg_too_long"
 
 
-def test_another_name_takes_a_scope_of_its_own(slack):
+def test_a_custom_username_requires_its_own_scope(slack):
     def name():
         return slack.api("chat.postMessage", channel=slack.channel(), text="x", username="Somebody")["message"].get(
             "username"
@@ -200,7 +200,7 @@ def test_another_name_takes_a_scope_of_its_own(slack):
     assert name() == "Somebody"
 
 
-def test_tabs_that_the_manifest_switches_off_take_nothing(slack):
+def test_tabs_that_the_manifest_disables_accept_nothing(slack):
     everything = {"scopes": slack.get("app")["scopes"]}
     home = {"user_id": slack.user(), "view": {"type": "home", "blocks": []}}
     direct = slack.web.conversations_open(users=slack.user())["channel"]["id"]
@@ -214,7 +214,7 @@ def test_tabs_that_the_manifest_switches_off_take_nothing(slack):
     assert slack.post("app", manifest={"features": {"app_home": 5}})["ok"] is False
 
 
-def test_nobody_who_has_left_or_is_the_app_is_written_to(slack):
+def test_people_who_left_and_bots_get_no_messages(slack):
     gus, bot = slack.user("gus"), slack.sandbox.credentials.bot_user_id
     slack.post("people", user="gus", deleted=True)
     assert slack.api("conversations.open", users=gus)["error"] == "user_disabled"
@@ -226,7 +226,7 @@ def test_nobody_who_has_left_or_is_the_app_is_written_to(slack):
     assert slack.api("users.info", user=gus)["user"]["deleted"] is True
 
 
-def test_an_input_that_dispatches_tells_of_itself(slack, echo_http):
+def test_an_input_with_dispatch_action_sends_an_action(slack, echo_http):
     text = {"type": "plain_text_input", "action_id": "press"}
     blocks = [field("Now", text, dispatch_action=True), {"type": "actions", "elements": [button(action_id="b")]}]
     ts = slack.web.chat_postMessage(channel=slack.channel(), text="x", blocks=blocks)["ts"]
@@ -236,7 +236,7 @@ def test_an_input_that_dispatches_tells_of_itself(slack, echo_http):
 
 
 @pytest.mark.parametrize(("way", "taken"), [("header", True), ("form", True), ("json", False), ("address", False)])
-def test_a_token_comes_in_the_header_or_a_form(calm, way, taken):
+def test_a_token_is_accepted_only_in_the_header_or_a_form(calm, way, taken):
     token = calm.sandbox.credentials.bot_token
     sent = {
         "header": {"headers": {"Authorization": f"Bearer {token}"}},
@@ -249,7 +249,7 @@ def test_a_token_comes_in_the_header_or_a_form(calm, way, taken):
     assert answer.get("error") == (None if taken else "not_authed")
 
 
-def test_a_channel_goes_by_its_id_or_its_name(calm):
+def test_a_channel_is_found_by_id_or_name(calm):
     calm.post("clock", advance="PT2M")
     place = calm.channel()
     for channel, error in (
@@ -274,7 +274,7 @@ def test_a_channel_goes_by_its_id_or_its_name(calm):
         ({"event_type": "x", "event_payload": []}, "invalid_metadata_schema"),
     ],
 )
-def test_metadata_has_a_type_and_a_payload(calm, metadata, error):
+def test_metadata_needs_a_type_and_a_payload(calm, metadata, error):
     calm.post("clock", advance="PT2M")
     answer = calm.api("chat.postMessage", channel=calm.channel(), text="x", metadata=metadata)
     assert answer["error"] == error

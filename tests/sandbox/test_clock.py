@@ -1,25 +1,26 @@
-"""The clock: it goes forward only, and stops at each moment at which a follower has something due."""
+"""The clock never goes backward, and stops at each time at which a follower has something due."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
-from bot.sandbox import empty_workspace
-from bot.sandbox.journey import GLIMPSES
-from tests.sandbox.conftest import driving
+from bot.sandbox import PATIENT, empty_workspace
+from bot.sandbox.clock.advance import STEPS
+from tests.sandbox.conftest import LIMIT, driving
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def clock(leave):
+def clock(leave, wire_time):
     opened = ExitStack()
-    yield opened.enter_context(driving(empty_workspace(), starts_at=NOON))
+    yield opened.enter_context(driving(empty_workspace(), starts_at=NOON, wire_time=wire_time))
     leave(opened)
 
 
@@ -28,11 +29,11 @@ def at(text):
 
 
 class Follower:
-    """A scripted bot: it has moments at which something is due, and notes when it was told of each."""
+    """A scripted bot: it reports its due times, and records when it was told of each."""
 
     def __init__(self, slack, name, due=(), deliveries=()):
         self.slack = slack
-        self.http = httpx.Client(base_url=slack.url, timeout=25, verify=False)
+        self.http = httpx.Client(base_url=slack.url, timeout=LIMIT, verify=False)
         self.name = name
         self.due = sorted(due)
         self.deliveries = sorted(deliveries)
@@ -66,22 +67,22 @@ class Follower:
 
     def __enter__(self):
         self.thread.start()
-        assert self.first.wait(5)
+        assert self.first.wait(LIMIT)
         return self
 
     def __exit__(self, *error):
         self.stopped.set()
-        self.slack.sandbox.following._raise()
-        self.thread.join(5)
+        self.slack.sandbox.clock_service._wake_followers()
+        self.thread.join(LIMIT)
         self.http.close()
 
 
-def test_it_starts_at_the_moment_given_and_flows(clock):
+def test_it_starts_at_the_given_time_and_runs(clock):
     first, second = at(clock.get("clock")["now"]), at(clock.get("clock")["now"])
     assert NOON <= first < second < NOON + timedelta(minutes=1)
 
 
-def test_alone_it_is_simply_set(clock):
+def test_without_followers_it_is_simply_set(clock):
     answer = clock.post("clock", advance="P7D")
     assert NOON + timedelta(days=7) <= at(answer["now"]) < NOON + timedelta(days=7, minutes=1)
     assert at(clock.post("clock", to="2026-12-24T09:00:00+01:00")["now"]) >= datetime(2026, 12, 24, 8, tzinfo=UTC)
@@ -113,28 +114,28 @@ def test_messages_carry_story_time(clock):
         {"advance": "PT1H", "over": 1000},
     ],
 )
-def test_nonsense_is_refused_in_words(calm, body):
+def test_invalid_requests_are_refused_with_a_sentence(calm, body):
     answer = calm.post("clock", **body)
     assert answer["ok"] is False
     assert answer["error"]
 
 
-def test_it_never_goes_back(clock):
+def test_it_never_goes_backward(clock):
     answer = clock.http.post("/sandbox/clock", json={"to": "2026-12-01T11:59:59Z"})
     assert (answer.status_code, "cannot go back" in answer.json()["error"]) == (409, True)
 
 
-def test_every_due_moment_on_the_way_is_lived_through_in_order(clock):
+def test_it_stops_at_every_due_time_in_order(clock):
     due = [NOON + HOUR * hours for hours in (2, 5, 30, 200)]
     with Follower(clock, "bot", due=due) as bot:
         answer = clock.post("clock", advance="P2D")
         assert [moment for moment, _ in bot.ticked] == due[:3]
-        assert all(now - moment < timedelta(seconds=5) for moment, now in bot.ticked)
+        assert all(now - moment < HOUR for moment, now in bot.ticked)
         assert at(answer["next_due"]) == due[3]
         assert at(clock.get("clock")["next_due"]) == due[3]
 
 
-def test_several_followers_are_all_waited_for(clock):
+def test_it_waits_for_all_followers(clock):
     with (
         Follower(clock, "one", due=[NOON + HOUR]) as one,
         Follower(clock, "two", due=[NOON + HOUR * 2]) as two,
@@ -152,111 +153,116 @@ def test_settled_means_delivered(clock):
         assert [moment for moment, _ in bot.delivered] == waiting[:3]
 
 
-def test_nothing_to_do_settles_at_once(clock):
+def test_it_settles_at_once_if_nothing_is_due(clock):
     with Follower(clock, "bot"):
         assert clock.post("clock", advance="PT0S")["ok"]
 
 
-def test_flowing_time_wakes_a_follower_at_its_moment(clock):
+@pytest.mark.parametrize("wire_time", [replace(PATIENT, poll=3600)])
+def test_a_follower_wakes_when_its_due_time_comes(clock):
     soon = at(clock.get("clock")["now"]) + timedelta(seconds=0.3)
     with Follower(clock, "bot", due=[soon]) as bot:
-        assert bot.woken.wait(5)
+        assert bot.woken.wait(LIMIT)
         assert [moment for moment, _ in bot.ticked] == [soon]
-        assert bot.ticked[0][1] - soon < timedelta(seconds=0.2)
 
 
-def test_a_follower_that_hangs_up_is_not_waited_for(clock):
+def test_it_does_not_wait_for_a_follower_that_disconnects(clock):
     seen = clock.post("clock/follow", follower="gone", seen=None)["seq"]
     with pytest.raises(httpx.ReadTimeout):
         clock.http.post("/sandbox/clock/follow", json={"follower": "gone", "seen": seen}, timeout=0.2)
     assert clock.post("clock", advance="PT1H")["ok"]
 
 
-def test_a_follower_killed_at_work_is_not_waited_for(clock):
-    at_work = httpx.Client(base_url=clock.url, timeout=25, verify=False)
+def test_it_does_not_wait_for_a_follower_killed_at_work(clock):
+    at_work = httpx.Client(base_url=clock.url, timeout=LIMIT, verify=False)
     at_work.post("/sandbox/clock/follow", json={"follower": "dying", "seen": None, "next_due": None})
     assert clock.get("clock")["followers"] == 1
     with ThreadPoolExecutor(1) as pool:
         turning = pool.submit(clock.post, "clock", advance="PT1H")
         at_work.close()
-        assert turning.result(5)["ok"]
+        assert turning.result(LIMIT)["ok"]
     assert clock.get("clock")["followers"] == 0
 
 
-def test_the_clock_waits_for_the_successor_of_one_that_was_killed(clock):
+def test_it_waits_for_the_successor_of_a_killed_follower(clock):
     clock.post("app", request_url="http://127.0.0.1:9/nobody", verify=False)
     with ThreadPoolExecutor(1) as pool:
         turning = pool.submit(clock.post, "clock", advance="P1D", followers=1)
         with Follower(clock, "successor", due=[NOON + HOUR]) as bot:
-            assert turning.result(10)["ok"]
+            assert turning.result(LIMIT)["ok"]
             assert [moment for moment, _ in bot.ticked] == [NOON + HOUR]
             assert bot.ticked[0][1] < NOON + HOUR * 2
 
 
-def test_a_follower_may_ask_anew_before_it_was_answered(clock):
+def test_a_follower_may_ask_again_before_it_was_answered(clock):
     seen = clock.post("clock/follow", follower="bot", seen=None)["seq"]
     old = {"follower": "bot", "seen": seen}
     with ThreadPoolExecutor() as pool:
         waiting = pool.submit(clock.http.post, "/sandbox/clock/follow", json=old, timeout=0.3)
         with Follower(clock, "bot", due=[NOON + HOUR]) as bot:
-            assert isinstance(waiting.exception(5), httpx.ReadTimeout)
+            assert isinstance(waiting.exception(LIMIT), httpx.ReadTimeout)
             clock.post("clock", advance="PT2H")
-            assert [now - moment < timedelta(seconds=5) for moment, now in bot.ticked] == [True]
+            assert [now - moment < HOUR for moment, now in bot.ticked] == [True]
 
 
-def test_a_follower_that_does_not_keep_up_is_said_not_to_have_settled(clock, monkeypatch):
-    monkeypatch.setattr("bot.sandbox.following.SETTLE_SECONDS", 0.2)
+@pytest.mark.parametrize("wire_time", [replace(PATIENT, settling=0.2)])
+def test_a_follower_that_does_not_keep_up_is_reported_as_not_settled(clock):
     clock.post("clock/follow", follower="slow", seen=None)
     answer = clock.http.post("/sandbox/clock", json={"advance": "PT1H"})
     assert (answer.status_code, answer.json()) == (409, {"ok": False, "error": "not_settled"})
 
 
-def test_a_follower_unheard_of_for_long_is_forgotten(clock, monkeypatch):
-    monkeypatch.setattr("bot.sandbox.following.FORGET_SECONDS", 0.1)
+@pytest.mark.parametrize("wire_time", [replace(PATIENT, silence=0.1)])
+def test_a_silent_follower_is_forgotten(clock):
     clock.post("clock/follow", follower="dead", seen=None)
     assert clock.post("clock", advance="PT1H")["ok"]
 
 
-def test_a_follower_of_an_earlier_life_is_answered_at_once(clock):
+def test_a_follower_from_before_a_restart_is_answered_at_once(clock):
     answer = clock.post("clock/follow", follower="bot", seen=12345)
     assert answer["ok"]
     assert answer["seq"] != 12345
 
 
-def test_a_follower_is_asked_again_once_the_app_was_told_something(clock, monkeypatch):
-    monkeypatch.setattr("bot.sandbox.following.POLL_SECONDS", 3600)
+@pytest.mark.parametrize("wire_time", [replace(PATIENT, poll=3600)])
+def test_a_follower_is_asked_again_after_the_app_has_received_something(clock):
     seen = clock.post("clock/follow", follower="bot", seen=None)["seq"]
-    said = {"follower": "bot", "seen": seen, "next_due": (NOON + HOUR).isoformat()}
+    report = {"follower": "bot", "seen": seen, "next_due": (NOON + HOUR).isoformat()}
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(clock.post, "clock/follow", **said)
+        waiting = pool.submit(clock.post, "clock/follow", **report)
         while clock.get("clock")["next_due"] is None:
             assert not waiting.done()
         clock.post("event", event={"type": "app_home_opened"})
         try:
-            assert waiting.result(15)["seq"] == seen
+            assert waiting.result(LIMIT)["seq"] == seen
         finally:
-            clock.sandbox.following.close()
+            clock.sandbox.clock_service.close()
 
 
 @pytest.mark.parametrize("body", [{}, {"follower": "x", "seen": "y"}, {"follower": "x", "next_due": "soon"}])
-def test_a_follower_speaks_clearly(calm, body):
+def test_invalid_reports_of_a_follower_are_refused(calm, body):
     assert calm.post("clock/follow", **body)["ok"] is False
 
 
-def test_it_says_in_words_what_is_due_next(clock):
-    said = {"follower": "bot", "seen": None, "next_due": (NOON + HOUR).isoformat(), "next_words": " the  weekly report"}
-    clock.post("clock/follow", **said)
+def test_it_names_what_is_due_next(clock):
+    report = {
+        "follower": "bot",
+        "seen": None,
+        "next_due": (NOON + HOUR).isoformat(),
+        "next_words": " the  weekly report",
+    }
+    clock.post("clock/follow", **report)
     assert clock.get("clock")["next_words"] == "the weekly report"
     sooner = (NOON + HOUR / 2).isoformat()
     clock.post("clock/follow", follower="other", seen=None, next_due=None, next_delivery=sooner)
     assert clock.get("clock")["next_words"] == "a message from the app"
 
 
-def test_a_turn_that_is_watched_goes_by_many_moments_and_lives_through_each_that_is_due(clock):
+def test_a_watched_advance_takes_many_steps_and_stops_at_every_due_time(clock):
     seen = []
-    following = clock.sandbox.following
-    turn_to, clock.sandbox.world.clock.turn_to = (
-        clock.sandbox.world.clock.turn_to,
+    following = clock.sandbox.clock_service
+    turn_to, clock.sandbox.world.clock.advance_to = (
+        clock.sandbox.world.clock.advance_to,
         lambda moment: (seen.append(moment), turn_to(moment)),
     )
     with Follower(clock, "bot", due=[NOON + HOUR * 5]) as bot:
@@ -264,15 +270,15 @@ def test_a_turn_that_is_watched_goes_by_many_moments_and_lives_through_each_that
         assert [moment for moment, _ in bot.ticked] == [NOON + HOUR * 5]
     assert at(answer["now"]) >= NOON + HOUR * 24
     assert seen == sorted(seen)
-    assert len(seen) >= GLIMPSES
-    assert following.journey.end >= NOON + HOUR * 24
+    assert len(seen) >= STEPS
+    assert following.latest_advance.end >= NOON + HOUR * 24
 
 
-def test_a_turn_can_be_ended_on_the_way(clock):
+def test_an_advance_can_be_stopped(clock):
     with Follower(clock, "bot"), ThreadPoolExecutor(1) as pool:
         turning = pool.submit(clock.post, "clock", advance="P7D", over=60)
-        while clock.sandbox.following.journey is None:
+        while clock.sandbox.clock_service.latest_advance is None:
             clock.get("clock")
         assert clock.post("clock", stop=True)["ok"]
-        assert at(turning.result(5)["now"]) < NOON + timedelta(days=7)
+        assert at(turning.result(LIMIT)["now"]) < NOON + timedelta(days=7)
     assert clock.post("clock", stop=True)["ok"]

@@ -1,14 +1,14 @@
-"""Files that people hand over in a form: what the app sees of them, and who may read them."""
+"""Files that people upload in a form: what the app receives, and who may read them."""
 
 import base64
 
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox.page.kit import blocks
-from bot.sandbox.world import DEFAULT_SCOPES
-from tests.sandbox.test_page_elements import READER
-from tests.sandbox.words import field, modal
+from bot.sandbox.page.blocks import render_blocks
+from bot.sandbox.state.world import DEFAULT_SCOPES
+from tests.sandbox.block_builders import field, modal
+from tests.sandbox.page_rendering import READER
 
 ICS = {"name": "elm.ics", "content": "BEGIN:VCALENDAR"}
 
@@ -39,14 +39,14 @@ def test_a_submitted_file_is_described_as_slack_describes_it(slack, echo_http):
     assert file["id"].startswith("F")
 
 
-def test_a_file_is_read_with_the_bots_token_and_others_see_the_page_for_signing_in(slack, echo_http):
+def test_only_the_bots_token_reads_a_file_and_others_see_the_sign_in_page(slack, echo_http):
     submits(slack, opened(slack), {"name": "a b?.ics", "base64": base64.b64encode(b"\x00\xff").decode()})
     (file,) = heard(echo_http)["view"]["state"]["values"]["file"]["file"]["files"]
-    known = slack.sandbox.credentials
-    right = {"Authorization": f"Bearer {known.bot_token}"}
+    credentials = slack.sandbox.credentials
+    right = {"Authorization": f"Bearer {credentials.bot_token}"}
     for place in ("url_private", "url_private_download"):
         assert slack.http.get(file[place], headers=right).content == b"\x00\xff"
-    for headers in ({}, {"Authorization": "Bearer xoxb-wrong"}, {"Authorization": f"Bearer {known.app_token}"}):
+    for headers in ({}, {"Authorization": "Bearer xoxb-wrong"}, {"Authorization": f"Bearer {credentials.app_token}"}):
         answer = slack.http.get(file["url_private"], headers=headers)
         assert answer.headers["content-type"].startswith("text/html")
         assert b"\x00\xff" not in answer.content
@@ -56,7 +56,7 @@ def test_a_file_is_read_with_the_bots_token_and_others_see_the_page_for_signing_
     assert "Sign in" in slack.http.get(file["url_private"], headers=right).text
 
 
-def test_asking_for_a_file_takes_the_scope_to_read_it(slack):
+def test_asking_for_a_file_requires_the_scope_to_read_it(slack):
     slack.post("app", scopes=[scope for scope in DEFAULT_SCOPES if scope != "files:read"])
     with pytest.raises(SlackApiError) as refused:
         opened(slack)
@@ -70,20 +70,20 @@ def test_asking_for_a_file_takes_the_scope_to_read_it(slack):
     [
         ({"name": "elm.pdf", "content": "x"}, "names end in .ics"),
         ([ICS, ICS], "at most 1"),
-        ("elm.ics", "no file such as"),
-        ({"content": "x"}, "no file such as"),
-        ({"name": " ", "content": "x"}, "no file such as"),
+        ("elm.ics", "not a file such as"),
+        ({"content": "x"}, "not a file such as"),
+        ({"name": " ", "content": "x"}, "not a file such as"),
         ({"name": "elm.ics"}, "needs its content"),
-        ({"name": "elm.ics", "base64": "%"}, "base64 cannot be read"),
+        ({"name": "elm.ics", "base64": "%"}, "this is not base64"),
     ],
 )
-def test_what_slack_would_not_let_be_chosen_cannot_be_handed_over(slack, file, said):
+def test_a_file_that_slack_would_not_offer_cannot_be_uploaded(slack, file, said):
     answer = submits(slack, opened(slack, filetypes=["ics"], max_files=1), file)
     assert not answer["ok"]
     assert said in answer["error"]
 
 
-def test_a_file_chosen_on_the_page_is_there_at_submitting_and_can_be_taken_out_again(slack, echo_http):
+def test_a_file_chosen_on_the_page_is_submitted_and_can_be_removed(slack, echo_http):
     view = opened(slack)
     where = {"user": "ana", "view_id": view, "block_id": "file", "action_id": "file"}
     assert not slack.post("act", **where, value=[ICS])["sent"]
@@ -96,7 +96,7 @@ def test_a_file_chosen_on_the_page_is_there_at_submitting_and_can_be_taken_out_a
     assert slack.get("views", user="ana")["views"][-1]["state"]["values"]["file"]["file"]["files"] == []
 
 
-def test_a_required_file_has_to_be_there(slack):
+def test_a_required_file_must_be_there(slack):
     view = slack.web.views_open(
         trigger_id=slack.trigger(), view=modal(field("File", {"type": "file_input", "action_id": "file"}))
     )["view"]["id"]
@@ -106,10 +106,12 @@ def test_a_required_file_has_to_be_there(slack):
 
 
 def test_the_page_shows_a_file_chooser_with_its_label(slack):
-    made = str(
-        blocks([field("File", {"type": "file_input", "action_id": "f", "filetypes": ["ics"]})], READER, place="v")
+    html = str(
+        render_blocks(
+            [field("File", {"type": "file_input", "action_id": "f", "filetypes": ["ics"]})], READER, place="v"
+        )
     )
-    assert 'type="file"' in made
-    assert 'accept=".ics"' in made
-    assert "multiple" in made
-    assert "aria-labelledby" in made
+    assert 'type="file"' in html
+    assert 'accept=".ics"' in html
+    assert "multiple" in html
+    assert "aria-labelledby" in html

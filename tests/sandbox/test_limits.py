@@ -1,10 +1,10 @@
-"""Each limit of Block Kit: what is just within is taken, what is one beyond is refused where it stands."""
+"""Each limit of Block Kit: the maximum is accepted, one more is refused with its path."""
 
 import pytest
 
-from bot.sandbox.blockkit.surfaces import message_blocks, too_large, view_faults
-from bot.sandbox.web.chat import LONGEST_BLOCKS, written
-from tests.sandbox.words import button, field, modal, plain
+from bot.sandbox.blockkit.surfaces import message_errors, too_large, view_errors
+from bot.sandbox.web_api.chat import LONGEST_BLOCKS, text_length
+from tests.sandbox.block_builders import button, field, modal, plain
 
 
 def mrkdwn(text):
@@ -60,7 +60,7 @@ def video(**more):
 
 LONG_URL = "https://example.org/"
 
-# What is limited, how to make it of a size, the limit, and the field that is named when it is passed.
+# The limited thing, how to make one of a given size, the limit, and the field that is named beyond it.
 LENGTHS = {
     "section text": (lambda n: section(text=plain("x" * n)), 3000, "/blocks/0/text/text"),
     "section field": (lambda n: section(fields=[plain("x" * n)]), 2000, "/blocks/0/fields/0/text"),
@@ -193,18 +193,18 @@ COUNTS = {
 
 
 @pytest.mark.parametrize("name", LENGTHS)
-def test_texts_in_blocks_have_their_longest(name):
+def test_texts_in_blocks_have_maximum_lengths(name):
     make, most, path = LENGTHS[name]
-    assert message_blocks([make(most)]) == []
-    (fault,) = [fault for fault in message_blocks([make(most + 1)]) if path in fault]
+    assert message_errors([make(most)]) == []
+    (fault,) = [fault for fault in message_errors([make(most + 1)]) if path in fault]
     assert fault.endswith(f"must be less than {most + 1} characters [json-pointer:{path}]")
 
 
 @pytest.mark.parametrize("name", COUNTS)
-def test_lists_in_blocks_have_their_most(name):
+def test_lists_in_blocks_have_maximum_lengths(name):
     make, most, path = COUNTS[name]
-    assert message_blocks([make(most)]) == []
-    assert f"[ERROR] no more than {most} items allowed [json-pointer:{path}]" in message_blocks([make(most + 1)])
+    assert message_errors([make(most)]) == []
+    assert f"[ERROR] no more than {most} items allowed [json-pointer:{path}]" in message_errors([make(most + 1)])
 
 
 def table(number):
@@ -224,15 +224,15 @@ def table(number):
         ),
     ],
 )
-def test_a_message_takes_so_many_blocks_of_a_kind(within, beyond, said):
-    assert message_blocks(within) == []
-    assert message_blocks(beyond) == [f"[ERROR] {said} [json-pointer:/blocks]"]
+def test_a_message_has_at_most_a_number_of_blocks_of_each_kind(within, beyond, said):
+    assert message_errors(within) == []
+    assert message_errors(beyond) == [f"[ERROR] {said} [json-pointer:/blocks]"]
 
 
 def test_all_texts_of_a_message_are_counted_together(calm):
     calm.post("clock", advance="PT2M")
     blocks = [section(text=plain("x" * 2640)) for _ in range(5)]
-    assert written(blocks) == LONGEST_BLOCKS
+    assert text_length(blocks) == LONGEST_BLOCKS
     assert calm.api("chat.postMessage", channel=calm.channel(), text="x", blocks=blocks)["ok"]
     blocks.append(section(text=plain("x")))
     refused = calm.api("chat.postMessage", channel=calm.channel(), text="x", blocks=blocks)
@@ -270,22 +270,22 @@ VIEW_LENGTHS = {
 
 
 @pytest.mark.parametrize("name", VIEW_LENGTHS)
-def test_texts_in_views_have_their_longest(name):
+def test_texts_in_views_have_maximum_lengths(name):
     make, most, path = VIEW_LENGTHS[name]
-    assert view_faults(make(most), "modal") == []
-    assert f"[ERROR] must be less than {most + 1} characters [json-pointer:{path}]" in view_faults(
+    assert view_errors(make(most), "modal") == []
+    assert f"[ERROR] must be less than {most + 1} characters [json-pointer:{path}]" in view_errors(
         make(most + 1), "modal"
     )
 
 
 @pytest.mark.parametrize("kind", ["modal", "home"])
-def test_a_view_takes_a_hundred_blocks(kind):
+def test_a_view_has_at_most_a_hundred_blocks(kind):
     view = {"type": kind, "title": plain("x"), "blocks": [section()] * 100}
-    assert view_faults(view, kind) == []
+    assert view_errors(view, kind) == []
     view["blocks"] = [section()] * 101
-    assert view_faults(view, kind) == ["[ERROR] no more than 100 items allowed [json-pointer:/view/blocks]"]
+    assert view_errors(view, kind) == ["[ERROR] no more than 100 items allowed [json-pointer:/view/blocks]"]
 
 
-def test_a_view_takes_a_quarter_of_a_million_bytes():
+def test_a_view_has_at_most_a_quarter_of_a_million_bytes():
     assert not too_large({"private_metadata": "x" * 249_000})
     assert too_large({"private_metadata": "ü" * 125_001})

@@ -1,4 +1,4 @@
-"""The app comes by consent, renews its tokens, leaves, and comes again."""
+"""The app is installed by consent, refreshes its tokens, is removed, and is installed again."""
 
 import re
 from contextlib import contextmanager
@@ -26,10 +26,10 @@ def manifest(**settings):
 
 @contextmanager
 def away(**settings):
-    """A sandbox in which the app is known and not installed."""
+    """A sandbox whose app is known but not installed."""
     with driving(app=App(manifest=manifest(**settings), installed=False)) as slack:
-        known = slack.get("app")
-        slack.client = {"client_id": known["client_id"], "client_secret": known["client_secret"]}
+        app = slack.get("app")
+        slack.client = {"client_id": app["client_id"], "client_secret": app["client_secret"]}
         yield slack
 
 
@@ -46,7 +46,7 @@ def ask(slack, **words):
 
 
 def answer(slack, decision="allow", user="ben", **words):
-    """Press a button of the consent page, and give what the browser is sent back with."""
+    """Press a button of the consent page, and return the parameters with which the browser is redirected."""
     _, link = ask(slack, **words)
     form = {**link, "as": user, "decision": decision}
     sent = slack.http.post("/oauth/v2/authorize", data=form)
@@ -69,20 +69,26 @@ def refused(call, *args, **words):
     return caught.value.response["error"]
 
 
-def test_the_page_says_what_the_app_wants_and_who_may_let_it_in(slack):
+def test_the_consent_page_shows_the_scopes_and_who_may_allow_them(slack):
     slack.post("people", name="zoe", home="T0OTHER")
     page, _ = ask(slack, scope="commands chat:write,made:up", user_scope="search:read")
     assert page.status_code == 200
     heading = re.sub(r"<[^>]+>", "", re.search(r"<h1>.*?</h1>", page.text, re.DOTALL)[0])
-    assert heading == "Consortium wants to work in Northern Valleys"
-    for words in ("Write messages", "Add commands and shortcuts", "made:up", "In your name it could", "127.0.0.1:9"):
+    assert heading == "Consortium wants access to Northern Valleys"
+    for words in (
+        "Write messages",
+        "Add commands and shortcuts",
+        "made:up",
+        "On your behalf it will be able to",
+        "127.0.0.1:9",
+    ):
         assert words in page.text
     assert "Ana Reyes" in page.text and "zoe" not in page.text
     assert "form-action 'self' http://127.0.0.1:9;" in page.headers["content-security-policy"]
     assert "script" not in page.text
 
 
-def test_what_the_app_asks_for_cannot_be_markup(slack):
+def test_requested_scopes_never_become_markup(slack):
     page, _ = ask(slack, state='"><script>1</script>')
     assert "<script>" not in page.text
     assert "&lt;script&gt;" in page.text
@@ -102,7 +108,7 @@ def test_what_the_app_asks_for_cannot_be_markup(slack):
         ({"redirect_uri": "http://[::1"}, "bad_redirect_uri"),
     ],
 )
-def test_a_link_that_slack_would_not_take_is_a_page_that_says_why(calm_away, words, code):
+def test_an_invalid_link_leads_to_a_page_that_says_why(calm_away, words, code):
     page, _ = ask(calm_away, **words)
     assert page.status_code == 400 and code in page.text and "Nothing has been installed" in page.text
     sent = calm_away.http.post("/oauth/v2/authorize", data={"decision": "allow", "scope": "commands", **words})
@@ -115,12 +121,12 @@ def calm_away():
         yield slack
 
 
-def test_where_nobody_is_nobody_can_let_it_in():
+def test_without_people_nobody_can_install_an_app():
     with away() as slack:
-        for one in slack.get("people")["people"]:
-            slack.post("people", user=one["id"], deleted=True)
+        for entry in slack.get("people")["people"]:
+            slack.post("people", user=entry["id"], deleted=True)
         page, _ = ask(slack)
-        assert page.status_code == 400 and "Nobody is in the workspace" in page.text
+        assert page.status_code == 400 and "Nobody in this workspace can" in page.text
 
 
 def test_cancelling_leads_back_without_a_code(slack):
@@ -129,14 +135,14 @@ def test_cancelling_leads_back_without_a_code(slack):
     assert not slack.get("app")["installed"]
 
 
-def test_before_it_is_installed_the_app_is_nowhere(slack):
+def test_an_app_that_is_not_installed_has_no_token_channel_or_command(slack):
     assert slack.api("auth.test")["error"] == "invalid_auth"
     assert slack.get("app")["bot_token"] is None
-    assert not any(one["is_member"] for one in slack.get("channels")["channels"])
+    assert not any(entry["is_member"] for entry in slack.get("channels")["channels"])
     assert slack.post("command", user="ana", channel="general", text="/echo hi")["failed"] == "dispatch_failed"
 
 
-def test_consent_becomes_a_token_with_the_scopes_that_were_consented_to(slack):
+def test_consent_becomes_a_token_with_the_allowed_scopes(slack):
     back = answer(slack, redirect_uri=BACK + "/deeper?x=1")
     assert back["place"] == BACK + "/deeper" and back["x"] == "1" and back["state"] == "s t&te"
     got = access(slack, back["code"], redirect_uri=BACK + "/deeper?x=1")
@@ -161,7 +167,7 @@ def test_consent_becomes_a_token_with_the_scopes_that_were_consented_to(slack):
     assert slack.api("users.list", token)["ok"]
 
 
-def test_a_person_can_lend_the_app_a_token_of_their_own(slack):
+def test_a_person_can_authorize_a_user_token(slack):
     got = install(slack, scope="", user_scope="search:read")
     assert "access_token" not in got
     user = got["authed_user"]
@@ -171,7 +177,7 @@ def test_a_person_can_lend_the_app_a_token_of_their_own(slack):
     assert slack.api("chat.postMessage", user["access_token"])["error"] == "not_allowed_token_type"
 
 
-def test_a_code_works_once_for_ten_minutes_and_at_its_own_address(slack):
+def test_a_code_works_once_for_ten_minutes_and_for_its_redirect_address(slack):
     code = answer(slack, redirect_uri=BACK)["code"]
     call = slack.web.oauth_v2_access
     assert refused(call, client_id="1.2", client_secret="x", code=code) == "invalid_client_id"
@@ -186,14 +192,14 @@ def test_a_code_works_once_for_ten_minutes_and_at_its_own_address(slack):
     assert refused(access, slack, late) == "invalid_code"
 
 
-def test_client_id_and_secret_may_stand_in_the_form_too(slack):
+def test_client_id_and_secret_may_be_in_the_form_too(slack):
     form = {**slack.client, "code": answer(slack)["code"]}
     assert slack.http.post("/api/oauth.v2.access", data=form).json()["ok"]
     broken = slack.http.post("/api/oauth.v2.access", headers={"Authorization": "Basic ???"}).json()
     assert broken["error"] == "invalid_client_id"
 
 
-def test_tokens_that_rotate_live_for_twelve_hours_and_are_renewed_once():
+def test_rotating_tokens_last_twelve_hours_and_are_refreshed_once():
     with away(**ROTATING) as slack:
         first = install(slack)
         assert first["access_token"].startswith("xoxe.xoxb-1-") and first["refresh_token"].startswith("xoxe-1-")
@@ -216,7 +222,7 @@ def test_tokens_that_rotate_live_for_twelve_hours_and_are_renewed_once():
         assert slack.api("auth.test", renew(third["refresh_token"])["access_token"])["ok"]
 
 
-def test_a_token_that_lasts_can_be_exchanged_for_one_that_rotates():
+def test_a_permanent_token_can_be_exchanged_for_a_rotating_one():
     with driving() as slack:
         known = slack.sandbox.credentials
         client = {"client_id": known.client_id, "client_secret": known.client_secret}
@@ -235,7 +241,7 @@ def test_a_token_that_lasts_can_be_exchanged_for_one_that_rotates():
         assert refused(exchange, got["access_token"]) == "invalid_token"
 
 
-def test_slack_sdks_own_rotator_renews():
+def test_slack_sdks_own_rotator_refreshes_tokens():
     with away(**ROTATING) as slack:
         got = install(slack)
         installation = Installation(
@@ -261,7 +267,7 @@ LEAVINGS = {
 
 
 @pytest.mark.parametrize("way", LEAVINGS)
-def test_an_app_that_leaves_is_told_and_its_token_is_worth_nothing(slack, way):
+def test_an_app_that_is_removed_gets_events_and_its_token_is_invalid(slack, way):
     leave, error = LEAVINGS[way]
     token = install(slack)["access_token"]
     slack.web.token = token
@@ -273,7 +279,7 @@ def test_an_app_that_leaves_is_told_and_its_token_is_worth_nothing(slack, way):
     echo.app.event("tokens_revoked")(echo._event)
     with over_http(slack, echo.app):
         assert leave(slack, token)["ok"]
-        heard = {one["event"]["type"]: one["event"] for one in echo.wait(2)}
+        heard = {entry["event"]["type"]: entry["event"] for entry in echo.wait(2)}
         assert set(heard) == {"tokens_revoked", "app_uninstalled"}
         assert heard["tokens_revoked"]["tokens"] == {"oauth": [], "bot": [slack.sandbox.credentials.bot_user_id]}
         assert slack.api("auth.test", token)["error"] == error
@@ -285,7 +291,7 @@ def test_an_app_that_leaves_is_told_and_its_token_is_worth_nothing(slack, way):
         assert slack.api("chat.postMessage", fresh, channel=general, text="Hi")["error"] == "not_in_channel"
 
 
-def test_who_uninstalls_has_to_know_the_client_secret(slack):
+def test_uninstalling_requires_the_client_secret(slack):
     token = install(slack)["access_token"]
     assert refused(slack.web.apps_uninstall, token=token, client_id="1", client_secret="x") == "invalid_client_id"
     assert slack.get("app")["installed"]
@@ -296,10 +302,10 @@ def test_no_secret_of_an_install_is_shown_in_the_traffic():
         got = install(slack, user_scope="search:read")
         shown = str(slack.get("traffic"))
         secrets = [got["access_token"], got["refresh_token"], got["authed_user"]["access_token"]]
-        assert not any(one in shown for one in (*secrets, slack.client["client_secret"]))
+        assert not any(entry in shown for entry in (*secrets, slack.client["client_secret"]))
 
 
-def test_what_was_installed_and_what_was_taken_back_are_kept(tmp_path):
+def test_installed_and_revoked_tokens_are_stored(tmp_path):
     app = App(manifest=manifest(), installed=False)
     with driving(data=tmp_path, app=app) as slack:
         known = slack.get("app")

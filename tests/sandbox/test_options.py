@@ -1,9 +1,9 @@
-"""A select asks the app for its options while a person types; what the app answers is checked."""
+"""A select asks the app for options while a person types, and the response is validated."""
 
 import pytest
 
-from bot.sandbox.people.choosing import option_faults
-from tests.sandbox.words import field, modal, plain
+from bot.sandbox.interactions.options import option_errors
+from tests.sandbox.block_builders import field, modal, plain
 
 
 def option(label, value=None):
@@ -15,7 +15,7 @@ ELM, OAK = option("Elm"), option("Oak")
 
 
 def asked(echo, answer):
-    """Let the echo app answer what it is asked for options, and note it."""
+    """Let the echo app respond to requests for options, and record them."""
 
     def suggest(ack, body):
         echo.heard.append(body)
@@ -29,7 +29,7 @@ def opened(slack, element=SELECT):
     return slack.api("views.open", trigger_id=slack.trigger(), view=view)["view"]["id"]
 
 
-def test_the_app_is_asked_as_slack_asks_and_what_it_offers_can_be_chosen(slack, echo):
+def test_the_app_is_asked_for_options_as_by_slack_and_they_can_be_chosen(slack, echo):
     asked(echo, lambda ack: ack(options=[ELM, OAK]))
     view_id = opened(slack)
     form = {"user": "ana", "view_id": view_id}
@@ -51,7 +51,7 @@ def test_the_app_is_asked_as_slack_asks_and_what_it_offers_can_be_chosen(slack, 
     assert echo.heard[-1]["view"]["state"]["values"]["who"]["who"]["selected_option"] == OAK
 
 
-def test_in_a_message_the_app_is_told_which(slack, echo_http):
+def test_options_in_a_message_name_the_message(slack, echo_http):
     asked(echo_http, lambda ack: ack(option_groups=[{"label": plain("Trees"), "options": [ELM]}]))
     row = {"type": "actions", "block_id": "row", "elements": [SELECT]}
     ts = slack.web.chat_postMessage(channel=slack.channel(), text="x", blocks=[row])["ts"]
@@ -98,20 +98,20 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_options_slack_would_not_take_are_named_with_the_path_of_the_fault(name):
+def test_invalid_options_are_reported_with_their_path(name):
     body, sentence, path = BAD[name]
-    assert f"[ERROR] {sentence} [json-pointer:{path}]" in option_faults(body)
+    assert f"[ERROR] {sentence} [json-pointer:{path}]" in option_errors(body)
 
 
-def test_options_slack_would_not_take_are_not_shown(slack, echo_http):
+def test_invalid_options_are_not_shown(slack, echo_http):
     asked(echo_http, lambda ack: ack({"options": [option("a")] * 101}))
     got = slack.post("options", user="ana", view_id=opened(slack), action_id="who", value="abc")
     assert (got["failed"], got["options"], len(got["messages"])) == ("invalid_arguments", [], 1)
 
 
-def test_only_an_element_that_is_there_and_loads_options_is_asked_about(calm):
+def test_options_can_be_loaded_only_for_an_external_select(calm):
     view_id = opened(calm, {"type": "static_select", "action_id": "which", "options": [ELM]})
-    for action_id, said in (("who", "there is no 'who' here"), ("which", "does not load its options from the app")):
+    for action_id, sentence in (("who", "there is no 'who' here"), ("which", "does not load its options from the app")):
         refused = calm.post("options", user="ana", view_id=view_id, action_id=action_id, value="abc")
-        assert said in refused["error"]
+        assert sentence in refused["error"]
     assert "no view" in calm.post("options", user="ben", view_id=view_id, action_id="which", value="abc")["error"]

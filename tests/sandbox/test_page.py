@@ -1,4 +1,4 @@
-"""The page itself: where an address leads, and what is drawn there."""
+"""The page: which location an address shows, and what is rendered there."""
 
 import json
 import re
@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from bot.sandbox import Channel, Person, Sandbox, Workspace, serve
-from bot.sandbox.page.canvas import Canvas
-from bot.sandbox.page.place import Place
+from bot.sandbox.page.location import Location
+from bot.sandbox.page.renderer import PageRenderer
+from tests.sandbox.conftest import LIMIT
 
 STATIC = Path(__file__).parents[2] / "bot/sandbox/static"
 NOON = datetime(2026, 12, 1, 19, 0, tzinfo=UTC)
@@ -31,9 +32,9 @@ CHANNELS = (
 @pytest.fixture
 def sandbox():
     workspace = Workspace("Valleys", "valleys", PEOPLE, CHANNELS)
-    made = Sandbox(workspace, starts_at=NOON, manifest=MANIFEST)
-    yield made
-    made.close()
+    sandbox = Sandbox(workspace, starts_at=NOON, manifest=MANIFEST)
+    yield sandbox
+    sandbox.close()
 
 
 def identity(sandbox, name):
@@ -46,22 +47,22 @@ def room(sandbox, name="council"):
 
 def post(sandbox, text, *, reader=None, thread=None, **content):
     user = identity(sandbox, reader) if reader else None
-    message = sandbox.world.say_as_bot(room(sandbox), {"text": text, **content}, reader=user, thread_ts=thread)
+    message = sandbox.world.post_as_bot(room(sandbox), {"text": text, **content}, reader=user, thread_ts=thread)
     return message.ts
 
 
 def draw(sandbox, **query):
-    _, parts = Canvas(sandbox, Place.of({"as": "ana", "in": "council", **query})).draw()
+    _, parts = PageRenderer(sandbox, Location.of({"as": "ana", "in": "council", **query})).render()
     return {name: " ".join("\n".join(piece.html for piece in pieces).split()) for name, pieces in parts.items()}
 
 
 @contextmanager
 def browsing(sandbox):
-    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=5) as client:
+    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=LIMIT) as client:
         yield client
 
 
-def test_the_page_opens_for_whoever_the_address_names(sandbox):
+def test_the_page_opens_for_the_person_in_the_address(sandbox):
     with browsing(sandbox) as browser:
         page = browser.get("/", params={"as": "ben", "in": "council"})
         assert page.status_code == 200
@@ -73,7 +74,7 @@ def test_the_page_opens_for_whoever_the_address_names(sandbox):
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
 
 
-def test_everything_the_page_asks_for_is_on_this_machine_and_small(sandbox):
+def test_the_page_loads_only_small_local_files(sandbox):
     with browsing(sandbox) as browser:
         page = browser.get("/").text
         files = [path.name for path in STATIC.iterdir()]
@@ -95,72 +96,72 @@ def test_commands_reach_the_composer_without_becoming_markup(sandbox):
 
 
 @pytest.mark.parametrize("query", [{}, {"as": "nobody", "in": "nowhere"}, {"as": "gone"}, {"thread": "1.0"}])
-def test_an_address_that_leads_nowhere_shows_what_is_there(sandbox, query):
+def test_an_unknown_location_shows_an_existing_one(sandbox, query):
     with browsing(sandbox) as browser:
         page = browser.get("/", params=query)
         assert page.status_code == 200
         assert "<title>#council · Ana Reyes</title>" in page.text
 
 
-def test_the_direct_message_stays_ones_own_when_another_person_is_chosen(sandbox):
-    sight, _ = Canvas(sandbox, Place.of({"as": "ben", "in": "@ana"})).draw()
-    assert sight.target == "@ben"
+def test_direct_messages_are_those_of_the_acting_person(sandbox):
+    context, _ = PageRenderer(sandbox, Location.of({"as": "ben", "in": "@ana"})).render()
+    assert context.target == "@ben"
 
 
-def test_a_private_channel_is_there_for_its_members_only(sandbox):
+def test_the_page_shows_a_private_channel_only_to_members(sandbox):
     assert "inner" in draw(sandbox)["sidebar"]
     assert "inner" not in draw(sandbox, **{"as": "ben"})["sidebar"]
     assert "inner" not in draw(sandbox, **{"as": "ben", "in": "inner"})["header"]
 
 
-def test_somebody_of_another_workspace_sees_no_channel_they_are_not_in(sandbox):
-    drawn = draw(sandbox, **{"as": "zed"})
-    assert "council" not in drawn["sidebar"]
-    assert "Between you and" in drawn["messages"]
+def test_people_of_another_workspace_see_only_their_channels(sandbox):
+    parts = draw(sandbox, **{"as": "zed"})
+    assert "council" not in parts["sidebar"]
+    assert "You and" in parts["messages"]
 
 
 def test_messages_show_author_and_time_in_the_readers_zone(sandbox):
     post(sandbox, "*Hello*")
     assert "12:00 PM" in draw(sandbox)["messages"]
-    drawn = draw(sandbox, **{"as": "ben"})["messages"]
-    assert "8:00 PM" in drawn
-    assert "<strong>Hello</strong>" in drawn
-    assert '<span class="badge">App</span>' in drawn
-    assert "Today" in drawn
+    parts = draw(sandbox, **{"as": "ben"})["messages"]
+    assert "8:00 PM" in parts
+    assert "<strong>Hello</strong>" in parts
+    assert '<span class="badge">App</span>' in parts
+    assert "Today" in parts
 
 
-def test_an_ephemeral_is_marked_and_only_there_for_its_reader(sandbox):
+def test_an_ephemeral_is_marked_and_shown_only_to_its_reader(sandbox):
     post(sandbox, "between us", reader="ana")
     assert "Only visible to you" in draw(sandbox)["messages"]
     assert "between us" not in draw(sandbox, **{"as": "ben"})["messages"]
 
 
-def test_replies_stand_in_their_thread_and_are_counted_in_the_channel(sandbox):
+def test_replies_are_shown_in_their_thread_and_counted_in_the_channel(sandbox):
     first = post(sandbox, "the question")
     post(sandbox, "the reply", thread=first)
-    drawn = draw(sandbox, thread=first)
-    assert "the reply" not in drawn["messages"]
-    assert ">1 reply</a>" in drawn["messages"]
-    assert "the question" in drawn["thread"]
-    assert "the reply" in drawn["thread"]
+    parts = draw(sandbox, thread=first)
+    assert "the reply" not in parts["messages"]
+    assert ">1 reply</a>" in parts["messages"]
+    assert "the question" in parts["thread"]
+    assert "the reply" in parts["thread"]
 
 
-def test_the_same_authors_next_message_needs_no_second_name(sandbox):
+def test_the_same_authors_next_message_has_no_second_name(sandbox):
     post(sandbox, "one")
     post(sandbox, "two")
     assert draw(sandbox)["messages"].count('class="byline"') == 1
 
 
-def test_a_days_old_message_stands_under_its_own_day(sandbox):
+def test_an_old_message_is_shown_under_its_own_day(sandbox):
     post(sandbox, "early")
-    sandbox.world.clock.turn_to(datetime(2026, 12, 3, 19, 0, tzinfo=UTC))
+    sandbox.world.clock.advance_to(datetime(2026, 12, 3, 19, 0, tzinfo=UTC))
     post(sandbox, "late")
-    drawn = draw(sandbox)["messages"]
-    assert "Tuesday, December 1st" in drawn
-    assert "Today" in drawn
+    parts = draw(sandbox)["messages"]
+    assert "Tuesday, December 1st" in parts
+    assert "Today" in parts
 
 
-def test_modals_are_drawn_as_a_stack_with_the_top_one_last(sandbox):
+def test_modals_are_rendered_as_a_stack_with_the_top_one_last(sandbox):
     view = {
         "type": "modal",
         "title": {"type": "plain_text", "text": "Propose <b>"},
@@ -171,47 +172,49 @@ def test_modals_are_drawn_as_a_stack_with_the_top_one_last(sandbox):
         "external_id": "",
         "blocks": [{"type": "divider", "block_id": "d"}],
     }
-    below = sandbox.world.shelf.open(identity(sandbox, "ana"), view)
-    top = sandbox.world.shelf.push(identity(sandbox, "ana"), view)
-    _, parts = Canvas(sandbox, Place.of({"as": "ana"})).draw()
+    below = sandbox.world.views.open(identity(sandbox, "ana"), view)
+    top = sandbox.world.views.push(identity(sandbox, "ana"), view)
+    _, parts = PageRenderer(sandbox, Location.of({"as": "ana"})).render()
     assert [piece.key for piece in parts["modals"]] == [below.id, top.id]
     assert "Propose &lt;b&gt;" in parts["modals"][0].html
     assert "Cancel" in parts["modals"][0].html
     assert draw(sandbox, **{"as": "ben"})["modals"] == ""
 
 
-def test_the_home_tab_says_so_when_the_app_has_not_filled_it(sandbox):
-    drawn = draw(sandbox, **{"in": "@ana", "tab": "home"})
-    assert "has not filled its Home yet" in drawn["home"]
-    assert drawn["messages"] == ""
+def test_an_unpublished_home_tab_says_so(sandbox):
+    parts = draw(sandbox, **{"in": "@ana", "tab": "home"})
+    assert "has not published its home tab yet" in parts["home"]
+    assert parts["messages"] == ""
 
 
-def test_the_traffic_is_drawn_when_asked_for_newest_first(sandbox):
+def test_the_traffic_is_rendered_on_request_newest_first(sandbox):
     entry = {"direction": "from_app", "at": NOON.isoformat(), "status": 200, "fault": None, "ms": 2}
-    sandbox.world.traffic.note({**entry, "method": "chat.postMessage", "body": {"text": "<b>"}, "answer": {"ok": True}})
-    sandbox.world.traffic.note(
+    sandbox.world.traffic.record(
+        {**entry, "method": "chat.postMessage", "body": {"text": "<b>"}, "answer": {"ok": True}}
+    )
+    sandbox.world.traffic.record(
         {**entry, "method": "views.open", "body": {}, "answer": {"ok": False, "error": "expired_trigger_id"}},
     )
     commanded = {"command": "/propose", "text": "now"}
-    sandbox.world.traffic.note({**entry, "method": "slash_commands", "body": commanded, "answer": None})
-    sandbox.world.traffic.note({**entry, "method": "interactive", "body": {"type": "view_submission"}, "answer": "x"})
+    sandbox.world.traffic.record({**entry, "method": "slash_commands", "body": commanded, "answer": None})
+    sandbox.world.traffic.record({**entry, "method": "interactive", "body": {"type": "view_submission"}, "answer": "x"})
     assert draw(sandbox)["traffic"] == ""
-    drawn = draw(sandbox, inspect="1")["traffic"]
-    assert "/propose now" in drawn
-    assert "view_submission" in drawn
-    assert drawn.index("views.open") < drawn.index("chat.postMessage")
-    assert '<span class="outcome bad">expired_trigger_id</span>' in drawn
-    assert "4 exchanges" in drawn
+    parts = draw(sandbox, inspect="1")["traffic"]
+    assert "/propose now" in parts
+    assert "view_submission" in parts
+    assert parts.index("views.open") < parts.index("chat.postMessage")
+    assert '<span class="outcome bad">expired_trigger_id</span>' in parts
+    assert "4 exchanges" in parts
 
 
-def test_a_link_to_a_message_leads_to_its_place_for_who_follows_it(sandbox):
+def test_a_permalink_opens_the_message_for_the_person_who_follows_it(sandbox):
     ts, thread = post(sandbox, "hello"), post(sandbox, "first")
     with browsing(sandbox) as client:
         place = f"/archives/{room(sandbox)}/p{ts.replace('.', '')}"
-        found = client.get(place, params={"as": "ben"})
-        assert found.status_code == 303
-        assert found.headers["location"] == f"/?as=ben&in={room(sandbox)}#m{ts.replace('.', '-')}"
-        assert "hello" in client.get(found.headers["location"]).text
+        redirect = client.get(place, params={"as": "ben"})
+        assert redirect.status_code == 303
+        assert redirect.headers["location"] == f"/?as=ben&in={room(sandbox)}#m{ts.replace('.', '-')}"
+        assert "hello" in client.get(redirect.headers["location"]).text
         threaded = client.get(place, params={"thread_ts": thread, "cid": room(sandbox)}).headers["location"]
         assert f"thread={thread}" in threaded
         inner = client.get(f"/archives/{room(sandbox, 'inner')}/p{ts.replace('.', '')}", params={"as": "ben"})

@@ -1,53 +1,9 @@
-"""Blocks and elements, as HTML."""
-
-from datetime import UTC, datetime
+"""Blocks as HTML."""
 
 import pytest
 
-from bot.sandbox.page.kit import blocks
-from bot.sandbox.page.pictures import picture
-from bot.sandbox.page.reader import Reader
-
-ANA = {"id": "U1", "name": "ana", "real_name": "Ana Reyes", "tz": "America/Denver"}
-GONE = {"id": "U3", "name": "gone", "real_name": "Gone Away", "deleted": True}
-READER = Reader(
-    ANA,
-    {"U1": ANA, "U3": GONE},
-    {"C1": {"id": "C1", "name": "council"}},
-    datetime(2026, 12, 1, 19, 0, tzinfo=UTC),
-)
-EVIL = '"><script>alert(1)</script>'
-
-
-def plain(words):
-    return {"type": "plain_text", "text": words}
-
-
-def mark(words):
-    return {"type": "mrkdwn", "text": words}
-
-
-def option(words, **more):
-    return {"text": plain(words), "value": words.lower(), **more}
-
-
-def element(type_, **more):
-    return {"type": type_, "action_id": "a1", **more}
-
-
-def actions(*elements):
-    return {"type": "actions", "block_id": "b1", "elements": list(elements)}
-
-
-def asks(field, **more):
-    return {"type": "input", "block_id": "b1", "label": plain("The label"), "element": field, **more}
-
-
-def draw(*payload, **more):
-    return " ".join(str(blocks(payload, READER, place="C1/1", **more)).split())
-
-
-ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
+from bot.sandbox.page.images import local_image_url
+from tests.sandbox.page_rendering import EVIL, draw, element, mark, plain
 
 
 @pytest.mark.parametrize(
@@ -143,7 +99,7 @@ ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
         ({"type": "hologram"}, ['<div class="unknown">hologram</div>'], []),
     ],
 )
-def test_a_block_is_drawn(block, there, missing):
+def test_a_block_is_rendered(block, there, missing):
     html = draw(block)
     assert [piece for piece in there if piece not in html] == []
     assert [piece for piece in missing if piece in html] == []
@@ -192,7 +148,7 @@ def test_nothing_in_a_block_becomes_markup(block):
     assert "<script" not in draw(block, errors={"b1": EVIL})
 
 
-def test_rich_text_is_drawn_with_its_styles_and_lists():
+def test_rich_text_is_rendered_with_its_styles_and_lists():
     words = {"type": "text", "text": "first", "style": {"bold": True, "italic": True}}
     entry = {"type": "rich_text_section", "elements": [words, {"type": "user", "user_id": "U1"}]}
     html = draw(
@@ -257,7 +213,7 @@ def test_a_table_has_a_head_and_aligned_columns():
         ),
     ],
 )
-def test_a_cell_shows_words_a_number_or_rich_text(cell, shown):
+def test_a_cell_shows_text_a_number_or_rich_text(cell, shown):
     head = {"type": "raw_text", "text": "Head"}
     html = draw({"type": "table", "rows": [[head, head], [cell, head]], "column_settings": [None]})
     assert f'<td class="align-left">{shown}' in html
@@ -278,5 +234,5 @@ def test_a_cell_shows_words_a_number_or_rich_text(cell, shown):
         (None, False),
     ],
 )
-def test_only_pictures_of_this_machine_are_fetched(url, shown):
-    assert bool(picture(url)) is shown
+def test_only_local_images_are_loaded(url, shown):
+    assert bool(local_image_url(url)) is shown

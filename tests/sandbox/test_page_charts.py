@@ -1,4 +1,4 @@
-"""Charts: where the marks stand, and how they are drawn and told apart."""
+"""Charts: the positions of the marks, and how they are rendered and told apart."""
 
 import re
 from itertools import pairwise
@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.sandbox.page import charts
-from bot.sandbox.page.kit import blocks
-from tests.sandbox.test_page_blocks import EVIL, READER
+from bot.sandbox.page.blocks import render_blocks
+from tests.sandbox.page_rendering import EVIL, READER
 
 KINDS = st.sampled_from(["line", "bar", "area"])
 VALUES = st.one_of(st.integers(-(10**15), 10**15), st.floats(-1e15, 1e15), st.floats(-5, 5))
@@ -38,7 +38,7 @@ def block(chart, title="Pulse"):
 
 
 def draw(*payload):
-    return " ".join(str(blocks(payload, READER, place="C1/1")).split())
+    return " ".join(str(render_blocks(payload, READER, place="C1/1")).split())
 
 
 @st.composite
@@ -50,19 +50,21 @@ def xy_charts(draw):
 
 @given(xy_charts())
 def test_every_mark_lies_inside_the_plot(chart):
-    assert charts.drawable(block(chart))
-    plot = charts.plot(chart)
+    assert charts.is_drawable(block(chart))
+    plot = charts.layout_plot(chart)
     assert 0 <= plot.base <= 100
     for series in plot.series:
-        for spot in series.spots:
+        for spot in series.points:
             assert 0 <= spot.y <= 100
             assert plot.width / 2 <= spot.x + 0.002
             assert spot.x + plot.width / 2 <= 100.002
 
 
 @given(xy_charts())
-def test_values_keep_their_order_and_equal_ones_stand_equally_high(chart):
-    spots = sorted((spot for series in charts.plot(chart).series for spot in series.spots), key=lambda spot: spot.value)
+def test_higher_values_are_higher_and_equal_ones_equally_high(chart):
+    spots = sorted(
+        (spot for series in charts.layout_plot(chart).series for spot in series.points), key=lambda spot: spot.value
+    )
     for low, high in pairwise(spots):
         assert low.y >= high.y
         assert low.value != high.value or low.y == high.y
@@ -70,18 +72,18 @@ def test_values_keep_their_order_and_equal_ones_stand_equally_high(chart):
 
 @given(xy_charts())
 def test_categories_and_bars_go_from_left_to_right_and_never_overlap(chart):
-    plot = charts.plot(chart)
-    xs = sorted(spot.x for series in plot.series for spot in series.spots)
+    plot = charts.layout_plot(chart)
+    xs = sorted(spot.x for series in plot.series for spot in series.points)
     if plot.width:
         assert all(right - left >= plot.width - 0.003 for left, right in pairwise(xs))
     for series in plot.series:
-        assert [spot.x for spot in series.spots] == sorted(spot.x for spot in series.spots)
-        assert [spot.label for spot in series.spots] == [name for _, name in plot.categories]
+        assert [spot.x for spot in series.points] == sorted(spot.x for spot in series.points)
+        assert [spot.label for spot in series.points] == [name for _, name in plot.categories]
 
 
 @given(st.lists(VALUES, min_size=1), st.booleans())
 def test_a_scale_encloses_the_values_in_a_few_even_steps(values, from_zero):
-    ticks = charts.scale(values, from_zero=from_zero)
+    ticks = charts.axis_ticks(values, from_zero=from_zero)
     slack = 1e-9 * max(map(abs, [*ticks, 1]))
     assert ticks[0] <= min(values) + slack
     assert ticks[-1] >= max(values) - slack
@@ -104,33 +106,37 @@ def test_a_scale_encloses_the_values_in_a_few_even_steps(values, from_zero):
     ],
 )
 def test_a_scale_has_round_numbers(values, from_zero, ticks):
-    assert charts.scale(values, from_zero=from_zero) == ticks
+    assert charts.axis_ticks(values, from_zero=from_zero) == ticks
 
 
 def test_points_follow_the_categories_whatever_order_they_came_in():
     chart = xy("line", ["a", "b", "a"], {"s": [1, 2, 3]})
     chart["series"][0]["data"].reverse()
-    assert [(spot.label, spot.value) for spot in charts.plot(chart).series[0].spots] == [("a", 3), ("b", 2), ("a", 1)]
+    assert [(spot.label, spot.value) for spot in charts.layout_plot(chart).series[0].points] == [
+        ("a", 3),
+        ("b", 2),
+        ("a", 1),
+    ]
 
 
 @given(SEGMENTS)
-def test_slices_share_the_whole_pie_in_their_order(segments):
-    assert charts.drawable(block(pie(*segments)))
-    slices = charts.pie(pie(*segments))
-    assert [(one.label, bool(one.path)) for one in slices] == [
-        (label, one.share > 0) for (label, _), one in zip(segments, slices, strict=True)
+def test_slices_fill_the_pie_in_their_order(segments):
+    assert charts.is_drawable(block(pie(*segments)))
+    slices = charts.layout_pie(pie(*segments))
+    assert [(item.label, bool(item.path)) for item in slices] == [
+        (label, item.share > 0) for (label, _), item in zip(segments, slices, strict=True)
     ]
-    assert sum(one.share for one in slices) == pytest.approx(1 if any(value for _, value in segments) else 0)
-    for one in slices:
-        assert 0 <= one.x <= charts.SIDE
-        assert 0 <= one.y <= charts.SIDE
+    assert sum(item.share for item in slices) == pytest.approx(1 if any(value for _, value in segments) else 0)
+    for item in slices:
+        assert 0 <= item.x <= charts.SIDE
+        assert 0 <= item.y <= charts.SIDE
 
 
 @given(SEGMENTS)
 def test_slices_meet_and_stay_on_the_disc(segments):
     assume(sum(value for _, value in segments))
-    drawn = [one for one in charts.pie(pie(*segments)) if one.path]
-    ends = [[(float(x), float(y)) for x, y in re.findall(r"([\d.]+) ([\d.]+)(?=A|$|Z)", one.path)] for one in drawn]
+    shown = [item for item in charts.layout_pie(pie(*segments)) if item.path]
+    ends = [[(float(x), float(y)) for x, y in re.findall(r"([\d.]+) ([\d.]+)(?=A|$|Z)", item.path)] for item in shown]
     for path in ends:
         for x, y in path:
             assert hypot(x - charts.SIDE / 2, y - charts.SIDE / 2) == pytest.approx(charts.RADIUS, abs=0.02)
@@ -150,12 +156,12 @@ def test_slices_meet_and_stay_on_the_disc(segments):
     ],
 )
 def test_numbers_are_written_in_full_and_in_brief(value, full, brief):
-    assert (charts.figure(value), charts.short(value)) == (full, brief)
+    assert (charts.full_number(value), charts.compact_number(value)) == (full, brief)
 
 
 @pytest.mark.parametrize(("share", "words"), [(0, "0 %"), (0.001, "<1 %"), (0.285, "28 %"), (1, "100 %")])
-def test_a_share_that_is_there_is_never_nothing(share, words):
-    assert charts.percent(share) == words
+def test_a_share_above_zero_is_never_shown_as_zero(share, words):
+    assert charts.percentage(share) == words
 
 
 @pytest.mark.parametrize(
@@ -170,13 +176,13 @@ def test_a_share_that_is_there_is_never_nothing(share, words):
         ),
     ],
 )
-def test_words_lean_thin_out_or_stay_away_where_there_is_no_room(chart, looks):
-    assert set(charts.plot(chart).look.split()) == looks
+def test_labels_are_rotated_thinned_out_or_hidden_where_there_is_no_room(chart, looks):
+    assert set(charts.layout_plot(chart).label_classes.split()) == looks
 
 
 def test_many_bars_are_kept_wide_enough_to_be_told_apart():
     few, many = (xy("bar", list("abcdefghij")[:n], {str(s): [1] * n for s in range(6)}) for n in (1, 10))
-    assert (charts.plot(few).least, charts.plot(many).least) == (0, 601)
+    assert (charts.layout_plot(few).min_width, charts.layout_plot(many).min_width) == (0, 601)
     assert 'width="601"' in draw(block(many))
 
 
@@ -192,21 +198,21 @@ def test_many_bars_are_kept_wide_enough_to_be_told_apart():
         {**xy("line", ["a"], {"s": [1]}), "axis_config": {"categories": ["b"]}},
     ],
 )
-def test_what_is_no_chart_or_beyond_drawing_stays_a_box(chart):
+def test_an_invalid_chart_stays_a_box(chart):
     assert '<div class="unknown">data_visualization</div>' in draw(block(chart))
 
 
 @given(st.one_of(xy_charts(), SEGMENTS.map(lambda segments: pie(*segments))))
 def test_a_chart_is_well_formed_and_has_its_numbers_beside_it(chart):
-    tree = ET.fromstring(str(blocks([block(chart)], READER, place="C1/1")))
-    (picture,) = (one for one in tree.iter("svg") if one.get("role") == "img")
+    tree = ET.fromstring(str(render_blocks([block(chart)], READER, place="C1/1")))
+    (picture,) = (item for item in tree.iter("svg") if item.get("role") == "img")
     assert picture.get("aria-label", "").split(":")[0] == f"{chart['type'].capitalize()} chart"
     numbers = sum(1 for cell in tree.iter("td"))
-    wanted = len(chart["segments"]) * 2 if "segments" in chart else sum(len(one["data"]) for one in chart["series"])
+    wanted = len(chart["segments"]) * 2 if "segments" in chart else sum(len(item["data"]) for item in chart["series"])
     assert numbers == wanted
 
 
-def test_each_series_has_a_mark_of_its_own_that_the_legend_shows():
+def test_each_series_has_its_own_mark_in_the_legend():
     html = draw(block(xy("line", ["a", "b"], {f"s{at}": [at, at] for at in range(6)}, x_label="Round", y_label="Mean")))
     marks = re.findall(r'<path class="mark" d="([^"]+)"', html)
     assert len(set(marks)) == 6
@@ -219,12 +225,12 @@ def test_each_series_has_a_mark_of_its_own_that_the_legend_shows():
 @pytest.mark.parametrize(
     "chart", [pie(*((f"s{at}", 1) for at in range(6))), xy("bar", ["a"], {f"s{at}": [at] for at in range(6)})]
 )
-def test_each_bar_and_slice_has_a_pattern_of_its_own_that_the_legend_shows(chart):
+def test_each_bar_and_slice_has_its_own_pattern_in_the_legend(chart):
     html = draw(block(chart))
     patterns = re.findall(r'<pattern class="tone-\d" id="([^"]+)".+?(<path [^>]+>)', html)
     assert len({path for _, path in patterns}) == 6
     assert all(html.count(f'fill="url(#{name})"') == 2 for name, _ in patterns)
-    other = str(blocks([block(chart)], READER, place="C1/2"))
+    other = str(render_blocks([block(chart)], READER, place="C1/2"))
     assert all(name not in other for name, _ in patterns)
 
 

@@ -1,52 +1,9 @@
-"""What people press, choose and fill in, as HTML: tied to its label, and never markup of theirs."""
-
-from datetime import UTC, datetime
+"""Elements as HTML: tied to their labels, and never markup from the app."""
 
 import pytest
 
-from bot.sandbox.page.kit import blocks
-from bot.sandbox.page.reader import Reader
-
-ANA = {"id": "U1", "name": "ana", "real_name": "Ana Reyes", "tz": "America/Denver"}
-GONE = {"id": "U3", "name": "gone", "real_name": "Gone Away", "deleted": True}
-READER = Reader(
-    ANA,
-    {"U1": ANA, "U3": GONE},
-    {"C1": {"id": "C1", "name": "council"}},
-    datetime(2026, 12, 1, 19, 0, tzinfo=UTC),
-)
-EVIL = '"><script>alert(1)</script>'
-
-
-def plain(words):
-    return {"type": "plain_text", "text": words}
-
-
-def mark(words):
-    return {"type": "mrkdwn", "text": words}
-
-
-def option(words, **more):
-    return {"text": plain(words), "value": words.lower(), **more}
-
-
-def element(type_, **more):
-    return {"type": type_, "action_id": "a1", **more}
-
-
-def actions(*elements):
-    return {"type": "actions", "block_id": "b1", "elements": list(elements)}
-
-
-def asks(field, **more):
-    return {"type": "input", "block_id": "b1", "label": plain("The label"), "element": field, **more}
-
-
-def draw(*payload, **more):
-    return " ".join(str(blocks(payload, READER, place="C1/1", **more)).split())
-
-
-ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
+from bot.sandbox.page.blocks import render_blocks
+from tests.sandbox.page_rendering import EVIL, ONE_TWO, READER, actions, asks, draw, element, mark, option, plain
 
 
 @pytest.mark.parametrize(
@@ -231,7 +188,7 @@ ONE_TWO = [option("One"), option("Two", description=plain("The second"))]
         ),
     ],
 )
-def test_an_element_is_drawn(block, there, missing):
+def test_an_element_is_rendered(block, there, missing):
     html = draw(block)
     assert [piece for piece in there if piece not in html] == []
     assert [piece for piece in missing if piece in html] == []
@@ -277,4 +234,4 @@ def test_a_field_is_tied_to_its_label_its_hint_and_its_error():
 
 def test_the_same_field_in_two_messages_has_two_ids():
     field = asks(element("plain_text_input"))
-    assert blocks([field], READER, place="C1/1") != blocks([field], READER, place="C1/2")
+    assert render_blocks([field], READER, place="C1/1") != render_blocks([field], READER, place="C1/2")

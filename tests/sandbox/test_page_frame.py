@@ -1,4 +1,4 @@
-"""The frame around what is said: whom one acts as, who is there, what is unread, and the clock."""
+"""Around the messages: the acting person, members, unread marks, and the clock."""
 
 import asyncio
 import json
@@ -10,11 +10,12 @@ import httpx
 import pytest
 
 from bot.sandbox import Channel, Person, Sandbox, Workspace, serve
-from bot.sandbox.page.canvas import Canvas
-from bot.sandbox.page.place import Place
-from bot.sandbox.page.side import lines
-from bot.sandbox.page.sight import look
-from bot.sandbox.page.wire import detail
+from bot.sandbox.page.context import load_context
+from bot.sandbox.page.location import Location
+from bot.sandbox.page.renderer import PageRenderer
+from bot.sandbox.page.sidebar import sidebar_lines
+from bot.sandbox.page.traffic import render_detail
+from tests.sandbox.conftest import LIMIT
 
 NOON = datetime(2026, 12, 1, 19, 0, tzinfo=UTC)
 PEOPLE = (
@@ -27,9 +28,9 @@ CHANNELS = (Channel("council", ("ana", "ben")), Channel("inner", ("ana",), priva
 
 @pytest.fixture
 def sandbox():
-    made = Sandbox(Workspace("Valleys", "valleys", PEOPLE, CHANNELS), starts_at=NOON)
-    yield made
-    made.close()
+    sandbox = Sandbox(Workspace("Valleys", "valleys", PEOPLE, CHANNELS), starts_at=NOON)
+    yield sandbox
+    sandbox.close()
 
 
 def conversation(sandbox, name, user="ana"):
@@ -38,56 +39,58 @@ def conversation(sandbox, name, user="ana"):
 
 
 def post(sandbox, name, text, **more):
-    return sandbox.world.say_as_bot(conversation(sandbox, name), {"text": text}, **more).ts
+    return sandbox.world.post_as_bot(conversation(sandbox, name), {"text": text}, **more).ts
 
 
 def draw(sandbox, **query):
-    _, parts = Canvas(sandbox, Place.of({"as": "ana", "in": "council", **query})).draw()
+    _, parts = PageRenderer(sandbox, Location.of({"as": "ana", "in": "council", **query})).render()
     return {name: " ".join("\n".join(piece.html for piece in pieces).split()) for name, pieces in parts.items()}
 
 
 def turn(sandbox, **body):
-    return asyncio.run(sandbox.following.turn(body))
+    return asyncio.run(sandbox.clock_service.advance(body))
 
 
-def test_the_members_of_a_channel_are_listed_with_what_they_are(sandbox):
+def test_the_members_of_a_channel_are_listed_with_their_titles(sandbox):
     header = draw(sandbox)["header"]
     assert "2 members" in header
     assert "Superintendent, Elm Schools" in header
     assert "Cleo" not in header
 
 
-def test_unread_marks_count_what_others_said_to_a_person_and_nothing_else(sandbox):
+def test_unread_marks_count_only_messages_by_others(sandbox):
     first = post(sandbox, "council", "hello")
     post(sandbox, "council", "in a thread", thread_ts=first)
-    sandbox.world.archive.add(conversation(sandbox, "council"), {"user": sandbox.world.directory.person("ana").id})
+    sandbox.world.messages.add(conversation(sandbox, "council"), {"user": sandbox.world.directory.person("ana").id})
     direct = [post(sandbox, "@ana", text) for text in ("one", "two")]
-    recent = {line["name"]: line["recent"] for line in lines(look(sandbox, Place("ana", "council")))}
+    recent = {line["name"]: line["recent"] for line in sidebar_lines(load_context(sandbox, Location("ana", "council")))}
     assert recent == {"council": first, "inner": "", "Consortium": " ".join(reversed(direct)), "Home": ""}
 
 
 @pytest.mark.parametrize(
     ("who", "monday"), [("ana", "2026-12-07T09:00:00-07:00"), ("ben", "2026-12-07T09:00:00+01:00")]
 )
-def test_the_clock_leads_to_monday_on_the_persons_own_wall(sandbox, who, monday):
+def test_the_clock_offers_monday_in_the_persons_own_zone(sandbox, who, monday):
     assert f'data-to="{monday}"' in draw(sandbox, **{"as": who})["clock"]
 
 
-def test_the_clock_names_what_is_due_next_and_leads_there(sandbox):
+def test_the_clock_names_what_is_due_next_and_offers_its_time(sandbox):
     assert "Nothing is due yet." in draw(sandbox)["clock"]
     due = NOON + timedelta(days=1)
-    sandbox.following.hear({"follower": "bot", "seen": None, "next_due": due.isoformat(), "next_words": "a <b>report"})
+    sandbox.clock_service.register(
+        {"follower": "bot", "seen": None, "next_due": due.isoformat(), "next_words": "a <b>report"}
+    )
     clock = draw(sandbox)["clock"]
     assert f'data-to="{due.isoformat()}"' in clock
     assert "Next: a &lt;b&gt;report" in clock
     assert "Wed 12:00 PM" in clock
 
 
-def test_what_came_while_the_clock_turned_is_told_place_by_place(sandbox):
+def test_messages_that_came_during_an_advance_are_counted_by_conversation(sandbox):
     post(sandbox, "council", "before")
     turn(sandbox, advance="P1D")
     assert not draw(sandbox)["arrived"]
-    stop = sandbox.world.clock.turn_to
+    stop = sandbox.world.clock.advance_to
     said = iter(["council", "@ana", "council"])
 
     def turn_to(moment):
@@ -95,7 +98,7 @@ def test_what_came_while_the_clock_turned_is_told_place_by_place(sandbox):
         with suppress(StopIteration):
             post(sandbox, next(said), "on the way")
 
-    sandbox.world.clock.turn_to = turn_to
+    sandbox.world.clock.advance_to = turn_to
     turn(sandbox, advance="P1D", over=0.01)
     post(sandbox, "council", "afterwards")
     arrived = draw(sandbox)["arrived"]
@@ -106,30 +109,30 @@ def test_what_came_while_the_clock_turned_is_told_place_by_place(sandbox):
     assert not draw(sandbox)["arrived"]
 
 
-def test_two_people_stand_side_by_side_in_one_window(sandbox):
-    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=5) as browser:
+def test_two_people_are_shown_side_by_side(sandbox):
+    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=LIMIT) as browser:
         both = browser.get("/split", params={"left": "ana", "right": "ben", "in": "council"})
         assert [both.text.count(f'src="/?as={who}&amp;in=council"') for who in ("ana", "ben", "cleo")] == [1, 1, 0]
         assert "frame-src 'self'" in both.headers["Content-Security-Policy"]
         assert 'href="/split?left=ana&amp;right=ben&amp;in=council"' in browser.get("/?as=ana&in=council").text
 
 
-def test_the_composer_knows_whom_and_what_one_may_name(sandbox):
-    names = look(sandbox, Place("ben", "council")).names
+def test_the_composer_knows_who_and_what_can_be_mentioned(sandbox):
+    names = load_context(sandbox, Location("ben", "council")).mentionable
     assert {"name": "ana", "called": "Ana Reyes", "title": "Superintendent, Elm Schools"} in names["people"]
     assert [room["name"] for room in names["channels"]] == ["council"]
 
 
-def test_whoever_comes_without_an_address_sees_what_was_chosen_for_them():
+def test_the_start_location_is_shown_without_an_address():
     workspace = Workspace("Valleys", "valleys", PEOPLE, CHANNELS)
     with serve(Sandbox(workspace, opens={"as": "ben", "in": "council"})) as server:
-        assert 'data-who="ben"' in httpx.get(server.url).text
-        assert 'data-who="cleo"' in httpx.get(f"{server.url}/?as=cleo").text
+        assert 'data-who="ben"' in httpx.get(server.url, timeout=LIMIT).text
+        assert 'data-who="cleo"' in httpx.get(f"{server.url}/?as=cleo", timeout=LIMIT).text
 
 
 def note(sandbox, direction, method, **more):
     entry = {"at": NOON.isoformat(), "status": 200, "answer": {"ok": True}, "fault": None, "ms": 2, "body": {}}
-    sandbox.world.traffic.note({**entry, "direction": direction, "method": method, **more})
+    sandbox.world.traffic.record({**entry, "direction": direction, "method": method, **more})
 
 
 @pytest.mark.parametrize(
@@ -143,52 +146,52 @@ def note(sandbox, direction, method, **more):
         ({"find": "nothing like it"}, []),
     ],
 )
-def test_the_traffic_is_filtered_by_direction_failure_and_words(sandbox, wanted, methods):
+def test_the_traffic_is_filtered_by_direction_failure_and_text(sandbox, wanted, methods):
     note(sandbox, "from_app", "first.call", body={"text": "Red tulips"})
     note(sandbox, "from_app", "bad.call", answer={"ok": False, "error": "invalid_blocks"})
     note(sandbox, "from_app", "forced.call", answer=None, fault="drop_reply", status=None)
     note(sandbox, "to_app", "interactive", body={"type": "interactive"})
     note(sandbox, "to_app", "late", fault="http_timeout", status=None, answer=None)
-    drawn = draw(sandbox, inspect="1", **wanted)["traffic"]
-    assert re.findall(r'class="what">([^<]*)<', drawn)[::-1] == methods
+    html = draw(sandbox, inspect="1", **wanted)["traffic"]
+    assert re.findall(r'class="what">([^<]*)<', html)[::-1] == methods
 
 
-def test_what_an_exchange_held_is_told_on_asking_with_why_slack_refuses_it(sandbox):
+def test_an_exchange_shows_its_details_and_why_slack_refuses_it(sandbox):
     wrong = {"ok": False, "error": "invalid_blocks", "response_metadata": {"messages": ["[ERROR] too long /blocks/0"]}}
     note(sandbox, "from_app", "chat.postMessage", body={"blocks": '[{"type": "section"}]', "text": "<b>"}, answer=wrong)
     note(sandbox, "to_app", "events_api", fault="http_timeout", status=None, answer=None)
-    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=5) as browser:
+    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=LIMIT) as browser:
         refused, late, none = (browser.get(f"/page/exchange/{number}").text for number in (1, 2, 3))
-    assert "Slack would have refused this, too." in refused
+    assert "Slack would have refused this too." in refused
     assert "[ERROR] too long /blocks/0" in refused
     assert "&#34;type&#34;: &#34;section&#34;" in refused
     assert "&lt;b&gt;" in refused
-    assert "did not answer within three seconds" in late
+    assert "did not answer in time" in late
     assert none == "There is no such exchange."
 
 
-def test_an_answer_that_slack_would_not_take_is_marked(sandbox):
+def test_a_response_that_slack_would_not_accept_is_marked(sandbox):
     note(sandbox, "to_app", "slash_commands", body={"command": "/hello", "text": ""}, answer={"blocks": "none"})
-    sandbox.world.traffic.refuse(1, "invalid_blocks", ["[ERROR] no list"])
+    sandbox.world.traffic.record_refusal(1, "invalid_blocks", ["[ERROR] no list"])
     assert '<span class="outcome bad">invalid_blocks</span>' in draw(sandbox, inspect="1", failed="1")["traffic"]
-    told = detail(sandbox.traffic()[0], look(sandbox, Place("ana")).reader)
-    assert "Slack would not have taken this answer." in told
+    told = render_detail(sandbox.traffic()[0], load_context(sandbox, Location("ana")).reader)
+    assert "Slack would not have accepted this response." in told
     assert "[ERROR] no list" in told
 
 
-def test_thousands_of_exchanges_are_drawn_once_and_the_latest_only(sandbox):
+def test_of_thousands_of_exchanges_only_the_latest_are_rendered_once(sandbox):
     for _ in range(1500):
         note(sandbox, "from_app", "chat.update")
-    canvas = Canvas(sandbox, Place("ana", "council", inspect="1"))
-    first, second = (canvas.draw()[1]["traffic"] for _ in range(2))
+    canvas = PageRenderer(sandbox, Location("ana", "council", inspect="1"))
+    first, second = (canvas.render()[1]["traffic"] for _ in range(2))
     assert "The latest 200 of 1500" in first[0].html
     assert len(first) == 201
     assert all(one is other for one, other in zip(first[1:], second[1:], strict=True))
 
 
-def test_a_tour_is_handed_to_the_page_as_it_was_given():
+def test_a_tour_is_passed_to_the_page_unchanged():
     steps = [{"title": "Say </script> hello", "text": "In #council.", "done": {"sent": "/hello"}}]
     with serve(Sandbox(Workspace("Valleys", "valleys", PEOPLE, CHANNELS), tour=steps)) as server:
-        page = httpx.get(server.url).text
+        page = httpx.get(server.url, timeout=LIMIT).text
     found = re.search(r'<script type="application/json" id="tour-steps">(.*?)</script>', page)
     assert json.loads(found[1]) == steps

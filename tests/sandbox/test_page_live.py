@@ -1,4 +1,4 @@
-"""The stream by which the page stays live: only what looks different is sent."""
+"""The stream of changes: only fragments that look different are sent."""
 
 import asyncio
 import json
@@ -8,91 +8,94 @@ import httpx
 import pytest
 
 from bot.sandbox import Sandbox, serve
-from bot.sandbox.page.canvas import Canvas
-from bot.sandbox.page.pieces import Piece, news
-from bot.sandbox.page.place import Place
-from bot.sandbox.page.talk import Talk
-from bot.sandbox.page.web import _changes
+from bot.sandbox.page.conversation import ConversationRenderer
+from bot.sandbox.page.fragments import Fragment, changed_fragments
+from bot.sandbox.page.location import Location
+from bot.sandbox.page.renderer import PageRenderer
+from bot.sandbox.page.routes import _stream_changes
+from tests.sandbox.conftest import LIMIT
 
 
 @pytest.fixture
 def sandbox():
-    made = Sandbox()
-    yield made
-    made.close()
+    sandbox = Sandbox()
+    yield sandbox
+    sandbox.close()
 
 
 def test_only_what_looks_different_is_sent_again():
     seen = {}
-    one, two = Piece("1", "one"), Piece("2", "two")
-    assert list(news({"messages": [one, two]}, seen)["messages"]["fresh"]) == ["1", "2"]
-    assert news({"messages": [one, two]}, seen) == {}
-    changed = news({"messages": [one, Piece("2", "new"), Piece("3", "three")]}, seen)
+    one, two = Fragment("1", "one"), Fragment("2", "two")
+    assert list(changed_fragments({"messages": [one, two]}, seen)["messages"]["fresh"]) == ["1", "2"]
+    assert changed_fragments({"messages": [one, two]}, seen) == {}
+    changed = changed_fragments({"messages": [one, Fragment("2", "new"), Fragment("3", "three")]}, seen)
     assert changed["messages"]["order"] == ["1", "2", "3"]
     assert list(changed["messages"]["fresh"]) == ["2", "3"]
-    assert news({"messages": [one]}, seen) == {"messages": {"order": ["1"], "fresh": {}}}
+    assert changed_fragments({"messages": [one]}, seen) == {"messages": {"order": ["1"], "fresh": {}}}
 
 
-def test_an_open_modal_is_not_drawn_anew_when_something_else_happens(sandbox):
+def test_an_open_modal_is_not_rendered_again_when_something_else_happens(sandbox):
     ana = sandbox.people()[0]["id"]
     council = sandbox.channels()[0]["id"]
     view = {"type": "modal", "title": None, "submit": None, "close": None, "blocks": [], "external_id": ""}
-    sandbox.world.shelf.open(ana, view)
+    sandbox.world.views.open(ana, view)
 
     async def watch():
-        stream = _changes(Canvas(sandbox, Place("ana", "council")))
+        stream = _stream_changes(PageRenderer(sandbox, Location("ana", "council")))
         first = await anext(stream)
-        sandbox.world.say_as_bot(council, {"text": "news for all"})
+        sandbox.world.post_as_bot(council, {"text": "news for all"})
         second = await anext(stream)
         await stream.aclose()
         return first, second
 
-    first, second = (json.loads(told.removeprefix("data: ")) for told in asyncio.run(watch()))
+    first, second = (json.loads(event.removeprefix("data: ")) for event in asyncio.run(watch()))
     assert "modals" in first
     assert "modals" not in second
     assert "news for all" in json.dumps(second["messages"]["fresh"])
 
 
-def test_the_stream_tells_a_second_window_what_the_first_one_said(sandbox):
-    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=5) as browser:
+def test_the_stream_sends_a_second_window_what_the_first_one_posted(sandbox):
+    with serve(sandbox) as server, httpx.Client(base_url=server.url, timeout=LIMIT) as browser:
         where = {"as": "ben", "in": "council"}
         with browser.stream("GET", "/page/stream", params=where) as stream:
             lines = (line for line in stream.iter_lines() if line.startswith("data: "))
             next(lines)
             said = browser.post("/sandbox/say", json={"user": "ana", "channel": "council", "text": "<script>&"})
             assert said.json()["ok"]
-            told = json.loads(next(lines).removeprefix("data: "))
-        (html,) = (html for key, html in told["messages"]["fresh"].items() if key == said.json()["ts"])
+            event = json.loads(next(lines).removeprefix("data: "))
+        (html,) = (html for key, html in event["messages"]["fresh"].items() if key == said.json()["ts"])
         assert "Ana Reyes" in html
         assert "&lt;script&gt;&amp;" in html
 
 
-def test_two_people_in_one_channel_each_get_their_own_look(sandbox):
-    talk, council = Talk(), sandbox.channels()[0]["id"]
-    sandbox.world.say_as_bot(council, {"text": "hello"})
-    looks = [Canvas(sandbox, Place(who, "council"), talk).draw()[1]["messages"] for who in ("ana", "hana", "ana")]
+def test_two_people_in_one_channel_each_get_their_own_version(sandbox):
+    talk, council = ConversationRenderer(), sandbox.channels()[0]["id"]
+    sandbox.world.post_as_bot(council, {"text": "hello"})
+    looks = [
+        PageRenderer(sandbox, Location(who, "council"), talk).render()[1]["messages"] for who in ("ana", "hana", "ana")
+    ]
     assert looks[0] == looks[2]
     assert looks[0] != looks[1]
 
 
-def test_a_message_is_drawn_anew_when_its_words_about_time_are_no_longer_true(sandbox):
-    council, talk = sandbox.channels()[0]["id"], Talk()
+def test_a_message_is_rendered_again_when_its_relative_times_change(sandbox):
+    council, talk = sandbox.channels()[0]["id"], ConversationRenderer()
     stamp = int(sandbox.now().timestamp())
-    sandbox.world.say_as_bot(council, {"text": f"<!date^{stamp}^said {{ago}}|then>"})
+    sandbox.world.post_as_bot(council, {"text": f"<!date^{stamp}^said {{ago}}|then>"})
     for turned, words in ((5, "said 5 minutes ago"), (3 * 24 * 60, "said 3 days ago")):
-        sandbox.world.clock.turn_to(datetime.fromtimestamp(stamp, UTC) + timedelta(minutes=turned, seconds=1))
-        _, parts = Canvas(sandbox, Place("ana", "council"), talk).draw()
+        sandbox.world.clock.advance_to(datetime.fromtimestamp(stamp, UTC) + timedelta(minutes=turned, seconds=1))
+        _, parts = PageRenderer(sandbox, Location("ana", "council"), talk).render()
         assert words in "".join(piece.html for piece in parts["messages"])
 
 
-def test_drawing_hundreds_of_messages_lets_others_have_their_turn(sandbox):
+def test_rendering_hundreds_of_messages_lets_other_tasks_run(sandbox):
     room = next(one["id"] for one in sandbox.channels() if one["name"] == "council")
     for number in range(200):
-        sandbox.world.say_as_bot(room, {"text": f"message {number}"})
+        sandbox.world.post_as_bot(room, {"text": f"message {number}"})
 
     async def watched():
         turns = 0
-        drawing = asyncio.ensure_future(Canvas(sandbox, Place("ana", "council")).draw_gently())
+        drawing = asyncio.ensure_future(PageRenderer(sandbox, Location("ana", "council")).render_async())
         while not drawing.done():
             turns += 1
             await asyncio.sleep(0)

@@ -1,9 +1,9 @@
-"""The Markdown of `markdown` blocks, as HTML."""
+"""The Markdown of `markdown` blocks as HTML."""
 
 import pytest
 
 from bot.sandbox.page.markdown import markdown
-from tests.sandbox.test_page_elements import READER
+from tests.sandbox.page_rendering import READER
 
 
 def draw(text):
@@ -31,12 +31,12 @@ def draw(text):
         ("", ""),
     ],
 )
-def test_markdown_is_drawn(text, html):
+def test_markdown_is_rendered(text, html):
     many = "<p><strong>b</strong> <strong>b</strong> <em>i</em> <em>i</em> <s>s</s> <code>*c*</code></p>"
     assert draw(text) == (html or ("" if not text else many))
 
 
-def test_links_are_followed_only_where_they_are_harmless():
+def test_only_safe_links_are_rendered():
     drawn = draw(
         "[**a**](https://a.example) ![pic](https://b.example/p.png) [x](javascript:alert(1)) [y](/etc) <ftp:z>"
     )
@@ -55,7 +55,7 @@ def test_links_are_followed_only_where_they_are_harmless():
         ("<https://a.example>", "https://a.example", "{}"),
     ],
 )
-def test_an_address_is_a_link_by_itself(text, address, around):
+def test_a_bare_address_becomes_a_link(text, address, around):
     link = f'<a href="{address}" target="_blank" rel="noopener noreferrer">{address}</a>'
     assert draw(text) == f"<p>{around.format(link)}</p>"
 
@@ -64,17 +64,17 @@ def test_an_address_is_a_link_by_itself(text, address, around):
     "text",
     ["[https://a.example](https://b.example)", "[![https://a.example](https://a.example/p.png)](https://b.example)"],
 )
-def test_a_link_holds_no_other(text):
+def test_links_are_not_nested(text):
     assert draw(text).count("<a ") == draw(text).count("</a>") == 1
     assert 'href="https://b.example"' in draw(text)
     assert ">https://a.example<" in draw(text)
 
 
-def test_the_letters_that_begin_an_address_are_words_without_one():
+def test_the_scheme_alone_is_not_a_link():
     assert draw("http: https:// http://. nohttps: :http") == "<p>http: https:// http://. nohttps: :http</p>"
 
 
-def test_a_table_and_boxes_are_drawn():
+def test_a_table_and_task_lists_are_rendered():
     drawn = draw("| Agency | Heard |\n|:--|--:|\n| Elm | **4** |\n\n- [x] done\n- [ ] open")
     assert '<th scope="col" class="align-left">Agency</th><th scope="col" class="align-right">Heard</th>' in drawn
     assert '<td class="align-left">Elm</td><td class="align-right"><strong>4</strong></td></tr>' in drawn
@@ -105,5 +105,5 @@ def test_nothing_that_is_typed_becomes_markup(text):
     "piece",
     [">", "- ", "*a ", "**a ", "`", "[", "|-", "# ", "~~a ", "_a ", "<@", "http://", "*a **b ", "[](", ":a:"],
 )
-def test_any_text_that_slack_takes_can_be_drawn(piece):
+def test_any_text_that_slack_accepts_can_be_rendered(piece):
     assert draw(piece * (12_000 // len(piece)))

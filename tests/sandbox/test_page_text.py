@@ -1,11 +1,11 @@
-"""What people and apps write, as HTML: faithful to Slack, and never markup of theirs."""
+"""Texts by people and apps as HTML: faithful to Slack, and never markup of theirs."""
 
 from datetime import UTC, datetime
 
 import pytest
 
+from bot.sandbox.page.blocks import render_text
 from bot.sandbox.page.dates import slack_date
-from bot.sandbox.page.kit import text
 from bot.sandbox.page.mrkdwn import mrkdwn
 from bot.sandbox.page.reader import Reader, zone
 
@@ -55,7 +55,7 @@ TOMORROW = int(datetime(2026, 12, 2, 17, 5, tzinfo=UTC).timestamp())
         ("10:30:45", "10:30:45"),
     ],
 )
-def test_mrkdwn_is_drawn_as_slack_draws_it(typed, drawn):
+def test_mrkdwn_is_rendered_as_by_slack(typed, drawn):
     assert mrkdwn(typed, READER) == drawn
 
 
@@ -95,7 +95,7 @@ def test_hostile_text_never_becomes_markup(typed, verbatim):
     assert ' onmouseover="' not in drawn
 
 
-def test_a_link_that_would_run_something_keeps_only_its_words():
+def test_an_unsafe_link_keeps_only_its_label():
     assert mrkdwn("<javascript:alert(1)|click>", READER) == "click"
 
 
@@ -109,13 +109,16 @@ def test_verbatim_leaves_typed_names_and_addresses_alone(typed):
     assert mrkdwn(typed, READER) != typed
 
 
-def test_verbatim_still_draws_what_is_written_on_purpose():
+def test_verbatim_still_renders_explicit_links():
     drawn = mrkdwn("*<@U1>*", READER, verbatim=True)
     assert drawn == "<strong>" + MENTION.format("@Ana Reyes") + "</strong>"
 
 
-def test_plain_text_is_drawn_as_typed_apart_from_emoji():
-    assert text({"type": "plain_text", "text": "*a* <b> &lt; :tada:\nz"}, READER) == "*a* &lt;b&gt; &amp;lt; 🎉<br>z"
+def test_plain_text_is_rendered_as_typed_apart_from_emoji():
+    assert (
+        render_text({"type": "plain_text", "text": "*a* <b> &lt; :tada:\nz"}, READER)
+        == "*a* &lt;b&gt; &amp;lt; 🎉<br>z"
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,27 +139,27 @@ def test_plain_text_is_drawn_as_typed_apart_from_emoji():
         ("{unheard_of}", "{unheard_of}"),
     ],
 )
-def test_a_date_is_told_in_the_readers_zone(form, words):
-    assert slack_date(TOMORROW, form, READER.here) == words
+def test_a_date_is_shown_in_the_readers_zone(form, words):
+    assert slack_date(TOMORROW, form, READER.local_now) == words
 
 
-def test_the_year_is_told_only_where_it_could_be_mistaken():
-    assert slack_date(TOMORROW + 86400 * 300, "{date_short}", READER.here) == "Sep 28, 2027"
-    assert slack_date(TOMORROW - 86400 * 22, "{date}", READER.here) == "November 10th"
+def test_the_year_is_shown_only_if_it_is_ambiguous():
+    assert slack_date(TOMORROW + 86400 * 300, "{date_short}", READER.local_now) == "Sep 28, 2027"
+    assert slack_date(TOMORROW - 86400 * 22, "{date}", READER.local_now) == "November 10th"
 
 
-def test_a_date_in_a_text_says_its_zone_on_asking():
+def test_a_date_in_a_text_shows_its_zone_in_a_tooltip():
     drawn = mrkdwn(f"closes <!date^{TOMORROW}^{{date_short_pretty}}, {{time}}|soon>", READER)
     assert drawn == (
         'closes <time title="Wednesday, 2 December 2026, 10:05 (America/Denver)">Tomorrow, 10:05 AM</time>'
     )
 
 
-def test_a_date_that_no_calendar_has_falls_back():
+def test_a_date_outside_the_calendar_uses_the_fallback():
     assert mrkdwn("<!date^99999999999999999^{date}|some day &amp; time>", READER) == "some day &amp; time"
 
 
-def test_a_long_run_of_openings_is_read_quickly():
+def test_many_opening_brackets_are_parsed_quickly():
     for sign in "*_~`<":
         assert mrkdwn(f"{sign}a " * 5000, READER)
 
@@ -165,14 +168,14 @@ def test_a_long_run_of_openings_is_read_quickly():
     ("days", "words"),
     [(0, "1st"), (1, "2nd"), (2, "3rd"), (3, "4th"), (10, "11th"), (12, "13th"), (20, "21st")],
 )
-def test_days_are_counted_as_people_say_them(days, words):
-    assert slack_date(NOON.timestamp() + days * 86400, "{date}", READER.here) == f"December {words}"
+def test_days_have_ordinal_endings(days, words):
+    assert slack_date(NOON.timestamp() + days * 86400, "{date}", READER.local_now) == f"December {words}"
 
 
-def test_this_very_moment_is_now():
-    assert slack_date(NOON.timestamp(), "since {ago}", READER.here) == "since now"
+def test_the_current_time_is_now():
+    assert slack_date(NOON.timestamp(), "since {ago}", READER.local_now) == "since now"
 
 
 @pytest.mark.parametrize("name", ["Nowhere/Land", "", "../etc"])
-def test_a_zone_that_nobody_knows_is_utc(name):
+def test_an_unknown_zone_is_utc(name):
     assert zone({"tz": name}).key == "UTC"

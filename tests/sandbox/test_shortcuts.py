@@ -1,9 +1,9 @@
-"""Shortcuts reach the app exactly as Slack sends them, from a message or from anywhere, and stand on the page."""
+"""Shortcuts reach the app exactly as Slack sends them, and are offered on the page."""
 
 import pytest
 
+from tests.sandbox.block_builders import modal
 from tests.sandbox.test_page import draw, sandbox  # noqa: F401 - a fixture
-from tests.sandbox.words import modal
 
 MANIFEST = {
     "oauth_config": {"scopes": {"bot": ["commands", "chat:write"]}},
@@ -30,7 +30,7 @@ def opening(ack, body, client):
     ack()
 
 
-def test_a_message_shortcut_brings_the_message_and_an_address_for_private_answers(slack, echo):
+def test_a_message_shortcut_has_the_message_and_a_response_url(slack, echo):
     slack.post("app", manifest=MANIFEST)
     hearing(echo, opening)
     said = slack.post("say", user="ben", channel="general", text="Who books the room for @cleo?")
@@ -60,7 +60,7 @@ def test_a_message_shortcut_brings_the_message_and_an_address_for_private_answer
     assert link.endswith(f"/archives/{slack.channel()}/p{said['ts'].replace('.', '')}")
 
 
-def test_a_global_shortcut_knows_of_no_channel(slack, echo):
+def test_a_global_shortcut_has_no_channel(slack, echo):
     slack.post("app", manifest=MANIFEST)
     hearing(echo, opening)
     assert slack.post("shortcut", user="ana", callback_id="new")["failed"] is None
@@ -72,10 +72,10 @@ def test_a_global_shortcut_knows_of_no_channel(slack, echo):
     assert heard["type"] == "shortcut"
     assert heard["user"] == {"id": slack.user("ana"), "username": "ana", "team_id": heard["team"]["id"]}
     assert len(slack.get("views", user="ana")["views"]) == 1
-    assert [one["callback_id"] for one in slack.get("app")["shortcuts"]] == ["keep", "new"]
+    assert [entry["callback_id"] for entry in slack.get("app")["shortcuts"]] == ["keep", "new"]
 
 
-def test_what_cannot_be_started_is_said_in_words(slack, subtests):
+def test_a_shortcut_that_cannot_be_run_is_refused_with_a_sentence(slack, subtests):
     slack.post("app", manifest=MANIFEST)
     slack.post("people", name="zed", home="T9", channels=["general"])
     slack.post("channels", name="inner", members=["ben"], private=True)
@@ -84,11 +84,11 @@ def test_what_cannot_be_started_is_said_in_words(slack, subtests):
     whispered = slack.web.chat_postEphemeral(channel=slack.channel(), user=slack.user("ana"), text="psst")["message_ts"]
     on = {"channel": "general", "ts": said}
     for body, words in (
-        ({"user": "ana"}, "callback_id: say which"),
-        ({"user": "ana", "callback_id": 5}, "callback_id: say which"),
-        ({"user": "ana", "callback_id": "other"}, "'other' is no shortcut for anywhere; there is new"),
-        ({"user": "ana", "callback_id": "new", **on}, "'new' is no shortcut for messages; there is keep"),
-        ({"user": "ana", "callback_id": "keep"}, "'keep' is no shortcut for anywhere"),
+        ({"user": "ana"}, "callback_id: give a shortcut"),
+        ({"user": "ana", "callback_id": 5}, "callback_id: give a shortcut"),
+        ({"user": "ana", "callback_id": "other"}, "'other' is not a global shortcut; there is new"),
+        ({"user": "ana", "callback_id": "new", **on}, "'new' is not a message shortcut; there is keep"),
+        ({"user": "ana", "callback_id": "keep"}, "'keep' is not a global shortcut"),
         ({"user": "zed", "callback_id": "new"}, "another workspace"),
         ({"user": "ana", "callback_id": "keep", "channel": "general"}, "give channel and ts"),
         ({"user": "ana", "callback_id": "keep", "channel": "general", "ts": "1.000001"}, "sees no message"),
@@ -104,12 +104,12 @@ def test_what_cannot_be_started_is_said_in_words(slack, subtests):
 
 
 @pytest.mark.parametrize(("who", "there"), [("ana", True), ("zed", False)])
-def test_shortcuts_stand_in_each_messages_menu_and_at_the_side(sandbox, who, there):  # noqa: F811
+def test_shortcuts_are_in_each_messages_menu_and_in_the_sidebar(sandbox, who, there):  # noqa: F811
     sandbox.manifest = MANIFEST
     council = sandbox.channels()[0]["id"]
     sandbox.world.directory.join(sandbox.world.directory.person("zed"), sandbox.world.directory.channel("council"))
-    sandbox.world.say_as_bot(council, {"text": "hello"})
-    sandbox.world.say_as_bot(council, {"text": "psst"}, reader=sandbox.world.directory.person(who).id)
+    sandbox.world.post_as_bot(council, {"text": "hello"})
+    sandbox.world.post_as_bot(council, {"text": "psst"}, reader=sandbox.world.directory.person(who).id)
     page = draw(sandbox, **{"as": who})
     assert page["messages"].count('data-shortcut="keep"') == (1 if there else 0), "ephemeral messages have no menu"
     assert ('data-shortcut="new"' in page["sidebar"]) is there

@@ -64,8 +64,7 @@ def test_a_retired_id_is_still_registered_names_its_version_and_is_sent_by_no_vi
 def test_each_kind_is_rendered_by_one_feature():
     assert set(REGISTRY.notices) == set(NoticeKind)
     assert set(REGISTRY.live) == set(LiveKind)
-    # the agencies not heard are a line of the facilitators' part of the home tab
-    assert set(REGISTRY.todo) == set(TodoKind) - {TodoKind.SILENT}
+    assert set(REGISTRY.todo) == set(TodoKind)
 
 
 def test_every_sweep_has_a_name_of_its_own_and_words_for_people():

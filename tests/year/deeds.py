@@ -81,11 +81,11 @@ class Doing:
 
     def _pauses(self, deed: Deed) -> bool:
         taken, said = self.stage.type(deed.who, "/pulse pause 2w")
-        if taken and "asked nothing" in said:
+        if taken and "Paused until" in said:
             now, zone = self.stage.now(), self.facts.cast[deed.who].at_home
             until = (now.astimezone(zone).replace(tzinfo=None) + timedelta(weeks=2)).replace(tzinfo=zone)
             self.facts.paused.setdefault(deed.who, []).append((now, until))
-        return taken and "asked nothing" in said
+        return taken and "Paused until" in said
 
     def _close(self, deed: Deed) -> bool:
         agency, first, last = deed.more["agency"], deed.more["first"], deed.more["last"]

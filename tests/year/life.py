@@ -13,7 +13,7 @@ from typing import Any
 from bot import manifest
 from bot.app import build
 from bot.config import Settings
-from bot.sandbox import Sandbox, serve
+from bot.sandbox import PATIENT, Sandbox, serve
 from tests.year.cast import BEGIN, Scale, people, workspace
 from tests.year.driver import Driver
 from tests.year.keeper import Keeper
@@ -52,7 +52,7 @@ def lived(scale: Scale, folder: Path, database_url: str = "") -> Iterator[Life]:
     begun = time.monotonic()
     database_url = database_url or f"sqlite:///{folder / 'bot.db'}"
     cast, witness = people(scale), Witness()
-    sandbox = Sandbox(workspace(cast), starts_at=BEGIN, manifest=_manifest())
+    sandbox = Sandbox(workspace(cast), starts_at=BEGIN, manifest=_manifest(), wire_time=PATIENT)
     with serve(sandbox) as server:
         stage = Stage(sandbox)
         settings = {
@@ -77,7 +77,7 @@ def lived(scale: Scale, folder: Path, database_url: str = "") -> Iterator[Life]:
             if witness.taken > before:
                 weather.tell("answered")
 
-        sandbox.world.traffic.watch = watch
+        sandbox.world.traffic.on_entry = watch
         with keeper:
             driver = Driver(scale, cast, stage, keeper, weather, witness)
             driver.live()
@@ -87,14 +87,14 @@ def lived(scale: Scale, folder: Path, database_url: str = "") -> Iterator[Life]:
 
 
 async def _followers(sandbox: Sandbox) -> int:
-    found: int = sandbox.following.read()["followers"]
+    found: int = sandbox.clock_service.read()["followers"]
     return found
 
 
 def _be_away(sandbox: Sandbox, span: timedelta) -> None:
     """Let hours pass without the bot, up to a minute at which nothing falls due."""
     if span:
-        sandbox.world.clock.turn_to((sandbox.now() + span).replace(minute=52, second=0, microsecond=0))
+        sandbox.world.clock.advance_to((sandbox.now() + span).replace(minute=52, second=0, microsecond=0))
 
 
 @contextmanager

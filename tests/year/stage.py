@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from bot.sandbox import Sandbox
-from bot.sandbox.changes import change_channel, change_person
-from bot.sandbox.people.acting import act
-from bot.sandbox.people.saying import command
-from bot.sandbox.people.submitting import close, submit
-from bot.sandbox.problems import Problem
+from bot.sandbox.admin.channels import change_channel
+from bot.sandbox.admin.people import change_person
+from bot.sandbox.errors import ControlError
+from bot.sandbox.interactions.block_actions import perform_block_action
+from bot.sandbox.interactions.commands import run_command
+from bot.sandbox.interactions.view_submission import close_view, submit_view
 
-PATIENCE = 90
+PATIENCE = 900
 TRIES = 4
 
 
@@ -32,7 +33,9 @@ class Stage:
 
     def type(self, user: str, text: str, channel: str = "council") -> tuple[bool, str]:
         """Type a command; give whether it was taken, and the private answer."""
-        answer = self.do(command(self.sandbox.world, self.sandbox.deliveries, _of(user, channel=channel, text=text)))
+        answer = self.do(
+            run_command(self.sandbox.world, self.sandbox.deliveries, _of(user, channel=channel, text=text))
+        )
         response = answer["response"] or {}
         said = response.get("text") or ""
         for block in response.get("blocks") or ():
@@ -46,8 +49,10 @@ class Stage:
         """Press a button on a message; tell whether the bot took it. A message that is gone is not pressed."""
         body = _of(user, channel=channel, ts=ts, action_id=action)
         try:
-            return bool(self.do(act(self.sandbox.world, self.sandbox.deliveries, body))["failed"] is None)
-        except Problem:
+            return bool(
+                self.do(perform_block_action(self.sandbox.world, self.sandbox.deliveries, body))["failed"] is None
+            )
+        except ControlError:
             return False
 
     def view(self, user: str) -> dict[str, Any] | None:
@@ -58,14 +63,14 @@ class Stage:
     def submit(self, user: str, view_id: str, values: dict[str, Any]) -> bool:
         """Send a form; tell whether it was taken."""
         body = _of(user, view_id=view_id, values=values)
-        answer = self.do(submit(self.sandbox.world, self.sandbox.deliveries, body))
+        answer = self.do(submit_view(self.sandbox.world, self.sandbox.deliveries, body))
         return answer["failed"] is None and not answer["errors"]
 
     def close(self, user: str) -> None:
         """Close all forms."""
         view = self.view(user)
         if view is not None:
-            self.do(close(self.sandbox.world, self.sandbox.deliveries, _of(user, view_id=view["id"], all=True)))
+            self.do(close_view(self.sandbox.world, self.sandbox.deliveries, _of(user, view_id=view["id"], all=True)))
 
     def change(self, **body: Any) -> None:
         """Change or add somebody."""
@@ -83,8 +88,8 @@ class Stage:
         for attempt in range(TRIES):
             goal = {"to": moment.isoformat()} if moment > self.now() else {"advance": "PT0S"}
             try:
-                self.do(self.sandbox.following.turn({**goal, "followers": 1}))
-            except Problem:
+                self.do(self.sandbox.clock_service.advance({**goal, "followers": 1}))
+            except ControlError:
                 # the moment may just have gone by, or a bot that came back had much to catch up with
                 if attempt == TRIES - 1:
                     raise

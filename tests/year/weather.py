@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.sandbox.web.faults import Fault, Faults
+from bot.sandbox.state.faults import Fault, Faults
 from tests.year.cast import Scale
 
 RETRY_AFTER = 30

@@ -1,1 +1,1 @@
-"""Block Kit as Slack takes it: every shape and limit as a table, and what people may fill in."""
+"""Block Kit as Slack accepts it: every shape and limit as a table, and the state of inputs."""

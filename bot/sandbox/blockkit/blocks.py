@@ -1,49 +1,31 @@
-"""Blocks: which there are, what each holds, and on which surface it may stand."""
+"""Blocks: which ones exist, what each contains, and on which surfaces it is allowed."""
 
 from typing import Any
 
-from bot.sandbox.blockkit.cards import CARD, CAROUSEL, VIDEO, container, loose
-from bot.sandbox.blockkit.charts import DATA_VISUALIZATION
-from bot.sandbox.blockkit.checks import (
-    Check,
-    anything,
-    both,
-    fault,
-    flag,
-    kinds,
-    listing,
-    number,
-    one_of,
-    record,
-    text,
-)
-from bot.sandbox.blockkit.elements import (
-    ELEMENTS,
-    IN_ACTIONS,
-    IN_CONTEXT_ACTIONS,
-    IN_INPUT,
-    IN_SECTION,
-)
-from bot.sandbox.blockkit.objects import ID, URL, one_source, plain, written
+from .cards import CARD, CAROUSEL, VIDEO, container, loose
+from .charts import DATA_VISUALIZATION
+from .checks import Check, add_error, any_value, both, flag, kinds, listing, number, one_of, record, text
+from .elements import ELEMENTS, IN_ACTIONS, IN_CONTEXT_ACTIONS, IN_INPUT, IN_SECTION
+from .objects import ID, URL, one_image_source, plain_text, text_object
 
 BASE: dict[str, Check] = {"block_id": ID}
 TYPE: dict[str, Check] = {"type": text()}
 
 RICH_LEAF = kinds(
     {
-        "text": record({**TYPE, "text": text(least=1)}, {"style": anything}),
-        "link": record({**TYPE, "url": text(3000, least=1)}, {"text": text(), "unsafe": flag, "style": anything}),
-        "user": record({**TYPE, "user_id": text()}, {"style": anything}),
-        "usergroup": record({**TYPE, "usergroup_id": text()}, {"style": anything}),
-        "channel": record({**TYPE, "channel_id": text()}, {"style": anything}),
-        "team": record({**TYPE, "team_id": text()}, {"style": anything}),
-        "emoji": record({**TYPE, "name": text()}, {"unicode": text(), "skin_tone": number(), "style": anything}),
+        "text": record({**TYPE, "text": text(least=1)}, {"style": any_value}),
+        "link": record({**TYPE, "url": text(3000, least=1)}, {"text": text(), "unsafe": flag, "style": any_value}),
+        "user": record({**TYPE, "user_id": text()}, {"style": any_value}),
+        "usergroup": record({**TYPE, "usergroup_id": text()}, {"style": any_value}),
+        "channel": record({**TYPE, "channel_id": text()}, {"style": any_value}),
+        "team": record({**TYPE, "team_id": text()}, {"style": any_value}),
+        "emoji": record({**TYPE, "name": text()}, {"unicode": text(), "skin_tone": number(), "style": any_value}),
         "date": record(
             {**TYPE, "timestamp": number(), "format": text()},
-            {"url": text(), "fallback": text(), "style": anything},
+            {"url": text(), "fallback": text(), "style": any_value},
         ),
-        "broadcast": record({**TYPE, "range": one_of("here", "channel", "everyone")}, {"style": anything}),
-        "color": record({**TYPE, "value": text()}, {"style": anything}),
+        "broadcast": record({**TYPE, "range": one_of("here", "channel", "everyone")}, {"style": any_value}),
+        "color": record({**TYPE, "value": text()}, {"style": any_value}),
     }
 )
 RICH_SECTION = record({**TYPE, "elements": listing(RICH_LEAF)})
@@ -74,19 +56,19 @@ COLUMN = record({}, {"align": one_of("left", "center", "right"), "is_wrapped": f
 IMAGE = ELEMENTS["image"]
 
 
-def text_or_fields(block: Any, path: str, faults: list[str]) -> None:
-    """Want a section to say something."""
+def text_or_fields(block: Any, path: str, errors: list[str]) -> None:
+    """Require a section to have text or fields."""
     if isinstance(block, dict) and not block.get("text") and not block.get("fields"):
-        fault(faults, "must have at least one of: text, fields", path)
+        add_error(errors, "must have at least one of: text, fields", path)
 
 
-def cells_not_too_long(block: Any, path: str, faults: list[str]) -> None:
-    """Want all cells of a table together within 10,000 characters."""
+def cells_not_too_long(block: Any, path: str, errors: list[str]) -> None:
+    """Require all cells of a table together to have at most 10,000 characters."""
     rows = block.get("rows") if isinstance(block, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         return
     if sum(_characters(row) for row in rows) > 10_000:
-        fault(faults, "table must be less than 10001 characters", f"{path}/rows")
+        add_error(errors, "table must be less than 10001 characters", f"{path}/rows")
 
 
 def _characters(value: Any) -> int:
@@ -104,21 +86,21 @@ BLOCKS: dict[str, Check] = {
             TYPE,
             {
                 **BASE,
-                "text": written(3000),
-                "fields": listing(written(2000), least=1, most=10),
+                "text": text_object(3000),
+                "fields": listing(text_object(2000), least=1, most=10),
                 "accessory": IN_SECTION,
                 "expand": flag,
             },
         ),
         text_or_fields,
     ),
-    "header": record({**TYPE, "text": plain(150)}, BASE),
+    "header": record({**TYPE, "text": plain_text(150)}, BASE),
     "divider": record(TYPE, BASE),
     "context": record(
         {
             **TYPE,
             "elements": listing(
-                kinds({"image": IMAGE, "plain_text": written(3000), "mrkdwn": written(3000)}),
+                kinds({"image": IMAGE, "plain_text": text_object(3000), "mrkdwn": text_object(3000)}),
                 least=1,
                 most=10,
             ),
@@ -128,15 +110,15 @@ BLOCKS: dict[str, Check] = {
     "actions": record({**TYPE, "elements": listing(IN_ACTIONS, least=1, most=25)}, BASE),
     "context_actions": record({**TYPE, "elements": listing(IN_CONTEXT_ACTIONS, least=1, most=5)}, BASE),
     "input": record(
-        {**TYPE, "label": plain(2000), "element": IN_INPUT},
-        {**BASE, "hint": plain(2000), "optional": flag, "dispatch_action": flag},
+        {**TYPE, "label": plain_text(2000), "element": IN_INPUT},
+        {**BASE, "hint": plain_text(2000), "optional": flag, "dispatch_action": flag},
     ),
     "image": both(
         record(
             {**TYPE, "alt_text": text(2000)},
-            {**BASE, "image_url": URL, "slack_file": anything, "title": plain(2000)},
+            {**BASE, "image_url": URL, "slack_file": any_value, "title": plain_text(2000)},
         ),
-        one_source,
+        one_image_source,
     ),
     "rich_text": RICH_TEXT,
     "table": both(
@@ -148,7 +130,7 @@ BLOCKS: dict[str, Check] = {
     ),
     "markdown": record({**TYPE, "text": text(12_000, least=1)}, BASE),
     "alert": record(
-        {**TYPE, "text": written(200)},
+        {**TYPE, "text": text_object(200)},
         {**BASE, "level": one_of("default", "info", "warning", "error", "success")},
     ),
     "video": VIDEO,

@@ -1,10 +1,10 @@
-"""Blocks that hold a picture, a film or other blocks: cards, carousels, containers and videos."""
+"""Blocks that contain an image, a video or other blocks: cards, carousels, containers and videos."""
 
 from typing import Any
 
-from bot.sandbox.blockkit.checks import Check, anything, both, fault, flag, kinds, listing, one_of, record, text
-from bot.sandbox.blockkit.elements import ELEMENTS
-from bot.sandbox.blockkit.objects import ID, URL, plain, written
+from .checks import Check, add_error, any_value, both, flag, kinds, listing, one_of, record, text
+from .elements import ELEMENTS
+from .objects import ID, URL, plain_text, text_object
 
 BASE: dict[str, Check] = {"block_id": ID}
 TYPE: dict[str, Check] = {"type": text()}
@@ -12,25 +12,25 @@ IMAGE = kinds(ELEMENTS, {"image"})
 
 
 def loose(*needed: str) -> Check:
-    """Want only the fields that a seldom used block cannot do without."""
+    """Check only the required fields of a rarely used block."""
 
-    def check(block: Any, path: str, faults: list[str]) -> None:
+    def check(block: Any, path: str, errors: list[str]) -> None:
         if not isinstance(block, dict):
             return
         for name in needed:
             if not block.get(name):
-                fault(faults, f"missing required field: {name}", path)
-        ID(block.get("block_id", "x"), f"{path}/block_id", faults)
+                add_error(errors, f"missing required field: {name}", path)
+        ID(block.get("block_id", "x"), f"{path}/block_id", errors)
 
     return check
 
 
 def some_of(*names: str) -> Check:
-    """Want at least one of several fields."""
+    """Require at least one of several fields."""
 
-    def check(block: Any, path: str, faults: list[str]) -> None:
+    def check(block: Any, path: str, errors: list[str]) -> None:
         if isinstance(block, dict) and not any(block.get(name) for name in names):
-            fault(faults, f"must have at least one of: {', '.join(names)}", path)
+            add_error(errors, f"must have at least one of: {', '.join(names)}", path)
 
     return check
 
@@ -42,10 +42,10 @@ CARD = both(
             **BASE,
             "hero_image": IMAGE,
             "icon": IMAGE,
-            "title": written(150),
-            "subtitle": written(150),
-            "body": written(200),
-            "subtext": written(200),
+            "title": text_object(150),
+            "subtitle": text_object(150),
+            "body": text_object(200),
+            "subtext": text_object(200),
             "actions": listing(kinds(ELEMENTS, {"button"}), least=1, most=3),
         },
     ),
@@ -54,11 +54,11 @@ CARD = both(
 CAROUSEL = record({**TYPE, "elements": listing(kinds({"card": CARD}), least=1, most=10)}, BASE)
 
 VIDEO = record(
-    {**TYPE, "title": plain(200), "alt_text": text(least=1), "video_url": URL, "thumbnail_url": URL},
+    {**TYPE, "title": plain_text(200), "alt_text": text(least=1), "video_url": URL, "thumbnail_url": URL},
     {
         **BASE,
         "title_url": URL,
-        "description": plain(200),
+        "description": plain_text(200),
         "author_name": text(50),
         "provider_name": text(),
         "provider_icon_url": URL,
@@ -67,14 +67,14 @@ VIDEO = record(
 
 
 def container(inside: Check) -> Check:
-    """Want a title and up to ten blocks of the kinds that may stand inside."""
+    """Require a title and up to ten blocks of the kinds allowed inside a container."""
     shape = record(
         {**TYPE, "child_blocks": listing(inside, least=1, most=10)},
         {
             **BASE,
-            "title": plain(150),
-            "rich_text_title": anything,
-            "subtitle": written(150),
+            "title": plain_text(150),
+            "rich_text_title": any_value,
+            "subtitle": text_object(150),
             "icon": IMAGE,
             "width": one_of("narrow", "standard", "wide", "full"),
             "is_collapsible": flag,

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bot.sandbox.blockkit.checks import Check, both, fault, kinds, listing, number, record, text
-from bot.sandbox.blockkit.objects import ID
+from .checks import Check, add_error, both, kinds, listing, number, record, text
+from .objects import ID
 
 LABEL = text(20, least=1)
 TYPE: dict[str, Check] = {"type": text()}
@@ -13,22 +13,22 @@ SERIES = record({"name": LABEL, "data": listing(POINT, least=1, most=20)})
 AXES = record({"categories": listing(LABEL, least=1, most=20)}, {"x_label": text(50), "y_label": text(50)})
 
 
-def labels_are_categories(chart: Any, path: str, faults: list[str]) -> None:
-    """Want each series to have exactly one point for each category, and a name of its own."""
+def labels_are_categories(chart: Any, path: str, errors: list[str]) -> None:
+    """Require one point for each category in each series, and unique series names."""
     axes, series = chart.get("axis_config"), chart.get("series")
     categories = axes.get("categories") if isinstance(axes, dict) else None
     if not isinstance(series, list) or not isinstance(categories, list):
         return
     names: list[Any] = []
-    for index, one in enumerate(series):
-        if not isinstance(one, dict) or not isinstance(one.get("data"), list):
+    for index, item in enumerate(series):
+        if not isinstance(item, dict) or not isinstance(item.get("data"), list):
             continue
-        labels = [point.get("label") for point in one["data"] if isinstance(point, dict)]
+        labels = [point.get("label") for point in item["data"] if isinstance(point, dict)]
         if sorted(map(str, labels)) != sorted(map(str, categories)):
-            fault(faults, "labels must match axis_config.categories", f"{path}/series/{index}/data")
-        if one.get("name") in names:
-            fault(faults, "series names must be unique", f"{path}/series/{index}/name")
-        names.append(one.get("name"))
+            add_error(errors, "labels must match axis_config.categories", f"{path}/series/{index}/data")
+        if item.get("name") in names:
+            add_error(errors, "series names must be unique", f"{path}/series/{index}/name")
+        names.append(item.get("name"))
 
 
 XY = both(record({**TYPE, "series": listing(SERIES, least=1, most=6), "axis_config": AXES}), labels_are_categories)

@@ -1,6 +1,6 @@
-"""The words in which Block Kit's tables are written: each makes a check of one value.
+"""The building blocks of Block Kit's tables: each function makes a check of one value.
 
-A check notes each fault in Slack's own way, with the JSON pointer of the offending field.
+A check reports each error as Slack does, with the JSON pointer of the offending field.
 """
 
 import re
@@ -10,120 +10,120 @@ from typing import Any
 Check = Callable[[Any, str, list[str]], None]
 
 
-def fault(faults: list[str], sentence: str, path: str) -> None:
-    """Note a fault as Slack words it."""
-    faults.append(f"[ERROR] {sentence} [json-pointer:{path}]")
+def add_error(errors: list[str], sentence: str, path: str) -> None:
+    """Add an error in Slack's wording."""
+    errors.append(f"[ERROR] {sentence} [json-pointer:{path}]")
 
 
 def text(most: int | None = None, *, least: int = 0, pattern: str | None = None, what: str = "") -> Check:
-    """Want a string of a length, perhaps of a form."""
+    """Require a string of a certain length, optionally matching a pattern."""
 
-    def check(value: Any, path: str, faults: list[str]) -> None:
+    def check(value: Any, path: str, errors: list[str]) -> None:
         if not isinstance(value, str):
-            fault(faults, "must be a string", path)
+            add_error(errors, "must be a string", path)
         elif most is not None and len(value) > most:
-            fault(faults, f"must be less than {most + 1} characters", path)
+            add_error(errors, f"must be less than {most + 1} characters", path)
         elif len(value) < least:
-            fault(faults, f"must be more than {least - 1} characters", path)
+            add_error(errors, f"must be more than {least - 1} characters", path)
         elif pattern is not None and not re.fullmatch(pattern, value):
-            fault(faults, f"must be {what}", path)
+            add_error(errors, f"must be {what}", path)
 
     return check
 
 
-def flag(value: Any, path: str, faults: list[str]) -> None:
-    """Want true or false."""
+def flag(value: Any, path: str, errors: list[str]) -> None:
+    """Require true or false."""
     if not isinstance(value, bool):
-        fault(faults, "must be a boolean", path)
+        add_error(errors, "must be a boolean", path)
 
 
-def anything(_value: Any, _path: str, _faults: list[str]) -> None:
-    """Want nothing in particular."""
+def any_value(_value: Any, _path: str, _faults: list[str]) -> None:
+    """Accept any value."""
 
 
 def number(least: float | None = None, most: float | None = None, *, whole: bool = True) -> Check:
-    """Want a number within bounds."""
+    """Require a number within bounds."""
 
-    def check(value: Any, path: str, faults: list[str]) -> None:
+    def check(value: Any, path: str, errors: list[str]) -> None:
         if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-            fault(faults, "must be an integer" if whole else "must be a number", path)
+            add_error(errors, "must be an integer" if whole else "must be a number", path)
         elif least is not None and value < least:
-            fault(faults, f"must be at least {least}", path)
+            add_error(errors, f"must be at least {least}", path)
         elif most is not None and value > most:
-            fault(faults, f"must be at most {most}", path)
+            add_error(errors, f"must be at most {most}", path)
 
     return check
 
 
 def one_of(*allowed: str) -> Check:
-    """Want one of a few words."""
+    """Require one of a few strings."""
 
-    def check(value: Any, path: str, faults: list[str]) -> None:
+    def check(value: Any, path: str, errors: list[str]) -> None:
         if value not in allowed:
-            fault(faults, f"must be one of {', '.join(allowed)}", path)
+            add_error(errors, f"must be one of {', '.join(allowed)}", path)
 
     return check
 
 
 def listing(each: Check, *, most: int | None = None, least: int = 0) -> Check:
-    """Want a list of a length whose items pass a check."""
+    """Require a list of a certain length whose items pass a check."""
 
-    def check(value: Any, path: str, faults: list[str]) -> None:
+    def check(value: Any, path: str, errors: list[str]) -> None:
         if not isinstance(value, list):
-            fault(faults, "must be an array", path)
+            add_error(errors, "must be an array", path)
             return
         if most is not None and len(value) > most:
-            fault(faults, f"no more than {most} items allowed", path)
+            add_error(errors, f"no more than {most} items allowed", path)
         if len(value) < least:
-            fault(faults, f"no less than {least} items allowed", path)
+            add_error(errors, f"no less than {least} items allowed", path)
         for index, item in enumerate(value):
-            each(item, f"{path}/{index}", faults)
+            each(item, f"{path}/{index}", errors)
 
     return check
 
 
 def record(needed: Mapping[str, Check], may: Mapping[str, Check] | None = None) -> Check:
-    """Want an object with some fields, perhaps others, and no more."""
+    """Require an object with the given fields, optional other fields, and nothing else."""
     allowed = {**needed, **(may or {})}
 
-    def check(value: Any, path: str, faults: list[str]) -> None:
+    def check(value: Any, path: str, errors: list[str]) -> None:
         if not isinstance(value, dict):
-            fault(faults, "must be an object", path)
+            add_error(errors, "must be an object", path)
             return
         for name in needed:
             if value.get(name) is None:
-                fault(faults, f"missing required field: {name}", path)
+                add_error(errors, f"missing required field: {name}", path)
         for name, inner in value.items():
             if name not in allowed:
-                fault(faults, f"invalid additional property: {name}", path)
+                add_error(errors, f"invalid additional property: {name}", path)
             elif inner is not None:
-                allowed[name](inner, f"{path}/{name}", faults)
+                allowed[name](inner, f"{path}/{name}", errors)
 
     return check
 
 
 def kinds(table: Mapping[str, Check], only: Collection[str] | None = None) -> Check:
-    """Want an object whose `type` is in a table, and which passes that type's check."""
+    """Require an object whose `type` is in a table and that passes that type's check."""
 
-    def check(value: Any, path: str, faults: list[str]) -> None:
+    def check(value: Any, path: str, errors: list[str]) -> None:
         kind = value.get("type") if isinstance(value, dict) else None
         if not isinstance(value, dict):
-            fault(faults, "must be an object", path)
+            add_error(errors, "must be an object", path)
         elif kind is None:
-            fault(faults, "missing required field: type", path)
+            add_error(errors, "missing required field: type", path)
         elif not isinstance(kind, str) or kind not in table or (only is not None and kind not in only):
-            fault(faults, f"unsupported type: {kind}", f"{path}/type")
+            add_error(errors, f"unsupported type: {kind}", f"{path}/type")
         else:
-            table[kind](value, path, faults)
+            table[kind](value, path, errors)
 
     return check
 
 
 def both(*checks: Check) -> Check:
-    """Want all of several checks to pass."""
+    """Require a value to pass several checks."""
 
-    def check(value: Any, path: str, faults: list[str]) -> None:
+    def check(value: Any, path: str, errors: list[str]) -> None:
         for one in checks:
-            one(value, path, faults)
+            one(value, path, errors)
 
     return check

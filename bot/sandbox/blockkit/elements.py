@@ -1,28 +1,16 @@
-"""Block elements: what can be pressed, chosen and filled in, with the limit of each field."""
+"""Block elements: buttons, menus and inputs, with the limit of each field."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.sandbox.blockkit.checks import (
-    Check,
-    anything,
-    both,
-    fault,
-    flag,
-    kinds,
-    listing,
-    number,
-    one_of,
-    record,
-    text,
-)
-from bot.sandbox.blockkit.objects import (
+from .checks import Check, add_error, any_value, both, flag, kinds, listing, number, one_of, record, text
+from .objects import (
     CONFIRM,
     DISPATCH,
     FILTER,
     FORMATTED_OPTION,
     ID,
-    MOST_OPTIONS,
+    MAX_OPTIONS,
     NUMBER,
     OPTION,
     OPTION_GROUP,
@@ -31,18 +19,18 @@ from bot.sandbox.blockkit.objects import (
     URL,
     date,
     initial_among_options,
-    one_source,
+    one_image_source,
     options_or_groups,
-    plain,
+    plain_text,
 )
 
 TYPE = {"type": text()}
-NAMED: dict[str, Check] = {"action_id": ID, "block_id": anything}
+NAMED: dict[str, Check] = {"action_id": ID, "block_id": any_value}
 ASKED: dict[str, Check] = {**NAMED, "confirm": CONFIRM, "focus_on_load": flag}
-PROMPTED: dict[str, Check] = {**ASKED, "placeholder": plain(150)}
+PROMPTED: dict[str, Check] = {**ASKED, "placeholder": plain_text(150)}
 TYPED: dict[str, Check] = {
     "action_id": ID,
-    "placeholder": plain(150),
+    "placeholder": plain_text(150),
     "focus_on_load": flag,
     "dispatch_action_config": DISPATCH,
 }
@@ -52,31 +40,31 @@ MOST: dict[str, Check] = {"max_selected_items": number(1)}
 
 
 def static_select(initial: dict[str, Check]) -> Check:
-    """Want a menu of options or option groups."""
+    """Require a menu of options or option groups."""
     menu: dict[str, Check] = {
-        "options": listing(OPTION, least=1, most=MOST_OPTIONS),
-        "option_groups": listing(OPTION_GROUP, least=1, most=MOST_OPTIONS),
+        "options": listing(OPTION, least=1, most=MAX_OPTIONS),
+        "option_groups": listing(OPTION_GROUP, least=1, most=MAX_OPTIONS),
     }
     return both(record(TYPE, {**PROMPTED, **menu, **initial}), options_or_groups, initial_among_options)
 
 
 def few_options(initial: dict[str, Check]) -> Check:
-    """Want up to ten options that are all in sight."""
+    """Require up to ten options, for elements that show them all at once."""
     shape = record({**TYPE, "options": listing(FORMATTED_OPTION, least=1, most=10)}, {**ASKED, **initial})
     return both(shape, initial_among_options)
 
 
-def lengths_in_order(element: Any, path: str, faults: list[str]) -> None:
-    """Want the least length to be no more than the most."""
+def lengths_in_order(element: Any, path: str, errors: list[str]) -> None:
+    """Require the minimum length not to exceed the maximum."""
     if not isinstance(element, dict):
         return
     least, most = element.get("min_length"), element.get("max_length")
     if isinstance(least, int) and isinstance(most, int) and least > most:
-        fault(faults, "min_length must not be more than max_length", f"{path}/min_length")
+        add_error(errors, "min_length must not be more than max_length", f"{path}/min_length")
 
 
-def numbers_in_order(element: Any, path: str, faults: list[str]) -> None:
-    """Want the least number to be no more than the greatest."""
+def numbers_in_order(element: Any, path: str, errors: list[str]) -> None:
+    """Require the minimum number not to exceed the maximum."""
     if not isinstance(element, dict):
         return
     try:
@@ -84,26 +72,26 @@ def numbers_in_order(element: Any, path: str, faults: list[str]) -> None:
     except (KeyError, TypeError, ValueError, InvalidOperation):
         return
     if wrong:
-        fault(faults, "min_value must not be more than max_value", f"{path}/min_value")
+        add_error(errors, "min_value must not be more than max_value", f"{path}/min_value")
 
 
-def initial_within_length(element: Any, path: str, faults: list[str]) -> None:
-    """Want what is written at first to fit."""
+def initial_within_length(element: Any, path: str, errors: list[str]) -> None:
+    """Require the initial value to fit the length limits."""
     if not isinstance(element, dict):
         return
     first, most = element.get("initial_value"), element.get("max_length")
     if isinstance(first, str) and isinstance(most, int) and len(first) > most:
-        fault(faults, f"must be less than {most + 1} characters", f"{path}/initial_value")
+        add_error(errors, f"must be less than {most + 1} characters", f"{path}/initial_value")
 
 
-THUMB = record({"text": plain(75), "value": text(2000)}, {"accessibility_label": text(75)})
+THUMB = record({"text": plain_text(75), "value": text(2000)}, {"accessibility_label": text(75)})
 EXTERNAL: dict[str, Check] = {"min_query_length": number(0)}
 CONVERSATIONS: dict[str, Check] = {"default_to_current_conversation": flag, "filter": FILTER}
 ANSWERS: dict[str, Check] = {"response_url_enabled": flag}
 
 ELEMENTS: dict[str, Check] = {
     "button": record(
-        {**TYPE, "text": plain(75)},
+        {**TYPE, "text": plain_text(75)},
         {
             **NAMED,
             "url": URL,
@@ -154,15 +142,15 @@ ELEMENTS: dict[str, Check] = {
     ),
     "email_text_input": record(TYPE, {**TYPED, "initial_value": WORDS}),
     "url_text_input": record(TYPE, {**TYPED, "initial_value": WORDS}),
-    "rich_text_input": record(TYPE, {**TYPED, "initial_value": anything}),
+    "rich_text_input": record(TYPE, {**TYPED, "initial_value": any_value}),
     "file_input": record(TYPE, {"action_id": ID, "filetypes": listing(WORDS, least=1), "max_files": number(1, 10)}),
     "workflow_button": record(
-        {**TYPE, "text": plain(75), "workflow": anything},
+        {**TYPE, "text": plain_text(75), "workflow": any_value},
         {**NAMED, "style": one_of("primary", "danger"), "accessibility_label": text(75)},
     ),
     "feedback_buttons": record({**TYPE, "positive_button": THUMB, "negative_button": THUMB}, {"action_id": ID}),
     "icon_button": record(
-        {**TYPE, "icon": WORDS, "text": plain(75)},
+        {**TYPE, "icon": WORDS, "text": plain_text(75)},
         {
             "action_id": ID,
             "value": text(2000),
@@ -171,7 +159,9 @@ ELEMENTS: dict[str, Check] = {
             "visible_to_user_ids": CHOSEN,
         },
     ),
-    "image": both(record({**TYPE, "alt_text": text(2000)}, {"image_url": URL, "slack_file": anything}), one_source),
+    "image": both(
+        record({**TYPE, "alt_text": text(2000)}, {"image_url": URL, "slack_file": any_value}), one_image_source
+    ),
 }
 
 PICKED = frozenset(
@@ -218,4 +208,4 @@ ELSEWHERE: dict[str, frozenset[str]] = {
     "modal": frozenset(),
     "home": IN_MODALS_ALONE | {"datetimepicker"},
 }
-"""By surface: the elements that Slack lets stand on others only."""
+"""For each surface, the elements that Slack allows on other surfaces only."""

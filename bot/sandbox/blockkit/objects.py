@@ -1,35 +1,35 @@
-"""Composition objects: texts, options, confirm dialogs."""
+"""Composition objects: texts, options, confirmation dialogs."""
 
 from datetime import date as Date  # noqa: N812 - `date` is the check
 from typing import Any
 
-from bot.sandbox.blockkit.checks import Check, fault, flag, kinds, listing, one_of, record, text
+from .checks import Check, add_error, flag, kinds, listing, one_of, record, text
 
 URL = text(3000, pattern=r"https?://\S+|mailto:\S+|slack://\S+", what="a valid URL")
 ID = text(255, least=1)
 NUMBER = text(pattern=r"-?(\d+(\.\d+)?|\.\d+)", what="a number")
 TIME = text(pattern=r"([01]\d|2[0-3]):[0-5]\d", what="a time as HH:mm")
 
-MOST_OPTIONS = 100
+MAX_OPTIONS = 100
 
 
-def date(value: Any, path: str, faults: list[str]) -> None:
-    """Want a day that there is, as YYYY-MM-DD."""
+def date(value: Any, path: str, errors: list[str]) -> None:
+    """Require a date that exists, as YYYY-MM-DD."""
     try:
         right = isinstance(value, str) and Date.fromisoformat(value).isoformat() == value
     except ValueError:
         right = False
     if not right:
-        fault(faults, "must be a date as YYYY-MM-DD", path)
+        add_error(errors, "must be a date as YYYY-MM-DD", path)
 
 
-def plain(most: int) -> Check:
-    """Want a plain_text object."""
+def plain_text(most: int) -> Check:
+    """Require a plain_text object."""
     return kinds({"plain_text": record({"type": text(), "text": text(most, least=1)}, {"emoji": flag})})
 
 
-def written(most: int) -> Check:
-    """Want a text object of either kind."""
+def text_object(most: int) -> Check:
+    """Require a text object of either type."""
     return kinds(
         {
             "plain_text": record({"type": text(), "text": text(most, least=1)}, {"emoji": flag}),
@@ -39,7 +39,7 @@ def written(most: int) -> Check:
 
 
 CONFIRM = record(
-    {"title": plain(100), "text": written(300), "confirm": plain(30), "deny": plain(30)},
+    {"title": plain_text(100), "text": text_object(300), "confirm": plain_text(30), "deny": plain_text(30)},
     {"style": one_of("primary", "danger")},
 )
 
@@ -56,55 +56,57 @@ DISPATCH = record(
     {"trigger_actions_on": listing(one_of("on_enter_pressed", "on_character_entered"), least=1)},
 )
 
-OPTION = record({"text": plain(75), "value": text(75, least=1)}, {"description": plain(75)})
-# Only radio buttons and checkboxes print formatted text, and only an overflow menu opens addresses.
-FORMATTED_OPTION = record({"text": written(75), "value": text(75, least=1)}, {"description": written(75)})
-OVERFLOW_OPTION = record({"text": plain(75), "value": text(75, least=1)}, {"description": plain(75), "url": URL})
+OPTION = record({"text": plain_text(75), "value": text(75, least=1)}, {"description": plain_text(75)})
+# Only radio buttons and checkboxes render formatted text; only an overflow menu opens URLs.
+FORMATTED_OPTION = record({"text": text_object(75), "value": text(75, least=1)}, {"description": text_object(75)})
+OVERFLOW_OPTION = record(
+    {"text": plain_text(75), "value": text(75, least=1)}, {"description": plain_text(75), "url": URL}
+)
 OPTION_GROUP = record(
-    {"label": plain(75), "options": listing(OPTION, least=1, most=MOST_OPTIONS)},
+    {"label": plain_text(75), "options": listing(OPTION, least=1, most=MAX_OPTIONS)},
 )
 
 
-def offered(element: Any) -> list[Any]:
+def options_of(element: Any) -> list[Any]:
     """List all options of an element, grouped or not."""
     options = element.get("options")
-    found = list(options) if isinstance(options, list) else []
+    options = list(options) if isinstance(options, list) else []
     groups = element.get("option_groups")
     for group in groups if isinstance(groups, list) else []:
         inner = group.get("options") if isinstance(group, dict) else None
-        found += inner if isinstance(inner, list) else []
-    return found
+        options += inner if isinstance(inner, list) else []
+    return options
 
 
-def initial_among_options(element: Any, path: str, faults: list[str]) -> None:
-    """Want what is chosen at first to be on offer, exactly as it is offered."""
+def initial_among_options(element: Any, path: str, errors: list[str]) -> None:
+    """Require the initial options to be among the options, exactly as they are given there."""
     if not isinstance(element, dict):
         return
-    options = [_bare(option) for option in offered(element)]
+    options = [_without_ids(option) for option in options_of(element)]
     first = element.get("initial_option")
-    if first is not None and _bare(first) not in options:
-        fault(faults, "initial_option must exactly match one of the options", f"{path}/initial_option")
+    if first is not None and _without_ids(first) not in options:
+        add_error(errors, "initial_option must exactly match one of the options", f"{path}/initial_option")
     chosen = element.get("initial_options")
     for index, option in enumerate(chosen if isinstance(chosen, list) else []):
-        if _bare(option) not in options:
-            fault(faults, "initial_options must exactly match the options", f"{path}/initial_options/{index}")
+        if _without_ids(option) not in options:
+            add_error(errors, "initial_options must exactly match the options", f"{path}/initial_options/{index}")
 
 
-def _bare(option: Any) -> Any:
-    """Leave out what Slack fills in by itself."""
+def _without_ids(option: Any) -> Any:
+    """Remove the fields that Slack fills in."""
     if not isinstance(option, dict) or not isinstance(option.get("text"), dict):
         return option
     words = option["text"]
     return (words.get("type"), words.get("text"), option.get("value"), str(option.get("description")))
 
 
-def options_or_groups(element: Any, path: str, faults: list[str]) -> None:
-    """Want options or groups of them, not both and not neither."""
+def options_or_groups(element: Any, path: str, errors: list[str]) -> None:
+    """Require either options or option groups."""
     if isinstance(element, dict) and ("options" in element) == ("option_groups" in element):
-        fault(faults, "must have exactly one of: options, option_groups", path)
+        add_error(errors, "must have exactly one of: options, option_groups", path)
 
 
-def one_source(block: Any, path: str, faults: list[str]) -> None:
-    """Want an image to come from exactly one place."""
+def one_image_source(block: Any, path: str, errors: list[str]) -> None:
+    """Require exactly one source of an image."""
     if isinstance(block, dict) and bool(block.get("image_url")) == bool(block.get("slack_file")):
-        fault(faults, "must have exactly one of: image_url, slack_file", path)
+        add_error(errors, "must have exactly one of: image_url, slack_file", path)

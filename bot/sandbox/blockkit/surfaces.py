@@ -1,4 +1,4 @@
-"""Messages, modals and home tabs as wholes: how many blocks, which ids twice, what a view must have."""
+"""Whole messages, modals and home tabs: number of blocks, unique ids, required fields."""
 
 import copy
 import json
@@ -6,26 +6,17 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
-from bot.sandbox.blockkit.blocks import BLOCKS, SURFACES
-from bot.sandbox.blockkit.checks import (
-    anything,
-    fault,
-    flag,
-    kinds,
-    listing,
-    one_of,
-    record,
-    text,
-)
-from bot.sandbox.blockkit.elements import ELSEWHERE, INTERACTIVE
-from bot.sandbox.blockkit.objects import plain
-from bot.sandbox.store import Json
+from ..json_values import Json
+from .blocks import BLOCKS, SURFACES
+from .checks import add_error, any_value, flag, kinds, listing, one_of, record, text
+from .elements import ELSEWHERE, INTERACTIVE
+from .objects import plain_text
 
-LARGEST_VIEW = 250_000
+MAX_VIEW_BYTES = 250_000
 
 MESSAGE = listing(kinds(BLOCKS, SURFACES["message"]), most=50)
 
-WORDS = {
+COMMON_FIELDS = {
     "private_metadata": text(3000),
     "callback_id": text(255),
     "external_id": text(255),
@@ -35,65 +26,65 @@ WORDS = {
 MODAL = record(
     {
         "type": one_of("modal"),
-        "title": plain(24),
+        "title": plain_text(24),
         "blocks": listing(kinds(BLOCKS, SURFACES["modal"]), most=100),
     },
-    {**WORDS, "submit": plain(24), "close": plain(24), "submit_disabled": flag},
+    {**COMMON_FIELDS, "submit": plain_text(24), "close": plain_text(24), "submit_disabled": flag},
 )
 HOME = record(
     {"type": one_of("home"), "blocks": listing(kinds(BLOCKS, SURFACES["home"]), most=100)},
-    # Slack takes the modal's words in a home tab and does nothing with them.
-    {**WORDS, "title": anything, "submit": anything, "close": anything},
+    # Slack accepts a modal's texts in a home tab, and ignores them.
+    {**COMMON_FIELDS, "title": any_value, "submit": any_value, "close": any_value},
 )
 
 
 def elements(block: Json) -> list[Json]:
-    """List the elements that a block holds, wherever it holds them."""
-    found = [block.get("accessory"), block.get("element")]
-    where = {"actions": "elements", "context_actions": "elements", "card": "actions"}.get(str(block.get("type")))
-    inner = block.get(where) if where else None
-    found += inner if isinstance(inner, list) else []
-    return [element for element in found if isinstance(element, dict)]
+    """List the elements of a block, wherever it holds them."""
+    candidates = [block.get("accessory"), block.get("element")]
+    key = {"actions": "elements", "context_actions": "elements", "card": "actions"}.get(str(block.get("type")))
+    inner = block.get(key) if key else None
+    candidates += inner if isinstance(inner, list) else []
+    return [element for element in candidates if isinstance(element, dict)]
 
 
-def spread(blocks: list[Json]) -> Iterator[Json]:
-    """Go through blocks and those inside of them: a carousel's cards, a container's children."""
+def nested_blocks(blocks: list[Json]) -> Iterator[Json]:
+    """Iterate over blocks and the blocks inside them: a carousel's cards, a container's children."""
     for block in blocks:
         yield block
-        where = {"carousel": "elements", "container": "child_blocks"}.get(block["type"])
-        yield from spread(block[where] if where else [])
+        key = {"carousel": "elements", "container": "child_blocks"}.get(block["type"])
+        yield from nested_blocks(block[key] if key else [])
 
 
-def said_twice(blocks: Any, path: str, faults: list[str]) -> None:
-    """Want each block_id once, and each action_id once in its block."""
+def duplicate_ids(blocks: Any, path: str, errors: list[str]) -> None:
+    """Require unique block_ids, and unique action_ids within a block."""
     seen: set[str] = set()
     for index, block in enumerate(blocks if isinstance(blocks, list) else []):
         if not isinstance(block, dict):
             continue
         block_id = block.get("block_id")
         if isinstance(block_id, str) and block_id in seen:
-            fault(faults, f'block_id "{block_id}" already exists', f"{path}/{index}/block_id")
+            add_error(errors, f'block_id "{block_id}" already exists', f"{path}/{index}/block_id")
         seen.add(str(block_id))
         actions = [element.get("action_id") for element in elements(block)]
         for place, action_id in enumerate(actions):
             if action_id is not None and action_id in actions[:place]:
                 where = f"{path}/{index}/elements/{place}/action_id"
-                fault(faults, f'action_id "{action_id}" already exists', where)
+                add_error(errors, f'action_id "{action_id}" already exists', where)
 
 
-def focused_twice(blocks: Any, path: str, faults: list[str]) -> None:
-    """Want at most one element to take the focus."""
+def duplicate_focus(blocks: Any, path: str, errors: list[str]) -> None:
+    """Require at most one element with focus_on_load."""
     asking = [
         index
         for index, block in enumerate(blocks if isinstance(blocks, list) else [])
         if isinstance(block, dict) and any(element.get("focus_on_load") is True for element in elements(block))
     ]
     for index in asking[1:]:
-        fault(faults, "only one element may have focus_on_load", f"{path}/{index}")
+        add_error(errors, "only one element may have focus_on_load", f"{path}/{index}")
 
 
-def misplaced(blocks: list[Any], surface: str, path: str, faults: list[str]) -> None:
-    """Want no element that stands on other surfaces only."""
+def unsupported_elements(blocks: list[Any], surface: str, path: str, errors: list[str]) -> None:
+    """Require all elements to be allowed on this surface."""
     for index, block in enumerate(blocks):
         inner = block.get("elements") if isinstance(block, dict) else None
         places = {
@@ -103,59 +94,59 @@ def misplaced(blocks: list[Any], surface: str, path: str, faults: list[str]) -> 
         for where, element in places.items():
             kind = element.get("type") if isinstance(element, dict) else None
             if isinstance(kind, str) and kind in ELSEWHERE[surface]:
-                fault(faults, f"unsupported type: {kind}", f"{path}/{index}/{where}/type")
+                add_error(errors, f"unsupported type: {kind}", f"{path}/{index}/{where}/type")
 
 
-def too_many(blocks: Any, kind: str, most: int, path: str, faults: list[str]) -> None:
-    """Want at most so many blocks of a kind."""
-    found = [block for block in blocks if isinstance(block, dict) and block.get("type") == kind]
-    if len(found) > most:
-        fault(faults, f"no more than {most} {kind} blocks allowed", path)
+def too_many(blocks: Any, kind: str, most: int, path: str, errors: list[str]) -> None:
+    """Require at most a certain number of blocks of a type."""
+    matches = [block for block in blocks if isinstance(block, dict) and block.get("type") == kind]
+    if len(matches) > most:
+        add_error(errors, f"no more than {most} {kind} blocks allowed", path)
 
 
-def message_blocks(blocks: Any) -> list[str]:
-    """List what is wrong with a message's blocks, in Slack's words."""
-    faults: list[str] = []
-    MESSAGE(blocks, "/blocks", faults)
+def message_errors(blocks: Any) -> list[str]:
+    """List the errors in a message's blocks, in Slack's wording."""
+    errors: list[str] = []
+    MESSAGE(blocks, "/blocks", errors)
     if isinstance(blocks, list):
-        said_twice(blocks, "/blocks", faults)
-        focused_twice(blocks, "/blocks", faults)
-        misplaced(blocks, "message", "/blocks", faults)
-        too_many(blocks, "data_visualization", 2, "/blocks", faults)
-        too_many(blocks, "table", 1, "/blocks", faults)
+        duplicate_ids(blocks, "/blocks", errors)
+        duplicate_focus(blocks, "/blocks", errors)
+        unsupported_elements(blocks, "message", "/blocks", errors)
+        too_many(blocks, "data_visualization", 2, "/blocks", errors)
+        too_many(blocks, "table", 1, "/blocks", errors)
         markdown = [
             block.get("text") for block in blocks if isinstance(block, dict) and block.get("type") == "markdown"
         ]
         if sum(len(words) for words in markdown if isinstance(words, str)) > 12_000:
-            fault(faults, "markdown blocks together must be less than 12001 characters", "/blocks")
-    return faults
+            add_error(errors, "markdown blocks together must be less than 12001 characters", "/blocks")
+    return errors
 
 
-def view_faults(view: Any, kind: str) -> list[str]:
-    """List what is wrong with a view of a kind, in Slack's words."""
-    faults: list[str] = []
-    (MODAL if kind == "modal" else HOME)(view, "/view", faults)
+def view_errors(view: Any, kind: str) -> list[str]:
+    """List the errors in a view, in Slack's wording."""
+    errors: list[str] = []
+    (MODAL if kind == "modal" else HOME)(view, "/view", errors)
     blocks = view.get("blocks") if isinstance(view, dict) else None
     if not isinstance(blocks, list):
-        return faults
-    said_twice(blocks, "/view/blocks", faults)
-    focused_twice(blocks, "/view/blocks", faults)
-    misplaced(blocks, kind, "/view/blocks", faults)
+        return errors
+    duplicate_ids(blocks, "/view/blocks", errors)
+    duplicate_focus(blocks, "/view/blocks", errors)
+    unsupported_elements(blocks, kind, "/view/blocks", errors)
     asks = any(isinstance(block, dict) and block.get("type") == "input" for block in blocks)
     if kind == "modal" and asks and not view.get("submit"):
-        fault(faults, "missing required field: submit (there are input blocks)", "/view")
-    return faults
+        add_error(errors, "missing required field: submit (there are input blocks)", "/view")
+    return errors
 
 
 def too_large(view: Any) -> bool:
-    """Say whether a view is larger than Slack takes."""
-    return len(json.dumps(view, ensure_ascii=False).encode()) > LARGEST_VIEW
+    """Return whether a view is larger than Slack accepts."""
+    return len(json.dumps(view, ensure_ascii=False).encode()) > MAX_VIEW_BYTES
 
 
-def complete(blocks: list[Json]) -> list[Json]:
-    """Copy blocks, giving an id to each block and each interactive element that has none."""
+def assign_ids(blocks: list[Json]) -> list[Json]:
+    """Copy blocks, giving an id to each block and interactive element that has none."""
     done = copy.deepcopy(blocks)
-    for block in spread(done):
+    for block in nested_blocks(done):
         if not block.get("block_id"):
             block["block_id"] = secrets.token_urlsafe(4)[:5]
         for element in elements(block):
@@ -164,7 +155,7 @@ def complete(blocks: list[Json]) -> list[Json]:
     return done
 
 
-def finish_view(view: Json) -> Json:
+def with_defaults(view: Json) -> Json:
     """Fill in what a view leaves out, as Slack does."""
     defaults: Json = {
         "private_metadata": "",
@@ -176,4 +167,4 @@ def finish_view(view: Json) -> Json:
         "submit": None,
         "close": None,
     }
-    return {**defaults, **view, "blocks": complete(view["blocks"])}
+    return {**defaults, **view, "blocks": assign_ids(view["blocks"])}

@@ -1,1 +1,1 @@
-"""How the app comes into the workspace and leaves it: consent, codes, tokens and their rotation."""
+"""Installing and removing the app: consent, codes, tokens and their rotation."""

@@ -1,5 +1,1 @@
-"""The sandbox's web page: what people see of the Slack on their own machine, and do to it."""
-
-from bot.sandbox.page.web import routes
-
-__all__ = ["routes"]
+"""The web page: what people see in this Slack, and what they do in it."""

@@ -14,39 +14,39 @@ _DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
 
 def slack_date(stamp: float, form: str, now: datetime) -> str:
-    """Fill a format's tokens with a Unix time, in the zone that `now` carries.
+    """Fill a format's tokens with a Unix time, in the zone of `now`.
 
-    Raises ValueError, OverflowError or OSError for a time that no calendar has.
+    Raise ValueError, OverflowError or OSError for a time outside the calendar.
     """
-    moment = datetime.fromtimestamp(stamp, now.tzinfo)
+    time = datetime.fromtimestamp(stamp, now.tzinfo)
 
     def token(match: re.Match[str]) -> str:
         make = _TOKENS.get(match[1])
         if make is None:
             return match[0]
-        words = make(moment, now)
+        words = make(time, now)
         # "Today at 9:00" starts a sentence, "closes today" does not.
         return words[:1].upper() + words[1:] if match.start() == 0 else words
 
     return _TOKEN.sub(token, form)
 
 
-def clock_time(moment: datetime) -> str:
-    """Say a time of day the way Slack does: 5:07 PM."""
-    return f"{moment:%I:%M %p}".lstrip("0")
+def clock_time(time: datetime) -> str:
+    """Format a time of day as Slack does: 5:07 PM."""
+    return f"{time:%I:%M %p}".lstrip("0")
 
 
-def day(moment: datetime, now: datetime) -> str:
-    """Name a day as the divider between two days' messages does."""
-    known = _near(moment, now)
+def day(time: datetime, now: datetime) -> str:
+    """Name a day as on the divider between two days' messages."""
+    known = _near(time, now)
     if known:
         return known.capitalize()
-    words = f"{moment:%A}, {moment:%B} {_ordinal(moment.day)}"
-    return words if moment.year == now.year else f"{words}, {moment.year}"
+    words = f"{time:%A}, {time:%B} {_ordinal(time.day)}"
+    return words if time.year == now.year else f"{words}, {time.year}"
 
 
-def _near(moment: datetime, now: datetime) -> str:
-    return _DAYS.get((moment.date() - now.date()).days, "")
+def _near(time: datetime, now: datetime) -> str:
+    return _DAYS.get((time.date() - now.date()).days, "")
 
 
 def _ordinal(number: int) -> str:
@@ -55,24 +55,24 @@ def _ordinal(number: int) -> str:
     return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
 
 
-def _year(moment: datetime, now: datetime) -> str:
-    return "" if abs(moment - now) < _NEAR else f", {moment.year}"
+def _year(time: datetime, now: datetime) -> str:
+    return "" if abs(time - now) < _NEAR else f", {time.year}"
 
 
-def _date(moment: datetime, now: datetime) -> str:
-    return f"{moment:%B} {_ordinal(moment.day)}{_year(moment, now)}"
+def _date(time: datetime, now: datetime) -> str:
+    return f"{time:%B} {_ordinal(time.day)}{_year(time, now)}"
 
 
-def _short(moment: datetime, now: datetime) -> str:
-    return f"{moment:%b} {moment.day}{_year(moment, now)}"
+def _short(time: datetime, now: datetime) -> str:
+    return f"{time:%b} {time.day}{_year(time, now)}"
 
 
-def _long(moment: datetime, now: datetime) -> str:
-    return f"{moment:%A}, {_date(moment, now)}"
+def _long(time: datetime, now: datetime) -> str:
+    return f"{time:%A}, {_date(time, now)}"
 
 
-def _ago(moment: datetime, now: datetime) -> str:
-    seconds = (now - moment).total_seconds()
+def _ago(time: datetime, now: datetime) -> str:
+    seconds = (now - time).total_seconds()
     for size, word in ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
         count = int(abs(seconds) // size)
         if count:
@@ -82,17 +82,17 @@ def _ago(moment: datetime, now: datetime) -> str:
 
 
 _TOKENS: dict[str, Callable[[datetime, datetime], str]] = {
-    "date_num": lambda moment, _: f"{moment:%Y-%m-%d}",
-    "date_slash": lambda moment, _: f"{moment:%m/%d/%Y}",
+    "date_num": lambda time, _: f"{time:%Y-%m-%d}",
+    "date_slash": lambda time, _: f"{time:%m/%d/%Y}",
     "date": _date,
     "date_short": _short,
     "date_long": _long,
-    "date_long_full": lambda moment, _: f"{moment:%B} {moment.day}, {moment.year}",
-    "date_pretty": lambda moment, now: _near(moment, now) or _date(moment, now),
-    "date_short_pretty": lambda moment, now: _near(moment, now) or _short(moment, now),
-    "date_long_pretty": lambda moment, now: _near(moment, now) or _long(moment, now),
+    "date_long_full": lambda time, _: f"{time:%B} {time.day}, {time.year}",
+    "date_pretty": lambda time, now: _near(time, now) or _date(time, now),
+    "date_short_pretty": lambda time, now: _near(time, now) or _short(time, now),
+    "date_long_pretty": lambda time, now: _near(time, now) or _long(time, now),
     "day_divider_pretty": day,
-    "time": lambda moment, _: clock_time(moment),
-    "time_secs": lambda moment, _: f"{moment:%I:%M:%S %p}".lstrip("0"),
+    "time": lambda time, _: clock_time(time),
+    "time_secs": lambda time, _: f"{time:%I:%M:%S %p}".lstrip("0"),
     "ago": _ago,
 }

@@ -1,4 +1,4 @@
-"""The emoji that apps and people commonly write as :shortcodes:."""
+"""Common emoji by their :shortcode:."""
 
 import re
 
@@ -59,10 +59,10 @@ SHORTCODE = re.compile(r":([a-z0-9_+'-]+):(?::skin-tone-[2-6]:)?")
 
 
 def emoji(name: str) -> str | None:
-    """Give the character of a shortcode, or nothing for one we have no picture of."""
+    """Return the character of a shortcode; None if it is unknown."""
     return _EMOJI.get(name)
 
 
 def with_emoji(text: str) -> str:
-    """Replace the shortcodes that are known and leave the others as typed."""
+    """Replace the known shortcodes, and leave the others as typed."""
     return SHORTCODE.sub(lambda match: _EMOJI.get(match[1], match[0]), text)

@@ -1,7 +1,7 @@
-"""The `markdown` block's Markdown as HTML; inside a line it has the same rules as everywhere: no markup but ours.
+"""The `markdown` block as HTML. Text can never add markup.
 
-The library reads it as CommonMark, with tables, strikethrough and boxes. Here stands what is Slack's: headings of all
-levels alike, each line a line, mentions and emoji; and what is ours: harmless links, and pictures as links.
+The library reads CommonMark with tables, strikethrough and task lists. This module adds what Slack does (headings of
+one size, line breaks, mentions, emoji) and what the page needs (safe links, images as links).
 """
 
 import re
@@ -15,9 +15,9 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 from markupsafe import Markup, escape
 
-from bot.sandbox.page.emoji import SHORTCODE
-from bot.sandbox.page.mrkdwn import emoji_markup, link, link_tags, mention
-from bot.sandbox.page.reader import Reader
+from .emoji import SHORTCODE
+from .mrkdwn import emoji_markup, link, link_tags, mention
+from .reader import Reader
 
 _ADDRESS = re.compile(r"https?://[^\s<>\[\]`]*[^\s<>\[\]`|.,;:!?)*_~'\"]")
 _MENTION = re.compile(r"<([@#])(\w+)>")
@@ -25,32 +25,32 @@ _LOOK = re.compile(r"left|center|right")
 
 
 def markdown(text: str, reader: Reader) -> Markup:
-    """Draw a Markdown text."""
+    """Render a Markdown text."""
     return Markup(_MARKDOWN.render(text, {"reader": reader}))  # noqa: S704 - the library escapes, and so do the rules
 
 
 def _address(state: StateInline, silent: bool) -> bool:
-    """Take a typed address at its colon; the word before it has been read by then."""
+    """Match a typed address at its colon; the scheme before it has already been read."""
     scheme = next((word for word in ("https", "http") if state.src.endswith(word, 0, state.pos)), "")
-    found = _ADDRESS.match(state.src, state.pos - len(scheme), state.posMax)
-    if not scheme or not found or state.linkLevel or state.src[state.pos] != ":":
+    match = _ADDRESS.match(state.src, state.pos - len(scheme), state.posMax)
+    if not scheme or not match or state.linkLevel or state.src[state.pos] != ":":
         return False
     if not silent:
         state.pending = state.pending.removesuffix(scheme)
-        state.push("address", "", 0).content = found[0]
-    state.pos = found.end()
+        state.push("address", "", 0).content = match[0]
+    state.pos = match.end()
     return True
 
 
 def _mention(state: StateInline, silent: bool) -> bool:
-    """Take a person or a channel in angle brackets."""
-    found = _MENTION.match(state.src, state.pos, state.posMax)
-    if found is None:
+    """Match a person or a channel in angle brackets."""
+    match = _MENTION.match(state.src, state.pos, state.posMax)
+    if match is None:
         return False
     if not silent:
         token = state.push("mention", "", 0)
-        token.markup, token.content = found.groups()
-    state.pos = found.end()
+        token.markup, token.content = match.groups()
+    state.pos = match.end()
     return True
 
 
@@ -61,11 +61,11 @@ def _draw_mention(token: Token, env: EnvType) -> Markup:
 
 
 def _draw_text(token: Token, _env: EnvType) -> Markup:
-    drawn, done = [], 0
+    parts, done = [], 0
     for match in SHORTCODE.finditer(token.content):
-        drawn += [escape(token.content[done : match.start()]), emoji_markup(match[1])]
+        parts += [escape(token.content[done : match.start()]), emoji_markup(match[1])]
         done = match.end()
-    return Markup("").join([*drawn, escape(token.content[done:])])
+    return Markup("").join([*parts, escape(token.content[done:])])
 
 
 def _open_link(token: Token, env: EnvType) -> Markup:
@@ -75,29 +75,29 @@ def _open_link(token: Token, env: EnvType) -> Markup:
 
 def _draw_picture(token: Token, env: EnvType) -> Markup:
     address = str(token.attrs["src"])
-    # A link cannot stand in another.
+    # Links cannot be nested.
     return escape(token.content) if env.get("after link") else link(address, token.content or address)
 
 
 def _open_item(token: Token, _env: EnvType) -> Markup:
     if "checked" not in token.meta:
         return Markup("<li>")
-    words, sign = ("Done", "☑") if token.meta["checked"] else ("Open", "☐")
-    return Markup('<li><span role="img" aria-label="{}">{}</span> ').format(words, sign)
+    label, sign = ("Done", "☑") if token.meta["checked"] else ("Open", "☐")
+    return Markup('<li><span role="img" aria-label="{}">{}</span> ').format(label, sign)
 
 
 def _cell(frame: str) -> Callable[[Token, EnvType], Markup]:
-    """Draw a cell with its side as a class, since the page allows no styles in its markup."""
+    """Render a cell with its alignment as a class, because the page allows no inline styles."""
 
     def draw(token: Token, _env: EnvType) -> Markup:
-        look = _LOOK.search(str(token.attrs.get("style", "")))
-        return Markup(frame).format(look[0] if look else "left")  # noqa: S704 - a frame of ours
+        alignment = _LOOK.search(str(token.attrs.get("style", "")))
+        return Markup(frame).format(alignment[0] if alignment else "left")  # noqa: S704 - a frame of ours
 
     return draw
 
 
 def _open_table(_self: object, tokens: Sequence[Token], index: int, *_: object) -> Markup:
-    """Let a table that is too wide be scrolled, named by its columns."""
+    """Make a wide table scrollable, labeled with its columns."""
     head = takewhile(lambda token: token.type != "thead_close", tokens[index:])
     names = ", ".join(token.content for token in head if token.type == "inline")
     return Markup('<div class="scroll" tabindex="0" role="region" aria-label="Table: {}"><table>').format(names)

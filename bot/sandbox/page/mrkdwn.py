@@ -1,6 +1,6 @@
-"""Slack's mrkdwn as HTML. Whatever a text holds, no markup but ours comes out of it.
+"""Slack's mrkdwn as HTML. Text can never add markup.
 
-Each piece of typed text passes exactly one `unescape` (Slack's three entities) and one HTML escape.
+Typed text passes exactly one `unescape` (Slack's three entities) and one HTML escape.
 """
 
 import re
@@ -10,9 +10,9 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from bot.sandbox.page.dates import slack_date
-from bot.sandbox.page.emoji import SHORTCODE, emoji
-from bot.sandbox.page.reader import Reader
+from .dates import slack_date
+from .emoji import SHORTCODE, emoji
+from .reader import Reader
 
 _INNER = r"(?=\S)(?:<[^<>\n]*>|`[^`\n]+`|[^%s<`\n])+?(?<=\S)"
 _TOKEN = re.compile(
@@ -43,7 +43,7 @@ _WRAP = {
 
 @dataclass(frozen=True)
 class _Manner:
-    """How a text is read: by whom, with typed addresses and names turned into links or not."""
+    """How to read a text: for whom, and whether to link typed addresses and names."""
 
     reader: Reader
     urls: bool
@@ -51,44 +51,44 @@ class _Manner:
 
 
 def mrkdwn(text: str, reader: Reader, *, verbatim: bool = False, names: bool = True) -> Markup:
-    """Draw a mrkdwn text. Verbatim leaves typed addresses, @here and #names as they are."""
+    """Render a mrkdwn text. Verbatim leaves typed addresses, @here and #names as they are."""
     manner = _Manner(reader, urls=not verbatim, names=names and not verbatim)
-    drawn = []
+    html = []
     for index, part in enumerate(_FENCE.split(text)):
         if index % 2:
-            drawn.append(Markup("<pre>{}</pre>").format(_plain(_unlinked(part.strip("\n")))))
+            html.append(Markup("<pre>{}</pre>").format(_plain(_unlinked(part.strip("\n")))))
         elif part:
-            drawn.extend(_lines(part.strip("\n") if index else part.rstrip("\n"), manner))
-    return Markup("").join(drawn)
+            html.extend(_lines(part.strip("\n") if index else part.rstrip("\n"), manner))
+    return Markup("").join(html)
 
 
-def harmless(url: str | None) -> str:
-    """Give an address if it is of a kind that cannot run anything."""
+def safe_url(url: str | None) -> str:
+    """Return an address if its scheme cannot run anything, else an empty string."""
     return str(url) if _SAFE.match(str(url or "")) else ""
 
 
 def link(url: str, label: str | Markup) -> Markup:
-    """Draw a link if its address is harmless, otherwise only its label."""
+    """Render a link if its address is safe, otherwise only its label."""
     before, after = link_tags(url)
     return before + label + after
 
 
 def link_tags(url: str) -> tuple[Markup, Markup]:
-    """Give what stands before and after a link's label; nothing, if its address is not harmless."""
-    if not harmless(url):
+    """Return the tags around a link's label; empty strings if its address is not safe."""
+    if not safe_url(url):
         return Markup(""), Markup("")
     return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">').format(url), Markup("</a>")
 
 
 def mention(sigil: str, name: str) -> Markup:
-    """Draw the name of a person, a channel or a group that is called."""
+    """Render a mention of a person, a channel or a group."""
     return Markup('<span class="mention">{}{}</span>').format(sigil, name)
 
 
 def emoji_markup(name: str, unicode: str = "") -> Markup:
-    """Draw an emoji with its name for those who hear the page; an unknown one as it was typed.
+    """Render an emoji with its name for screen readers; an unknown one as typed.
 
-    Rich text may say which characters it is, as hexadecimal numbers with dashes.
+    Rich text may specify its characters as hexadecimal numbers joined by dashes.
     """
     character = emoji(name)
     if character is None and re.fullmatch(r"(?!d[89a-f])[0-9a-f]{2,5}(-(?!d[89a-f])[0-9a-f]{2,5})*", unicode):
@@ -102,10 +102,10 @@ def emoji_markup(name: str, unicode: str = "") -> Markup:
 
 
 def date_markup(stamp: float, form: str, fallback: str, reader: Reader, url: str = "") -> Markup:
-    """Draw a moment in the reader's zone, or the fallback for one that no calendar has."""
+    """Render a time in the reader's zone, or the fallback for one outside the calendar."""
     try:
-        words = slack_date(stamp, form, reader.here)
-        full = f"{reader.at(stamp):%A, %-d %B %Y, %H:%M} ({reader.zone.key})"
+        words = slack_date(stamp, form, reader.local_now)
+        full = f"{reader.local_time(stamp):%A, %-d %B %Y, %H:%M} ({reader.zone.key})"
     except (ValueError, OverflowError, OSError):
         return escape(fallback)
     time = Markup('<time title="{}">{}</time>').format(full, words)
@@ -113,7 +113,7 @@ def date_markup(stamp: float, form: str, fallback: str, reader: Reader, url: str
 
 
 def _lines(text: str, manner: _Manner) -> Iterator[Markup]:
-    """Draw lines, those that begin with `>` as quotes."""
+    """Render lines; those that begin with `>` as quotes."""
     lines = text.split("\n")
     for index, line in enumerate(lines):
         if line.startswith(("&gt;&gt;&gt;", ">>>")):
@@ -129,15 +129,15 @@ def _lines(text: str, manner: _Manner) -> Iterator[Markup]:
 
 
 def _inline(text: str, manner: _Manner) -> Markup:
-    drawn, done = [], 0
+    html, done = [], 0
     for match in _TOKEN.finditer(text):
-        drawn.append(_plain(text[done : match.start()]))
+        html.append(_plain(text[done : match.start()]))
         kind = match.lastgroup or ""
         # The shortcode's own group has no name, so an emoji's lastgroup is still "emoji".
-        drawn.append(_KINDS[kind](match[kind], manner))
+        html.append(_KINDS[kind](match[kind], manner))
         done = match.end()
-    drawn.append(_plain(text[done:]))
-    return Markup("").join(drawn)
+    html.append(_plain(text[done:]))
+    return Markup("").join(html)
 
 
 def _plain(text: str) -> Markup:
@@ -172,13 +172,13 @@ def _url(text: str, manner: _Manner) -> Markup:
 
 
 def _name(text: str, manner: _Manner) -> Markup:
-    """Draw a typed @here or #general as the real thing that Slack makes of it."""
+    """Render a typed @here or #general as Slack links it."""
     known = text[0] == "@" or any(channel["name"] == text[1:] for channel in manner.reader.channels.values())
     return mention(text[0], text[1:]) if manner.names and known else _plain(text)
 
 
 def _angle(text: str, manner: _Manner) -> Markup:
-    """Draw what stands in angle brackets: a mention, a date or a link."""
+    """Render the content of angle brackets: a mention, a date or a link."""
     target, _, label = text.partition("|")
     if target.startswith("@"):
         return mention("@", manner.reader.name(target[1:]))

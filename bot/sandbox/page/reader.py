@@ -1,20 +1,18 @@
-"""Whose eyes the page is drawn for: the names they know and the time on their wall."""
+"""The person for whom the page is rendered: the names they know and their local time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.sandbox.sandbox import Sandbox
-
-Json = dict[str, Any]
+from ..json_values import Json
+from ..sandbox import Sandbox
 
 
 @dataclass(frozen=True)
 class Reader:
-    """The acting person, the names they know and the time on their wall."""
+    """The acting person, the names they know and the current time."""
 
     me: Json
     people: Mapping[str, Json]
@@ -23,47 +21,47 @@ class Reader:
 
     @cached_property
     def zone(self) -> ZoneInfo:
-        """The zone of the acting person."""
+        """Return the acting person's zone."""
         return zone(self.me)
 
     @cached_property
-    def here(self) -> datetime:
-        """The sandbox's time in that zone."""
+    def local_now(self) -> datetime:
+        """Return the sandbox's time in that zone."""
         return self.now.astimezone(self.zone)
 
     def name(self, user: str) -> str:
-        """Call a person as the page calls them; an unknown id stays an id."""
+        """Return a person's name; an unknown id stays an id."""
         return display_name(self.people[user]) if user in self.people else user
 
     def channel_name(self, channel: str) -> str:
-        """Call a channel by its name; an unknown id stays an id."""
+        """Return a channel's name; an unknown id stays an id."""
         return str(self.channels.get(channel, {}).get("name") or channel)
 
-    def at(self, ts: str | float) -> datetime:
-        """Read a message's `ts` as a local time."""
+    def local_time(self, ts: str | float) -> datetime:
+        """Convert a message's `ts` to local time."""
         return datetime.fromtimestamp(float(ts), self.zone)
 
 
-def reader(sandbox: Sandbox, who: str) -> Reader:
-    """Look through the eyes of a person, by name or id; of the first one if there is no such person."""
-    known = {person["id"]: person for person in sandbox.people()}
-    able = [person for person in known.values() if can_act(person)]
+def load_reader(sandbox: Sandbox, who: str) -> Reader:
+    """Load a person by name or id; the first person if there is no such person."""
+    people = {person["id"]: person for person in sandbox.people()}
+    able = [person for person in people.values() if can_act(person)]
     me = next((person for person in able if who in {person["id"], person["name"]}), able[0])
-    return Reader(me, known, {room["id"]: room for room in sandbox.channels()}, sandbox.now())
+    return Reader(me, people, {room["id"]: room for room in sandbox.channels()}, sandbox.now())
 
 
 def can_act(person: Json) -> bool:
-    """Say whether one may act as somebody: not as the app, nor as one who has left."""
+    """Return whether one can act as a person: not as the app, nor as people who left."""
     return not person["is_bot"] and not person["deleted"]
 
 
 def display_name(person: Json) -> str:
-    """Prefer the full name to the short one."""
+    """Return the full name, or the short one if there is none."""
     return str(person.get("real_name") or person["name"])
 
 
 def zone(person: Json) -> ZoneInfo:
-    """Give a person's time zone; UTC where none is known."""
+    """Return a person's time zone; UTC if it is unknown."""
     try:
         return ZoneInfo(str(person.get("tz") or "UTC"))
     except (ZoneInfoNotFoundError, ValueError):
@@ -71,10 +69,10 @@ def zone(person: Json) -> ZoneInfo:
 
 
 def initials(name: str) -> str:
-    """Give the letters of somebody's picture."""
+    """Return the initials on a person's avatar."""
     return "".join(word[0] for word in name.split() if word[0].isalnum())[:2].upper()
 
 
-def tint(name: str) -> int:
-    """Choose the colour of somebody's picture, as offers.js does."""
+def avatar_tint(name: str) -> int:
+    """Choose the color of a person's avatar, as options.js does."""
     return sum(map(ord, name)) % 8

@@ -1,4 +1,4 @@
-// The clock's buttons: turning takes long enough to be watched, and can be ended on the way.
+// The clock's buttons. An advance takes long enough to watch, and can be stopped.
 
 import { ask } from "./control.js";
 

@@ -1,13 +1,13 @@
-// Menus in which one types to find something: one choice, or several as chips. Drawn by kit/combo.html.
+// Menus with type-ahead: one choice, or several as chips. Rendered by kit/combo.html.
 
-import { expect, offers } from "./offers.js";
+import { loadOptions, prefetch } from "./options.js";
 import { putBeside } from "./popup.js";
 
-let at = null; // the option that the arrows have reached
-let input = null; // the menu that is open
-let asked = 0; // how often what a menu offers was asked for
-let ready = 0; // and which of them was answered last
-let hasty = false; // whether Enter was pressed before the answer
+let at = null; // the active option
+let input = null; // the field of the open menu
+let asked = 0; // number of requests for options
+let ready = 0; // the latest request that has been answered
+let hasty = false; // whether Enter was pressed before the options arrived
 
 const comboOf = (element) => element.closest(".combo");
 const pop = (combo) => combo.querySelector(".combo-pop");
@@ -16,13 +16,13 @@ const many = (combo) => combo.classList.contains("combo-many");
 const shown = (combo) => [...list(combo).querySelectorAll('[role="option"]:not([hidden])')];
 const fold = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-/** List what is chosen, as `{ value, label }`. */
+/** Return the choices, as `{ value, label }`. */
 export function held(combo) {
   const parts = many(combo) ? [...combo.querySelectorAll(".chip")] : [combo.querySelector("[role=combobox]")];
   return parts.map((part) => ({ value: part.dataset.value, label: part.dataset.label })).filter((one) => one.value);
 }
 
-/** Choose. */
+/** Replace the choices. */
 export function hold(combo, choices) {
   const field = combo.querySelector("[role=combobox]");
   if (many(combo)) {
@@ -36,7 +36,7 @@ export function hold(combo, choices) {
   mark(combo);
 }
 
-/** Tell whether somebody has chosen something else than what was drawn. */
+/** Return whether the choices differ from the rendered ones. */
 export const changed = (combo) => JSON.stringify(held(combo).map((one) => one.value)) !== JSON.stringify(JSON.parse(combo.dataset.first));
 
 function chip({ value, label }) {
@@ -51,7 +51,7 @@ function chip({ value, label }) {
   return item;
 }
 
-/** Show at the options which are chosen, and which can be. */
+/** Mark the options that are chosen, and those that can be. */
 function mark(combo) {
   const values = new Set(held(combo).map((one) => one.value));
   const full = values.size >= Number(combo.dataset.max ?? Infinity);
@@ -79,7 +79,7 @@ async function open(field) {
   await load();
 }
 
-/** Close the open menu; what was typed in it without choosing is gone. */
+/** Close the open menu, and discard what was typed without choosing. */
 function close() {
   if (!input) return;
   const combo = comboOf(input);
@@ -99,9 +99,9 @@ async function load() {
   hasty = false;
   note("");
   if (combo.dataset.source !== "here") {
-    // Something else may be typed, or the menu closed, while this is looked for.
+    // Meanwhile, the text may change or the menu may close.
     const still = () => mine === asked && input === field;
-    const found = await offers(combo, field, typed(), { note, still });
+    const found = await loadOptions(combo, field, typed(), { note, still });
     if (!found || !still()) return;
     list(combo).replaceChildren(...found);
   }
@@ -121,7 +121,7 @@ function filter() {
   mark(combo);
   const options = shown(combo);
   const said = pop(combo).querySelector(".combo-note");
-  if (!options.length && !said.textContent) note("Nothing here is called that.");
+  if (!options.length && !said.textContent) note("No matches.");
   point(wanted ? options[0] : options.find((one) => one.ariaSelected === "true" && !many(combo)) ?? null);
   place();
 }
@@ -165,7 +165,7 @@ function place() {
   putBeside(combo.querySelector(".combo-field"), pop(combo), list(combo));
 }
 
-/** After pieces were swapped: open the menu again that somebody was in. */
+/** Reopen the menu if its fragment was replaced. */
 export function revive() {
   if (!input || input.isConnected) return;
   const { id, value } = input;
@@ -209,7 +209,7 @@ document.addEventListener("input", (event) => {
   else open(event.target);
 });
 
-// The field keeps the focus while somebody presses into the list.
+// The field keeps the focus while an option is clicked.
 document.addEventListener("mousedown", (event) => {
   if (event.target.closest(".combo-pop")) event.preventDefault();
 });
@@ -232,15 +232,15 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// What is chosen gives way to what is typed.
+// Typing replaces the choice.
 document.addEventListener("focusin", (event) => {
   if (!event.target.matches("[role=combobox]") || !comboOf(event.target)) return;
   event.target.select();
-  expect(comboOf(event.target));
+  prefetch(comboOf(event.target));
 });
 
 document.addEventListener("focusout", (event) => {
-  // A piece that is swapped loses the focus too; then the menu is opened again.
+  // A replaced fragment loses the focus too; then the menu is reopened.
   if (input && event.target === input) setTimeout(() => { if (input?.isConnected && document.activeElement !== input) close(); });
 });
 

@@ -1,11 +1,11 @@
-// What can be completed where people type: commands with their hints, @people and #channels.
+// Completion of commands with their hints, @people and #channels.
 
 const data = (id) => JSON.parse(document.getElementById(id).textContent);
 const commands = data("commands");
 const { people, channels } = data("names");
 const MOST = 8;
 
-/** Find what the words before the caret may become: the choices, and which letters they take the place of. */
+/** Return the completions of the text before the caret, and where the replaced text starts. */
 function find(text) {
   const before = text.value.slice(0, text.selectionStart);
   const called = /(?:^|[\s("“])([@#])([^\s@#]*)$/.exec(before);
@@ -27,7 +27,7 @@ function named(sigil, wanted) {
   return { label: sigil === "@" ? "People" : "Channels", found: found.slice(0, MOST) };
 }
 
-/** Offer what could be meant, to be taken with Tab, Enter or a press. */
+/** Show completions, chosen with Tab, Enter or a click. */
 export function completion(text, list) {
   let now = { found: [] };
   let at = 0;

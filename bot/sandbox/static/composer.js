@@ -1,8 +1,8 @@
-// Where people type: sending, drafts that outlive a look elsewhere, and what was typed before.
+// The message composer: sending, drafts that survive navigation, and earlier inputs.
 
 import { completion } from "./completion.js";
-import { ask, complain } from "./control.js";
-import * as recall from "./recall.js";
+import { ask, notify } from "./control.js";
+import * as typedHistory from "./history.js";
 
 const { who, room } = document.body.dataset;
 
@@ -10,7 +10,7 @@ export function start() {
   for (const form of document.querySelectorAll(".composer")) equip(form);
 }
 
-/** Put words where people type, as if they had typed them. */
+/** Put a text into the composer as if it had been typed. */
 export function type(words) {
   const text = document.getElementById("text");
   text.value = words;
@@ -33,7 +33,7 @@ function equip(form) {
     put(text.value);
     choices.update();
   });
-  const before = recall.of(who);
+  const before = typedHistory.of(who);
   text.addEventListener("keydown", (event) => {
     if (event.isComposing || choices.key(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
@@ -59,7 +59,7 @@ function equip(form) {
     text.focus();
     waiting += 1;
     form.ariaBusy = "true";
-    // One after the other: what is typed next may build on what was typed before.
+    // One after the other, because a message may depend on the one before.
     sent = sent.then(() => send(ts, words)).then((done) => {
       waiting -= 1;
       form.ariaBusy = String(waiting > 0);
@@ -77,7 +77,7 @@ async function send(ts, words) {
   const where = { user: who, channel: room };
   const isCommand = /^\/[a-z]/i.test(words);
   if (isCommand && ts) {
-    complain("Commands don't work in threads. Type it in the channel.");
+    notify("Commands don't work in threads. Type it in the channel.");
     return false;
   }
   const answer = isCommand

@@ -1,13 +1,13 @@
-// Telling the sandbox what somebody does.
+// Requests to the control interface.
 
 const SENTENCES = {
-  not_settled: "The app is still busy with what fell due. Wait a moment, then look again.",
+  not_settled: "The app is still working on what is due. Wait a moment, then try again.",
   dispatch_failed: "The app did not answer. Is it running?",
-  http_service_error: "The app answered with an error. What it says about it stands in its log.",
-  operation_timeout: "The app did not answer within three seconds.",
+  http_service_error: "The app answered with an error. Its log may say more.",
+  operation_timeout: "The app did not answer in time.",
 };
 
-/** Post to the control interface; an answer that is not ok is said to the person. */
+/** Post to the control interface; show the error if the answer is not ok. */
 export async function ask(call, body, { quiet = false } = {}) {
   let answer;
   try {
@@ -20,13 +20,13 @@ export async function ask(call, body, { quiet = false } = {}) {
   } catch {
     answer = { ok: false, error: "The sandbox does not answer. Is it still running?" };
   }
-  if (!answer.ok && !quiet) complain(sentence(answer.error));
+  if (!answer.ok && !quiet) notify(sentence(answer.error));
   return answer;
 }
 
 export const hasFieldErrors = (answer) => Object.keys(answer.errors ?? {}).length > 0;
 
-/** Say in words what went wrong. */
+/** Return a sentence for an error. */
 export function sentence(error) {
   const word = String(error ?? "");
   const known = SENTENCES[Object.keys(SENTENCES).find((one) => word.startsWith(one))];
@@ -35,14 +35,14 @@ export function sentence(error) {
   return known ?? (words ? words[0].toUpperCase() + words.slice(1) : "That did not work.");
 }
 
-/** Say something that went wrong, for as long as it takes to read it. */
-export function complain(words) {
+/** Show a sentence long enough to read it. */
+export function notify(words) {
   const toast = document.createElement("p");
   toast.textContent = words;
   const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
   const own = dialog?.querySelector(".view-error");
   if (own) {
-    // An open modal hides the rest of the page, so it has to say it itself.
+    // An open modal covers the rest of the page, so it shows the sentence itself.
     own.textContent = words;
     return;
   }

@@ -1,4 +1,4 @@
-// A small editor for rich text: buttons, keys and pasting. Drawn by kit/editor.html, read by richtext.js.
+// A small rich text editor: buttons, keys and pasting. Rendered by kit/editor.html, read by richtext.js.
 
 const COMMANDS = { bold: "bold", italic: "italic", strike: "strikeThrough", ordered: "insertOrderedList", bullet: "insertUnorderedList" };
 const BLOCKS = { quote: "blockquote", preformatted: "pre" };
@@ -25,7 +25,7 @@ function style(editor, name) {
   words.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** Put an element where the caret is, in place of what is selected; the caret stands within it then, or after it. */
+/** Replace the selection by an element; the caret moves into it, or after it. */
 function insert(name, text, { after = false, ...more } = {}) {
   const { selection } = selected();
   const range = selection.getRangeAt(0);
@@ -39,12 +39,12 @@ function insert(name, text, { after = false, ...more } = {}) {
 
 const nth = (node) => [...node.parentNode.childNodes].indexOf(node);
 
-/** Make code of what is selected, or words of code; the browser has no command for it. */
+/** Toggle code for the selection; the browser has no command for it. */
 function code() {
   const { selection, inside } = selected();
   const around = inside("code");
   if (!around) {
-    // A place to write in, where nothing is selected.
+    // An empty place to type, if nothing is selected.
     insert("code", selection.toString() || "\u200b");
   } else if (selection.isCollapsed) {
     around.after("\u200b");
@@ -56,7 +56,7 @@ function code() {
   }
 }
 
-let where; // what was selected when the address was asked for
+let where; // the selection when the link form was opened
 
 function askAddress(editor) {
   const { selection, inside } = selected();
@@ -84,7 +84,7 @@ function link(editor, address) {
 
 const BEGINNINGS = { "- ": "bullet", "* ": "bullet", "1. ": "ordered" };
 
-/** Begin a list where a line begins as lists do. */
+/** Start a list when a line starts like one. */
 function listed(event) {
   const { selection, inside } = selected();
   const { anchorNode: node, anchorOffset: offset } = selection;
@@ -96,7 +96,7 @@ function listed(event) {
   document.execCommand(COMMANDS[name]);
 }
 
-/** Show on the buttons how what is selected looks. */
+/** Update the buttons to the style of the selection. */
 function reflect() {
   const { words, inside } = selected();
   const editor = editorOf(words);
@@ -108,7 +108,7 @@ function reflect() {
   }
 }
 
-/** Let the arrows go along the buttons, so that one Tab passes them. */
+/** Move along the buttons with the arrow keys, so that Tab leaves the toolbar. */
 function along(event) {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!step) return;
@@ -143,7 +143,7 @@ document.addEventListener("keydown", (event) => {
   }
 }, true);
 
-// The words keep the focus, and what is selected in them, while a button is pressed.
+// The text keeps the focus and the selection while a button is clicked.
 document.addEventListener("mousedown", (event) => { if (event.target.closest("[data-style]")) event.preventDefault(); });
 
 document.addEventListener("click", (event) => {

@@ -1,25 +1,25 @@
-// Using what the app has drawn: pressing, choosing and typing, handed to the sandbox.
+// Using the app's elements: pressing, choosing and typing.
 
 import "./combobox.js";
-import { ask, complain, sentence } from "./control.js";
+import { ask, notify, sentence } from "./control.js";
 import "./editor.js";
 import { count, files, read, remember, restore } from "./fields.js";
-import { nameOf, placeOf } from "./place.js";
+import { elementIds, containerOf } from "./container.js";
 
 const who = document.body.dataset.who;
 
 let kept = Promise.resolve();
 
-/** Wait until everything that was filled in has been told. */
+/** Wait until everything that was filled in has been stored. */
 export const allKept = () => kept;
 
-/** Let the sandbox know what a field holds; the app hears of it with the next press or at submitting. */
+/** Store a field's value in the sandbox; the app receives it with the next press or when the form is submitted. */
 function keep(field) {
-  const place = { user: who, ...placeOf(field), ...nameOf(field) };
+  const place = { user: who, ...containerOf(field), ...elementIds(field) };
   if (field.dataset.type === "file_input") {
     field.querySelector(".kept-files")?.remove();
     kept = kept.then(() => files(field)).then((value) => ask("act", { ...place, value }))
-      .catch(() => complain("This file could not be read."));
+      .catch(() => notify("This file could not be read."));
     return;
   }
   const value = read(field) ?? null;
@@ -37,15 +37,15 @@ async function act(field, value, button = field.querySelector("[data-press]")) {
   field.ariaBusy = "true";
   button?.classList.add("waiting");
   rowOf(field).querySelector(".unanswered")?.remove();
-  // What was typed just before the press has to be there first.
+  // What was typed just before the press must be stored first.
   await kept;
-  const answer = await ask("act", { user: who, ...placeOf(field), ...nameOf(field), ...(value === undefined ? {} : { value }) });
+  const answer = await ask("act", { user: who, ...containerOf(field), ...elementIds(field), ...(value === undefined ? {} : { value }) });
   if (answer.failed) unanswered(field, sentence(answer.failed));
   field.ariaBusy = "false";
   button?.classList.remove("waiting");
 }
 
-const before = new WeakMap(); // what fields held when somebody came to them, for whoever thinks better of it
+const before = new WeakMap(); // values of fields when they got the focus, to be restored if the confirmation is declined
 
 document.addEventListener("focusin", (event) => {
   const field = event.target.closest?.(".element[data-acts]");
@@ -54,10 +54,10 @@ document.addEventListener("focusin", (event) => {
 
 const rowOf = (field) => field.closest(".block-actions, .block-context-actions, .kit-card-actions") ?? field;
 
-/** Say beside what was pressed that the app did not understand; where that is gone, below the page. */
+/** Show an error beside what was pressed, or as a notice if that is gone. */
 function unanswered(field, words) {
   if (!field.isConnected) {
-    complain(words);
+    notify(words);
     return;
   }
   const said = document.createElement("p");
@@ -114,7 +114,7 @@ document.addEventListener("keydown", (event) => {
   }
 }, true);
 
-/** Go along what a menu offers, and open it first. */
+/** Open a menu, and move the focus along its items. */
 function along(menu, step) {
   menu.open = true;
   const items = [...menu.lastElementChild.children];
@@ -124,9 +124,9 @@ function along(menu, step) {
 
 const isText = (field) => field.dataset.type.endsWith("_input") && !["rich_text_input", "file_input"].includes(field.dataset.type);
 
-/** Tell what a field holds now: the app at once, or only the sandbox. */
-function told(field) {
-  // A text is told on Enter, or while it is typed; everything else when it is chosen.
+/** Send a field's value to the app, or only store it in the sandbox. */
+function sendOrStore(field) {
+  // Texts are sent on Enter or while typing; everything else when it is chosen.
   if (!("acts" in field.dataset) || field.dataset.type === "file_input") keep(field);
   else if (!isText(field)) act(field, read(field) ?? null);
 }
@@ -134,12 +134,12 @@ function told(field) {
 let typing;
 document.addEventListener("change", (event) => {
   const field = event.target.closest(".element");
-  // What is typed to find something, or to link to, is not what the field holds.
+  // Search terms and link addresses are not the field's value.
   if (!field || event.target.matches("[role=combobox], .editor-link input")) return;
   clearTimeout(typing);
-  // Somebody who types a year passes through the years 2, 20 and 202.
-  if ("acts" in field.dataset && field.dataset.type.endsWith("picker")) typing = setTimeout(() => told(field), 800);
-  else told(field);
+  // Typing a year passes through the years 2, 20 and 202.
+  if ("acts" in field.dataset && field.dataset.type.endsWith("picker")) typing = setTimeout(() => sendOrStore(field), 800);
+  else sendOrStore(field);
 });
 
 document.addEventListener("input", (event) => {
@@ -153,12 +153,12 @@ document.addEventListener("input", (event) => {
   typing = setTimeout(() => act(field, read(field) ?? null), 400);
 });
 
-// An editor does not say by itself that it has changed.
+// A contenteditable element has no change event.
 document.addEventListener("focusout", (event) => {
   const field = event.target.matches?.(".editor-words") && event.target.closest(".element");
   if (!field || !("touched" in field.dataset) || field.contains(event.relatedTarget)) return;
   const holds = JSON.stringify(read(field) ?? null);
-  if (holds === field.dataset.told) return;
-  field.dataset.told = holds;
-  told(field);
+  if (holds === field.dataset.sent) return;
+  field.dataset.sent = holds;
+  sendOrStore(field);
 });

@@ -1,4 +1,4 @@
-// Reading and filling the fields that the templates under kit/ draw.
+// Reading and filling the fields rendered by the templates in kit/.
 
 import { changed, held, hold } from "./combobox.js";
 import { richText } from "./richtext.js";
@@ -13,7 +13,7 @@ const words = (field) => field.querySelector(".editor-words");
 const many = (field) => field.dataset.type === "checkboxes" || field.dataset.type.startsWith("multi_");
 const WITHOUT = ["button", "workflow_button", "overflow", "feedback_buttons", "icon_button", "file_input"];
 
-/** Give what a field holds, as the control interface wants it; undefined when it holds nothing. */
+/** Return a field's value for the control interface; undefined if it is empty. */
 export function read(field) {
   const { type } = field.dataset;
   if (WITHOUT.includes(type)) return undefined;
@@ -26,19 +26,19 @@ export function read(field) {
   return text || undefined;
 }
 
-/** Give the files that were chosen in a field, with what is in them. */
+/** Return the files chosen in a field, with their content. */
 export const files = (field) => Promise.all([...field.querySelector("input").files].map(async (file) =>
   ({ name: file.name, base64: await inside(file) })));
 
 const inside = (file) => new Promise((resolve, reject) => {
   const reader = new FileReader();
-  // An empty file has an address without a comma in some browsers.
+  // In some browsers, the data URL of an empty file has no comma.
   reader.onload = () => resolve(reader.result.split(",")[1] ?? "");
   reader.onerror = () => reject(reader.error);
   reader.readAsDataURL(file);
 });
 
-/** Note what a field shows, to put it back when its surroundings are drawn anew. */
+/** Return what a field shows, to restore it when its fragment is replaced. */
 export function remember(field) {
   const { type } = field.dataset;
   if (type === "file_input") return field.querySelector("input").files;
@@ -47,7 +47,7 @@ export function remember(field) {
   return ["checkboxes", "radio_buttons"].includes(type) ? checked(field) : value(field);
 }
 
-/** Tell whether somebody has changed a field since it was drawn. */
+/** Return whether a field has been changed since it was rendered. */
 export function touched(field) {
   if (combo(field)) return changed(combo(field));
   if (words(field)) return "touched" in field.dataset;
@@ -55,7 +55,7 @@ export function touched(field) {
     (["checkbox", "radio"].includes(part.type) ? part.checked !== part.defaultChecked : part.value !== part.defaultValue));
 }
 
-/** Put back what was noted. */
+/** Restore a remembered value. */
 export function restore(field, noted) {
   const part = field.querySelector("input, textarea");
   if (combo(field)) hold(combo(field), noted);
@@ -68,7 +68,7 @@ export function restore(field, noted) {
   else part.value = noted;
 }
 
-/** Say how much may still be typed into a field, or has to be; and whether an editor is empty. */
+/** Update a field's character count, and whether an editor is empty. */
 export function count(field) {
   const editor = words(field);
   if (editor) editor.classList.toggle("is-empty", !editor.textContent.trim() && !editor.querySelector("li, blockquote, pre, [data-rich]"));
@@ -78,28 +78,28 @@ export function count(field) {
   const { length } = part.value;
   const short = part.minLength - length;
   if (short > 0) said.textContent = `${length ? short : `At least ${part.minLength}`} ${length ? "more" : "characters"}`;
-  // That a text is not endless is worth a word only near its end; 3000 is what any text may have.
+  // Any text may have 3000 characters, so that limit is shown only when it is near.
   else said.textContent = part.maxLength > 0 && (part.maxLength < 3000 || length > 2700) ? `${part.maxLength - length} left` : "";
 }
 
-/** Turn a local "2026-12-01T17:00" into Unix seconds, in any zone. */
+/** Convert a local "2026-12-01T17:00" in any zone to Unix seconds. */
 export function epoch(local, zone) {
   const wanted = Date.parse(`${local}Z`);
   let guess = wanted;
-  // Twice, because the zone's offset at the first guess may be that of the other side of a change.
-  for (let i = 0; i < 2; i += 1) guess = wanted - (shown(guess, zone) - guess);
+  // Twice, because the first guess may be on the other side of a change to or from daylight saving time.
+  for (let i = 0; i < 2; i += 1) guess = wanted - (localTime(guess, zone) - guess);
   return Math.floor(guess / 1000);
 }
 
-function shown(moment, zone) {
+function localTime(time, zone) {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric",
   });
-  const part = Object.fromEntries(format.formatToParts(moment).map((one) => [one.type, Number(one.value)]));
+  const part = Object.fromEntries(format.formatToParts(time).map((one) => [one.type, Number(one.value)]));
   return Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute);
 }
 
-/** List the values of all input blocks by block; files were handed over when they were chosen. */
+/** Return the values of all input blocks by block_id; files were uploaded when they were chosen. */
 export function valuesIn(root) {
   const values = {};
   for (const field of root.querySelectorAll(".block-input > .element[data-action]")) {

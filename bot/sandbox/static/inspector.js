@@ -1,9 +1,9 @@
-// The inspector: what is looked for stands in the address, and what an exchange held is fetched when it is opened.
+// The traffic inspector: its filters are part of the address, and an exchange's details are fetched when it is opened.
 
 export function start(listen) {
   const form = document.getElementById("inspector");
   let waiting;
-  const look = () => {
+  const filter = () => {
     const address = new URL(location);
     for (const field of form.elements) {
       if (!field.name) continue;
@@ -14,12 +14,12 @@ export function start(listen) {
     history.replaceState(null, "", address);
     listen();
   };
-  form.addEventListener("submit", (event) => { event.preventDefault(); look(); });
-  form.addEventListener("change", look);
+  form.addEventListener("submit", (event) => { event.preventDefault(); filter(); });
+  form.addEventListener("change", filter);
   form.addEventListener("input", (event) => {
     if (event.target.type !== "search") return;
     clearTimeout(waiting);
-    waiting = setTimeout(look, 250);
+    waiting = setTimeout(filter, 250);
   });
   document.addEventListener("toggle", (event) => {
     if (event.target.matches?.("[data-exchange][open]")) open(event.target);
@@ -31,5 +31,5 @@ async function open(exchange) {
   const place = exchange.querySelector(".exchange-detail");
   const answer = await fetch(`/page/exchange/${exchange.dataset.exchange}?as=${encodeURIComponent(who)}`);
   if (answer.ok) place.innerHTML = await answer.text();
-  else place.textContent = "This exchange is no longer kept.";
+  else place.textContent = "This exchange is no longer stored.";
 }

@@ -1,58 +1,58 @@
-// The stream of changes: pieces of the page are swapped when they look different, and only then.
+// The stream of changes: fragments of the page are replaced only when they look different.
 
 import { revive } from "./combobox.js";
 import { fieldsIn, remember, restore, touched } from "./fields.js";
-import { forget, inPeace } from "./peace.js";
+import { forget, afterPress } from "./press.js";
 
 let source;
 
-/** Listen to what changes at the place that the address bar names; `after` sees to what was swapped. */
+/** Listen to changes at the current address; `after` runs when fragments have been replaced. */
 export function listen(after) {
   source?.close();
   forget();
   source = new EventSource(`/page/stream${location.search}`);
-  source.onmessage = (event) => inPeace(() => take(JSON.parse(event.data), after));
+  source.onmessage = (event) => afterPress(() => take(JSON.parse(event.data), after));
   source.onopen = () => document.body.classList.remove("offline");
   source.onerror = () => document.body.classList.add("offline");
 }
 
 function take(changes, after) {
   const focus = noteFocus();
-  for (const [name, told] of Object.entries(changes)) swap(name, told);
+  for (const [name, change] of Object.entries(changes)) swap(name, change);
   after();
   restoreFocus(focus);
   revive();
 }
 
-function swap(name, told) {
-  for (const container of document.querySelectorAll(`[data-part="${name}"]`)) fill(container, told);
+function swap(name, change) {
+  for (const container of document.querySelectorAll(`[data-part="${name}"]`)) fill(container, change);
 }
 
 function fill(container, { order, fresh }) {
   const stick = "sticky" in container.dataset && atBottom(container);
-  const pieces = new Map([...container.children].map((piece) => [piece.dataset.key, piece]));
-  for (const [key, html] of Object.entries(fresh)) replace(pieces, key, parse(html));
+  const fragments = new Map([...container.children].map((fragment) => [fragment.dataset.key, fragment]));
+  for (const [key, html] of Object.entries(fresh)) replace(fragments, key, parse(html));
   const wanted = new Set(order);
-  for (const piece of [...container.children]) {
-    if (!wanted.has(piece.dataset.key)) piece.remove();
+  for (const fragment of [...container.children]) {
+    if (!wanted.has(fragment.dataset.key)) fragment.remove();
   }
   let next = container.firstElementChild;
-  for (const piece of order.map((key) => pieces.get(key)).filter(Boolean)) {
-    // What is in its place is not moved: a moved dialog would close, a moved field lose its focus.
-    if (piece === next) next = next.nextElementSibling;
-    else container.insertBefore(piece, next);
+  for (const fragment of order.map((key) => fragments.get(key)).filter(Boolean)) {
+    // A fragment in its place is not moved: a moved dialog would close, a moved field would lose the focus.
+    if (fragment === next) next = next.nextElementSibling;
+    else container.insertBefore(fragment, next);
   }
   if (stick) container.scrollTop = container.scrollHeight;
 }
 
-function replace(pieces, key, made) {
-  const old = pieces.get(key);
+function replace(fragments, key, made) {
+  const old = fragments.get(key);
   if (old?.dataset.hash === made.dataset.hash) return;
   if (old) {
     carry(old, made);
     old.replaceWith(made);
   }
-  pieces.set(key, made);
+  fragments.set(key, made);
 }
 
 function noteFocus() {
@@ -69,7 +69,7 @@ function restoreFocus(noted) {
   if (element?.isContentEditable) putCaret(element, noted.caret);
 }
 
-/** Count the letters before the caret in an editor. */
+/** Return the number of characters before the caret in an editor. */
 function caret(element) {
   if (!element.isContentEditable || !getSelection().rangeCount) return 0;
   const range = getSelection().getRangeAt(0).cloneRange();
@@ -95,7 +95,7 @@ function parse(html) {
   return template.content.firstElementChild;
 }
 
-/** Bring what somebody has filled in, and what they have unfolded, over to the new look. */
+/** Carry what was filled in or unfolded over to the new fragment. */
 function carry(before, after) {
   const fields = new Map(fieldsIn(after).map((field) => [`${field.dataset.block}\n${field.dataset.action}`, field]));
   for (const field of fieldsIn(before)) {

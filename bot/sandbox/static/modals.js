@@ -1,4 +1,4 @@
-// The stack of forms that the app has open: submitting, closing, and errors at the fields.
+// The stack of modals: submitting, closing, and errors at the fields.
 
 import { ask, hasFieldErrors } from "./control.js";
 import { allKept } from "./elements.js";
@@ -17,14 +17,14 @@ document.addEventListener("submit", async (event) => {
   const view = form.closest("[data-view]").dataset.view;
   await allKept();
   const answer = await ask("submit", { user: who, view_id: view, values: valuesIn(form) });
-  // What is closed goes in a moment, and is not sent twice.
+  // A closed modal disappears soon, and must not be submitted twice.
   form.ariaBusy = String(answer.closed === true);
   if (answer.shown) form.querySelector(".view-error").textContent = answer.shown;
   if (answer.ok) showErrors(form, answer.errors ?? {});
   if (hasFieldErrors(answer)) {
     const wrong = form.querySelector(`${PARTS}[aria-invalid=true]`);
     wrong?.focus();
-    // What is wrong with it stands below the field.
+    // The error is below the field.
     wrong?.closest(".block").scrollIntoView({ block: "nearest" });
   }
 });
@@ -47,9 +47,9 @@ document.addEventListener("click", (event) => {
   if (view) ask("close", { user: who, view_id: view.dataset.view, ...(button.dataset.close === "all" ? { all: true } : {}) });
 });
 
-let before = null; // where somebody was when the first form came
+let before = null; // what had the focus when the first modal opened
 
-/** Show the top of the stack; the forms below keep what was filled in. */
+/** Show the top of the stack; the modals below keep what was filled in. */
 export function arrange() {
   const stack = [...document.querySelectorAll("dialog[data-view]")];
   if (stack.length) before ??= document.activeElement;
@@ -63,7 +63,7 @@ export function arrange() {
   for (const part of document.querySelectorAll(".count, .editor-words")) count(part.closest(".element"));
 }
 
-/** Put people back where they were, or where that was drawn anew. */
+/** Return the focus to where it was, or to its replacement. */
 function goBack() {
   const place = before?.isConnected ? before : document.getElementById(before?.id);
   before = null;
@@ -78,14 +78,14 @@ function show(dialog) {
 
 function prepare(dialog) {
   dialog.dataset.ready = "yes";
-  // A form that asks for it is sent only when something has been filled in.
+  // A modal with submit_disabled can be submitted only once something has been filled in.
   dialog.addEventListener("input", () => { dialog.querySelector(".modal-foot [disabled]")?.removeAttribute("disabled"); });
   dialog.addEventListener("cancel", (event) => {
     if (event.target !== dialog) return;
     event.preventDefault();
     ask("close", { user: who, view_id: dialog.dataset.view });
   });
-  // A browser may close a dialog without asking when Escape is pressed twice.
+  // Browsers may close a dialog without a cancel event when Escape is pressed twice.
   dialog.addEventListener("close", () => {
     if (dialog.returnValue !== "covered") ask("close", { user: who, view_id: dialog.dataset.view });
   });

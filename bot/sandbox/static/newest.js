@@ -1,4 +1,4 @@
-// Where a conversation is looked at: at its end, or at what is new, and how one gets to the newest.
+// The scroll position of a conversation: at its end or at the first new message, with a button to the newest.
 
 import { atBottom } from "./live.js";
 import { firstNew, mark } from "./unread.js";
@@ -16,11 +16,11 @@ export function start() {
     stage.scrollTop = stage.scrollHeight;
     document.getElementById("text").focus();
   });
-  stage.addEventListener("scroll", look, { passive: true });
+  stage.addEventListener("scroll", update, { passive: true });
 }
 
-/** Offer the way to the newest message to whoever has scrolled away from it, and count what has come since. */
-export function look() {
+/** Show the button when the newest message is out of sight, with the number of messages since. */
+export function update() {
   if (!stage) return;
   const all = [...stage.querySelectorAll("[data-ts]")];
   const here = atBottom(stage);

@@ -1,4 +1,4 @@
-// What people do on the page, handed to the sandbox; what changes comes back through live.js.
+// What people do on the page goes to the sandbox; changes come back through live.js.
 
 import * as clock from "./clock.js";
 import * as composer from "./composer.js";
@@ -11,14 +11,14 @@ import * as newest from "./newest.js";
 import * as people from "./people.js";
 import * as permalinks from "./permalinks.js";
 import * as shortcuts from "./shortcuts.js";
-import * as side from "./side.js";
+import * as sidebar from "./sidebar.js";
 import * as tour from "./tour.js";
 import * as unread from "./unread.js";
 
 const who = document.body.dataset.who;
 document.body.classList.toggle("framed", window.top !== window);
 
-/** See to what was drawn anew. */
+/** Update what depends on new fragments. */
 function arrange() {
   modals.arrange();
   for (const pane of document.querySelectorAll("[data-pane]")) {
@@ -26,11 +26,11 @@ function arrange() {
     pane.hidden = !new URLSearchParams(location.search).get(wanted);
   }
   unread.mark();
-  newest.look();
-  tour.look();
+  newest.update();
+  tour.check();
 }
 
-// --- getting about ---
+// --- navigation ---
 
 document.addEventListener("click", (event) => {
   const soft = event.target.closest("a[data-soft]");
@@ -47,9 +47,9 @@ addEventListener("popstate", () => location.reload());
 if (document.body.dataset.tab === "home") ask("home", { user: who });
 tour.start();
 newest.start();
-tour.lead();
+tour.showTopic();
 people.start();
-side.start();
+sidebar.start();
 clock.start();
 inspector.start(() => listen(arrange));
 composer.start();

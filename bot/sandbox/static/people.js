@@ -1,4 +1,4 @@
-// Lists of people: found by a few letters of name or title.
+// Lists of people, filtered by name or title.
 
 export function start() {
   document.addEventListener("input", (event) => {

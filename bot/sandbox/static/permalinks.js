@@ -1,6 +1,6 @@
-// Links to messages lead to their place on this page, seen by the same person; and can be taken along.
+// Permalinks open on this page as the same person, and can be copied.
 
-import { complain } from "./control.js";
+import { notify } from "./control.js";
 
 const MESSAGE = /^\/archives\/@?[\w.-]+\/p(\d{10})(\d{6})$/;
 
@@ -26,9 +26,9 @@ export function start(who) {
     button.closest("details").open = false;
     try {
       await navigator.clipboard.writeText(new URL(button.dataset.copy, location.origin));
-      complain("The link is copied.");
+      notify("Link copied.");
     } catch {
-      complain("The link could not be copied. The message's time is the same link.");
+      notify("The link could not be copied. The message's time is the same link.");
     }
   });
   const wanted = document.getElementById(location.hash.slice(1));

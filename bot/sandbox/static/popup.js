@@ -1,6 +1,6 @@
-// Where a list stands that belongs to a field.
+// The position of a field's list.
 
-/** Put a list where there is room for it: below its field, or above, and never beyond the window or a phone's keyboard. */
+/** Put a list below its field, or above if there is more room, within the window and clear of a phone's keyboard. */
 export function putBeside(field, pop, list) {
   const box = field.getBoundingClientRect();
   const { height, offsetTop } = window.visualViewport;

@@ -1,11 +1,11 @@
-// What stands in an editor, as Slack's rich text.
+// The content of an editor as Slack's rich text.
 
 const STYLES = { B: "bold", STRONG: "bold", I: "italic", EM: "italic", S: "strike", STRIKE: "strike", DEL: "strike", CODE: "code" };
 const LISTS = { UL: "bullet", OL: "ordered" };
 const QUOTES = { BLOCKQUOTE: "quote", PRE: "preformatted" };
 const PARAGRAPHS = new Set(["DIV", "P", "LI"]);
 
-/** Give the rich text of an editor; nothing if it is empty. */
+/** Return the rich text of an editor; undefined if it is empty. */
 export function richText(root) {
   const lines = [];
   walk(root, { kind: "section", style: {}, indent: -1, more: NOTHING }, lines);
@@ -40,7 +40,7 @@ function shape({ kind, indent, more, lines }) {
   return { type: `rich_text_${kind}`, elements, ...more };
 }
 
-/** Add words, to the words before them where they look the same. */
+/** Add text, joining it to the text before if the style is the same. */
 function add(elements, text, style) {
   const last = elements.at(-1);
   if (last?.type === "text" && JSON.stringify(last.style ?? {}) === JSON.stringify(style)) last.text += text;
@@ -54,7 +54,7 @@ function walk(node, look, lines) {
   }
 }
 
-/** Give the line that is being written, or begin one. */
+/** Return the current line, or begin a new one. */
 function current(look, lines, { fresh = false } = {}) {
   const last = lines.at(-1);
   if (!fresh && last && !last.done && alike(last, look)) return last;
@@ -63,7 +63,7 @@ function current(look, lines, { fresh = false } = {}) {
 }
 
 function words(node, look, lines) {
-  // What stands between paragraphs in the page's own source is no text of anybody's.
+  // Whitespace between paragraphs belongs to the markup, not to the text.
   const between = node.data.includes("\n") || LISTS[node.parentNode.nodeName];
   if (!node.data.trim() && between && look.kind !== "preformatted") return;
   for (const [index, part] of node.data.replace(/\u200b/g, "").replace(/\u00a0/g, " ").split("\n").entries()) {
@@ -90,10 +90,10 @@ function element(node, look, lines) {
 
 const deeper = (list) => Number(/indent-(\d)/.exec(list.className)?.[1] ?? 0);
 
-// One and the same where nothing is said, since parts that are alike are put together.
+// One shared object, because parts are joined if it is the same.
 const NOTHING = {};
 
-/** Give what the app had said about a part, and nobody sees in its words. */
+/** Return what the app has specified for a part beyond its text. */
 function extras(node) {
   const found = {};
   if (node.classList.contains("bordered")) found.border = 1;

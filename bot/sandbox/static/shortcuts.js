@@ -1,6 +1,6 @@
-// Shortcuts: from a message's menu, or from the list at the side.
+// Shortcuts, from a message's menu or from the sidebar.
 
-import { ask, complain, sentence } from "./control.js";
+import { ask, notify, sentence } from "./control.js";
 
 export function start(who) {
   document.addEventListener("click", async (event) => {
@@ -13,6 +13,6 @@ export function start(who) {
     button.ariaBusy = "true";
     const answer = await ask("shortcut", { user: who, callback_id: button.dataset.shortcut, ...where });
     button.ariaBusy = "false";
-    if (answer.failed) complain(sentence(answer.failed));
+    if (answer.failed) notify(sentence(answer.failed));
   });
 }

@@ -1,4 +1,4 @@
-// Two windows in one: the choosers above say who is in each, whichever way that was changed.
+// Two windows in one; the selectors above show who acts in each, however that was changed.
 
 const sides = ["left", "right"];
 const chooser = (side) => document.getElementById(side);
@@ -15,7 +15,7 @@ for (const side of sides) {
   if (frame(side).contentDocument?.body?.dataset.who) follow(side);
 }
 
-/** Note where a window has gone, so that the address above says it too. */
+/** Update the address and the selectors when a window has navigated. */
 function follow(side) {
   const { body, title } = frame(side).contentDocument;
   if (!body?.dataset.who) return;

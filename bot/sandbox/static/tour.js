@@ -1,4 +1,4 @@
-// The guided tour: steps that others wrote, shown beside the page; each goes on by itself when it is done.
+// The guided tour: steps shown beside the page; each advances automatically when it is done.
 
 import { type } from "./composer.js";
 
@@ -25,14 +25,14 @@ export function start() {
     if (state.over) return;
     if (event.detail === words()) keep({ typed: state.typed + 1 });
     happened.add(`sent ${event.detail.split(/\s/, 1)[0]}`);
-    look();
+    check();
   });
-  document.addEventListener("turned", () => { happened.add("turned"); look(); });
+  document.addEventListener("turned", () => { happened.add("turned"); check(); });
   show();
 }
 
-/** Look whether the step is done; what was so from its beginning on does not count. */
-export function look() {
+/** Go on if the step is done; a condition that was true from the start does not count. */
+export function check() {
   const step = steps[state.at];
   if (!step || state.over || panel.hidden) return;
   const done = isDone(step.done ?? {});
@@ -49,7 +49,7 @@ function isDone({ acts, sees, sent, turned }) {
   return Boolean(sees && find(sees));
 }
 
-/** Find the latest message or form that holds all the words. */
+/** Find the latest message or modal that contains all the texts. */
 function find(wanted) {
   const places = document.querySelectorAll('[data-part="messages"] > .piece, [data-part="thread"] > .piece, [data-part="modals"] > .piece');
   return [...places].findLast((piece) => wanted.every((word) => piece.textContent.includes(word)));
@@ -66,12 +66,12 @@ function next() {
 function go(at) {
   happened.clear();
   keep({ ...FRESH, at, ready: false });
-  look();
-  lead();
+  check();
+  showTopic();
 }
 
-/** Bring before people's eyes what a step is about. */
-export function lead() {
+/** Scroll to what a step is about. */
+export function showTopic() {
   const step = steps[state.at];
   if (!panel.hidden && step.shows) find(step.shows)?.scrollIntoView({ block: "nearest" });
 }

@@ -1,10 +1,10 @@
-// What this person has not seen yet: marks at the side, and a line above the first new message.
+// Unread messages: marks in the sidebar, and a line above the first new message.
 
 const { who, team, now } = document.body.dataset;
 const key = (line) => `read ${team} ${who} ${line.id}`;
 let before;
 
-/** Mark what is newer than this person has seen; where they look, it is seen now. */
+/** Mark what this person has not seen; what is on the screen counts as seen. */
 export function mark() {
   const lines = [...document.querySelectorAll("a.line[data-recent]")];
   const latest = (line) => line.dataset.recent.split(" ", 1)[0];
@@ -19,7 +19,7 @@ export function mark() {
   drawLine();
 }
 
-/** Channels are bold; direct messages say how many. */
+/** Show unread channels in bold, and the number of direct messages. */
 function show(line, count) {
   const badge = line.querySelector(".unread");
   const direct = line.id.startsWith("line-app");
@@ -42,10 +42,10 @@ function drawLine() {
   return first;
 }
 
-/** Give the first message that was new when this place was opened. */
+/** Return the first message that was new when this conversation was opened. */
 export const firstNew = () => document.querySelector(".first-new");
 
-// What comes while nobody looks is new when they are back.
+// Messages that arrive while the window is hidden are new when it is shown again.
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) {
     const here = document.querySelector('a.line[aria-current="page"]');

@@ -10,6 +10,7 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import clean
 from handlers.meetings import lookup
 from handlers.meetings import snapshot as pictures
+from handlers.meetings.audience import check_sees_meeting
 from handlers.meetings.lookup import pressed
 from handlers.meetings.minutes import acceptance, forms, rules, snapshot, views, writing
 from handlers.meetings.minutes.writing import MinutesDraft
@@ -36,10 +37,9 @@ def press_write(request: SlackRequest) -> None:
 def _open(request: SlackRequest, meeting_id: int) -> None:
     with request.look() as (session, caller):
         found = meetings.get(session, caller.consortium.id, meeting_id)
+        check_sees_meeting(request, caller, lookup.picture(session, caller, meeting_id))
         writing.writable(session, caller, found, request.now)
         view = _form(session, caller, request.origin, meeting_id, each=False)
-        shown = lookup.picture(session, caller, meeting_id)
-    lookup.must_see(request, caller, shown)
     request.open(view)
 
 
@@ -111,7 +111,7 @@ def press_read(request: SlackRequest) -> None:
     """Show everything about minutes."""
     with request.look("consortium") as (session, caller):
         shown = _shown(session, caller, _number(request))
-    lookup.must_see(request, caller, shown.meeting)
+    check_sees_meeting(request, caller, shown.meeting)
     request.open(views.whole(shown, request.origin))
 
 

@@ -1,34 +1,34 @@
-"""What may be told of a round, and what it says: pure functions on answers and counts.
+"""What of a round may be shown, and how it is interpreted: pure functions on answers and counts.
 
-Withholding follows docs/rules.md, "What the pulse shows": nothing of fewer than five, and nothing that could be
-had by subtracting what is shown from what is shown.
+Source: docs/rules.md, "What the pulse shows". Nothing is shown about fewer than five people, and nothing from which
+that could be worked out by subtraction.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import sqrt
-from typing import Any
+from typing import Any, Literal
 
 from storage.vocabulary import AgencyId, Theme
 
 ENOUGH = 5
-"""Results, a group's results, and comments appear from so many on."""
+"""Answers of a round, answers of a group, and comments are shown from this number on."""
 
-TELLING = 8
-"""From so many answers on a theme's fall is told to the facilitators."""
+CONCERN_ANSWERS = 8
+"""Facilitators are notified about a theme from this number of answers on."""
 
 FALL = 0.5
-ADDRESS = 3.0
+LOW = 3.0
 STRENGTH = 4.0
 ROUNDING = 1e-9
-BEFORE = 3
-"""A theme is compared with so many of its earlier askings."""
+COMPARED = 3
+"""A theme is compared with the mean of this number of earlier scores."""
 
 POINTS = range(1, 6)
 
 Counts = Mapping[str, Sequence[int]]
-"""How often each of 1 to 5 was chosen, by question."""
+"""How often each of 1 to 5 was chosen, by question key."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Result:
-    """All that is kept of a round. `counts` is empty where fewer than five answered."""
+    """Everything that is kept of a round. `counts` is empty where fewer than five people answered."""
 
     asked: int
     answered: int
@@ -62,17 +62,17 @@ class Result:
 
 
 def summarise(asked: int, questions: Sequence[str], answers: Sequence[Answer]) -> Result:
-    """Make of a round's answers what may be kept; the answers come shuffled, and so do the comments."""
+    """Reduce a round's answers to what may be kept. Answers come shuffled, so comments are shuffled too."""
     comments = [answer.comment for answer in answers if answer.comment]
     if len(answers) < ENOUGH:
-        # not even whether there were comments: of one answer, that would tell what its person did
+        # do not even keep whether there were comments: with one answer, that would be about one person
         return Result(asked, len(answers))
     enough = len(comments) >= ENOUGH
     return Result(
         asked,
         len(answers),
         count(questions, answers),
-        _grouped(questions, answers),
+        _count_groups(questions, answers),
         comments if enough else (),
         bool(comments) and not enough,
     )
@@ -83,22 +83,23 @@ def count(questions: Sequence[str], answers: Sequence[Answer]) -> dict[str, list
     return {key: [sum(answer.scores[key] == point for answer in answers) for point in POINTS] for key in questions}
 
 
-def _grouped(questions: Sequence[str], answers: Sequence[Answer]) -> list[Group]:
-    theirs: dict[AgencyId, list[Answer]] = {}
+def _count_groups(questions: Sequence[str], answers: Sequence[Answer]) -> list[Group]:
+    by_agency: dict[AgencyId, list[Answer]] = {}
     for answer in answers:
-        theirs.setdefault(answer.agency, []).append(answer)
-    made = []
-    for agencies in groups({agency: len(found) for agency, found in theirs.items()}):
-        together = [answer for agency in agencies for answer in theirs[agency]]
-        made.append(Group(agencies, len(together), count(questions, together)))
-    return made
+        by_agency.setdefault(answer.agency, []).append(answer)
+    counted = []
+    for agencies in groups({agency: len(own) for agency, own in by_agency.items()}):
+        together = [answer for agency in agencies for answer in by_agency[agency]]
+        counted.append(Group(agencies, len(together), count(questions, together)))
+    return counted
 
 
 def groups(sizes: Mapping[AgencyId, int]) -> list[list[AgencyId]]:
-    """Divide the agencies into groups that may be shown beside the whole, by how many of each answered.
+    """Divide agencies, by how many people of each answered, into groups that may be shown beside the total.
 
-    An agency with five answers stands by itself; the others are pooled. A pool of fewer than five could be had by
-    subtraction, so it is joined to the smallest group shown. A single group would only repeat the whole: none.
+    An agency with five answers is a group of its own. The others are pooled. A pool of fewer than five could be
+    worked out by subtraction, so it joins the smallest group. A single group would only repeat the total, so then
+    there are none.
     """
     order = sorted((agency for agency in sizes if sizes[agency]), key=lambda agency: (-sizes[agency], agency))
     shown = [[agency] for agency in order if sizes[agency] >= ENOUGH]
@@ -111,7 +112,7 @@ def groups(sizes: Mapping[AgencyId, int]) -> list[list[AgencyId]]:
 
 
 def dump(result: Result) -> dict[str, Any]:
-    """Turn a result into what the database keeps."""
+    """Convert a result to the JSON that the database keeps."""
     return {
         "asked": result.asked,
         "answered": result.answered,
@@ -123,7 +124,7 @@ def dump(result: Result) -> dict[str, Any]:
 
 
 def load(kept: Mapping[str, Any]) -> Result:
-    """Read a result that was kept."""
+    """Convert the JSON that the database keeps to a result."""
     return Result(
         kept["asked"],
         kept["answered"],
@@ -135,65 +136,67 @@ def load(kept: Mapping[str, Any]) -> Result:
 
 
 def mean(counts: Sequence[int]) -> float:
-    """Give the mean of points counted 1 to 5."""
+    """Return the mean of scores counted from 1 to 5."""
     return sum(point * n for point, n in zip(POINTS, counts, strict=True)) / sum(counts)
 
 
 def spread(counts: Sequence[int]) -> float:
-    """Give the standard deviation of points counted 1 to 5: 0 where all agree, 2 where half say 1 and half 5."""
+    """Return the standard deviation: 0 if all scores are equal, 2 if half are 1 and half are 5."""
     middle, total = mean(counts), sum(counts)
     return sqrt(sum(n * (point - middle) ** 2 for point, n in zip(POINTS, counts, strict=True)) / total)
 
 
 def theme_of(key: str) -> Theme:
-    """Give the theme of a question."""
+    """Return the theme of a question."""
     return Theme(key.rpartition("-")[0])
 
 
 def by_theme(counts: Counts) -> dict[Theme, list[int]]:
-    """Give the counts of each theme."""
-    return {theme_of(key): list(found) for key, found in counts.items()}
+    """Return the counts of each theme; a round asks one question about a theme."""
+    return {theme_of(key): list(numbers) for key, numbers in counts.items()}
 
 
 @dataclass(frozen=True)
-class Asking:
-    """How a theme stood in one round."""
+class ThemeScore:
+    """The mean of a theme in one round, and how many people answered."""
 
     day: date
     answered: int
     mean: float
 
 
-def history(rounds: Sequence[tuple[date, Result]]) -> dict[Theme, list[Asking]]:
-    """Give for each theme its askings in the order of the rounds, which is oldest first."""
-    found: dict[Theme, list[Asking]] = {}
+def scores_by_theme(rounds: Sequence[tuple[date, Result]]) -> dict[Theme, list[ThemeScore]]:
+    """Return the scores of each theme in the order of the rounds, which is oldest first."""
+    scores: dict[Theme, list[ThemeScore]] = {}
     for day, result in rounds:
         for theme, counts in by_theme(result.counts).items():
-            found.setdefault(theme, []).append(Asking(day, result.answered, mean(counts)))
-    return found
+            scores.setdefault(theme, []).append(ThemeScore(day, result.answered, mean(counts)))
+    return scores
 
 
-def change(askings: Sequence[Asking]) -> float | None:
-    """Give how far the last asking lies from the one before, or None where there is none before."""
-    return round(askings[-1].mean - askings[-2].mean, 1) if len(askings) > 1 else None
+def change(scores: Sequence[ThemeScore]) -> float | None:
+    """Return how far the last score is from the one before, to one decimal; None where there is only one."""
+    return round(scores[-1].mean - scores[-2].mean, 1) if len(scores) > 1 else None
 
 
-def is_falling(askings: Sequence[Asking]) -> bool:
-    """Tell whether a theme fell by half a point against the mean of its last three askings."""
-    *earlier, last = askings
-    before = [asking.mean for asking in earlier[-BEFORE:]]
-    return last.answered >= TELLING and bool(before) and sum(before) / len(before) - last.mean >= FALL - ROUNDING
+def is_falling(scores: Sequence[ThemeScore]) -> bool:
+    """Return whether the last score is half a point or more below the mean of up to three before it."""
+    *earlier, last = scores
+    before = [score.mean for score in earlier[-COMPARED:]]
+    return (
+        last.answered >= CONCERN_ANSWERS and bool(before) and sum(before) / len(before) - last.mean >= FALL - ROUNDING
+    )
 
 
-def stays_low(askings: Sequence[Asking]) -> bool:
-    """Tell whether a theme was below 3.0 in its last two askings."""
-    low = len(askings) > 1 and all(asking.mean < ADDRESS for asking in askings[-2:])
-    return low and askings[-1].answered >= TELLING
+def stays_low(scores: Sequence[ThemeScore]) -> bool:
+    """Return whether the last two scores are below 3.0."""
+    low = len(scores) > 1 and all(score.mean < LOW for score in scores[-2:])
+    return low and scores[-1].answered >= CONCERN_ANSWERS
 
 
-def reading(value: float) -> str:
-    """Say what a mean is read as; it is judged as it is shown, to one decimal."""
+def reading(value: float) -> Literal["address", "talk", "strength"]:
+    """Interpret a mean as it is shown, to one decimal: address it, talk about it, or a strength."""
     shown = round(value, 1)
-    if shown < ADDRESS:
+    if shown < LOW:
         return "address"
     return "strength" if shown >= STRENGTH else "talk"

@@ -286,6 +286,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.String(length=32), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("private", sa.Boolean(), nullable=False),
         sa.Column("live_id", sa.Integer(), nullable=True),
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.Column("author_agency_id", sa.Integer(), nullable=True),

@@ -101,9 +101,7 @@ def test_a_member_takes_home_what_they_may_see(town):
     assert text_of(first).startswith("*Northern Valleys: who and what* · as of Wed 9 Dec 2026, 09:00 (America/Denver)")
     assert "Times are on your own clock, America/Denver." in text_of(first)
     assert "Nothing to list yet" not in text_of(first)
-    assert "Nothing to list yet: how decisions are taken up, climate, comments on the climate, meetings" in text_of(
-        second
-    )
+    assert "Nothing to list yet: how decisions are taken up, pulse results, pulse comments, meetings" in text_of(second)
     assert list(files) == [
         *("tasks.csv", "people.csv", "agencies.csv", "only-about-you.csv", "roles.csv", "contributions.csv"),
         *("gains.csv", "funding.csv", "dues.csv", "positions.csv", "polls.csv", "decisions.csv"),
@@ -251,9 +249,9 @@ def written_for(town, name, bundle):
 def test_nothing_withheld_nothing_of_private_channels_and_nothing_of_others_is_in_any_file(town):
     lives_with_secrets(town)
     theirs = {**written_for(town, "Zelda", WHO), **written_for(town, "Zelda", DECIDED)}
-    wordless = {"people.csv", "agencies.csv", "only-about-you.csv", "positions.csv", "climate.csv"}
+    wordless = {"people.csv", "agencies.csv", "only-about-you.csv", "positions.csv", "pulse-results.csv"}
     assert {name for name, text in theirs.items() if "Elsewhere" in text} == {*theirs} - wordless
-    assert {"tasks.csv", "decisions.csv", "comments-on-the-climate.csv", "minutes.csv"} <= {*theirs} - wordless
+    assert {"tasks.csv", "decisions.csv", "pulse-comments.csv", "minutes.csv"} <= {*theirs} - wordless
     for user, sees in (("ana", False), ("gus", False), ("cleo", True), ("eva", True)):
         files = exports(town, user)
         everything = "\n".join(cells(files))
@@ -271,10 +269,10 @@ def test_nothing_withheld_nothing_of_private_channels_and_nothing_of_others_is_i
         assert [row["Recorded in"] for row in files["decisions.csv"] if row["Title"] == "We meet monthly"] == [
             "Minutes of Council"
         ]
-        few, *enough = reversed(files["climate.csv"])
+        few, *enough = reversed(files["pulse-results.csv"])
         assert (few["Answered"], few["Theme"], few["Mean"], few["Chose 1"]) == ("3", "", "", "")
-        assert few["Not shown because"] == "Nothing is shown or kept of fewer than 5 answers"
-        assert {(r["Answered"], r["Mean"], r["Of"]) for r in enough} == {("5", "4", "everybody")}
+        assert few["Not shown because"] == "Nothing is shown or kept with fewer than 5 answers"
+        assert {(r["Answered"], r["Mean"], r["Group"]) for r in enough} == {("5", "4", "everybody")}
         shown = {r["Question"]: (r["Result"], r["Not shown because"]) for r in files["polls.csv"]}
         assert shown["Who leads?"] == ("", "An anonymous poll shows counts from 5 ballots on")
         assert shown["Which hall?"] == ("", "What was chosen is hidden for now")
@@ -282,7 +280,9 @@ def test_nothing_withheld_nothing_of_private_channels_and_nothing_of_others_is_i
 
 def test_where_slack_does_not_say_who_sees_a_channel_what_is_there_is_left_out_and_it_is_said(town):
     town.forgiven.add("internal_error")
-    town.asks('/vote "Which week?" "12 Jan" "19 Jan"')
+    town.call("channels", name="inner", private=True, members=["ana", "ben"], bot=True)
+    assert town.types("ana", '/vote "Which week?" "12 Jan" "19 Jan"', "inner").startswith("#1")
+    town.settle()
     town.bot.surface.deps.directory._kept.clear()
     town.call("faults", method="conversations.info", fault="500")
     files = exports(town)

@@ -6,9 +6,9 @@ from sqlalchemy import event
 
 from handlers.home import facilitator_views, snapshot, views
 from storage.home_tabs import HomeTab
-from storage.todo import TodoItem
-from storage.vocabulary import TodoKind
-from tests.town import text_of
+from storage.open_electors import OpenElector
+from storage.vocabulary import AgencyId, Rule
+from tests.town import START, text_of
 
 
 def opens(town, user):
@@ -136,8 +136,9 @@ def test_a_long_list_is_paged_in_the_window_that_shows_it(town):
 
 
 def test_of_many_silent_agencies_a_few_are_named_and_all_are_counted():
-    silent = [TodoItem(TodoKind.SILENT, 3, "", None, None, f"Agency {n}", 60.0) for n in range(6)]
-    assert facilitator_views.silent(silent) == [
+    proposal = ("T1", 3, "Adopt the calendar", Rule.CONSENSUS, START)
+    unheard = [OpenElector(*proposal, AgencyId(n), f"Agency {n}", None, None, []) for n in range(60)]
+    assert facilitator_views.unheard(unheard) == [
         "Not heard yet on *#3*: Agency 0, Agency 1, Agency 2, Agency 3, Agency 4, Agency 5 and 54 more."
     ]
 

@@ -67,7 +67,7 @@ def sends(town, user, action, value, channel="council"):
     }
     ask = SlackRequest(deps, body)
     try:
-        town.bot.surface._act(ask)
+        town.bot.surface._answer(town.bot.surface._act, ask)
     except Refusal as refusal:
         ask.refuse(refusal)
     return flat(text_of(said[-1]))

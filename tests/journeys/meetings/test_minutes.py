@@ -428,7 +428,7 @@ def test_minutes_of_a_private_channel_stay_there_where_their_series_goes_to_a_pu
     assert "is not taken along: “Who goes” waits there." in text_of(whisper(town, "ana", "board"))
     assert "There are no minutes in this channel yet" in town.types("gus", "/meeting read")
     assert "Two schools" not in town.types("gus", "/consortium decisions")
-    assert "private channel that you are not in" in sends(town, "gus", "minutes.read", "1")
+    assert "There is no such meeting" in sends(town, "gus", "minutes.read", "1")
     assert "Two schools" in town.types("cleo", "/consortium decisions", "board")
     assert "Two schools" in town.types("cleo", "/meeting read", "board")
     town.closes_forms("cleo")

@@ -365,7 +365,7 @@ def test_a_private_channel_keeps_its_poll_to_itself(town):
     town.settle()
     for typed in ("/vote 1 2", "/vote show 1", "/vote 1", "/vote close 1"):
         said = town.types("cleo", typed)
-        assert "belongs to a private channel that you are not in" in said, typed
+        assert "There is no proposal or poll 1 here" in said, typed
         assert "week" not in said, typed
     assert "Nothing is waiting" in town.types("ben", "/vote"), "elsewhere it is not spoken of"
     assert "Which week?" not in town.types("ben", "/consortium")

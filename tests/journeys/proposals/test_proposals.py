@@ -423,3 +423,24 @@ def test_an_outsider_who_has_asked_is_told_that_it_waits(town):
     message = town.proposes()
     town.types("dov", '/consortium join "Oak Valley"')
     assert "Your request to join Oak Valley waits" in town.presses("dov", "Agree", message)
+
+
+def test_a_voice_that_starts_to_count_is_told_once_and_heard_everywhere(town):
+    message = town.proposes("Adopt the calendar")
+    town.presses("gus", "Agree", message)
+    assert "2 of 3 agencies" not in text_of(town.message("Adopt the calendar"))
+    before = len(town.direct("gus"))
+    town.types("ana", '/consortium member @finn "Elm Schools" member')
+    town.waits("PT1M")
+    told = [text_of(sent) for sent in town.direct("gus")[before:]]
+    assert any("Your position on *#1 Adopt the calendar* now counts for Oak Valley" in text for text in told), told
+    assert "1 of 3 agencies heard" in text_of(town.message("Adopt the calendar"))
+    # again nobody is named: it is not told a second time
+    town.types("ana", '/consortium member @finn "Oak Valley" representative')
+    town.types("ana", '/consortium member @finn "Elm Schools" member')
+    town.waits("P1D")
+    assert sum("now counts for Oak Valley" in text_of(sent) for sent in town.direct("gus")) == 1
+    assert "Adopt the calendar" not in town.types("gus", "/vote")
+    assert "Not heard yet on *#1*: Elm Schools and Birch Schools" in str(town.call("home", user="ana")["view"]).replace(
+        "Birch Schools and Elm Schools", "Elm Schools and Birch Schools"
+    )

@@ -1,4 +1,4 @@
-"""The pulse, from the plan to the result, through the real bot and the sandbox."""
+"""The pulse from the schedule to the results, through the real bot and the sandbox."""
 
 from cryptography.fernet import Fernet
 
@@ -15,20 +15,20 @@ def questions(view):
 
 
 def answers(town, user, score=4, comment=""):
-    """Answer from the direct message as somebody would."""
+    """Answer from the direct message, and return the thanks."""
     message = next(m for m in reversed(town.direct(user)) if "pulse.answer" in str(m))
     label = next(e for b in message["blocks"] for e in b.get("elements", []) if e.get("action_id") == "pulse.answer")
     town.presses(user, label["text"]["text"], message, f"@{user}")
     view = town.views(user)[-1]
     answer = town.fills(user, **dict.fromkeys(questions(view), str(score)), **({"comment": comment} if comment else {}))
-    said = text_of(town.views(user)[-1])
+    thanks = text_of(town.views(user)[-1])
     town.closes_forms(user)
     assert answer["errors"] is None
-    return said
+    return thanks
 
 
 def opens_a_round(town):
-    assert "6 people are asked" in town.types("ana", "/pulse now")
+    assert "6 people will be asked" in town.types("ana", "/pulse now")
     town.waits("PT3H")
 
 
@@ -36,21 +36,21 @@ def result(town):
     return town.message("How we worked")
 
 
-def test_a_planned_pulse_reaches_everybody_at_nine_on_their_own_clock(town):
-    said = town.types("ana", "/pulse schedule monday 9:00")
-    assert "every week, the first time" in said
-    assert "Mon 7 Dec 2026, 09:00" in said
-    # Ben lives an hour further west than the consortium
-    assert "Thu 10 Dec 2026, 18:00" in said
+def test_a_scheduled_pulse_reaches_everybody_at_nine_on_their_own_clock(town):
+    answer = town.types("ana", "/pulse schedule monday 9:00")
+    assert "scheduled every week. The first questions go out" in answer
+    assert "Mon 7 Dec 2026, 09:00" in answer
+    # Ben lives one zone further west than the consortium
+    assert "Thu 10 Dec 2026, 18:00" in answer
     town.waits("P7DT3H")
     for user, hour in (("ana", 16), ("ben", 17), ("cleo", 15), ("gus", 16)):
         (message,) = town.direct(user)
-        assert text_of(message).startswith("Five questions about how we work together")
+        assert text_of(message).startswith("*Five questions about how we work together in Northern Valleys*")
         assert float(message["ts"]) // 3600 % 24 == hour, user
     assert town.direct("dov") == []
 
 
-def test_answers_become_counts_that_the_channel_sees_when_the_round_closes(town):
+def test_the_channel_gets_the_totals_when_the_round_closes(town):
     opens_a_round(town)
     for user in EVERYBODY[:5]:
         assert "Your answer is sealed" in answers(town, user, 4)
@@ -70,7 +70,7 @@ def test_fewer_than_five_answers_show_nothing(town):
     town.waits("P5D")
     said = text_of(result(town))
     assert "4 of 6 answered" in said
-    assert "With fewer than 5 answers nothing is shown or kept" in said
+    assert "With fewer than 5 answers, nothing is shown or kept" in said
     assert "secret" not in str(town.messages("ana"))
 
 
@@ -85,11 +85,11 @@ def test_an_answer_can_be_changed_until_the_round_closes(town):
     assert "5 of 6 answered" in said
     assert "Respect and trust *2.0*" in said
     assert "Worth a conversation" in said
-    late = town.presses("ana", "Change it", town.direct("ana")[0], "@ana")
-    assert "This round is closed" in late
+    late = town.presses("ana", "Change my answer", town.direct("ana")[0], "@ana")
+    assert "This round has closed" in late
 
 
-def test_comments_appear_from_five_on_and_only_escaped(town):
+def test_comments_are_shown_from_five_on_and_escaped(town):
     opens_a_round(town)
     for user in EVERYBODY[:5]:
         answers(town, user, 3, comment=f"<!here> & thanks from {user}")
@@ -99,7 +99,7 @@ def test_comments_appear_from_five_on_and_only_escaped(town):
     assert said.count("&lt;!here&gt; &amp; thanks from") == 5
 
 
-def test_reminders_come_after_a_day_and_three_to_those_who_have_not_answered(town):
+def test_reminders_reach_only_people_who_have_not_answered_after_one_day_and_three(town):
     opens_a_round(town)
     answers(town, "ana")
     town.waits("P1D")
@@ -112,79 +112,78 @@ def test_reminders_come_after_a_day_and_three_to_those_who_have_not_answered(tow
     assert [len(town.direct(user)) for user in ("ana", "cleo", "finn")] == [1, 2, 3]
 
 
-def test_who_passes_over_or_pauses_is_left_in_peace(town):
+def test_people_who_skip_or_pause_get_no_reminders(town):
     opens_a_round(town)
     town.presses("ben", "Skip this round", town.direct("ben")[0], "@ben")
-    assert "Passed over" in text_of(town.direct("ben")[0])
-    town.presses("cleo", "Pause …", town.direct("cleo")[0], "@cleo")
+    assert "Skipped" in text_of(town.direct("ben")[0])
+    town.presses("cleo", "Pause…", town.direct("cleo")[0], "@cleo")
     town.fills("cleo")
-    assert "You are asked nothing until" in text_of(town.direct("cleo")[0])
-    assert "Passed over" in town.types("finn", "/pulse skip")
-    assert "You are asked nothing until" in town.types("eva", "/pulse pause 2w")
+    assert "Paused until" in text_of(town.direct("cleo")[0])
+    assert "Skipped" in town.types("finn", "/pulse skip")
+    assert "Paused until" in town.types("eva", "/pulse pause 2w")
     town.waits("P4D")
     assert [len(town.direct(user)) for user in ("ben", "cleo", "finn", "eva", "gus")] == [1, 1, 1, 1, 3]
-    assert "You are asked again" in town.types("eva", "/pulse resume")
-    assert "You are not pausing" in town.types("eva", "/pulse resume")
+    assert "You will get questions again" in town.types("eva", "/pulse resume")
+    assert "Your questions are not paused" in town.types("eva", "/pulse resume")
 
 
-def test_the_questions_can_be_had_in_spanish(town):
+def test_the_questions_come_in_spanish_too(town):
     opens_a_round(town)
-    shown = town.presses("cleo", "En español", town.direct("cleo")[0], "@cleo")
-    assert "Las agencias cumplen entre sí lo que prometen." in shown
+    form = town.presses("cleo", "En español", town.direct("cleo")[0], "@cleo")
+    assert "Las agencias cumplen lo que se prometen entre sí." in form
     town.closes_forms("cleo")
-    assert "Su respuesta está sellada" in answers(town, "cleo")
+    assert "Su respuesta quedó guardada en sobre cerrado" in answers(town, "cleo")
     town.waits("P1D")
-    assert "From now on you are asked in English" in town.types("cleo", "/pulse language english")
-    assert "There are English and Spanish" in town.types("cleo", "/pulse language klingon")
+    assert "You will get the questions in English" in town.types("cleo", "/pulse language english")
+    assert "The questions come in English and Spanish" in town.types("cleo", "/pulse language klingon")
 
 
-def test_a_newcomer_joins_with_the_next_round_and_a_leaver_is_asked_no_more(town):
+def test_a_newcomer_joins_in_the_next_round_and_a_person_who_left_is_not_asked(town):
     town.types("ana", "/pulse schedule monday 9:00")
     town.waits("P7DT3H")
     town.types("ana", '/consortium member @hana "Oak Valley"')
     assert town.call("people", user="gus", deleted=True)["ok"]
     town.waits("P4D")
-    # told that she was placed, and nothing else
+    # she is told about her agency, and nothing else
     assert not [m for m in town.direct("hana") if "questions" in text_of(m)]
     town.waits("P3D")
     assert [m for m in town.direct("hana") if "questions" in text_of(m)]
     assert len(town.direct("gus")) == 1
 
 
-def test_a_day_on_which_the_agency_is_closed_is_passed_over(town):
+def test_questions_wait_until_the_agency_is_open(town):
     town.types("ana", '/consortium agency holidays "Oak Valley" 2026-12-07..2026-12-08')
     town.types("ana", "/pulse schedule monday 9:00")
     town.waits("P8DT3H")
     assert len(town.direct("cleo")) == 2
     assert town.direct("gus") == []
     town.waits("P1D")
-    assert text_of(town.direct("gus")[0]).startswith("Five questions")
+    assert text_of(town.direct("gus")[0]).startswith("*Five questions")
 
 
-def plans_two_themes(town):
-    """Plan a pulse for Mondays that asks about the same two themes each time."""
+def schedules_two_themes(town):
+    """Schedule a pulse for Mondays that asks about the same two themes each time."""
     town.types("ana", "/pulse schedule")
     town.fills("ana", weekday="0", clock="09:00", themes=["pace", "trust"], start="2026-12-07")
 
 
-def test_a_falling_theme_is_told_to_the_facilitators_only_from_eight_answers_on(town):
+def test_facilitators_alone_are_told_about_a_theme_that_falls(town):
     for user in ("dov", "hana"):
         town.types("ana", f'/consortium member @{user} "Oak Valley"')
-    plans_two_themes(town)
+    schedules_two_themes(town)
     for score, wait in ((5, "P7DT3H"), (2, "P3D")):
         town.waits(wait)
         for user in (*EVERYBODY, "dov", "hana"):
             answers(town, user, score)
         town.waits("P4D")
-    told = [m for m in town.direct("ana") if "worth a conversation" in text_of(m)]
-    assert len(told) == 1
-    assert "it has fallen by half a point or more" in text_of(told[0])
+    (notice,) = [m for m in town.direct("ana") if "worth a conversation" in text_of(m)]
+    assert "It has fallen by at least half a point" in text_of(notice)
     assert not [m for m in town.direct("ben") if "worth a conversation" in text_of(m)]
     assert any(b["type"] == "data_visualization" for b in result(town)["blocks"])
 
 
-def test_a_chart_that_the_workspace_refuses_becomes_a_table(town):
-    plans_two_themes(town)
+def test_a_table_replaces_a_chart_that_slack_refuses(town):
+    schedules_two_themes(town)
     for wait in ("P7DT3H", "P4D"):
         town.waits(wait)
         for user in EVERYBODY:
@@ -199,56 +198,55 @@ def test_a_chart_that_the_workspace_refuses_becomes_a_table(town):
 
 
 BAD = (
-    ("schedule sunday 9:00", "Nobody is asked at weekends"),
+    ("schedule sunday 9:00", "The pulse is not sent on weekends"),
     ("schedule monday 24:00", "There is no 24:00 on the clock"),
-    ("schedule monday", "A weekday and a time are needed"),
-    ("schedule someday 9:00", "A weekday and a time are needed"),
+    ("schedule monday", "Type a weekday and a time"),
+    ("schedule someday 9:00", "Type a weekday and a time"),
     ("schedule monday 9:00 every:day", "every:week"),
     ("schedule monday 9:00 start:2020-01-01", "has passed already"),
     ("schedule monday 9:00 start:2027-02-30", "There is no day like"),
     ("pause yesterday", "has passed already"),
     ("pause for ever", "could not read"),
-    ("stop", "No pulse is planned"),
+    ("stop", "No pulse is scheduled"),
     ("skip", "No round is open"),
     ("sing", "I do not know"),
 )
 
 
 def test_bad_input_is_answered_with_an_example(town, subtests):
-    for typed, said in BAD:
+    for typed, refusal in BAD:
         with subtests.test(typed):
             answer = town.types("ana", f"/pulse {typed}")
-            assert said in answer
+            assert refusal in answer
             assert "`" in answer
-    assert "No pulse is planned" in town.types("ben", "/pulse")
+    assert "A facilitator can schedule one" in town.types("ben", "/pulse")
 
 
-def test_the_outsider_is_refused_and_a_member_does_not_plan(town):
+def test_an_outsider_is_refused_and_a_member_cannot_schedule(town):
     for typed in ("", "schedule monday 9:00", "now", "skip", "pause 2w"):
         assert "Only people of the consortium" in town.types("dov", f"/pulse {typed}")
     for typed in ("schedule monday 9:00", "schedule", "now", "stop"):
         assert "A facilitator does this" in town.types("gus", f"/pulse {typed}")
 
 
-def test_rounds_do_not_follow_too_closely(town):
+def test_rounds_are_at_least_five_days_apart(town):
     opens_a_round(town)
     assert "A round is open until" in town.types("ana", "/pulse now")
     town.waits("P4D")
-    assert "follow too closely" in town.types("ana", "/pulse now")
+    assert "Rounds too close together" in town.types("ana", "/pulse now")
     town.waits("P3D")
-    assert "people are asked" in town.types("ana", "/pulse now")
+    assert "people will be asked" in town.types("ana", "/pulse now")
 
 
-def test_the_form_plans_the_pulse_with_fewer_themes(town):
+def test_the_form_schedules_the_pulse_with_fewer_themes(town):
     town.types("ana", "/pulse schedule")
     town.fills("ana", weekday="1", clock="10:30", themes=["pace", "trust"], channel="general", start="2026-12-01")
-    said = town.types("ben", "/pulse")
-    assert "Two questions" in said
+    assert "Two questions" in town.types("ben", "/pulse")
     town.waits("P1DT6H")
-    assert text_of(town.direct("gus")[0]).startswith("Two questions")
+    assert text_of(town.direct("gus")[0]).startswith("*Two questions")
 
 
-def test_the_pulse_can_be_planned_from_the_settings(town):
+def test_the_pulse_can_be_scheduled_from_the_settings(town):
     town.types("ana", "/consortium settings")
     assert "Plan the pulse" in str(town.views("ana")[-1])
     town.presses_in_form("ana", "Plan the pulse")
@@ -257,12 +255,12 @@ def test_the_pulse_can_be_planned_from_the_settings(town):
     assert "Wed 2 Dec 2026, 10:00" in str(town.messages("ana"))
 
 
-def test_planning_needs_a_theme(town):
+def test_a_schedule_needs_a_theme(town):
     town.types("ana", "/pulse schedule")
     assert town.fills("ana", themes=[])["errors"]
 
 
-def test_a_result_for_a_channel_that_lost_the_bot_is_told_and_can_be_posted_again(town):
+def test_a_result_that_cannot_be_posted_is_reported_and_can_be_posted_again(town):
     opens_a_round(town)
     for user in EVERYBODY:
         answers(town, user)
@@ -270,13 +268,13 @@ def test_a_result_for_a_channel_that_lost_the_bot_is_told_and_can_be_posted_agai
     town.call("faults", method="chat.postMessage", fault="not_in_channel")
     town.forgiven.add("not_in_channel")
     town.waits("P1D")
-    (told,) = [m for m in town.direct("ana") if "the result of the pulse, round 1" in text_of(m)]
-    label = next(e["text"]["text"] for b in told["blocks"] for e in b.get("elements", []))
-    town.presses("ana", label, told, "@ana")
+    (notice,) = [m for m in town.direct("ana") if "the result of the pulse, round 1" in text_of(m)]
+    label = next(e["text"]["text"] for b in notice["blocks"] for e in b.get("elements", []))
+    town.presses("ana", label, notice, "@ana")
     assert "6 of 6 answered" in text_of(result(town))
 
 
-def test_a_round_whose_key_is_missing_waits_and_holds_up_nothing(town):
+def test_a_round_whose_key_is_missing_waits_and_delays_nothing_else(town):
     opens_a_round(town)
     for user in EVERYBODY:
         answers(town, user)
@@ -292,7 +290,7 @@ def test_a_round_whose_key_is_missing_waits_and_holds_up_nothing(town):
     assert "6 of 6 answered" in text_of(result(town))
 
 
-def test_two_reminders_that_meet_on_one_day_are_one(town):
+def test_two_reminders_on_one_day_become_one(town):
     town.types("ana", "/pulse schedule monday 9:00")
     town.waits("P7DT3H")
     town.types("ben", "/consortium away until 2026-12-10 08:00")

@@ -317,6 +317,5 @@ def test_every_agency_of_the_electorate_is_counted_once():
     assert (found.electorate, found.heard, found.divided, found.blocks) == (4, 3, 1, 2)
 
 
-def test_seats_are_told_from_who_is_named():
-    assert [BOTH.seat_of(who) for who in (BEN, DAN, CLEO)] == [REPRESENTATIVE, ALTERNATE, MEMBER]
+def test_an_agency_has_nobody_named_only_without_representative_and_alternate():
     assert (NOBODY.nobody, BOTH.nobody, Named(None, DAN).nobody) == (True, False, False)

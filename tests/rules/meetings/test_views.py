@@ -21,6 +21,7 @@ def meeting(sign, lines=30):
     return MeetingSnapshot(
         id=1,
         title=sign * 100,
+        team_id="T1",
         channel="C0123456789",
         private=False,
         zone="America/Argentina/ComodRivadavia",

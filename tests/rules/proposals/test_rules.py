@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.kit import representation
 from handlers.kit.representation import Named
 from handlers.proposals import rules
 from handlers.proposals.rules import Standing, Tally, working_time
@@ -479,4 +480,4 @@ def word(stance, reason=""):
     ],
 )
 def test_who_is_a_voice_only(seat, named, is_voice):
-    assert rules.counts_as_voice(seat, named) is is_voice
+    assert representation.speaks(seat, named) is not is_voice

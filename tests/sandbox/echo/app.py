@@ -1,4 +1,4 @@
-"""A small app in Bolt for Python, as anybody would write it; only the addresses are the sandbox's."""
+"""A small app in Bolt for Python, as anyone would write it; only the addresses are the sandbox's."""
 
 import os
 import sys
@@ -34,14 +34,14 @@ FORM = {
 
 
 def command(ack, command, client):
-    """Say it back, with a button below."""
+    """Repeat the text, with a button below."""
     ack(f"you said {command['text']}")
     row = {"type": "actions", "block_id": "row", "elements": [BUTTON]}
     client.chat_postMessage(channel=command["channel_id"], text="A button", blocks=[row])
 
 
 def press(ack, action, respond):
-    """Say where it was pressed what the button held."""
+    """Post the value of the button where it was pressed."""
     ack()
     respond(text=f"pressed {action['value']}", replace_original=False)
 
@@ -53,13 +53,13 @@ def shortcut(ack, body, client):
 
 
 def trees(ack, payload):
-    """Offer trees that start as typed."""
+    """Offer trees that start with the typed text."""
     found = [name for name in ("Elm", "Oak", "Olive") if name.lower().startswith(payload["value"])]
     ack(options=[{"text": {"type": "plain_text", "text": name}, "value": name} for name in found])
 
 
 def form(ack, view, body, client):
-    """Refuse a note that is too short, and send any other to who wrote it."""
+    """Refuse a note that is too short, and send any other to its author."""
     values = view["state"]["values"]
     note = values["note"]["text"]["value"]
     if len(note) < 3:
@@ -71,12 +71,12 @@ def form(ack, view, body, client):
 
 
 def mention(event, say):
-    """Say who called."""
+    """Say who mentioned the app."""
     say(f"<@{event['user']}> called")
 
 
 def install_settings():
-    """Come by OAuth, with the consent page of the sandbox."""
+    """Return the settings for OAuth, with the sandbox's consent page."""
     store = FileInstallationStore(base_dir=os.environ["ECHO_FOLDER"])
     settings = OAuthSettings(
         client_id=os.environ["SLACK_CLIENT_ID"],
@@ -86,7 +86,7 @@ def install_settings():
         installation_store=store,
         state_store=FileOAuthStateStore(expiration_seconds=600, base_dir=os.environ["ECHO_FOLDER"]),
     )
-    # Given to the app too, the store's tokens are renewed at the client's address.
+    # The app gets the store too, so that tokens are refreshed at the client's address.
     return {"oauth_settings": settings, "installation_store": store}
 
 

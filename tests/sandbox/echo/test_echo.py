@@ -1,4 +1,4 @@
-"""The sandbox serves any app: one story with an echo app, in Python and in JavaScript, reached in three ways."""
+"""The sandbox serves any app: one story with an echo app, in Python and in JavaScript, connected in three ways."""
 
 import html
 import json
@@ -17,7 +17,7 @@ import pytest
 
 from bot.sandbox import App, Workspace, empty_workspace
 from bot.sandbox.__main__ import environment
-from tests.sandbox.conftest import driving
+from tests.sandbox.conftest import LIMIT, driving
 
 HERE = Path(__file__).parent
 README = Path("bot/sandbox/README.md")
@@ -26,7 +26,7 @@ COMMANDS = {"python": [sys.executable, str(HERE / "app.py")], "javascript": ["no
 
 
 def need(language):
-    """Skip what cannot run here, and say how to get it; where everything has to run, that is a failure."""
+    """Skip what cannot run here, and say how to get it; in CI, fail instead."""
     if language == "python" or (shutil.which("node") and (HERE / "node_modules/@slack/bolt").is_dir()):
         return
     sentence = "Bolt for JavaScript is not here: get Node 20 or later, then run `make node`"
@@ -42,7 +42,7 @@ def free_port():
 
 
 def described(mode, port):
-    """Describe the app as its manifest and its owner would."""
+    """Describe the app with its manifest and settings."""
     manifest = json.loads((HERE / "manifest.json").read_text().replace(":3000/", f":{port}/"))
     url = None if mode == "socket" else f"http://127.0.0.1:{port}/slack/events"
     return App(
@@ -60,7 +60,7 @@ def named(workspace):
 
 @contextmanager
 def running(language, mode, folder, command=None):
-    """Run an app in a process of its own, with the environment that the sandbox says it needs."""
+    """Run an app in its own process, with the environment that the sandbox prints."""
     need(language)
     port = free_port()
     with driving(named(empty_workspace()), app=described(mode, port)) as slack:
@@ -94,15 +94,15 @@ def reachable(slack, mode, port):
 
 
 def wait_for(found, process, log):
-    end = time.monotonic() + 30
+    end = time.monotonic() + LIMIT
     while not found():
         assert process.poll() is None and time.monotonic() < end, log.read_text()
         time.sleep(0.02)
 
 
 def said(slack, channel, text, user="ana"):
-    """Wait until somebody reads a text; what an app does after its acknowledgement comes when it comes."""
-    end = time.monotonic() + 10
+    """Wait until somebody can read a text; the app may post it after its acknowledgment."""
+    end = time.monotonic() + LIMIT
     while not any(text in one for one in slack.texts(channel, user)) and time.monotonic() < end:
         time.sleep(0.02)
     assert any(text in one for one in slack.texts(channel, user)), slack.get("traffic")
@@ -110,15 +110,15 @@ def said(slack, channel, text, user="ana"):
 
 
 def view_of(slack, user):
-    end = time.monotonic() + 10
+    end = time.monotonic() + LIMIT
     while not slack.get("views", user=user)["views"] and time.monotonic() < end:
         time.sleep(0.02)
     return slack.get("views", user=user)["views"][-1]["id"]
 
 
 def farewells(slack):
-    """Wait until the app has been told that it is gone, and give what it answered."""
-    end, heard = time.monotonic() + 10, {}
+    """Wait until the app has received the events about its removal, and return its responses."""
+    end, heard = time.monotonic() + LIMIT, {}
     while len(heard) < 2 and time.monotonic() < end:
         sent = (one for one in slack.get("traffic")["traffic"] if one["method"] == "events_api")
         kinds = {one["body"]["event"]["type"]: one["status"] for one in sent}
@@ -128,7 +128,7 @@ def farewells(slack):
 
 
 def story(slack):
-    """A command, a button, a form with options from the app, an error at a field, and a mention."""
+    """Run a command, press a button, submit a form with options and an error, and mention the app."""
     answer = slack.post("command", user="ana", channel="general", text="/echo hello there")
     assert (answer["failed"], answer["response"]["text"]) == (None, "you said hello there")
     button = said(slack, "general", "A button")
@@ -148,8 +148,8 @@ def story(slack):
 
 
 def install(url):
-    """Come from the app's own page to the consent page, allow, and go back, as a browser would."""
-    with httpx.Client(timeout=10) as browser:
+    """Go from the app's install page to the consent page, allow, and return, as a browser would."""
+    with httpx.Client(timeout=LIMIT) as browser:
         page = browser.get(f"{url}/slack/install")
         link = html.unescape(re.search(r'href="([^"]*/oauth/v2/authorize[^"]*)"', page.text)[1])
         consent = browser.get(link)
@@ -163,7 +163,7 @@ def install(url):
 
 @pytest.mark.parametrize("language", COMMANDS)
 @pytest.mark.parametrize("mode", ["http", "socket"])
-def test_an_app_that_knows_nothing_of_the_sandbox_works_with_it(language, mode, tmp_path):
+def test_an_app_written_for_slack_works_with_the_sandbox(language, mode, tmp_path):
     with running(language, mode, tmp_path) as (slack, _):
         story(slack)
 
@@ -171,7 +171,7 @@ def test_an_app_that_knows_nothing_of_the_sandbox_works_with_it(language, mode, 
 @pytest.mark.parametrize(
     ("language", "mark", "program"), [("python", "python", sys.executable), ("javascript", "js", "node")]
 )
-def test_what_the_readme_shows_works_as_it_stands(language, mark, program, tmp_path):
+def test_the_readmes_examples_work(language, mark, program, tmp_path):
     shown = tmp_path / f"shown.{mark}"
     shown.write_text(re.search(rf"```{mark}\n(.*?)```", README.read_text(), re.DOTALL)[1])
     with running(language, "socket", tmp_path, [program, str(shown)]) as (slack, _):
@@ -180,7 +180,7 @@ def test_what_the_readme_shows_works_as_it_stands(language, mark, program, tmp_p
 
 
 @pytest.mark.parametrize("language", COMMANDS)
-def test_bolts_own_oauth_installs_the_app_and_again_after_it_was_removed(language, tmp_path):
+def test_bolts_own_oauth_installs_the_app_and_reinstalls_it(language, tmp_path):
     with running(language, "oauth", tmp_path) as (slack, url):
         assert slack.post("command", user="ana", channel="general", text="/echo hi")["failed"]
         install(url)

@@ -1,0 +1,1 @@
+"""Changes to the workspace: people, channels and the app's settings."""

@@ -1,0 +1,1 @@
+"""Advancing story time while the app keeps up."""

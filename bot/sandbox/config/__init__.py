@@ -1,0 +1,1 @@
+"""A workspace and an app described in a TOML file."""

@@ -1,0 +1,1 @@
+"""Deliveries to the app: signed HTTP requests or Socket Mode."""

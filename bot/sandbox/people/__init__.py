@@ -1,1 +1,0 @@
-"""What people do: they type, press, fill in and look, and the app is told as Slack tells it."""

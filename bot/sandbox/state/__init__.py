@@ -1,0 +1,1 @@
+"""The state of one sandbox, on which everything else works."""

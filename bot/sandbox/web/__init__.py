@@ -1,1 +1,0 @@
-"""Slack's Web API as the sandbox serves it."""

@@ -1,0 +1,37 @@
+"""The methods, with the scopes and callers that each requires, and its rate limit tier."""
+
+from . import app_info, chat, conversations, files, oauth, users, views
+from .call import Method
+
+CHAT = ("chat:write",)
+
+METHODS: dict[str, Method] = {
+    "api.test": Method(app_info.api_test, caller=None),
+    "auth.test": Method(app_info.auth_test, caller="any"),
+    "auth.revoke": Method(oauth.revoke, tier="t3", caller="granted"),
+    "oauth.v2.access": Method(oauth.access, caller="client"),
+    "oauth.v2.exchange": Method(oauth.exchange, tier="t3", caller="client"),
+    "apps.uninstall": Method(oauth.uninstall, tier="t1", caller="granted"),
+    "apps.connections.open": Method(app_info.connections_open, tier="t3", caller="app"),
+    "team.info": Method(app_info.team_info, ("team:read",), "t3"),
+    "bots.info": Method(app_info.bots_info, ("users:read",), "t3"),
+    "chat.postMessage": Method(chat.post_message, CHAT),
+    "chat.postEphemeral": Method(chat.post_ephemeral, CHAT, "t4"),
+    "chat.update": Method(chat.update, CHAT, "t3"),
+    "chat.delete": Method(chat.delete, CHAT, "t3"),
+    "chat.getPermalink": Method(chat.get_permalink),
+    "conversations.open": Method(conversations.open_direct, ("im:write",), "t3"),
+    "conversations.info": Method(conversations.info, (), "t3"),
+    "conversations.list": Method(conversations.list_conversations, (), "t2"),
+    "conversations.members": Method(conversations.members, (), "t4"),
+    "conversations.join": Method(conversations.join, ("channels:join",), "t3"),
+    "users.info": Method(users.info, ("users:read",), "t4"),
+    "users.list": Method(users.list_users, ("users:read",), "t2"),
+    "users.lookupByEmail": Method(users.lookup_by_email, ("users:read.email",), "t3"),
+    "views.open": Method(views.open_modal, (), "t4"),
+    "views.push": Method(views.push_modal, (), "t4"),
+    "views.update": Method(views.update_modal, (), "t4"),
+    "views.publish": Method(views.publish_home, (), "t4"),
+    "files.getUploadURLExternal": Method(files.get_upload_url, ("files:write",), "t4"),
+    "files.completeUploadExternal": Method(files.complete_upload, ("files:write",), "t4"),
+}

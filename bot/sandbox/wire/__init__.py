@@ -1,1 +1,0 @@
-"""How deliveries reach the app: signed HTTP requests or Socket Mode."""

@@ -1,0 +1,54 @@
+"""Who may see an item: the one rule, for commands, buttons, details, lists, home tabs and exports.
+
+Source: docs/rules.md, "Who sees what". What belongs to a public channel is open to everyone in the workspace. What
+belongs to a private channel is open to its members, and to those who have a part in it.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from storage.vocabulary import MemberId
+
+Channel = tuple[str, str]
+"""A workspace and a channel in it."""
+
+
+@dataclass(frozen=True)
+class Audience:
+    """The people for whom an item is meant.
+
+    `named` are the members who have a part in it, in the channel or not: the author and those who decide a proposal;
+    the chair, the note-taker and those who bring an item to a meeting; nobody in a poll.
+    """
+
+    channel: Channel
+    private: bool
+    named: Collection[MemberId | None] = ()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A person who wants to see something. `member_id` is None for people outside the consortium.
+
+    `channels` are those that the person is in, as far as Slack has said.
+    """
+
+    member_id: MemberId | None
+    channels: Collection[Channel] = ()
+
+
+def sees(reader: Reader, audience: Audience) -> bool:
+    """Return whether a person may see an item. Where membership of its channel is unknown, the answer is no."""
+    if not audience.private:
+        return True
+    if reader.member_id is None:
+        return False
+    return audience.channel in reader.channels or reader.member_id in audience.named
+
+
+class MembershipUnknown(Exception):  # noqa: N818 - it is a question to Slack, not an error
+    """Slack has to be asked whether a person is in a channel, outside of any transaction."""
+
+    def __init__(self, channel: Channel) -> None:
+        super().__init__("whether a person is in a channel is not known yet")
+        self.channel = channel

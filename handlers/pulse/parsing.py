@@ -1,0 +1,95 @@
+"""Typed words and submitted forms of the pulse as plain values."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from handlers.kit import dates
+from handlers.kit.callers import Caller
+from handlers.kit.command_text import Typed
+from handlers.kit.refusals import Refusal
+from handlers.kit.slack_request import SlackRequest
+from handlers.kit.text import clean
+from handlers.pulse.answers import COMMENT
+from handlers.pulse.question_bank import QUESTIONS
+from handlers.pulse.schedule import Plan
+from storage.vocabulary import Every, Language, Theme
+
+EXAMPLE = "`/pulse schedule monday 9:00 every:week`"
+SATURDAY = 5
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_FREQUENCIES = {
+    "week": Every.WEEK,
+    "weekly": Every.WEEK,
+    "2weeks": Every.TWO_WEEKS,
+    "2w": Every.TWO_WEEKS,
+    "month": Every.MONTH,
+    "monthly": Every.MONTH,
+}
+_LANGUAGES = {
+    "english": Language.ENGLISH,
+    "en": Language.ENGLISH,
+    "inglés": Language.ENGLISH,
+    "ingles": Language.ENGLISH,
+    "spanish": Language.SPANISH,
+    "español": Language.SPANISH,
+    "espanol": Language.SPANISH,
+    "es": Language.SPANISH,
+}
+
+
+def typed_plan(request: SlackRequest, typed: Typed, caller: Caller, themes: Sequence[Theme]) -> Plan:
+    """Parse `schedule monday 9:00 every:week start:2026-12-07`. `themes` cannot be typed. Raise Refusal."""
+    rest, clock = dates.clock(typed.after(1))
+    on = weekday(rest.strip())
+    if on is None or clock is None:
+        raise Refusal(f"Type a weekday and a time, for example {EXAMPLE}")
+    if on >= SATURDAY:
+        raise Refusal(f"The pulse is not sent on weekends. Choose Monday to Friday, for example {EXAMPLE}")
+    every = _FREQUENCIES.get(typed.options.get("every", "week").casefold())
+    if every is None:
+        raise Refusal(f"Choose `every:week`, `every:2weeks`, or `every:month`, for example {EXAMPLE}")
+    start = typed.options.get("start")
+    starts_on = dates.read_day(start, request.now, caller.zone) if start else caller.today(request.now)
+    return Plan(on, clock, every, starts_on, request.channel, tuple(themes))
+
+
+def submitted_plan(request: SlackRequest, caller: Caller) -> Plan:
+    """Parse the schedule form. Raise Refusal."""
+    _, clock = dates.clock(request.time_chosen("clock"))
+    if clock is None:
+        raise Refusal("Choose a time.", field="clock")
+    themes = tuple(theme for theme in Theme if theme.value in request.ticked("themes"))
+    if not themes:
+        raise Refusal("Choose at least one theme.", field="themes")
+    starts_on, today = date.fromisoformat(request.chosen("start")), caller.today(request.now)
+    if not today <= starts_on <= today + dates.FARTHEST:
+        raise Refusal("Choose today or a later day within three years.", field="start")
+    return Plan(
+        int(request.chosen("weekday")),
+        clock,
+        Every(request.chosen("every")),
+        starts_on,
+        request.chosen("channel"),
+        themes,
+    )
+
+
+def submitted_scores(request: SlackRequest) -> dict[str, int]:
+    """Return the score from 1 to 5 of each question that was answered."""
+    return {key: int(request.chosen(key)) for key in QUESTIONS if request.chosen(key)}
+
+
+def submitted_comment(request: SlackRequest) -> str:
+    """Return the comment, as long as an envelope allows; empty where there is none."""
+    return clean(request.written("comment"))[:COMMENT]
+
+
+def weekday(word: str) -> int | None:
+    """Parse a weekday or the beginning of one, Monday being 0; None for other words."""
+    return next((n for n, day in enumerate(_WEEKDAYS) if len(word) > 2 and day.startswith(word.casefold())), None)
+
+
+def language(word: str) -> Language | None:
+    """Parse the name of a language, in either language; None for other words."""
+    return _LANGUAGES.get(word.casefold())

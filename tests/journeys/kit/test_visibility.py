@@ -1,0 +1,184 @@
+"""Who sees what of a private channel, by every way there is: command, button, details, lists, log, home, export.
+
+The table is that of docs/rules.md, "Who sees what". In the channel *inner* are Ben, who proposes and asks, and the
+outsider Dov. Cleo and Finn decide and are not in it. Ana facilitates and Gus is a member; neither is in it.
+"""
+
+import pytest
+
+from tests.journeys.exports.test_exports import cells, exports
+from tests.journeys.meetings.steps import goes_to, sends, told, whisper
+from tests.town import text_of
+
+SECRET = "Merge the two schools"
+REASON = "nobody was asked"
+NUMBER = "private channel that you are not in"
+
+
+@pytest.fixture
+def inner(town):
+    made = town.call("channels", name="inner", private=True, members=["ben", "dov"], bot=True)
+    assert made["ok"], made
+    return town
+
+
+def typed(town, user, *commands):
+    return [town.types(user, command) for command in commands]
+
+
+def pressed(town, user, *pairs):
+    """Press buttons elsewhere than in the channel, as somebody with an old message would."""
+    return [sends(town, user, action, value) for action, value in pairs]
+
+
+def home(town, user):
+    town.call("home", user=user)
+    town.settle()
+    view = town.call("home", user=user)["view"]
+    assert view, "a home tab was published"
+    return str(view)
+
+
+def everything(town, user, commands, presses):
+    """Gather all that one person can read about an item."""
+    texts = [
+        *typed(town, user, *commands, "/vote", "/consortium", "/consortium decisions", "/task all", "/meeting"),
+        *pressed(town, user, *presses),
+        home(town, user),
+    ]
+    town.closes_forms(user)
+    return texts
+
+
+PROPOSAL = (
+    ("/propose show 1", "/vote show 1", "/vote 1", "/vote 1 abstain", "/vote 1 retract", "/vote close 1"),
+    (("proposal.details", "1"), ("proposal.say.abstain", "1"), ("proposal.retract", "1"), ("poll.details", "1")),
+)
+
+
+def proposes(town):
+    assert town.types("ben", f'/propose now "{SECRET}" why:"{REASON}" closes:4d', "inner").startswith("#1")
+    town.settle()
+    return town.message(SECRET, "ben", "inner")
+
+
+def test_a_private_proposal_is_hidden_from_members_without_a_part(inner):
+    proposes(inner)
+    texts = everything(inner, "gus", *PROPOSAL)
+    assert not [text for text in texts if SECRET in text or REASON in text or "#1" in text]
+    assert "There is no proposal 1 here" in inner.types("gus", "/propose show 1")
+    assert NUMBER not in str(texts)
+
+
+def test_of_a_private_proposal_facilitators_without_a_part_learn_its_number(inner):
+    proposes(inner)
+    texts = everything(inner, "ana", *PROPOSAL)
+    assert not [text for text in texts if SECRET in text or REASON in text]
+    assert NUMBER in inner.types("ana", "/propose show 1")
+    assert NUMBER in inner.types("ana", "/propose withdraw 1")
+    assert "#1 in a private channel" in inner.types("ana", "/consortium")
+
+
+def test_a_private_proposal_is_hidden_from_outsiders(inner):
+    proposes(inner)
+    for channel in ("council", "inner"):
+        for command in PROPOSAL[0]:
+            text = inner.types("dov", command, channel)
+            assert SECRET not in text and REASON not in text, (command, channel)
+    assert SECRET in text_of(inner.message(SECRET, "dov", "inner")), "Slack shows it to everyone there"
+
+
+def test_who_decides_sees_a_private_proposal_in_lists_and_answers_without_being_in_the_channel(inner):
+    proposes(inner)
+    assert SECRET in home(inner, "cleo")
+    assert SECRET in inner.types("cleo", "/vote")
+    assert SECRET in inner.types("cleo", "/propose show 1")
+    assert SECRET in inner.types("cleo", "/consortium")
+    inner.closes_forms("cleo")
+    assert "Noted on #1 for Birch Schools" in inner.types("cleo", "/vote 1 agree")
+    inner.waits("P3DT1H")
+    assert told(inner, "finn", SECRET), "reminded by direct message"
+    assert not told(inner, "ana", SECRET) and not told(inner, "gus", SECRET)
+
+
+def test_the_log_and_the_export_keep_a_private_decision_to_its_channel_and_those_who_decided(inner):
+    proposes(inner)
+    for user in ("ben", "cleo", "finn"):
+        assert "Noted" in inner.types(user, "/vote 1 agree", "inner" if user == "ben" else "council")
+    inner.waits("P5D")
+    for user, sees in (("ben", True), ("cleo", True), ("ana", False), ("gus", False)):
+        assert (SECRET in inner.types(user, "/consortium decisions")) is sees, user
+        files = exports(inner, user)
+        assert (SECRET in cells(files)) is sees, user
+        assert ("Agree" in cells(files)) is sees, user
+
+
+def test_a_task_that_follows_from_a_private_proposal_does_not_name_it(inner):
+    message = proposes(inner)
+    assert "Noted" in inner.types("ben", "/vote 1 agree with reservations we need a lawyer", "inner")
+    inner.presses("ben", "Details", message, "inner")
+    inner.presses_in_form("ben", "Make a reservation a task")
+    inner.fills("ben", title="Call the lawyer")
+    for user in ("ben", "gus", "ana"):
+        text = inner.types(user, "/task all")
+        assert "Call the lawyer" in text and SECRET not in text, user
+
+
+POLL = (
+    ("/vote show 1", "/vote 1", "/vote 1 2", "/vote 1 retract", "/vote close 1", "/propose show 1"),
+    (("poll.details", "1"), ("poll.vote", "1"), ("poll.retract", "1"), ("poll.close", "1"), ("poll.cast.1", "1")),
+)
+
+
+@pytest.mark.parametrize("user", ["ana", "cleo", "gus"])
+def test_a_private_poll_is_hidden_from_everybody_else(inner, user):
+    assert inner.types("ben", f'/vote "{SECRET}?" "Yes" "No" closes:2d', "inner").startswith("#1")
+    inner.settle()
+    texts = everything(inner, user, *POLL)
+    assert not [text for text in texts if SECRET in text or "#1" in text]
+    assert "There is no proposal or poll 1 here" in inner.types(user, "/vote 1 2")
+    inner.waits("P3D")
+    assert SECRET not in str(cells(exports(inner, user)))
+    assert SECRET in str(cells(exports(inner, "ben")))
+
+
+MEETING = (
+    ("/meeting", "/meeting agenda", "/meeting read", "/meeting minutes"),
+    (("meeting.agenda", "1"), ("minutes.read", "1"), ("meeting.add", "1"), ("minutes.write", "1")),
+)
+
+
+@pytest.mark.parametrize("user", ["ana", "cleo", "gus"])
+def test_a_private_meeting_and_its_minutes_are_hidden_from_everybody_else(inner, user):
+    inner.types("ben", f'/meeting new "{SECRET}" 2026-12-03 14:00', "inner")
+    inner.settle()
+    texts = everything(inner, user, *MEETING)
+    assert not [text for text in texts if SECRET in text]
+    goes_to(inner, "2026-12-03T23:00:00Z")
+    inner.types("ben", "/meeting minutes", "inner")
+    inner.fills("ben", agencies=["Elm Schools"], decisions=REASON)
+    inner.settle()
+    texts = everything(inner, user, *MEETING)
+    assert not [text for text in texts if SECRET in text or REASON in text]
+    assert SECRET not in str(cells(exports(inner, user)))
+    assert SECRET in str(cells(exports(inner, "ben")))
+
+
+def test_a_private_proposal_is_answered_where_slack_has_to_be_asked_first(inner):
+    inner.call("channels", channel="inner", join=["gus"])
+    proposes(inner)
+    inner.bot.surface.deps.directory._kept.clear()
+    # Gus is in the channel and types elsewhere: Slack is asked once, and nothing is done twice
+    assert SECRET in inner.types("gus", "/propose show 1")
+    assert "Noted on #1 as your voice" in inner.types("gus", "/vote 1 agree")
+    assert len(inner.calls("conversations.members")) == 1
+
+
+def test_the_reason_for_a_refusal_tells_nothing_where_slack_does_not_answer(inner):
+    proposes(inner)
+    inner.forgiven |= {"internal_error"}
+    inner.bot.surface.deps.directory._kept.clear()
+    inner.call("faults", method="conversations.info", fault="500")
+    text = inner.types("gus", "/propose show 1")
+    assert "Slack did not answer" in text and SECRET not in text
+    assert whisper(inner, "gus")
