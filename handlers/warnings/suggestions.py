@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.load import rules
 from handlers.load.snapshot import LoadSnapshot, MemberLoad
 from handlers.warnings.rules import suggestions
-from handlers.warnings.rules.suggestions import Candidate, MovableTask
+from handlers.warnings.rules.suggestions import MovableTask, Taker
 from storage import load
 from storage.tasks import Task
 from storage.vocabulary import AgencyId, ConsortiumId, MemberId
@@ -51,9 +51,9 @@ class _Rooms:
         self.rooms = {person.id: person.room for person in self.people if person.room > rules.EPSILON}
         self.by_id = {person.id: person for person in self.people}
 
-    def candidates(self, for_person: MemberLoad) -> list[Candidate]:
+    def takers(self, for_person: MemberLoad) -> list[Taker]:
         return [
-            Candidate(person.id, self.rooms[person.id], person.agency_id)
+            Taker(person.id, self.rooms[person.id], person.agency_id)
             for person in self.people
             if person.id in self.rooms and person.id != for_person.id
         ]
@@ -109,7 +109,7 @@ def _plan(
         if task.offered_to is None
     ]
     limits = rooms.limits_outside(person.agency_id)
-    suggestion = suggestions.suggest(excess, movable, rooms.candidates(person), limits, steps)
+    suggestion = suggestions.suggest(excess, movable, rooms.takers(person), limits, steps)
     by_number = {task.number: task for task in tasks}
     handovers = [Handover(by_number[move.number], rooms.by_id[MemberId(move.to)]) for move in suggestion.moves]
     for handover in handovers:

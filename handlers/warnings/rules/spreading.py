@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.load.rules import EPSILON
-from handlers.warnings.rules.suggestions import Candidate, MovableTask, Move, agency_room, size_order
+from handlers.warnings.rules.suggestions import MovableTask, Move, Taker, agency_room, size_order
 
 
-def spread_tasks(
-    tasks: Sequence[MovableTask], people: Sequence[Candidate], agencies: Mapping[int, float]
-) -> list[Move]:
+def spread_tasks(tasks: Sequence[MovableTask], people: Sequence[Taker], agencies: Mapping[int, float]) -> list[Move]:
     """Assign many tasks at once, the largest first, each to the person with most room left.
 
     Follows the constraints of `suggest`, and leaves out tasks that fit nowhere. The result is not optimal: for

@@ -10,7 +10,7 @@ MAX_MOVES = 8
 """Nobody reads a longer list; if more tasks would be needed, the best eight are suggested."""
 
 MAX_TASKS = 60
-MAX_CANDIDATES = 24
+MAX_TAKERS = 24
 MAX_STEPS = 8_000
 """The most placements that are tried, which takes about a quarter of a second."""
 
@@ -28,7 +28,7 @@ class MovableTask:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Taker:
     """Somebody who offered to take on more work, with the hours that they have left."""
 
     id: int
@@ -55,7 +55,7 @@ class Suggestion:
 def suggest(
     excess: float,
     tasks: Sequence[MovableTask],
-    people: Sequence[Candidate],
+    people: Sequence[Taker],
     agencies: Mapping[int, float],
     steps: int = MAX_STEPS,
 ) -> Suggestion:
@@ -79,11 +79,11 @@ def suggest(
 def _search(
     excess: float,
     tasks: Sequence[MovableTask],
-    people: Sequence[Candidate],
+    people: Sequence[Taker],
     agencies: Mapping[int, float],
     steps: int = MAX_STEPS,
 ) -> "_Search":
-    able = _candidates(people, agencies)
+    able = _takers(people, agencies)
     widest = max((person.room for person in able), default=0.0)
     fitting = [task for task in tasks if EPSILON < task.hours <= widest + EPSILON]
     largest = sorted(fitting, key=size_order)[:MAX_TASKS]
@@ -100,11 +100,11 @@ def size_order(task: MovableTask) -> tuple[float, list[int], int]:
     return -task.hours, sorted(task.refused), task.number
 
 
-def _candidates(people: Sequence[Candidate], agencies: Mapping[int, float]) -> list[Candidate]:
+def _takers(people: Sequence[Taker], agencies: Mapping[int, float]) -> list[Taker]:
     """Return the people with room, most room first; an agency's room limits that of its people."""
-    limited = [Candidate(p.id, min(p.room, agency_room(agencies, p.agency)), p.agency) for p in people]
+    limited = [Taker(p.id, min(p.room, agency_room(agencies, p.agency)), p.agency) for p in people]
     free = sorted((p for p in limited if p.room > EPSILON), key=lambda p: (-p.room, p.id))
-    return free[:MAX_CANDIDATES]
+    return free[:MAX_TAKERS]
 
 
 def agency_room(agencies: Mapping[int, float], agency: int | None) -> float:
@@ -117,7 +117,7 @@ class _Search:
     """Depth-first search over who takes which task, the largest tasks first; skips equivalent placements."""
 
     tasks: Sequence[MovableTask]
-    people: Sequence[Candidate]
+    people: Sequence[Taker]
     agencies: dict[int, float]
     excess: float
     most_steps: int

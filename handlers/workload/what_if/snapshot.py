@@ -11,7 +11,7 @@ from handlers.load import rules, snapshot
 from handlers.load.rules import Share
 from handlers.load.snapshot import LoadSnapshot, MemberLoad
 from handlers.warnings.rules import spreading
-from handlers.warnings.rules.suggestions import Candidate, MovableTask
+from handlers.warnings.rules.suggestions import MovableTask, Taker
 from storage import load, roles
 from storage.agencies import Agency
 from storage.roles import Role
@@ -81,7 +81,7 @@ def _takers(
 ) -> list[tuple[MemberLoad, Sequence[Task]]]:
     """Return which people of other agencies could take which tasks: those who offered and have room."""
     candidates = [
-        Candidate(person.id, person.room, person.agency_id)
+        Taker(person.id, person.room, person.agency_id)
         for person in seen.people
         if person.agency_id != agency_id and person.room
     ]

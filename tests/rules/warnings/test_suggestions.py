@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.warnings.rules import suggestions
 from handlers.warnings.rules.spreading import spread_tasks
-from handlers.warnings.rules.suggestions import Candidate, MovableTask, Move, Suggestion, suggest
+from handlers.warnings.rules.suggestions import MovableTask, Move, Suggestion, Taker, suggest
 
 CLEO, DOV, GUS = 3, 4, 7
 BIRCH, OAK = 20, 30
@@ -19,59 +19,59 @@ def tasks(*hours):
 
 
 def test_one_task_that_is_enough_is_preferred_to_two():
-    assert suggest(5, tasks(3, 2, 6), [Candidate(CLEO, 8)], {}) == Suggestion((Move(23, CLEO),), enough=True)
+    assert suggest(5, tasks(3, 2, 6), [Taker(CLEO, 8)], {}) == Suggestion((Move(23, CLEO),), enough=True)
 
 
 def test_of_two_tasks_that_are_enough_the_smaller_one_is_moved():
-    assert suggest(2, tasks(12, 3, 2), [Candidate(CLEO, 20)], {}) == Suggestion((Move(23, CLEO),), enough=True)
+    assert suggest(2, tasks(12, 3, 2), [Taker(CLEO, 20)], {}) == Suggestion((Move(23, CLEO),), enough=True)
 
 
 def test_two_people_are_asked_if_neither_has_room_for_both_tasks():
-    found = suggest(16, tasks(12, 6, 2, 2), [Candidate(CLEO, 13), Candidate(DOV, 7)], {})
+    found = suggest(16, tasks(12, 6, 2, 2), [Taker(CLEO, 13), Taker(DOV, 7)], {})
     assert found == Suggestion((Move(21, CLEO), Move(22, DOV)), enough=True)
 
 
 def test_the_person_with_most_room_is_asked_first():
-    found = suggest(1, tasks(1), [Candidate(CLEO, 3), Candidate(DOV, 9)], {})
+    found = suggest(1, tasks(1), [Taker(CLEO, 3), Taker(DOV, 9)], {})
     assert found.moves == (Move(21, DOV),)
 
 
 def test_tasks_are_placed_so_that_all_of_them_fit():
-    found = suggest(10, tasks(6, 4), [Candidate(CLEO, 6), Candidate(DOV, 9)], {})
+    found = suggest(10, tasks(6, 4), [Taker(CLEO, 6), Taker(DOV, 9)], {})
     assert found.enough and {move.number for move in found.moves} == {21, 22}
     assert len({move.to for move in found.moves}) == 2
 
 
 def test_an_agency_without_room_receives_nothing():
-    people = [Candidate(CLEO, 20, BIRCH), Candidate(GUS, 4, OAK)]
+    people = [Taker(CLEO, 20, BIRCH), Taker(GUS, 4, OAK)]
     assert suggest(4, tasks(4), people, {BIRCH: 0, OAK: 10}).moves == (Move(21, GUS),)
     assert suggest(4, tasks(4, 4), people, {BIRCH: 0, OAK: 3}).moves == ()
 
 
 def test_people_of_one_agency_share_its_room():
-    people = [Candidate(CLEO, 6, BIRCH), Candidate(DOV, 6, BIRCH), Candidate(GUS, 5, OAK)]
+    people = [Taker(CLEO, 6, BIRCH), Taker(DOV, 6, BIRCH), Taker(GUS, 5, OAK)]
     found = suggest(10, tasks(5, 5), people, {BIRCH: 7})
     assert found.enough and {move.to for move in found.moves} == {CLEO, GUS}
 
 
 def test_nobody_is_asked_to_take_the_same_task_twice():
     asked = [MovableTask(21, 4, frozenset({CLEO})), MovableTask(22, 4)]
-    assert suggest(4, asked[:1], [Candidate(CLEO, 9)], {}) == Suggestion()
-    assert suggest(4, asked[:1], [Candidate(CLEO, 9), Candidate(GUS, 4)], {}).moves == (Move(21, GUS),)
-    assert suggest(4, asked, [Candidate(CLEO, 9)], {}).moves == (Move(22, CLEO),)
+    assert suggest(4, asked[:1], [Taker(CLEO, 9)], {}) == Suggestion()
+    assert suggest(4, asked[:1], [Taker(CLEO, 9), Taker(GUS, 4)], {}).moves == (Move(21, GUS),)
+    assert suggest(4, asked, [Taker(CLEO, 9)], {}).moves == (Move(22, CLEO),)
 
 
 def test_if_nothing_is_enough_the_set_that_frees_most_is_suggested():
-    assert suggest(50, tasks(12, 6, 2), [Candidate(CLEO, 8)], {}) == Suggestion((Move(22, CLEO), Move(23, CLEO)))
+    assert suggest(50, tasks(12, 6, 2), [Taker(CLEO, 8)], {}) == Suggestion((Move(22, CLEO), Move(23, CLEO)))
 
 
 @pytest.mark.parametrize(
     ("excess", "movable", "people"),
     [
-        pytest.param(5, [], [Candidate(CLEO, 8)], id="nothing can be moved: roles, or work without effort"),
+        pytest.param(5, [], [Taker(CLEO, 8)], id="nothing can be moved: roles, or work without effort"),
         pytest.param(5, tasks(3, 2), [], id="nobody may be asked"),
-        pytest.param(5, tasks(30), [Candidate(CLEO, 8)], id="no task fits anywhere"),
-        pytest.param(5, tasks(3), [Candidate(CLEO, 0)], id="nobody has room"),
+        pytest.param(5, tasks(30), [Taker(CLEO, 8)], id="no task fits anywhere"),
+        pytest.param(5, tasks(3), [Taker(CLEO, 0)], id="nobody has room"),
     ],
 )
 def test_if_nothing_helps_nothing_is_suggested(excess, movable, people):
@@ -79,7 +79,7 @@ def test_if_nothing_helps_nothing_is_suggested(excess, movable, people):
 
 
 def test_somebody_without_excess_needs_no_suggestion():
-    assert suggest(0, tasks(3), [Candidate(CLEO, 8)], {}) == Suggestion(enough=True)
+    assert suggest(0, tasks(3), [Taker(CLEO, 8)], {}) == Suggestion(enough=True)
 
 
 # compared with trying everything -------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ def all_sets(known, people, agencies):
 def test_a_suggestion_is_as_good_as_trying_everything(case):
     excess, efforts, rooms, agencies = case
     known = [MovableTask(number, hours, refused) for number, (hours, refused) in enumerate(efforts, start=21)]
-    people = [Candidate(number, room, agency) for number, (room, agency) in enumerate(rooms, start=1)]
+    people = [Taker(number, room, agency) for number, (room, agency) in enumerate(rooms, start=1)]
     found = suggest(excess, known, people, agencies)
     assert len({move.number for move in found.moves}) == len(found.moves)
     assert meets_constraints(found.moves, known, people, agencies)
@@ -142,7 +142,7 @@ def test_ten_tasks_and_six_people_stay_within_the_steps():
     """All tasks and people differ and few fit together, which is harder than usual."""
     for salt in range(60):
         known = tasks(*(1 + ((salt * 7 + n * n * 13) % 47) / 4 for n in range(10)))
-        people = [Candidate(n, 2 + ((salt * 11 + n * 29) % 47) / 4, n % 3) for n in range(1, 7)]
+        people = [Taker(n, 2 + ((salt * 11 + n * 29) % 47) / 4, n % 3) for n in range(1, 7)]
         for excess in (15, 30, 45, 80):
             search = suggestions._search(excess, known, people, {1: salt / 2, 2: 9.75})
             assert search.steps < suggestions.MAX_STEPS
@@ -152,7 +152,7 @@ def test_ten_tasks_and_six_people_stay_within_the_steps():
 def test_spreading_many_tasks_meets_the_same_constraints(case):
     _, efforts, rooms, agencies = case
     known = [MovableTask(number, hours, refused) for number, (hours, refused) in enumerate(efforts, start=21)]
-    people = [Candidate(number, room, agency) for number, (room, agency) in enumerate(rooms, start=1)]
+    people = [Taker(number, room, agency) for number, (room, agency) in enumerate(rooms, start=1)]
     moves = spread_tasks(known, people, agencies)
     assert meets_constraints(moves, known, people, agencies)
     left = [task for task in known if task.number not in {move.number for move in moves}]
@@ -165,7 +165,7 @@ def test_spreading_many_tasks_meets_the_same_constraints(case):
 
 def test_a_search_that_is_too_large_still_returns_a_valid_set():
     known = tasks(*(2 + (n * n * 13 % 97) / 4 for n in range(200)))
-    people = [Candidate(n, 4 + (n * 29 % 61) / 4, n % 7) for n in range(1, 500)]
+    people = [Taker(n, 4 + (n * 29 % 61) / 4, n % 7) for n in range(1, 500)]
     agencies = dict.fromkeys(range(7), 11.0)
     found = suggest(90, known, people, agencies)
     assert len(found.moves) == suggestions.MAX_MOVES
