@@ -19,7 +19,7 @@ def title_problem(title: str) -> str:
     if not title:
         return "A task needs a title that says what needs to be done."
     if len(title) > TITLE:
-        return f"The title has {len(title):,} characters; at most {TITLE} fit. Put the details in a thread."
+        return f"The title has {len(title):,} characters; there is room for {TITLE}. Put the details in a thread."
     return ""
 
 
