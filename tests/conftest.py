@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.idempotency import HandledRequest
 from tests import databases, warm
 from tests.parting import parting, wait
+from tests.timeouts import PATIENT_BOT
 from tests.town import START, Town, opened
 
 warm.share()

@@ -1,1 +1,1 @@
-"""What a person or an agency carries, in hours."""
+"""Load: how many hours of consortium work people and agencies carry."""

@@ -1,6 +1,6 @@
-"""Who carries what, and how fairly: pure functions on plain values. Effort is in hours everywhere.
+"""Load and fair shares, computed on plain values. Effort is in hours everywhere.
 
-Source of the thresholds: the consortium's own rule, docs/md, "The balance of work".
+Source of the thresholds: docs/rules.md, "The balance of work".
 """
 
 import math
@@ -14,54 +14,54 @@ from storage.vocabulary import AgencyId
 Key = TypeVar("Key")
 
 AHEAD = timedelta(days=30)
-WHOLE = 40.0
-"""So many hours there have to be before shares are compared, and before dependence is spoken of."""
+MIN_TOTAL = 40.0
+"""Hours below which shares are not compared and dependence is not reported."""
 
-SEVERAL_TASKS = 5
-SEVERAL = 3
-"""So many people or agencies there have to be before it says anything that the work hangs on one of them."""
+MIN_TASKS = 5
+MIN_HOLDERS = 3
+"""Dependence on one person or agency is reported only where at least this many exist."""
 
-WORSE = 1.2
-FAR_BEYOND = 2.0
-GIFTS = 3
+WORSE_FACTOR = 1.2
+CONTRIBUTION_FACTOR = 2.0
+MIN_CONTRIBUTIONS = 3
 EPSILON = 1e-9
 
 
-def counts(due_on: date | None, today: date) -> bool:
-    """Tell whether an open task counts as load now: due in the next 30 days, overdue, or without a date."""
+def counts_as_load(due_on: date | None, today: date) -> bool:
+    """Return whether an open task counts as load now: due in the next 30 days, overdue, or without a date."""
     return due_on is None or due_on <= today + AHEAD
 
 
-def load(efforts: Collection[float | None], roles: Collection[float]) -> float:
-    """Give what a person carries, in hours: the efforts of open tasks that count now, and a month of the roles held.
+def total_load(efforts: Collection[float | None], roles: Collection[float]) -> float:
+    """Return a person's load: the efforts of open tasks that count now, plus the monthly hours of roles.
 
-    A task without an effort adds nothing here; it is counted beside it.
+    A task without an effort adds nothing here; such tasks are counted separately.
     """
     return math.fsum(effort or 0.0 for effort in efforts) + math.fsum(roles)
 
 
 def agency_loads(carried: Collection[tuple[Key, float]]) -> dict[Key, float]:
-    """Sum over its people what an agency carries, in hours, from (agency, load of one person)."""
+    """Return the load of each agency: the sum over its people, from (agency, load of one person)."""
     sums: dict[Key, list[float]] = {}
     for agency, hours in carried:
         sums.setdefault(agency, []).append(hours)
     return {agency: math.fsum(hours) for agency, hours in sums.items()}
 
 
-def fair_shares(weights: Mapping[Key, float], whole: float) -> dict[Key, float]:
-    """Divide `whole` hours as the agencies agreed: whole x weight / sum of weights.
+def fair_shares(weights: Mapping[Key, float], total: float) -> dict[Key, float]:
+    """Divide `total` hours as the agencies agreed: total x weight / sum of weights.
 
-    Where all weights are nothing, all carry alike.
+    If all weights are zero, all shares are equal.
     """
-    known = dict(weights) if math.fsum(weights.values()) > 0 else dict.fromkeys(weights, 1.0)
-    total = math.fsum(known.values())
-    return {agency: whole * weight / total for agency, weight in known.items()}
+    used = dict(weights) if math.fsum(weights.values()) > 0 else dict.fromkeys(weights, 1.0)
+    weight_sum = math.fsum(used.values())
+    return {agency: total * weight / weight_sum for agency, weight in used.items()}
 
 
 def ratio(carried: float, fair: float) -> float:
-    """Give how often a load contains its fair share: 1 is fair, 0 where nothing is carried.
+    """Return the load as a multiple of the fair share: 1 is fair, 0 is no load.
 
-    Whoever carries something though nothing was agreed is at infinity.
+    A load without any fair share gives infinity.
     """
     if carried <= 0:
         return 0.0
@@ -69,28 +69,29 @@ def ratio(carried: float, fair: float) -> float:
 
 
 def is_over_hours(carried: float, hours: float) -> bool:
-    """Tell whether a person carries more than the hours a month they have."""
+    """Return whether a person carries more than the hours a month they set aside."""
     return carried > hours + EPSILON
 
 
-def is_over_share(carried: float, fair: float, whole: float, percent: int) -> bool:
-    """Tell whether an agency carries more than `percent` of its fair share, of at least 40 hours in all."""
-    return whole >= WHOLE and carried > fair * percent / 100 + EPSILON
+def is_over_share(carried: float, fair: float, total: float, percent: int) -> bool:
+    """Return whether an agency carries more than `percent` of its fair share, once the total is 40 hours."""
+    return total >= MIN_TOTAL and carried > fair * percent / 100 + EPSILON
 
 
-def is_giving_far_beyond(given: float, fair: float, whole: float, gifts: int) -> bool:
-    """Tell whether an agency gave at least twice its fair share of what was given in a year.
+def contributes_far_above_share(given: float, fair: float, total: float, contributions: int) -> bool:
+    """Return whether an agency gave at least twice its fair share of what all gave in a year.
 
-    It takes three gifts of the kind, from whomever. The unit is that of the kind: hours, or cents.
+    At least three contributions of the kind must exist, from any agency. The unit is that of the kind: hours or cents.
     """
-    return gifts >= GIFTS and whole > 0 and given > 0 and given >= fair * FAR_BEYOND - EPSILON
+    enough = contributions >= MIN_CONTRIBUTIONS and total > 0
+    return enough and given > 0 and given >= fair * CONTRIBUTION_FACTOR - EPSILON
 
 
 # dependence --------------------------------------------------------------------------------------------
 
 
 def absence_factor(holdings: Collection[float]) -> int:
-    """Give the fewest who together hold half of all hours; 0 where there are none.
+    """Return the smallest number of holders who together hold half of all hours; 0 if there are none.
 
     Formula: order the holdings from the largest, add them up, and count until the sum is at least half the total.
     Over people this is the Contributor Absence Factor of CHAOSS (formerly "bus factor"), with hours of owned open
@@ -98,77 +99,80 @@ def absence_factor(holdings: Collection[float]) -> int:
     Both at the threshold of 50 %. Source: chaoss.community/kb/metric-contributor-absence-factor and
     chaoss.community/kb/metric-elephant-factor.
     """
-    held = sorted((one for one in holdings if one > 0), reverse=True)
+    held = sorted((hours for hours in holdings if hours > 0), reverse=True)
     half, so_far = math.fsum(held) / 2, 0.0
-    for number, one in enumerate(held, start=1):
-        so_far += one
+    for number, hours in enumerate(held, start=1):
+        so_far += hours
         if so_far >= half - EPSILON:
             return number
     return 0
 
 
 def depends_on_one(holdings: Collection[float], tasks: int) -> bool:
-    """Tell whether one holds half of the owned open work.
+    """Return whether one person or agency holds half of the owned open work.
 
-    It is said only where at least three people, or agencies, exist (`holdings` has one entry for each, 0 too), and
-    where there are 40 owned hours in five `tasks`.
+    True only where at least three people or agencies exist (`holdings` has an entry for each, including 0) and 40
+    hours in five `tasks` are owned.
     """
-    enough = len(holdings) >= SEVERAL and tasks >= SEVERAL_TASKS and math.fsum(holdings) >= WHOLE
+    enough = len(holdings) >= MIN_HOLDERS and tasks >= MIN_TASKS and math.fsum(holdings) >= MIN_TOTAL
     return enough and absence_factor(holdings) == 1
 
 
 def largest_share(holdings: Collection[float]) -> float:
-    """Give the part of the whole, 0 to 1, that the one with the most holds; 0 where there is nothing."""
-    whole = math.fsum(holdings)
-    return max(holdings) / whole if whole > 0 else 0.0
+    """Return the largest holding as a fraction of the total, 0 to 1; 0 if nothing is held."""
+    total = math.fsum(holdings)
+    return max(holdings) / total if total > 0 else 0.0
 
 
-# how even it is ----------------------------------------------------------------------------------------
+# evenness -----------------------------------------------------------------------------------------------
 
 
 def concentration(loads: Collection[float]) -> float:
-    """Give how concentrated the work is, from 0 (all carry alike) to 1 (one carries everything).
+    """Return how concentrated the work is, from 0 (equal loads) to 1 (one carries everything).
 
-    Formula: H = sum of squared shares, normalised for the number n of those who could carry: (H - 1/n) / (1 - 1/n).
-    With no work, or nobody to compare with, it is 0. Source: the Herfindahl-Hirschman index, see A. O. Hirschman,
-    "The Paternity of an Index", American Economic Review 54 (1964); the normalisation is the usual one.
+    Formula: H = sum of squared shares, normalized for the number n of loads: (H - 1/n) / (1 - 1/n).
+    With no work, or with fewer than two loads, the result is 0. Source: the Herfindahl-Hirschman index, see
+    A. O. Hirschman, "The Paternity of an Index", American Economic Review 54 (1964), with the usual normalization.
     """
-    whole, number = math.fsum(loads), len(loads)
-    if whole <= 0 or number < 2:
+    total, number = math.fsum(loads), len(loads)
+    if total <= 0 or number < 2:
         return 0.0
-    squares = math.fsum((one / whole) ** 2 for one in loads)
+    squares = math.fsum((hours / total) ** 2 for hours in loads)
     return min(1.0, max(0.0, (squares - 1 / number) / (1 - 1 / number)))
 
 
 def gini(loads: Sequence[float], weights: Sequence[float] | None = None) -> float:
-    """Give how unevenly the work is divided, from 0 (each carries its share) towards 1 (one carries everything).
+    """Return how unevenly the work is divided, from 0 (each carries its share) toward 1 (one carries everything).
 
-    Formula: order by load for each unit of weight; draw the Lorenz curve of summed load (part of the whole) over
-    summed weight (part of the whole); the result is one minus twice the area below it. Without `weights` all count
-    alike, and it is the usual coefficient: sum of all |x - y| / (2 n n mean). Who has no weight and carries something
-    stands at the end of the curve; where nobody has a weight, all count alike. With no work it is 0.
+    Formula: sort by load per unit of weight; draw the Lorenz curve of cumulative load over cumulative weight, both as
+    fractions of their totals; the result is one minus twice the area below it. Without `weights`, or where all are
+    zero, all weigh the same, and the result is the usual coefficient: sum of all |x - y| / (2 n n mean). A load
+    without a weight comes at the end of the curve. With no work the result is 0.
     Source: C. Gini, "Variabilità e mutabilità" (1912); the area form is due to M. O. Lorenz (1905).
     """
     shares = list(weights) if weights is not None and math.fsum(weights) > 0 else [1.0] * len(loads)
-    whole, width = math.fsum(loads), math.fsum(shares)
-    if whole <= 0:
+    total, width = math.fsum(loads), math.fsum(shares)
+    if total <= 0:
         return 0.0
     below, area = 0.0, 0.0
     for _, carried, share in sorted((ratio(c, s), c, s) for c, s in zip(loads, shares, strict=True)):
-        above = below + carried / whole
+        above = below + carried / total
         area += share / width * (below + above)
         below = above
     return min(1.0, max(0.0, 1 - area))
 
 
 def is_worse(measure: float, before: float) -> bool:
-    """Tell whether something has got worse by a fifth."""
-    return measure >= before * WORSE - EPSILON
+    """Return whether a measure has risen by a fifth."""
+    return measure >= before * WORSE_FACTOR - EPSILON
 
 
 @dataclass(frozen=True)
 class Share:
-    """One agency with what its people carry, in hours, beside its fair share of the whole; it is there `since` then."""
+    """The load of one agency and its fair share of the total, in hours.
+
+    `since` is when the agency was added; `owned` is the effort of all open tasks of its people, whenever due.
+    """
 
     id: AgencyId
     name: str
@@ -181,5 +185,5 @@ class Share:
 
     @property
     def ratio(self) -> float:
-        """Give how often the load contains the fair share."""
+        """The load as a multiple of the fair share."""
         return ratio(self.load, self.fair)

@@ -1,4 +1,4 @@
-"""Who carries what, as it stands now: plain values for everything that is weighed, said or drawn."""
+"""The current load of a consortium's people and agencies, as plain values."""
 
 import math
 from collections import Counter
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from handlers.load import rules
 from handlers.load.rules import Share
 from storage import agencies
-from storage import load as balance
+from storage import load as storage_load
 from storage.consortia import Consortium
 from storage.load import Able, Held
 from storage.members import Member
@@ -21,146 +21,150 @@ from storage.vocabulary import AgencyId, ConsortiumId, MemberId
 
 
 @dataclass(frozen=True)
-class Carried:
-    """What one person carries for the next 30 days, and what they have for it a month; both in hours."""
+class Load:
+    """One person's load for the next 30 days, and the hours a month the person set aside."""
 
-    load: float
     hours: float
+    set_aside: float
 
     @property
     def room(self) -> float:
-        """Give the hours that are left; nothing where there are none."""
-        return max(0.0, self.hours - self.load)
+        """The hours that are left, at least 0."""
+        return max(0.0, self.set_aside - self.hours)
 
     @property
     def is_over(self) -> bool:
-        """Tell whether it is more than the person has time for."""
-        return rules.is_over_hours(self.load, self.hours)
+        """Whether the load exceeds the hours set aside."""
+        return rules.is_over_hours(self.hours, self.set_aside)
 
 
 @dataclass(frozen=True)
-class Person:
-    """One person with what they carry.
+class MemberLoad:
+    """One member with their load.
 
-    `roles` are the hours a month that their roles take, `promised` those offered to them that they have not answered,
-    `owned` those of all their open tasks, whenever they are due. `has_said` says that their hours a month are their
-    own word, `is_free` that they may be asked and are not away.
+    `roles` are the monthly hours of the member's roles, `promised` the hours of tasks offered to them and not yet
+    answered, `owned` those of all their open tasks, whenever due. `has_said` means that they stated their own hours a
+    month, `has_offered` that they offered to take on more work.
     """
 
     id: MemberId
     name: str
     agency_id: AgencyId | None
-    carried: Carried
+    load: Load
     has_said: bool
     roles: float
     promised: float
     owned: float
-    is_free: bool
+    has_offered: bool
+    is_away: bool = False
 
     @property
     def room(self) -> float:
-        """Give the hours that could still be asked of this person."""
-        return max(0.0, self.carried.room - self.promised) if self.is_free else 0.0
+        """The hours that this member could still be asked to take on; 0 for members who are away or did not offer."""
+        return max(0.0, self.load.room - self.promised) if self.has_offered and not self.is_away else 0.0
 
 
 @dataclass(frozen=True)
 class LoadSnapshot:
-    """Who carries what. `percent` is the part of the fair share above which an agency carries too much.
+    """The load of everybody. An agency carries too much above `percent` of its fair share.
 
-    `free` tasks are nobody's; `free_hours` is their effort as far as it is known. `unsized` open tasks have no
-    effort, `sized` is how many have an owner and an effort.
+    `unowned` counts tasks without an owner; `unowned_hours` is their effort as far as it is known. `unsized` counts
+    open tasks without an effort, `sized` those with an owner and an effort.
     """
 
     today: date
-    people: Sequence[Person]
+    people: Sequence[MemberLoad]
     agencies: Sequence[Share]
     percent: int
-    free: int
-    free_hours: float
+    unowned: int
+    unowned_hours: float
     unsized: int
     sized: int
 
     @cached_property
-    def whole(self) -> float:
-        """Give the hours that all agencies carry together."""
+    def total(self) -> float:
+        """The hours that all agencies carry together."""
         return math.fsum(share.load for share in self.agencies)
 
     @cached_property
-    def by_id(self) -> Mapping[MemberId, Person]:
-        """Map ids to people."""
+    def by_id(self) -> Mapping[MemberId, MemberLoad]:
+        """The people by id."""
         return {person.id: person for person in self.people}
 
     def is_over(self, share: Share) -> bool:
-        """Tell whether an agency carries too much."""
-        return rules.is_over_share(share.load, share.fair, self.whole, self.percent)
+        """Return whether an agency carries too much."""
+        return rules.is_over_share(share.load, share.fair, self.total, self.percent)
 
     def limits(self) -> dict[AgencyId, float]:
-        """Map agencies to the hours that they may still be given.
+        """Map agencies to the hours that they may still receive.
 
-        One above its share gets nothing; others get no more than keeps them from carrying too much, where the
-        whole is large enough for that to be said.
+        An agency above its share receives nothing. Others receive at most what keeps them from carrying too much, if
+        the total is large enough for that to be reported.
         """
         room: dict[AgencyId, float] = {}
         for share in self.agencies:
             if share.load > share.fair + rules.EPSILON:
                 room[share.id] = 0.0
-            elif self.whole >= rules.WHOLE:
+            elif self.total >= rules.MIN_TOTAL:
                 room[share.id] = share.fair * self.percent / 100 - share.load
         return room
 
 
-def take(session: Session, consortium_id: ConsortiumId, now: datetime) -> LoadSnapshot:
-    """Take the picture of a consortium: seven statements at most; they cost what open work costs, not history."""
+def load_snapshot(session: Session, consortium_id: ConsortiumId, now: datetime) -> LoadSnapshot:
+    """Read the load of a consortium in at most seven statements; the cost depends on open work, not on history."""
     consortium = session.get_one(Consortium, consortium_id)
     today = day(consortium, now)
     until = today + rules.AHEAD
-    everyone = balance.able(session, consortium_id)
-    held = {one.owner_id: one for one in balance.held(session, consortium_id, until)}
-    roles = balance.in_roles(session, consortium_id, today)
-    promised = balance.promised(session, consortium_id, until) if held else {}
+    members = storage_load.able(session, consortium_id)
+    held = {row.owner_id: row for row in storage_load.held(session, consortium_id, until)}
+    roles = storage_load.in_roles(session, consortium_id, today)
+    promised = storage_load.promised(session, consortium_id, until) if held else {}
     people = [
-        _person(one, held.get(one.id), roles.get(one.id, 0.0), promised.get(one.id, 0.0), consortium, now)
-        for one in everyone
+        _member_load(
+            member, held.get(member.id), roles.get(member.id, 0.0), promised.get(member.id, 0.0), consortium, now
+        )
+        for member in members
     ]
-    living = {one.id for one in everyone}
-    free = [one for owner, one in held.items() if owner not in living]
+    living = {member.id for member in members}
+    unowned = [row for owner, row in held.items() if owner not in living]
     return LoadSnapshot(
         today=today,
         people=people,
         agencies=_shares(session, consortium_id, people),
         percent=consortium.share_limit,
-        free=sum(one.tasks for one in free),
-        free_hours=math.fsum(one.hours for one in free),
-        unsized=sum(one.tasks - one.sized for one in held.values()),
-        sized=sum(one.sized for owner, one in held.items() if owner in living),
+        unowned=sum(row.tasks for row in unowned),
+        unowned_hours=math.fsum(row.hours for row in unowned),
+        unsized=sum(row.tasks - row.sized for row in held.values()),
+        sized=sum(row.sized for owner, row in held.items() if owner in living),
     )
 
 
-def _person(
-    one: Able, held: Held | None, roles: float, promised: float, consortium: Consortium, now: datetime
-) -> Person:
-    hours = consortium.hours_a_month if one.hours is None else one.hours
-    return Person(
-        one.id,
-        one.name,
-        one.agency_id,
-        Carried((held.near if held else 0.0) + roles, hours),
-        one.hours is not None,
+def _member_load(
+    member: Able, held: Held | None, roles: float, promised: float, consortium: Consortium, now: datetime
+) -> MemberLoad:
+    set_aside = consortium.hours_a_month if member.hours is None else member.hours
+    return MemberLoad(
+        member.id,
+        member.name,
+        member.agency_id,
+        Load((held.near if held else 0.0) + roles, set_aside),
+        member.hours is not None,
         roles,
         promised,
         held.hours if held else 0.0,
-        is_free=one.may_be_asked and (one.away_until is None or one.away_until <= now),
+        has_offered=member.may_be_asked,
+        is_away=member.away_until is not None and member.away_until > now,
     )
 
 
-def _shares(session: Session, consortium_id: ConsortiumId, people: Sequence[Person]) -> list[Share]:
-    """Weigh the agencies that have people, by name: the others can carry nothing."""
+def _shares(session: Session, consortium_id: ConsortiumId, people: Sequence[MemberLoad]) -> list[Share]:
+    """Return the shares of the agencies that have people, by name; the others can carry nothing."""
     placed = [(person.agency_id, person) for person in people if person.agency_id is not None]
-    loads = rules.agency_loads([(agency, person.carried.load) for agency, person in placed])
+    loads = rules.agency_loads([(agency, person.load.hours) for agency, person in placed])
     owned = rules.agency_loads([(agency, person.owned) for agency, person in placed])
     heads = Counter(agency for agency, _ in placed)
-    found = [agency for agency in agencies.living(session, consortium_id) if agency.id in loads]
-    fair = rules.fair_shares({agency.id: agency.weight for agency in found}, math.fsum(loads.values()))
+    staffed = [agency for agency in agencies.living(session, consortium_id) if agency.id in loads]
+    fair = rules.fair_shares({agency.id: agency.weight for agency in staffed}, math.fsum(loads.values()))
     return [
         Share(
             agency.id,
@@ -172,19 +176,19 @@ def _shares(session: Session, consortium_id: ConsortiumId, people: Sequence[Pers
             fair[agency.id],
             owned[agency.id],
         )
-        for agency in found
+        for agency in staffed
     ]
 
 
-def person(session: Session, consortium_id: ConsortiumId, member_id: MemberId, now: datetime) -> Carried:
-    """Weigh one person: two or three statements, whatever there is to do."""
+def load_of_member(session: Session, consortium_id: ConsortiumId, member_id: MemberId, now: datetime) -> Load:
+    """Read the load of one member: two or three statements, however much work there is."""
     consortium = session.get_one(Consortium, consortium_id)
     today = day(consortium, now)
-    tasks, roles = balance.carried(session, consortium_id, member_id, today + rules.AHEAD, today)
-    said = session.get_one(Member, member_id).hours_a_month
-    return Carried(tasks + roles, consortium.hours_a_month if said is None else said)
+    tasks, roles = storage_load.carried(session, consortium_id, member_id, today + rules.AHEAD, today)
+    own = session.get_one(Member, member_id).hours_a_month
+    return Load(tasks + roles, consortium.hours_a_month if own is None else own)
 
 
 def day(consortium: Consortium, now: datetime) -> date:
-    """Give the day on which a consortium lives: its 30 days are counted from there, for everybody alike."""
+    """Return today's date in the consortium's zone, from which the 30 days are counted for everybody."""
     return now.astimezone(ZoneInfo(consortium.zone)).date()

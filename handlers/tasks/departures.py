@@ -1,4 +1,4 @@
-"""What becomes of the work of somebody who has left: it is nobody's, and who offered more of it hears so."""
+"""The tasks of somebody who has left: they lose their owner, and people who had offered them more are notified."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,14 +14,14 @@ from storage.vocabulary import MemberId, NoticeKind
 
 
 def release(session: Session, who: Member, now: datetime) -> int:
-    """Let go of all open tasks of somebody who has left; give how many they had.
+    """Remove a former member from all open tasks they owned; return how many there were.
 
-    They stay in sight as nobody's. Who waits for an answer to an offer is told, once for all of them.
+    The tasks stay on everybody's list. Each person who waits for an answer to an offer gets one message for all.
     """
-    had = tasks.held_by(session, who.id)
-    for task in had:
+    owned = tasks.held_by(session, who.id)
+    for task in owned:
         task.owner_id = None
-        reminders.keep_up(session, task, now)
+        reminders.reschedule(session, task, now)
     unanswered: dict[MemberId, list[Task]] = {}
     for task in tasks.offered_to(session, who.id):
         if task.offered_by is not None:
@@ -29,19 +29,18 @@ def release(session: Session, who: Member, now: datetime) -> int:
         task.offered_to = None
         notices.withdraw(session, task.consortium_id, NoticeKind.OFFER, task.number)
     session.flush()
-    _tell(session, who, unanswered, now)
-    return len(had)
+    _notify(session, who, unanswered, now)
+    return len(owned)
 
 
-def _tell(session: Session, who: Member, unanswered: dict[MemberId, list[Task]], now: datetime) -> None:
+def _notify(session: Session, who: Member, unanswered: dict[MemberId, list[Task]], now: datetime) -> None:
     givers = members.named(session, unanswered.keys())
-    keepers = _keepers(session, [task for those in unanswered.values() for task in those])
-    for giver_id, those in unanswered.items():
-        body = views.offers_left(who.name, those, keepers)
-        tell(session, those[0].team_id, givers[giver_id], body, f"the news that {who.name} has left", now)
+    owners = _owner_names(session, [task for offered in unanswered.values() for task in offered])
+    for giver_id, offered in unanswered.items():
+        body = views.unanswered_offers_notice(who.name, offered, owners)
+        tell(session, offered[0].team_id, givers[giver_id], body, f"the news that {who.name} has left", now)
 
 
-def _keepers(session: Session, those: Sequence[Task]) -> dict[MemberId, str]:
-    """Name those who have the tasks meanwhile."""
-    ids = {task.owner_id for task in those if task.owner_id is not None}
+def _owner_names(session: Session, offered: Sequence[Task]) -> dict[MemberId, str]:
+    ids = {task.owner_id for task in offered if task.owner_id is not None}
     return {id_: member.name for id_, member in members.named(session, ids).items()}

@@ -1,4 +1,4 @@
-"""What tasks register."""
+"""The record of tasks."""
 
 from handlers.kit.export_tables import PEOPLE_AND_WORK, ExportTable
 from handlers.kit.feature import Command, Feature, NoticeRenderer, Phase, Shortcut, Sweep
@@ -7,20 +7,40 @@ from storage.vocabulary import NoticeKind, TodoKind
 
 FEATURE = Feature(
     name="tasks",
-    commands={"/task": Command(commands.task, "Who does what until when", "add “Draft the MOU” @ben due:friday")},
+    commands={"/task": Command(commands.task, "Who does what, and by when", "add “Draft the MOU” @ben due:friday")},
+    words={
+        "/task": {
+            "help": commands.help_command,
+            "mine": commands.list_command("mine"),
+            "agency": commands.list_command("agency"),
+            "all": commands.list_command("all"),
+            "add": commands.add_command,
+            "new": commands.new_command,
+            "show": commands.number_command(interactions.show_task),
+            "take": commands.number_command(interactions.take_task),
+            "decline": commands.number_command(interactions.decline_task),
+            "offer": commands.offer_command,
+            "give": commands.offer_command,
+            "done": commands.number_command(interactions.finish_task),
+            "drop": commands.number_command(interactions.drop_task),
+            "reopen": commands.number_command(interactions.reopen_task),
+            "due": commands.due_command,
+            "hours": commands.hours_command,
+        },
+    },
     shortcuts={
         "task.message": Shortcut(
-            shortcuts.from_message, "message", "Make this a task", "Something to be done, with a link to this message"
+            shortcuts.from_message, "message", "Make this a task", "A new task that links to this message"
         ),
-        "task.anywhere": Shortcut(shortcuts.from_anywhere, "global", "New task", "Who does what until when"),
+        "task.anywhere": Shortcut(shortcuts.from_anywhere, "global", "New task", "Who does what, and by when"),
     },
     actions={
-        "task.take": interactions.press(interactions.take),
-        "task.decline": interactions.press(interactions.decline),
-        "task.done": interactions.press(interactions.done),
-        "task.reopen": interactions.press(interactions.reopen),
-        "task.give": interactions.press_give,
-        "task.date": interactions.press_date,
+        "task.take": interactions.number_button(interactions.take_task),
+        "task.decline": interactions.number_button(interactions.decline_task),
+        "task.done": interactions.number_button(interactions.finish_task),
+        "task.reopen": interactions.number_button(interactions.reopen_task),
+        "task.give": interactions.press_offer,
+        "task.date": interactions.press_due,
         "task.more": interactions.press_more,
         "task.form": interactions.press_form,
         "task.reservation": follow_ups.press_reservation,
@@ -29,9 +49,9 @@ FEATURE = Feature(
     },
     forms={
         "task.new": interactions.submit_new,
-        "task.give": interactions.submit_give,
+        "task.give": interactions.submit_offer,
         "task.edit": interactions.submit_edit,
-        "task.date": interactions.submit_date,
+        "task.date": interactions.submit_due,
     },
     sweeps=(
         Sweep(
@@ -43,8 +63,8 @@ FEATURE = Feature(
         ),
     ),
     notices={
-        NoticeKind.OFFER: NoticeRenderer(jobs.ask, "a task is offered"),
-        NoticeKind.TASK: NoticeRenderer(jobs.remind, "a reminder for a task"),
+        NoticeKind.OFFER: NoticeRenderer(jobs.render_offers, "the offer of a task"),
+        NoticeKind.TASK: NoticeRenderer(jobs.render_reminders, "a reminder of a task"),
     },
     todo={TodoKind.OFFER: views.todo_offer, TodoKind.TASK: views.todo_own},
     tables=(ExportTable("Tasks", tables.TASK_HEAD, tables.tasks, PEOPLE_AND_WORK),),

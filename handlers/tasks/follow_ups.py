@@ -1,4 +1,4 @@
-"""Tasks out of proposals: a reservation that should not be forgotten, and what a decision asks to be done."""
+"""Tasks that follow from proposals: for a reservation, or to carry out a decision."""
 
 from dataclasses import dataclass
 
@@ -18,60 +18,64 @@ from storage.vocabulary import LiveId, ProposalState
 
 
 @dataclass(frozen=True)
-class Source:
-    """Where a task comes from, in words, and our message that shows it."""
+class ProposalSource:
+    """The proposal that a task comes from, in words, and the live message that shows it."""
 
     words: str
     live_id: LiveId | None
 
 
 def press_reservation(request: SlackRequest) -> None:
-    """Open the form with which a reservation becomes a task."""
+    """Open the form that turns a reservation into a task."""
     with request.look() as (session, caller):
-        proposal, picture = _found(request, session, caller, request.value)
-        _may(session, caller, proposal)
-        said = picture.reservations
-        if not said:
-            raise Refusal(f"Nobody has a reservation on #{picture.number} any more. `/task new` makes any other task.")
-        view = forms.of_reservation({**request.origin, "reserved": proposal.number}, picture.number, said)
+        proposal, picture = _load(request, session, caller, request.value)
+        _require_author(session, caller, proposal)
+        if not picture.reservations:
+            raise Refusal(f"#{picture.number} has no reservations anymore. `/task new` creates any other task.")
+        view = forms.new_task_from_reservation(
+            {**request.origin, "reserved": proposal.number}, picture.number, picture.reservations
+        )
     request.open(view)
 
 
 def press_decision(request: SlackRequest) -> None:
-    """Open the form for a task that a decision asks for."""
+    """Open the form for a task that carries out a decision."""
     with request.look() as (session, caller):
-        proposal, _ = _found(request, session, caller, request.value)
-        view = forms.new({**request.origin, "decided": proposal.number}, "")
+        proposal, _ = _load(request, session, caller, request.value)
+        view = forms.new_task({**request.origin, "decided": proposal.number}, "")
     request.open(view)
 
 
-def source(request: SlackRequest, session: Session, caller: Caller) -> Source | None:
-    """Say where a task comes from that was filled in, if that is a proposal. Raises Refusal."""
+def proposal_source(request: SlackRequest, session: Session, caller: Caller) -> ProposalSource | None:
+    """Return the proposal that a submitted task comes from, or None.
+
+    Raise Refusal if the caller may not turn its reservations into tasks.
+    """
     number = request.carry.get("reserved") or request.carry.get("decided")
     if number is None:
         return None
-    proposal, picture = _found(request, session, caller, str(number))
-    # anybody of the consortium reads where a task comes from
+    proposal, picture = _load(request, session, caller, str(number))
+    # Everybody in the consortium can read where a task comes from, so a private proposal shows only its number.
     title = f"#{picture.number}" if proposal.private else f"#{picture.number} {picture.title}"
     if "reserved" not in request.carry:
         kind = "decision" if picture.state is ProposalState.ADOPTED else "proposal"
-        return Source(cut(f"{kind} {title}", rules.SOURCE), proposal.live_id)
-    _may(session, caller, proposal)
-    said = picture.reservations
-    who = "" if proposal.private else request.chosen("reservation") or (said[0][0] if said else "")
-    whose = f"reservation of {who} on" if who else "a reservation on"
-    return Source(cut(f"{whose} {title}", rules.SOURCE), proposal.live_id)
+        return ProposalSource(cut(f"{kind} {title}", rules.SOURCE), proposal.live_id)
+    _require_author(session, caller, proposal)
+    reservations = picture.reservations
+    name = "" if proposal.private else request.chosen("reservation") or (reservations[0][0] if reservations else "")
+    reservation = f"reservation of {name} on" if name else "a reservation on"
+    return ProposalSource(cut(f"{reservation} {title}", rules.SOURCE), proposal.live_id)
 
 
-def _found(request: SlackRequest, session: Session, caller: Caller, value: str) -> tuple[Proposal, ProposalSnapshot]:
+def _load(request: SlackRequest, session: Session, caller: Caller, value: str) -> tuple[Proposal, ProposalSnapshot]:
     proposal = see_proposal(request, session, caller, command_text.row_id(value))
     return proposal, snapshot.take(session, proposal)
 
 
-def _may(session: Session, caller: Caller, proposal: Proposal) -> None:
+def _require_author(session: Session, caller: Caller, proposal: Proposal) -> None:
     if caller.facilitates or caller.person.id == proposal.author_id:
         return
     raise Refusal(
-        f"The author of #{proposal.number} or a facilitator makes a reservation a task. "
-        f"{ask_whom(session, caller.consortium)} Any other task: `/task new`"
+        f"Only the author of #{proposal.number} or a facilitator can turn a reservation into a task. "
+        f"{ask_whom(session, caller.consortium)} To create any other task: `/task new`"
     )

@@ -1,4 +1,4 @@
-"""The forms of tasks."""
+"""Forms for tasks."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,27 +12,27 @@ from handlers.kit.text import cut, escape, quote
 from handlers.tasks import rules, views
 from storage.tasks import Task
 
-PRIVATE = "This person is asked and may say no. Nobody learns from it how much the other has to do."
+OFFER_HINT = "This person is asked and can say no. You will not learn how much other work they have."
 
-MOST = 50
-"""So many reservations are quoted and can be chosen from."""
+MAX_RESERVATIONS = 50
+"""How many reservations are quoted and can be chosen."""
 
-READ = (
-    "Everybody in the consortium can read these words, so change them as you like. The task leads to the message, "
-    "which only those can open who can read it now."
+MESSAGE_HINT = (
+    "Everybody in the consortium can read this title, so edit it as you like. The task links to the message, which "
+    "opens only for people who can already read it."
 )
 
 
-def new(carry: dict[str, Any], title: str, *, of_message: bool = False) -> dict[str, Any]:
-    """Draw the form for a new task; that of a message says who will read what."""
+def new_task(carry: dict[str, Any], title: str, *, of_message: bool = False) -> dict[str, Any]:
+    """Return the form for a new task. If it comes from a message, the form says who will read what."""
     fields: list[Block] = [
-        _title(title, READ if of_message else None),
+        _title(title, MESSAGE_HINT if of_message else None),
         block_kit.field(
             "person",
             "Who could do it",
             UserSelectElement(action_id="value", placeholder=plain("Choose")),
             optional=True,
-            hint="Leave it empty, and it stays in sight until somebody takes it.",
+            hint="If you leave this empty, the task stays on everybody's list until somebody takes it.",
         ),
         _due(None),
         _hours(None),
@@ -40,54 +40,53 @@ def new(carry: dict[str, Any], title: str, *, of_message: bool = False) -> dict[
     return block_kit.form("New task", "task.new", fields, submit="Add", carry=carry)
 
 
-def of_reservation(carry: dict[str, Any], number: int, said: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Draw the form with which a reservation becomes a task; `said` has who has one, and why."""
-    view = new(carry, said[0][1] if len(said) == 1 else "")
-    quoted = chunks([f"{escape(cut(who, 75))}: {quote(why, 600)}" for who, why in said[:MOST]])
-    blocks: list[Block] = [*quoted]
-    if len(said) > 1:
-        options = [block_kit.choice(cut(who, 75), cut(who, 75)) for who in dict.fromkeys(who for who, _ in said[:MOST])]
+def new_task_from_reservation(
+    carry: dict[str, Any], number: int, reservations: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
+    """Return the form that turns a reservation into a task; `reservations` are (who, why)."""
+    view = new_task(carry, reservations[0][1] if len(reservations) == 1 else "")
+    listed = reservations[:MAX_RESERVATIONS]
+    blocks: list[Block] = [*chunks([f"{escape(cut(who, 75))}: {quote(why, 600)}" for who, why in listed])]
+    if len(reservations) > 1:
+        options = [block_kit.choice(cut(who, 75), cut(who, 75)) for who in dict.fromkeys(who for who, _ in listed)]
         blocks.append(block_kit.field("reservation", "Whose reservation", block_kit.menu("value", options)))
-    drawn = [block.to_dict() for block in blocks]
-    return {**view, "title": plain(f"Task of #{number}", 24).to_dict(), "blocks": [*drawn, *view["blocks"]]}
+    head = [block.to_dict() for block in blocks]
+    return {**view, "title": plain(f"Task from #{number}", 24).to_dict(), "blocks": [*head, *view["blocks"]]}
 
 
-def give(carry: dict[str, Any], task: Task) -> dict[str, Any]:
-    """Draw the form with which a task is given to somebody."""
+def offer_task(carry: dict[str, Any], task: Task) -> dict[str, Any]:
+    """Return the form that offers a task to somebody."""
+    chosen = UserSelectElement(action_id="value", placeholder=plain("Choose"))
     fields: list[Block] = [
-        section(views.named(task)),
-        block_kit.field(
-            "person", "Who could do it", UserSelectElement(action_id="value", placeholder=plain("Choose")), hint=PRIVATE
-        ),
+        section(views.task_name(task)),
+        block_kit.field("person", "Who could do it", chosen, hint=OFFER_HINT),
     ]
     carry = {**carry, "number": task.number}
     return block_kit.form(f"Task {task.number}", "task.give", fields, submit="Ask", carry=carry)
 
 
-def edit(carry: dict[str, Any], task: Task) -> dict[str, Any]:
-    """Draw the form with which a task is changed."""
+def edit_task(carry: dict[str, Any], task: Task) -> dict[str, Any]:
+    """Return the form that changes a task."""
     fields: list[Block] = [_title(task.title), _due(task.due_on), _hours(task.hours)]
     carry = {**carry, "number": task.number}
     return block_kit.form(f"Task {task.number}", "task.edit", fields, carry=carry)
 
 
-def another_date(carry: dict[str, Any], task: Task) -> dict[str, Any]:
-    """Draw the form with which a task gets another date."""
-    fields: list[Block] = [section(views.named(task)), _due(task.due_on)]
+def change_due(carry: dict[str, Any], task: Task) -> dict[str, Any]:
+    """Return the form that changes the due date of a task."""
+    fields: list[Block] = [section(views.task_name(task)), _due(task.due_on)]
     carry = {**carry, "number": task.number}
     return block_kit.form(f"Task {task.number}", "task.date", fields, carry=carry)
 
 
 def _title(title: str, hint: str | None = None) -> Block:
     words = block_kit.words(initial=cut(title, rules.TITLE), most=rules.TITLE, placeholder="Draft the MOU")
-    return block_kit.field("title", "What is to be done", words, hint=hint)
+    return block_kit.field("title", "What needs to be done", words, hint=hint)
 
 
 def _due(due_on: date | None) -> Block:
     initial = due_on.isoformat() if due_on else None
-    return block_kit.field(
-        "due", "Until when", DatePickerElement(action_id="value", initial_date=initial), optional=True
-    )
+    return block_kit.field("due", "Due date", DatePickerElement(action_id="value", initial_date=initial), optional=True)
 
 
 def _hours(hours: float | None) -> Block:
@@ -95,7 +94,7 @@ def _hours(hours: float | None) -> Block:
         action_id="value",
         is_decimal_allowed=True,
         min_value="0.25",
-        max_value=str(rules.MOST_HOURS),
+        max_value=str(rules.MAX_HOURS),
         initial_value=f"{hours:g}" if hours is not None else None,
     )
-    return block_kit.field("hours", "About how many hours", number, optional=True, hint="Quarters count: 0.25, 1.5, 6.")
+    return block_kit.field("hours", "About how many hours", number, optional=True, hint="In quarters: 0.25, 1.5, 6.")

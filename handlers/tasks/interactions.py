@@ -1,4 +1,4 @@
-"""What is pressed, filled in and shown of tasks."""
+"""Lists, buttons and forms of tasks."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,194 +13,201 @@ from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.tasks import changes, follow_ups, forms, lists, offers, parsing, rules, shortcuts, views
-from handlers.tasks import lookup as finding
+from handlers.tasks import lookup as task_lookup
 from handlers.tasks.offers import TaskDraft
 from storage import tasks
+from storage.members import Member
 from storage.tasks import Task
 from storage.vocabulary import TaskState
 
-Deed = Callable[[Session, Caller, int, datetime], str]
+TaskChange = Callable[[Session, Caller, int, datetime], str]
+"""Change the task with this number, and return a sentence that says so."""
 
 
 # lists -------------------------------------------------------------------------------------------------
 
 
 def show_list(request: SlackRequest, which: str, number: int = 0, *, replace: bool = False) -> None:
-    """List tasks, ten on a page."""
+    """Answer with one page of tasks."""
     with request.look() as (session, caller):
-        shown = lists.page(session, caller, which, number, request.now)
-        blocks = views.listing(shown, which, lists.today(caller, request.now))
-    request.answer(f"{views.HEADS[which]}.", blocks, replace=replace)
+        page = lists.task_page(session, caller, which, number, request.now)
+        blocks = views.task_list(page, which, caller.today(request.now))
+    request.answer(f"{views.HEADINGS[which]}.", blocks, replace=replace)
 
 
 def press_page(request: SlackRequest) -> None:
-    """Turn a page."""
+    """Turn a page of tasks."""
     which, _, number = request.value.partition("|")
-    show_list(request, which if which in views.HEADS else "mine", command_text.row_id(number), replace=True)
+    show_list(request, which if which in views.HEADINGS else "mine", command_text.row_id(number), replace=True)
 
 
-def show(request: SlackRequest, number: int) -> None:
-    """Show one task with what can be done."""
+def show_task(request: SlackRequest, number: int) -> None:
+    """Answer with one task and its buttons."""
     with request.look() as (session, caller):
-        task = tasks.get(session, caller.consortium.id, number) or finding.no_such(session, caller, number)
-        line = lists.drawn(session, caller, [task], request.now)[0]
-        blocks = views.shown(line, lists.today(caller, request.now))
+        task = tasks.get(session, caller.consortium.id, number)
+        if task is None:
+            task_lookup.refuse_unknown(session, caller, number)
+        line = lists.task_lines(session, caller, [task], request.now)[0]
+        blocks = views.task_blocks(line, caller.today(request.now))
     request.answer(f"Task {number}.", blocks)
 
 
-# making and giving -------------------------------------------------------------------------------------
+# creating and offering ---------------------------------------------------------------------------------
 
 
-def open_form(request: SlackRequest, title: str = "") -> None:
+def open_new_form(request: SlackRequest, title: str = "") -> None:
     """Open the form for a new task."""
     request.require()
-    request.open(forms.new(request.origin, title))
+    request.open(forms.new_task(request.origin, title))
 
 
 def press_form(request: SlackRequest) -> None:
-    """Open the form from a button that may carry a title."""
-    open_form(request, request.value)
+    """Open the form for a new task from a button, which may carry a title."""
+    open_new_form(request, request.value)
 
 
 def submit_new(request: SlackRequest) -> None:
-    """Make a task from the form."""
-    title, due_on, hours = parsing.written(request)
+    """Create a task from the form."""
+    title, due_on, hours = parsing.submitted_task(request)
     chosen = request.chosen("person")
     person = lookup.person(request, chosen, "person") if chosen else None
-    source, link = shortcuts.source(request)
+    source, link = shortcuts.message_source(request)
     with request.begin() as (session, caller):
-        problem = rules.due_problem(due_on, lists.today(caller, request.now))
+        problem = rules.due_problem(due_on, caller.today(request.now))
         if problem:
             raise Refusal(problem, field="due")
-        to = lookup.member(session, caller, person, finding.NEVER, "`/consortium who`", "person") if person else None
+        to = _member(session, caller, person) if person else None
         draft = TaskDraft(title, to, due_on, hours, source, link)
-        proposal = follow_ups.source(request, session, caller)
+        proposal = follow_ups.proposal_source(request, session, caller)
         if proposal is not None:
             draft = replace(draft, source=proposal.words, live_id=proposal.live_id)
         task = offers.offer(session, caller, draft, request.now)
-        said, buttons = made(session, caller, task, request.now)
-    request.done(said, *buttons)
+        answer, buttons = offer_answer(session, caller, task, request.now)
+    request.done(answer, *buttons)
 
 
-def made(session: Session, caller: Caller, task: Task, now: datetime) -> tuple[str, list[ButtonElement]]:
-    """Say with whom a task is that was just made or given, and what comes next."""
+def _member(session: Session, caller: Caller, person: Person) -> Member:
+    return lookup.member(session, caller, person, task_lookup.NOT_OFFERED, "`/consortium who`", "person")
+
+
+def offer_answer(session: Session, caller: Caller, task: Task, now: datetime) -> tuple[str, list[ButtonElement]]:
+    """Return the answer after a task was created or offered, and its buttons."""
     number = str(task.number)
-    said = offers.standing(session, caller, task, now)
+    sentence = offers.status_text(session, caller, task, now)
     if task.owner_id is not None or task.offered_to is not None:
-        return said, [block_kit.button("Done", "task.done", number)] if task.owner_id == caller.person.id else []
-    return said, [
-        block_kit.button("I take it", "task.take", number),
-        block_kit.button("Give to somebody", "task.give", number),
-    ]
+        done = [block_kit.button("Done", "task.done", number)]
+        return sentence, done if task.owner_id == caller.person.id else []
+    return sentence, [views.take_button(task), views.offer_button(task)]
 
 
-def press_give(request: SlackRequest) -> None:
-    """Open the form that asks to whom."""
-    open_give(request, _pressed(request))
+def press_offer(request: SlackRequest) -> None:
+    """Open the form that offers a task to somebody."""
+    open_offer_form(request, _pressed_number(request))
 
 
-def open_give(request: SlackRequest, number: int) -> None:
-    """Open the form with which a task is given to somebody."""
+def open_offer_form(request: SlackRequest, number: int) -> None:
+    """Open the form that offers this task to somebody."""
     with request.look() as (session, caller):
-        view = forms.give(request.origin, finding.changeable(session, caller, number))
+        view = forms.offer_task(request.origin, task_lookup.lock_changeable_task(session, caller, number))
     request.open(view)
 
 
-def submit_give(request: SlackRequest) -> None:
+def submit_offer(request: SlackRequest) -> None:
     """Offer a task to the person chosen in the form."""
     person = lookup.person(request, request.chosen("person"), "person")
-    give(request, int(request.carry["number"]), person, "`/consortium who`", "person")
+    offer_task(request, int(request.carry["number"]), person, "`/consortium who`", "person")
 
 
-def give(request: SlackRequest, number: int, person: Person, example: str, field: str | None = None) -> None:
-    """Offer a task to somebody."""
+def offer_task(request: SlackRequest, number: int, person: Person, example: str, field: str | None = None) -> None:
+    """Offer this task to a person."""
     with request.begin() as (session, caller):
-        task = finding.changeable(session, caller, number)
-        to = lookup.member(session, caller, person, finding.NEVER, example, field)
-        offers.give(session, caller, task, to, request.now)
-        said, buttons = made(session, caller, task, request.now)
-    request.done(said, *buttons)
+        task = task_lookup.lock_changeable_task(session, caller, number)
+        to = lookup.member(session, caller, person, task_lookup.NOT_OFFERED, example, field)
+        offers.offer_to(session, caller, task, to, request.now)
+        answer, buttons = offer_answer(session, caller, task, request.now)
+    request.done(answer, *buttons)
 
 
-# what is done with one ---------------------------------------------------------------------------------
+# changing one task -------------------------------------------------------------------------------------
 
 
-def _pressed(request: SlackRequest) -> int:
+def _pressed_number(request: SlackRequest) -> int:
     number = command_text.number(request.value.rpartition("|")[2])
     if number is None:
-        raise Refusal("This button belongs to an earlier time. `/task` lists your tasks.")
+        raise Refusal("This button is out of date. `/task` lists your tasks.")
     return number
 
 
-def act(request: SlackRequest, number: int, deed: Deed, label: str = "", action: str = "") -> None:
-    """Do something with a task and say so, with the button that comes next."""
+def change_task(request: SlackRequest, number: int, change: TaskChange, label: str = "", action: str = "") -> None:
+    """Change a task in one transaction and answer, with a button for the next step if `label` names one."""
     with request.begin() as (session, caller):
-        said = deed(session, caller, number, request.now)
-    request.done(said, *([block_kit.button(label, action, str(number))] if label else []))
+        answer = change(session, caller, number, request.now)
+    request.done(answer, *([block_kit.button(label, action, str(number))] if label else []))
 
 
-def take(request: SlackRequest, number: int) -> None:
-    """Take a task."""
-    act(request, number, offers.take, "Done", "task.done")
+def take_task(request: SlackRequest, number: int) -> None:
+    """Make the caller the owner of a task."""
+    change_task(request, number, offers.take_task, "Done", "task.done")
 
 
-def decline(request: SlackRequest, number: int) -> None:
-    """Leave a task to somebody else."""
-    act(request, number, offers.decline)
+def decline_task(request: SlackRequest, number: int) -> None:
+    """Decline an offered task."""
+    change_task(request, number, offers.decline_task)
 
 
-def done(request: SlackRequest, number: int) -> None:
-    """Say that a task is done."""
-    act(request, number, lambda s, c, n, now: changes.settle(s, c, n, TaskState.DONE, now), *_AGAIN)
+def finish_task(request: SlackRequest, number: int) -> None:
+    """Mark a task as done."""
+    _settle_task(request, number, TaskState.DONE)
 
 
-def drop(request: SlackRequest, number: int) -> None:
-    """Say that a task need not be done."""
-    act(request, number, lambda s, c, n, now: changes.settle(s, c, n, TaskState.DROPPED, now), *_AGAIN)
+def drop_task(request: SlackRequest, number: int) -> None:
+    """Mark a task as dropped."""
+    _settle_task(request, number, TaskState.DROPPED)
 
 
-def reopen(request: SlackRequest, number: int) -> None:
-    """Take back that a task is done or dropped."""
-    act(request, number, changes.reopen)
+def _settle_task(request: SlackRequest, number: int, state: TaskState) -> None:
+    change_task(request, number, lambda s, c, n, now: changes.settle_task(s, c, n, state, now), "Reopen", "task.reopen")
 
 
-_AGAIN = ("Open it again", "task.reopen")
+def reopen_task(request: SlackRequest, number: int) -> None:
+    """Reopen a task that is done or dropped."""
+    change_task(request, number, changes.reopen_task)
 
 
-def press(deed: Callable[[SlackRequest, int], None]) -> Callable[[SlackRequest], None]:
-    """Make a listener for the button that does this."""
-    return lambda request: deed(request, _pressed(request))
+def number_button(run: Callable[[SlackRequest, int], None]) -> Callable[[SlackRequest], None]:
+    """Return the listener of a button that carries a task's number."""
+    return lambda request: run(request, _pressed_number(request))
 
 
 def press_more(request: SlackRequest) -> None:
-    """Do what was chosen behind the three dots."""
-    number = _pressed(request)
+    """Run the entry chosen in a task's menu: drop it, or open the form that changes it."""
+    number = _pressed_number(request)
     if request.value.startswith("drop|"):
-        drop(request, number)
+        drop_task(request, number)
         return
     with request.look() as (session, caller):
-        view = forms.edit(request.origin, finding.changeable(session, caller, number))
+        view = forms.edit_task(request.origin, task_lookup.lock_changeable_task(session, caller, number))
     request.open(view)
 
 
-def press_date(request: SlackRequest) -> None:
-    """Open the form with which a task gets another date."""
-    number = _pressed(request)
+def press_due(request: SlackRequest) -> None:
+    """Open the form that changes a task's due date."""
+    number = _pressed_number(request)
     with request.look() as (session, caller):
-        view = forms.another_date(request.origin, finding.changeable(session, caller, number))
+        view = forms.change_due(request.origin, task_lookup.lock_changeable_task(session, caller, number))
     request.open(view)
 
 
-def submit_date(request: SlackRequest) -> None:
-    """Give a task another date."""
+def submit_due(request: SlackRequest) -> None:
+    """Change a task's due date as submitted."""
     chosen = request.chosen("due")
     due_on = date.fromisoformat(chosen) if chosen else None
-    act(request, int(request.carry["number"]), lambda s, c, n, now: changes.set_due(s, c, n, due_on, now))
+    number = int(request.carry["number"])
+    change_task(request, number, lambda s, c, n, now: changes.set_due(s, c, n, due_on, now))
 
 
 def submit_edit(request: SlackRequest) -> None:
-    """Change a task as the form says."""
-    wanted = parsing.written(request)
-    with request.begin() as (session, caller):
-        said = changes.edit(session, caller, int(request.carry["number"]), wanted, request.now)
-    request.done(said)
+    """Change a task as submitted."""
+    values = parsing.submitted_task(request)
+    number = int(request.carry["number"])
+    change_task(request, number, lambda s, c, n, now: changes.edit_task(s, c, n, values, now))

@@ -1,38 +1,34 @@
-"""Which tasks a reader sees, and what the reader has to do with each."""
+"""The tasks that a reader sees in a list, and what the reader can do with each."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.lists import Page, fetched
 from handlers.kit.refusals import Refusal
-from handlers.tasks.load_effect import Scales
+from handlers.tasks.load_effect import LoadEffects
 from handlers.tasks.lookup import may_change
-from handlers.tasks.views import Line
+from handlers.tasks.views import TaskLine
 from storage import members, tasks
 from storage.tasks import Task, Wanted
 
 
-def today(caller: Caller, now: datetime) -> date:
-    """Give the day on which the reader lives."""
-    return now.astimezone(ZoneInfo(caller.zone)).date()
+def task_page(session: Session, caller: Caller, which: str, number: int, now: datetime) -> Page[TaskLine]:
+    """Return a page of open tasks: `which` is "mine", "agency" or "all".
 
-
-def page(session: Session, caller: Caller, which: str, number: int, now: datetime) -> Page[Line]:
-    """Give a page of the open tasks that are the reader's matter, the agency's, or all.
-
-    What it costs depends on the page and on how much is open, not on how much ever was. Raises Refusal without
-    an agency.
+    The cost depends on the page and on the open tasks, not on settled ones. Raise Refusal for "agency" if the caller
+    has none.
     """
-    wanted = _wanted(caller, which)
-    total = tasks.count(session, wanted)
-    return fetched(total, number, lambda at, most: drawn(session, caller, tasks.some(session, wanted, at, most), now))
+    query = _query(caller, which)
+    total = tasks.count(session, query)
+    return fetched(
+        total, number, lambda at, most: task_lines(session, caller, tasks.some(session, query, at, most), now)
+    )
 
 
-def _wanted(caller: Caller, which: str) -> Wanted:
+def _query(caller: Caller, which: str) -> Wanted:
     consortium = caller.consortium.id
     if which == "all":
         return tasks.every_open(consortium)
@@ -43,21 +39,21 @@ def _wanted(caller: Caller, which: str) -> Wanted:
     return tasks.of_agency(consortium, caller.agency.id)
 
 
-def drawn(session: Session, caller: Caller, found: Sequence[Task], now: datetime) -> list[Line]:
-    """Say of each task whose it is and what the reader may do; one query for all names."""
-    ids = {id_ for task in found for id_ in (task.owner_id, task.offered_to) if id_ is not None}
+def task_lines(session: Session, caller: Caller, rows: Sequence[Task], now: datetime) -> list[TaskLine]:
+    """Return each task with its people and what the reader may do; one query reads all names."""
+    ids = {id_ for task in rows for id_ in (task.owner_id, task.offered_to) if id_ is not None}
     people = members.named(session, ids)
     own = caller.person.id
-    scales = Scales(session, caller.consortium.id, now)
+    effects = LoadEffects(session, caller.consortium.id, now)
     return [
-        Line(
+        TaskLine(
             task,
             owner=people[task.owner_id].name if task.owner_id is not None else "",
-            offered=people[task.offered_to].name if task.offered_to is not None else "",
+            offered_to=people[task.offered_to].name if task.offered_to is not None else "",
             mine=task.owner_id == own,
             asked=task.offered_to == own,
-            may=may_change(caller, task),
-            effect=scales.effect(task, own) if task.offered_to == own else "",
+            may_change=may_change(caller, task),
+            effect=effects.describe(task, own) if task.offered_to == own else "",
         )
-        for task in found
+        for task in rows
     ]

@@ -1,4 +1,4 @@
-"""What a task that is offered would do to somebody's load: said to them alone."""
+"""The effect that an offered task would have on a person's load, shown to that person only."""
 
 from datetime import datetime
 
@@ -6,28 +6,27 @@ from sqlalchemy.orm import Session
 
 from handlers.load import snapshot
 from handlers.load.rules import AHEAD
-from handlers.load.snapshot import Carried
+from handlers.load.snapshot import Load
 from handlers.tasks import rules
 from storage.consortia import Consortium
 from storage.tasks import Task
 from storage.vocabulary import ConsortiumId, MemberId
 
 
-class Scales:
-    """Weighs what people would carry with a task more; each person once, however many tasks they are offered."""
+class LoadEffects:
+    """Describes the load that people would have with one more task; reads each person's load once."""
 
     def __init__(self, session: Session, consortium_id: ConsortiumId, now: datetime) -> None:
         self._session = session
         self._consortium_id = consortium_id
         self._now = now
-        self._known: dict[MemberId, Carried] = {}
+        self._loads: dict[MemberId, Load] = {}
 
-    def effect(self, task: Task, member_id: MemberId) -> str:
-        """Say what taking a task would do to a person's load."""
-        if member_id not in self._known:
-            self._known[member_id] = snapshot.person(self._session, self._consortium_id, member_id, self._now)
-        own = self._known[member_id]
+    def describe(self, task: Task, member_id: MemberId) -> str:
+        """Return a sentence about the load that a person would have with this task."""
+        if member_id not in self._loads:
+            self._loads[member_id] = snapshot.load_of_member(self._session, self._consortium_id, member_id, self._now)
+        own = self._loads[member_id]
         today = snapshot.day(self._session.get_one(Consortium, self._consortium_id), self._now)
-        return rules.effect(
-            own.load, own.hours, task.hours, later=task.due_on is not None and task.due_on > today + AHEAD
-        )
+        due_later = task.due_on is not None and task.due_on > today + AHEAD
+        return rules.load_effect(own.hours, own.set_aside, task.hours, due_later=due_later)

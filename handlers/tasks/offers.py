@@ -1,8 +1,7 @@
-"""Making tasks and giving them: to give is to offer, and the other one takes it or does not."""
+"""Creating and offering tasks. Assigning a task is an offer, which the other person accepts or declines."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -21,10 +20,10 @@ from storage.vocabulary import LiveId, Manner, MemberId, NoticeKind
 
 @dataclass(frozen=True)
 class TaskDraft:
-    """A task before it is made.
+    """A task to be created.
 
-    `to` is asked to take it; without, it is nobody's yet and stays in sight. `source` says in words where it
-    comes from: "minutes of Council, 3 December"; `link` leads there, or will lead to our message `live_id` when that
+    `to` is asked to take it; without `to`, the task has no owner yet. `source` says in words where the task comes
+    from: "minutes of Council, 3 December"; `link` leads there, or will lead to the live message `live_id` once that
     is posted.
     """
 
@@ -38,10 +37,10 @@ class TaskDraft:
 
 
 def offer(session: Session, caller: Caller, draft: TaskDraft, now: datetime) -> Task:
-    """Make a task, and ask the person it names to take it. Raises Refusal, with nothing made."""
+    """Create a task and offer it to the person it names. Raise Refusal, with nothing created, if it is not valid."""
     title = " ".join(draft.title.split())
     problem = rules.title_problem(title) or rules.hours_problem(draft.hours)
-    problem = problem or rules.due_problem(draft.due_on, now.astimezone(ZoneInfo(caller.zone)).date())
+    problem = problem or rules.due_problem(draft.due_on, caller.today(now))
     if problem:
         raise Refusal(problem)
     if draft.to is not None:
@@ -63,93 +62,101 @@ def offer(session: Session, caller: Caller, draft: TaskDraft, now: datetime) -> 
     session.add(task)
     session.flush()
     audit.note(session, task.consortium_id, caller.person.id, "added", f"task {task.number}", now)
-    reminders.keep_up(session, task, now)
+    reminders.reschedule(session, task, now)
     if draft.to is not None:
-        give(session, caller, task, draft.to, now)
+        offer_to(session, caller, task, draft.to, now)
     return task
 
 
-def give(session: Session, caller: Caller, task: Task, to: Member, now: datetime) -> None:
-    """Ask somebody to take a locked, open task; one's own name takes it at once. Raises Refusal."""
+def offer_to(session: Session, caller: Caller, task: Task, to: Member, now: datetime) -> None:
+    """Offer a locked, open task to somebody; callers who name themselves take it at once.
+
+    Raise Refusal if that person has left, or already has the task or an offer of it.
+    """
     _must_be_here(to)
     name = escape(to.name)
     if task.owner_id == to.id:
-        raise Refusal(f"{'You have' if to.id == caller.person.id else f'{name} has'} #{task.number} already.")
+        raise Refusal(f"{'You already have' if to.id == caller.person.id else f'{name} already has'} #{task.number}.")
     if to.id == caller.person.id:
-        _settle(session, caller, task, now)
+        _assign_to_caller(session, caller, task, now)
         return
     if task.offered_to == to.id:
-        raise Refusal(f"#{task.number} is offered to {name} already, who has not answered yet.")
+        raise Refusal(f"#{task.number} is already offered to {name}, who has not answered yet.")
     task.offered_to, task.offered_by = to.id, caller.person.id
     task.offers += 1
     notices.withdraw(session, task.consortium_id, NoticeKind.OFFER, task.number)
     key = load.offer_key(task.number, task.offers)
-    about = (NoticeKind.OFFER, key, task.number)
-    notices.put(session, Wanted(task.consortium_id, to.id, task.team_id, *about, due_at=now, manner=Manner.HOUR))
+    subject = (NoticeKind.OFFER, key, task.number)
+    notices.put(session, Wanted(task.consortium_id, to.id, task.team_id, *subject, due_at=now, manner=Manner.HOUR))
     audit.note(session, task.consortium_id, caller.person.id, "offered", f"task {task.number}", now)
 
 
-def standing(session: Session, caller: Caller, task: Task, now: datetime) -> str:
-    """Say with whom a task is now, as the one hears it who has just made or given it."""
+def status_text(session: Session, caller: Caller, task: Task, now: datetime) -> str:
+    """Return a sentence on who has a task now, for the person who has just created or offered it."""
     if task.owner_id == caller.person.id and task.offered_to is None:
-        return views.yours(task)
+        return views.taken_answer(task)
     if task.offered_to is None:
-        return f"{views.named(task)} is nobody's yet. It stays in sight in `/task` until somebody takes it."
+        return (
+            f"{views.task_name(task)} has no owner yet. It stays on everybody's `/task` list until somebody takes it."
+        )
     to = members.named(session, [task.offered_to])[task.offered_to]
-    return f"{views.named(task)} is offered to {escape(to.name)}, {_when_asked(session, to, now)}"
+    return f"{views.task_name(task)} is offered to {escape(to.name)}. {_when_asked(session, to, now)}"
 
 
 def _when_asked(session: Session, to: Member, now: datetime) -> str:
     hours = session.get_one(consortia.Consortium, to.consortium_id).quiet_hours
     if to.away_until is not None and to.away_until > now:
-        return f"who is away and will be asked {moment(to.away_until, to.zone)}."
+        return f"{escape(to.name)} is away and will be asked {moment(to.away_until, to.zone)}."
     if quiet_hours.is_quiet(now, to.zone, hours):
-        return f"who will be asked {moment(quiet_hours.next_open(now, to.zone, hours), to.zone)}, outside quiet hours."
-    return "who is being asked. You will hear the answer."
+        asked_at = moment(quiet_hours.next_open(now, to.zone, hours), to.zone)
+        return f"{escape(to.name)} will be asked {asked_at}, after their quiet hours."
+    return "You will be told the answer."
 
 
-def take(session: Session, caller: Caller, number: int, now: datetime) -> str:
-    """Take a task that was offered to the caller, or that nobody has. Raises Refusal."""
-    task = lookup.open_task(session, caller, number)
+def take_task(session: Session, caller: Caller, number: int, now: datetime) -> str:
+    """Make the caller the owner of a task that is offered to them or has no owner. Raise Refusal otherwise."""
+    task = lookup.lock_open_task(session, caller, number)
     own = caller.person.id
     if task.owner_id == own:
-        raise Refusal(f"You have #{number} already. `/task done {number}` when it is done.")
+        raise Refusal(f"You already have #{number}. When it is done: `/task done {number}`")
     if task.owner_id is not None and task.offered_to != own:
         owner = members.named(session, [task.owner_id])[task.owner_id].name
         raise Refusal(
-            f"{escape(owner)} has #{number}. If you would like to do it, ask {escape(owner)} to give it to you: "
+            f"{escape(owner)} has #{number}. If you would like to do it, ask {escape(owner)} to offer it to you: "
             f"`/task offer {number} @you`"
         )
-    _settle(session, caller, task, now)
-    return views.yours(task)
+    _assign_to_caller(session, caller, task, now)
+    return views.taken_answer(task)
 
 
-def _settle(session: Session, caller: Caller, task: Task, now: datetime) -> None:
-    """Make a locked task the caller's, and tell those whom it concerns."""
+def _assign_to_caller(session: Session, caller: Caller, task: Task, now: datetime) -> None:
+    """Make the caller the owner of a locked task, and notify the giver and the previous owner."""
     giver = task.offered_by if task.offered_to == caller.person.id else task.created_by
-    before = task.owner_id
+    previous = task.owner_id
     task.owner_id, task.offered_to = caller.person.id, None
     notices.withdraw(session, task.consortium_id, NoticeKind.OFFER, task.number)
     audit.note(session, task.consortium_id, caller.person.id, "took", f"task {task.number}", now)
-    reminders.keep_up(session, task, now)
-    announce(session, caller, task, {giver, before}, views.taken(task, caller.person.name), now)
+    reminders.reschedule(session, task, now)
+    notify_members(session, caller, task, {giver, previous}, views.taken_notice(task, caller.person.name), now)
 
 
-def decline(session: Session, caller: Caller, number: int, now: datetime) -> str:
-    """Leave a task that was offered to the caller. Raises Refusal."""
-    task = lookup.open_task(session, caller, number)
+def decline_task(session: Session, caller: Caller, number: int, now: datetime) -> str:
+    """Decline a task that is offered to the caller. Raise Refusal otherwise."""
+    task = lookup.lock_open_task(session, caller, number)
     if task.offered_to != caller.person.id:
-        raise Refusal(f"#{number} is not offered to you any more; there is nothing to do. `/task` shows your tasks.")
+        raise Refusal(f"#{number} is not offered to you, so nothing has changed. `/task` lists your tasks.")
     giver = task.offered_by
     task.offered_to = None
     audit.note(session, task.consortium_id, caller.person.id, "left", f"task {number}", now)
     session.flush()
     owner = members.named(session, [task.owner_id])[task.owner_id].name if task.owner_id is not None else ""
-    announce(session, caller, task, {giver, task.owner_id}, views.declined(task, caller.person.name, owner), now)
-    return f"Noted: {views.named(task)} is not yours. Who asked is told."
+    notify_members(
+        session, caller, task, {giver, task.owner_id}, views.declined_notice(task, caller.person.name, owner), now
+    )
+    return f"You declined {views.task_name(task)}. The person who offered it is told."
 
 
-def announce(
+def notify_members(
     session: Session,
     caller: Caller,
     task: Task,
@@ -157,12 +164,12 @@ def announce(
     body: dict[str, object],
     now: datetime,
 ) -> None:
-    """Tell people what the caller did with a task; the caller knows."""
-    wanted = [id_ for id_ in ids if id_ is not None and id_ != caller.person.id]
-    for member in members.named(session, wanted).values():
+    """Send a message about the caller's change of a task to these members, except the caller."""
+    recipients = [id_ for id_ in ids if id_ is not None and id_ != caller.person.id]
+    for member in members.named(session, recipients).values():
         tell(session, task.team_id, member, body, f"news of task {task.number}", now)
 
 
 def _must_be_here(to: Member) -> None:
     if to.left_at is not None:
-        raise Refusal(f"{escape(to.name)} has left Slack, so nothing can be offered there. Choose somebody else.")
+        raise Refusal(f"{escape(to.name)} has left Slack and cannot be offered a task. Choose somebody else.")

@@ -1,4 +1,4 @@
-"""What was typed or filled in, read as tasks."""
+"""Parsing of typed and submitted tasks."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,14 +15,13 @@ from handlers.tasks import rules
 
 KEYS = ("hours",)
 DATED = ("due",)
-NOTHING = {"none", "-", "no", "never", "off"}
 
 EXAMPLE = '`/task add "Draft the MOU" @ben due:friday hours:6`'
 
 
 @dataclass(frozen=True)
-class Wish:
-    """A task as it was typed: the person still to be found among the members, date and effort still words."""
+class TypedTask:
+    """A typed task. The person is not yet looked up among the members; date and effort are still text."""
 
     title: str
     person: Person | None
@@ -30,15 +29,14 @@ class Wish:
     hours: str | None
 
 
-def typed_wish(request: SlackRequest, typed: Typed, skip: int) -> Wish:
-    """Read a task typed at once; looks the person up in Slack. Raises Refusal."""
+def typed_task(request: SlackRequest, typed: Typed, skip: int) -> TypedTask:
+    """Parse a task typed in one command; looks the person up in Slack. Raise Refusal if it cannot be read."""
     person, rest = None, list(typed.words[skip:])
     if any(_is_person(word) for word in rest):
         person, rest = lookup.typed_person(request, typed, skip, EXAMPLE)
-    more = [word for word in rest if _is_person(word)]
-    if more:
-        raise Refusal(f"One task goes to one person; I read more than one. For example: {EXAMPLE}")
-    return Wish(_title(rest), person, typed.options.get("due"), typed.options.get("hours"))
+    if any(_is_person(word) for word in rest):
+        raise Refusal(f"A task can be offered to only one person. For example: {EXAMPLE}")
+    return TypedTask(_title(rest), person, typed.options.get("due"), typed.options.get("hours"))
 
 
 def _is_person(word: Word) -> bool:
@@ -46,15 +44,12 @@ def _is_person(word: Word) -> bool:
 
 
 def _title(rest: list[Word]) -> str:
-    """Read the title: what stands in quotes, or all that is left where nothing does."""
+    """Return the title: the quoted text, or all remaining words if nothing is quoted."""
     quoted = [word.text for word in rest if word.quoted]
     plain = [word.text for word in rest if not word.quoted]
     if len(quoted) > 1 or (quoted and plain):
-        left = " ".join(plain or quoted[1:])
-        raise Refusal(
-            f"I understood the task “{escape(cut(quoted[0], 80))}”, but not “{escape(cut(left, 80))}”. For example: "
-            f"{EXAMPLE}"
-        )
+        more = escape(cut(" ".join(plain or quoted[1:]), 80))
+        raise Refusal(f"I understood the task “{escape(cut(quoted[0], 80))}”, but not “{more}”. For example: {EXAMPLE}")
     title = " ".join((quoted or [" ".join(plain)])[0].split())
     problem = rules.title_problem(title)
     if problem:
@@ -62,41 +57,41 @@ def _title(rest: list[Word]) -> str:
     return title
 
 
-def number(typed: Typed, example: str) -> int:
-    """Read the number that stands behind a verb. Raises Refusal."""
-    found = command_text.number(typed.words[1].text) if len(typed.words) > 1 else None
-    if found is None:
-        raise Refusal(f"Say which task, by its number. For example: `{example}`")
-    return found
+def task_number(typed: Typed, example: str) -> int:
+    """Return the task number after the subcommand. Raise Refusal if there is none."""
+    number = command_text.number(typed.words[1].text) if len(typed.words) > 1 else None
+    if number is None:
+        raise Refusal(f"Name the task by its number. For example: `{example}`")
+    return number
 
 
-def only_number(typed: Typed, example: str) -> int:
-    """Read a number behind which nothing else stands. Raises Refusal."""
-    found = number(typed, example)
+def sole_task_number(typed: Typed, example: str) -> int:
+    """Return the task number after the subcommand. Raise Refusal if there is none, or anything after it."""
+    number = task_number(typed, example)
     if len(typed.words) > 2:
-        left = escape(cut(typed.after(2), 60))
-        raise Refusal(f"I understood `{typed.first} {found}`, but not “{left}”. For example: `{example}`")
-    return found
+        rest = escape(cut(typed.after(2), 60))
+        raise Refusal(f"I understood `{typed.first} {number}`, but not “{rest}”. For example: `{example}`")
+    return number
 
 
-def hours(typed: str, example: str, field: str | None = None) -> float | None:
-    """Read an effort; words such as "none" take it away. Raises Refusal."""
-    if typed.casefold() in NOTHING:
+def read_hours(typed: str, example: str, field: str | None = None) -> float | None:
+    """Parse an effort in hours; None for words such as "none". Raise Refusal if it cannot be read."""
+    if typed.casefold() in command_text.NOTHING:
         return None
-    found = kit_hours.hours(typed)
-    if found is None:
+    effort = kit_hours.hours(typed)
+    if effort is None:
         shown = escape(cut(typed, 40))
-        sentence = f"I could not read “{shown}” as hours. They look like `6` or `1.5`. For example: {example}"
+        sentence = f"I could not read “{shown}” as hours. Hours look like `6` or `1.5`. For example: {example}"
         raise Refusal(sentence, field=field)
-    problem = rules.hours_problem(found)
+    problem = rules.hours_problem(effort)
     if problem:
         raise Refusal(f"{problem} For example: {example}", field=field)
-    return found
+    return effort
 
 
-def due(typed: str, now: datetime, caller: Caller, example: str) -> date | None:
-    """Read a day in the speaker's zone; words such as "none" take it away. Raises Refusal."""
-    if typed.casefold() in NOTHING:
+def read_due(typed: str, now: datetime, caller: Caller, example: str) -> date | None:
+    """Parse a due date in the caller's zone; None for words such as "none". Raise Refusal if it cannot be read."""
+    if typed.casefold() in command_text.NOTHING:
         return None
     try:
         return dates.read_day(typed, now, caller.zone)
@@ -104,12 +99,12 @@ def due(typed: str, now: datetime, caller: Caller, example: str) -> date | None:
         raise Refusal(f"{refusal.sentence} For example: {example}") from None
 
 
-def written(request: SlackRequest) -> tuple[str, date | None, float | None]:
-    """Read title, day and effort from a form. Raises Refusal at the field."""
+def submitted_task(request: SlackRequest) -> tuple[str, date | None, float | None]:
+    """Return title, due date and effort from a submitted form. Raise Refusal at the invalid field."""
     title = " ".join(clean(request.written("title")).split())
     problem = rules.title_problem(title)
     if problem:
         raise Refusal(problem, field="title")
     chosen = request.chosen("due")
     effort = request.written("hours")
-    return title, date.fromisoformat(chosen) if chosen else None, hours(effort, "1.5", "hours") if effort else None
+    return title, date.fromisoformat(chosen) if chosen else None, read_hours(effort, "1.5", "hours") if effort else None

@@ -1,4 +1,4 @@
-"""What a task may be: pure functions on plain values."""
+"""Limits of a task, and when its owner is reminded."""
 
 from datetime import date, timedelta
 
@@ -7,74 +7,74 @@ from handlers.kit.hours import number
 TITLE = 200
 SOURCE = 150
 LINK = 300
-MOST_HOURS = 1000
-FARTHEST = timedelta(days=3 * 366)
-AHEAD = timedelta(days=2)
+MAX_HOURS = 1000
+MAX_AHEAD = timedelta(days=3 * 366)
+FIRST_REMINDER = timedelta(days=2)
 WEEK = timedelta(days=7)
 SATURDAY = 5
 
 
 def title_problem(title: str) -> str:
-    """Say what is wrong with a title; empty where nothing is."""
+    """Return what is wrong with a title; empty if nothing is."""
     if not title:
-        return "A task needs a few words that say what is to be done."
+        return "A task needs a title that says what needs to be done."
     if len(title) > TITLE:
-        return f"The title has {len(title):,} characters; there is room for {TITLE}. Details fit well into a thread."
+        return f"The title has {len(title):,} characters; there is room for {TITLE}. Put the details in a thread."
     return ""
 
 
 def hours_problem(effort: float | None) -> str:
-    """Say what is wrong with an effort in hours; empty where nothing is, or none is given."""
+    """Return what is wrong with an effort in hours; empty if nothing is, or if there is none."""
     if effort is None:
         return ""
     if effort <= 0:
-        return "The effort is more than nothing: a quarter of an hour or longer."
-    if effort > MOST_HOURS:
-        return f"More than {MOST_HOURS:,} hours is too much for one task; several smaller ones are easier to take."
+        return "The effort must be at least a quarter of an hour."
+    if effort > MAX_HOURS:
+        return f"More than {MAX_HOURS:,} hours is too much for one task. Split it into smaller ones."
     if effort * 4 % 1:
-        return "The effort is counted in quarters of an hour, such as 0.25, 1.5 or 6."
+        return "Effort is counted in quarters of an hour, such as 0.25, 1.5 or 6."
     return ""
 
 
 def due_problem(due_on: date | None, today: date) -> str:
-    """Say what is wrong with a day; empty where nothing is, or none is given."""
+    """Return what is wrong with a due date; empty if nothing is, or if there is none."""
     if due_on is None:
         return ""
     if due_on < today:
-        return f"{due_on} has passed already."
-    if due_on > today + FARTHEST:
+        return f"{due_on} is in the past."
+    if due_on > today + MAX_AHEAD:
         return f"{due_on} is more than three years away."
     return ""
 
 
 def next_reminder(due_on: date, today: date) -> date:
-    """Give the next day after today on which the owner of an open task is reminded.
+    """Return the next day after today on which the owner of an open task is reminded.
 
-    That is two days before, on the day, and every week after it. One that falls on a weekend comes on the Friday
-    before, since on Monday it would be late. (The domain's "Tasks and the balance of work".)
+    Reminders come two days before the due date, on it, and every week after it. One that falls on a weekend comes on
+    the Friday before, because Monday would be too late. Source: docs/rules.md, "Tasks".
     """
-    for day in (_working(due_on - AHEAD), _working(due_on)):
+    for day in (_workday(due_on - FIRST_REMINDER), _workday(due_on)):
         if day > today:
             return day
     weeks = max(1, (today - due_on) // WEEK)
-    while _working(due_on + weeks * WEEK) <= today:
+    while _workday(due_on + weeks * WEEK) <= today:
         weeks += 1
-    return _working(due_on + weeks * WEEK)
+    return _workday(due_on + weeks * WEEK)
 
 
-def _working(day: date) -> date:
+def _workday(day: date) -> date:
     return day - timedelta(days=max(0, day.weekday() - SATURDAY + 1))
 
 
-def effect(load: float, own: float, adds: float | None, *, later: bool) -> str:
-    """Say what a task would do to somebody's load; all in hours, `own` is what the person has for it.
+def load_effect(load: float, own_hours: float, effort: float | None, *, due_later: bool) -> str:
+    """Return a sentence about the load that a person would have with one more task; all in hours.
 
-    `adds` is empty where nobody has said how much work it is; `later` where it is due after the days that count.
+    `own_hours` is what the person has a month. `effort` is None where the task has none; `due_later` means that it is
+    due after the days that count as load.
     """
-    held = f"about {number(load)} h" if load else "no hours"
-    stands = f"You hold {held} for the next 30 days of your {number(own)}"
-    if later:
-        return f"{stands}; this is due later than that."
-    if adds is None:
-        return f"{stands}; how much work this is, nobody has said yet."
-    return f"{stands}; with this it would be {number(load + adds)}."
+    now = f"You have {f'about {number(load)} h of' if load else 'no'} work in the next 30 days."
+    if due_later:
+        return f"{now} This task is due later."
+    if effort is None:
+        return f"{now} This task has no effort yet."
+    return f"{now} With this task: {number(load + effort)} of your {number(own_hours)} h a month."

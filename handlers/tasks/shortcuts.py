@@ -1,4 +1,4 @@
-"""Tasks that begin in a message's menu, or from anywhere in Slack."""
+"""The shortcuts that create a task, from a message's menu or from anywhere in Slack."""
 
 import re
 from collections.abc import Mapping
@@ -19,29 +19,29 @@ _CHANNEL = re.compile(r"<#[A-Z0-9]+\|?>")
 
 
 def from_message(request: SlackRequest) -> None:
-    """Open the form for a new task with a message's words as its title."""
+    """Open the form for a new task with the message's text as its title."""
     text = str(request.body["message"].get("text") or "")
     with request.look() as (session, caller):
         names = members.called(session, caller.consortium.id, _MENTION.findall(text))
     carry = {**request.origin, "message": asdict(Spot.of(request.body))}
-    request.open(forms.new(carry, title(text, names), of_message=True))
+    request.open(forms.new_task(carry, message_title(text, names), of_message=True))
 
 
 def from_anywhere(request: SlackRequest) -> None:
     """Open the form for a new task."""
     request.require()
-    request.open(forms.new(request.origin, ""))
+    request.open(forms.new_task(request.origin, ""))
 
 
-def title(text: str, names: Mapping[str, str]) -> str:
-    """Read what a message says as a title: on one line, with names for mentions, cut to what has room."""
+def message_title(text: str, names: Mapping[str, str]) -> str:
+    """Return a message's text as a title: on one line, with names for mentions, cut to the maximum length."""
     named = _MENTION.sub(lambda m: names.get(m[1], "somebody"), text)
     plain = command_text.unwrap(_CHANNEL.sub("a channel", _DATE.sub(r"\1", named)))
     return cut(" ".join(plain.split()), rules.TITLE)
 
 
-def source(request: SlackRequest) -> tuple[str, str | None]:
-    """Say where a task comes from that was filled in: in words, and as a link where there is one."""
+def message_source(request: SlackRequest) -> tuple[str, str | None]:
+    """Return where a submitted task comes from: in words, and as a link if there is one."""
     spot = request.carry.get("message")
     if not spot:
         return "", None

@@ -1,4 +1,4 @@
-"""Where tasks come from, as a link: our messages have one as soon as they are posted."""
+"""Links to the bot's messages that tasks come from, which exist once the messages are posted."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,14 +9,14 @@ from handlers.kit import permalinks
 from storage import tasks
 from storage.database import Database
 
-AT_ONCE = 10
-"""So many links are asked for at a time: each is a call to Slack, and the clock waits."""
+BATCH = 10
+"""How many links one sweep looks up: each is a call to Slack, and other work waits."""
 
 
 def sweep(db: Database, slack: Callable[[str], WebClient], _now: datetime) -> None:
-    """Ask Slack for the links that can be had by now, each once; a task without one is as good."""
+    """Ask Slack once for each link that exists by now; a task works without one too."""
     with db.read() as session:
-        waiting = tasks.unlinked(session, AT_ONCE)
+        waiting = tasks.unlinked(session, BATCH)
     for task_id, team, channel, ts in waiting:
         link = permalinks.ask(slack(team), channel, ts)
         with db.begin() as session:

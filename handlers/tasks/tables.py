@@ -1,4 +1,4 @@
-"""The table that an export has of tasks."""
+"""The table of tasks in an export."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ TASK_HEAD = (
 
 
 def tasks(reader: ExportReader) -> Iterator[Row]:
-    """List all tasks, open and settled, newest first."""
+    """Yield all tasks, open and settled, newest first."""
     for page in exports.tasks(reader.session, reader.consortium.id):
         for task in page:
             yield (

@@ -1,4 +1,4 @@
-"""Tasks as people see them."""
+"""Tasks in Block Kit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,103 +20,156 @@ from storage.todo import TodoItem
 from storage.vocabulary import MemberId, TaskState
 
 WIDTHS = (150, 60, 10)
-"""Titles and names are cut until all of a page has room in one message; the last has it always, but no links."""
+"""Titles and names are cut until a page fits into one message. The last width always fits, without links."""
 
 
 @dataclass(frozen=True)
-class Line:
-    """A task as one reader sees it in a list. `mine`, `asked` and `may` say what the reader has to do with it.
+class TaskLine:
+    """A task as one reader sees it in a list, with what the reader has to do with it.
 
-    `effect` says to who is asked what taking it would do to their load; nobody else sees it.
+    `effect` says what taking the task would do to the reader's load; empty unless it is offered to them.
     """
 
     task: Task
     owner: str
-    offered: str
+    offered_to: str
     mine: bool
     asked: bool
-    may: bool
+    may_change: bool
     effect: str = ""
 
     @property
     def group(self) -> str:
-        """Name the heading under which it stands for its reader."""
+        """The heading under which the reader finds the task."""
         if self.asked:
             return "Offered to you"
         if self.mine:
             return "Yours"
-        return "Nobody's yet" if self.task.owner_id is None else "Others'"
+        return "No owner yet" if self.task.owner_id is None else "Others'"
 
 
-def named(task: Task, limit: int = 300) -> str:
-    """Give a task's number and title in bold."""
+def task_name(task: Task, limit: int = 300) -> str:
+    """Return a task's number and title in bold."""
     return bold(f"#{task.number} {task.title}", limit)
 
 
-def facts(task: Task, today: date | None = None, width: int = rules.SOURCE, *, dated: bool = True) -> list[str]:
-    """List what is known of a task: when it is due (unless not `dated`), how much work it is, where it comes from."""
-    made = []
+def details(task: Task, today: date | None = None, width: int = rules.SOURCE, *, dated: bool = True) -> list[str]:
+    """Return a task's due date (if `dated`), effort and source, as far as they are known."""
+    parts = []
     if task.due_on is not None and dated:
         late = today is not None and task.state is TaskState.OPEN and task.due_on < today
-        made.append(f"{'was due' if late else 'due'} {day(task.due_on)}")
+        parts.append(f"{'was due' if late else 'due'} {day(task.due_on)}")
     if task.hours is not None:
-        made.append(f"about {hours.effort(task.hours)}")
+        parts.append(f"about {hours.effort(task.hours)}")
     if task.source:
-        made.append(f"from {link(cut(task.source, width), task.source_link if width > WIDTHS[-1] else None)}")
-    return made
+        parts.append(f"from {link(cut(task.source, width), task.source_link if width > WIDTHS[-1] else None)}")
+    return parts
 
 
-def told(task: Task, *, dated: bool = True) -> str:
-    """Say what is known of a task, on a line of its own."""
-    said = " · ".join(facts(task, dated=dated))
-    return f"\n{said[0].upper()}{said[1:]}" if said else ""
+def details_line(task: Task, *, dated: bool = True) -> str:
+    """Return a task's details on a line of their own, after a line break; empty if there are none."""
+    line = " · ".join(details(task, dated=dated))
+    return f"\n{line[0].upper()}{line[1:]}" if line else ""
 
 
-# giving ------------------------------------------------------------------------------------------------
+# buttons -----------------------------------------------------------------------------------------------
 
 
-def taken(task: Task, who: str) -> dict[str, Any]:
-    """Tell who gave a task that somebody takes it."""
-    text = f"{escape(who)} takes {named(task)}.{told(task)}"
-    return block_kit.message(f"{escape(who)} takes #{task.number} {escape(task.title)}.", [section(text)])
+def take_button(task: Task) -> ButtonElement:
+    """Return the button that takes a task."""
+    return block_kit.button("I'll take it", "task.take", str(task.number))
 
 
-def declined(task: Task, who: str, owner: str) -> dict[str, Any]:
-    """Tell who offered a task that it goes to somebody else."""
-    stays = f"It stays with {escape(owner)}." if owner else "It is nobody's yet and stays in sight in `/task`."
-    text = f"{escape(who)} leaves {named(task)} to somebody else. {stays}"
-    buttons = [block_kit.button("Give to somebody", "task.give", str(task.number))]
-    if not owner:
-        buttons.append(block_kit.button("I take it", "task.take", str(task.number)))
-    summary = f"{escape(who)} leaves #{task.number} {escape(task.title)} to somebody else."
+def offer_button(task: Task) -> ButtonElement:
+    """Return the button that opens the form to offer a task."""
+    return block_kit.button("Offer to somebody", "task.give", str(task.number))
+
+
+def new_task_button() -> ButtonElement:
+    """Return the button that opens the form for a new task."""
+    return block_kit.button("New task", "task.form")
+
+
+def task_buttons(line: TaskLine) -> list[ButtonElement]:
+    """Return the buttons for what the reader can do with a task."""
+    task_number = str(line.task.number)
+    if line.task.state is not TaskState.OPEN:
+        return [block_kit.button("Reopen", "task.reopen", task_number)] if line.may_change else []
+    done = block_kit.button("Done", "task.done", task_number)
+    buttons = []
+    if line.mine:
+        buttons.append(done)
+    if line.asked or line.task.owner_id is None:
+        buttons.append(take_button(line.task))
+    if line.asked:
+        buttons.append(block_kit.button("Not me", "task.decline", task_number))
+    if line.may_change:
+        buttons.append(offer_button(line.task))
+        if not line.mine:
+            buttons.append(done)
+    return buttons
+
+
+# answers and messages ----------------------------------------------------------------------------------
+
+
+def taken_answer(task: Task) -> str:
+    """Return the answer to a person who took a task."""
+    return f"{task_name(task)} is yours now.{details_line(task)}"
+
+
+def taken_notice(task: Task, who: str) -> dict[str, Any]:
+    """Return the message that somebody took a task."""
+    text = f"{escape(who)} took {task_name(task)}.{details_line(task)}"
+    return block_kit.message(f"{escape(who)} took #{task.number} {escape(task.title)}.", [section(text)])
+
+
+def declined_notice(task: Task, who: str, owner: str) -> dict[str, Any]:
+    """Return the message that somebody declined a task."""
+    status = f"{escape(owner)} still has it." if owner else "It has no owner yet and stays on the `/task` list."
+    text = f"{escape(who)} declined {task_name(task)}. {status}"
+    buttons = [offer_button(task), *([] if owner else [take_button(task)])]
+    summary = f"{escape(who)} declined #{task.number} {escape(task.title)}."
     return block_kit.message(summary, [section(text), block_kit.row(*buttons)])
 
 
-def yours(task: Task) -> str:
-    """Say that a task is the reader's now."""
-    return f"{named(task)} is yours now.{told(task)}"
+def change_notice(text: str, summary: str) -> dict[str, Any]:
+    """Return the message that somebody changed a task."""
+    return block_kit.message(summary, [section(text)])
 
 
-def news(text: str, summary: str, *buttons: ButtonElement) -> dict[str, Any]:
-    """Tell somebody what another did with their task."""
-    blocks: list[Block] = [section(text), *([block_kit.row(*buttons)] if buttons else [])]
-    return block_kit.message(summary, blocks)
+MAX_OFFERS = 10
+
+
+def unanswered_offers_notice(who: str, tasks: Sequence[Task], owners: Mapping[MemberId, str]) -> dict[str, Any]:
+    """Return the message that somebody left Slack without answering offers, with the owner of each task."""
+    head = f"{escape(who)} has left Slack without taking what you offered."
+    blocks: list[Block] = [section(head)]
+    for task in tasks[:MAX_OFFERS]:
+        owner = f"stays with {escape(owners[task.owner_id])}." if task.owner_id is not None else "has no owner now."
+        buttons = [offer_button(task), *([take_button(task)] if task.owner_id is None else [])]
+        blocks += [section(f"{task_name(task, 200)} {owner}"), block_kit.row(*buttons)]
+    more = len(tasks) - MAX_OFFERS
+    if more > 0:
+        blocks.append(section(f"{counted(more, 'more is', 'more are')} in `/task all`."))
+    return block_kit.message(head, blocks)
 
 
 # lists -------------------------------------------------------------------------------------------------
 
 EMPTY = {
-    "mine": "You have no tasks, and nothing waits for somebody to take it.",
+    "mine": "You have no tasks, and none is waiting for an owner.",
     "all": "There are no open tasks.",
     "agency": "Your agency's people have no open tasks.",
 }
-HEADS = {"mine": "Your tasks, and what nobody has yet", "all": "All open tasks", "agency": "Your agency's tasks"}
+HEADINGS = {"mine": "Your tasks, and those without an owner", "all": "All open tasks", "agency": "Your agency's tasks"}
 
 
-def listing(page: Page[Line], which: str, today: date) -> list[Block]:
-    """Draw one page of tasks, with what the reader may do with each."""
+def task_list(page: Page[TaskLine], which: str, today: date) -> list[Block]:
+    """Return one page of tasks with their buttons."""
     if not page.total:
-        return [section(f'{EMPTY[which]} For example: `/task add "Draft the MOU" due:friday`'), block_kit.row(new())]
+        text = f'{EMPTY[which]} To add one: `/task add "Draft the MOU" due:friday`'
+        return [section(text), block_kit.row(new_task_button())]
     blocks: list[Block] = []
     for width in WIDTHS:
         blocks = _page(page, which, today, width)
@@ -125,101 +178,80 @@ def listing(page: Page[Line], which: str, today: date) -> list[Block]:
     return blocks
 
 
-def _page(page: Page[Line], which: str, today: date, width: int) -> list[Block]:
-    blocks: list[Block] = [section(f"*{HEADS[which]}* · {page.total} open")]
+def _page(page: Page[TaskLine], which: str, today: date, width: int) -> list[Block]:
+    blocks: list[Block] = [section(f"*{HEADINGS[which]}* · {page.total} open")]
     group = ""
     for line in page.items:
         if which == "mine" and line.group != group:
             group = line.group
             blocks.append(context(f"*{group}*"))
-        blocks += shown(line, today, width)
+        blocks += task_blocks(line, today, width)
     turns = [
         block_kit.button("Back", "task.page.back", f"{which}|{page.number - 1}") if page.number else None,
         block_kit.button("More", "task.page.more", f"{which}|{page.number + 1}") if page.number < page.last else None,
     ]
     if page.last:
         blocks.append(context(f"Page {page.number + 1} of {page.last + 1}"))
-    return [*blocks, block_kit.row(*turns, new())]
+    return [*blocks, block_kit.row(*turns, new_task_button())]
 
 
-def new() -> ButtonElement:
-    """Make the button with which a task is made."""
-    return block_kit.button("New task", "task.form")
-
-
-def shown(line: Line, today: date, width: int = WIDTHS[0]) -> list[Block]:
-    """Draw one task with its buttons."""
-    made = buttons(line)
-    more = None
-    if line.may and line.task.state is TaskState.OPEN:
+def task_blocks(line: TaskLine, today: date, width: int = WIDTHS[0]) -> list[Block]:
+    """Return one task with its buttons and menu."""
+    buttons = task_buttons(line)
+    menu = None
+    if line.may_change and line.task.state is TaskState.OPEN:
         number = line.task.number
-        choices = [block_kit.choice("Change …", f"edit|{number}"), block_kit.choice("Drop it", f"drop|{number}")]
-        more = block_kit.overflow("task.more", choices)
-    return [section(_line(line, today, width)), *([block_kit.row(*made, more)] if made else [])]
+        choices = [block_kit.choice("Edit …", f"edit|{number}"), block_kit.choice("Drop it", f"drop|{number}")]
+        menu = block_kit.overflow("task.more", choices)
+    return [section(_text(line, today, width)), *([block_kit.row(*buttons, menu)] if buttons else [])]
 
 
-def _line(line: Line, today: date, width: int) -> str:
+def _text(line: TaskLine, today: date, width: int) -> str:
     task = line.task
-    who = "yours" if line.mine else escape(cut(line.owner, width)) if line.owner else "nobody's yet"
-    asked = "you" if line.asked else escape(cut(line.offered, width))
-    told = [who, *([f"offered to {asked}"] if line.offered else []), *facts(task, today, width)]
+    owner = "yours" if line.mine else escape(cut(line.owner, width)) if line.owner else "no owner yet"
+    asked = "you" if line.asked else escape(cut(line.offered_to, width))
+    parts = [owner, *([f"offered to {asked}"] if line.offered_to else []), *details(task, today, width)]
     if task.state is not TaskState.OPEN:
-        told.insert(0, task.state.value)
+        parts.insert(0, task.state.value)
     effect = f"\n{line.effect}" if line.effect else ""
-    return f"{named(task, width)}\n{' · '.join(told)}{effect}"
+    return f"{task_name(task, width)}\n{' · '.join(parts)}{effect}"
 
 
-def buttons(line: Line) -> list[ButtonElement]:
-    """List what the reader can do with a task."""
-    number = str(line.task.number)
-    if line.task.state is not TaskState.OPEN:
-        return [block_kit.button("Open it again", "task.reopen", number)] if line.may else []
-    made = []
-    if line.mine:
-        made.append(block_kit.button("Done", "task.done", number))
-    if line.asked or line.task.owner_id is None:
-        made.append(block_kit.button("I take it", "task.take", number))
-    if line.asked:
-        made.append(block_kit.button("Not me", "task.decline", number))
-    if line.may:
-        made.append(block_kit.button("Give to somebody", "task.give", number))
-        if not line.mine:
-            made.append(block_kit.button("Done", "task.done", number))
-    return made
+# notices -----------------------------------------------------------------------------------------------
 
 
-SHOWN = 10
+def _answer_buttons(number: int) -> Block:
+    return block_kit.row(
+        block_kit.button("I'll take it", "task.take", str(number), style="primary"),
+        block_kit.button("Not me", "task.decline", str(number)),
+    )
 
 
-def offered(task: Task, giver: str, agency: str, keeper: str, effect: str) -> Piece:
-    """Ask somebody to take a task. `keeper` has it until then, if anybody; `effect` says what it does to their load."""
+def offer_notice(task: Task, giver: str, agency: str, owner: str, effect: str) -> Piece:
+    """Return the question whether somebody takes a task.
+
+    `owner` has it until then, if anybody; `effect` says what it would do to the person's load.
+    """
     who = f"{giver} ({agency})" if agency else giver
-    kept = f" {escape(keeper)} keeps it until you do." if keeper else ""
-    text = f"{escape(who)} asks whether you take {named(task)}.{kept}{told(task)}\n{effect}"
-    buttons = block_kit.row(
-        block_kit.button("I take it", "task.take", str(task.number), style="primary"),
-        block_kit.button("Not me", "task.decline", str(task.number)),
-    )
-    return Piece(
-        f"{escape(giver)} asks whether you take #{task.number} {escape(cut(task.title, 200))}.",
-        [section(text), buttons],
-    )
+    until_then = f" {escape(owner)} has it until you do." if owner else ""
+    text = f"{escape(who)} asks if you can take {task_name(task)}.{until_then}{details_line(task)}\n{effect}"
+    summary = f"{escape(giver)} asks if you can take #{task.number} {escape(cut(task.title, 200))}."
+    return Piece(summary, [section(text), _answer_buttons(task.number)])
 
 
-def reminder(task: Task, due_on: date, today: date, asked: str = "") -> Piece:
-    """Remind an owner of a task that is due soon, today, or was due; `asked` was offered it and has not answered."""
-    number = str(task.number)
+def reminder_notice(task: Task, due_on: date, today: date, asked: str = "") -> Piece:
+    """Return the reminder of a task that is due soon, today, or overdue; `asked` has not answered an offer of it."""
     when = _when(due_on, today)
-    late = " Is it done, or does it want another date, or other hands?" if due_on < today and not asked else ""
-    waits = f" {escape(asked)} was asked to take it and has not answered yet." if asked else ""
+    overdue = " Is it done, or should the date or the owner change?" if due_on < today and not asked else ""
+    unanswered = f" {escape(asked)} was asked to take it and has not answered yet." if asked else ""
     buttons = block_kit.row(
-        block_kit.button("Done", "task.done", number, style="primary"),
-        block_kit.button("Another date", "task.date", number),
-        block_kit.button("Give to somebody", "task.give", number),
+        block_kit.button("Done", "task.done", str(task.number), style="primary"),
+        block_kit.button("Change date", "task.date", str(task.number)),
+        offer_button(task),
     )
-    more = told(task, dated=False)
-    plain = f"#{task.number} {escape(cut(task.title, 200))} {when}."
-    return Piece(plain, [section(f"{named(task)} {when}.{late}{waits}{more}"), buttons])
+    summary = f"#{task.number} {escape(cut(task.title, 200))} {when}."
+    text = f"{task_name(task)} {when}.{overdue}{unanswered}{details_line(task, dated=False)}"
+    return Piece(summary, [section(text), buttons])
 
 
 def _when(due_on: date, today: date) -> str:
@@ -230,36 +262,19 @@ def _when(due_on: date, today: date) -> str:
     return f"is due {words}, {day(due_on)}"
 
 
-def offers_left(who: str, those: Sequence[Task], keepers: Mapping[MemberId, str]) -> dict[str, Any]:
-    """Tell who offered tasks that the other has left Slack without an answer, and what becomes of each."""
-    head = f"{escape(who)} has left Slack and did not take what you offered."
-    blocks: list[Block] = [section(head)]
-    for task in those[:SHOWN]:
-        stays = f"stays with {escape(keepers[task.owner_id])}." if task.owner_id is not None else "is nobody's now."
-        buttons = [block_kit.button("Give to somebody", "task.give", str(task.number))]
-        if task.owner_id is None:
-            buttons.append(block_kit.button("I take it", "task.take", str(task.number)))
-        blocks += [section(f"{named(task, 200)} {stays}"), block_kit.row(*buttons)]
-    more = len(those) - SHOWN
-    if more > 0:
-        blocks.append(section(f"{counted(more, 'more is', 'more are')} in `/task all`."))
-    return block_kit.message(head, blocks)
+# the to-do list ----------------------------------------------------------------------------------------
 
 
 def todo_offer(item: TodoItem, reader: TodoReader) -> list[Block]:
-    """Show a task that is offered to the reader, with its effect on the reader's load."""
+    """Return a task that is offered to the reader, with its effect on the reader's load."""
     after = number(reader.load + (item.hours or 0))
-    effect = f" · with it you would hold about {after} h of your {number(reader.hours)}" if item.hours else ""
-    buttons = block_kit.row(
-        block_kit.button("I take it", "task.take", str(item.number), style="primary"),
-        block_kit.button("Not me", "task.decline", str(item.number)),
-    )
+    effect = f" · with it, about {after} of your {number(reader.hours)} h" if item.hours else ""
     facts = " · ".join(["offered to you", *todo.facts(item, reader)])
-    return [section(f"{todo.title(item)}\n{facts}{effect}"), buttons]
+    return [section(f"{todo.title(item)}\n{facts}{effect}"), _answer_buttons(item.number)]
 
 
 def todo_own(item: TodoItem, reader: TodoReader) -> list[Block]:
-    """Show one of the reader's own tasks."""
+    """Return one of the reader's own tasks."""
     facts = " · ".join(todo.facts(item, reader))
     done = block_kit.button("Done", "task.done", str(item.number))
     return [section(f"{todo.title(item)}{f' · {facts}' if facts else ''}", accessory=done)]

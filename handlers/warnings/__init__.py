@@ -1,1 +1,1 @@
-"""Warnings: who carries too much, and who could help."""
+"""Warnings about people and agencies that carry too much, with suggestions of who could help."""

@@ -1,4 +1,4 @@
-"""What there is to warn of now, as plain values."""
+"""Detection of what to warn of now, as plain values."""
 
 import math
 from collections.abc import Collection, Sequence
@@ -16,137 +16,150 @@ from storage.balance_inputs import Gifts
 from storage.vocabulary import AgencyId, ConsortiumId, GivenKind, SourceId, WarningKind
 
 A_YEAR = timedelta(days=365)
-MOST = 99.0
-"""A ratio is not kept beyond this: who carries something though nothing was agreed is at infinity."""
+MAX_MEASURE = 99.0
+"""Measures are stored up to this value: the ratio of a load to a fair share of zero is infinite."""
 
 
 @dataclass(frozen=True)
-class Giving:
-    """What one agency gave of one kind within a year, beside its fair share: in hours, or in cents."""
+class ContributionAboveShare:
+    """What one agency contributed of one kind within a year, and its fair share: in hours, or in cents."""
 
     agency_id: AgencyId
     kind: GivenKind
     amount: float
     fair: float
-    whole: float
+    total: float
 
     @property
     def ratio(self) -> float:
-        """Give how often it contains the fair share."""
+        """The contribution as a multiple of the fair share."""
         return rules.ratio(self.amount, self.fair)
 
 
 @dataclass(frozen=True)
-class Beside:
-    """What is watched beside the load.
+class PartnershipSnapshot:
+    """What facilitators are warned of besides load: contributions, funding and gains.
 
-    `sources` are (source, name, cents a year), the largest first; `without_gain` are agencies that have been there for
-    a year and for which none was recorded in it.
+    `sources` are (source, name, cents a year), the largest first. `without_gain` are the agencies that joined at least
+    a year ago and for which no gain was recorded within that year.
     """
 
-    giving: Sequence[Giving]
+    contributions: Sequence[ContributionAboveShare]
     sources: Sequence[tuple[SourceId, str, int]]
     without_gain: Sequence[AgencyId]
 
     @property
     def main_source(self) -> tuple[SourceId, str, float] | None:
-        """Give the source that pays more than half, with its part of the whole."""
-        whole = sum(cents for _, _, cents in self.sources)
-        if not self.sources or self.sources[0][2] * 2 <= whole:
+        """The source that pays more than half, as (source, name, fraction of the total), or None."""
+        total = sum(cents for _, _, cents in self.sources)
+        if not self.sources or self.sources[0][2] * 2 <= total:
             return None
-        found, name, cents = self.sources[0]
-        return found, name, cents / whole
+        source_id, name, cents = self.sources[0]
+        return source_id, name, cents / total
 
 
 @dataclass(frozen=True)
-class Found:
-    """Something to warn of. `measure` says how bad it is, so that it can be compared with what it was."""
+class Finding:
+    """Something to warn of. `measure` says how bad it is, to be compared with its earlier value."""
 
     kind: WarningKind
     subject: str
     measure: float
 
 
-def beside(session: Session, consortium_id: ConsortiumId, seen: LoadSnapshot, now: datetime) -> Beside:
-    """Read what is watched beside the load: three statements at most."""
+def load_snapshots(
+    session: Session, consortium_id: ConsortiumId, now: datetime
+) -> tuple[LoadSnapshot, PartnershipSnapshot]:
+    """Read the load, and what else facilitators are warned of."""
+    load = snapshot.load_snapshot(session, consortium_id, now)
+    return load, partnership_snapshot(session, consortium_id, load, now)
+
+
+def partnership_snapshot(
+    session: Session, consortium_id: ConsortiumId, load: LoadSnapshot, now: datetime
+) -> PartnershipSnapshot:
+    """Read contributions, funding and gains in at most three statements."""
     since = now - A_YEAR
-    settled = [one.id for one in seen.agencies if one.since <= since]
+    settled = [share.id for share in load.agencies if share.since <= since]
     gained = balance_inputs.gained(session, consortium_id, since) if settled else set()
-    return Beside(
-        giving=far_beyond(balance_inputs.gifts(session, consortium_id, since.date()), seen.agencies),
+    return PartnershipSnapshot(
+        contributions=contributions_above_share(
+            balance_inputs.gifts(session, consortium_id, since.date()), load.agencies
+        ),
         sources=balance_inputs.funding(session, consortium_id),
-        without_gain=[one for one in settled if one not in gained],
+        without_gain=[agency_id for agency_id in settled if agency_id not in gained],
     )
 
 
-def far_beyond(gifts: Collection[Gifts], shares: Sequence[Share]) -> list[Giving]:
-    """Find who gives far beyond the share, kind by kind; what an agency gave that has ended counts for nobody."""
+def contributions_above_share(gifts: Collection[Gifts], shares: Sequence[Share]) -> list[ContributionAboveShare]:
+    """Return the contributions far above the fair share, by kind; those of agencies that have ended are ignored."""
     weights = {share.id: share.weight for share in shares}
-    found = []
+    above: list[ContributionAboveShare] = []
     for kind in GivenKind:
-        theirs = [one for one in gifts if one.kind is kind and one.agency_id in weights]
-        whole, count = math.fsum(one.amount for one in theirs), sum(one.gifts for one in theirs)
-        fair = rules.fair_shares(weights, whole)
-        enough = kind is not GivenKind.HOURS or whole >= rules.WHOLE
-        found += [
-            Giving(one.agency_id, kind, one.amount, fair[one.agency_id], whole)
-            for one in theirs
-            if enough and len(weights) > 1 and rules.is_giving_far_beyond(one.amount, fair[one.agency_id], whole, count)
+        of_kind = [gift for gift in gifts if gift.kind is kind and gift.agency_id in weights]
+        total, count = math.fsum(gift.amount for gift in of_kind), sum(gift.gifts for gift in of_kind)
+        fair = rules.fair_shares(weights, total)
+        if len(weights) < 2 or (kind is GivenKind.HOURS and total < rules.MIN_TOTAL):
+            continue
+        above += [
+            ContributionAboveShare(gift.agency_id, kind, gift.amount, fair[gift.agency_id], total)
+            for gift in of_kind
+            if rules.contributes_far_above_share(gift.amount, fair[gift.agency_id], total, count)
         ]
-    return found
+    return above
 
 
-def found(seen: LoadSnapshot, other: Beside) -> list[Found]:
-    """List everything that there is to warn of now."""
-    return [*_overloads(seen), *_dependence(seen), *_beside(other)]
+def detect(load: LoadSnapshot, partnership: PartnershipSnapshot) -> list[Finding]:
+    """Return everything to warn of now."""
+    return [*_overloads(load), *_dependence(load), *_partnership(partnership)]
 
 
-def _overloads(seen: LoadSnapshot) -> list[Found]:
+def _overloads(load: LoadSnapshot) -> list[Finding]:
     people = [
-        Found(WarningKind.PERSON, f"member/{one.id}", _bounded(one.carried.load / max(1.0, one.carried.hours)))
-        for one in seen.people
-        if one.carried.is_over
+        Finding(
+            WarningKind.PERSON,
+            f"member/{person.id}",
+            _bounded(person.load.hours / max(1.0, person.load.set_aside)),
+        )
+        for person in load.people
+        if person.load.is_over
     ]
-    agencies_over = [
-        Found(WarningKind.AGENCY, f"agency/{one.id}", _bounded(one.ratio)) for one in seen.agencies if seen.is_over(one)
+    agencies = [
+        Finding(WarningKind.AGENCY, f"agency/{share.id}", _bounded(share.ratio))
+        for share in load.agencies
+        if load.is_over(share)
     ]
-    return [*people, *agencies_over]
+    return [*people, *agencies]
 
 
-def _dependence(seen: LoadSnapshot) -> list[Found]:
-    people = {f"member/{one.id}": one.owned for one in seen.people}
-    places = {f"agency/{one.id}": one.owned for one in seen.agencies}
+def _dependence(load: LoadSnapshot) -> list[Finding]:
+    people = {f"member/{person.id}": person.owned for person in load.people}
+    agencies = {f"agency/{share.id}": share.owned for share in load.agencies}
     return [
-        Found(kind, max(held, key=lambda subject: held[subject]), rules.largest_share(list(held.values())))
-        for kind, held in ((WarningKind.FEW_PEOPLE, people), (WarningKind.FEW_AGENCIES, places))
-        if rules.depends_on_one(list(held.values()), seen.sized)
+        Finding(kind, max(owned, key=lambda subject: owned[subject]), rules.largest_share(list(owned.values())))
+        for kind, owned in ((WarningKind.FEW_PEOPLE, people), (WarningKind.FEW_AGENCIES, agencies))
+        if rules.depends_on_one(list(owned.values()), load.sized)
     ]
 
 
-def _beside(other: Beside) -> list[Found]:
-    worst: dict[AgencyId, float] = {}
-    for one in other.giving:
-        worst[one.agency_id] = max(worst.get(one.agency_id, 0.0), _bounded(one.ratio))
-    made = [Found(WarningKind.GIVING, f"agency/{agency}", measure) for agency, measure in worst.items()]
-    main = other.main_source
+def _partnership(partnership: PartnershipSnapshot) -> list[Finding]:
+    ratios: dict[AgencyId, float] = {}
+    for contribution in partnership.contributions:
+        agency_id = contribution.agency_id
+        ratios[agency_id] = max(ratios.get(agency_id, 0.0), _bounded(contribution.ratio))
+    findings = [Finding(WarningKind.GIVING, f"agency/{agency}", ratio) for agency, ratio in ratios.items()]
+    main = partnership.main_source
     if main is not None:
-        made.append(Found(WarningKind.FUNDING, f"source/{main[0]}", main[2]))
-    if other.without_gain:
-        made.append(Found(WarningKind.GAIN, "", float(len(other.without_gain))))
-    return made
+        findings.append(Finding(WarningKind.FUNDING, f"source/{main[0]}", main[2]))
+    if partnership.without_gain:
+        findings.append(Finding(WarningKind.GAIN, "", float(len(partnership.without_gain))))
+    return findings
 
 
 def _bounded(measure: float) -> float:
-    return min(measure, MOST)
+    return min(measure, MAX_MEASURE)
 
 
-def look(session: Session, consortium_id: ConsortiumId, now: datetime) -> tuple[LoadSnapshot, Beside]:
-    """Take the picture of the load, and of what is watched beside it."""
-    seen = snapshot.take(session, consortium_id, now)
-    return seen, beside(session, consortium_id, seen, now)
-
-
-def subject_of(subject: str) -> int:
-    """Give the row that a warning is about; 0 where it is about the whole."""
-    number = subject.rpartition("/")[2]
-    return command_text.row_id(number)
+def subject_id(subject: str) -> int:
+    """Return the id of the row that a warning is about; 0 if it is about the whole consortium."""
+    return command_text.row_id(subject.rpartition("/")[2])

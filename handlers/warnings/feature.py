@@ -1,4 +1,4 @@
-"""What warnings register."""
+"""The record of warnings."""
 
 from handlers.kit.feature import Feature, NoticeRenderer, Sweep
 from handlers.warnings import interactions, jobs, weekly
@@ -12,11 +12,11 @@ FEATURE = Feature(
         "balance.agreed": interactions.press_agreed_by_facilitator,
     },
     sweeps=(
-        Sweep("warnings", lambda deps, now: jobs.sweep(deps.db, now), jobs.next_due, "a check of who carries too much"),
+        Sweep("warnings", lambda deps, now: jobs.sweep(deps.db, now), jobs.next_due, "a check of everybody's load"),
     ),
     notices={
-        NoticeKind.LOAD: NoticeRenderer(jobs.tell, "a kind word about too much work"),
-        NoticeKind.BALANCE: NoticeRenderer(jobs.report, "the balance of the work"),
-        NoticeKind.WEEK: NoticeRenderer(weekly.tell, "the week in a few lines"),
+        NoticeKind.LOAD: NoticeRenderer(jobs.render_overload_notices, "a warning about a person's load"),
+        NoticeKind.BALANCE: NoticeRenderer(jobs.render_facilitator_notices, "warnings for facilitators"),
+        NoticeKind.WEEK: NoticeRenderer(weekly.render_summaries, "the weekly summary"),
     },
 )

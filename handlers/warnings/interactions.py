@@ -1,4 +1,4 @@
-"""What is pressed about too much work: asking somebody to take a task, and saying that it is agreed."""
+"""Buttons of warnings: ask somebody to take a task, and mark a load as agreed."""
 
 from datetime import datetime, timedelta
 
@@ -12,8 +12,8 @@ from handlers.kit.text import cut, escape
 from handlers.load import snapshot
 from handlers.tasks import lookup, offers
 from handlers.warnings import suggestions, views
-from handlers.warnings.rules.suggestions import QUICK
-from handlers.warnings.suggestions import Advice
+from handlers.warnings.rules.suggestions import MAX_STEPS_INTERACTIVE
+from handlers.warnings.suggestions import HandoverPlan
 from storage import audit, members, notices, warnings
 from storage.members import Member
 from storage.tasks import Task
@@ -21,78 +21,82 @@ from storage.vocabulary import MemberId, NoticeKind, WarningKind
 from storage.warnings import WorkWarning
 
 A_YEAR = timedelta(days=365)
-OLD = "This button belongs to an earlier time, and nothing has changed. `/workload` shows how it stands now."
+OUTDATED = "This button is out of date, so nothing has changed. `/workload` shows the current state."
 
 
 def press_ask(request: SlackRequest) -> None:
-    """Ask somebody to take one of the speaker's tasks, and show what is left to do."""
+    """Offer one of the caller's tasks to the suggested person, and show the remaining suggestions."""
     number, taker = (command_text.row_id(part) for part in (request.value.partition("|")[::2]))
     if not (number and taker):
-        raise Refusal(OLD)
+        raise Refusal(OUTDATED)
     with request.begin() as (session, caller):
-        task = lookup.open_task(session, caller, number)
+        task = lookup.lock_open_task(session, caller, number)
         to = members.named(session, [MemberId(taker)]).get(MemberId(taker))
-        _may_ask(session, caller, task, to, request.now)
+        _check_handover(session, caller, task, to, request.now)
         if to is not None:
-            offers.give(session, caller, task, to, request.now)
-        said = offers.standing(session, caller, task, request.now)
+            offers.offer_to(session, caller, task, to, request.now)
+        answer = offers.status_text(session, caller, task, request.now)
         session.flush()
-        advice = _advice(session, caller, request.now)
-    request.done(said, instead=views.noted(said, advice))
+        plan = _plan(session, caller, request.now)
+    request.done(answer, instead=views.answer_with_handovers(answer, plan))
 
 
-def _may_ask(session: Session, caller: Caller, task: Task, to: Member | None, now: datetime) -> None:
-    """Look whether what was suggested is still so; what the other carries is not said. Raises Refusal."""
+def _check_handover(session: Session, caller: Caller, task: Task, to: Member | None, now: datetime) -> None:
+    """Raise Refusal if the suggested handover is no longer possible; the other person's load stays private."""
     if task.owner_id != caller.person.id:
-        raise Refusal(f"#{task.number} is not yours any more, so nothing has changed. `/workload` shows how you stand.")
+        raise Refusal(f"#{task.number} is not yours anymore, so nothing has changed. `/workload` shows your load.")
     if to is None or to.consortium_id != caller.consortium.id:
-        raise Refusal(OLD)
+        raise Refusal(OUTDATED)
     if task.offered_to == to.id:
         return
-    seen = snapshot.take(session, caller.consortium.id, now)
+    seen = snapshot.load_snapshot(session, caller.consortium.id, now)
     person = seen.by_id.get(to.id)
     if person is None or suggestions.room_for(seen, person, caller.person.agency_id) < (task.hours or 0.0):
         raise Refusal(
-            f"{escape(cut(to.name, 80))} cannot be asked for #{task.number} just now, so nothing has changed. "
-            f"`/workload` shows who can, and `/task offer {task.number} @name` asks whom you like."
+            f"{escape(cut(to.name, 80))} cannot be asked for #{task.number} right now, so nothing has changed. "
+            f"`/workload` shows who can, and `/task offer {task.number} @name` asks anybody you choose."
         )
 
 
-def _advice(session: Session, caller: Caller, now: datetime) -> Advice | None:
-    seen = snapshot.take(session, caller.consortium.id, now)
+def _plan(session: Session, caller: Caller, now: datetime) -> HandoverPlan | None:
+    seen = snapshot.load_snapshot(session, caller.consortium.id, now)
     own = caller.person.id
-    return suggestions.advise(session, caller.consortium.id, seen, [own], together=False, steps=QUICK).get(own)
+    plans = suggestions.plan_handovers(
+        session, caller.consortium.id, seen, [own], together=False, steps=MAX_STEPS_INTERACTIVE
+    )
+    return plans.get(own)
 
 
 def press_agreed(request: SlackRequest) -> None:
-    """Note that somebody knows that they hold much, and that it is agreed."""
+    """Mark the caller's own load as agreed."""
     with request.begin() as (session, caller):
         subject = f"member/{caller.person.id}"
-        found = warnings.one_lasting(session, caller.consortium.id, WarningKind.PERSON, subject)
-        if found is None:
+        warning = warnings.one_lasting(session, caller.consortium.id, WarningKind.PERSON, subject)
+        if warning is None:
             raise Refusal("You are within your hours again, so there is nothing to agree to. `/workload` shows more.")
-        _agree(session, caller, found, request.now)
+        _agree(session, caller, warning, request.now)
     request.done(
-        "Noted: it is agreed. You hear of it again in a year, if it is still so; `/workload` shows it any time."
+        "Noted: it's agreed. You will be reminded in a year if it is still the case. Until then, `/workload` shows "
+        "your load."
     )
 
 
 def press_agreed_by_facilitator(request: SlackRequest) -> None:
-    """Note that facilitators know of something, and that it is agreed."""
+    """Mark a warning to facilitators as agreed."""
     number = command_text.row_id(request.value)
     with request.begin("facilitator") as (session, caller):
-        found = warnings.lock(session, caller.consortium.id, number)
-        if found is None or found.kind is WarningKind.PERSON:
-            raise Refusal(OLD)
-        if found.ended_at is not None:
-            raise Refusal("This is not so any more, so there is nothing to agree to.")
-        if found.quiet_until is None or found.quiet_until <= request.now:
-            _agree(session, caller, found, request.now)
-    request.done_here("Noted: it is agreed. You hear of it again in a year, if it is still so.")
+        warning = warnings.lock(session, caller.consortium.id, number)
+        if warning is None or warning.kind is WarningKind.PERSON:
+            raise Refusal(OUTDATED)
+        if warning.ended_at is not None:
+            raise Refusal("This is no longer the case, so there is nothing to agree to.")
+        if warning.quiet_until is None or warning.quiet_until <= request.now:
+            _agree(session, caller, warning, request.now)
+    request.done_here("Noted: it's agreed. You will be reminded in a year if it is still the case.")
 
 
-def _agree(session: Session, caller: Caller, found: WorkWarning, now: datetime) -> None:
-    found.quiet_until, found.agreed_by = now + A_YEAR, caller.person.id
-    audit.note(session, caller.consortium.id, caller.person.id, "agreed to", f"a warning: {found.kind.value}", now)
+def _agree(session: Session, caller: Caller, warning: WorkWarning, now: datetime) -> None:
+    warning.quiet_until, warning.agreed_by = now + A_YEAR, caller.person.id
+    audit.note(session, caller.consortium.id, caller.person.id, "agreed to", f"a warning: {warning.kind.value}", now)
     for kind in (NoticeKind.LOAD, NoticeKind.BALANCE):
-        notices.withdraw(session, caller.consortium.id, kind, found.id)
+        notices.withdraw(session, caller.consortium.id, kind, warning.id)

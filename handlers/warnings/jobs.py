@@ -1,4 +1,4 @@
-"""What time brings to the balance: it is weighed when work has changed and once a day, and people hear of it."""
+"""Scheduled work of warnings: the check of everybody's load, and the notices that follow from it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from handlers.kit.dates import next_morning
 from handlers.kit.isolation import alone
 from handlers.kit.notices.sweep import RenderedNotice
 from handlers.load.snapshot import LoadSnapshot
-from handlers.warnings import detection, facilitator_views, lifecycle, suggestions, views, weekly
-from handlers.warnings.detection import Beside, Found, subject_of
-from handlers.warnings.lifecycle import begin_key, end_key, is_news
-from handlers.warnings.texts import Report
+from handlers.warnings import detection, lifecycle, suggestions, views, weekly
+from handlers.warnings.detection import Finding, PartnershipSnapshot, subject_id
+from handlers.warnings.lifecycle import end_key, should_notify, start_key
+from handlers.warnings.texts import WarningFacts
 from storage import agencies, load, members, warnings
 from storage.consortia import Consortium
 from storage.database import Database
@@ -24,124 +24,142 @@ from storage.warnings import WorkWarning
 
 
 def sweep(db: Database, now: datetime) -> None:
-    """Weigh the consortia in which work has changed, or that were weighed yesterday; each in its own transaction."""
+    """Update the warnings of consortia whose work has changed or whose daily check is due, each in a transaction."""
     with db.read() as session:
         due = load.due(session, now)
     for consortium_id in due:
         with alone(db) as session:
-            # held for the whole transaction, so that it is read once
+            # Holding a reference keeps the consortium in the session, so that it is read once.
             consortium = session.get_one(Consortium, consortium_id)
             load.touch(session, consortium_id, next_morning(now, consortium.zone))
-            lifecycle.weigh(session, consortium_id, now)
-            weekly.plan(session, consortium_id, now)
+            lifecycle.update_warnings(session, consortium_id, now)
+            weekly.schedule_summaries(session, consortium_id, now)
 
 
 next_due = load.next_due
 
 
-# what people hear --------------------------------------------------------------------------------------
+# notices -----------------------------------------------------------------------------------------------
 
 
-def tell(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
-    """Tell people that they hold too much, or no more."""
-    consortium_id = those[0].consortium_id
-    seen, beside = detection.look(session, consortium_id, now)
-    current = _current(session, those, detection.found(seen, beside), now)
-    advice = suggestions.advise(session, consortium_id, seen, {one.member_id for one in those}, together=False)
-    drawn: dict[NoticeId, RenderedNotice] = {}
-    for notice in those:
-        caution, begun = current.get(notice.id, (None, False))
-        found = advice.get(notice.member_id)
-        if caution is not None and found is not None and begun is found.person.carried.is_over:
-            again = begun and _has_heard(session, caution, notice.member_id)
-            drawn[notice.id] = views.overload(found, again=again) if begun else views.eased(found.person)
-    return drawn
+def render_overload_notices(session: Session, batch: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render the warnings to people about their own load, and the messages that it is fine again."""
+    consortium_id = batch[0].consortium_id
+    seen, partnership = detection.load_snapshots(session, consortium_id, now)
+    current = _current(session, batch, detection.detect(seen, partnership), now)
+    people = {notice.member_id for notice in batch}
+    plans = suggestions.plan_handovers(session, consortium_id, seen, people, together=False)
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for notice in batch:
+        warning, is_active = current.get(notice.id, (None, False))
+        plan = plans.get(notice.member_id)
+        if warning is None or plan is None or is_active is not plan.person.load.is_over:
+            continue
+        if is_active:
+            again = _was_sent_before(session, warning, notice.member_id)
+            rendered[notice.id] = views.overload_notice(plan, again=again)
+        else:
+            rendered[notice.id] = views.relief_notice(plan.person)
+    return rendered
 
 
 def _current(
-    session: Session, those: Sequence[Notice], found: Sequence[Found], now: datetime
+    session: Session, batch: Sequence[Notice], findings: Sequence[Finding], now: datetime
 ) -> dict[NoticeId, tuple[WorkWarning, bool]]:
-    """Map notices that are still news to what they are about, and whether it has begun (True) or ended (False).
+    """Map the notices that still apply to their warnings, and to whether these are active (True) or ended (False).
 
-    Whoever reads first of a beginning fixes when it was told, and how bad it was then.
+    The first notice that is sent of a warning records when it was sent, and how bad it was then.
     """
-    known = warnings.several(session, {notice.subject for notice in those})
-    measures = {(one.kind, one.subject): one.measure for one in found}
+    by_id = warnings.several(session, {notice.subject for notice in batch})
+    measures = {(finding.kind, finding.subject): finding.measure for finding in findings}
     current: dict[NoticeId, tuple[WorkWarning, bool]] = {}
-    for notice in those:
-        caution = known.get(notice.subject)
-        if caution is None:
+    for notice in batch:
+        warning = by_id.get(notice.subject)
+        if warning is None:
             continue
-        measure = measures.get((caution.kind, caution.subject))
-        if caution.ended_at is None and notice.key == begin_key(caution, notice.member_id) and measure is not None:
-            if caution.told_times != caution.times and is_news(caution, measure, now):
-                caution.told_times, caution.told_at, caution.measure = caution.times, now, measure
-            if caution.told_times == caution.times:
-                current[notice.id] = caution, True
-        elif caution.ended_at is not None and notice.key == end_key(caution, notice.member_id):
-            current[notice.id] = caution, False
+        measure = measures.get((warning.kind, warning.subject))
+        if warning.ended_at is None and notice.key == start_key(warning, notice.member_id) and measure is not None:
+            if warning.told_times != warning.times and should_notify(warning, measure, now):
+                warning.told_times, warning.told_at, warning.measure = warning.times, now, measure
+            if warning.told_times == warning.times:
+                current[notice.id] = warning, True
+        elif warning.ended_at is not None and notice.key == end_key(warning, notice.member_id):
+            current[notice.id] = warning, False
     return current
 
 
-def _has_heard(session: Session, caution: WorkWarning, member_id: MemberId) -> bool:
-    """Tell whether somebody has read of a warning before, since it began."""
-    keys = [begin_key(caution, member_id, times) for times in range(1, caution.times)]
-    return any(at >= caution.began_at for at in warnings.said(session, caution.consortium_id, keys).values())
+def _was_sent_before(session: Session, warning: WorkWarning, member_id: MemberId) -> bool:
+    """Return whether a person has been sent a warning before, since it started."""
+    keys = [start_key(warning, member_id, times) for times in range(1, warning.times)]
+    return any(at >= warning.began_at for at in warnings.said(session, warning.consortium_id, keys).values())
 
 
-def report(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
-    """Tell who facilitates now, each in one piece, what there is to warn of and what has ended."""
-    consortium_id = those[0].consortium_id
-    facilitators = {one.id for one in members.facilitators(session, consortium_id)}
-    wanted = [notice for notice in those if notice.member_id in facilitators]
-    seen, beside = detection.look(session, consortium_id, now)
-    current = _current(session, wanted, detection.found(seen, beside), now)
+def render_facilitator_notices(
+    session: Session, batch: Sequence[Notice], now: datetime
+) -> dict[NoticeId, RenderedNotice]:
+    """Render what each present facilitator is told, as one piece: the active warnings and the ended ones."""
+    consortium_id = batch[0].consortium_id
+    facilitators = {member.id for member in members.facilitators(session, consortium_id)}
+    due = [notice for notice in batch if notice.member_id in facilitators]
+    seen, partnership = detection.load_snapshots(session, consortium_id, now)
+    current = _current(session, due, detection.detect(seen, partnership), now)
     by_member: dict[MemberId, dict[NoticeId, tuple[WorkWarning, bool]]] = {}
-    for notice in wanted:
+    for notice in due:
         if notice.id in current:
             by_member.setdefault(notice.member_id, {})[notice.id] = current[notice.id]
-    told = [Telling.of(theirs.values()) for theirs in by_member.values()]
-    facts = facts_for(session, consortium_id, seen, beside, told)
-    made: dict[Telling, Piece | None] = {}
-    drawn: dict[NoticeId, RenderedNotice] = {}
-    for theirs, telling in zip(by_member.values(), told, strict=True):
-        if telling not in made:
-            made[telling] = facilitator_views.told(facts, telling.begun, telling.ended)
-        drawn |= dict.fromkeys(theirs, made[telling])
-    return drawn
+    news = [WarningNews.of(notices.values()) for notices in by_member.values()]
+    facts = load_warning_facts(session, consortium_id, seen, partnership, news)
+    pieces: dict[WarningNews, Piece | None] = {}
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for notices, item in zip(by_member.values(), news, strict=True):
+        if item not in pieces:
+            pieces[item] = views.facilitator_notice(facts, item.active, item.ended)
+        rendered |= dict.fromkeys(notices, pieces[item])
+    return rendered
 
 
 @dataclass(frozen=True)
-class Telling:
-    """What one facilitator is told at once: what has begun, the worst first, and what has ended."""
+class WarningNews:
+    """The warnings that one facilitator is told of at once, the worst first."""
 
-    begun: tuple[WorkWarning, ...] = ()
+    active: tuple[WorkWarning, ...] = ()
     ended: tuple[WorkWarning, ...] = ()
 
     @classmethod
-    def of(cls, theirs: Iterable[tuple[WorkWarning, bool]]) -> "Telling":
-        """Sort what there is to tell."""
-        found = sorted(theirs, key=lambda one: facilitator_views.order(one[0]))
-        return cls(tuple(one for one, begun in found if begun), tuple(one for one, begun in found if not begun))
+    def of(cls, items: Iterable[tuple[WorkWarning, bool]]) -> "WarningNews":
+        """Sort (warning, whether it is active)."""
+        ordered = sorted(items, key=lambda item: views.severity_order(item[0]))
+        return cls(
+            tuple(warning for warning, is_active in ordered if is_active),
+            tuple(warning for warning, is_active in ordered if not is_active),
+        )
 
     @property
     def people(self) -> list[MemberId]:
-        """List the people of whom it says what could be done."""
-        persons = [one for one in self.begun if one.kind is WarningKind.PERSON]
-        return [MemberId(subject_of(one.subject)) for one in persons[: facilitator_views.PEOPLE]]
+        """The people for whom handovers are suggested."""
+        about_people = [warning for warning in self.active if warning.kind is WarningKind.PERSON]
+        return [MemberId(subject_id(warning.subject)) for warning in about_people[: views.MAX_PEOPLE]]
 
 
-def facts_for(
-    session: Session, consortium_id: ConsortiumId, seen: LoadSnapshot, beside: Beside, told: Sequence[Telling]
-) -> Report:
-    """Gather all that is needed to put some warnings into words."""
-    ended = {MemberId(subject_of(one.subject)) for telling in told for one in telling.ended}
-    over = {person for telling in told for person in telling.people}
-    return Report(
+def load_warning_facts(
+    session: Session,
+    consortium_id: ConsortiumId,
+    seen: LoadSnapshot,
+    partnership: PartnershipSnapshot,
+    news: Sequence[WarningNews],
+) -> WarningFacts:
+    """Read everything needed to write these warnings."""
+    ended = {MemberId(subject_id(warning.subject)) for item in news for warning in item.ended}
+    loaded = {person for item in news for person in item.people}
+    return WarningFacts(
         seen,
-        beside,
-        suggestions.advise(session, consortium_id, seen, over, together=True),
-        {id_: one.name for id_, one in agencies.every(session, consortium_id).items()},
-        {id_: one.name for id_, one in members.named(session, ended).items() if one.consortium_id == consortium_id},
+        partnership,
+        suggestions.plan_handovers(session, consortium_id, seen, loaded, together=True),
+        {id_: agency.name for id_, agency in agencies.every(session, consortium_id).items()},
+        {
+            id_: member.name
+            for id_, member in members.named(session, ended).items()
+            if member.consortium_id == consortium_id
+        },
         session.get_one(Consortium, consortium_id).currency,
     )

@@ -1,9 +1,9 @@
-"""Warnings as they come and go: opened, repeated, ended; nothing is said twice.
+"""How warnings open, repeat and end, so that nothing is sent twice.
 
-A warning is told when it opens, again when it has got worse by a fifth or after four weeks, and once when it has
-ended. One that comes back soon after it ended is not told anew before that, so that a value that goes up and down
-about the line makes no message each time. All of this is reckoned from what people have read, not from what was about
-to be said: what waits over a weekend may be over, or better, before anybody reads it.
+A warning is sent when it opens, again when it has worsened by a fifth or after four weeks, and once when it has
+ended. One that returns soon after it ended is not sent again before that, so that a value near the threshold does not
+cause a message each time. All of this is computed from what people have been sent, not from what was waiting to be
+sent: what waits over a weekend may have ended or improved before anybody reads it.
 Source: docs/rules.md, "The balance of work".
 """
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from handlers.load import rules
 from handlers.warnings import detection
-from handlers.warnings.detection import Found, subject_of
+from handlers.warnings.detection import Finding, subject_id
 from storage import balance_inputs, load, members, notices, warnings
 from storage.notices import Wanted
 from storage.vocabulary import ConsortiumId, MemberId, NoticeKind, NoticeState, WarningKind
@@ -26,8 +26,8 @@ FOUR_WEEKS = timedelta(weeks=4)
 
 
 @dataclass(frozen=True)
-class Desk:
-    """From where, and to whom, warnings of one consortium go."""
+class WarningSender:
+    """Where the warnings of one consortium are sent from, and to whom."""
 
     session: Session
     consortium_id: ConsortiumId
@@ -35,119 +35,119 @@ class Desk:
 
     @cached_property
     def team_id(self) -> str:
-        """Name the workspace from which it is said."""
+        """The workspace from which warnings are sent."""
         return balance_inputs.speaks_from(self.session, self.consortium_id)
 
     @cached_property
     def facilitators(self) -> Collection[MemberId]:
-        """List who facilitates."""
-        return [one.id for one in members.facilitators(self.session, self.consortium_id)]
+        """The consortium's facilitators."""
+        return [member.id for member in members.facilitators(self.session, self.consortium_id)]
 
-    def audience(self, caution: WorkWarning) -> list[tuple[NoticeKind, MemberId]]:
-        """List who hears of a warning, and as what: the person whom it concerns, and the other facilitators."""
-        concerned = MemberId(subject_of(caution.subject)) if caution.kind is WarningKind.PERSON else None
-        told = [(NoticeKind.BALANCE, one) for one in self.facilitators if one != concerned]
-        return [*([(NoticeKind.LOAD, concerned)] if concerned is not None else []), *told]
+    def recipients(self, warning: WorkWarning) -> list[tuple[NoticeKind, MemberId]]:
+        """Return who receives a warning, and as what: the person it is about, and the other facilitators."""
+        concerned = MemberId(subject_id(warning.subject)) if warning.kind is WarningKind.PERSON else None
+        others = [(NoticeKind.BALANCE, member_id) for member_id in self.facilitators if member_id != concerned]
+        return [*([(NoticeKind.LOAD, concerned)] if concerned is not None else []), *others]
 
-    def keys(self, caution: WorkWarning, times: int | None = None) -> list[str]:
-        """Name what everybody who hears of a warning is told of it."""
-        return [begin_key(caution, one, times) for _, one in self.audience(caution)]
-
-
-def begin_key(caution: WorkWarning, member_id: MemberId, times: int | None = None) -> str:
-    """Name the news that a warning has begun, or goes on; of an earlier time where `times` says so."""
-    return f"caution/{caution.id}/{caution.times if times is None else times}/{member_id}"
+    def start_keys(self, warning: WorkWarning, times: int | None = None) -> list[str]:
+        """Return the keys of the notices that a warning has started, for all recipients."""
+        return [start_key(warning, member_id, times) for _, member_id in self.recipients(warning)]
 
 
-def end_key(caution: WorkWarning, member_id: MemberId) -> str:
-    """Name the news that a warning has ended."""
-    ended_at = int(caution.ended_at.timestamp()) if caution.ended_at else 0
-    return f"caution/{caution.id}/ended/{ended_at}/{member_id}"
+def start_key(warning: WorkWarning, member_id: MemberId, times: int | None = None) -> str:
+    """Return the key of the notice that a warning has started or continues; `times` selects an earlier one."""
+    return f"caution/{warning.id}/{warning.times if times is None else times}/{member_id}"
 
 
-def is_news(caution: WorkWarning, measure: float, now: datetime) -> bool:
-    """Tell whether there is reason to say it: nobody has read of it yet, it is worse by a fifth, or four weeks old."""
-    if caution.told_at is None or rules.is_worse(measure, caution.measure):
+def end_key(warning: WorkWarning, member_id: MemberId) -> str:
+    """Return the key of the notice that a warning has ended."""
+    ended_at = int(warning.ended_at.timestamp()) if warning.ended_at else 0
+    return f"caution/{warning.id}/ended/{ended_at}/{member_id}"
+
+
+def should_notify(warning: WorkWarning, measure: float, now: datetime) -> bool:
+    """Return whether a warning is new to everybody, worse by a fifth, or was last sent four weeks ago."""
+    if warning.told_at is None or rules.is_worse(measure, warning.measure):
         return True
-    return caution.told_at <= now - FOUR_WEEKS
+    return warning.told_at <= now - FOUR_WEEKS
 
 
-def weigh(session: Session, consortium_id: ConsortiumId, now: datetime) -> None:
-    """Look at who carries what, and open, repeat or end warnings."""
-    seen, other = detection.look(session, consortium_id, now)
-    desk = Desk(session, consortium_id, now)
-    there = {(one.kind, one.subject): one for one in detection.found(seen, other)}
-    known = warnings.lately(session, consortium_id, now - FOUR_WEEKS, now)
-    lasting = {(one.kind, one.subject): one for one in known if one.ended_at is None}
-    past = {(one.kind, one.subject): one for one in known if one.ended_at is not None}
-    for key, found in there.items():
-        if key in lasting:
-            _go_on(desk, lasting[key], found)
-        elif key in past:
-            _come_back(desk, past[key], found)
+def update_warnings(session: Session, consortium_id: ConsortiumId, now: datetime) -> None:
+    """Open, repeat and end a consortium's warnings as its current load requires; locks the known ones."""
+    seen, partnership = detection.load_snapshots(session, consortium_id, now)
+    sender = WarningSender(session, consortium_id, now)
+    findings = {(finding.kind, finding.subject): finding for finding in detection.detect(seen, partnership)}
+    recent = warnings.lately(session, consortium_id, now - FOUR_WEEKS, now)
+    active = {(warning.kind, warning.subject): warning for warning in recent if warning.ended_at is None}
+    ended = {(warning.kind, warning.subject): warning for warning in recent if warning.ended_at is not None}
+    for key, finding in findings.items():
+        if key in active:
+            _continue(sender, active[key], finding)
+        elif key in ended:
+            _resume(sender, ended[key], finding)
         else:
-            _begin(desk, found)
-    for key, caution in lasting.items():
-        if key not in there:
-            _end(desk, caution)
+            _open(sender, finding)
+    for key, warning in active.items():
+        if key not in findings:
+            _end(sender, warning)
     monday = seen.today - timedelta(days=seen.today.weekday())
     load.note_week(session, consortium_id, monday, {share.id: share.load for share in seen.agencies})
 
 
-def _begin(desk: Desk, found: Found) -> None:
-    caution = WorkWarning(
-        consortium_id=desk.consortium_id,
-        kind=found.kind,
-        subject=found.subject,
-        measure=found.measure,
+def _open(sender: WarningSender, finding: Finding) -> None:
+    warning = WorkWarning(
+        consortium_id=sender.consortium_id,
+        kind=finding.kind,
+        subject=finding.subject,
+        measure=finding.measure,
         times=0,
         told_times=0,
-        began_at=desk.now,
+        began_at=sender.now,
     )
-    desk.session.add(caution)
-    desk.session.flush()
-    _tell(desk, caution)
+    sender.session.add(warning)
+    sender.session.flush()
+    _send(sender, warning)
 
 
-def _go_on(desk: Desk, caution: WorkWarning, found: Found) -> None:
-    """Tell of it again where there is reason to, and nobody is about to read of it anyway."""
-    quiet = caution.quiet_until is not None and caution.quiet_until > desk.now
-    if quiet or not is_news(caution, found.measure, desk.now):
+def _continue(sender: WarningSender, warning: WorkWarning, finding: Finding) -> None:
+    """Send a warning again if there is reason to, unless an unsent notice of it is waiting anyway."""
+    quiet = warning.quiet_until is not None and warning.quiet_until > sender.now
+    if quiet or not should_notify(warning, finding.measure, sender.now):
         return
-    keys = desk.keys(caution)
-    states = warnings.states(desk.session, desk.consortium_id, keys)
-    waits = NoticeState.WAITING in states and NoticeState.DROPPED not in states
-    if keys and not (waits and caution.told_times != caution.times):
-        _tell(desk, caution)
+    keys = sender.start_keys(warning)
+    states = warnings.states(sender.session, sender.consortium_id, keys)
+    is_waiting = NoticeState.WAITING in states and NoticeState.DROPPED not in states
+    if keys and not (is_waiting and warning.told_times != warning.times):
+        _send(sender, warning)
 
 
-def _come_back(desk: Desk, caution: WorkWarning, found: Found) -> None:
-    """Take a warning up again that has ended not long ago: where somebody has read of its end, it has begun anew."""
-    ends = [end_key(caution, one) for _, one in desk.audience(caution)]
-    if warnings.said(desk.session, desk.consortium_id, ends):
-        caution.began_at = desk.now
-    caution.ended_at = None
-    _go_on(desk, caution, found)
+def _resume(sender: WarningSender, warning: WorkWarning, finding: Finding) -> None:
+    """Reopen a warning that ended recently. If anybody was sent its end, it starts over."""
+    ends = [end_key(warning, member_id) for _, member_id in sender.recipients(warning)]
+    if warnings.said(sender.session, sender.consortium_id, ends):
+        warning.began_at = sender.now
+    warning.ended_at = None
+    _continue(sender, warning, finding)
 
 
-def _tell(desk: Desk, caution: WorkWarning) -> None:
-    caution.times += 1
-    caution.quiet_until, caution.agreed_by = None, None
-    for kind, member_id in desk.audience(caution):
-        _put(desk, caution, kind, member_id, begin_key(caution, member_id))
+def _send(sender: WarningSender, warning: WorkWarning) -> None:
+    warning.times += 1
+    warning.quiet_until, warning.agreed_by = None, None
+    for kind, member_id in sender.recipients(warning):
+        _put(sender, warning, kind, member_id, start_key(warning, member_id))
 
 
-def _end(desk: Desk, caution: WorkWarning) -> None:
-    """End a warning, and say so to those who have read of it since it began."""
-    caution.ended_at = desk.now
-    if caution.told_at is None or caution.told_at < caution.began_at:
+def _end(sender: WarningSender, warning: WorkWarning) -> None:
+    """End a warning, and notify everybody who was sent it since it started."""
+    warning.ended_at = sender.now
+    if warning.told_at is None or warning.told_at < warning.began_at:
         return
-    heard = warnings.said(desk.session, desk.consortium_id, desk.keys(caution, caution.told_times))
-    for kind, member_id in desk.audience(caution):
-        if begin_key(caution, member_id, caution.told_times) in heard:
-            _put(desk, caution, kind, member_id, end_key(caution, member_id))
+    sent = warnings.said(sender.session, sender.consortium_id, sender.start_keys(warning, warning.told_times))
+    for kind, member_id in sender.recipients(warning):
+        if start_key(warning, member_id, warning.told_times) in sent:
+            _put(sender, warning, kind, member_id, end_key(warning, member_id))
 
 
-def _put(desk: Desk, caution: WorkWarning, kind: NoticeKind, member_id: MemberId, key: str) -> None:
-    wanted = Wanted(desk.consortium_id, member_id, desk.team_id, kind, key, caution.id, due_at=desk.now)
-    notices.put(desk.session, wanted)
+def _put(sender: WarningSender, warning: WorkWarning, kind: NoticeKind, member_id: MemberId, key: str) -> None:
+    notice = Wanted(sender.consortium_id, member_id, sender.team_id, kind, key, warning.id, due_at=sender.now)
+    notices.put(sender.session, notice)

@@ -1,4 +1,4 @@
-"""What could be done about it: for each person who carries too much, who could be asked to take what."""
+"""Handovers that would help people who carry too much: who could be asked to take which task."""
 
 import math
 from collections.abc import Collection, Mapping, Sequence
@@ -7,126 +7,137 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from handlers.load import rules
-from handlers.load.snapshot import LoadSnapshot, Person
+from handlers.load.snapshot import LoadSnapshot, MemberLoad
 from handlers.warnings.rules import suggestions
-from handlers.warnings.rules.suggestions import Able, Movable
+from handlers.warnings.rules.suggestions import MovableTask, Taker
 from storage import load
 from storage.tasks import Task
 from storage.vocabulary import AgencyId, ConsortiumId, MemberId
 
 
 @dataclass(frozen=True)
-class Asking:
+class Handover:
     """One task that one person could be asked to take."""
 
     task: Task
-    to: Person
+    to: MemberLoad
 
 
 @dataclass(frozen=True)
-class Advice:
-    """How one person stands, and what would help.
+class HandoverPlan:
+    """One person's load, and the handovers that would help.
 
-    `tasks` are those that count now and have an effort, the largest first; `asked` of them are offered to somebody
-    already. `enough` tells whether the askings, with what is asked already, bring the person within their hours.
+    `tasks` are those that count as load now and have an effort, the largest first; `offered` are those already offered
+    to somebody, with that person's name. `enough` says whether the handovers and those offers together bring the
+    person within their hours.
     """
 
-    person: Person
+    person: MemberLoad
     tasks: Sequence[Task] = ()
-    askings: Sequence[Asking] = ()
-    asked: Sequence[tuple[Task, str]] = ()
+    handovers: Sequence[Handover] = ()
+    offered: Sequence[tuple[Task, str]] = ()
     enough: bool = False
 
 
 @dataclass
 class _Rooms:
-    """How much can still be asked of whom, while several are helped one after the other."""
+    """The room that is left with people and agencies while handovers are planned one after the other."""
 
-    people: Sequence[Person]
+    people: Sequence[MemberLoad]
     limits: dict[AgencyId, float]
     rooms: dict[MemberId, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.rooms = {one.id: one.room for one in self.people if one.room > rules.EPSILON}
-        self.by_id = {one.id: one for one in self.people}
+        self.rooms = {person.id: person.room for person in self.people if person.room > rules.EPSILON}
+        self.by_id = {person.id: person for person in self.people}
 
-    def able(self, but: Person) -> list[Able]:
-        found = [one for one in self.people if one.id in self.rooms and one.id != but.id]
-        return [Able(one.id, self.rooms[one.id], one.agency_id) for one in found]
+    def takers(self, for_person: MemberLoad) -> list[Taker]:
+        return [
+            Taker(person.id, self.rooms[person.id], person.agency_id)
+            for person in self.people
+            if person.id in self.rooms and person.id != for_person.id
+        ]
 
-    def but(self, agency_id: AgencyId | None) -> dict[int, float]:
-        """Give what agencies may still be given; within one's own agency nothing changes for it."""
+    def limits_outside(self, agency_id: AgencyId | None) -> dict[int, float]:
+        """Return the limits of all other agencies; a handover within an agency does not change its load."""
         return {agency: room for agency, room in self.limits.items() if agency != agency_id}
 
-    def take(self, to: Person, hours: float, agency_id: AgencyId | None) -> None:
+    def use(self, to: MemberLoad, hours: float, from_agency_id: AgencyId | None) -> None:
         self.rooms[to.id] -= hours
-        if to.agency_id is not None and to.agency_id != agency_id and to.agency_id in self.limits:
+        if to.agency_id is not None and to.agency_id != from_agency_id and to.agency_id in self.limits:
             self.limits[to.agency_id] -= hours
 
 
-def advise(
+def plan_handovers(
     session: Session,
     consortium_id: ConsortiumId,
     seen: LoadSnapshot,
     people: Collection[MemberId],
     *,
     together: bool,
-    steps: int = suggestions.STEPS,
-) -> dict[MemberId, Advice]:
-    """Say for each of some people who could take what: two statements, whatever there is to do.
+    steps: int = suggestions.MAX_STEPS,
+) -> dict[MemberId, HandoverPlan]:
+    """Return a plan for each of these people, in two statements, however much work there is.
 
-    With `together` they are helped one after the other, the most loaded first, and nobody's room is given away twice;
-    without, each as if alone, since each may be the only one who asks. `steps` is how long it is looked for the best.
+    With `together`, the most loaded person is planned first and no room is used twice. Without it, each plan assumes
+    that nobody else asks. `steps` limits the search.
     """
-    wanted = sorted((seen.by_id[one] for one in people if one in seen.by_id), key=lambda one: -one.carried.load)
-    tasks = load.loads(session, consortium_id, [one.id for one in wanted], seen.today + rules.AHEAD)
+    loaded = sorted((seen.by_id[id_] for id_ in people if id_ in seen.by_id), key=lambda person: -person.load.hours)
+    tasks = load.loads(session, consortium_id, [person.id for person in loaded], seen.today + rules.AHEAD)
     refused = load.asked(session, consortium_id, tasks)
-    theirs: dict[MemberId, list[Task]] = {one.id: [] for one in wanted}
+    by_owner: dict[MemberId, list[Task]] = {person.id: [] for person in loaded}
     for task in tasks:
         if task.owner_id is not None:
-            theirs[task.owner_id].append(task)
+            by_owner[task.owner_id].append(task)
     shared = _Rooms(seen.people, seen.limits())
     return {
-        one.id: _advice(one, theirs[one.id], refused, shared if together else _Rooms(seen.people, seen.limits()), steps)
-        for one in wanted
+        person.id: _plan(
+            person, by_owner[person.id], refused, shared if together else _Rooms(seen.people, seen.limits()), steps
+        )
+        for person in loaded
     }
 
 
-def _advice(
-    person: Person, tasks: Sequence[Task], refused: Mapping[int, Collection[int]], rooms: _Rooms, steps: int
-) -> Advice:
+def _plan(
+    person: MemberLoad, tasks: Sequence[Task], refused: Mapping[int, Collection[int]], rooms: _Rooms, steps: int
+) -> HandoverPlan:
     offered = [task for task in tasks if task.offered_to is not None]
-    excess = person.carried.load - person.carried.hours - math.fsum(task.hours or 0.0 for task in offered)
+    excess = person.load.hours - person.load.set_aside - math.fsum(task.hours or 0.0 for task in offered)
     movable = [
-        Movable(task.number, task.hours or 0.0, frozenset(refused.get(task.number, ())))
+        MovableTask(task.number, task.hours or 0.0, frozenset(refused.get(task.number, ())))
         for task in tasks
         if task.offered_to is None
     ]
-    found = suggestions.suggest(excess, movable, rooms.able(person), rooms.but(person.agency_id), steps)
+    limits = rooms.limits_outside(person.agency_id)
+    suggestion = suggestions.suggest(excess, movable, rooms.takers(person), limits, steps)
     by_number = {task.number: task for task in tasks}
-    askings = [Asking(by_number[move.number], rooms.by_id[MemberId(move.to)]) for move in found.moves]
-    for one in askings:
-        rooms.take(one.to, one.task.hours or 0.0, person.agency_id)
-    asked = [
+    handovers = [Handover(by_number[move.number], rooms.by_id[MemberId(move.to)]) for move in suggestion.moves]
+    for handover in handovers:
+        rooms.use(handover.to, handover.task.hours or 0.0, person.agency_id)
+    offered_to = [
         (task, rooms.by_id[task.offered_to].name)
         for task in offered
         if task.offered_to is not None and task.offered_to in rooms.by_id
     ]
-    return Advice(person, tasks, askings, asked, found.enough)
+    return HandoverPlan(person, tasks, handovers, offered_to, suggestion.enough)
 
 
-def room_for(seen: LoadSnapshot, person: Person, agency_id: AgencyId | None) -> float:
-    """Give the hours that could be asked of somebody by a person of an agency; within one's own it gets no more."""
+def room_for(seen: LoadSnapshot, person: MemberLoad, agency_id: AgencyId | None) -> float:
+    """Return the hours that somebody from `agency_id` could ask a person to take.
+
+    Within one agency, the agency's limit does not apply: its load stays the same.
+    """
     if person.agency_id is None or person.agency_id == agency_id:
         return person.room
     return min(person.room, seen.limits().get(person.agency_id, math.inf))
 
 
-def with_room(seen: LoadSnapshot) -> list[Person]:
-    """List people who may be asked and have room, in agencies that are not above their share; by name."""
+def members_with_room(seen: LoadSnapshot) -> list[MemberLoad]:
+    """Return the members who offered to take on more and have room, in agencies not above their share; by name."""
     limits = seen.limits()
     return [
-        one
-        for one in seen.people
-        if one.room > rules.EPSILON and (one.agency_id is None or limits.get(one.agency_id, math.inf) > rules.EPSILON)
+        person
+        for person in seen.people
+        if person.room > rules.EPSILON
+        and (person.agency_id is None or limits.get(person.agency_id, math.inf) > rules.EPSILON)
     ]

@@ -1,4 +1,4 @@
-"""Warnings in words, each with the numbers that made it."""
+"""The text of each warning, with the numbers that caused it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,147 +7,139 @@ from handlers.kit import money
 from handlers.kit.hours import number
 from handlers.kit.text import bold, cut, escape, lines, listed
 from handlers.load.rules import Share
-from handlers.load.snapshot import LoadSnapshot, Person
-from handlers.warnings.detection import Beside, Giving, subject_of
-from handlers.warnings.suggestions import Advice
+from handlers.load.snapshot import LoadSnapshot, MemberLoad
+from handlers.warnings.detection import ContributionAboveShare, PartnershipSnapshot, subject_id
+from handlers.warnings.suggestions import HandoverPlan, members_with_room
 from storage.vocabulary import AgencyId, GivenKind, MemberId, WarningKind
 from storage.warnings import WorkWarning
 
-NAMES = 5
+MAX_NAMES = 5
 
 
 @dataclass(frozen=True)
-class Report:
-    """All that is needed to put warnings into words. `names` has the agencies' names, ended ones too."""
+class WarningFacts:
+    """Everything needed to write warnings. `agencies` and `people` are names, also of agencies that have ended."""
 
-    seen: LoadSnapshot
-    beside: Beside
-    advice: Mapping[MemberId, Advice]
-    names: Mapping[AgencyId, str]
+    load: LoadSnapshot
+    partnership: PartnershipSnapshot
+    plans: Mapping[MemberId, HandoverPlan]
+    agencies: Mapping[AgencyId, str]
     people: Mapping[MemberId, str]
     currency: str
 
 
-def warning(report: Report, caution: WorkWarning) -> str:
-    """Put one warning into words, with who has room; empty where it is not so any more."""
-    return _WARNINGS[caution.kind](report, subject_of(caution.subject))
+def warning_text(facts: WarningFacts, warning: WorkWarning) -> str:
+    """Return the text of a warning; empty if it no longer applies."""
+    return _WARNINGS[warning.kind](facts, subject_id(warning.subject))
 
 
-def _person(report: Report, subject: int) -> str:
-    advice = report.advice.get(MemberId(subject))
-    if advice is None or not advice.person.carried.is_over:
+def _person(facts: WarningFacts, subject: int) -> str:
+    plan = facts.plans.get(MemberId(subject))
+    if plan is None or not plan.person.load.is_over:
         return ""
-    person = advice.person
     moves = [
-        f"{bold(f'#{one.task.number} {one.task.title}', 80)} ({number(one.task.hours or 0)} h) to {_name(one.to.name)}"
-        for one in advice.askings
+        f"{bold(f'#{handover.task.number} {handover.task.title}', 80)} ({number(handover.task.hours or 0)} h) to "
+        f"{short_name(handover.to.name)}"
+        for handover in plan.handovers
     ]
-    asked = [f"#{task.number} is offered to {_name(name)} already" for task, name in advice.asked]
-    way = f"Could go: {'; '.join(moves)}." if moves else ""
+    offered = [f"#{task.number} is already offered to {short_name(name)}" for task, name in plan.offered]
     return lines(
         [
-            f"{too_much(person)} They are told too.",
-            way,
-            f"{listed(asked)}." if asked else "",
+            f"{_overload(plan.person)} They are told too.",
+            f"Suggested: {'; '.join(moves)}." if moves else "",
+            f"{listed(offered)}." if offered else "",
         ]
     )
 
 
-def too_much(person: Person) -> str:
-    """Say that somebody holds more than they have time for; how much that is, is theirs."""
+def _overload(person: MemberLoad) -> str:
+    """Return the sentence that somebody has too much work, without their hours a month, which are private."""
     return (
-        f"*{_name(person.name)}* holds about {number(person.carried.load)} h for the next 30 days, more than they have "
-        "time for."
+        f"*{short_name(person.name)}* has about {number(person.load.hours)} h of work in the next 30 days, more than "
+        "their hours a month."
     )
 
 
-def _agency(report: Report, subject: int) -> str:
-    share = _share(report, subject)
-    if share is None or not report.seen.is_over(share):
+def _agency(facts: WarningFacts, subject: int) -> str:
+    share = _share(facts, subject)
+    if share is None or not facts.load.is_over(share):
         return ""
-    return over_share(share, report.seen.whole)
-
-
-def over_share(share: Share, whole: float) -> str:
-    """Say how far an agency is above its share."""
-    beside = f"{times(share.ratio)} its fair share" if share.fair else "though its share is none"
+    fair = f"{ratio_text(share.ratio)} its fair share of {number(round(share.fair, 1))} h"
     return (
-        f"*{_name(share.name)}* carries {number(share.load)} of {number(whole)} h for the next 30 days, {beside}"
-        f"{f' of {number(round(share.fair, 1))} h' if share.fair else ''}."
+        f"*{short_name(share.name)}* carries {number(share.load)} of {number(facts.load.total)} h in the next 30 days, "
+        f"{fair if share.fair else 'though its fair share is zero'}."
     )
 
 
-def times(ratio: float) -> str:
-    """Say how often: "1.8 times"."""
+def ratio_text(ratio: float) -> str:
+    """Write a ratio: "1.8 times"."""
     return f"{ratio:.1f} times"
 
 
-def _few_people(report: Report, subject: int) -> str:
-    person = report.seen.by_id.get(MemberId(subject))
+def _few_people(facts: WarningFacts, subject: int) -> str:
+    person = facts.load.by_id.get(MemberId(subject))
     if person is None:
         return ""
-    whole = sum(one.owned for one in report.seen.people)
-    return _hangs(person.name, person.owned, whole)
+    return _dependence(person.name, person.owned, sum(member.owned for member in facts.load.people))
 
 
-def _few_agencies(report: Report, subject: int) -> str:
-    share = _share(report, subject)
+def _few_agencies(facts: WarningFacts, subject: int) -> str:
+    share = _share(facts, subject)
     if share is None:
         return ""
-    whole = sum(one.owned for one in report.seen.agencies)
-    return _hangs(share.name, share.owned, whole)
+    return _dependence(share.name, share.owned, sum(agency.owned for agency in facts.load.agencies))
 
 
-def _hangs(name: str, held: float, whole: float) -> str:
+def _dependence(name: str, owned: float, total: float) -> str:
     return (
-        f"Half of the open work hangs on *{_name(name)}*: {number(held)} of {number(whole)} h "
-        f"({round(100 * held / whole) if whole else 0} %). Without them much of it would stand still."
+        f"Half of the open work or more depends on *{short_name(name)}*: {number(owned)} of {number(total)} h "
+        f"({round(100 * owned / total) if total else 0} %). Without them, much of it would stop."
     )
 
 
-def _giving(report: Report, subject: int) -> str:
-    theirs = [one for one in report.beside.giving if one.agency_id == subject]
-    share = _share(report, subject)
-    if share is None or not theirs:
+def _giving(facts: WarningFacts, subject: int) -> str:
+    contributions = [item for item in facts.partnership.contributions if item.agency_id == subject]
+    share = _share(facts, subject)
+    if share is None or not contributions:
         return ""
-    kinds = [_gave(report, one) for one in theirs]
     return (
-        f"*{_name(share.name)}* gives far beyond its share: in the last twelve months {listed(kinds)}. "
-        "Worth a word of thanks, and a look at who else could give."
+        f"*{short_name(share.name)}* contributes far more than its share: in the last twelve months "
+        f"{listed([_contribution(facts, item) for item in contributions])}. Thank them, and see who else could "
+        "contribute."
     )
 
 
-def _gave(report: Report, one: Giving) -> str:
-    amount, whole, fair = (_amount(report, one.kind, value) for value in (one.amount, one.whole, one.fair))
-    what = {GivenKind.HOURS: "", GivenKind.MONEY: " in money", GivenKind.IN_KIND: " in kind"}[one.kind]
-    return f"{amount} of {whole}{what}, where {fair} would be fair"
+def _contribution(facts: WarningFacts, item: ContributionAboveShare) -> str:
+    amount, total, fair = (_amount(facts, item.kind, value) for value in (item.amount, item.total, item.fair))
+    kind = {GivenKind.HOURS: "", GivenKind.MONEY: " in money", GivenKind.IN_KIND: " in kind"}[item.kind]
+    return f"{amount} of {total}{kind}, where {fair} would be fair"
 
 
-def _amount(report: Report, kind: GivenKind, value: float) -> str:
-    return f"{number(round(value, 1))} h" if kind is GivenKind.HOURS else money.written(round(value), report.currency)
+def _amount(facts: WarningFacts, kind: GivenKind, value: float) -> str:
+    return f"{number(round(value, 1))} h" if kind is GivenKind.HOURS else money.written(round(value), facts.currency)
 
 
-def _funding(report: Report, subject: int) -> str:
-    main = report.beside.main_source
+def _funding(facts: WarningFacts, subject: int) -> str:
+    main = facts.partnership.main_source
     if main is None or main[0] != subject:
         return ""
-    whole = sum(cents for _, _, cents in report.beside.sources)
-    cents = report.beside.sources[0][2]
+    total = sum(cents for _, _, cents in facts.partnership.sources)
+    cents = facts.partnership.sources[0][2]
     return (
-        f"One source of funding pays more than half: *{_name(main[1])}* gives "
-        f"{money.written(cents, report.currency)} of {money.written(whole, report.currency)} a year "
-        f"({round(100 * main[2])} %). If it ends, what goes on?"
+        f"One source pays more than half of the funding: *{short_name(main[1])}* gives "
+        f"{money.written(cents, facts.currency)} of {money.written(total, facts.currency)} a year "
+        f"({round(100 * main[2])} %). What happens if it ends?"
     )
 
 
-def _gain(report: Report, _subject: int) -> str:
-    names = [report.names[one] for one in report.beside.without_gain]
+def _gain(facts: WarningFacts, _subject: int) -> str:
+    names = [facts.agencies[agency_id] for agency_id in facts.partnership.without_gain]
     if not names:
         return ""
     example = escape(cut(names[0], 60))
     return (
-        f"No gain has been recorded for a year for {_some([_name(one) for one in names])}. What do they get out of "
-        f'working together? `/workload gain "Two teachers trained" agency:"{example}"` records one.'
+        f"No gain has been recorded for a year for {some_names([short_name(name) for name in names])}. What do they "
+        f'get out of working together? `/workload gain "Two teachers trained" agency:"{example}"` records one.'
     )
 
 
@@ -162,44 +154,47 @@ _WARNINGS = {
 }
 
 
-def has_room(people: Sequence[Person]) -> str:
-    """Say who may be asked and has room; how much, nobody learns."""
-    if not people:
-        return "Nobody who may be asked has room just now."
-    return (
-        f"{_some([_name(one.name) for one in people])} may be asked and {'has' if len(people) == 1 else 'have'} room."
-    )
+def room_text(load: LoadSnapshot) -> str:
+    """Return who offered to take on more work and has room; how much room stays private."""
+    people = members_with_room(load)
+    if people:
+        names = some_names([short_name(person.name) for person in people])
+        return f"{names} offered to take on more work and {'has' if len(people) == 1 else 'have'} room."
+    if any(person.has_offered for person in load.people):
+        return "Nobody who offered to take on more work is available right now."
+    return "Nobody has offered to take on more work yet."
 
 
-def _some(names: Sequence[str]) -> str:
-    if len(names) <= NAMES:
+def some_names(names: Sequence[str]) -> str:
+    """List up to five names; of more, the first four and how many others."""
+    if len(names) <= MAX_NAMES:
         return listed(list(names))
-    return listed([*names[: NAMES - 1], f"{len(names) - NAMES + 1} more"])
+    return listed([*names[: MAX_NAMES - 1], f"{len(names) - MAX_NAMES + 1} more"])
 
 
-def _share(report: Report, subject: int) -> Share | None:
-    return next((one for one in report.seen.agencies if one.id == subject), None)
-
-
-def _name(name: str) -> str:
+def short_name(name: str) -> str:
+    """Escape a name and cut it to 80 characters."""
     return escape(cut(name, 80))
 
 
-# what has ended ----------------------------------------------------------------------------------------
+def _share(facts: WarningFacts, subject: int) -> Share | None:
+    return next((share for share in facts.load.agencies if share.id == subject), None)
 
 
-def ended(report: Report, caution: WorkWarning) -> str:
-    """Say that something is not so any more; empty where what it was about is not there any more either."""
-    subject = subject_of(caution.subject)
-    person, agency = report.people.get(MemberId(subject), ""), report.names.get(AgencyId(subject), "")
+# the end of a warning ----------------------------------------------------------------------------------
+
+
+def ended_text(facts: WarningFacts, warning: WorkWarning) -> str:
+    """Return the sentence that a warning has ended; empty if the person or agency no longer exists."""
+    subject = subject_id(warning.subject)
+    person, agency = facts.people.get(MemberId(subject), ""), facts.agencies.get(AgencyId(subject), "")
+    by_person, by_agency = f"*{short_name(person)}*", f"*{short_name(agency)}*"
     return {
-        WarningKind.PERSON: f"*{_name(person)}* does not hold too much any more." if person else "",
-        WarningKind.AGENCY: f"*{_name(agency)}* does not carry too much any more." if agency else "",
-        WarningKind.FEW_PEOPLE: f"Half of the open work does not hang on *{_name(person)}* any more." if person else "",
-        WarningKind.FEW_AGENCIES: (
-            f"Half of the open work does not hang on *{_name(agency)}* any more." if agency else ""
-        ),
-        WarningKind.GIVING: f"*{_name(agency)}* does not give far beyond its share any more." if agency else "",
-        WarningKind.FUNDING: "The source of funding that paid more than half does so no more.",
-        WarningKind.GAIN: "For every agency a gain was recorded within a year.",
-    }[caution.kind]
+        WarningKind.PERSON: f"{by_person} no longer has too much work." if person else "",
+        WarningKind.AGENCY: f"{by_agency} no longer carries too much." if agency else "",
+        WarningKind.FEW_PEOPLE: f"Half of the open work no longer depends on {by_person}." if person else "",
+        WarningKind.FEW_AGENCIES: f"Half of the open work no longer depends on {by_agency}." if agency else "",
+        WarningKind.GIVING: f"{by_agency} no longer contributes far more than its share." if agency else "",
+        WarningKind.FUNDING: "The source that paid more than half of the funding no longer does.",
+        WarningKind.GAIN: "Every agency now has a gain recorded within the last year.",
+    }[warning.kind]

@@ -1,4 +1,4 @@
-"""What one person reads of what they carry: to nobody else."""
+"""Warnings in Block Kit: to one person about their own load, and to facilitators."""
 
 from collections.abc import Sequence
 
@@ -7,114 +7,187 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from handlers.kit import block_kit
 from handlers.kit.block_kit import Piece, section
 from handlers.kit.hours import number
-from handlers.kit.text import bold, cut, escape, lines, listed
-from handlers.load.snapshot import Person
-from handlers.warnings.suggestions import Advice, Asking
+from handlers.kit.text import bold, counted, cut, escape, lines, listed
+from handlers.load.snapshot import MemberLoad
+from handlers.warnings import texts
+from handlers.warnings.suggestions import Handover, HandoverPlan
+from handlers.warnings.texts import WarningFacts
 from storage.tasks import Task
+from storage.vocabulary import WarningKind
+from storage.warnings import WorkWarning
 
-SHOWN = 3
-ASKED = 4
-"""So many buttons of this kind stand in one row; pressing one makes room for the next."""
-
-COMMAND = "`/workload`"
-
-
-def overload(advice: Advice, *, again: bool) -> Piece:
-    """Tell a person, kindly, that they hold more than they have time for, with ways to hand work over."""
-    first = f"You {'still ' if again else ''}hold {held(advice.person)}; {_own(advice.person)}."
-    kind = "It has been like this for a while." if again else "That is easy to happen and worth a look."
-    text = lines([f"{first} {kind}", *_facts(advice), _way(advice)])
-    buttons = [*_asks(advice), agreed(), change()]
-    return Piece(first, [section(text), block_kit.row(*buttons)])
+MAX_TASKS = 3
+MAX_ASKS = 4
+"""How many "Ask …" buttons stand in one row; pressing one makes room for the next."""
 
 
-def eased(person: Person) -> Piece:
-    """Tell a person that what they hold is within their hours again."""
-    first = f"You hold {held(person)}, which is within your {number(person.carried.hours)} again."
-    return Piece(first, [section(f"{first} There is nothing more to do.")])
+# to the person -----------------------------------------------------------------------------------------
 
 
-def own(advice: Advice) -> list[Block]:
-    """Show a person what they carry, when they ask."""
-    person = advice.person
-    first = f"*You* hold {held(person)}; {_own(person)}."
-    if not person.carried.is_over:
-        return [section(lines([first, _roles(person)])), block_kit.row(change())]
-    return [section(lines([first, *_facts(advice), _way(advice)])), block_kit.row(*_asks(advice), change())]
+def overload_notice(plan: HandoverPlan, *, again: bool) -> Piece:
+    """Tell a person, kindly, that they have more work than their hours, with ways to hand work over."""
+    person = plan.person
+    limit = "You had set aside" if person.has_said else "The default here is"
+    first = f"You {'still ' if again else ''}have {load_text(person)}. {limit} {number(person.load.set_aside)}."
+    text = lines([f"*{first}*", *_details(plan), _next_step(plan)])
+    return Piece(first, [section(text), block_kit.row(*_ask_buttons(plan), agree_button(), hours_button())])
 
 
-def held(person: Person) -> str:
-    """Say what somebody holds."""
-    if not person.carried.load:
-        return "no hours of consortium work for the next 30 days"
-    return f"about {number(person.carried.load)} hours of consortium work for the next 30 days"
+def relief_notice(person: MemberLoad) -> Piece:
+    """Tell a person that their load is within their hours again."""
+    first = f"You have {load_text(person)}, within your {number(person.load.set_aside)} a month again."
+    return Piece(first, [section(f"{first} There is nothing to do.")])
 
 
-def _own(person: Person) -> str:
-    hours = number(person.carried.hours)
-    return f"you had said {hours}" if person.has_said else f"{hours} is usual here"
+def own_load(plan: HandoverPlan) -> list[Block]:
+    """Return a person's own load, for that person."""
+    person = plan.person
+    first = f"You have {load_text(person)}." if person.load.hours else "No work in the next 30 days."
+    limit = "You have set aside" if person.has_said else "The default here is"
+    head = f"*{first}* {limit} {_hours(person.load.set_aside)} a month."
+    if not person.load.is_over:
+        return [section(lines([head, _roles(person)])), block_kit.row(hours_button())]
+    text = lines([head, *_details(plan), _next_step(plan)])
+    return [section(text), block_kit.row(*_ask_buttons(plan), hours_button())]
 
 
-def _facts(advice: Advice) -> list[str]:
-    largest = " · ".join(named(task) for task in advice.tasks[:SHOWN])
-    asked = [f"{bold(f'#{task.number}', 20)} is offered to {escape(cut(name, 60))}" for task, name in advice.asked]
+def load_text(person: MemberLoad) -> str:
+    """Return a person's load in words."""
+    if not person.load.hours:
+        return "no consortium work in the next 30 days"
+    return f"about {_hours(person.load.hours)} of consortium work in the next 30 days"
+
+
+def _hours(hours: float) -> str:
+    return f"{number(hours)} {'hour' if hours == 1 else 'hours'}"
+
+
+def _details(plan: HandoverPlan) -> list[str]:
+    largest = " · ".join(task_line(task) for task in plan.tasks[:MAX_TASKS])
+    offered = [f"{bold(f'#{task.number}', 20)} to {escape(cut(name, 60))}" for task, name in plan.offered[:MAX_ASKS]]
     return [
         f"Largest: {largest}" if largest else "",
-        _roles(advice.person),
-        f"{listed(asked[:ASKED])}, not answered yet." if asked else "",
+        _roles(plan.person),
+        f"Offered, not answered yet: {listed(offered)}." if offered else "",
     ]
 
 
-def _roles(person: Person) -> str:
-    return f"Your roles take {number(person.roles)} h a month of it." if person.roles else ""
+def _roles(person: MemberLoad) -> str:
+    return f"Your roles are {number(person.roles)} h of that." if person.roles else ""
 
 
-def named(task: Task) -> str:
-    """Name a task with its effort and its day."""
+def task_line(task: Task) -> str:
+    """Return a task with its effort and due date."""
     due = f", due {task.due_on.day} {task.due_on:%b}" if task.due_on else ""
     return f"{bold(f'#{task.number} {task.title}', 120)}, {number(task.hours or 0)} h{due}"
 
 
-def _way(advice: Advice) -> str:
-    """Say who could take something, or what else could be done."""
-    if not advice.askings:
-        if advice.asked:
-            return "If they take it, you are within your hours." if advice.enough else "That would be a part of it."
-        if not advice.tasks:
-            return "It is your roles that take it: `/workload roles` lists them, and a facilitator can pass one on."
-        return (
-            "Nobody who may be asked has room for one of your tasks just now. `/task offer` gives one to somebody you "
-            "know of, and a facilitator can help."
-        )
-    names = sorted({escape(cut(one.to.name, 60)) for one in advice.askings})
-    verb = "has" if len(names) == 1 else "have"
-    more = "" if advice.enough else " That would not be all of it, but a good part."
-    return f"{listed(names)} said that they may be asked, and {verb} room.{more}"
+def _next_step(plan: HandoverPlan) -> str:
+    if plan.handovers:
+        names = sorted({escape(cut(handover.to.name, 60)) for handover in plan.handovers})
+        part = "" if plan.enough else " That would take care of part of it."
+        return f"{listed(names)} offered to take on more.{part}"
+    if plan.offered:
+        return f"That would{'' if plan.enough else ' not'} bring you within your hours."
+    if not plan.tasks:
+        return "All of it is roles. `/workload roles` lists them, and a facilitator can pass one on."
+    return (
+        "I have nobody to suggest for your tasks right now. You can offer one to anybody with `/task offer`, or ask a "
+        "facilitator for help."
+    )
 
 
-def _asks(advice: Advice) -> list[ButtonElement]:
-    return [ask_button(one, place) for place, one in enumerate(advice.askings[:ASKED])]
+def _ask_buttons(plan: HandoverPlan) -> list[ButtonElement]:
+    return [_ask_button(handover, place) for place, handover in enumerate(plan.handovers[:MAX_ASKS])]
 
 
-def ask_button(one: Asking, place: int) -> ButtonElement:
-    """Make the button with which somebody is asked to take a task."""
-    label = f"Ask {cut(one.to.name, 40)} to take #{one.task.number}"
-    return block_kit.button(label, f"load.ask.{place}", f"{one.task.number}|{one.to.id}")
+def _ask_button(handover: Handover, place: int) -> ButtonElement:
+    label = f"Ask {cut(handover.to.name, 40)} to take #{handover.task.number}"
+    return block_kit.button(label, f"load.ask.{place}", f"{handover.task.number}|{handover.to.id}")
 
 
-def agreed() -> ButtonElement:
-    """Make the button that says that all know and agree."""
-    return block_kit.button("It is agreed", "load.agreed")
+def agree_button() -> ButtonElement:
+    """Return the button that marks a person's own load as agreed."""
+    return block_kit.button("It's agreed", "load.agreed")
 
 
-def change() -> ButtonElement:
-    """Make the button that opens the form with one's own hours."""
+def hours_button() -> ButtonElement:
+    """Return the button that opens the form with a person's own hours."""
     return block_kit.button("Change my hours", "load.hours")
 
 
-def noted(sentence: str, advice: Advice | None) -> Sequence[Block]:
-    """Say what was done, and what is left to do about one's load, where anything is."""
-    if advice is None or not advice.person.carried.is_over or (advice.enough and not advice.askings):
-        return [section(sentence)]
-    buttons = [*_asks(advice), change()]
-    return [section(lines([sentence, _way(advice) if advice.askings else ""])), block_kit.row(*buttons)]
+def answer_with_handovers(answer: str, plan: HandoverPlan | None) -> Sequence[Block]:
+    """Return an answer with the handovers that would still help, if there are any."""
+    if plan is None or not plan.person.load.is_over or (plan.enough and not plan.handovers):
+        return [section(answer)]
+    text = lines([answer, _next_step(plan) if plan.handovers else ""])
+    return [section(text), block_kit.row(*_ask_buttons(plan), hours_button())]
+
+
+# to facilitators ---------------------------------------------------------------------------------------
+
+MAX_PEOPLE = 5
+MAX_OTHERS = 8
+"""How many people, and how many other warnings, one message shows; `/workload people` shows all."""
+
+SIZES = ((MAX_PEOPLE, MAX_OTHERS), (3, 4), (1, 2))
+MAX_CHARACTERS = 9_000
+"""Characters of one piece, so that others fit beside it; a longer one shows fewer warnings."""
+
+ABOUT_WORK = frozenset({WarningKind.PERSON, WarningKind.AGENCY, WarningKind.FEW_PEOPLE, WarningKind.FEW_AGENCIES})
+"""The kinds of warnings that improve when other people take on tasks."""
+
+
+def facilitator_notice(
+    facts: WarningFacts, started: Sequence[WorkWarning], ended: Sequence[WorkWarning]
+) -> Piece | None:
+    """Tell facilitators which warnings have started or continue, and which have ended; None if none applies."""
+    ends = [text for warning in sorted(ended, key=severity_order) if (text := texts.ended_text(facts, warning))]
+    for people, others in SIZES:
+        shown, more = _select(facts, started, people, others)
+        if not shown and not ends:
+            return None
+        blocks = [*_warning_blocks(facts, shown, more), *([section(lines(ends[:MAX_OTHERS]))] if ends else [])]
+        blocks.append(block_kit.row(block_kit.button("Who carries what", "load.people")))
+        if block_kit.size(blocks) < MAX_CHARACTERS:
+            break
+    return Piece(_summary([*(text for _, text in shown), *ends]), blocks)
+
+
+def _warning_blocks(facts: WarningFacts, shown: Sequence[tuple[WorkWarning, str]], more: int) -> list[Block]:
+    blocks: list[Block] = [warning_block(warning, text) for warning, text in shown]
+    if more:
+        blocks.append(section(f"And {counted(more, 'more')}: `/workload people` shows all."))
+    if any(warning.kind in ABOUT_WORK for warning, _ in shown):
+        blocks.append(section(texts.room_text(facts.load)))
+    return blocks
+
+
+def _select(
+    facts: WarningFacts, started: Sequence[WorkWarning], people: int, others: int
+) -> tuple[list[tuple[WorkWarning, str]], int]:
+    """Return the worst warnings about people and the worst others with their texts, and how many are left."""
+    by_severity = sorted(started, key=severity_order)
+    about_people = [warning for warning in by_severity if warning.kind is WarningKind.PERSON]
+    about_others = [warning for warning in by_severity if warning.kind is not WarningKind.PERSON]
+    selected = [*about_people[:people], *about_others[:others]]
+    shown = [(warning, text) for warning in selected if (text := texts.warning_text(facts, warning))]
+    return shown, len(started) - len(selected)
+
+
+def severity_order(warning: WorkWarning) -> tuple[int, float, int]:
+    """Return the sort key of a warning: by kind, then the worst first."""
+    return list(WarningKind).index(warning.kind), -warning.measure, warning.id
+
+
+def _summary(sentences: Sequence[str]) -> str:
+    """Return the first sentence as the notification."""
+    first = cut(sentences[0].split("\n")[0].replace("*", ""), 300)
+    return first if len(sentences) == 1 else f"{first} And {len(sentences) - 1} more."
+
+
+def warning_block(warning: WorkWarning, text: str) -> Block:
+    """Return one warning with its button; only the person concerned can call their own load agreed."""
+    if warning.kind is WarningKind.PERSON or warning.agreed_by is not None:
+        return section(text)
+    return section(text, accessory=block_kit.button("It's agreed", "balance.agreed", str(warning.id)))

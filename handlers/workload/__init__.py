@@ -1,1 +1,1 @@
-"""Roles, contributions, and warnings where somebody carries too much."""
+"""The `/workload` overview: own load and hours, agencies' shares, people's loads, and what if an agency left."""

@@ -2,14 +2,37 @@
 
 from handlers.kit import block_kit, command_text, lookup
 from handlers.kit.command_text import Typed
-from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import run_subcommand
-from handlers.kit.text import cut, escape
-from handlers.workload import overview, what_if, what_if_views
-from handlers.workload.interactions import press_hours, press_what_if
-from handlers.workload.overview import show_people
-from handlers.workload.own_hours import _ROOM, HOURS_EXAMPLE, ROOM_EXAMPLE, _read_hours, _summary
+from handlers.workload import interactions, overview, own_hours
+from handlers.workload.what_if import snapshot as departures
+from handlers.workload.what_if import views as what_if_views
+
+KEYS = ("hours", "agency", "money", "in-kind", "value")
+DATED = ("until", "on")
+
+PEOPLE_EXAMPLE = "`/workload people`"
+WHAT_IF_EXAMPLE = '`/workload what if "Elm Schools"`'
+
+HELP = (
+    "`/workload` shows you, and nobody else, your load and how the work is divided among the agencies. A button posts "
+    'the agencies\' shares here. For facilitators: `/workload people`, and `/workload what if "Elm Schools"` leaves.\n'
+    "`/workload roles` lists who holds which role. A facilitator assigns, passes on and changes roles: "
+    '`/workload role add "Note-taker" @cleo hours:4 until:2027-06-30`, `role pass "Note-taker" @finn`, '
+    '`role change "Note-taker" hours:6 until:none`, `role follow "Note-taker"` (who could be next). The holder or a '
+    'facilitator ends one: `/workload role end "Note-taker"`.\n'
+    "`/workload hours 8` sets aside hours a month, which no list shows. `/workload room yes` offers to take on more "
+    "work.\n"
+    '`/workload give hours:3 "Hosted the training"`, `give money:500 "For the buses"` and `give in-kind:"Room for 40" '
+    'value:200` record what your agency gave; you can add `agency:"Elm Schools"` and `on:2026-11-20`. '
+    '`/workload gain "Two teachers trained"` records what it gained. `/workload given` and `/workload gains` list '
+    'them. `/workload give back "Hosted the training"` removes a mistake.\n'
+    'For facilitators: `/workload funding "State grant" 12000` (a year), `funding end "State grant"`, '
+    '`/workload dues "Elm Schools" 2026 1500`, `/workload paid "Elm Schools" 2026 500`, `paid back "Elm Schools" '
+    "2026`. `/workload funding` and `/workload dues` alone list what there is. `/workload settings` shows when work "
+    "counts as too much.\n"
+    "Roles, contributions, gains, funding and dues are open to everybody in the consortium, and to nobody outside it."
+)
 
 
 def workload(request: SlackRequest) -> None:
@@ -29,87 +52,52 @@ def help_command(request: SlackRequest, _typed: Typed) -> None:
 
 
 def hours_command(request: SlackRequest, typed: Typed) -> None:
-    """Note how many hours a month the speaker has; alone it opens the form."""
+    """Store the caller's hours a month; alone it opens the form."""
     if len(typed.words) == 1 and not typed.options:
-        press_hours(request)
+        interactions.press_hours(request)
         return
     request.require()
-    command_text.check_options(typed, (), HOURS_EXAMPLE)
-    said = typed.after(1)
-    found = (
-        None
-        if said.casefold() in {*command_text.NOTHING, "default", "usual"}
-        else _read_hours(said, HOURS_EXAMPLE, None)
-    )
+    command_text.check_options(typed, (), own_hours.HOURS_EXAMPLE)
+    hours = own_hours.typed_hours(typed.after(1))
     with request.begin() as (session, caller):
-        caller.person.hours_a_month = found
-        answer = _summary(session, caller, request)
+        caller.person.hours_a_month = hours
+        answer = own_hours.saved_answer(session, caller, request.now)
     request.done(answer, block_kit.button("Change it", "load.hours"))
 
 
 def room_command(request: SlackRequest, typed: Typed) -> None:
-    """Note whether the speaker may be asked to take work over; alone it opens the form."""
+    """Store whether the caller offers to take on more work; alone it opens the form."""
     if len(typed.words) == 1 and not typed.options:
-        press_hours(request)
+        interactions.press_hours(request)
         return
     request.require()
-    command_text.check_options(typed, (), ROOM_EXAMPLE)
-    said = typed.after(1).casefold()
-    if said not in _ROOM:
-        raise Refusal(f"I read “{escape(cut(typed.after(1), 40))}”; say `yes` or `no`. For example: {ROOM_EXAMPLE}")
+    command_text.check_options(typed, (), own_hours.ROOM_EXAMPLE)
+    offers = own_hours.typed_offer(typed.after(1))
     with request.begin() as (session, caller):
-        caller.person.may_be_asked = _ROOM[said]
-        answer = _summary(session, caller, request)
+        caller.person.may_be_asked = offers
+        answer = own_hours.saved_answer(session, caller, request.now)
     request.done(answer, block_kit.button("Change it", "load.hours"))
 
 
-WHAT_IF_EXAMPLE = '`/workload what if "Elm Schools"`'
-
-
-def what_if_command(request: SlackRequest, said: Typed) -> None:
-    """Say what would be if an agency left; without a name it asks which."""
+def what_if_command(request: SlackRequest, typed: Typed) -> None:
+    """Show a facilitator what would change if an agency left; without a name it asks which."""
+    departure = None
     with request.look("facilitator") as (session, caller):
-        command_text.check_options(said, (), WHAT_IF_EXAMPLE)
-        rest = [word for word in said.words[1:] if word.quoted or word.folded not in {"if", "leaves", "left"}]
-        name = command_text.quoted_text(rest, WHAT_IF_EXAMPLE) if rest else ""
+        command_text.check_options(typed, (), WHAT_IF_EXAMPLE)
+        words = [word for word in typed.words[1:] if word.quoted or word.folded not in {"if", "leaves", "left"}]
+        name = command_text.quoted_text(words, WHAT_IF_EXAMPLE) if words else ""
         if name:
             agency = lookup.agency(session, caller, name)
-            found = what_if.look(session, caller.consortium.id, agency, request.now)
-    if name:
-        request.answer("What if an agency left.", what_if_views.told(found))
+            departure = departures.departure_snapshot(session, caller.consortium.id, agency, request.now)
+    if departure is not None:
+        request.answer(what_if_views.SUMMARY, what_if_views.departure_blocks(departure))
     else:
-        press_what_if(request)
+        interactions.press_what_if(request)
 
 
 def people_command(request: SlackRequest, typed: Typed) -> None:
-    """Show facilitators who carries what."""
+    """Show a facilitator everybody's load."""
     request.require("facilitator")
-    command_text.check_options(typed, (), "`/workload people`")
-    command_text.nothing_more(typed.words[1:], "`/workload people`")
-    show_people(request)
-
-
-KEYS = ("hours", "agency", "money", "in-kind", "value")
-
-
-DATED = ("until", "on")
-
-
-HELP = (
-    "`/workload` shows, only to you, what you carry and how the work is divided among the agencies; one press posts "
-    'their shares here. For facilitators alone: `/workload people`, and `/workload what if "Elm Schools"` leaves.\n'
-    "`/workload roles` lists who holds what. A facilitator gives, passes on and changes roles: "
-    '`/workload role add "Note-taker" @cleo hours:4 until:2027-06-30`, `role pass "Note-taker" @finn`, '
-    '`role change "Note-taker" hours:6 until:none`, `role follow "Note-taker"` (who could be next). '
-    '`/workload role end "Note-taker"`: who holds it, or a facilitator.\n'
-    "`/workload hours 8` says how many hours a month you have, which no list names; `/workload room yes` that you "
-    "may be asked to take work over.\n"
-    '`/workload give hours:3 "Hosted the training"`, `give money:500 "For the buses"`, `give in-kind:"Room for 40" '
-    'value:200` record what your agency gave; `agency:"Elm Schools"` and `on:2026-11-20` can be added. '
-    '`/workload gain "Two teachers trained"` records what it gained. `/workload given` and `/workload gains` list '
-    'them. `/workload give back "Hosted the training"` takes a mistake back.\n'
-    '`/workload funding "State grant" 12000` (a year), `funding end "State grant"`, `/workload dues "Elm Schools" 2026 '
-    '1500`, `/workload paid "Elm Schools" 2026 500`, `paid back "Elm Schools" 2026`: a facilitator. Without words they '
-    "list what there is. `/workload settings` says from which on work counts as too much.\n"
-    "Everybody of the consortium can read roles, contributions, gains, funding and dues; people outside it cannot."
-)
+    command_text.check_options(typed, (), PEOPLE_EXAMPLE)
+    command_text.nothing_more(typed.words[1:], PEOPLE_EXAMPLE)
+    overview.show_people(request)

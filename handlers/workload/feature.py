@@ -1,4 +1,4 @@
-"""What the workload registers."""
+"""The record of the workload."""
 
 from handlers.kit.feature import Command, Feature
 from handlers.workload import commands, interactions

@@ -1,4 +1,4 @@
-"""Forms of the workload."""
+"""Forms of `/workload`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,8 +14,8 @@ from storage.agencies import Agency
 from storage.members import Member
 
 
-def hours_form(carry: dict[str, Any], person: Member, usual: float) -> dict[str, Any]:
-    """Draw the form with a person's hours and room."""
+def hours_form(carry: dict[str, Any], person: Member, default: float) -> dict[str, Any]:
+    """Return the form with a member's hours a month and offer to take on more work."""
     number = NumberInputElement(
         action_id="value",
         is_decimal_allowed=True,
@@ -23,23 +23,23 @@ def hours_form(carry: dict[str, Any], person: Member, usual: float) -> dict[str,
         max_value=f"{kit_hours.MOST_HOURS_A_MONTH:g}",
         initial_value=f"{person.hours_a_month:g}" if person.hours_a_month is not None else None,
     )
-    choices = [block_kit.choice("Yes, I may be asked", "yes"), block_kit.choice("No, not now", "no")]
+    choices = [block_kit.choice("Yes, you can ask me", "yes"), block_kit.choice("No, not now", "no")]
     chosen = RadioButtonsElement(
         action_id="value", options=choices, initial_option=choices[0 if person.may_be_asked else 1]
     )
     hint = (
-        f"Leave it empty for what is usual here, {effort(usual)}. Tasks due in 30 days and roles are compared with it."
+        f"Leave it empty for the default, {effort(default)}. Your tasks due in 30 days and your roles count against it."
     )
     fields: list[Block] = [
         section(PRIVATE),
-        block_kit.field("hours", "About how many hours a month you have", number, optional=True, hint=hint),
-        block_kit.field("room", "May you be asked to take work over from somebody who has too much?", chosen),
+        block_kit.field("hours", "About how many hours a month you set aside", number, optional=True, hint=hint),
+        block_kit.field("room", "Can you be asked to take on work from people who have too much?", chosen),
     ]
     return block_kit.form("My hours", "load.hours", fields, carry=carry)
 
 
 def what_if_form(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
-    """Ask which agency is meant."""
-    options = [block_kit.choice(one.name, str(one.id)) for one in agencies[:100]]
+    """Return the form that asks which agency might leave."""
+    options = [block_kit.choice(agency.name, str(agency.id)) for agency in agencies[:100]]
     fields: list[Block] = [block_kit.field("agency", "Which agency", block_kit.menu("value", options))]
-    return block_kit.form("What if one leaves", "load.what_if", fields, submit="Look", carry=carry)
+    return block_kit.form("What if one leaves", "load.what_if", fields, submit="Show", carry=carry)

@@ -1,58 +1,49 @@
-"""/workload: how the work is divided among agencies, and to whom what may be shown of people."""
-
-from datetime import timedelta
+"""The answers to `/workload`: the caller's own load with the agencies' shares, and everybody's for facilitators."""
 
 from slack_sdk.models.blocks import Block
-from sqlalchemy.orm import Session
 
 from handlers.kit import block_kit, lists
 from handlers.kit.block_kit import divider
-from handlers.kit.lists import page
 from handlers.kit.slack_request import SlackRequest
-from handlers.load import snapshot
-from handlers.load.snapshot import LoadSnapshot
-from handlers.warnings import detection, jobs, suggestions, views
-from handlers.warnings.rules.suggestions import QUICK
-from handlers.workload import menu, people_views, share_views
-from handlers.workload.share_views import Shares
-from storage import load, warnings
-from storage.vocabulary import ConsortiumId
-
-WEEKS = timedelta(weeks=11)
+from handlers.load import snapshot as load_snapshots
+from handlers.warnings import detection, jobs, suggestions
+from handlers.warnings import views as warning_views
+from handlers.warnings.rules.suggestions import MAX_STEPS_INTERACTIVE
+from handlers.workload import snapshot, views
+from handlers.workload.snapshot import SharesSnapshot
+from storage import warnings
 
 
 def show_shares(request: SlackRequest) -> None:
-    """Show the speaker's own load, and the agencies' shares; the charts come beside, since they may be lost."""
+    """Answer with the caller's own load and the agencies' shares. Charts follow separately: Slack may refuse them."""
     with request.look() as (session, caller):
         consortium_id, own = caller.consortium.id, caller.person.id
-        seen = snapshot.take(session, consortium_id, request.now)
-        advice = suggestions.advise(session, consortium_id, seen, [own], together=False, steps=QUICK)[own]
-        shares = _shares(session, consortium_id, seen)
-    top: list[Block] = [*views.own(advice), divider()]
-    blocks = lists.fitting(lambda width: [*top, *share_views.in_words(shares, width), *_below(shares)])
+        seen = load_snapshots.load_snapshot(session, consortium_id, request.now)
+        plans = suggestions.plan_handovers(
+            session, consortium_id, seen, [own], together=False, steps=MAX_STEPS_INTERACTIVE
+        )
+        shares = snapshot.shares_snapshot(session, consortium_id, seen)
+    top: list[Block] = [*warning_views.own_load(plans[own]), divider()]
+    blocks = lists.fitting(lambda width: [*top, *views.share_bars(shares, width), *_buttons(shares)])
     request.answer("Who carries what.", blocks)
-    drawn = share_views.drawn(shares)
-    if drawn and request.response_url:
-        body = block_kit.message("The agencies' shares as a chart.", drawn, response_type="ephemeral")
+    charts = views.share_charts(shares)
+    if charts and request.response_url:
+        body = block_kit.message("The agencies' shares as a chart.", charts, response_type="ephemeral")
         request.deps.response_urls.send(request.response_url, {**body, "replace_original": False})
 
 
-def _below(shares: Shares) -> list[Block]:
-    post_it = block_kit.button("Post it here", "load.post") if shares.groups else None
-    return [block_kit.row(post_it, block_kit.button("Record a contribution", "give.form"), menu.more())]
-
-
-def _shares(session: Session, consortium_id: ConsortiumId, seen: LoadSnapshot) -> Shares:
-    since = seen.today - timedelta(days=seen.today.weekday()) - WEEKS
-    return share_views.shares_of(seen, load.weeks(session, consortium_id, since))
+def _buttons(shares: SharesSnapshot) -> list[Block]:
+    post_here = block_kit.button("Post it here", "load.post") if shares.groups else None
+    return [block_kit.row(post_here, block_kit.button("Record a contribution", "give.form"), views.more_menu())]
 
 
 def show_people(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
-    """Show one page of who carries what."""
+    """Answer a facilitator with one page of everybody's load."""
     with request.look("facilitator") as (session, caller):
         consortium_id = caller.consortium.id
-        lasting = warnings.all_lasting(session, consortium_id)
-        report = jobs.facts_for(session, consortium_id, *detection.look(session, consortium_id, request.now), [])
-        ordered = sorted(report.seen.people, key=lambda one: (-one.carried.load, one.name))
-        blocks = people_views.people(report, page(ordered, number), lasting)
+        active = warnings.all_lasting(session, consortium_id)
+        seen, partnership = detection.load_snapshots(session, consortium_id, request.now)
+        facts = jobs.load_warning_facts(session, consortium_id, seen, partnership, [])
+        ordered = sorted(facts.load.people, key=lambda person: (-person.load.hours, person.name))
+        blocks = views.people_page(facts, lists.page(ordered, number), active)
     request.answer("Who carries what.", blocks, replace=replace)

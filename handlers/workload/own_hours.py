@@ -1,30 +1,54 @@
-"""What one person has for the consortium a month, and whether others' work may be offered to them."""
+"""The hours a month that members set aside, and whether they offer to take on more work."""
+
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from handlers.kit import command_text
 from handlers.kit import hours as kit_hours
 from handlers.kit.callers import Caller
 from handlers.kit.hours import effort
-from handlers.kit.slack_request import SlackRequest
+from handlers.kit.refusals import Refusal
+from handlers.kit.text import cut, escape
 from storage import load
 
 HOURS_EXAMPLE = "`/workload hours 8`"
 ROOM_EXAMPLE = "`/workload room yes`"
 PRIVATE = (
-    "No list names your hours, and whoever offers you work does not learn them; facilitators hear only if you carry "
-    "more. If you may be asked, I name you, without numbers, to those who have too much and to facilitators."
+    "No list shows your hours, and people who offer you work do not see them. Facilitators are told only if your load "
+    "exceeds them. If you offer to take on more, I name you, without numbers, to people who have too much and to "
+    "facilitators."
 )
-_ROOM = {"yes": True, "y": True, "on": True, "no": False, "n": False, "off": False}
+_YES_OR_NO = {"yes": True, "y": True, "on": True, "no": False, "n": False, "off": False}
 
 
-def _read_hours(typed: str, example: str, field: str | None) -> float:
-    return kit_hours.quarter_hours(typed, example, field, least=0)
+def typed_hours(text: str) -> float | None:
+    """Parse the hours after `/workload hours`; None for the default. Raise Refusal if they cannot be read."""
+    if text.casefold() in {*command_text.NOTHING, "default", "usual"}:
+        return None
+    return kit_hours.quarter_hours(text, HOURS_EXAMPLE, least=0)
 
 
-def _summary(session: Session, caller: Caller, request: SlackRequest) -> str:
-    load.touch(session, caller.consortium.id, request.now)
-    person, usual = caller.person, caller.consortium.hours_a_month
-    known = effort(usual if person.hours_a_month is None else person.hours_a_month)
-    usually = ", as is usual here," if person.hours_a_month is None else ""
-    asked = "may be asked to take work over" if person.may_be_asked else "are not asked to take work over"
-    return f"You have about {known} a month for the consortium{usually or ','} and {asked}. {PRIVATE}"
+def submitted_hours(text: str) -> float | None:
+    """Parse the hours in the form; None for the default. Raise Refusal at the field."""
+    return kit_hours.quarter_hours(text, "8", "hours", least=0) if text else None
+
+
+def typed_offer(text: str) -> bool:
+    """Parse the word after `/workload room`. Raise Refusal if it is neither yes nor no."""
+    if text.casefold() not in _YES_OR_NO:
+        shown = escape(cut(text, 40))
+        raise Refusal(f"I do not understand “{shown}”. Type `yes` or `no`. For example: {ROOM_EXAMPLE}")
+    return _YES_OR_NO[text.casefold()]
+
+
+def saved_answer(session: Session, caller: Caller, now: datetime) -> str:
+    """Have the load checked again after a change, and return what is stored now."""
+    load.touch(session, caller.consortium.id, now)
+    person, default = caller.person, caller.consortium.hours_a_month
+    if person.hours_a_month is None:
+        hours = f"The default of {effort(default)} a month applies to you"
+    else:
+        hours = f"You have set aside {effort(person.hours_a_month)} a month"
+    offer = "you offered to take on more work" if person.may_be_asked else "you have not offered to take on more work"
+    return f"{hours}, and {offer}. {PRIVATE}"

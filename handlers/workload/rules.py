@@ -1,4 +1,4 @@
-"""Agencies' shares as everybody may see them: what one or two people carry is nobody else's matter."""
+"""Grouping of agencies so that everybody may see their shares, but nobody learns what one or two people carry."""
 
 import math
 from collections.abc import Collection, Mapping, Sequence
@@ -10,79 +10,83 @@ from handlers.load.rules import Share
 from storage.vocabulary import AgencyId
 
 FEW = 2
-"""An agency of so many people, or fewer, is not shown by itself."""
+"""An agency with at most this many people is not shown alone."""
 
-MOST = 20
-"""So many groups fit into a chart."""
+MAX_GROUPS = 20
+"""How many groups fit into a chart."""
 
 
 @dataclass(frozen=True)
-class Group:
-    """Agencies that are shown together, by name; one of three people or more stands alone. Hours."""
+class AgencyGroup:
+    """Agencies that are shown as one, by name, with their hours. An agency of three people or more is shown alone."""
 
     agencies: Sequence[Share]
     rest: bool = False
 
     @property
     def name(self) -> str:
-        """Name the group."""
+        """The agency's name, or how many agencies there are."""
         if len(self.agencies) == 1:
             return self.agencies[0].name
         return f"{len(self.agencies)} {'others' if self.rest else 'smaller agencies'}"
 
     @property
     def load(self) -> float:
-        """Give what the agencies carry together."""
-        return math.fsum(one.load for one in self.agencies)
+        """What the agencies carry together."""
+        return math.fsum(agency.load for agency in self.agencies)
 
     @property
     def fair(self) -> float:
-        """Give their fair share."""
-        return math.fsum(one.fair for one in self.agencies)
+        """Their fair share."""
+        return math.fsum(agency.fair for agency in self.agencies)
 
     @property
     def ratio(self) -> float:
-        """Give how often the load contains the fair share."""
+        """The load as a multiple of the fair share."""
         return rules.ratio(self.load, self.fair)
 
 
-def pooled(shares: Sequence[Share], most: int = MOST) -> list[Group]:
-    """Group agencies so that no group says what one or two people carry; the most loaded for its share first.
+def pool_agencies(shares: Sequence[Share], most: int = MAX_GROUPS) -> list[AgencyGroup]:
+    """Group agencies so that no group reveals what one or two people carry; the highest ratio comes first.
 
-    Agencies of one or two people are pooled. Where the pool is a single agency, or has fewer than three people, it
-    could be had by looking: it is joined to the smallest agency shown. Where only one group is left nothing is shown
-    by agency, since it would repeat the whole. Beyond `most` groups those nearest to nothing are put together.
+    Agencies of one or two people are pooled. A pool of a single agency, or with fewer than three people, would still
+    reveal them: it is joined with the smallest agency shown. If only one group is left, nothing is shown by agency,
+    because it would repeat the total. Beyond `most` groups, those with the lowest ratios are combined.
     """
-    alone = sorted((one for one in shares if one.people > FEW), key=lambda one: (-one.people, one.name))
-    pool = [one for one in shares if one.people <= FEW]
-    while pool and alone and (len(pool) < 2 or sum(one.people for one in pool) <= FEW):
+    alone = sorted((share for share in shares if share.people > FEW), key=lambda share: (-share.people, share.name))
+    pool = [share for share in shares if share.people <= FEW]
+    while pool and alone and (len(pool) < 2 or sum(share.people for share in pool) <= FEW):
         pool.append(alone.pop())
-    groups = [Group([one]) for one in alone] + ([Group(sorted(pool, key=lambda one: one.name))] if pool else [])
+    groups = [AgencyGroup([share]) for share in alone]
+    if pool:
+        groups.append(AgencyGroup(sorted(pool, key=lambda share: share.name)))
     if len(groups) < 2:
         return []
     groups.sort(key=lambda group: (-group.ratio, group.name))
     if len(groups) <= most:
         return groups
-    rest = [one for group in groups[most - 1 :] for one in group.agencies]
-    return [*groups[: most - 1], Group(rest, rest=True)]
+    rest = [share for group in groups[most - 1 :] for share in group.agencies]
+    return [*groups[: most - 1], AgencyGroup(rest, rest=True)]
 
 
-def labels(groups: Sequence[Group], limit: int) -> list[str]:
-    """Name groups within so many characters, no two alike."""
-    made: list[str] = []
+def unique_labels(groups: Sequence[AgencyGroup], limit: int) -> list[str]:
+    """Return the names of the groups, cut to `limit` characters and made unique."""
+    labels: list[str] = []
     for group in groups:
-        name, turn = group.name[:limit], 2
-        while name in made:
-            name, turn = f"{group.name[: limit - 3].rstrip()} {turn}", turn + 1
-        made.append(name)
-    return made
+        label, turn = group.name[:limit], 2
+        while label in labels:
+            label, turn = f"{group.name[: limit - 3].rstrip()} {turn}", turn + 1
+        labels.append(label)
+    return labels
 
 
-def by_week(weeks: Collection[tuple[date, AgencyId, float]], groups: Sequence[Group]) -> Mapping[date, list[float]]:
-    """Sum over the groups of now what agencies carried week by week, from (week, agency, hours)."""
-    place = {one.id: number for number, group in enumerate(groups) for one in group.agencies}
-    found: dict[date, list[float]] = {}
+def weekly_loads(
+    weeks: Collection[tuple[date, AgencyId, float]], groups: Sequence[AgencyGroup]
+) -> Mapping[date, list[float]]:
+    """Map weeks to the hours that each of the present groups carried, from (week, agency, hours)."""
+    place = {share.id: number for number, group in enumerate(groups) for share in group.agencies}
+    loads: dict[date, list[float]] = {}
     for week, agency, hours in weeks:
         if agency in place:
-            found.setdefault(week, [0.0] * len(groups))[place[agency]] += hours
-    return found
+            loads.setdefault(week, [0.0] * len(groups))[place[agency]] += hours
+    return loads

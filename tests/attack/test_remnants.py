@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.seals import Envelope, KeyRing, Seal
 from storage.vocabulary import Seat
 from tests.attack.copies import copier
+from tests.timeouts import PATIENT_BOT
 from tests.town import START, text_of
 
 PEOPLE = 30

@@ -95,9 +95,9 @@ def _weigh(ground: Ground, consortium_id: ConsortiumId) -> float:
     begun = time.perf_counter()
     jobs.sweep(ground.db, ground.now)
     with ground.db.read() as session:
-        seen = snapshot.take(session, consortium_id, ground.now)
-        over = [one.id for one in seen.people if one.carried.is_over]
-        suggestions.advise(session, consortium_id, seen, over, together=True)
+        seen = snapshot.load_snapshot(session, consortium_id, ground.now)
+        over = [one.id for one in seen.people if one.load.is_over]
+        suggestions.plan_handovers(session, consortium_id, seen, over, together=True)
     spent = time.perf_counter() - begun
     with ground.db.read() as session:
         if not over or not warnings.all_lasting(session, consortium_id):

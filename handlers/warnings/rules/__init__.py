@@ -1,1 +1,1 @@
-"""Pure rules of suggestions."""
+"""Rules for suggesting who could take which task."""

@@ -1,30 +1,31 @@
-"""Where much work could go at once, on plain values."""
+"""The distribution of many tasks at once, on plain values."""
 
 from collections.abc import Mapping, Sequence
 
 from handlers.load.rules import EPSILON
-from handlers.warnings.rules.suggestions import Able, Movable, Move, limit_of, order
+from handlers.warnings.rules.suggestions import MovableTask, Move, Taker, agency_room, size_order
 
 
-def spread(tasks: Sequence[Movable], people: Sequence[Able], agencies: Mapping[int, float]) -> list[Move]:
-    """Say where many tasks could go at once, the largest first, each to whoever has most room then.
+def spread_tasks(tasks: Sequence[MovableTask], people: Sequence[Taker], agencies: Mapping[int, float]) -> list[Move]:
+    """Assign many tasks at once, the largest first, each to the person with most room left.
 
-    It keeps the rules of `suggest`, and leaves out what fits nowhere. It is not exact: for hundreds of tasks nobody
-    needs the best of all ways, but one that works.
+    Follows the constraints of `suggest`, and leaves out tasks that fit nowhere. The result is not optimal: for
+    hundreds of tasks, one workable distribution is enough.
     """
-    rooms = {one.id: one.room for one in people}
-    left = dict(agencies)
+    rooms = {person.id: person.room for person in people}
+    limits = dict(agencies)
     moves = []
-    for task in sorted(tasks, key=order):
-        fits = [
-            one
-            for one in people
-            if task.hours <= min(rooms[one.id], limit_of(left, one.agency)) + EPSILON and one.id not in task.refused
+    for task in sorted(tasks, key=size_order):
+        fitting = [
+            person
+            for person in people
+            if task.hours <= min(rooms[person.id], agency_room(limits, person.agency)) + EPSILON
+            and person.id not in task.refused
         ]
-        if fits:
-            taker = max(fits, key=lambda one: (rooms[one.id], -one.id))
+        if fitting:
+            taker = max(fitting, key=lambda person: (rooms[person.id], -person.id))
             rooms[taker.id] -= task.hours
-            if taker.agency is not None and taker.agency in left:
-                left[taker.agency] -= task.hours
+            if taker.agency is not None and taker.agency in limits:
+                limits[taker.agency] -= task.hours
             moves.append(Move(task.number, taker.id))
     return moves

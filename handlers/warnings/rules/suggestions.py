@@ -1,4 +1,4 @@
-"""Who could take what from somebody who carries too much: a small assignment problem, on plain values."""
+"""Who could take which tasks from somebody who carries too much: a small assignment problem, on plain values."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,21 +6,21 @@ from dataclasses import dataclass, field
 
 from handlers.load.rules import EPSILON
 
-MOST_MOVES = 8
-"""Nobody reads a longer list; where more would be needed, the best eight are given."""
+MAX_MOVES = 8
+"""Nobody reads a longer list; if more tasks would be needed, the best eight are suggested."""
 
-MOST_TASKS = 60
-MOST_PEOPLE = 24
-STEPS = 8_000
-"""So many places are tried at most, which takes about a quarter of a second."""
+MAX_TASKS = 60
+MAX_TAKERS = 24
+MAX_STEPS = 8_000
+"""The most placements that are tried, which takes about a quarter of a second."""
 
-QUICK = 1_000
-"""As many where somebody waits for the answer."""
+MAX_STEPS_INTERACTIVE = 1_000
+"""The same where somebody waits for the answer."""
 
 
 @dataclass(frozen=True)
-class Movable:
-    """An open task that could go to somebody else. `refused` names those who were asked for it before."""
+class MovableTask:
+    """An open task that could go to somebody else. `refused` are the people who were already asked to take it."""
 
     number: int
     hours: float
@@ -28,8 +28,8 @@ class Movable:
 
 
 @dataclass(frozen=True)
-class Able:
-    """Somebody who said that they may be asked, with the hours that they have left."""
+class Taker:
+    """Somebody who offered to take on more work, with the hours that they have left."""
 
     id: int
     room: float
@@ -46,7 +46,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """What to move; `enough` tells whether nobody is above the line after it."""
+    """The tasks to move; `enough` says whether they free all the excess hours."""
 
     moves: tuple[Move, ...] = ()
     enough: bool = False
@@ -54,21 +54,21 @@ class Suggestion:
 
 def suggest(
     excess: float,
-    tasks: Sequence[Movable],
-    people: Sequence[Able],
+    tasks: Sequence[MovableTask],
+    people: Sequence[Taker],
     agencies: Mapping[int, float],
-    steps: int = STEPS,
+    steps: int = MAX_STEPS,
 ) -> Suggestion:
-    """Find the smallest set of tasks, and takers for them, that frees somebody of `excess` hours.
+    """Return the smallest set of tasks, with a taker for each, that frees somebody of `excess` hours.
 
-    Nobody gets more than their room; an agency that stands in `agencies` gets no more hours in all than stand there.
-    Nobody is asked for the same task twice. Among equally small sets the one that moves the fewest hours is taken;
-    whoever has most room is asked first. Where no set is enough, the one is given that frees most.
+    Nobody receives more than their room, and an agency in `agencies` receives at most the hours given there. Nobody is
+    asked for the same task twice. Of equally small sets, the one that moves the fewest hours is chosen; the person
+    with most room is asked first. If no set is enough, the one that frees most is returned.
 
-    Exact for up to ten tasks and six people with room, whatever their hours, and for nearly all that occurs beyond it
-    (many tasks are of one size, most people have room alike). It looks at the 60 largest tasks and the 24 people with
-    most room, moves no more than eight tasks, and stops after 8,000 places tried (or `steps`), with the best that it
-    found; what it gives never breaks the rules above.
+    The result is optimal for up to ten tasks and six people with room, and in nearly all larger cases that occur (many
+    tasks have the same size, and many people the same room). The search covers the 60 largest tasks and the 24 people
+    with most room, moves at most eight tasks, and stops after 8,000 placements (or `steps`) with the best set so far;
+    that set always meets the constraints above.
     """
     if excess <= EPSILON:
         return Suggestion(enough=True)
@@ -77,43 +77,47 @@ def suggest(
 
 
 def _search(
-    excess: float, tasks: Sequence[Movable], people: Sequence[Able], agencies: Mapping[int, float], steps: int = STEPS
+    excess: float,
+    tasks: Sequence[MovableTask],
+    people: Sequence[Taker],
+    agencies: Mapping[int, float],
+    steps: int = MAX_STEPS,
 ) -> "_Search":
-    able = _able(people, agencies)
-    widest = max((one.room for one in able), default=0.0)
+    able = _takers(people, agencies)
+    widest = max((person.room for person in able), default=0.0)
     fitting = [task for task in tasks if EPSILON < task.hours <= widest + EPSILON]
-    known = sorted(fitting, key=order)[:MOST_TASKS]
-    search = _Search(known, able, dict(agencies), excess, steps)
-    for count in range(1, min(len(known), MOST_MOVES) + 1):
-        if search.enough(count):
+    largest = sorted(fitting, key=size_order)[:MAX_TASKS]
+    search = _Search(largest, able, dict(agencies), excess, steps)
+    for count in range(1, min(len(largest), MAX_MOVES) + 1):
+        if search.find_enough(count):
             return search
-    search.most()
+    search.find_most()
     return search
 
 
-def order(task: Movable) -> tuple[float, list[int], int]:
-    """Order tasks, the largest first, and those that are alike side by side."""
+def size_order(task: MovableTask) -> tuple[float, list[int], int]:
+    """Return the sort key that puts the largest tasks first and equal ones side by side."""
     return -task.hours, sorted(task.refused), task.number
 
 
-def _able(people: Sequence[Able], agencies: Mapping[int, float]) -> list[Able]:
-    """Order people by the room that they, and their agency, have; leave out who has none."""
-    cut = [Able(p.id, min(p.room, limit_of(agencies, p.agency)), p.agency) for p in people]
-    free = sorted((p for p in cut if p.room > EPSILON), key=lambda p: (-p.room, p.id))
-    return free[:MOST_PEOPLE]
+def _takers(people: Sequence[Taker], agencies: Mapping[int, float]) -> list[Taker]:
+    """Return the people with room, most room first; an agency's room limits that of its people."""
+    limited = [Taker(p.id, min(p.room, agency_room(agencies, p.agency)), p.agency) for p in people]
+    free = sorted((p for p in limited if p.room > EPSILON), key=lambda p: (-p.room, p.id))
+    return free[:MAX_TAKERS]
 
 
-def limit_of(agencies: Mapping[int, float], agency: int | None) -> float:
-    """Give the hours that an agency may still be given; without end where nothing was said."""
+def agency_room(agencies: Mapping[int, float], agency: int | None) -> float:
+    """Return the hours that an agency may still receive; infinite if it has no limit."""
     return agencies.get(agency, math.inf) if agency is not None else math.inf
 
 
 @dataclass
 class _Search:
-    """Looks through what can go where, the largest tasks first, and passes over what is alike."""
+    """Depth-first search over who takes which task, the largest tasks first; skips equivalent placements."""
 
-    tasks: Sequence[Movable]
-    people: Sequence[Able]
+    tasks: Sequence[MovableTask]
+    people: Sequence[Taker]
     agencies: dict[int, float]
     excess: float
     most_steps: int
@@ -135,9 +139,9 @@ class _Search:
         self.moves: list[Move] = []
         self.seen: set[tuple[object, ...]] = set()
 
-    def enough(self, count: int) -> bool:
-        """Find exactly so many tasks that free enough, of the fewest hours; tell whether there are any."""
-        sums = [one for one in self._sums(count) if one >= self.excess - EPSILON]
+    def find_enough(self, count: int) -> bool:
+        """Search for exactly `count` tasks that free enough with the fewest hours; return whether there are any."""
+        sums = [total for total in self._sums(count) if total >= self.excess - EPSILON]
         if sums:
             self.seen.clear()
             self.goal = min(sums)
@@ -145,27 +149,27 @@ class _Search:
         self.is_enough = bool(self.best)
         return self.is_enough
 
-    def most(self) -> None:
-        """Find at most eight tasks that free most, where nothing frees enough."""
+    def find_most(self) -> None:
+        """Search for at most eight tasks that free most, when nothing frees enough."""
         self.bound, self.best, self.steps = 0.0, [], 0
         self.seen.clear()
-        self.goal = min(self._top(0, MOST_MOVES), math.fsum(self.rooms))
-        self._gather(0, MOST_MOVES, 0.0)
+        self.goal = min(self._top(0, MAX_MOVES), math.fsum(self.rooms))
+        self._gather(0, MAX_MOVES, 0.0)
 
     def _sums(self, count: int) -> set[float]:
-        """Give what exactly so many tasks can come to, wherever they go."""
-        found: list[set[float]] = [{0.0}, *(set() for _ in range(count))]
+        """Return the possible totals of exactly `count` tasks, whoever takes them."""
+        totals: list[set[float]] = [{0.0}, *(set() for _ in range(count))]
         for task in self.tasks:
             for chosen in range(count, 0, -1):
-                found[chosen] |= {one + task.hours for one in found[chosen - 1]}
-        return found[count]
+                totals[chosen] |= {total + task.hours for total in totals[chosen - 1]}
+        return totals[count]
 
     def _top(self, first: int, count: int) -> float:
-        """Give the hours of so many of the largest tasks, from one on."""
+        """Return the hours of the `count` largest tasks from index `first` on."""
         return self.sums[min(first + count, len(self.tasks))] - self.sums[first]
 
     def _bottom(self, count: int) -> float:
-        """Give the hours of so many of the smallest tasks."""
+        """Return the hours of the `count` smallest tasks."""
         return self.sums[-1] - self.sums[len(self.tasks) - count]
 
     def _choose(self, first: int, count: int, freed: float) -> None:
@@ -174,11 +178,11 @@ class _Search:
                 self.best, self.bound = list(self.moves), freed
             return
         for place in range(first, len(self.tasks) - count + 1):
-            if self._is_over or freed + self._top(place, count) < self.excess - EPSILON:
+            if self._is_finished or freed + self._top(place, count) < self.excess - EPSILON:
                 return
             task = self.tasks[place]
             least = freed + task.hours + self._bottom(count - 1)
-            if least >= self.bound - EPSILON or self._is_alike(place, first):
+            if least >= self.bound - EPSILON or self._is_equal_to_previous(place, first):
                 continue
             after = freed + task.hours
             if count == 1 and after < self.excess - EPSILON:
@@ -191,9 +195,9 @@ class _Search:
         if freed > self.bound + EPSILON:
             self.best, self.bound = list(self.moves), freed
         for place in range(first, len(self.tasks)):
-            if not count or self._is_over or freed + self._top(place, count) <= self.bound + EPSILON:
+            if not count or self._is_finished or freed + self._top(place, count) <= self.bound + EPSILON:
                 return
-            if self._is_alike(place, first):
+            if self._is_equal_to_previous(place, first):
                 continue
             task = self.tasks[place]
             after = freed + task.hours
@@ -201,33 +205,33 @@ class _Search:
                 self._gather(place + 1, count - 1, after)
 
     @property
-    def _is_over(self) -> bool:
-        """Tell whether nothing better can be found, or not in time."""
+    def _is_finished(self) -> bool:
+        """Whether nothing better exists, or the steps are used up."""
         return self.steps >= self.most_steps or abs(self.bound - self.goal) <= EPSILON
 
-    def _is_alike(self, place: int, first: int) -> bool:
-        """Tell whether a task is as the one before it, which was passed over."""
+    def _is_equal_to_previous(self, place: int, first: int) -> bool:
+        """Return whether a task equals the one before it, which was skipped."""
         task, before = self.tasks[place], self.tasks[place - 1]
         return place > first and (task.hours, task.refused) == (before.hours, before.refused)
 
-    def _placed(self, task: Movable, state: tuple[float, ...]) -> Iterator[None]:
-        """Give the task to one person after the other, those with most room first, each kind of person once."""
+    def _placed(self, task: MovableTask, state: tuple[float, ...]) -> Iterator[None]:
+        """Place a task with one person after another, most room first; yields once for each distinct placement."""
         tried: set[tuple[object, ...]] = set()
         for place in sorted(range(len(self.people)), key=lambda n: (-self.rooms[n], n)):
             person, room = self.people[place], self.rooms[place]
-            limit = limit_of(self.agencies, person.agency)
+            limit = agency_room(self.agencies, person.agency)
             if task.hours > min(room, limit) + EPSILON or person.id in task.refused:
                 continue
             kind = (room, person.agency, self.special[place])
-            if kind in tried or self._is_over:
+            if kind in tried or self._is_finished:
                 continue
             tried.add(kind)
             self.steps += 1
             self._give(place, task.hours)
             self.moves.append(Move(task.number, person.id))
-            known = (*state, *sorted(zip(self.rooms, self.places, self.special, strict=True)))
-            if known not in self.seen:
-                self.seen.add(known)
+            placement = (*state, *sorted(zip(self.rooms, self.places, self.special, strict=True)))
+            if placement not in self.seen:
+                self.seen.add(placement)
                 yield
             self.moves.pop()
             self._give(place, -task.hours, room)

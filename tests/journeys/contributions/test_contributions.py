@@ -234,7 +234,7 @@ def test_thresholds_and_currency_are_set_in_the_settings_and_hold_from_then_on(t
     assert (own.hours_a_month, own.share_limit, own.currency) == (7.5, 200, "EUR")
     assert "gave €500" in town.types("ben", '/workload give money:€500 "x"')
     assert "Amounts here are in EUR" in town.types("ben", '/workload give money:$500 "x"')
-    assert "about 7.5 h a month for the consortium, as is usual here," in town.types("ben", "/workload hours none")
+    assert "The default of 7.5 h a month applies to you" in town.types("ben", "/workload hours none")
     assert "Only a facilitator can do this" in town.types("ben", "/workload settings")
 
 

@@ -73,7 +73,7 @@ def works_together(town):
     """Live through a little of everything."""
     town.types("ana", '/task add "=1+1; @SUM(A1)" @ben due:2026-12-04 hours:6')
     town.settle()
-    town.presses("ben", "I take it", town.direct("ben")[-1], "@ben")
+    town.presses("ben", "I'll take it", town.direct("ben")[-1], "@ben")
     town.types("ana", '/task add "Book the room"')
     town.types("ana", "/task done 2")
     town.types("ana", '/workload role add "Note-taker" @cleo hours:4 until:2027-06-30')

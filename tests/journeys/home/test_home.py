@@ -61,12 +61,12 @@ def test_what_awaits_somebody_is_done_right_there(town):
     assert "Ben Ortiz · Elm Schools · you speak for it" in said
     assert "*What awaits you* · 3" in said
     assert "Elm Schools has not been heard · closes" in said
-    assert "offered to you · due Fri 4 Dec 2026 · about 6 h · with it you would hold about 6 h of your 10" in said
+    assert "offered to you · due Fri 4 Dec 2026 · about 6 h · with it, about 6 of your 10 h" in said
     assert "For facilitators" not in said
 
     assert "Noted on #1 for Elm Schools: Agree" in presses(town, "ben", "Agree")
     assert "*1 of 3 agencies heard*" in text_of(town.message("Adopt"))
-    assert "*#3 Draft the MOU* is yours now" in presses(town, "ben", "I take it")
+    assert "*#3 Draft the MOU* is yours now" in presses(town, "ben", "I'll take it")
     assert "You hold about 6 h for the next 30 days" in shown(town, "ben")
     assert "Your choice" in presses(town, "ben", "Vote")
     town.fills("ben", choice="1")
@@ -85,7 +85,7 @@ def test_what_was_settled_elsewhere_is_answered_kindly(town):
     assert "withdrawn" in presses(town, "ben", "Agree")
     town.closes_forms("ben")
     town.types("ana", "/task drop 2")
-    assert "dropped already" in presses(town, "ben", "I take it")
+    assert "already dropped" in presses(town, "ben", "I'll take it")
 
 
 def test_the_tab_follows_what_others_do_for_five_minutes_and_is_sent_only_when_it_changed(town):

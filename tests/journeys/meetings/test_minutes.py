@@ -86,7 +86,7 @@ def test_action_items_become_task_offers(town):
     assert tasks[0].offered_to is not None
     assert tasks[0].source == "minutes of Council, Mon 7 Dec 2026"
     town.waits("PT18H")
-    assert "asks whether you take *#1 draft the MOU*" in "".join(told(town, "ben"))
+    assert "asks if you can take *#1 draft the MOU*" in "".join(told(town, "ben"))
     posted = f"/p{message(town)['ts'].replace('.', '')}"
     town.types("gus", "/task 1")
     assert f"{posted}|minutes of Council, Mon 7 Dec 2026>" in text_of(town.messages("gus")[-1]), (

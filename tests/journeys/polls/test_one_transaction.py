@@ -82,7 +82,7 @@ def test_words_that_cannot_be_read_take_one_transaction_and_store_nothing(warm, 
 def test_an_outsider_who_types_a_vote_is_refused_in_one_transaction(warm):
     warm.proposes("Adopt the calendar")
     with counted(warm) as work:
-        assert "Only people of the consortium" in warm.types("dov", "/vote 1 agree")
+        assert "is for members of the consortium" in warm.types("dov", "/vote 1 agree")
     assert work.transactions == 1
 
 

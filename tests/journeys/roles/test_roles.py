@@ -259,7 +259,7 @@ BAD = (
     ("hours of one's own in words", "hours many", "could not read “many”"),
     ("negative hours of one's own", "hours -1", "Hours cannot be less than 0"),
     ("enormous hours of one's own", "hours 100000", "at most 200 hours"),
-    ("room for what", "room maybe", "say `yes` or `no`"),
+    ("room for what", "room maybe", "Type `yes` or `no`"),
 )
 
 
@@ -301,8 +301,8 @@ def test_two_facilitators_who_give_the_same_role_in_the_same_moment_make_one_hol
 
 
 def test_hours_and_room_are_noted_for_oneself_by_typing_and_in_one_form(town):
-    assert "You have about 8 h a month for the consortium" in town.types("ben", "/workload hours 8")
-    assert "may be asked to take work over" in town.types("ben", "/workload room yes")
+    assert "You have set aside 8 h a month" in town.types("ben", "/workload hours 8")
+    assert "you offered to take on more work" in town.types("ben", "/workload room yes")
     town.presses("ben", "Change it", whisper(town, "ben"))
     assert town.fills("ben", hours="7.5", room="no")["closed"]
 
@@ -313,7 +313,7 @@ def test_hours_and_room_are_noted_for_oneself_by_typing_and_in_one_form(town):
             ).one()
 
     assert own() == (7.5, False)
-    assert "about 10 h a month for the consortium, as is usual here," in town.types("ben", "/workload hours none")
+    assert "The default of 10 h a month applies to you" in town.types("ben", "/workload hours none")
     assert own() == (None, False)
     assert "0 h a month" in town.types("ben", "/workload hours 0")
     town.types("ben", "/workload room")

@@ -1,14 +1,7 @@
-"""Tasks out of messages and from anywhere: with a link to where they come from, and no more of it than was chosen."""
+"""Tasks from messages, from anywhere and from proposals, with a link to their source and no more of its text."""
 
-from sqlalchemy import select
-
-from storage.tasks import Task
+from tests.journeys.tasks.steps import ephemeral, stored_tasks
 from tests.town import text_of
-
-
-def tasks(town):
-    with town.bot.db.read() as session:
-        return list(session.scalars(select(Task).order_by(Task.number)))
 
 
 def says(town, user, text, channel="council", **more):
@@ -17,41 +10,40 @@ def says(town, user, text, channel="council", **more):
     return answer
 
 
-def whisper(town, user, channel="council"):
-    town.settle()
-    return text_of([m for m in town.messages(user, channel) if m.get("ephemeral")][-1])
+def private_answer(town, user, channel="council"):
+    return text_of(ephemeral(town, user, channel))
 
 
 def title_in_form(town, user):
     return town.views(user)[-1]["blocks"][0]["element"].get("initial_value", "")
 
 
-def test_a_message_becomes_a_task_that_leads_back_to_it(town):
+def test_a_message_becomes_a_task_that_links_to_it(town):
     said = says(town, "cleo", "Could @ben  look into\nthe bus contracts & <tell> #council?")
     form = town.starts("ana", "task.message", said)
-    assert "<What is to be done>" in form
-    assert "which only those can open who can read it now" in town.views("ana")[-1]["blocks"][0]["hint"]["text"]
+    assert "<What needs to be done>" in form
+    assert "opens only for people who can already read it" in town.views("ana")[-1]["blocks"][0]["hint"]["text"]
     assert title_in_form(town, "ana") == "Could Ben Ortiz look into the bus contracts & <tell> a channel?"
     assert town.fills("ana", title="Look into the bus contracts", person="ben", hours="2")["closed"]
-    assert "*#1 Look into the bus contracts* is offered to Ben Ortiz" in whisper(town, "ana")
-    (task,) = tasks(town)
+    assert "*#1 Look into the bus contracts* is offered to Ben Ortiz" in private_answer(town, "ana")
+    (task,) = stored_tasks(town)
     place = f"/p{said['ts'].replace('.', '')}"
     assert task.source == "a message" and task.source_link.endswith(place)
     assert f"From <{task.source_link}|a message>".casefold() in text_of(town.direct("ben")[-1]).casefold()
-    assert "bus contracts &" not in str(vars(task)), "no more of the message is kept than was chosen"
+    assert "bus contracts &" not in str(vars(task)), "only the chosen title is stored"
     town.types("gus", "/task 1")
-    assert f"from <{task.source_link}|a message>" in whisper(town, "gus")
+    assert f"from <{task.source_link}|a message>" in private_answer(town, "gus")
     town.types("gus", "/task all")
-    assert f"{place}|a message>" in whisper(town, "gus")
+    assert f"{place}|a message>" in private_answer(town, "gus")
 
 
-def test_where_slack_gives_no_link_the_task_is_made_all_the_same(town):
+def test_a_task_is_created_even_if_slack_gives_no_link(town):
     town.call("channels", name="inner", members=["ben", "cleo"], private=True)
     town.forgiven.add("channel_not_found")
     secret = says(town, "cleo", "Between us: the budget does not add up", channel="inner")
     town.starts("ben", "task.message", secret, channel="inner")
     assert town.fills("ben", title="Look at the sums again")["closed"]
-    assert "#1 Look at the sums again* is nobody's yet" in whisper(town, "ben", "inner")
+    assert "#1 Look at the sums again* has no owner yet" in private_answer(town, "ben", "inner")
     threaded = says(town, "cleo", "Who orders lunch?")
     reply = says(town, "ben", "x" * 3000, thread_ts=threaded["ts"])
     town.starts("ana", "task.message", reply)
@@ -59,38 +51,38 @@ def test_where_slack_gives_no_link_the_task_is_made_all_the_same(town):
     town.forgiven.add("internal_error")
     town.call("faults", method="chat.getPermalink", fault="500", times=1)
     assert town.fills("ana", title="Order lunch")["closed"]
-    first, second = tasks(town)
+    first, second = stored_tasks(town)
     channel = next(c["id"] for c in town.sandbox.channels() if c["name"] == "inner")
     made = f"https://northern-valleys.slack.com/archives/{channel}/p{secret['ts'].replace('.', '')}"
-    assert first.source_link == made, "as Slack writes it, who is not in that channel comes nowhere with it"
+    assert first.source_link == made, "the link opens only for people in that channel"
     assert f"thread_ts={threaded['ts']}" in second.source_link
     town.types("gus", "/task 1")
-    said = whisper(town, "gus")
+    said = private_answer(town, "gus")
     assert "budget" not in said and "inner" not in said
     assert f"from <{made}|a message>" in said
 
 
-def test_a_task_is_made_from_anywhere_and_the_form_itself_says_so(town):
-    assert "<What is to be done>" in town.starts("ana", "task.anywhere")
+def test_a_task_created_from_anywhere_is_confirmed_in_the_form(town):
+    assert "<What needs to be done>" in town.starts("ana", "task.anywhere")
     assert list(town.fills("ana", title="Book the room", hours="0.3")["errors"]) == ["hours"]
     assert not town.fills("ana", title="Book the room", hours="0.5")["closed"]
     said = text_of(town.views("ana")[-1])
-    assert "*#1 Book the room* is nobody's yet." in said and "[I take it]" in said
-    assert "*#1 Book the room* is yours now." in town.presses_in_form("ana", "I take it")
+    assert "*#1 Book the room* has no owner yet." in said and "[I'll take it]" in said
+    assert "*#1 Book the room* is yours now." in town.presses_in_form("ana", "I'll take it")
     town.closes_forms("ana")
-    assert tasks(town)[0].source_link is None
+    assert stored_tasks(town)[0].source_link is None
 
 
-def test_outsiders_are_refused_kindly_at_messages_and_from_anywhere(town):
+def test_outsiders_are_refused_both_shortcuts_kindly(town):
     said = says(town, "cleo", "Could somebody look into the bus contracts?")
     assert "This one is for members of the consortium." in town.starts("dov", "task.message", said)
-    assert "[Join an agency]" in whisper(town, "dov")
+    assert "[Join an agency]" in private_answer(town, "dov")
     assert "This one is for members of the consortium." in town.starts("dov", "task.anywhere")
     assert "Join an agency" in str(town.views("dov")[-1])
-    assert not tasks(town)
+    assert not stored_tasks(town)
 
 
-def test_the_manifest_offers_both(town):
+def test_the_manifest_offers_both_shortcuts(town):
     made = [(s["callback_id"], s["type"], s["name"]) for s in town.sandbox.manifest["features"]["shortcuts"]]
     assert made == [("task.message", "message", "Make this a task"), ("task.anywhere", "global", "New task")]
 
@@ -101,7 +93,7 @@ def details(town, user, message):
     return text_of(town.views(user)[-1])
 
 
-def test_reservations_and_decisions_become_tasks_that_lead_to_the_proposal(town):
+def test_reservations_and_decisions_become_tasks_that_link_to_the_proposal(town):
     message = town.proposes("Adopt the calendar", user="ben", more="rule:consensus")
     assert "[Make a reservation a task]" not in details(town, "ana", message)
     for user, word in (
@@ -119,11 +111,13 @@ def test_reservations_and_decisions_become_tasks_that_lead_to_the_proposal(town)
         assert "Oak Valley: “Who drives in &lt;winter&gt;?”" in form
     assert list(town.fills("ana", title="Ask for drivers")["errors"]) == ["reservation"]
     town.fills("ana", title="Ask for drivers", reservation="Oak Valley", person="finn", hours="2")
-    (task,) = tasks(town)
+    (task,) = stored_tasks(town)
     assert task.source == "reservation of Oak Valley on #1 Adopt the calendar"
     assert task.source_link.endswith(f"/p{message['ts'].replace('.', '')}"), "the message is posted, so there is a link"
     town.types("gus", "/task 2")
-    assert f"from <{task.source_link}|reservation of Oak Valley on #1 Adopt the calendar>" in whisper(town, "gus")
+    assert f"from <{task.source_link}|reservation of Oak Valley on #1 Adopt the calendar>" in private_answer(
+        town, "gus"
+    )
     town.closes_forms("ben")
     town.types("ben", "/propose close 1")
     town.settle()
@@ -131,7 +125,7 @@ def test_reservations_and_decisions_become_tasks_that_lead_to_the_proposal(town)
     town.presses_in_form("gus", "New task for it")
     town.fills("gus", title="Print the calendar")
     town.settle()
-    assert tasks(town)[-1].source == "decision #1 Adopt the calendar"
-    assert tasks(town)[-1].source_link == task.source_link
+    assert stored_tasks(town)[-1].source == "decision #1 Adopt the calendar"
+    assert stored_tasks(town)[-1].source_link == task.source_link
     assert "[Make a reservation a task]" in details(town, "ana", message)
     assert "[New task for it]" not in details(town, "dov", message)

@@ -1,4 +1,4 @@
-"""Who carries what, as people live it: an overload that is handed over, what everybody sees, and who is told what."""
+"""An overload that is handed over, the shares that everybody sees, and what facilitators are told."""
 
 import pytest
 
@@ -27,11 +27,11 @@ def five(empty_town):
     return empty_town
 
 
-def has(town, user, *hours):
-    """Give somebody tasks of so many hours; give their numbers."""
-    said = [town.types(user, f'/task add "Errand of {effort} h" @{user} hours:{effort}') for effort in hours]
+def add_tasks(town, user, *hours):
+    """Add tasks with these hours for a person; return their numbers."""
+    answers = [town.types(user, f'/task add "Errand of {effort} h" @{user} hours:{effort}') for effort in hours]
     town.settle()
-    return [one.split("#")[1].split(" ")[0] for one in said]
+    return [answer.split("#")[1].split(" ")[0] for answer in answers]
 
 
 def newest(town, user, part):
@@ -55,41 +55,43 @@ def seen_by_all(town):
     return [message for message in town.messages("dov") if not message.get("ephemeral")]
 
 
-def test_an_overload_among_forty_tasks_is_handed_over_with_two_presses_and_the_channel_names_nobody(five):
+def test_an_overload_is_handed_over_with_two_buttons_and_the_channel_names_nobody(five):
     town = five
-    assert "may be asked" in town.types("cleo", "/workload room yes")
+    assert "you offered to take on more work" in town.types("cleo", "/workload room yes")
     for user in ("ana", "eva", "cleo", "finn", "gus", "hana"):
-        has(town, user, *[0.25] * 6)
-    large = has(town, "ben", 6, 4, 2, 1)[1]
-    message = newest(town, "ben", "You hold")
+        add_tasks(town, user, *[0.25] * 6)
+    large = add_tasks(town, "ben", 6, 4, 2, 1)[1]
+    message = newest(town, "ben", "You have about")
     said = text_of(message)
-    assert "You hold about 13 hours of consortium work for the next 30 days; 10 is usual here." in said
-    assert "Cleo Marchetti said that they may be asked, and has room." in said
-    assert f"[Ask Cleo Marchetti to take #{large}] [It is agreed] [Change my hours]" in said
-    warned = text_of(newest(town, "ana", "*Ben Ortiz* holds about 13 h"))
+    assert "*You have about 13 hours of consortium work in the next 30 days. The default here is 10.*" in said
+    assert "Cleo Marchetti offered to take on more." in said
+    assert f"[Ask Cleo Marchetti to take #{large}] [It's agreed] [Change my hours]" in said
+    warned = text_of(newest(town, "ana", "*Ben Ortiz* has about 13 h"))
     assert f"*#{large} Errand of 4 h* (4 h) to Cleo Marchetti" in warned
     assert "10" not in warned and "8.5" not in warned
     town.presses("ben", f"Ask Cleo Marchetti to take #{large}", message, channel="@ben")
     assert f"*#{large} Errand of 4 h* is offered to Cleo Marchetti" in told(town, "ben")
     assert "8.5" not in told(town, "ben")
     asked = newest(town, "cleo", f"#{large}")
-    assert "You hold about 1.5 h for the next 30 days of your 10; with this it would be 5.5." in text_of(asked)
-    town.presses("cleo", "I take it", asked, channel="@cleo")
+    assert "You have about 1.5 h of work in the next 30 days. With this task: 5.5 of your 10 h a month." in text_of(
+        asked
+    )
+    town.presses("cleo", "I'll take it", asked, channel="@cleo")
     town.waits("P1D")
-    assert "You hold about 9 hours of consortium work for the next 30 days, which is within your 10 again." in told(
+    assert "You have about 9 hours of consortium work in the next 30 days, within your 10 a month again." in told(
         town, "ben"
     )
-    assert "*Ben Ortiz* does not hold too much any more." in told(town, "ana")
+    assert "*Ben Ortiz* no longer has too much work." in told(town, "ana")
     town.waits("P2D")
-    assert told(town, "ben").count("You hold") == 1, "nothing is said twice"
+    assert told(town, "ben").count("You have about") == 1, "nothing is sent twice"
     assert told(town, "ana").count("*Ben Ortiz*") == 2
 
     everything = " ".join(text_of(message) for message in seen_by_all(town))
     assert not any(name in everything for name in NAMES)
-    assert "*You* hold about 1.5 hours" in town.types("gus", "/workload")
+    assert "*You have about 1.5 hours" in town.types("gus", "/workload")
     town.settle()
     mine = [m for m in town.messages("gus") if m.get("ephemeral")]
-    assert any("data_visualization" in kinds(message) for message in mine), "the chart comes beside"
+    assert any("data_visualization" in kinds(message) for message in mine), "the chart follows separately"
     town.presses("gus", "Post it here", next(m for m in reversed(mine) if "Post it here" in text_of(m)))
     posted = seen_by_all(town)[-1]
     assert kinds(posted).count("data_visualization") == kinds(posted).count("table") == 1
@@ -99,11 +101,11 @@ def test_an_overload_among_forty_tasks_is_handed_over_with_two_presses_and_the_c
         assert "is for members of the consortium" in town.types("dov", typed)
 
 
-def test_what_was_suggested_may_have_changed_and_is_answered_kindly(town):
+def test_a_suggestion_that_is_out_of_date_is_refused_kindly(town):
     for user in ("cleo", "finn"):
         town.types(user, "/workload room yes")
-    (first, *_) = has(town, "ben", 8, 4, 3)
-    message = newest(town, "ben", "You hold")
+    (first, *_) = add_tasks(town, "ben", 8, 4, 3)
+    message = newest(town, "ben", "You have about")
     assert f"[Ask Cleo Marchetti to take #{first}]" in text_of(message)
     town.types("ben", f"/task offer {first} @cleo")
     town.settle()
@@ -112,72 +114,72 @@ def test_what_was_suggested_may_have_changed_and_is_answered_kindly(town):
     label, taker = f"Ask Cleo Marchetti to take #{first}", "cleo"
     town.types(taker, "/workload room no")
     said = town.presses("ben", label, message, channel="@ben")
-    assert f"cannot be asked for #{first} just now, so nothing has changed." in said
+    assert f"cannot be asked for #{first} right now, so nothing has changed." in said
     town.types(taker, "/workload room yes")
     town.types("ben", f"/task done {first}")
-    assert f"#{first} is done already" in town.presses("ben", label, message, channel="@ben")
+    assert f"#{first} is already done" in town.presses("ben", label, message, channel="@ben")
     town.types("ben", f"/task reopen {first}")
     town.types("ana", f"/task offer {first} @gus")
     town.types("gus", f"/task take {first}")
-    assert f"#{first} is not yours any more" in town.presses("ben", label, message, channel="@ben")
-    assert "You are within your hours again" in town.presses("ben", "It is agreed", message, channel="@ben")
+    assert f"#{first} is not yours anymore" in town.presses("ben", label, message, channel="@ben")
+    assert "You are within your hours again" in town.presses("ben", "It's agreed", message, channel="@ben")
 
 
-def test_one_can_agree_to_carry_much_or_say_that_one_has_more_time(town):
-    has(town, "ben", 12)
-    town.presses("ben", "It is agreed", newest(town, "ben", "You hold"), channel="@ben")
-    assert "Noted: it is agreed. You hear of it again in a year" in told(town, "ben")
+def test_a_person_can_agree_to_their_load_or_raise_their_hours(town):
+    add_tasks(town, "ben", 12)
+    town.presses("ben", "It's agreed", newest(town, "ben", "You have about"), channel="@ben")
+    assert "Noted: it's agreed. You will be reminded in a year" in told(town, "ben")
     town.waits("P1D")
-    has(town, "gus", 12)
-    warned = newest(town, "gus", "You hold")
-    assert "Nobody who may be asked has room for one of your tasks just now." in text_of(warned)
+    add_tasks(town, "gus", 12)
+    warned = newest(town, "gus", "You have about")
+    assert "I have nobody to suggest for your tasks right now." in text_of(warned)
     town.presses("gus", "Change my hours", warned, channel="@gus")
     assert town.fills("gus", hours="20", room="yes")["closed"]
     town.waits("P1D")
-    assert "which is within your 20 again" in told(town, "gus")
-    assert "*Gus Whitehorse* does not hold too much any more." in told(town, "ana")
-    assert "You still hold" not in told(town, "ben")
+    assert "within your 20 a month again" in told(town, "gus")
+    assert "*Gus Whitehorse* no longer has too much work." in told(town, "ana")
+    assert "You still have" not in told(town, "ben")
 
 
-def test_facilitators_see_who_carries_what_agree_to_a_warning_and_ask_what_if(town, subtests):
+def test_facilitators_see_loads_agree_to_a_warning_and_ask_what_if(town, subtests):
     town.types("finn", "/workload room yes")
     town.types("gus", "/workload hours 80")
     town.types("ana", '/workload role add "Fiscal agent" @gus hours:4')
-    big, *_ = has(town, "gus", 12, 8, 8, 8, 4)
+    big, *_ = add_tasks(town, "gus", 12, 8, 8, 8, 4)
     town.types("ana", '/task add "Nobody has it" hours:3')
     town.types("ana", f"/task due {big} 2027-03-01")
     town.waits("P1D")
-    newest(town, "ana", "Half of the open work hangs on *Gus Whitehorse*: 40 of 40 h (100 %)")
-    assert "*Oak Valley* does not carry too much any more." in told(town, "ana"), "less than 40 h is due soon"
+    newest(town, "ana", "Half of the open work or more depends on *Gus Whitehorse*: 40 of 40 h (100 %)")
+    assert "*Oak Valley* no longer carries too much." in told(town, "ana"), "less than 40 h is due soon"
     for part, answer in (
-        ("*Oak Valley* carries", "This is not so any more"),
-        ("hangs on *Gus", "Noted: it is agreed."),
+        ("*Oak Valley* carries", "This is no longer the case"),
+        ("depends on *Gus", "Noted: it's agreed."),
     ):
-        # both in one message, or in two where work was weighed while it was still being given
+        # Both come in one message, or in two if the load was checked while tasks were still being added.
         warned = newest(town, "ana", part)
         block = next(block for block in warned["blocks"] if part in str(block.get("text")))
         where = {"ts": warned["ts"], "channel": "@ana", "block_id": block["block_id"]}
         pressed = town.call("act", user="ana", action_id=block["accessory"]["action_id"], **where)
         assert pressed["ok"] and not pressed.get("failed"), pressed
         assert answer in told(town, "ana")
-    again = newest(town, "ana", "hangs on *Gus")
-    assert "Noted: it is agreed. You hear of it again in a year" in text_of(again)
-    assert "hangs on *Oak" in text_of(again), "the rest of the message stays"
+    again = newest(town, "ana", "depends on *Gus")
+    assert "Noted: it's agreed. You will be reminded in a year" in text_of(again)
+    assert "depends on *Oak" in text_of(again), "the rest of the message stays"
 
     shown = town.types("ana", "/workload people")
-    assert "*Who carries what* · 32 h for the next 30 days, 6 people, 3 agencies" in shown
+    assert "*Who carries what* · 32 h in the next 30 days, 6 people, 3 agencies" in shown
     assert "Half of the open work is held by 1 person, and by 1 agency." in shown
     assert "Gus Whitehorse (Oak Valley) *32 h*" in shown
-    assert "1 task is nobody's (about 3 h)" in shown
+    assert "1 task without an owner (about 3 h)" in shown
     assert "80" not in shown
 
     assert "<Which agency>" in town.types("ana", "/workload what if")
     town.closes_forms("ana")
     what_if = town.types("ana", '/workload what if "Oak Valley"')
-    assert "Its 2 people carry 32 of 32 h for the next 30 days: 5 open tasks and 1 role." in what_if
-    assert "no other agency has held “Fiscal agent”" in what_if
+    assert "Its 2 people carry 32 of 32 h in the next 30 days: 5 open tasks and 1 role." in what_if
+    assert "No other agency has held “Fiscal agent”" in what_if
     assert f"Due later: *#{big} Errand of 12 h*, 12 h." in what_if
-    assert "Nobody who may be asked has room for" in what_if
+    assert "Nobody who offered has room for" in what_if
 
     for who, typed, answer in (
         ("ben", "/workload people", "Only a facilitator can do this."),

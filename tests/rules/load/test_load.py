@@ -25,13 +25,13 @@ weighted = st.lists(st.tuples(quarters, st.integers(0, 5)), min_size=1, max_size
         pytest.param(TODAY + timedelta(days=31), False, id="in thirty-one days"),
     ],
 )
-def test_open_work_is_load_when_it_is_due_within_thirty_days_overdue_or_without_a_date(due_on, counts):
-    assert rules.counts(due_on, TODAY) is counts
+def test_an_open_task_counts_as_load_if_due_within_30_days_overdue_or_without_a_date(due_on, counts):
+    assert rules.counts_as_load(due_on, TODAY) is counts
 
 
-def test_a_load_is_effort_and_roles_and_what_has_no_effort_adds_nothing():
-    assert rules.load([12, 6, None, 0.25], [4, 3.75]) == 26
-    assert rules.load([], []) == 0
+def test_a_load_is_the_sum_of_efforts_and_role_hours():
+    assert rules.total_load([12, 6, None, 0.25], [4, 3.75]) == 26
+    assert rules.total_load([], []) == 0
     assert rules.agency_loads([("elm", 26), ("birch", 4), ("elm", 2)]) == {"elm": 28, "birch": 4}
     assert rules.agency_loads([]) == {}
 
@@ -56,11 +56,11 @@ def test_a_fair_share_is_the_weight_over_the_sum_of_weights(weights, whole, fair
     ("carried", "fair", "ratio"),
     [(30, 20, 1.5), (20, 20, 1), (0, 20, 0), (0, 0, 0), (1, 0, math.inf)],
 )
-def test_a_ratio_is_what_is_carried_over_the_fair_share(carried, fair, ratio):
+def test_a_ratio_is_the_load_divided_by_the_fair_share(carried, fair, ratio):
     assert rules.ratio(carried, fair) == ratio
 
 
-def test_an_agency_carries_too_much_above_one_and_a_half_of_its_share_of_at_least_forty_hours():
+def test_an_agency_carries_too_much_above_150_percent_of_its_share_once_the_total_is_40_hours():
     assert not rules.is_over_share(30, 20, 40, 150)
     assert rules.is_over_share(30.25, 20, 40, 150)
     assert not rules.is_over_share(30.25, 10, 39.75, 150)
@@ -83,8 +83,8 @@ def test_an_agency_carries_too_much_above_one_and_a_half_of_its_share_of_at_leas
         pytest.param(10, 0, 60, 3, True, id="without a share"),
     ],
 )
-def test_giving_twice_the_share_is_far_beyond_it(given_, fair, whole, gifts, far):
-    assert rules.is_giving_far_beyond(given_, fair, whole, gifts) is far
+def test_contributing_twice_the_fair_share_is_far_above_it(given_, fair, whole, gifts, far):
+    assert rules.contributes_far_above_share(given_, fair, whole, gifts) is far
 
 
 # dependence --------------------------------------------------------------------------------------------
@@ -103,7 +103,7 @@ def test_giving_twice_the_share_is_far_beyond_it(given_, fair, whole, gifts, far
         pytest.param([], 0, id="nobody"),
     ],
 )
-def test_the_absence_factor_is_the_fewest_who_hold_half(holdings, factor):
+def test_the_absence_factor_is_the_smallest_number_of_holders_of_half_the_work(holdings, factor):
     assert rules.absence_factor(holdings) == factor
 
 
@@ -118,7 +118,7 @@ def test_the_absence_factor_is_the_fewest_who_hold_half(holdings, factor):
         pytest.param([19, 11, 10], 5, False, id="two hold half"),
     ],
 )
-def test_dependence_is_said_from_three_who_could_and_forty_hours_in_five_tasks(holdings, tasks, depends):
+def test_dependence_needs_three_holders_and_40_hours_in_five_tasks(holdings, tasks, depends):
     assert rules.depends_on_one(holdings, tasks) is depends
 
 
@@ -137,7 +137,7 @@ def test_dependence_is_said_from_three_who_could_and_forty_hours_in_five_tasks(h
         pytest.param([], 0, id="nobody"),
     ],
 )
-def test_concentration_by_hand(carried, expected):
+def test_concentration_matches_values_computed_by_hand(carried, expected):
     assert rules.concentration(carried) == pytest.approx(expected)
 
 
@@ -157,7 +157,7 @@ def test_concentration_by_hand(carried, expected):
         pytest.param([], None, 0, id="nobody"),
     ],
 )
-def test_gini_by_hand(carried, weights, expected):
+def test_gini_matches_values_computed_by_hand(carried, weights, expected):
     assert rules.gini(carried, weights) == pytest.approx(expected)
 
 
@@ -170,7 +170,7 @@ def test_gini_is_the_mean_difference_over_twice_the_mean(carried):
 
 
 @given(loads, quarters)
-def test_adding_work_to_the_most_loaded_never_makes_it_look_fairer(carried, more):
+def test_more_work_for_the_most_loaded_never_looks_fairer(carried, more):
     most = carried.index(max(carried))
     after = [hours + more if place == most else hours for place, hours in enumerate(carried)]
     assert rules.gini(after) >= rules.gini(carried) - 1e-9
@@ -183,7 +183,7 @@ def test_adding_work_to_the_most_loaded_never_makes_it_look_fairer(carried, more
 
 
 @given(weighted, quarters)
-def test_adding_work_to_the_agency_farthest_above_its_share_never_makes_it_look_fairer(known, more):
+def test_more_work_for_the_agency_farthest_above_its_share_never_looks_fairer(known, more):
     carried, weights = [load for load, _ in known], [float(weight) for _, weight in known]
     fair = rules.fair_shares(dict(enumerate(weights)), sum(carried))
     ratios = [rules.ratio(load, fair[place]) for place, load in enumerate(carried)]
@@ -195,7 +195,7 @@ def test_adding_work_to_the_agency_farthest_above_its_share_never_makes_it_look_
 
 
 @given(weighted, st.sampled_from([0.25, 0.5, 2, 4, 32]))
-def test_scaling_all_hours_leaves_ratios_gini_and_factors_as_they_are(known, factor):
+def test_scaling_all_hours_changes_no_ratio_gini_or_absence_factor(known, factor):
     carried, weights = [load for load, _ in known], [float(weight) for _, weight in known]
     scaled = [load * factor for load in carried]
     fair = rules.fair_shares(dict(enumerate(weights)), sum(carried))
@@ -210,7 +210,7 @@ def test_scaling_all_hours_leaves_ratios_gini_and_factors_as_they_are(known, fac
 
 
 @given(weighted)
-def test_fair_shares_are_the_whole_and_everything_stays_between_its_ends(known):
+def test_fair_shares_add_up_to_the_total_and_measures_stay_in_range(known):
     carried, weights = [load for load, _ in known], [float(weight) for _, weight in known]
     fair = rules.fair_shares(dict(enumerate(weights)), sum(carried))
     assert sum(fair.values()) == pytest.approx(sum(carried))
@@ -219,7 +219,7 @@ def test_fair_shares_are_the_whole_and_everything_stays_between_its_ends(known):
     assert (rules.absence_factor(carried) == 0) is (sum(carried) == 0)
 
 
-def test_worse_is_worse_by_a_fifth():
+def test_a_measure_is_worse_when_it_has_risen_by_a_fifth():
     assert rules.is_worse(3.12, 2.6)
     assert not rules.is_worse(3.11, 2.6)
     assert rules.is_worse(math.inf, 2)

@@ -8,7 +8,7 @@ import pytest
 from handlers.kit import block_kit
 from handlers.kit.lists import fetched
 from handlers.tasks import rules, shortcuts, views
-from handlers.tasks.views import Line
+from handlers.tasks.views import TaskLine
 from storage.tasks import Task
 from storage.vocabulary import MemberId, TaskState
 
@@ -25,20 +25,22 @@ def task(number=1, **facts):
 def worst(number):
     text = "&<>\"'"
     facts = {"title": text * 40, "source": text * 30, "source_link": LINK.ljust(rules.LINK, "x"), "hours": 12.25}
-    effect = rules.effect(1234.75, 1000, 12.25, later=False)
-    names = {"owner": text * 16, "offered": text * 16}
-    return Line(task(number, due_on=TODAY, **facts), **names, mine=False, asked=True, may=True, effect=effect)
+    effect = rules.load_effect(1234.75, 1000, 12.25, due_later=False)
+    names = {"owner": text * 16, "offered_to": text * 16}
+    return TaskLine(
+        task(number, due_on=TODAY, **facts), **names, mine=False, asked=True, may_change=True, effect=effect
+    )
 
 
-def test_a_page_of_the_longest_tasks_has_room_in_one_message():
+def test_a_page_of_the_longest_tasks_fits_into_one_message():
     page = fetched(5000, 250, lambda first, most: [worst(999_000 + first + n) for n in range(most)])
-    blocks = views.listing(page, "mine", TODAY)
+    blocks = views.task_list(page, "mine", TODAY)
     body = block_kit.message("All open tasks.", blocks)
     assert "Page 251 of 500" in json.dumps(body)
     assert json.dumps(body).count('"task.take"') == 10
 
 
-def test_a_page_beyond_the_end_is_the_last_one():
+def test_a_page_number_beyond_the_end_gives_the_last_page():
     page = fetched(21, 7, lambda first, most: list(range(first, min(21, first + most))))
     assert (page.items, page.number, page.last, page.total) == ([20], 2, 2, 21)
     assert fetched(0, 3, lambda _first, _most: []).number == 0
@@ -54,19 +56,19 @@ def test_a_page_beyond_the_end_is_the_last_one():
         pytest.param(date(2026, 12, 11), "was due Fri 4 Dec 2026, 7 days ago. Is it done", id="a week after"),
     ],
 )
-def test_a_reminder_says_how_long_there_is(today, said):
+def test_a_reminder_says_how_much_time_is_left(today, said):
     due_on = date(2026, 12, 4)
-    piece = views.reminder(task(due_on=due_on, hours=6.0), due_on, today)
+    piece = views.reminder_notice(task(due_on=due_on, hours=6.0), due_on, today)
     text = piece.blocks[0].to_dict()["text"]["text"]
     assert f"*#1 Draft the MOU* {said}" in text
     assert text.endswith("\nAbout 6 h")
 
 
-def test_who_offered_many_tasks_hears_of_all_of_them_in_one_message():
+def test_somebody_who_offered_many_tasks_to_a_leaver_gets_one_message():
     those = [task(n, title="x" * 200, owner_id=MemberId(7)) for n in range(40)]
-    body = views.offers_left("Ben <Ortiz>", those, {MemberId(7): "Cleo"})
+    body = views.unanswered_offers_notice("Ben <Ortiz>", those, {MemberId(7): "Cleo"})
     assert "30 more are in `/task all`." in json.dumps(body)
-    assert "Ben &lt;Ortiz&gt; has left Slack and did not take what you offered." in body["text"]
+    assert "Ben &lt;Ortiz&gt; has left Slack without taking what you offered." in body["text"]
     assert "stays with Cleo." in json.dumps(body)
 
 
@@ -79,8 +81,8 @@ def test_who_offered_many_tasks_hears_of_all_of_them_in_one_message():
         pytest.param(None, "from a|b", id="none"),
     ],
 )
-def test_a_source_leads_somewhere_only_where_that_is_safe(link, drawn):
-    assert views.facts(task(source="a|b", source_link=link)) == [drawn]
+def test_a_source_is_a_link_only_if_its_address_is_safe(link, drawn):
+    assert views.details(task(source="a|b", source_link=link)) == [drawn]
 
 
 @pytest.mark.parametrize(
@@ -97,5 +99,5 @@ def test_a_source_leads_somewhere_only_where_that_is_safe(link, drawn):
         pytest.param("", "", id="only a picture"),
     ],
 )
-def test_a_messages_words_are_read_as_a_title(text, title):
-    assert shortcuts.title(text, {"U1": "Ben"}) == title
+def test_a_messages_text_becomes_a_title(text, title):
+    assert shortcuts.message_title(text, {"U1": "Ben"}) == title

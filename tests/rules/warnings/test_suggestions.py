@@ -1,4 +1,4 @@
-"""Who could take what: exact, compared with trying everything."""
+"""Suggestions of who could take which task, compared with trying everything."""
 
 from itertools import combinations, product
 
@@ -7,82 +7,82 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.warnings.rules import suggestions
-from handlers.warnings.rules.spreading import spread
-from handlers.warnings.rules.suggestions import Able, Movable, Move, Suggestion, suggest
+from handlers.warnings.rules.spreading import spread_tasks
+from handlers.warnings.rules.suggestions import MovableTask, Move, Suggestion, Taker, suggest
 
 CLEO, DOV, GUS = 3, 4, 7
 BIRCH, OAK = 20, 30
 
 
 def tasks(*hours):
-    return [Movable(number, effort) for number, effort in enumerate(hours, start=21)]
+    return [MovableTask(number, effort) for number, effort in enumerate(hours, start=21)]
 
 
-def test_one_task_that_is_enough_is_better_than_two():
-    assert suggest(5, tasks(3, 2, 6), [Able(CLEO, 8)], {}) == Suggestion((Move(23, CLEO),), enough=True)
+def test_one_task_that_is_enough_is_preferred_to_two():
+    assert suggest(5, tasks(3, 2, 6), [Taker(CLEO, 8)], {}) == Suggestion((Move(23, CLEO),), enough=True)
 
 
-def test_of_two_that_are_enough_the_smaller_one_goes():
-    assert suggest(2, tasks(12, 3, 2), [Able(CLEO, 20)], {}) == Suggestion((Move(23, CLEO),), enough=True)
+def test_of_two_tasks_that_are_enough_the_smaller_one_is_moved():
+    assert suggest(2, tasks(12, 3, 2), [Taker(CLEO, 20)], {}) == Suggestion((Move(23, CLEO),), enough=True)
 
 
-def test_two_people_are_asked_where_neither_has_room_for_both():
-    found = suggest(16, tasks(12, 6, 2, 2), [Able(CLEO, 13), Able(DOV, 7)], {})
+def test_two_people_are_asked_if_neither_has_room_for_both_tasks():
+    found = suggest(16, tasks(12, 6, 2, 2), [Taker(CLEO, 13), Taker(DOV, 7)], {})
     assert found == Suggestion((Move(21, CLEO), Move(22, DOV)), enough=True)
 
 
-def test_whoever_has_most_room_is_asked_first():
-    found = suggest(1, tasks(1), [Able(CLEO, 3), Able(DOV, 9)], {})
+def test_the_person_with_most_room_is_asked_first():
+    found = suggest(1, tasks(1), [Taker(CLEO, 3), Taker(DOV, 9)], {})
     assert found.moves == (Move(21, DOV),)
 
 
-def test_a_place_that_a_smaller_task_needs_is_not_taken_by_a_larger_one():
-    found = suggest(10, tasks(6, 4), [Able(CLEO, 6), Able(DOV, 9)], {})
+def test_tasks_are_placed_so_that_all_of_them_fit():
+    found = suggest(10, tasks(6, 4), [Taker(CLEO, 6), Taker(DOV, 9)], {})
     assert found.enough and {move.number for move in found.moves} == {21, 22}
     assert len({move.to for move in found.moves}) == 2
 
 
-def test_an_agency_above_its_share_gets_no_more():
-    people = [Able(CLEO, 20, BIRCH), Able(GUS, 4, OAK)]
+def test_an_agency_without_room_receives_nothing():
+    people = [Taker(CLEO, 20, BIRCH), Taker(GUS, 4, OAK)]
     assert suggest(4, tasks(4), people, {BIRCH: 0, OAK: 10}).moves == (Move(21, GUS),)
     assert suggest(4, tasks(4, 4), people, {BIRCH: 0, OAK: 3}).moves == ()
 
 
-def test_two_people_of_one_agency_do_not_lift_it_over_its_line_together():
-    people = [Able(CLEO, 6, BIRCH), Able(DOV, 6, BIRCH), Able(GUS, 5, OAK)]
+def test_people_of_one_agency_share_its_room():
+    people = [Taker(CLEO, 6, BIRCH), Taker(DOV, 6, BIRCH), Taker(GUS, 5, OAK)]
     found = suggest(10, tasks(5, 5), people, {BIRCH: 7})
     assert found.enough and {move.to for move in found.moves} == {CLEO, GUS}
 
 
-def test_nobody_is_asked_twice_for_the_same_task():
-    asked = [Movable(21, 4, frozenset({CLEO})), Movable(22, 4)]
-    assert suggest(4, asked[:1], [Able(CLEO, 9)], {}) == Suggestion()
-    assert suggest(4, asked[:1], [Able(CLEO, 9), Able(GUS, 4)], {}).moves == (Move(21, GUS),)
-    assert suggest(4, asked, [Able(CLEO, 9)], {}).moves == (Move(22, CLEO),)
+def test_nobody_is_asked_to_take_the_same_task_twice():
+    asked = [MovableTask(21, 4, frozenset({CLEO})), MovableTask(22, 4)]
+    assert suggest(4, asked[:1], [Taker(CLEO, 9)], {}) == Suggestion()
+    assert suggest(4, asked[:1], [Taker(CLEO, 9), Taker(GUS, 4)], {}).moves == (Move(21, GUS),)
+    assert suggest(4, asked, [Taker(CLEO, 9)], {}).moves == (Move(22, CLEO),)
 
 
-def test_where_nothing_is_enough_what_frees_most_is_given():
-    assert suggest(50, tasks(12, 6, 2), [Able(CLEO, 8)], {}) == Suggestion((Move(22, CLEO), Move(23, CLEO)))
+def test_if_nothing_is_enough_the_set_that_frees_most_is_suggested():
+    assert suggest(50, tasks(12, 6, 2), [Taker(CLEO, 8)], {}) == Suggestion((Move(22, CLEO), Move(23, CLEO)))
 
 
 @pytest.mark.parametrize(
     ("excess", "movable", "people"),
     [
-        pytest.param(5, [], [Able(CLEO, 8)], id="nothing can be moved: roles, or work without effort"),
+        pytest.param(5, [], [Taker(CLEO, 8)], id="nothing can be moved: roles, or work without effort"),
         pytest.param(5, tasks(3, 2), [], id="nobody may be asked"),
-        pytest.param(5, tasks(30), [Able(CLEO, 8)], id="no task fits anywhere"),
-        pytest.param(5, tasks(3), [Able(CLEO, 0)], id="nobody has room"),
+        pytest.param(5, tasks(30), [Taker(CLEO, 8)], id="no task fits anywhere"),
+        pytest.param(5, tasks(3), [Taker(CLEO, 0)], id="nobody has room"),
     ],
 )
-def test_where_nothing_helps_nothing_is_said(excess, movable, people):
+def test_if_nothing_helps_nothing_is_suggested(excess, movable, people):
     assert suggest(excess, movable, people, {}) == Suggestion()
 
 
-def test_who_carries_nothing_too_much_needs_nothing():
-    assert suggest(0, tasks(3), [Able(CLEO, 8)], {}) == Suggestion(enough=True)
+def test_somebody_without_excess_needs_no_suggestion():
+    assert suggest(0, tasks(3), [Taker(CLEO, 8)], {}) == Suggestion(enough=True)
 
 
-# everything tried ----------------------------------------------------------------------------------------
+# compared with trying everything -------------------------------------------------------------------------------
 
 quarters = st.integers(1, 40).map(lambda n: n / 4)
 cases = st.tuples(
@@ -93,7 +93,7 @@ cases = st.tuples(
 )
 
 
-def keeps_the_rules(moves, known, people, agencies):
+def meets_constraints(moves, known, people, agencies):
     effort = {task.number: task for task in known}
     took, filled = {}, {}
     for move in moves:
@@ -107,29 +107,29 @@ def keeps_the_rules(moves, known, people, agencies):
     return all(filled.get(agency, 0) <= room for agency, room in agencies.items())
 
 
-def everything(known, people, agencies):
-    """Every way to move some tasks that keeps the rules, as (tasks, hours)."""
+def all_sets(known, people, agencies):
+    """Yield every set of moves that meets the constraints, as (tasks, hours)."""
     yield 0, 0
     for count in range(1, len(known) + 1):
         for chosen in combinations(known, count):
             for takers in product(people, repeat=count):
                 moves = [Move(task.number, taker.id) for task, taker in zip(chosen, takers, strict=True)]
-                if keeps_the_rules(moves, known, people, agencies):
+                if meets_constraints(moves, known, people, agencies):
                     yield count, sum(task.hours for task in chosen)
 
 
 @settings(deadline=None)
 @given(cases)
-def test_it_is_as_good_as_trying_everything(case):
+def test_a_suggestion_is_as_good_as_trying_everything(case):
     excess, efforts, rooms, agencies = case
-    known = [Movable(number, hours, refused) for number, (hours, refused) in enumerate(efforts, start=21)]
-    people = [Able(number, room, agency) for number, (room, agency) in enumerate(rooms, start=1)]
+    known = [MovableTask(number, hours, refused) for number, (hours, refused) in enumerate(efforts, start=21)]
+    people = [Taker(number, room, agency) for number, (room, agency) in enumerate(rooms, start=1)]
     found = suggest(excess, known, people, agencies)
     assert len({move.number for move in found.moves}) == len(found.moves)
-    assert keeps_the_rules(found.moves, known, people, agencies)
+    assert meets_constraints(found.moves, known, people, agencies)
     hours = {task.number: task.hours for task in known}
     freed = sum(hours[move.number] for move in found.moves)
-    ways = list(everything(known, people, agencies))
+    ways = list(all_sets(known, people, agencies))
     enough = [way for way in ways if way[1] >= excess]
     assert found.enough is bool(enough)
     if enough:
@@ -138,35 +138,35 @@ def test_it_is_as_good_as_trying_everything(case):
         assert freed == max(hours for _, hours in ways)
 
 
-def test_the_size_that_is_promised_stays_within_the_steps():
-    """Ten tasks and six people, all different, none fitting well: more than usually occurs."""
+def test_ten_tasks_and_six_people_stay_within_the_steps():
+    """All tasks and people differ and few fit together, which is harder than usual."""
     for salt in range(60):
         known = tasks(*(1 + ((salt * 7 + n * n * 13) % 47) / 4 for n in range(10)))
-        people = [Able(n, 2 + ((salt * 11 + n * 29) % 47) / 4, n % 3) for n in range(1, 7)]
+        people = [Taker(n, 2 + ((salt * 11 + n * 29) % 47) / 4, n % 3) for n in range(1, 7)]
         for excess in (15, 30, 45, 80):
             search = suggestions._search(excess, known, people, {1: salt / 2, 2: 9.75})
-            assert search.steps < suggestions.STEPS
+            assert search.steps < suggestions.MAX_STEPS
 
 
 @given(cases)
-def test_much_work_is_spread_by_the_same_rules(case):
+def test_spreading_many_tasks_meets_the_same_constraints(case):
     _, efforts, rooms, agencies = case
-    known = [Movable(number, hours, refused) for number, (hours, refused) in enumerate(efforts, start=21)]
-    people = [Able(number, room, agency) for number, (room, agency) in enumerate(rooms, start=1)]
-    moves = spread(known, people, agencies)
-    assert keeps_the_rules(moves, known, people, agencies)
+    known = [MovableTask(number, hours, refused) for number, (hours, refused) in enumerate(efforts, start=21)]
+    people = [Taker(number, room, agency) for number, (room, agency) in enumerate(rooms, start=1)]
+    moves = spread_tasks(known, people, agencies)
+    assert meets_constraints(moves, known, people, agencies)
     left = [task for task in known if task.number not in {move.number for move in moves}]
     for task in left:
         for one in people:
-            assert not keeps_the_rules([*moves, Move(task.number, one.id)], known, people, agencies), (
+            assert not meets_constraints([*moves, Move(task.number, one.id)], known, people, agencies), (
                 "nothing is left out"
             )
 
 
-def test_beyond_it_something_good_is_found_all_the_same():
+def test_a_search_that_is_too_large_still_returns_a_valid_set():
     known = tasks(*(2 + (n * n * 13 % 97) / 4 for n in range(200)))
-    people = [Able(n, 4 + (n * 29 % 61) / 4, n % 7) for n in range(1, 500)]
+    people = [Taker(n, 4 + (n * 29 % 61) / 4, n % 7) for n in range(1, 500)]
     agencies = dict.fromkeys(range(7), 11.0)
     found = suggest(90, known, people, agencies)
-    assert len(found.moves) == suggestions.MOST_MOVES
-    assert keeps_the_rules(found.moves, known, people, agencies)
+    assert len(found.moves) == suggestions.MAX_MOVES
+    assert meets_constraints(found.moves, known, people, agencies)

@@ -1,4 +1,4 @@
-"""What is read of the balance: it fits into Slack's messages whatever people typed, and tells nothing it may not."""
+"""Views of load and warnings: they fit into Slack's messages, and reveal nothing private."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -7,13 +7,15 @@ import pytest
 from handlers.kit import block_kit
 from handlers.kit.lists import page
 from handlers.load.rules import Share
-from handlers.load.snapshot import Carried, LoadSnapshot, Person
-from handlers.warnings import facilitator_views, views, weekly
-from handlers.warnings.detection import Beside, Giving
-from handlers.warnings.suggestions import Advice, Asking
-from handlers.warnings.texts import Report
-from handlers.workload import people_views, share_views, what_if_views
-from handlers.workload.what_if import Leaving
+from handlers.load.snapshot import Load, LoadSnapshot, MemberLoad
+from handlers.warnings import views, weekly
+from handlers.warnings.detection import ContributionAboveShare, PartnershipSnapshot
+from handlers.warnings.suggestions import Handover, HandoverPlan
+from handlers.warnings.texts import WarningFacts
+from handlers.workload import views as workload_views
+from handlers.workload.snapshot import SharesSnapshot
+from handlers.workload.what_if import views as what_if_views
+from handlers.workload.what_if.snapshot import DepartureSnapshot
 from storage.tasks import Task
 from storage.vocabulary import GivenKind, WarningKind
 from storage.warnings import WorkWarning
@@ -26,8 +28,8 @@ LONG = "Ünïçödé School District of the Northern Valleys, Elm County " * 2
 
 
 def person(number, name, agency, load=30.0, hours=7.25, **more):
-    facts = {"has_said": True, "roles": 2.0, "promised": 0.0, "owned": load, "is_free": True}
-    return Person(number, name, agency, Carried(load, hours), **{**facts, **more})
+    facts = {"has_said": True, "roles": 2.0, "promised": 0.0, "owned": load, "has_offered": True}
+    return MemberLoad(number, name, agency, Load(load, hours), **{**facts, **more})
 
 
 def picture(name=HOSTILE, agencies=60, people=4):
@@ -40,7 +42,7 @@ def picture(name=HOSTILE, agencies=60, people=4):
         Share(place, f"{place} {name}"[:120], NOW, people, 1.0, 30.0 * people * (1 + place % 3), 30.0 * people, 30.0)
         for place in range(1, agencies + 1)
     ]
-    return LoadSnapshot(TODAY, everyone, shares, 150, free=12, free_hours=30.5, unsized=7, sized=90)
+    return LoadSnapshot(TODAY, everyone, shares, 150, unowned=12, unowned_hours=30.5, unsized=7, sized=90)
 
 
 def task(number, title=HOSTILE):
@@ -49,7 +51,9 @@ def task(number, title=HOSTILE):
 
 def advice(seen, who):
     tasks = [task(number) for number in range(1000, 1008)]
-    return Advice(who, tasks, [Asking(one, seen.people[-1]) for one in tasks], [(tasks[0], HOSTILE)], enough=False)
+    return HandoverPlan(
+        who, tasks, [Handover(one, seen.people[-1]) for one in tasks], [(tasks[0], HOSTILE)], enough=False
+    )
 
 
 def caution(number, kind, subject):
@@ -57,11 +61,11 @@ def caution(number, kind, subject):
 
 
 def report(seen):
-    over = [one for one in seen.people if one.carried.is_over]
-    giving = [Giving(one.id, kind, 9e9, 1e9, 9e10) for one in seen.agencies for kind in GivenKind]
-    return Report(
+    over = [one for one in seen.people if one.load.is_over]
+    giving = [ContributionAboveShare(one.id, kind, 9e9, 1e9, 9e10) for one in seen.agencies for kind in GivenKind]
+    return WarningFacts(
         seen,
-        Beside(giving, [(1, HOSTILE, 9_000_000_000), (2, "Other", 1)], [one.id for one in seen.agencies]),
+        PartnershipSnapshot(giving, [(1, HOSTILE, 9_000_000_000), (2, "Other", 1)], [one.id for one in seen.agencies]),
         {one.id: advice(seen, one) for one in over},
         {one.id: one.name for one in seen.agencies},
         {one.id: one.name for one in seen.people},
@@ -71,7 +75,7 @@ def report(seen):
 
 def cautions(seen):
     people = [
-        caution(n, WarningKind.PERSON, f"member/{one.id}") for n, one in enumerate(seen.people) if one.carried.is_over
+        caution(n, WarningKind.PERSON, f"member/{one.id}") for n, one in enumerate(seen.people) if one.load.is_over
     ]
     places = [caution(500 + n, WarningKind.AGENCY, f"agency/{one.id}") for n, one in enumerate(seen.agencies)]
     giving = [caution(700 + n, WarningKind.GIVING, f"agency/{one.id}") for n, one in enumerate(seen.agencies)]
@@ -86,17 +90,17 @@ def cautions(seen):
 
 @pytest.mark.parametrize("name", [HOSTILE, LONG], ids=["hostile", "long"])
 @pytest.mark.parametrize(("agencies", "people"), [(1, 1), (5, 3), (60, 4)])
-def test_everything_fits_into_a_message_whatever_people_typed(name, agencies, people):
+def test_every_view_fits_into_a_message_whatever_people_typed(name, agencies, people):
     seen = picture(name, agencies, people)
     known, all_cautions = report(seen), cautions(seen)
     weeks = [(TODAY + timedelta(weeks=n), one.id, 1e4 / 3) for n in range(12) for one in seen.agencies]
-    shares = share_views.shares_of(seen, weeks)
-    over = next(one for one in seen.people if one.carried.is_over)
-    told = facilitator_views.told(known, all_cautions, all_cautions)
-    leaving = Leaving(
+    shares = SharesSnapshot.of(seen, weeks)
+    over = next(one for one in seen.people if one.load.is_over)
+    told = views.facilitator_notice(known, all_cautions, all_cautions)
+    leaving = DepartureSnapshot(
         name=name[:120],
         share=seen.agencies[0],
-        whole=seen.whole,
+        total=seen.total,
         more=[(one.name, 1.5) for one in seen.agencies],
         takers=[(one, [task(n) for n in range(9)]) for one in seen.people],
         stuck=[task(n) for n in range(90)],
@@ -107,41 +111,41 @@ def test_everything_fits_into_a_message_whatever_people_typed(name, agencies, pe
     )
     for blocks in (
         told.blocks,
-        views.overload(advice(seen, over), again=True).blocks,
-        views.own(advice(seen, over)),
-        views.noted("Asked.", advice(seen, over)),
-        people_views.people(known, page(seen.people, 0), all_cautions),
-        share_views.in_words(shares),
-        share_views.drawn(shares),
-        what_if_views.told(leaving),
-        weekly.shown(weekly.Week(seen, 3, 4), seen.people).blocks,
+        views.overload_notice(advice(seen, over), again=True).blocks,
+        views.own_load(advice(seen, over)),
+        views.answer_with_handovers("Asked.", advice(seen, over)),
+        workload_views.people_page(known, page(seen.people, 0), all_cautions),
+        workload_views.share_bars(shares),
+        workload_views.share_charts(shares),
+        what_if_views.departure_blocks(leaving),
+        weekly.week_summary(weekly.WeekSnapshot(seen, 3, 4)).blocks,
     ):
         assert block_kit.message("x", blocks)["text"] == "x"
-    share_views.post(shares)
-    share_views.post(shares, charts=False)
+    workload_views.shares_message(shares)
+    workload_views.shares_message(shares, charts=False)
 
 
-def test_facilitators_learn_neither_what_somebody_has_a_month_nor_how_much_room():
+def test_facilitators_see_neither_hours_a_month_nor_room():
     seen = picture("Elm", 5, 3)
     known = report(seen)
     said = [
         text_of({"blocks": [block.to_dict() for block in blocks]})
         for blocks in (
-            facilitator_views.told(known, cautions(seen), []).blocks,
-            people_views.people(known, page(seen.people, 0), cautions(seen)),
-            weekly.shown(weekly.Week(seen, 3, 4), seen.people).blocks,
+            views.facilitator_notice(known, cautions(seen), []).blocks,
+            workload_views.people_page(known, page(seen.people, 0), cautions(seen)),
+            weekly.week_summary(weekly.WeekSnapshot(seen, 3, 4)).blocks,
         )
     ]
     assert not any(number in text for text in said for number in ("7.25", "500", "470"))
 
 
-def test_where_nothing_is_so_any_more_nothing_is_said():
+def test_if_no_warning_applies_anymore_nothing_is_sent():
     seen = LoadSnapshot(TODAY, [], [], 150, 0, 0, 0, 0)
-    known = Report(seen, Beside([], [], []), {}, {}, {}, "USD")
+    known = WarningFacts(seen, PartnershipSnapshot([], [], []), {}, {}, {}, "USD")
     gone = [caution(1, WarningKind.PERSON, "member/1"), caution(2, WarningKind.AGENCY, "agency/1")]
-    assert facilitator_views.told(known, gone, gone) is None
-    assert not weekly.Week(seen, 0, 9).is_worth_saying
-    assert share_views.drawn(share_views.shares_of(seen, [])) == []
+    assert views.facilitator_notice(known, gone, gone) is None
+    assert not weekly.WeekSnapshot(seen, 0, 9).is_worth_reporting
+    assert workload_views.share_charts(SharesSnapshot.of(seen, [])) == []
 
 
 def spoken(blocks):
@@ -151,39 +155,39 @@ def spoken(blocks):
 @pytest.mark.parametrize(
     ("told", "part"),
     [
-        pytest.param({}, "It is your roles that take it: `/workload roles` lists them", id="only roles"),
+        pytest.param({}, "All of it is roles. `/workload roles` lists them", id="only roles"),
         pytest.param(
             {"tasks": [task(1)]},
-            "Nobody who may be asked has room for one of your tasks just now.",
+            "I have nobody to suggest for your tasks right now.",
             id="nobody has room",
         ),
         pytest.param(
-            {"tasks": [task(1)], "asked": [(task(1), "Cleo")], "enough": True},
-            "*#1* is offered to Cleo, not answered yet.\nIf they take it, you are within your hours.",
+            {"tasks": [task(1)], "offered": [(task(1), "Cleo")], "enough": True},
+            "Offered, not answered yet: *#1* to Cleo.\nThat would bring you within your hours.",
             id="somebody is asked already",
         ),
         pytest.param(
-            {"tasks": [task(1)], "askings": [Asking(task(1), person(2, "Cleo", 1))], "enough": True},
-            "Cleo said that they may be asked, and has room.",
+            {"tasks": [task(1)], "handovers": [Handover(task(1), person(2, "Cleo", 1))], "enough": True},
+            "Cleo offered to take on more.",
             id="somebody can be asked",
         ),
         pytest.param(
-            {"tasks": [task(1)], "askings": [Asking(task(1), person(2, "Cleo", 1))]},
-            "That would not be all of it, but a good part.",
+            {"tasks": [task(1)], "handovers": [Handover(task(1), person(2, "Cleo", 1))]},
+            "That would take care of part of it.",
             id="that is not enough",
         ),
     ],
 )
-def test_a_person_reads_what_could_be_done(told, part):
-    advice = Advice(person(1, "Ben", 1), **told)
-    assert part in spoken(views.overload(advice, again=False).blocks)
-    assert part in spoken(views.own(advice))
+def test_an_overloaded_person_reads_what_could_help(told, part):
+    advice = HandoverPlan(person(1, "Ben", 1), **told)
+    assert part in spoken(views.overload_notice(advice, again=False).blocks)
+    assert part in spoken(views.own_load(advice))
 
 
-def test_who_has_said_nothing_reads_what_is_usual_and_who_has_room_reads_no_advice():
+def test_a_person_with_the_default_hours_and_room_reads_no_suggestions():
     quiet = person(1, "Ben", 1, load=0.0, hours=10, has_said=False, roles=0.0)
-    assert "*You* hold no hours of consortium work for the next 30 days; 10 is usual here." in spoken(
-        views.own(Advice(quiet))
+    assert "*No work in the next 30 days.* The default here is 10 hours a month." in spoken(
+        views.own_load(HandoverPlan(quiet))
     )
-    assert "within your 10 again. There is nothing more to do." in spoken(views.eased(quiet).blocks)
-    assert "[It is agreed]" not in spoken(views.own(Advice(quiet)))
+    assert "within your 10 a month again. There is nothing to do." in spoken(views.relief_notice(quiet).blocks)
+    assert "[It's agreed]" not in spoken(views.own_load(HandoverPlan(quiet)))

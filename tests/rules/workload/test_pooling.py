@@ -1,4 +1,4 @@
-"""Which agencies' shares everybody may see."""
+"""The groups of agencies whose shares everybody may see."""
 
 from datetime import UTC, datetime
 
@@ -16,53 +16,55 @@ def share(name, people, load=10.0, fair=10.0):
 
 
 def names(groups):
-    return [sorted(one.name for one in group.agencies) for group in groups]
+    return [sorted(agency.name for agency in group.agencies) for group in groups]
 
 
-def test_agencies_of_three_people_stand_alone_and_smaller_ones_together():
+def test_agencies_of_three_people_are_shown_alone_and_smaller_ones_together():
     shares = [share("Elm", 5, 20), share("Birch", 3), share("Oak", 1, 1), share("Pine", 2, 2)]
-    groups = rules.pooled(shares)
+    groups = rules.pool_agencies(shares)
     assert names(groups) == [["Elm"], ["Birch"], ["Oak", "Pine"]]
     assert [group.name for group in groups] == ["Elm", "Birch", "2 smaller agencies"]
     assert (groups[2].load, groups[2].fair, groups[2].ratio) == (3, 20, 0.15)
 
 
-def test_a_single_small_agency_is_joined_to_the_smallest_that_is_shown():
-    assert names(rules.pooled([share("Elm", 5, 20), share("Birch", 3), share("Oak", 2)])) == [
+def test_a_single_small_agency_is_joined_with_the_smallest_shown():
+    assert names(rules.pool_agencies([share("Elm", 5, 20), share("Birch", 3), share("Oak", 2)])) == [
         ["Elm"],
         ["Birch", "Oak"],
     ]
 
 
-def test_two_people_in_two_agencies_are_too_few_to_be_a_group():
+def test_two_people_in_two_agencies_are_too_few_for_a_group():
     shares = [share("Elm", 5, 20), share("Birch", 4), share("Oak", 1), share("Pine", 1)]
-    assert names(rules.pooled(shares)) == [["Elm"], ["Birch", "Oak", "Pine"]]
+    assert names(rules.pool_agencies(shares)) == [["Elm"], ["Birch", "Oak", "Pine"]]
 
 
-def test_where_only_one_group_is_left_nothing_is_shown_by_agency():
-    assert rules.pooled([share("Elm", 2), share("Birch", 2), share("Oak", 2)]) == []
-    assert rules.pooled([share("Elm", 5), share("Oak", 1)]) == []
-    assert rules.pooled([share("Elm", 5)]) == []
-    assert rules.pooled([]) == []
+def test_a_single_group_is_not_shown():
+    assert rules.pool_agencies([share("Elm", 2), share("Birch", 2), share("Oak", 2)]) == []
+    assert rules.pool_agencies([share("Elm", 5), share("Oak", 1)]) == []
+    assert rules.pool_agencies([share("Elm", 5)]) == []
+    assert rules.pool_agencies([]) == []
 
 
-def test_beyond_twenty_groups_those_with_the_least_are_put_together():
-    groups = rules.pooled([share(f"Agency {n}", 3, load=n) for n in range(30)])
+def test_beyond_twenty_groups_those_with_the_lowest_ratios_are_combined():
+    groups = rules.pool_agencies([share(f"Agency {n}", 3, load=n) for n in range(30)])
     assert len(groups) == 20
     assert groups[0].name == "Agency 29" and groups[-1].name == "11 others"
     assert sum(group.load for group in groups) == sum(range(30))
 
 
-def test_names_that_are_cut_stay_apart():
-    groups = rules.pooled([share(f"Northern Valleys School District {n}", 3) for n in range(3)])
-    labels = rules.labels(groups, 20)
+def test_labels_that_are_cut_stay_unique():
+    groups = rules.pool_agencies([share(f"Northern Valleys School District {n}", 3) for n in range(3)])
+    labels = rules.unique_labels(groups, 20)
     assert len(set(labels)) == 3 and all(len(label) <= 20 for label in labels)
 
 
 @given(st.lists(st.integers(1, 6), max_size=12))
-def test_no_group_says_what_one_or_two_people_carry(people):
+def test_no_group_reveals_what_one_or_two_people_carry(people):
     shares = [share(f"A{n}", count, load=n) for n, count in enumerate(people)]
-    groups = rules.pooled(shares)
-    assert all(sum(one.people for one in group.agencies) >= 3 for group in groups)
-    assert not groups or sorted(name for group in names(groups) for name in group) == sorted(one.name for one in shares)
+    groups = rules.pool_agencies(shares)
+    assert all(sum(agency.people for agency in group.agencies) >= 3 for group in groups)
+    assert not groups or sorted(name for group in names(groups) for name in group) == sorted(
+        agency.name for agency in shares
+    )
     assert len(groups) != 1

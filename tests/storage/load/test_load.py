@@ -13,7 +13,7 @@ from storage.vocabulary import TaskState
 from tests.consortium import NOW, TODAY, by_name, founded, task
 
 
-def test_open_work_due_soon_and_roles_are_load_and_nothing_is_hidden(db):
+def test_the_snapshot_counts_open_tasks_due_soon_roles_and_tasks_without_owner_or_effort(db):
     with db.begin() as session:
         consortium, places = founded(
             session, [("Ben", "Elm", 10), ("Cleo", "Birch", None), ("Gus", "Oak", 20), ("Zoe", None, 5)]
@@ -44,24 +44,24 @@ def test_open_work_due_soon_and_roles_are_load_and_nothing_is_hidden(db):
                 )
             )
     with db.read() as session:
-        seen = snapshot.take(session, consortium.id, NOW)
+        seen = snapshot.load_snapshot(session, consortium.id, NOW)
         ben, cleo, gus, zoe = (seen.by_id[people[name]] for name in ("Ben", "Cleo", "Gus", "Zoe"))
-        assert (ben.carried.load, ben.carried.hours, ben.owned, ben.room) == (25, 10, 30, 0)
-        assert ben.carried.is_over and not cleo.carried.is_over
-        assert (cleo.carried.load, cleo.carried.hours, cleo.room) == (3, 10, 7)
+        assert (ben.load.hours, ben.load.set_aside, ben.owned, ben.room) == (25, 10, 30, 0)
+        assert ben.load.is_over and not cleo.load.is_over
+        assert (cleo.load.hours, cleo.load.set_aside, cleo.room) == (3, 10, 7)
         assert (gus.promised, gus.room) == (3, 17)
         assert (zoe.agency_id, zoe.room) == (None, 5)
-        assert (seen.free, seen.free_hours, seen.unsized, seen.sized) == (2, 5, 2, 5)
+        assert (seen.unowned, seen.unowned_hours, seen.unsized, seen.sized) == (2, 5, 2, 5)
         shares = {share.name: share for share in seen.agencies}
         assert list(shares) == ["Birch", "Elm", "Oak"]
         assert (shares["Elm"].load, shares["Birch"].load, shares["Oak"].load) == (25, 3, 0)
-        assert seen.whole == 28 and shares["Elm"].fair == 28 / 3
+        assert seen.total == 28 and shares["Elm"].fair == 28 / 3
         assert seen.limits() == {places["Elm"].id: 0}
-        assert snapshot.person(session, consortium.id, people["Ben"], NOW) == ben.carried
+        assert snapshot.load_of_member(session, consortium.id, people["Ben"], NOW) == ben.load
         assert [one.hours for one in load.loads(session, consortium.id, [people["Ben"]], TODAY)] == [12, 6]
 
 
-def test_what_has_ended_or_left_carries_nothing_and_nothing_of_another_consortium_is_seen(db):
+def test_the_snapshot_leaves_out_former_members_ended_agencies_and_other_consortia(db):
     with db.begin() as session:
         consortium, places = founded(session, [("Ben", "Elm", 10), ("Cleo", "Birch", 10), ("Gus", "Oak", 10)])
         people = by_name(session, consortium)
@@ -73,16 +73,16 @@ def test_what_has_ended_or_left_carries_nothing_and_nothing_of_another_consortiu
         agencies.add(session, consortium.id, "Nobody's", NOW)
         other = consortia.found(session, "T2", "Southern Valleys", "UTC", NOW)
     with db.read() as session:
-        seen = snapshot.take(session, consortium.id, NOW)
+        seen = snapshot.load_snapshot(session, consortium.id, NOW)
         assert [share.name for share in seen.agencies] == ["Birch"]
-        assert {one.name: one.carried.load for one in seen.people} == {"Cleo": 0, "Gus": 7}
+        assert {one.name: one.load.hours for one in seen.people} == {"Cleo": 0, "Gus": 7}
         assert seen.by_id[people["Cleo"]].room == 0
-        assert (seen.free, seen.free_hours, seen.sized) == (1, 12, 1)
-        empty = snapshot.take(session, other.id, NOW)
-        assert not empty.people and not empty.agencies and empty.whole == 0 and not empty.limits()
+        assert (seen.unowned, seen.unowned_hours, seen.sized) == (1, 12, 1)
+        empty = snapshot.load_snapshot(session, other.id, NOW)
+        assert not empty.people and not empty.agencies and empty.total == 0 and not empty.limits()
 
 
-def test_it_takes_seven_statements_however_much_there_is(db):
+def test_the_snapshot_takes_at_most_seven_statements(db):
     with db.begin() as session:
         consortium, _ = founded(session, [(f"P{n:02}", f"A{n % 7}", None) for n in range(40)])
         people = by_name(session, consortium)
@@ -91,11 +91,11 @@ def test_it_takes_seven_statements_however_much_there_is(db):
     said = []
     with db.read() as session:
         event.listen(session.connection(), "before_cursor_execute", lambda *args: said.append(args[2]))
-        snapshot.take(session, consortium.id, NOW)
+        snapshot.load_snapshot(session, consortium.id, NOW)
     assert len(said) <= 7
 
 
-def test_a_consortium_is_looked_at_when_it_was_touched_and_what_it_carried_is_noted_week_by_week(db):
+def test_a_consortium_is_due_when_touched_and_its_loads_are_kept_by_week(db):
     monday = date(2026, 11, 30)
     with db.begin() as session:
         consortium, places = founded(session, [("Ben", "Elm", 10)])
@@ -114,7 +114,7 @@ def test_a_consortium_is_looked_at_when_it_was_touched_and_what_it_carried_is_no
         assert len(load.weeks(session, consortium.id, monday + timedelta(days=1))) == 1
 
 
-def test_work_that_changes_while_it_is_weighed_is_weighed_again(db):
+def test_work_that_changes_during_a_check_is_checked_again(db):
     with db.begin() as session:
         consortium, _ = founded(session, [("Ben", "Elm", 10)])
         load.touch(session, consortium.id, NOW)

@@ -14,7 +14,7 @@ from tests.town import START
 OPEN, ALL = 5000, 8000
 
 
-def settled(session, people):
+def add_tasks(session, people):
     """Make many tasks of two consortia: every tenth is nobody's, every 17th is offered to the second person."""
     rows = [
         {
@@ -44,13 +44,13 @@ def person(session, consortium, agency, name):
     return member
 
 
-def test_each_list_comes_in_pages_without_reading_the_rest(db):
+def test_a_page_of_each_list_reads_only_its_own_tasks(db):
     with db.begin() as session:
         consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
         elm, oak = (agencies.add(session, consortium.id, name, START) for name in ("Elm", "Oak"))
         session.flush()
         people = [person(session, consortium, agency, f"U{n}") for n, agency in enumerate((elm, elm, oak, oak))]
-        settled(session, people)
+        add_tasks(session, people)
         me, consortium_id, elm_id = people[1].id, consortium.id, elm.id
     read = []
     with db.read() as session:
@@ -76,7 +76,7 @@ def test_each_list_comes_in_pages_without_reading_the_rest(db):
         assert tasks.count(session, tasks.every_open(consortium_id)) == OPEN
 
 
-def test_a_task_leads_to_our_message_once_that_is_posted(db):
+def test_a_task_links_to_the_bots_message_once_that_is_posted(db):
     with db.begin() as session:
         consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
         agency = agencies.add(session, consortium.id, "Elm", START)

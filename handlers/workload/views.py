@@ -1,0 +1,242 @@
+"""Shares and loads in Block Kit: agencies' shares for everybody, people's loads for facilitators only."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from slack_sdk.models.blocks import Block, OverflowMenuElement
+
+from handlers.kit import block_kit, lists
+from handlers.kit.block_kit import context, section
+from handlers.kit.hours import number
+from handlers.kit.lists import Page
+from handlers.kit.text import bar, counted, cut, escape, lines
+from handlers.load import rules as load_rules
+from handlers.load.rules import Share
+from handlers.load.snapshot import LoadSnapshot, MemberLoad
+from handlers.warnings import texts
+from handlers.warnings import views as warning_views
+from handlers.warnings.texts import WarningFacts
+from handlers.workload import rules
+from handlers.workload.rules import AgencyGroup
+from handlers.workload.snapshot import SharesSnapshot
+from storage.vocabulary import WarningKind
+from storage.warnings import WorkWarning
+
+MENU = {
+    "roles": "Who holds which role",
+    "given": "What agencies gave",
+    "gains": "What agencies gained",
+    "funding": "Sources of funding",
+    "dues": "Dues",
+}
+
+MAX_LABEL = 20
+MAX_LINES = 6
+MAX_BARS = 10
+MAX_ROWS = 25
+
+MAX_WARNINGS = 6
+MAX_AGENCIES = 12
+
+
+def more_menu() -> OverflowMenuElement | None:
+    """Return the menu with the lists that other features add to `/workload`."""
+    return block_kit.overflow("load.more", [block_kit.choice(label, value) for value, label in MENU.items()])
+
+
+def _bar_line(share: Share | AgencyGroup, most: float, width: int) -> str:
+    """Return an agency's load as a bar, with its fair share."""
+    blocks = bar(share.load, most).ljust(10, "░")
+    ratio = f" · {texts.ratio_text(share.ratio)}" if share.fair and share.load else ""
+    name = escape(cut(share.name, width))
+    return f"`{blocks}` {name} *{number(share.load)} h*, fair {number(round(share.fair, 1))} h{ratio}"
+
+
+def _uncounted(load: LoadSnapshot) -> str:
+    """Return the open work that no share includes; empty if there is none."""
+    about = f" (about {number(load.unowned_hours)} h)" if load.unowned_hours else ""
+    unowned = f"{counted(load.unowned, 'task')} without an owner{about}" if load.unowned else ""
+    unsized = f"{counted(load.unsized, 'task')} without an effort" if load.unsized else ""
+    return " · ".join(part for part in (unowned, unsized) if part)
+
+
+# agencies' shares, for everybody -----------------------------------------------------------------------
+
+
+def share_bars(shares: SharesSnapshot, width: int = 60) -> list[Block]:
+    """Return the agencies' shares in a few lines with bars."""
+    head = f"*Agencies' shares* · {_total(shares.load)}"
+    if not shares.groups:
+        return [section(lines([head, _why_not_shown(shares.load)])), *_notes(shares.load, pooled=False)]
+    most = max(1e-9, *(max(group.load, group.fair) for group in shares.groups))
+    rows = [_bar_line(group, most, min(width, 60)) for group in shares.groups[:MAX_BARS]]
+    more = len(shares.groups) - MAX_BARS
+    rows.append(f"And {counted(more, 'more')}, in the table." if more > 0 else "")
+    pooled = any(len(group.agencies) > 1 and not group.rest for group in shares.groups)
+    return [section(lines([head, *rows])), *_notes(shares.load, pooled=pooled)]
+
+
+def _total(load: LoadSnapshot) -> str:
+    return f"{number(load.total)} h in the next 30 days, tasks and roles"
+
+
+def _why_not_shown(load: LoadSnapshot) -> str:
+    if not load.agencies:
+        return "There is no agency with people yet."
+    return (
+        "Not shown by agency: that takes at least two groups of three people or more, so that nobody's load can be "
+        "worked out."
+    )
+
+
+def _notes(load: LoadSnapshot, *, pooled: bool) -> list[Block]:
+    uncounted = _uncounted(load)
+    together = "Agencies with one or two people are shown together." if pooled else ""
+    return [context(text) for text in (f"Not included: {uncounted}." if uncounted else "", together) if text]
+
+
+def share_charts(shares: SharesSnapshot, width: int = 60, *, charts: bool = True) -> list[Block]:
+    """Return the shares and their trend as charts and a table; as tables only where Slack refuses `charts`."""
+    if not shares.groups or not shares.load.total:
+        return []
+    blocks: list[Block] = []
+    if charts:
+        series = {
+            "Carries": [_round(group.load) for group in shares.groups],
+            "Fair share": [_round(group.fair) for group in shares.groups],
+        }
+        labels = rules.unique_labels(shares.groups, MAX_LABEL)
+        blocks.append(block_kit.bar_chart("Hours in the next 30 days", labels, series))
+    return [*blocks, _table(shares.groups, width), *_trend(shares, charts=charts)]
+
+
+def _table(groups: Sequence[AgencyGroup], width: int) -> Block:
+    rows = [
+        [
+            cut(group.name, min(width, 60)),
+            f"{number(group.load)} h",
+            f"{number(round(group.fair, 1))} h",
+            f"{group.ratio:.1f}" if group.fair else "–",
+        ]
+        for group in groups[:MAX_ROWS]
+    ]
+    return block_kit.table(["Agency", "Carries", "Fair share", "Times its share"], rows)
+
+
+def _trend(shares: SharesSnapshot, *, charts: bool) -> list[Block]:
+    """Return the loads over the last twelve weeks, for at most six groups."""
+    groups = list(shares.groups)
+    if len(groups) > MAX_LINES:
+        largest = sorted(groups, key=lambda group: -group.load)[: MAX_LINES - 1]
+        rest = [agency for group in groups if group not in largest for agency in group.agencies]
+        groups = [*largest, AgencyGroup(rest, rest=True)]
+    weeks = rules.weekly_loads(shares.weeks, groups)
+    if len(weeks) < 2:
+        return []
+    names = [_week_name(week) for week in weeks]
+    series = {
+        label: [_round(hours[place]) for hours in weeks.values()]
+        for place, label in enumerate(rules.unique_labels(groups, MAX_LABEL))
+    }
+    if charts:
+        return [block_kit.line_chart("Hours carried, week by week", names, series)]
+    rows = [[label, *(number(hours) for hours in values)] for label, values in series.items()]
+    return [block_kit.table(["Week of", *names], rows)]
+
+
+def _week_name(week: date) -> str:
+    return f"{week.day} {week:%b}"
+
+
+def _round(hours: float) -> float:
+    return round(hours, 1)
+
+
+def shares_message(shares: SharesSnapshot, *, charts: bool = True) -> dict[str, Any]:
+    """Return the message that shows a channel how the work is divided among the agencies."""
+    blocks = lists.fitting(lambda width: [*share_bars(shares, width), *share_charts(shares, width, charts=charts)])
+    return block_kit.message(f"How the work is divided among the agencies: {_total(shares.load)}.", blocks)
+
+
+# people's loads, for facilitators ----------------------------------------------------------------------
+
+
+def people_page(facts: WarningFacts, page: Page[MemberLoad], active: Sequence[WorkWarning]) -> list[Block]:
+    """Return a page of people with their loads; the first page also shows agencies and active warnings."""
+    what_if = block_kit.button("What if an agency leaves …", "load.what_if")
+    return lists.fitting(
+        lambda width: [
+            *(_overview(facts.load, width) if not page.number else []),
+            section(lines(_person_line(facts, person, width) for person in page.items) or "Nobody is here yet."),
+            *(_warnings(facts, active, width) if not page.number else []),
+            context("Only you see this. People's hours a month, and how much room they have, stay private."),
+            *lists.turning(page, "load.people", what_if),
+        ]
+    )
+
+
+def _overview(load: LoadSnapshot, width: int) -> list[Block]:
+    head = (
+        f"*Who carries what* · {number(load.total)} h in the next 30 days, "
+        f"{counted(len(load.people), 'person', 'people')}, {counted(len(load.agencies), 'agency', 'agencies')}"
+    )
+    uncounted = _uncounted(load)
+    shares = sorted(load.agencies, key=lambda share: (-share.ratio, share.name))
+    most = max((share.load for share in shares), default=0.0)
+    rows = [_bar_line(share, most, width) for share in shares[:MAX_AGENCIES]]
+    more = len(shares) - MAX_AGENCIES
+    rows.append(f"And {counted(more, 'agency', 'agencies')} more." if more > 0 else "")
+    return [
+        section(lines([head, *_evenness(load), f"Not included: {uncounted}." if uncounted else ""])),
+        section(lines(rows) or "No agencies."),
+    ]
+
+
+def _evenness(load: LoadSnapshot) -> list[str]:
+    """Return how evenly the work is divided, in numbers and what they mean."""
+    by_person = [person.owned for person in load.people]
+    by_agency = [share.owned for share in load.agencies]
+    if not load_rules.absence_factor(by_person):
+        return ["No open task has both an owner and an effort yet."]
+    loads, weights = [share.load for share in load.agencies], [share.weight for share in load.agencies]
+    people_gini = load_rules.gini([person.load.hours for person in load.people])
+    return [
+        (
+            f"Half of the open work is held by {counted(load_rules.absence_factor(by_person), 'person', 'people')}, "
+            f"and by {counted(load_rules.absence_factor(by_agency), 'agency', 'agencies')}."
+        ),
+        (
+            "How unevenly the load is divided, from 0 (as agreed) to 1 (one carries everything): agencies "
+            f"{load_rules.gini(loads, weights):.2f}, people {people_gini:.2f}. "
+            f"How much of it few agencies carry, from 0 to 1: {load_rules.concentration(loads):.2f}."
+        ),
+    ]
+
+
+def _person_line(facts: WarningFacts, person: MemberLoad, width: int) -> str:
+    most = max(member.load.hours for member in facts.load.people)
+    agency = facts.agencies.get(person.agency_id, "") if person.agency_id is not None else ""
+    place = f" ({escape(cut(agency, width))})" if agency else ""
+    over = " · more than their hours a month" if person.load.is_over else ""
+    blocks = bar(person.load.hours, most).ljust(10, "░")
+    return f"`{blocks}` {escape(cut(person.name, width))}{place} *{number(person.load.hours)} h*{over}"
+
+
+def _warnings(facts: WarningFacts, active: Sequence[WorkWarning], width: int) -> list[Block]:
+    """Return the active warnings, except those about people, whom the list shows."""
+    written = [
+        (warning, text.split("\n")[0])
+        for warning in active
+        if warning.kind is not WarningKind.PERSON and (text := texts.warning_text(facts, warning))
+    ]
+    shown = [(warning, cut(text, max(width * 4, 200))) for warning, text in written[:MAX_WARNINGS]]
+    more = len(written) - len(shown)
+    return [
+        *(warning_views.warning_block(warning, f"{text}{_agreed(warning)}") for warning, text in shown),
+        *([context(f"And {counted(more, 'warning')} more.")] if more > 0 else []),
+    ]
+
+
+def _agreed(warning: WorkWarning) -> str:
+    return " This is agreed." if warning.agreed_by is not None else ""
