@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from storage import load as storage_load
 from storage.consortia import Consortium
 from storage.load import Able, Held
 from storage.members import Member
+from storage.tasks import Task
 from storage.vocabulary import AgencyId, ConsortiumId, MemberId
 
 
@@ -90,6 +91,17 @@ class LoadSnapshot:
     def by_id(self) -> Mapping[MemberId, MemberLoad]:
         """The people by id."""
         return {person.id: person for person in self.people}
+
+    def after_offer(self, task: Task, before: MemberId | None) -> "LoadSnapshot":
+        """Return the snapshot after a task was offered to somebody, and `before` to somebody else."""
+        if task.hours is None or before == task.offered_to or not rules.counts_as_load(task.due_on, self.today):
+            return self
+        change = {before: -task.hours, task.offered_to: task.hours}
+        people = [
+            replace(person, promised=person.promised + change[person.id]) if person.id in change else person
+            for person in self.people
+        ]
+        return replace(self, people=people)
 
     def is_over(self, share: Share) -> bool:
         """Return whether an agency carries too much."""

@@ -10,6 +10,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import cut, escape
 from handlers.load import snapshot
+from handlers.load.snapshot import LoadSnapshot
 from handlers.tasks import lookup, offers
 from handlers.warnings import suggestions, views
 from handlers.warnings.rules.suggestions import MAX_STEPS_INTERACTIVE
@@ -32,16 +33,19 @@ def press_ask(request: SlackRequest) -> None:
     with request.begin() as (session, caller):
         task = lookup.lock_open_task(session, caller, number)
         to = members.named(session, [MemberId(taker)]).get(MemberId(taker))
-        _check_handover(session, caller, task, to, request.now)
+        # the load is read once, before the offer; what the offer changes is added to it
+        loads = snapshot.load_snapshot(session, caller.consortium.id, request.now)
+        before = task.offered_to
+        _check_handover(caller, task, to, loads)
         if to is not None:
             offers.offer_to(session, caller, task, to, request.now)
         answer = offers.status_text(session, caller, task, request.now)
         session.flush()
-        plan = _plan(session, caller, request.now)
+        plan = _plan(session, caller, loads.after_offer(task, before))
     request.done(answer, instead=views.answer_with_handovers(answer, plan))
 
 
-def _check_handover(session: Session, caller: Caller, task: Task, to: Member | None, now: datetime) -> None:
+def _check_handover(caller: Caller, task: Task, to: Member | None, loads: LoadSnapshot) -> None:
     """Raise Refusal if the suggested handover is no longer possible; the other person's load stays private."""
     if task.owner_id != caller.person.id:
         raise Refusal(f"#{task.number} is not yours anymore, so nothing has changed. `/workload` shows your load.")
@@ -49,20 +53,18 @@ def _check_handover(session: Session, caller: Caller, task: Task, to: Member | N
         raise Refusal(OUTDATED)
     if task.offered_to == to.id:
         return
-    seen = snapshot.load_snapshot(session, caller.consortium.id, now)
-    person = seen.by_id.get(to.id)
-    if person is None or suggestions.room_for(seen, person, caller.person.agency_id) < (task.hours or 0.0):
+    person = loads.by_id.get(to.id)
+    if person is None or suggestions.room_for(loads, person, caller.person.agency_id) < (task.hours or 0.0):
         raise Refusal(
             f"{escape(cut(to.name, 80))} cannot be asked for #{task.number} right now, so nothing has changed. "
             f"`/workload` shows who can, and `/task offer {task.number} @name` asks anybody you choose."
         )
 
 
-def _plan(session: Session, caller: Caller, now: datetime) -> HandoverPlan | None:
-    seen = snapshot.load_snapshot(session, caller.consortium.id, now)
+def _plan(session: Session, caller: Caller, loads: LoadSnapshot) -> HandoverPlan | None:
     own = caller.person.id
     plans = suggestions.plan_handovers(
-        session, caller.consortium.id, seen, [own], together=False, steps=MAX_STEPS_INTERACTIVE
+        session, caller.consortium.id, loads, [own], together=False, steps=MAX_STEPS_INTERACTIVE
     )
     return plans.get(own)
 

@@ -1,6 +1,9 @@
 """An overload that is handed over, the shares that everybody sees, and what facilitators are told."""
 
+import threading
+
 import pytest
+from sqlalchemy import event
 
 from tests.town import text_of
 
@@ -99,6 +102,28 @@ def test_an_overload_is_handed_over_with_two_buttons_and_the_channel_names_nobod
     assert not any(name in text_of(posted) for name in (*NAMES, "Birch", "Oak", "Pine", "Lake"))
     for typed in ("/workload", "/workload people", '/workload what if "Elm"'):
         assert "is for members of the consortium" in town.types("dov", typed)
+
+
+def test_a_press_on_a_suggestion_reads_the_load_once(five):
+    town = five
+    town.types("cleo", "/workload room yes")
+    for user in ("ana", "eva", "cleo", "finn", "gus", "hana"):
+        add_tasks(town, user, *[0.25] * 6)
+    large = add_tasks(town, "ben", 6, 4, 2, 1)[1]
+    message = newest(town, "ben", "You have about")
+    reads = []
+
+    def on_execute(_connection, _cursor, statement, *_):
+        # the check that follows reads the load too, in a thread of its own
+        own = not threading.current_thread().name.startswith("follower")
+        if own and "FROM member LEFT OUTER JOIN agency" in statement and "ORDER BY member.name" in statement:
+            reads.append(statement)
+
+    event.listen(town.bot.db.engine, "before_cursor_execute", on_execute)
+    town.call("act", user="ben", channel="@ben", ts=message["ts"], action_id="load.ask.0")
+    event.remove(town.bot.db.engine, "before_cursor_execute", on_execute)
+    assert f"*#{large} Errand of 4 h* is offered to Cleo Marchetti" in told(town, "ben")
+    assert len(reads) == 1
 
 
 def test_a_suggestion_that_is_out_of_date_is_refused_kindly(town):

@@ -3,12 +3,14 @@
 import threading
 from datetime import date, timedelta
 
-from sqlalchemy import event
+import pytest
+from sqlalchemy import event, select
 
 from handlers.load import snapshot
 from storage import agencies, consortia, load
 from storage.members import Member
 from storage.roles import Role
+from storage.tasks import Task
 from storage.vocabulary import TaskState
 from tests.consortium import NOW, TODAY, by_name, founded, task
 
@@ -59,6 +61,23 @@ def test_the_snapshot_counts_open_tasks_due_soon_roles_and_tasks_without_owner_o
         assert seen.limits() == {places["Elm"].id: 0}
         assert snapshot.load_of_member(session, consortium.id, people["Ben"], NOW) == ben.load
         assert [one.hours for one in load.loads(session, consortium.id, [people["Ben"]], TODAY)] == [12, 6]
+
+
+@pytest.mark.parametrize("hours", [None, 3, 0.25])
+@pytest.mark.parametrize("due_in", [None, 30, 31])
+@pytest.mark.parametrize("before", [None, "Gus", "Ben"])
+def test_a_snapshot_after_an_offer_is_what_a_new_one_would_be(db, hours, due_in, before):
+    with db.begin() as session:
+        consortium, _ = founded(session, [("Ben", "Elm", 10), ("Cleo", "Birch", None), ("Gus", "Oak", 20)])
+        people = by_name(session, consortium)
+        due_on = TODAY + timedelta(days=due_in) if due_in else None
+        offered = people[before] if before else None
+        task(session, consortium, people, "Cleo", hours, due_on, offered_to=offered)
+        old = snapshot.load_snapshot(session, consortium.id, NOW)
+        row = session.scalars(select(Task)).one()
+        row.offered_to = people["Gus"]
+        session.flush()
+        assert old.after_offer(row, offered).people == snapshot.load_snapshot(session, consortium.id, NOW).people
 
 
 def test_the_snapshot_leaves_out_former_members_ended_agencies_and_other_consortia(db):
