@@ -138,7 +138,7 @@ class Driver:
         name = self.doing.facts.ids.get(post.whom)
         if name is None:
             return
-        if post.text.endswith("was not delivered."):
+        if post.text.endswith(("was not delivered.", "may not have arrived.")):
             self._mean(Deed(plan.slot(post.at), "settle", name, {"post": post}))
         for kind, number in post.matters:
             if kind in ("minutes", "lack"):
