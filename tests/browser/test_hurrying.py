@@ -42,7 +42,7 @@ def test_what_could_not_be_said_comes_back_to_be_said_otherwise(town, windows):
 def test_a_form_whose_button_is_pressed_again_and_again_is_sent_once(town, windows):
     ana = windows.of(town, "ana")
     says(ana, "/consortium agency add")
-    field(form(ana), "Its name").fill("Lake Schools")
+    field(form(ana), "Name of the agency").fill("Lake Schools")
     form(ana).get_by_role("button", name="Add", exact=True).evaluate(ADDING)
     expect(message(ana, "Lake Schools")).to_contain_text("Only visible to you")
     sent = [call for call in town.sandbox.traffic() if "view_submission" in str(call["body"])]

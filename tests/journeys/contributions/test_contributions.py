@@ -9,7 +9,7 @@ from storage.consortia import Consortium
 from storage.contributions import Dues, Gain, Given, Payment, Source
 from tests.town import text_of
 
-SEEN = "Everybody of the consortium can read it, in `/workload given`."
+SEEN = "Everyone in the consortium can see it in `/workload given`."
 
 
 def whisper(town, user, channel="council"):
@@ -75,7 +75,7 @@ def test_what_an_agency_gave_is_typed_read_by_all_and_taken_back(town):
     ]
     shown = text_of(listed(town, "gus", "given"))
     assert "*What agencies gave* · 4 entries, newest first" in shown
-    assert "In twelve months: Birch Schools 1.5 h; Elm Schools 3 h, $1,200.50, $200 in kind." in shown
+    assert "In the past twelve months: Birch Schools 1.5 h; Elm Schools 3 h, $1,200.50, $200 in kind." in shown
     assert "*Elm Schools* · $1,200.50 · Fri 20 Nov 2026\n“For the buses”" in shown
     assert "Take it back" not in str(whisper(town, "gus")), "only who may record for an agency takes back"
 
@@ -83,9 +83,9 @@ def test_what_an_agency_gave_is_typed_read_by_all_and_taken_back(town):
     assert "Taken back: $200 in kind, “Room for 40” of *Elm Schools*." in presses_beside(
         town, "ben", "Take it back", message
     )
-    assert "is not there any more" in presses_beside(town, "ben", "Take it back", message), "once"
+    assert "no longer exists" in presses_beside(town, "ben", "Take it back", message), "once"
     assert "Taken back: 3 h" in town.types("ben", '/workload give back "hosted the TRAINING"')
-    assert "no entry “Notes” that you could take back" in town.types("ben", '/workload give back "Notes"')
+    assert "no entry “Notes” that you can take back" in town.types("ben", '/workload give back "Notes"')
     assert "Taken back: 1.5 h" in town.types("ana", '/workload give back "Notes"')
     assert [one.cents for one in kept(town, Given)] == [1_200_50]
     with town.bot.db.read() as session:
@@ -118,7 +118,7 @@ def test_contributions_and_gains_are_recorded_in_forms_that_say_who_reads_them(t
     said = town.types("ben", '/workload gain "A shared calendar"')
     assert "Recorded: *Elm Schools* gained “A shared calendar”." in said
     shown = text_of(listed(town, "finn", "gains"))
-    assert "Nothing recorded yet for Oak Valley." in shown
+    assert "Nothing is recorded yet for Oak Valley." in shown
     assert "*Birch Schools* · Mon 30 Nov 2026\n“Two teachers trained”" in shown
     assert "Taken back" in presses_beside(town, "ben", "Take it back", listed(town, "ben", "gains"))
     assert "Taken back" in town.types("cleo", '/workload gain back "two teachers trained"')
@@ -128,7 +128,7 @@ def test_contributions_and_gains_are_recorded_in_forms_that_say_who_reads_them(t
 def test_all_lists_are_found_behind_the_three_dots_too(town):
     message = listed(town, "gus", "")
     menu = next(e for b in message["blocks"] for e in b.get("elements", []) if e.get("type") == "overflow")
-    shown = ("Nobody holds a role yet", "Nothing is recorded yet", "Nothing is recorded yet", "No source", "No dues")
+    shown = ("Nobody holds a role yet", "Nothing is recorded yet", "Nothing is recorded yet", "no sources of funding", "no dues")
     for option, said in zip(menu["options"], shown, strict=True):
         where = {"user": "gus", "channel": "council", "ts": message["ts"], "action_id": menu["action_id"]}
         assert town.call("act", **where, value=option["value"])["ok"]
@@ -149,7 +149,7 @@ def test_a_long_list_is_paged_whatever_was_typed(town):
 
 
 def test_facilitators_note_sources_of_funding_and_all_read_them(town):
-    assert "No source of funding is noted yet. A facilitator notes them." in text_of(listed(town, "ben", "funding"))
+    assert "There are no sources of funding yet. A facilitator can add them." in text_of(listed(town, "ben", "funding"))
     assert "*State grant* gives $12,000 a year." in town.types("ana", '/workload funding "State grant" 12000')
     assert "a year instead of $12,000" in town.types("ana", '/workload funding "STATE  grant" 15,000')
     town.types("ana", "/workload funding County Fund 5k")
@@ -157,29 +157,29 @@ def test_facilitators_note_sources_of_funding_and_all_read_them(town):
     assert "*Sources of funding* · $20,000 a year" in text_of(shown)
     assert "*State grant* · $15,000 a year\n████████ 75 %" in text_of(shown)
     assert "accessory" not in str(shown), "who does not facilitate only reads"
-    town.presses("ana", "Note a source", listed(town, "ana", "funding"))
+    town.presses("ana", "Add a source", listed(town, "ana", "funding"))
     assert "in `/workload funding`" in text_of(town.views("ana")[-1])
     assert list(town.fills("ana", name="Trust", amount="-3")["errors"]) == ["amount"]
     assert town.fills("ana", name="Trust", amount="250.50")["closed"]
     assert "There is no source “Nope”." in town.types("ana", '/workload funding end "Nope"')
-    assert "is ended and counts no more" in town.types("ana", '/workload funding end "county fund"')
+    assert "has ended and no longer counts" in town.types("ana", '/workload funding end "county fund"')
     assert [(one.name, one.cents) for one in kept(town, Source)] == [("State grant", 15_000_00), ("Trust", 250_50)]
     message = listed(town, "ana", "funding")
     picks(town, "ana", "Change …", message)
     assert list(town.fills("ana", name="trust", amount="1")["errors"]) == ["name"], "another has this name"
     assert town.fills("ana", name="State grant, second year", amount="9000")["closed"]
     picks(town, "ana", "End it", message)
-    assert "*State grant, second year* is ended" in text_of(whisper(town, "ana"))
+    assert "*State grant, second year* has ended" in text_of(whisper(town, "ana"))
     for label in ("End it", "Change …"):
         picks(town, "ana", label, message)
-        assert "This source is not there any more." in text_of(whisper(town, "ana"))
+        assert "This source no longer exists." in text_of(whisper(town, "ana"))
     assert [one.name for one in kept(town, Source)] == ["Trust"]
 
 
 def test_dues_are_noted_and_paid_and_a_payment_is_taken_back(town):
     said = town.types("ana", '/workload dues "Elm Schools" 2026 1500')
-    assert "Noted: *Elm Schools* · 2026 · $1,500, nothing paid yet." in said
-    assert "Everybody of the consortium can read it, in `/workload dues`." in said
+    assert "Saved: *Elm Schools* · 2026 · $1,500, nothing paid yet." in said
+    assert "Everyone in the consortium can see it in `/workload dues`." in said
     assert "*Birch Schools* · 2026-27 · $1,200.50" in town.types("ana", "/workload dues birch 2026/2027 1,200.50")
     assert "$500 of $1,500 paid" in town.types("ana", '/workload paid "Elm Schools" 2026 500 on:2026-11-20')
     said = town.types("ana", "/workload paid elm 2026 2000")
@@ -194,14 +194,14 @@ def test_dues_are_noted_and_paid_and_a_payment_is_taken_back(town):
     assert "Taken back: $1.50. *Elm Schools* · 2026 · $500 of $1,500 paid." in town.presses(
         "ana", "Take it back", receipt
     )
-    assert "This payment is not there any more" in town.presses("ana", "Take it back", receipt)
+    assert "This payment no longer exists" in town.presses("ana", "Take it back", receipt)
     town.types("ana", '/workload paid "Elm Schools" 2026 1000')
     assert "*Elm Schools* · 2026 · all of $1,500 paid" in text_of(listed(town, "gus", "dues"))
-    assert "has paid $1,500 for 2026 already" in town.types("ana", "/workload dues elm 2026 100")
+    assert "has already paid $1,500 for 2026" in town.types("ana", "/workload dues elm 2026 100")
     assert "Taken back: $1,000." in town.types("ana", '/workload paid back "Elm Schools" 2026')
     assert "so they stay" in town.types("ana", "/workload dues elm 2026 none")
     assert "*Birch Schools* owes nothing for 2026-27." in town.types("ana", "/workload dues birch 2026-27 none")
-    town.presses("ana", "Note dues", listed(town, "ana", "dues"))
+    town.presses("ana", "Add dues", listed(town, "ana", "dues"))
     with town.bot.db.read() as session:
         oak = session.execute(select(Dues.agency_id)).scalar_one() + 2
     assert list(town.fills("ana", agency=str(oak), term="soon", amount="3")["errors"]) == ["term"]
@@ -246,7 +246,7 @@ def kept_consortium(town):
 # what cannot be ----------------------------------------------------------------------------------------
 
 BAD = (
-    ("no kind", 'give 3h "x"', "I read none of them"),
+    ("no kind", 'give 3h "x"', "I found none of them"),
     ("two kinds", 'give hours:3 money:4 "x"', "at once"),
     ("no words", "give hours:3", "in a few words"),
     ("two texts", 'give hours:3 "x" "y"', "but not “y”"),
@@ -265,23 +265,23 @@ BAD = (
     ("a thing without value", 'give in-kind:"Room"', "`value:200`"),
     ("a thing without words", "give in-kind: value:3", "in a few words"),
     ("a value of hours", 'give hours:3 "x" value:3', "`value:` means"),
-    ("a coming day", 'give money:5 "x" on:tomorrow', "still to come"),
+    ("a coming day", 'give money:5 "x" on:tomorrow', "in the future"),
     ("long ago", 'give money:5 "x" on:1999-01-01', "more than three years ago"),
     ("the year 9999", 'give money:5 "x" on:9999-12-31', "There is no day like"),
-    ("endless days", 'give money:5 "x" on:9999w', "still to come"),
+    ("endless days", 'give money:5 "x" on:9999w', "in the future"),
     ("no such agency", 'give hours:3 "x" agency:Pine', "There is no agency “Pine”"),
     ("a word too many", "given lately", "did not understand “lately”"),
     ("nothing gained", "gain …", "what was gained"),
-    ("nothing to take back", 'give back "x"', "`/workload given` lists them"),
+    ("nothing to take back", 'give back "x"', "`/workload given` lists the entries"),
     ("no amount of funding", 'funding "State grant"', "gives a year"),
     ("two amounts of funding", 'funding "State grant" 10 20', "could not read “10 20”"),
     ("funding without a name", "funding 300", "what the source is called"),
-    ("dues without an amount", 'dues "Elm Schools" 2026', "an agency, a term and an amount"),
+    ("dues without an amount", 'dues "Elm Schools" 2026', "an agency, a term, and an amount"),
     ("dues without a term", 'dues "Elm Schools" soon 3', "could not read “soon” as a term"),
     ("dues of nobody", 'dues "Pine" 2026 3', "There is no agency “Pine”"),
     ("dues of nothing", 'dues "Elm Schools" 2026 0', "more than nothing"),
-    ("paid without dues", 'paid "Elm Schools" 2026 3', "No dues are noted for Elm Schools and 2026"),
-    ("taken back without dues", "paid back elm 2026", "No dues are noted"),
+    ("paid without dues", 'paid "Elm Schools" 2026 3', "There are no dues for Elm Schools and 2026"),
+    ("taken back without dues", "paid back elm 2026", "There are no dues"),
 )
 
 
@@ -300,11 +300,11 @@ def test_outsiders_see_and_record_nothing_and_agencies_record_only_for_themselve
         answer = town.types("dov", f"/workload {typed}")
         assert "Only people of the consortium take part" in answer or typed == "help", typed
     for typed in ('give hours:3 "x" agency:Birch', 'gain "x" agency:"Oak Valley"'):
-        assert "records itself what it gives and gains" in town.types("ben", f"/workload {typed}"), typed
+        assert "can record what it gives and gains" in town.types("ben", f"/workload {typed}"), typed
     for typed in ('funding "x" 3', "funding end x", "dues elm 2026 3", "paid elm 2026 3", "paid back elm 2026"):
         assert "A facilitator does this. You can ask Ana Reyes." in town.types("ben", f"/workload {typed}"), typed
     assert len(kept(town, Given)) == 1
     town.types("ana", "/consortium facilitator @hana")
     said = town.types("hana", '/workload give hours:3 "x"')
-    assert 'Say for which agency: `agency:"' in said, "a facilitator without an agency names one"
+    assert 'Add the agency: `agency:"' in said, "a facilitator without an agency names one"
     assert "*Elm Schools* gave 3 h" in town.types("hana", '/workload give hours:3 "x" agency:"Elm Schools"')

@@ -84,7 +84,7 @@ def test_an_agencys_people_say_when_it_is_closed(town, typed, said, days):
 
 def test_a_facilitator_says_it_for_any_agency_and_gives_it_a_name(town):
     said = town.types("ana", f"{HOLIDAYS} “Birch Schools” 2026-12-21..2027-01-04 “Winter <b> break”")
-    assert "Birch Schools is closed Winter &lt;b&gt; break, Mon 21 Dec 2026 to Mon 4 Jan 2027." in said
+    assert "Closed days added for Birch Schools: Winter &lt;b&gt; break, Mon 21 Dec 2026 to Mon 4 Jan 2027." in said
     assert len(closed(town, "Birch Schools")) == 15
     assert "Winter &lt;b&gt; break" in town.types("cleo", HOLIDAYS)
 
@@ -99,8 +99,8 @@ def test_outsiders_and_people_of_other_agencies_are_refused_kindly(town):
     for typed in (" 2026-12-21", ""):
         assert "Only people of the consortium" in town.types("dov", f'{HOLIDAYS} "Elm Schools"{typed}')
     refused = town.types("cleo", f'{HOLIDAYS} "Elm Schools" 2026-12-21')
-    assert "Elm Schools says itself when it is closed, or a facilitator does. You can ask Ana Reyes." in refused
-    assert "No closed days are known of *Elm Schools*" in town.types("cleo", f'{HOLIDAYS} "Elm Schools"')
+    assert "Only people from Elm Schools and facilitators can change its closed days. You can ask Ana Reyes." in refused
+    assert "No closed days are listed for *Elm Schools*" in town.types("cleo", f'{HOLIDAYS} "Elm Schools"')
     assert "[Add" not in town.types("cleo", f'{HOLIDAYS} "Elm Schools"')
     assert count(town, Closure) == 0
 
@@ -112,7 +112,7 @@ BAD = (
     ("2026-12-21..12/3", "can be read in two ways"),
     ("2031-01-01", "more than three years away"),
     ("2026-12-21..2028-12-21", "longer than a year"),
-    ("2026-11-01..2026-11-05", "Thu 5 Nov 2026 is over"),
+    ("2026-11-01..2026-11-05", "Thu 5 Nov 2026 has already passed"),
     ("2026-12-21..", "I could not read"),
     ("2026-12-21..2026-12-22..2026-12-23", "I could not read"),
     ("2026-12-21 whenever", "I could not read"),
@@ -146,7 +146,7 @@ def test_name_days_and_label_are_told_apart(town, typed, label):
 
 def test_a_name_with_a_month_in_it_is_a_name(town):
     town.types("ana", '/consortium agency add "Oak Marsh Augusta"')
-    assert "Oak Marsh Augusta is closed Mon 15 Feb 2027" in town.types(
+    assert "Closed days added for Oak Marsh Augusta: Mon 15 Feb 2027" in town.types(
         "ana", f"{HOLIDAYS} Oak Marsh Augusta 2027-02-15"
     )
 
@@ -169,9 +169,9 @@ def test_closed_days_are_listed_and_one_is_taken_away_and_brought_back(town):
     assert closed(town) == []
     back = '`/consortium agency holidays "Elm Schools" 2026-12-21..2027-01-04`'
     told = [text_of(m) for m in town.messages("ben") if m.get("ephemeral")]
-    assert any(f"is taken away. To bring it back: {back}" in text for text in told)
+    assert any(f"To add it again: {back}" in text for text in told)
     takes(town, next(m for m in town.messages("ben") if "is closed on" in text_of(m)))
-    assert any("These days were taken away already." in text_of(m) for m in town.messages("ben"))
+    assert any("These days have already been removed." in text_of(m) for m in town.messages("ben"))
 
 
 def test_the_overview_leads_to_the_closed_days_of_ones_own_agency(town):
@@ -210,7 +210,7 @@ def test_a_press_on_what_another_agency_owns_is_refused(town):
         "user": {"id": people["cleo"], "team_id": town.sandbox.credentials.team_id},
         "actions": [{"action_id": "closure.take", "value": value}],
     }
-    with pytest.raises(Refusal, match="says itself when it is closed"):
+    with pytest.raises(Refusal, match="can change its closed days"):
         asked(SlackRequest(town.bot.surface.deps, body))
     assert len(closed(town)) == 1
 
@@ -222,15 +222,15 @@ def test_days_are_chosen_in_the_form(town):
     form = opens_form(town)
     assert "<First day>" in form and "<Calendar file>" in form
     assert town.fills("ben", first="2026-12-21", last="2027-01-04", label="Winter break")["closed"]
-    assert "Elm Schools is closed Winter break, Mon 21 Dec 2026" in text_of(whisper(town, "ben"))
+    assert "Closed days added for Elm Schools: Winter break, Mon 21 Dec 2026" in text_of(whisper(town, "ben"))
     assert len(closed(town)) == 15
 
 
 AT_ITS_FIELD = (
-    ({}, "first", "Choose a day, or give"),
+    ({}, "first", "Choose a day, or add"),
     ({"last": "2026-12-21"}, "first", "Choose the first day too"),
     ({"first": "2026-12-21", "last": "2026-12-20"}, "last", "before it begins"),
-    ({"first": "2026-11-21"}, "first", "is over"),
+    ({"first": "2026-11-21"}, "first", "has already passed"),
     ({"first": "2031-11-21"}, "first", "three years"),
     ({"first": "2026-12-21", "last": "2028-11-20"}, "last", "longer than a year"),
     ({"address": "elm calendar"}, "address", "no address on the web"),
@@ -275,11 +275,11 @@ def test_a_file_is_read_and_the_person_is_told_what_was_found(town):
 @pytest.mark.parametrize(
     ("file", "said"),
     [
-        ({"name": "elm.ics", "content": "hello"}, "This is no calendar file."),
-        ({"name": "elm.ics", "content": "<!DOCTYPE html><html>"}, "There is a web page and not a calendar."),
+        ({"name": "elm.ics", "content": "hello"}, "This is not a calendar file."),
+        ({"name": "elm.ics", "content": "<!DOCTYPE html><html>"}, "This is a web page, not a calendar."),
         ({"name": "elm.ics", "content": "BEGIN:VCALENDAR\nBEGIN:VEVENT\n"}, "The calendar file is broken"),
         ({"name": "elm.ics", "content": calendar()}, "found no closed days"),
-        ({"name": "elm.ics", "base64": "/////w=="}, "This is no calendar file."),
+        ({"name": "elm.ics", "base64": "/////w=="}, "This is not a calendar file."),
     ],
 )
 def test_a_file_that_cannot_be_read_is_answered_kindly_and_nothing_is_kept(town, file, said):
@@ -315,7 +315,7 @@ def test_an_address_is_read_at_once_and_then_each_week_anew(town, server):
     assert "I found 15 closed days for Elm Schools until January 2027" in gives(town, server.url())
     said = town.types("ben", HOLIDAYS)
     assert "Winter break (from the calendar)" in said
-    assert "The calendar at calendar.example is read each week" in said
+    assert "I read the calendar at calendar.example every week" in said
     server.pages["/elm.ics"] = calendar(SPRING)
     told = len(town.direct("ben"))
     town.waits("P8D")
@@ -332,9 +332,9 @@ def test_a_calendar_that_fails_later_is_told_once_keeps_its_days_and_is_told_whe
     told = [text_of(m) for m in town.direct("ben")[before:]]
     assert len(told) == 1
     assert "I could not read the calendar for Elm Schools (calendar.example)." in told[0]
-    assert "The days known from it stay" in told[0]
+    assert "The days from it stay" in told[0]
     assert len(closed(town)) == 15
-    assert "could not be read last time" in town.types("ben", HOLIDAYS)
+    assert "could not read the calendar at calendar.example last time" in town.types("ben", HOLIDAYS)
     server.pages["/elm.ics"] = calendar(WINTER, SPRING)
     town.waits("P7D")
     assert "I can read the calendar for Elm Schools again" in text_of(town.direct("ben")[-1])
@@ -345,7 +345,7 @@ def test_a_calendar_that_fails_later_is_told_once_keeps_its_days_and_is_told_whe
     ("page", "said"),
     [
         (None, "There is nothing at that address any more."),
-        ("<html>Sign in</html>", "There is a web page and not a calendar."),
+        ("<html>Sign in</html>", "This is a web page, not a calendar."),
         (lambda handler: answer(handler, 403), "asks for a password"),
         (lambda handler: answer(handler, 302, Location="http://10.0.0.1/a.ics"), "within a private network"),
         (lambda handler: answer(handler, 302, Location="file:///etc/passwd"), "no address on the web"),
@@ -357,7 +357,7 @@ def test_an_address_that_cannot_be_read_is_told_kindly_and_forgotten(town, serve
         server.pages["/elm.ics"] = page
     told = gives(town, server.url())
     assert said in told
-    assert "Nothing was kept of it." in told
+    assert "I kept nothing from it." in told
     assert count(town, Calendar) == 0
 
 
@@ -381,7 +381,7 @@ def test_another_address_takes_the_place_of_the_first_and_reading_can_be_stopped
     assert count(town, Calendar) == 1
     town.types("ben", HOLIDAYS)
     town.presses("ben", "Stop reading the calendar", whisper(town, "ben"))
-    assert "I read the calendar at calendar.example no more" in text_of(whisper(town, "ben"))
+    assert "I have stopped reading the calendar at calendar.example" in text_of(whisper(town, "ben"))
     assert closed(town) == []
     assert count(town, Calendar) == 0
 

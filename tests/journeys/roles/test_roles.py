@@ -63,12 +63,12 @@ def picks(town, user, label, message):
 
 def test_a_role_is_given_by_typing_changed_in_a_form_passed_on_and_given_back(town):
     assert "Nobody holds a role yet. For example: `/workload role add" in town.types("ana", "/workload role")
-    assert "A facilitator gives roles" in town.types("ben", "/workload roles")
+    assert "A facilitator can give roles" in town.types("ben", "/workload roles")
     said = town.types("ana", ADD)
     assert said == (
-        "Cleo Marchetti is *Note-taker* now: 4 h a month, until Fri 29 Jan 2027. They are told, and can give it back."
+        "Cleo Marchetti is now *Note-taker*: 4 h a month, until Fri 29 Jan 2027. I will tell them, and they can give it back."
     )
-    assert "You are *Note-taker* now: 4 h a month, until Fri 29 Jan 2027. Ana Reyes has noted it." in told(town, "cleo")
+    assert "You are now *Note-taker*: 4 h a month, until Fri 29 Jan 2027. Ana Reyes gave you this role." in told(town, "cleo")
     assert looked_at(town) is not None, "who carries what is weighed anew"
 
     assert "[Pass it on …]" in text_of(listed(town, "ana"))
@@ -80,20 +80,20 @@ def test_a_role_is_given_by_typing_changed_in_a_form_passed_on_and_given_back(to
     picks(town, "ana", "Change …", listed(town, "ana"))
     assert town.fills("ana", hours="5.5", until="2027-06-30")["closed"]
     assert held(town) == [("Note-taker", "Cleo", 5.5, "2027-06-30")]
-    assert "*Note-taker* takes 5.5 h a month, until Wed 30 Jun 2027, says Ana Reyes." in told(town, "cleo")
-    assert "stays as it was" in town.types("ana", '/workload role change "note-taker" hours:5.5')
+    assert "Ana Reyes has changed your role. *Note-taker* now takes 5.5 h a month, until Wed 30 Jun 2027." in told(town, "cleo")
+    assert "stays as it is" in town.types("ana", '/workload role change "note-taker" hours:5.5')
 
     town.presses("ana", "Pass it on …", listed(town, "ana"))
     assert town.fills("ana", person="finn", hours="3")["closed"]
     assert held(town) == [("Note-taker", "Finn", 3.0, "None")]
-    assert "Finn Abernathy is *Note-taker* from now on, says Ana Reyes." in told(town, "cleo")
+    assert "Ana Reyes has passed *Note-taker* on to Finn Abernathy." in told(town, "cleo")
 
     given = town.direct("finn")[-1]
-    assert "You are *Note-taker* now: 3 h a month, without an end." in text_of(given)
+    assert "You are now *Note-taker*: 3 h a month, with no end date." in text_of(given)
     said = town.presses("finn", "Give it back", given, channel="@finn") or told(town, "finn")
-    assert "You hold *Note-taker* no more. The facilitators are told." in said
-    assert "Finn Abernathy holds *Note-taker* no more, so it is free." in told(town, "ana")
-    town.presses("ana", "Give it to somebody …", town.direct("ana")[-1], channel="@ana")
+    assert "You no longer hold *Note-taker*. The facilitators have been told." in said
+    assert "Finn Abernathy no longer holds *Note-taker*, so it is free." in told(town, "ana")
+    town.presses("ana", "Give it to someone …", town.direct("ana")[-1], channel="@ana")
     assert town.fills("ana", person="gus", hours="3")["closed"]
     assert held(town) == [("Note-taker", "Gus", 3.0, "None")]
     with town.bot.db.read() as session:
@@ -117,13 +117,13 @@ def test_a_role_is_given_in_the_form_and_ended_from_the_list(town):
     shown = text_of(listed(town, "ben"))
     assert "=SUM(A1) &lt;!channel&gt;" in shown
     message = listed(town, "ana")
-    picks(town, "ana", "Who could follow", message)
-    assert "then Oak Valley (Finn Abernathy) could follow." in text_of(whisper(town, "ana"))
+    picks(town, "ana", "Who could follow?", message)
+    assert "then Oak Valley (Finn Abernathy)." in text_of(whisper(town, "ana"))
     picks(town, "ana", "End it", message)
-    assert "is ended: Gus Whitehorse holds it no more, and is told." in text_of(whisper(town, "ana"))
+    assert "has ended, and Gus Whitehorse has been told." in text_of(whisper(town, "ana"))
     picks(town, "ana", "End it", message)
-    assert "is over already, so nothing has changed." in text_of(whisper(town, "ana"))
-    assert "any more, says Ana Reyes." in told(town, "gus")
+    assert "is already over, so nothing has changed." in text_of(whisper(town, "ana"))
+    assert "Ana Reyes has ended your role" in told(town, "gus")
 
 
 # terms -------------------------------------------------------------------------------------------------
@@ -135,17 +135,17 @@ def test_a_term_is_announced_once_a_month_before_it_ends_and_the_role_is_free_af
     town.types("ana", '/task add "Draft the MOU" @finn hours:6')
     town.types("finn", "/task take 1")
     town.waits("P29D")
-    assert "who could follow" not in told(town, "ana")
-    assert "until Fri 29 Jan" not in told(town, "ana")
+    assert "Next in turn" not in told(town, "ana")
+    assert "ends on Fri 29 Jan" not in told(town, "ana")
     town.waits("P3D")
     news = told(town, "ana")
-    assert "Cleo Marchetti is *Note-taker* until Fri 29 Jan 2027." in news
+    assert "The term of Cleo Marchetti as *Note-taker* ends on Fri 29 Jan 2027." in news
     assert (
-        "By turn Elm Schools (Ben Ortiz or Ana Reyes); then Oak Valley (Gus Whitehorse or Finn Abernathy); then "
-        "Birch Schools (Eva Castellanos) could follow."
+        "Next in turn: Elm Schools (Ben Ortiz or Ana Reyes), then Oak Valley (Gus Whitehorse or Finn Abernathy), then "
+        "Birch Schools (Eva Castellanos)."
     ) in news, "agencies that never held it first, there who carries least, and last the agency that has it"
     own = told(town, "cleo")
-    assert "You are *Note-taker* until Fri 29 Jan 2027." in own
+    assert "Your term as *Note-taker* ends on Fri 29 Jan 2027." in own
     assert "(Finn Abernathy or Gus Whitehorse)" in own, "who holds it learns nobody's load"
     before = len(town.direct("ana")), len(town.direct("cleo"))
     town.waits("P10D")
@@ -155,11 +155,11 @@ def test_a_term_is_announced_once_a_month_before_it_ends_and_the_role_is_free_af
     town.presses("ana", "Change the term …", message, channel="@ana")
     assert town.fills("ana", until="2027-02-10")["closed"]
     town.waits("P3D")
-    assert "*Note-taker* until Wed 10 Feb 2027" in told(town, "cleo"), "another end is told anew"
+    assert "*Note-taker* ends on Wed 10 Feb 2027" in told(town, "cleo"), "another end is told anew"
     town.waits("P30D")
     assert held(town) == [("Chair", "Ana", 2.0, "None")]
     assert roles(town)[0].ended_at.isoformat() == "2027-02-11T07:00:00+00:00", "when the day is over in Denver"
-    assert "Your term as *Note-taker* ended on Wed 10 Feb 2027. Thank you for it." in told(town, "cleo")
+    assert "Your term as *Note-taker* ended on Wed 10 Feb 2027. Thank you for your work." in told(town, "cleo")
     free = told(town, "ana")
     assert "*Note-taker* is free: the term of Cleo Marchetti ended on Wed 10 Feb 2027." in free
     town.types("ana", '/workload role add "note-taker" @eva hours:4')
@@ -176,8 +176,8 @@ def test_a_term_that_changed_before_its_news_came_is_told_as_it_is_and_one_that_
     town.types("ana", '/workload role end "Treasurer"')
     town.waits("P14D")
     said = "\n".join(text_of(m) for m in town.direct("cleo"))
-    assert "You are *Secretary* until Sun 20 Dec 2026" in said
-    assert "You are *Treasurer* until" not in said
+    assert "Your term as *Secretary* ends on Sun 20 Dec 2026" in said
+    assert "Your term as *Treasurer* ends" not in said
 
 
 def test_who_is_given_a_role_in_quiet_hours_hears_of_it_in_the_morning_unless_it_is_somebody_elses_by_then(town):
@@ -186,12 +186,12 @@ def test_who_is_given_a_role_in_quiet_hours_hears_of_it_in_the_morning_unless_it
     town.types("ana", '/workload role add "Secretary" @cleo hours:1')
     town.types("ana", '/workload role pass "Secretary" @finn')
     town.settle()
-    assert not town.direct("cleo") or "*Note-taker* now" not in told(town, "cleo")
+    assert not town.direct("cleo") or "now *Note-taker*" not in told(town, "cleo")
     town.waits("PT12H")
     said = "\n".join(text_of(m) for m in town.direct("cleo"))
-    assert "You are *Note-taker* now: 4 h a month" in said
-    assert "You are *Secretary* now" not in said
-    assert "You are *Secretary* now" in told(town, "finn")
+    assert "You are now *Note-taker*: 4 h a month" in said
+    assert "You are now *Secretary*" not in said
+    assert "You are now *Secretary*" in told(town, "finn")
 
 
 # who leaves, and agencies that end ---------------------------------------------------------------------
@@ -201,7 +201,7 @@ def test_roles_of_somebody_who_leaves_are_free_and_facilitators_see_who_could_fo
     town.types("ana", ADD)
     town.types("ana", '/workload role add "Secretary" @cleo hours:1')
     asked = town.types("ana", '/consortium agency end "Birch Schools"')
-    assert "Its people have *Note-taker* (Cleo Marchetti) and *Secretary* (Cleo Marchetti)." in asked
+    assert "Its people hold *Note-taker* (Cleo Marchetti) and *Secretary* (Cleo Marchetti)." in asked
     assert "`/workload roles`" in asked
     town.settle()
     assert town.call("people", user="cleo", deleted=True)["ok"]
@@ -210,7 +210,7 @@ def test_roles_of_somebody_who_leaves_are_free_and_facilitators_see_who_could_fo
     news = town.direct("ana")[-1]
     assert "*Note-taker* and *Secretary* are free now." in text_of(news)
     assert held(town) == []
-    assert "By turn Elm Schools" in town.presses("ana", "Who could be Secretary", news, channel="@ana")
+    assert "Next in turn: Elm Schools" in town.presses("ana", "Who could be Secretary?", news, channel="@ana")
     assert "Nobody holds a role called “Secretary”" in town.types("ana", '/workload role end "Secretary"')
     assert "has left Slack" in town.types("ana", ADD)
 
@@ -223,7 +223,7 @@ def test_an_agency_that_ends_leaves_roles_and_tasks_with_its_people_and_says_so(
     said = text_of(whisper(town, "ana"))
     assert "Oak Valley has ended." in said
     assert (
-        "Its people have 1 open task and *Secretary* (Finn Abernathy). They keep it until it is passed on: `/task all` "
+        "Its people hold 1 open task and *Secretary* (Finn Abernathy). They keep this work until it is passed on: `/task all` "
         "and `/workload roles`."
     ) in said
     assert held(town) == [("Secretary", "Finn", 1.0, "None")]
@@ -238,7 +238,7 @@ BAD = (
     ("enormous hours", 'role add "A" @ben hours:201', "More than 200 hours"),
     ("a third of an hour", 'role add "A" @ben hours:0.33', "quarters"),
     ("hours in words", 'role add "A" @ben hours:four', "could not read “four”"),
-    ("a past day", 'role add "A" @ben hours:1 until:2026-11-01', "has passed already"),
+    ("a past day", 'role add "A" @ben hours:1 until:2026-11-01', "passed"),
     ("the year 9999", 'role add "A" @ben hours:1 until:9999-12-31', "There is no day like"),
     ("a far year", 'role add "A" @ben hours:1 until:2040-01-01', "more than three years away"),
     ("a day that can be two", 'role add "A" @ben hours:1 until:12/3', "two ways"),
@@ -250,11 +250,11 @@ BAD = (
     ("an endless title", f'role add "{"x" * 3000}" @ben hours:1', "3,000 characters"),
     ("two titles", 'role add "A" "B" @ben hours:1', "but not “B”"),
     ("an option of something else", 'role add "A" @ben hours:1 agency:Elm', "`agency:`"),
-    ("held already", 'role add "NOTE-taker" @ben hours:1', "Cleo Marchetti is *Note-taker* already."),
-    ("passed on to who has it", 'role pass "Note-taker" @cleo', "is *Note-taker* already"),
-    ("a role that is not there", 'role end "Chair"', "Held at the moment: “Note-taker”."),
-    ("nothing to change", 'role change "Note-taker"', "what is to change"),
-    ("an unknown deed", 'role frobnicate "A"', "can be added, passed on, changed and ended"),
+    ("held already", 'role add "NOTE-taker" @ben hours:1', "Cleo Marchetti is already *Note-taker*."),
+    ("passed on to who has it", 'role pass "Note-taker" @cleo', "is already *Note-taker*"),
+    ("a role that is not there", 'role end "Chair"', "Current roles: “Note-taker”."),
+    ("nothing to change", 'role change "Note-taker"', "Add what to change"),
+    ("an unknown deed", 'role frobnicate "A"', "You can add, pass on, change, or end a role"),
     ("an unknown verb", "rols", "Did you mean `/workload roles`?"),
     ("hours of one's own in words", "hours many", "could not read “many”"),
     ("negative hours of one's own", "hours -1", "Hours start at 0"),
@@ -281,8 +281,8 @@ def test_outsiders_are_refused_and_only_facilitators_and_who_holds_a_role_act_on
     for typed in ("role add", 'role add "A" @ben hours:1', 'role pass "Note-taker" @ben', 'role follow "Note-taker"'):
         assert "A facilitator does this. You can ask Ana Reyes." in town.types("cleo", f"/workload {typed}"), typed
     said = town.types("ben", '/workload role end "Note-taker"')
-    assert "Cleo Marchetti, who holds *Note-taker*, or a facilitator ends it." in said
-    assert "You hold *Note-taker* no more." in town.types("cleo", '/workload role end "note-TAKER"')
+    assert "Only Cleo Marchetti, who holds *Note-taker*, or a facilitator can end it." in said
+    assert "You no longer hold *Note-taker*." in town.types("cleo", '/workload role end "note-TAKER"')
 
 
 def test_two_facilitators_who_give_the_same_role_in_the_same_moment_make_one_holder(town):
@@ -290,8 +290,8 @@ def test_two_facilitators_who_give_the_same_role_in_the_same_moment_make_one_hol
     with ThreadPoolExecutor(2) as pool:
         typed = {"ana": '/workload role add "Chair" @cleo hours:1', "ben": '/workload role add "CHAIR" @finn hours:1'}
         said = list(pool.map(lambda user: town.types(user, typed[user]), typed))
-    assert sum(" now: 1 h a month" in one for one in said) == 1, said
-    assert sum(" already." in one for one in said) == 1, said
+    assert sum(": 1 h a month" in one for one in said) == 1, said
+    assert sum(" is already " in one for one in said) == 1, said
     assert len(held(town)) == 1
 
 

@@ -254,7 +254,7 @@ def test_work_of_somebody_who_leaves_becomes_nobodys_and_facilitators_hear_of_it
     presses_direct(town, "ben", "I take it")
     town.types("ana", '/task add "Book the room" @ben')
     leaves(town, "ben")
-    assert "1 task is nobody's now" in told(town, "ana")
+    assert "1 task has no owner now" in told(town, "ana")
     assert [task.owner_id or task.offered_to for task in tasks(town)] == [None, None]
     (news,) = [m for m in town.direct("ana") if "did not take what you offered" in text_of(m)]
     assert "Ben Ortiz has left Slack and did not take what you offered." in text_of(news)

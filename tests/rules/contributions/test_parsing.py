@@ -145,9 +145,9 @@ def test_days_are_bounded_in_both_directions():
     assert rules.past_day(TODAY, TODAY, EXAMPLE) == roles_rules.last_day(TODAY, TODAY, EXAMPLE) == TODAY
     day = timedelta(days=1)
     for check, on, part in (
-        (rules.past_day, TODAY + day, "still to come"),
+        (rules.past_day, TODAY + day, "in the future"),
         (rules.past_day, TODAY - roles_rules.FARTHEST - day, "more than three years ago"),
-        (roles_rules.last_day, TODAY - day, "passed already"),
+        (roles_rules.last_day, TODAY - day, "already passed"),
         (roles_rules.last_day, TODAY + roles_rules.FARTHEST + day, "more than three years away"),
     ):
         with pytest.raises(Refusal, match=part):

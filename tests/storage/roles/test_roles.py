@@ -27,7 +27,7 @@ def caller(db):
 def give(db, caller, until):
     with db.begin() as session:
         to = members.find(session, caller.consortium.id, "T1", "U1")
-        return assignments.add(session, caller, "Chair", to, 4, until, START).id
+        return assignments.give_role(session, caller, "Chair", to, 4, until, START).id
 
 
 def noted(db):
@@ -60,12 +60,12 @@ def test_what_is_announced_waits_for_its_day_and_comes_once_however_often_time_i
         jobs.sweep(db, announced + timedelta(minutes=minutes))
     assert [what for what, _, _ in noted(db)] == ["ends/2027-03-31"] * 2
     with db.begin() as session:
-        role = assignments.by_id(session, caller, role_id, announced)
-        assignments.change(session, caller, role, 4, date(2027, 12, 31), announced)
+        role = assignments.lock_by_id(session, caller, role_id, announced)
+        assignments.change_role(session, caller, role, 4, date(2027, 12, 31), announced)
     assert noted(db) == [], "what was not said yet is forgotten with the old term"
     with db.begin() as session:
-        role = assignments.by_id(session, caller, role_id, announced)
-        assignments.change(session, caller, role, 4, date(2027, 3, 31), announced)
+        role = assignments.lock_by_id(session, caller, role_id, announced)
+        assignments.change_role(session, caller, role, 4, date(2027, 3, 31), announced)
     jobs.sweep(db, announced)
     assert [state for _, _, state in noted(db)] == [NoticeState.WAITING] * 2, "and comes again where it turns back"
 
@@ -73,9 +73,9 @@ def test_what_is_announced_waits_for_its_day_and_comes_once_however_often_time_i
 def test_whose_turn_it_is_counts_from_when_an_agency_took_the_role_last(db, caller):
     with db.begin() as session:
         people = [members.find(session, caller.consortium.id, "T1", f"U{n}") for n in range(3)]
-        first = assignments.add(session, caller, "Chair", people[0], 4, None, START)
-        second = assignments.pass_on(session, caller, first.id, people[1], None, None, START + timedelta(days=300))
-        assignments.pass_on(session, caller, second.id, people[0], None, None, START + timedelta(days=600))
+        first = assignments.give_role(session, caller, "Chair", people[0], 4, None, START)
+        second = assignments.pass_role(session, caller, first.id, people[1], None, None, START + timedelta(days=300))
+        assignments.pass_role(session, caller, second.id, people[0], None, None, START + timedelta(days=600))
         turns = roles.last_turns(session, caller.consortium.id, " CHAIR")
         assert turns == {
             people[0].agency_id: START + timedelta(days=600),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
 from handlers.members import rules
-from handlers.members.importing import read
+from handlers.members.csv_import import parse_table
 from storage.vocabulary import Seat
 
 
@@ -24,12 +24,12 @@ PEOPLE = [BEN, CLEO, OTHER_BEN]
 
 
 def rows(table):
-    return [(row.agency, row.person, row.seat) for row in read(table, PEOPLE)]
+    return [(row.agency, row.person, row.seat) for row in parse_table(table, PEOPLE)]
 
 
 def refused(table):
     with pytest.raises(Refusal) as caught:
-        read(table, PEOPLE)
+        parse_table(table, PEOPLE)
     assert caught.value.field == "table"
     return caught.value.sentence
 
@@ -85,7 +85,7 @@ def test_what_can_be_read(table, found):
 
 def test_weight_and_domain_are_read_and_left_alone_where_they_are_not_given():
     table = "agency;weight;domain\nElm;2,5;@Elm.K12.example\nBirch;;"
-    assert [(row.weight, row.domain) for row in read(table, PEOPLE)] == [(2.5, "elm.k12.example"), (None, None)]
+    assert [(row.weight, row.domain) for row in parse_table(table, PEOPLE)] == [(2.5, "elm.k12.example"), (None, None)]
 
 
 @pytest.mark.parametrize(
@@ -94,22 +94,22 @@ def test_weight_and_domain_are_read_and_left_alone_where_they_are_not_given():
         pytest.param("", "first line has to name the columns", id="nothing"),
         pytest.param("Elm,Ben Ortiz\nBirch,Cleo", "first line has to name the columns", id="no columns' names"),
         pytest.param("person,role\nBen,member", "first line has to name the columns", id="no column of agencies"),
-        pytest.param("agency,person,shoe\nElm,Ben,42", "I do not know the columns shoe", id="an unknown column"),
+        pytest.param("agency,person,shoe\nElm,Ben,42", "I do not know these columns: shoe", id="an unknown column"),
         pytest.param("agency,person\nElm,Ben Ortiz,member", "Line 2 has more cells", id="more cells than columns"),
-        pytest.param("agency,person\nElm, North,Ben", "Quotes keep commas together", id="a comma without quotes"),
+        pytest.param("agency,person\nElm, North,Ben", "Put text that contains a comma in quotes", id="a comma without quotes"),
         pytest.param(
-            "agency,person\nElm,Cleo\n\nElm,Nobody", "Line 4: Slack knows nobody", id="lines as they are counted"
+            "agency,person\nElm,Cleo\n\nElm,Nobody", "Line 4: There is nobody called “Nobody” in Slack", id="lines as they are counted"
         ),
         pytest.param(
             "agency,person\nElm,Ben", "Line 2: “Ben” could be several people", id="a first name that two have"
         ),
-        pytest.param("agency,person\nElm,@", "Line 2: Slack knows nobody called “@”", id="a mention of nobody"),
-        pytest.param("agency,person,role\nElm,Cleo,boss", "Line 2: “boss” is no role", id="an unknown role"),
+        pytest.param("agency,person\nElm,@", "Line 2: There is nobody called “@” in Slack", id="a mention of nobody"),
+        pytest.param("agency,person,role\nElm,Cleo,boss", "Line 2: “boss” is not a role", id="an unknown role"),
         pytest.param("agency,person\n,Cleo", "Line 2: The agency needs a name", id="a line without an agency"),
-        pytest.param("agency,weight\nElm,heavy", "Line 2: A weight is a number", id="a weight that is no number"),
-        pytest.param("agency,weight\nElm,-1", "Line 2: A weight is a number", id="a weight below nothing"),
-        pytest.param("agency,weight\nElm,nan", "Line 2: A weight is a number", id="a weight that only computers know"),
-        pytest.param("agency,domain\nElm,elm", "Line 2: “elm” is no e-mail domain", id="a domain that is none"),
+        pytest.param("agency,weight\nElm,heavy", "as a weight. A weight is a number", id="a weight that is no number"),
+        pytest.param("agency,weight\nElm,-1", "as a weight. A weight is a number", id="a weight below nothing"),
+        pytest.param("agency,weight\nElm,nan", "as a weight. A weight is a number", id="a weight that only computers know"),
+        pytest.param("agency,domain\nElm,elm", "Line 2: “elm” is not an email domain", id="a domain that is none"),
         pytest.param(f"agency\n{'E' * 81}", "Line 2: That name has 81 characters", id="a long name"),
         pytest.param(f"agency\n{'E' * 200_000}", "Line", id="a cell beyond all measure"),
     ],
@@ -129,7 +129,7 @@ def test_what_cannot_be_read_is_told_with_its_line(table, said):
 )
 def test_whatever_is_sent_is_read_or_answered(table):
     try:
-        found = read(table, PEOPLE)
+        found = parse_table(table, PEOPLE)
     except Refusal as refusal:
         assert refusal.field == "table"
     else:
