@@ -12,7 +12,7 @@ from handlers.roles import assignments, interactions, parsing, rules, terms, vie
 from storage import roles
 
 ADD_EXAMPLE = views.ADD_EXAMPLE
-PASS_ON_EXAMPLE = '`/workload role pass "Note-taker" @cleo`'
+HANDOVER_EXAMPLE = '`/workload role pass "Note-taker" @cleo`'
 CHANGE_EXAMPLE = '`/workload role change "Note-taker" hours:6 until:2027-06-30`'
 END_EXAMPLE = '`/workload role end "Note-taker"`'
 FOLLOW_EXAMPLE = '`/workload role follow "Note-taker"`'
@@ -55,14 +55,14 @@ def _add(request: SlackRequest, typed: Typed) -> None:
 
 def _pass(request: SlackRequest, typed: Typed) -> None:
     request.require("facilitator")
-    command_text.check_options(typed, ("hours", "until"), PASS_ON_EXAMPLE)
-    person, rest = lookup.typed_person(request, typed, 2, PASS_ON_EXAMPLE)
-    title = _title(rest, PASS_ON_EXAMPLE)
-    hours = kit_hours.quarter_hours(typed.options["hours"], PASS_ON_EXAMPLE) if "hours" in typed.options else None
+    command_text.check_options(typed, ("hours", "until"), HANDOVER_EXAMPLE)
+    person, rest = lookup.typed_person(request, typed, 2, HANDOVER_EXAMPLE)
+    title = _title(rest, HANDOVER_EXAMPLE)
+    hours = kit_hours.quarter_hours(typed.options["hours"], HANDOVER_EXAMPLE) if "hours" in typed.options else None
     with request.begin("facilitator") as (session, caller):
-        until = parsing.term_end(typed.options.get("until", "none"), request, caller, PASS_ON_EXAMPLE)
-        terms.check_last_day(caller.consortium, until, request.now, PASS_ON_EXAMPLE)
-        holder = lookup.member(session, caller, person, parsing.NEVER, PASS_ON_EXAMPLE)
+        until = parsing.term_end(typed.options.get("until", "none"), request, caller, HANDOVER_EXAMPLE)
+        terms.check_last_day(caller.consortium, until, request.now, HANDOVER_EXAMPLE)
+        holder = lookup.member(session, caller, person, parsing.NEVER, HANDOVER_EXAMPLE)
         present = assignments.lock_by_title(session, caller, title, request.now)
         role = assignments.pass_role(session, caller, present.id, holder, hours, until, request.now)
         sentence = views.given_summary(role, holder.name)

@@ -128,7 +128,13 @@ def test_contributions_and_gains_are_recorded_in_forms_that_say_who_reads_them(t
 def test_all_lists_are_found_behind_the_three_dots_too(town):
     message = listed(town, "gus", "")
     menu = next(e for b in message["blocks"] for e in b.get("elements", []) if e.get("type") == "overflow")
-    shown = ("Nobody holds a role yet", "Nothing is recorded yet", "Nothing is recorded yet", "no sources of funding", "no dues")
+    shown = (
+        "Nobody holds a role yet",
+        "Nothing is recorded yet",
+        "Nothing is recorded yet",
+        "no sources of funding",
+        "no dues",
+    )
     for option, said in zip(menu["options"], shown, strict=True):
         where = {"user": "gus", "channel": "council", "ts": message["ts"], "action_id": menu["action_id"]}
         assert town.call("act", **where, value=option["value"])["ok"]

@@ -117,7 +117,9 @@ def test_an_agency_is_added_by_the_form(town):
 
 def test_two_living_agencies_cannot_share_a_name_or_a_domain_but_an_ended_one_frees_its_name(town):
     assert "cannot have the same name" in town.types("ana", '/consortium agency add "ELM schools"')
-    assert "already an agency called “elm schools”" in town.types("ana", '/consortium agency rename "Oak Valley" "elm schools"')
+    assert "already an agency called “elm schools”" in town.types(
+        "ana", '/consortium agency rename "Oak Valley" "elm schools"'
+    )
     town.types("ana", '/consortium agency add "Pine Hill" domain:pine.example')
     assert "already uses the email domain" in town.types("ana", '/consortium agency add "Fir Hill" domain:pine.example')
     town.types("ana", '/consortium agency end "Pine Hill"')

@@ -68,7 +68,9 @@ def test_a_role_is_given_by_typing_changed_in_a_form_passed_on_and_given_back(to
     assert said == (
         "Cleo Marchetti is now *Note-taker*: 4 h a month, until Fri 29 Jan 2027. I will tell them, and they can give it back."
     )
-    assert "You are now *Note-taker*: 4 h a month, until Fri 29 Jan 2027. Ana Reyes gave you this role." in told(town, "cleo")
+    assert "You are now *Note-taker*: 4 h a month, until Fri 29 Jan 2027. Ana Reyes gave you this role." in told(
+        town, "cleo"
+    )
     assert looked_at(town) is not None, "who carries what is weighed anew"
 
     assert "[Pass it on …]" in text_of(listed(town, "ana"))
@@ -80,7 +82,9 @@ def test_a_role_is_given_by_typing_changed_in_a_form_passed_on_and_given_back(to
     picks(town, "ana", "Change …", listed(town, "ana"))
     assert town.fills("ana", hours="5.5", until="2027-06-30")["closed"]
     assert held(town) == [("Note-taker", "Cleo", 5.5, "2027-06-30")]
-    assert "Ana Reyes has changed your role. *Note-taker* now takes 5.5 h a month, until Wed 30 Jun 2027." in told(town, "cleo")
+    assert "Ana Reyes has changed your role. *Note-taker* now takes 5.5 h a month, until Wed 30 Jun 2027." in told(
+        town, "cleo"
+    )
     assert "stays as it is" in town.types("ana", '/workload role change "note-taker" hours:5.5')
 
     town.presses("ana", "Pass it on …", listed(town, "ana"))

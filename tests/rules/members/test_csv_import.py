@@ -1,6 +1,6 @@
-"""Agencies and people read from a table."""
+"""Agencies and people parsed from a table, and the names, weights, and domains in it."""
 
-# ruff: noqa: PT017 - that it is read and that it is answered are both right
+# ruff: noqa: PT017 - a table may be parsed or refused
 
 import pytest
 from hypothesis import given
@@ -35,7 +35,7 @@ def refused(table):
 
 
 @pytest.mark.parametrize(
-    ("table", "found"),
+    ("table", "expected"),
     [
         pytest.param(
             "agency,person,role\nElm,Ben Ortiz,representative\nBirch,Cleo Young,alternate",
@@ -43,18 +43,20 @@ def refused(table):
             id="people by name",
         ),
         pytest.param(
-            "agency,email\nElm,BEN@elm.example", [("Elm", BEN, Seat.MEMBER)], id="people by e-mail, members unless said"
+            "agency,email\nElm,BEN@elm.example", [("Elm", BEN, Seat.MEMBER)], id="people by email, members by default"
         ),
         pytest.param(
-            "agency,e-mail\nElm,ben@elm.example", [("Elm", BEN, Seat.MEMBER)], id="the other spelling of e-mail"
+            "agency,e-mail\nElm,ben@elm.example", [("Elm", BEN, Seat.MEMBER)], id="the other spelling of email"
         ),
         pytest.param(
-            "agency,name,email\nElm,Ben,ben@elm.example", [("Elm", BEN, Seat.MEMBER)], id="the e-mail before the name"
+            "agency,name,email\nElm,Ben,ben@elm.example",
+            [("Elm", BEN, Seat.MEMBER)],
+            id="the email comes before the name",
         ),
-        pytest.param("agency,person\nBirch,Cleo", [("Birch", CLEO, Seat.MEMBER)], id="a first name that only one has"),
         pytest.param(
-            "agency,person\nBirch,@cleo young", [("Birch", CLEO, Seat.MEMBER)], id="a name as it is mentioned"
+            "agency,person\nBirch,Cleo", [("Birch", CLEO, Seat.MEMBER)], id="a first name that only one person has"
         ),
+        pytest.param("agency,person\nBirch,@cleo young", [("Birch", CLEO, Seat.MEMBER)], id="a mentioned name"),
         pytest.param("agency;person\nElm;Ben Ortiz", [("Elm", BEN, Seat.MEMBER)], id="semicolons"),
         pytest.param("agency\tperson\nElm\tBen Ortiz", [("Elm", BEN, Seat.MEMBER)], id="tabs"),
         pytest.param(
@@ -62,61 +64,65 @@ def refused(table):
             [("Elm, North", BEN, Seat.MEMBER)],
             id="quotes keep commas together",
         ),
-        pytest.param('agency, person\nElm, "Ben Ortiz"', [("Elm", BEN, Seat.MEMBER)], id="spaces behind commas"),
-        pytest.param("\ufeffagency,person\nElm,Ben Ortiz", [("Elm", BEN, Seat.MEMBER)], id="the mark of a spreadsheet"),
+        pytest.param('agency, person\nElm, "Ben Ortiz"', [("Elm", BEN, Seat.MEMBER)], id="spaces after commas"),
+        pytest.param("\ufeffagency,person\nElm,Ben Ortiz", [("Elm", BEN, Seat.MEMBER)], id="a byte order mark"),
+        pytest.param("Agency,Person\r\nElm,Ben Ortiz\r\n", [("Elm", BEN, Seat.MEMBER)], id="line ends of Windows"),
+        pytest.param("agency,person\rElm,Ben Ortiz\r", [("Elm", BEN, Seat.MEMBER)], id="line ends of old Macs"),
         pytest.param(
-            "Agency,Person\r\nElm,Ben Ortiz\r\n", [("Elm", BEN, Seat.MEMBER)], id="lines as Windows ends them"
+            "agency\nElm\nBirch", [("Elm", None, Seat.MEMBER), ("Birch", None, Seat.MEMBER)], id="only agencies"
         ),
-        pytest.param("agency,person\rElm,Ben Ortiz\r", [("Elm", BEN, Seat.MEMBER)], id="lines as old Macs end them"),
-        pytest.param(
-            "agency\nElm\nBirch", [("Elm", None, Seat.MEMBER), ("Birch", None, Seat.MEMBER)], id="agencies alone"
-        ),
-        pytest.param("agency,person\nElm", [("Elm", None, Seat.MEMBER)], id="a line that ends early"),
+        pytest.param("agency,person\nElm", [("Elm", None, Seat.MEMBER)], id="a short line"),
         pytest.param("agency,person\n\nElm,\n,\n", [("Elm", None, Seat.MEMBER)], id="empty lines"),
         pytest.param(
             "agency,person,role\nElm,Cleo,REPRESENTATIVE", [("Elm", CLEO, Seat.REPRESENTATIVE)], id="capital letters"
         ),
-        pytest.param("agency,person,role", [], id="the columns' names alone"),
+        pytest.param("agency,person,role", [], id="only the names of the columns"),
     ],
 )
-def test_what_can_be_read(table, found):
-    assert rows(table) == found
+def test_tables_are_parsed_in_the_forms_that_people_paste(table, expected):
+    assert rows(table) == expected
 
 
-def test_weight_and_domain_are_read_and_left_alone_where_they_are_not_given():
+def test_weight_and_domain_are_parsed_and_are_none_when_left_out():
     table = "agency;weight;domain\nElm;2,5;@Elm.K12.example\nBirch;;"
     assert [(row.weight, row.domain) for row in parse_table(table, PEOPLE)] == [(2.5, "elm.k12.example"), (None, None)]
 
 
 @pytest.mark.parametrize(
-    ("table", "said"),
+    ("table", "part"),
     [
-        pytest.param("", "first line has to name the columns", id="nothing"),
-        pytest.param("Elm,Ben Ortiz\nBirch,Cleo", "first line has to name the columns", id="no columns' names"),
-        pytest.param("person,role\nBen,member", "first line has to name the columns", id="no column of agencies"),
+        pytest.param("", "first line has to name the columns", id="an empty table"),
+        pytest.param("Elm,Ben Ortiz\nBirch,Cleo", "first line has to name the columns", id="no names of columns"),
+        pytest.param("person,role\nBen,member", "first line has to name the columns", id="no column for agencies"),
         pytest.param("agency,person,shoe\nElm,Ben,42", "I do not know these columns: shoe", id="an unknown column"),
         pytest.param("agency,person\nElm,Ben Ortiz,member", "Line 2 has more cells", id="more cells than columns"),
-        pytest.param("agency,person\nElm, North,Ben", "Put text that contains a comma in quotes", id="a comma without quotes"),
         pytest.param(
-            "agency,person\nElm,Cleo\n\nElm,Nobody", "Line 4: There is nobody called “Nobody” in Slack", id="lines as they are counted"
+            "agency,person\nElm, North,Ben", "Put text that contains a comma in quotes", id="a comma without quotes"
         ),
         pytest.param(
-            "agency,person\nElm,Ben", "Line 2: “Ben” could be several people", id="a first name that two have"
+            "agency,person\nElm,Cleo\n\nElm,Nobody",
+            "Line 4: There is nobody called “Nobody” in Slack",
+            id="empty lines are counted",
+        ),
+        pytest.param(
+            "agency,person\nElm,Ben", "Line 2: “Ben” could be several people", id="a first name that two people have"
         ),
         pytest.param("agency,person\nElm,@", "Line 2: There is nobody called “@” in Slack", id="a mention of nobody"),
         pytest.param("agency,person,role\nElm,Cleo,boss", "Line 2: “boss” is not a role", id="an unknown role"),
         pytest.param("agency,person\n,Cleo", "Line 2: The agency needs a name", id="a line without an agency"),
-        pytest.param("agency,weight\nElm,heavy", "as a weight. A weight is a number", id="a weight that is no number"),
-        pytest.param("agency,weight\nElm,-1", "as a weight. A weight is a number", id="a weight below nothing"),
-        pytest.param("agency,weight\nElm,nan", "as a weight. A weight is a number", id="a weight that only computers know"),
-        pytest.param("agency,domain\nElm,elm", "Line 2: “elm” is not an email domain", id="a domain that is none"),
+        pytest.param(
+            "agency,weight\nElm,heavy", "as a weight. A weight is a number", id="a weight that is not a number"
+        ),
+        pytest.param("agency,weight\nElm,-1", "as a weight. A weight is a number", id="a negative weight"),
+        pytest.param("agency,weight\nElm,nan", "as a weight. A weight is a number", id="not a number"),
+        pytest.param("agency,domain\nElm,elm", "Line 2: “elm” is not an email domain", id="a domain without a dot"),
         pytest.param(f"agency\n{'E' * 81}", "Line 2: That name has 81 characters", id="a long name"),
-        pytest.param(f"agency\n{'E' * 200_000}", "Line", id="a cell beyond all measure"),
+        pytest.param(f"agency\n{'E' * 200_000}", "Line", id="an enormous cell"),
     ],
 )
-def test_what_cannot_be_read_is_told_with_its_line(table, said):
+def test_a_table_that_cannot_be_parsed_is_refused_with_its_line(table, part):
     sentence = refused(table)
-    assert said in sentence
+    assert part in sentence
     assert "!" not in sentence
     assert "<" not in sentence
 
@@ -127,17 +133,17 @@ def test_what_cannot_be_read_is_told_with_its_line(table, said):
         st.text(st.sampled_from('agency,;\t\n\r" Ben@'), max_size=40).map("agency,person\n".__add__),
     )
 )
-def test_whatever_is_sent_is_read_or_answered(table):
+def test_any_table_is_parsed_or_refused(table):
     try:
-        found = parse_table(table, PEOPLE)
+        parsed = parse_table(table, PEOPLE)
     except Refusal as refusal:
         assert refusal.field == "table"
     else:
-        assert all(row.agency for row in found)
+        assert all(row.agency for row in parsed)
 
 
 @pytest.mark.parametrize(
-    ("typed", "found"),
+    ("typed", "expected"),
     [
         ("elm.k12.example", "elm.k12.example"),
         ("@Elm.example", "elm.example"),
@@ -146,22 +152,22 @@ def test_whatever_is_sent_is_read_or_answered(table):
         ("", None),
     ],
 )
-def test_domains(typed, found):
-    assert rules.domain(typed) == found
+def test_a_domain_is_parsed_from_an_address_or_a_link(typed, expected):
+    assert rules.domain(typed) == expected
 
 
-@pytest.mark.parametrize(("typed", "found"), [("2", 2), ("0.5", 0.5), ("0,5", 0.5), ("0", 0)])
-def test_weights(typed, found):
-    assert rules.weight(typed) == found
+@pytest.mark.parametrize(("typed", "expected"), [("2", 2), ("0.5", 0.5), ("0,5", 0.5), ("0", 0)])
+def test_a_weight_is_a_number_with_a_point_or_a_comma(typed, expected):
+    assert rules.weight(typed) == expected
 
 
 @pytest.mark.parametrize("typed", ["", "-1", "inf", "1001", "two"])
-def test_weights_that_are_none_are_refused(typed):
+def test_any_other_weight_is_refused(typed):
     with pytest.raises(Refusal, match="never changes an agency's voice"):
         rules.weight(typed)
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "---", "\u202e"])
-def test_a_name_has_a_letter_or_a_number(typed):
+def test_a_name_needs_a_letter_or_a_number(typed):
     with pytest.raises(Refusal, match="needs a name"):
         rules.name(typed, "agency", rules.AGENCY_EXAMPLE)
