@@ -1,4 +1,4 @@
-"""What agencies give and gain, sources of funding and dues, as people record, read and take them back."""
+"""Contributions, gains, sources of funding, and dues: recorded, listed, and taken back."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,7 +9,7 @@ from storage.consortia import Consortium
 from storage.contributions import Dues, Gain, Given, Payment, Source
 from tests.town import text_of
 
-SEEN = "Everyone in the consortium can see it in `/workload given`."
+READERS = "Everyone in the consortium can see it in `/workload given`."
 
 
 def whisper(town, user, channel="council"):
@@ -23,7 +23,7 @@ def listed(town, user, command):
 
 
 def kept(town, table):
-    """List what is stored and was not taken back or ended, the oldest first."""
+    """List the stored rows that were not taken back or ended, oldest first."""
     over = getattr(table, "taken_back_at", None)
     over = table.ended_at if over is None and hasattr(table, "ended_at") else over
     with town.bot.db.read() as session:
@@ -32,7 +32,7 @@ def kept(town, table):
 
 
 def accessory(message, label, place=0):
-    """Find the button beside the text of an entry."""
+    """Return the button beside the text of an entry."""
     found = [b["accessory"] for b in message["blocks"] if b.get("accessory", {}).get("text", {}).get("text") == label]
     return found[place]
 
@@ -48,7 +48,7 @@ def presses_beside(town, user, label, message, place=0):
 
 
 def picks(town, user, label, message):
-    """Choose an entry behind the three dots beside the first entry that has them."""
+    """Choose an option in the menu of the first entry that has one."""
     block = next(b for b in message["blocks"] if b.get("accessory", {}).get("type") == "overflow")
     option = next(o for o in block["accessory"]["options"] if o["text"]["text"] == label)
     where = {"user": user, "channel": "council", "ts": message["ts"], "block_id": block["block_id"]}
@@ -60,10 +60,10 @@ def picks(town, user, label, message):
 # contributions and gains -------------------------------------------------------------------------------
 
 
-def test_what_an_agency_gave_is_typed_read_by_all_and_taken_back(town):
+def test_contributions_are_typed_listed_for_everyone_and_taken_back(town):
     said = town.types("ben", '/workload give hours:3 "Hosted the training"')
     assert said.startswith("Recorded: *Elm Schools* gave 3 h, “Hosted the training”, Mon 30 Nov 2026.")
-    assert SEEN in said
+    assert READERS in said
     town.types("ben", '/workload give money:$1,200.50 "For the buses" on:2026-11-20 agency:elm')
     assert "gave $200 in kind, “Room for 40”" in town.types("ben", '/workload give in-kind:"Room for 40" value:200')
     assert "*Birch Schools* gave 1.5 h" in town.types("ana", '/workload give hours:1.5 "Notes" agency:"Birch Schools"')
@@ -77,7 +77,7 @@ def test_what_an_agency_gave_is_typed_read_by_all_and_taken_back(town):
     assert "*What agencies gave* · 4 entries, newest first" in shown
     assert "In the past twelve months: Birch Schools 1.5 h; Elm Schools 3 h, $1,200.50, $200 in kind." in shown
     assert "*Elm Schools* · $1,200.50 · Fri 20 Nov 2026\n“For the buses”" in shown
-    assert "Take it back" not in str(whisper(town, "gus")), "only who may record for an agency takes back"
+    assert "Take it back" not in str(whisper(town, "gus")), "only people who may record for an agency can take back"
 
     message = listed(town, "ben", "given")
     assert "Taken back: $200 in kind, “Room for 40” of *Elm Schools*." in presses_beside(
@@ -89,13 +89,17 @@ def test_what_an_agency_gave_is_typed_read_by_all_and_taken_back(town):
     assert "Taken back: 1.5 h" in town.types("ana", '/workload give back "Notes"')
     assert [one.cents for one in kept(town, Given)] == [1_200_50]
     with town.bot.db.read() as session:
-        assert session.scalar(select(func.count()).select_from(Given)) == 4, "what was taken back keeps its row"
+        assert session.scalar(select(func.count()).select_from(Given)) == 4, (
+            "an entry that was taken back keeps its row"
+        )
         subjects = set(session.scalars(select(Audit.subject).where(Audit.deed.in_(["recorded", "took back"]))))
-    assert subjects == {"a contribution of Elm Schools", "a contribution of Birch Schools"}, "never what was written"
+    assert subjects == {"a contribution of Elm Schools", "a contribution of Birch Schools"}, (
+        "the audit log never holds descriptions"
+    )
 
 
-def test_contributions_and_gains_are_recorded_in_forms_that_say_who_reads_them(town):
-    assert SEEN in town.types("ben", "/workload give")
+def test_contributions_and_gains_are_recorded_in_forms_that_say_who_can_see_them(town):
+    assert READERS in town.types("ben", "/workload give")
     for wrong, field in (
         ({"amount": "0.3", "words": "x"}, "amount"),
         ({"kind": "money", "amount": "0.001", "words": "x"}, "amount"),
@@ -125,7 +129,7 @@ def test_contributions_and_gains_are_recorded_in_forms_that_say_who_reads_them(t
     assert not kept(town, Gain)
 
 
-def test_all_lists_are_found_behind_the_three_dots_too(town):
+def test_every_list_can_be_opened_from_the_menu_of_the_workload(town):
     message = listed(town, "gus", "")
     menu = next(e for b in message["blocks"] for e in b.get("elements", []) if e.get("type") == "overflow")
     shown = (
@@ -154,7 +158,7 @@ def test_a_long_list_is_paged_whatever_was_typed(town):
 # funding and dues --------------------------------------------------------------------------------------
 
 
-def test_facilitators_note_sources_of_funding_and_all_read_them(town):
+def test_facilitators_save_sources_of_funding_and_everyone_can_list_them(town):
     assert "There are no sources of funding yet. A facilitator can add them." in text_of(listed(town, "ben", "funding"))
     assert "*State grant* gives $12,000 a year." in town.types("ana", '/workload funding "State grant" 12000')
     assert "a year instead of $12,000" in town.types("ana", '/workload funding "STATE  grant" 15,000')
@@ -162,7 +166,7 @@ def test_facilitators_note_sources_of_funding_and_all_read_them(town):
     shown = listed(town, "gus", "funding")
     assert "*Sources of funding* · $20,000 a year" in text_of(shown)
     assert "*State grant* · $15,000 a year\n████████ 75 %" in text_of(shown)
-    assert "accessory" not in str(shown), "who does not facilitate only reads"
+    assert "accessory" not in str(shown), "other readers get no menu"
     town.presses("ana", "Add a source", listed(town, "ana", "funding"))
     assert "in `/workload funding`" in text_of(town.views("ana")[-1])
     assert list(town.fills("ana", name="Trust", amount="-3")["errors"]) == ["amount"]
@@ -182,7 +186,7 @@ def test_facilitators_note_sources_of_funding_and_all_read_them(town):
     assert [one.name for one in kept(town, Source)] == ["Trust"]
 
 
-def test_dues_are_noted_and_paid_and_a_payment_is_taken_back(town):
+def test_dues_are_saved_and_paid_and_a_payment_is_taken_back(town):
     said = town.types("ana", '/workload dues "Elm Schools" 2026 1500')
     assert "Saved: *Elm Schools* · 2026 · $1,500, nothing paid yet." in said
     assert "Everyone in the consortium can see it in `/workload dues`." in said
@@ -216,7 +220,7 @@ def test_dues_are_noted_and_paid_and_a_payment_is_taken_back(town):
     assert [one.cents for one in kept(town, Payment)] == [500_00]
 
 
-def test_two_payments_in_the_same_moment_do_not_pay_more_than_is_owed(town):
+def test_two_payments_at_the_same_time_do_not_pay_more_than_is_owed(town):
     town.types("ana", "/consortium facilitator @ben")
     town.types("ana", '/workload dues "Elm Schools" 2026 100')
     with ThreadPoolExecutor(2) as pool:
@@ -225,7 +229,7 @@ def test_two_payments_in_the_same_moment_do_not_pay_more_than_is_owed(town):
     assert sum("only $40 is left" in one for one in said) == 1, said
 
 
-def test_thresholds_and_currency_are_set_in_the_settings_and_hold_from_then_on(town):
+def test_thresholds_and_currency_from_the_settings_apply_from_then_on(town):
     assert "[Balance of work]" in town.types("ana", "/consortium settings")
     town.presses_in_form("ana", "Balance of work")
     for wrong, field in (
@@ -249,7 +253,7 @@ def kept_consortium(town):
         return session.scalars(select(Consortium)).one()
 
 
-# what cannot be ----------------------------------------------------------------------------------------
+# refusals ----------------------------------------------------------------------------------------------
 
 BAD = (
     ("no kind", 'give 3h "x"', "I found none of them"),
@@ -271,12 +275,12 @@ BAD = (
     ("a thing without value", 'give in-kind:"Room"', "`value:200`"),
     ("a thing without words", "give in-kind: value:3", "in a few words"),
     ("a value of hours", 'give hours:3 "x" value:3', "`value:` means"),
-    ("a coming day", 'give money:5 "x" on:tomorrow', "in the future"),
+    ("a future day", 'give money:5 "x" on:tomorrow', "in the future"),
     ("long ago", 'give money:5 "x" on:1999-01-01', "more than three years ago"),
     ("the year 9999", 'give money:5 "x" on:9999-12-31', "There is no day like"),
     ("endless days", 'give money:5 "x" on:9999w', "in the future"),
     ("no such agency", 'give hours:3 "x" agency:Pine', "There is no agency “Pine”"),
-    ("a word too many", "given lately", "did not understand “lately”"),
+    ("an extra word", "given lately", "did not understand “lately”"),
     ("nothing gained", "gain …", "what was gained"),
     ("nothing to take back", 'give back "x"', "`/workload given` lists the entries"),
     ("no amount of funding", 'funding "State grant"', "gives a year"),
@@ -291,7 +295,7 @@ BAD = (
 )
 
 
-def test_what_cannot_be_is_answered_privately_with_an_example_and_nothing_is_stored(town, subtests):
+def test_wrong_commands_are_refused_with_an_example_and_nothing_is_stored(town, subtests):
     for what, typed, said in BAD:
         with subtests.test(what):
             answer = town.types("ana", f"/workload {typed}")
@@ -300,7 +304,7 @@ def test_what_cannot_be_is_answered_privately_with_an_example_and_nothing_is_sto
             assert not any(kept(town, table) for table in (Given, Gain, Source, Dues, Payment))
 
 
-def test_outsiders_see_and_record_nothing_and_agencies_record_only_for_themselves(town):
+def test_outsiders_see_nothing_and_people_record_only_for_their_own_agency(town):
     town.types("ben", '/workload give hours:3 "Hosted the training"')
     for typed in ("given", "gains", "funding", "dues", "give", 'give hours:3 "x"', 'gain "x"', 'funding "x" 3', "help"):
         answer = town.types("dov", f"/workload {typed}")

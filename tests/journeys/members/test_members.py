@@ -1,4 +1,4 @@
-"""Founding, agencies, people and who speaks for whom, as people live them."""
+"""The consortium from founding on: agencies, people, seats, settings, import, and people who leave."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,7 +13,7 @@ from tests.town import text_of
 
 
 def whisper(town, user, channel="council"):
-    """Give the last message that only this person sees."""
+    """Return the last message that only this person sees."""
     town.settle()
     return [m for m in town.messages(user, channel) if m.get("ephemeral")][-1]
 
@@ -27,7 +27,7 @@ def overview(town, user):
 
 
 def changes(town, user, **what):
-    """Change a person in Slack, and let the bot hear of it and say what follows."""
+    """Change a person in Slack, and let the bot follow and report the change."""
     assert town.call("people", user=user, **what)["ok"]
     town.settle()
     town.settle()
@@ -68,7 +68,7 @@ def test_a_consortium_is_founded_by_the_form_that_the_first_refusal_offers(empty
     assert "already has a consortium" in town.types("ben", "/consortium setup")
 
 
-def test_two_people_founding_at_the_same_moment_found_one_consortium(empty_town):
+def test_people_who_found_a_consortium_at_the_same_time_get_one(empty_town):
     town = empty_town
 
     def found(user):
@@ -83,7 +83,7 @@ def test_two_people_founding_at_the_same_moment_found_one_consortium(empty_town)
     assert counted(town, Member) == 1
 
 
-def test_a_zone_that_does_not_exist_is_asked_about(empty_town):
+def test_an_unknown_time_zone_is_refused(empty_town):
     said = empty_town.types("ana", '/consortium setup "Northern Valleys" zone:Narnia')
     assert "the time zone “Narnia”" in said
     assert counted(empty_town, Consortium) == 0
@@ -92,7 +92,7 @@ def test_a_zone_that_does_not_exist_is_asked_about(empty_town):
 # agencies ----------------------------------------------------------------------------------------------
 
 
-def test_an_agency_is_added_renamed_weighed_ended_and_taken_back_by_typing(town):
+def test_an_agency_is_added_renamed_weighed_ended_and_restored_by_typing(town):
     said = town.types("ana", '/consortium agency add "Pine Hill" weight:2 domain:pine.example')
     assert "Added Pine Hill." in said
     assert "is now called Pine Ridge" in town.types("ana", '/consortium agency rename "pine hill" "Pine Ridge"')
@@ -115,7 +115,7 @@ def test_an_agency_is_added_by_the_form(town):
     assert "Added Pine Hill" in told(town, "ana")
 
 
-def test_two_living_agencies_cannot_share_a_name_or_a_domain_but_an_ended_one_frees_its_name(town):
+def test_two_agencies_cannot_share_a_name_or_a_domain_until_one_of_them_ends(town):
     assert "cannot have the same name" in town.types("ana", '/consortium agency add "ELM schools"')
     assert "already an agency called “elm schools”" in town.types(
         "ana", '/consortium agency rename "Oak Valley" "elm schools"'
@@ -154,7 +154,7 @@ def test_only_a_facilitator_changes_agencies_people_and_settings(town):
 
 
 @pytest.mark.parametrize("confirmer", ["ana", "finn"])
-def test_somebody_asks_to_join_and_facilitator_or_representative_confirms_once(town, confirmer):
+def test_a_request_to_join_is_confirmed_once_by_the_facilitator_or_the_representative(town, confirmer):
     said = town.types("hana", '/consortium join "Oak Valley"')
     assert "You have asked to join Oak Valley." in said
     assert "Finn Abernathy or Ana Reyes can confirm it, and I will tell you." in said
@@ -172,7 +172,7 @@ def test_somebody_asks_to_join_and_facilitator_or_representative_confirms_once(t
     assert "Hana Okafor" in town.types("ben", "/consortium who")
 
 
-def test_a_request_can_be_declined_and_the_asker_is_told_kindly(town):
+def test_a_request_to_join_is_declined_and_the_person_is_told(town):
     town.types("hana", "/consortium join")
     assert town.fills("hana", agency="Oak Valley")["closed"]
     town.presses("finn", "Decline", town.direct("finn")[-1], "@finn")
@@ -180,7 +180,7 @@ def test_a_request_can_be_declined_and_the_asker_is_told_kindly(town):
     assert "Hana" not in town.types("ben", "/consortium who")
 
 
-def test_an_outsider_finds_the_way_in_by_the_button_of_the_refusal(town):
+def test_an_outsider_asks_to_join_with_the_button_of_a_refusal(town):
     town.types("dov", "/vote")
     form = town.presses("dov", "Join an agency", whisper(town, "dov"))
     assert "<Which agency do you work with?>" in form
@@ -191,7 +191,7 @@ def test_an_outsider_finds_the_way_in_by_the_button_of_the_refusal(town):
     assert not town.direct("gus")
 
 
-def test_nobody_else_confirms_who_joins(town):
+def test_a_former_facilitator_cannot_confirm_a_request(town):
     town.types("hana", "/consortium join Oak")
     town.settle()
     asked = town.direct("ana")[-1]
@@ -204,7 +204,7 @@ def test_nobody_else_confirms_who_joins(town):
     assert "Hana" not in town.types("ben", "/consortium who")
 
 
-def test_an_email_domain_lets_somebody_in_at_once(town):
+def test_a_person_with_the_email_domain_of_an_agency_joins_without_confirmation(town):
     changes(town, "hana", email="hana@mail.pine.example")
     town.types("ana", '/consortium agency add "Pine Hill" domain:pine.example')
     assert "Your email address belongs to Pine Hill" in town.types("hana", '/consortium join "Pine Hill"')
@@ -213,7 +213,7 @@ def test_an_email_domain_lets_somebody_in_at_once(town):
     assert "You have asked to join" in town.types("dov", '/consortium join "Pine Hill"')
 
 
-def test_a_person_of_another_workspace_joins_by_button_and_presses_positions(town):
+def test_a_person_from_another_workspace_joins_and_takes_positions_with_buttons(town):
     added = town.call("people", name="zoe", real_name="Zoe Far", home="T0FARAWAY", channels=["council"])
     assert added["ok"], added
     message = town.proposes()
@@ -247,19 +247,19 @@ PLACED = (
 )
 
 
-def test_a_person_is_placed_by_typing(town):
+def test_a_person_is_added_to_an_agency_by_typing(town):
     for typed, said in PLACED:
         assert said in town.types("ana", f"/consortium member {typed}"), typed
 
 
-def test_a_person_is_placed_by_the_form(town):
+def test_a_person_is_added_to_an_agency_by_the_form(town):
     assert "<Person>" in town.types("ana", "/consortium member")
     assert town.fills("ana", person="hana", agency="Oak Valley", seat="Alternate")["closed"]
     assert "Hana Okafor is now the alternate of Oak Valley." in told(town, "ana")
     assert "Finn Abernathy (representative), Hana Okafor (alternate)" in overview(town, "ben")
 
 
-def test_a_new_representative_is_confirmed_by_the_agency_and_not_by_the_newcomer(town):
+def test_a_new_representative_is_confirmed_by_somebody_else_from_the_agency(town):
     town.types("ana", "/consortium member @gus Oak member")
     assert "has to confirm that Gus Whitehorse takes over" in town.types(
         "ana", "/consortium member @gus Oak representative"
@@ -274,7 +274,7 @@ def test_a_new_representative_is_confirmed_by_the_agency_and_not_by_the_newcomer
     assert "You now speak for Oak Valley" in text_of(town.direct("gus")[-1])
 
 
-def test_nobody_makes_themselves_the_representative_in_anothers_place(town):
+def test_nobody_can_replace_a_representative_with_themselves(town):
     said = town.types("ana", "/consortium member @ana Elm representative")
     assert "Someone from Elm Schools has to confirm that Ana Reyes takes over" in said
     town.settle()
@@ -298,7 +298,7 @@ def test_facilitators_are_named_and_removed_and_the_last_one_stays(town):
     assert "*Without an agency*: Hana Okafor (facilitator)" in town.types("ben", "/consortium who")
 
 
-def test_the_overview_shows_each_person_the_buttons_that_are_theirs(town):
+def test_the_overview_shows_each_reader_the_buttons_that_they_may_press(town):
     town.types("ana", "/vote Lunch? 1")
     outsider, member, facilitator = (overview(town, user) for user in ("dov", "ben", "ana"))
     for said in (outsider, member, facilitator):
@@ -346,14 +346,14 @@ SETTINGS = (
 )
 
 
-def test_settings_that_make_no_sense_are_asked_about_at_their_field(town):
+def test_wrong_settings_are_refused_at_their_field(town):
     for field, value, said in SETTINGS:
         town.types("ana", "/consortium settings")
         assert said in town.fills("ana", **{field: value})["errors"][field], value
         town.closes_forms("ana")
 
 
-def test_settings_are_kept_and_hold_for_what_is_proposed_next(town):
+def test_settings_apply_to_the_next_proposal(town):
     town.types("ana", "/consortium settings")
     assert town.fills("ana", rule="majority", quorum="75", open_days="3", quiet_from="17:30")["closed"]
     assert "Settings saved." in told(town, "ana")
@@ -361,7 +361,7 @@ def test_settings_are_kept_and_hold_for_what_is_proposed_next(town):
     assert "(quorum 3)" in text_of(town.message("#1"))
 
 
-def test_who_is_away_is_left_in_peace_until_back(town):
+def test_a_person_who_is_away_gets_no_reminders_until_they_are_back(town):
     assert "You are away until Fri 8 Jan 2027" in town.types("cleo", "/consortium away until 2027-01-08")
     town.proposes(more="closes:4d")
     town.waits("P3D")
@@ -371,14 +371,14 @@ def test_who_is_away_is_left_in_peace_until_back(town):
     assert "You were not away." in town.types("cleo", "/consortium back")
 
 
-def test_a_facilitator_says_that_somebody_else_is_away(town):
+def test_only_a_facilitator_can_mark_another_person_as_away(town):
     for name in ("@cleo", "@Cleo Marchetti"):
         said = town.types("ana", f"/consortium away until friday {name}")
         assert "Cleo Marchetti is away until Fri 4 Dec 2026" in said
         assert "A facilitator does this" in town.types("ben", f"/consortium away {name} until friday")
 
 
-def test_a_consortium_of_hundreds_can_still_be_looked_at(town):
+def test_the_lists_of_a_consortium_with_hundreds_of_people_fit(town):
     with town.bot.db.begin() as session:
         own = session.scalars(select(Consortium)).one()
         for number in range(120):
@@ -419,7 +419,7 @@ def imports(town, table):
     return answer["errors"]["table"] if answer["errors"] else told(town, "ana")
 
 
-def test_a_table_brings_agencies_and_people_in_and_twice_the_same_changes_nothing(town):
+def test_a_table_imports_agencies_and_people_and_importing_it_again_changes_nothing(town):
     assert imports(town, TABLE) == "Imported 2 new agencies and 2 people."
     before = overview(town, "ben")
     assert "*Pine Hill* · 2 people · Hana Okafor (representative), Dov Lindqvist (alternate)" in before
@@ -440,7 +440,7 @@ UNREADABLE = (
 )
 
 
-def test_a_table_with_a_line_that_cannot_be_read_brings_nothing_in(town):
+def test_a_table_with_a_wrong_line_imports_nothing(town):
     for table, said in UNREADABLE:
         assert said in imports(town, table), table
     assert counted(town, Agency) == 3
@@ -450,7 +450,7 @@ def test_a_table_with_a_line_that_cannot_be_read_brings_nothing_in(town):
 # leaving Slack -----------------------------------------------------------------------------------------
 
 
-def test_who_leaves_slack_can_act_no_more_but_their_word_stays_and_facilitators_are_told(town):
+def test_when_a_representative_leaves_slack_the_position_stays_and_the_facilitators_are_told(town):
     town.proposes()
     town.types("finn", "/vote 1 block Not yet")
     leaves(town, "finn")
@@ -467,7 +467,7 @@ def test_who_leaves_slack_can_act_no_more_but_their_word_stays_and_facilitators_
     assert "nobody blocks" in text_of(town.message("#1"))
 
 
-def test_when_an_ordinary_member_leaves_nothing_is_said_about_a_representative(town):
+def test_when_another_member_leaves_slack_the_news_mentions_no_representative(town):
     leaves(town, "gus")
     news = text_of(town.direct("ana")[-1])
     assert "Gus Whitehorse of Oak Valley has left Slack" in news
@@ -484,7 +484,7 @@ def test_when_the_last_facilitator_leaves_any_representative_can_name_one(town):
     assert "A facilitator does this" in town.types("ben", "/consortium facilitator @ben")
 
 
-def test_who_comes_back_to_slack_belongs_to_their_agency_again_as_a_member(town):
+def test_a_person_who_comes_back_to_slack_is_a_plain_member_of_the_same_agency(town):
     leaves(town, "finn")
     assert "Finn Abernathy has left Slack." in town.types("ana", "/consortium member @finn Oak")
     changes(town, "finn", deleted=False)
@@ -492,7 +492,7 @@ def test_who_comes_back_to_slack_belongs_to_their_agency_again_as_a_member(town)
     assert "Nothing is waiting" in town.types("finn", "/vote")
 
 
-def test_a_new_name_in_slack_is_taken_over(town):
+def test_a_new_name_in_slack_is_copied(town):
     changes(town, "finn", real_name="Finn <b> & Sons")
     assert "Finn &lt;b&gt; &amp; Sons" in overview(town, "ben")
 
@@ -501,7 +501,7 @@ def test_a_new_name_in_slack_is_taken_over(town):
 
 
 @pytest.mark.parametrize("mode", ["socket"])
-def test_the_whole_of_it_works_over_a_socket(town):
+def test_proposals_and_polls_work_over_a_socket(town):
     message = town.proposes()
     for user in ("ben", "cleo", "finn"):
         assert "Agree" in town.presses(user, "Agree", message)
@@ -512,7 +512,7 @@ def test_the_whole_of_it_works_over_a_socket(town):
     assert "Poll 2 is closed" in town.types("ana", "/vote close 2")
 
 
-def test_what_slack_told_while_nobody_listened_is_found_within_a_day(town):
+def test_profile_changes_missed_while_the_bot_was_down_are_found_within_a_day(town):
     people = town.sandbox.world.directory
     people.person("cleo").tz = "Europe/Berlin"
     people.person("finn").deleted = True
@@ -521,7 +521,7 @@ def test_what_slack_told_while_nobody_listened_is_found_within_a_day(town):
     assert "Finn Abernathy has left Slack" in str(town.direct("ana"))
 
 
-def test_a_day_on_which_slack_does_not_answer_is_made_up_for(town):
+def test_the_daily_check_of_profiles_is_repeated_after_slack_failed(town):
     town.sandbox.world.directory.person("cleo").tz = "Europe/Berlin"
     town.forgiven.add("internal_error")
     town.call("faults", method="users.list", fault="500")
