@@ -37,9 +37,9 @@ def test_a_consortium_is_founded_by_typing_with_completion_and_by_forms(empty_to
         ("Finn Abernathy", "Oak Valley", "Representative"),
     ):
         says(ana, "/consortium member")
-        chooses(form(ana), "Who", person)
+        chooses(form(ana), "Person", person)
         chooses(form(ana), "Agency", agency)
-        chooses(form(ana), "As", seat)
+        chooses(form(ana), "Role", seat)
         presses(form(ana), "Save")
         expect(form(ana)).to_have_count(0)
         expect(message(ana, person)).to_contain_text(agency)

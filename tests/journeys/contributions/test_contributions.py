@@ -1,63 +1,13 @@
-"""Contributions, gains, sources of funding, and dues: recorded, listed, and taken back."""
-
-from concurrent.futures import ThreadPoolExecutor
+"""Contributions and gains: recorded, listed, and taken back."""
 
 from sqlalchemy import func, select
 
 from storage.audit import Audit
-from storage.consortia import Consortium
-from storage.contributions import Dues, Gain, Given, Payment, Source
+from storage.contributions import Gain, Given
+from tests.journeys.workload_entries import kept, listed, presses_beside, whisper
 from tests.town import text_of
 
 READERS = "Everyone in the consortium can see it in `/workload given`."
-
-
-def whisper(town, user, channel="council"):
-    town.settle()
-    return [m for m in town.messages(user, channel) if m.get("ephemeral")][-1]
-
-
-def listed(town, user, command):
-    town.types(user, f"/workload {command}")
-    return whisper(town, user)
-
-
-def kept(town, table):
-    """List the stored rows that were not taken back or ended, oldest first."""
-    over = getattr(table, "taken_back_at", None)
-    over = table.ended_at if over is None and hasattr(table, "ended_at") else over
-    with town.bot.db.read() as session:
-        found = select(table).order_by(table.id)
-        return list(session.scalars(found if over is None else found.where(over.is_(None))))
-
-
-def accessory(message, label, place=0):
-    """Return the button beside the text of an entry."""
-    found = [b["accessory"] for b in message["blocks"] if b.get("accessory", {}).get("text", {}).get("text") == label]
-    return found[place]
-
-
-def presses_beside(town, user, label, message, place=0):
-    element = accessory(message, label, place)
-    body = {"user": user, "channel": "council", "ts": message["ts"], "action_id": element["action_id"]}
-    block = next(b["block_id"] for b in message["blocks"] if b.get("accessory") == element)
-    pressed = town.call("act", **body, block_id=block)
-    assert pressed["ok"] and not pressed.get("failed"), pressed
-    town.settle()
-    return text_of(whisper(town, user))
-
-
-def picks(town, user, label, message):
-    """Choose an option in the menu of the first entry that has one."""
-    block = next(b for b in message["blocks"] if b.get("accessory", {}).get("type") == "overflow")
-    option = next(o for o in block["accessory"]["options"] if o["text"]["text"] == label)
-    where = {"user": user, "channel": "council", "ts": message["ts"], "block_id": block["block_id"]}
-    pressed = town.call("act", **where, action_id=block["accessory"]["action_id"], value=option["value"])
-    assert pressed["ok"] and not pressed.get("failed"), pressed
-    town.settle()
-
-
-# contributions and gains -------------------------------------------------------------------------------
 
 
 def test_contributions_are_typed_listed_for_everyone_and_taken_back(town):
@@ -155,104 +105,6 @@ def test_a_long_list_is_paged_whatever_was_typed(town):
     assert "Page 2 of 2" in text_of(whisper(town, "ben"))
 
 
-# funding and dues --------------------------------------------------------------------------------------
-
-
-def test_facilitators_save_sources_of_funding_and_everyone_can_list_them(town):
-    assert "There are no sources of funding yet. A facilitator can add them." in text_of(listed(town, "ben", "funding"))
-    assert "*State grant* gives $12,000 a year." in town.types("ana", '/workload funding "State grant" 12000')
-    assert "a year instead of $12,000" in town.types("ana", '/workload funding "STATE  grant" 15,000')
-    town.types("ana", "/workload funding County Fund 5k")
-    shown = listed(town, "gus", "funding")
-    assert "*Sources of funding* · $20,000 a year" in text_of(shown)
-    assert "*State grant* · $15,000 a year\n████████ 75 %" in text_of(shown)
-    assert "accessory" not in str(shown), "other readers get no menu"
-    town.presses("ana", "Add a source", listed(town, "ana", "funding"))
-    assert "in `/workload funding`" in text_of(town.views("ana")[-1])
-    assert list(town.fills("ana", name="Trust", amount="-3")["errors"]) == ["amount"]
-    assert town.fills("ana", name="Trust", amount="250.50")["closed"]
-    assert "There is no source “Nope”." in town.types("ana", '/workload funding end "Nope"')
-    assert "has ended and no longer counts" in town.types("ana", '/workload funding end "county fund"')
-    assert [(one.name, one.cents) for one in kept(town, Source)] == [("State grant", 15_000_00), ("Trust", 250_50)]
-    message = listed(town, "ana", "funding")
-    picks(town, "ana", "Change …", message)
-    assert list(town.fills("ana", name="trust", amount="1")["errors"]) == ["name"], "another has this name"
-    assert town.fills("ana", name="State grant, second year", amount="9000")["closed"]
-    picks(town, "ana", "End it", message)
-    assert "*State grant, second year* has ended" in text_of(whisper(town, "ana"))
-    for label in ("End it", "Change …"):
-        picks(town, "ana", label, message)
-        assert "This source no longer exists." in text_of(whisper(town, "ana"))
-    assert [one.name for one in kept(town, Source)] == ["Trust"]
-
-
-def test_dues_are_saved_and_paid_and_a_payment_is_taken_back(town):
-    said = town.types("ana", '/workload dues "Elm Schools" 2026 1500')
-    assert "Saved: *Elm Schools* · 2026 · $1,500, nothing paid yet." in said
-    assert "Everyone in the consortium can see it in `/workload dues`." in said
-    assert "*Birch Schools* · 2026-27 · $1,200.50" in town.types("ana", "/workload dues birch 2026/2027 1,200.50")
-    assert "$500 of $1,500 paid" in town.types("ana", '/workload paid "Elm Schools" 2026 500 on:2026-11-20')
-    said = town.types("ana", "/workload paid elm 2026 2000")
-    assert "$2,000 is more than Elm Schools owes for 2026: only $1,000 is left." in said
-    assert '`/workload dues "Elm Schools" 2026 2500`' in said
-    message = listed(town, "ana", "dues")
-    presses_beside(town, "ana", "Record a payment", message, 1)
-    assert "in `/workload dues`" in text_of(town.views("ana")[-1])
-    assert list(town.fills("ana", amount="1000.01")["errors"]) == ["amount"]
-    assert town.fills("ana", amount="1.50")["closed"]
-    receipt = whisper(town, "ana")
-    assert "Taken back: $1.50. *Elm Schools* · 2026 · $500 of $1,500 paid." in town.presses(
-        "ana", "Take it back", receipt
-    )
-    assert "This payment no longer exists" in town.presses("ana", "Take it back", receipt)
-    town.types("ana", '/workload paid "Elm Schools" 2026 1000')
-    assert "*Elm Schools* · 2026 · all of $1,500 paid" in text_of(listed(town, "gus", "dues"))
-    assert "has already paid $1,500 for 2026" in town.types("ana", "/workload dues elm 2026 100")
-    assert "Taken back: $1,000." in town.types("ana", '/workload paid back "Elm Schools" 2026')
-    assert "so they stay" in town.types("ana", "/workload dues elm 2026 none")
-    assert "*Birch Schools* owes nothing for 2026-27." in town.types("ana", "/workload dues birch 2026-27 none")
-    town.presses("ana", "Add dues", listed(town, "ana", "dues"))
-    with town.bot.db.read() as session:
-        oak = session.execute(select(Dues.agency_id)).scalar_one() + 2
-    assert list(town.fills("ana", agency=str(oak), term="soon", amount="3")["errors"]) == ["term"]
-    assert town.fills("ana", agency=str(oak), term="2026", amount="300")["closed"]
-    assert [(one.term, one.cents) for one in kept(town, Dues)] == [("2026", 1500_00), ("2026", 300_00)]
-    assert [one.cents for one in kept(town, Payment)] == [500_00]
-
-
-def test_two_payments_at_the_same_time_do_not_pay_more_than_is_owed(town):
-    town.types("ana", "/consortium facilitator @ben")
-    town.types("ana", '/workload dues "Elm Schools" 2026 100')
-    with ThreadPoolExecutor(2) as pool:
-        said = list(pool.map(lambda user: town.types(user, "/workload paid elm 2026 60"), ("ana", "ben")))
-    assert sum("Recorded" in one for one in said) == 1, said
-    assert sum("only $40 is left" in one for one in said) == 1, said
-
-
-def test_thresholds_and_currency_from_the_settings_apply_from_then_on(town):
-    assert "[Balance of work]" in town.types("ana", "/consortium settings")
-    town.presses_in_form("ana", "Balance of work")
-    for wrong, field in (
-        ({"hours": "0.3"}, "hours"),
-        ({"hours": "300"}, "hours"),
-        ({"hours": "9", "share": "100"}, "share"),
-    ):
-        assert list(town.fills("ana", **wrong)["errors"]) == [field], wrong
-    assert town.fills("ana", hours="7.5", share="200", currency="EUR")["closed"]
-    town.closes_forms("ana")
-    own = kept_consortium(town)
-    assert (own.hours_a_month, own.share_limit, own.currency) == (7.5, 200, "EUR")
-    assert "gave €500" in town.types("ben", '/workload give money:€500 "x"')
-    assert "Amounts here are in EUR" in town.types("ben", '/workload give money:$500 "x"')
-    assert "about 7.5 h a month for the consortium, as is usual here," in town.types("ben", "/workload hours none")
-    assert "A facilitator does this" in town.types("ben", "/workload settings")
-
-
-def kept_consortium(town):
-    with town.bot.db.read() as session:
-        return session.scalars(select(Consortium)).one()
-
-
 # refusals ----------------------------------------------------------------------------------------------
 
 BAD = (
@@ -283,15 +135,6 @@ BAD = (
     ("an extra word", "given lately", "did not understand “lately”"),
     ("nothing gained", "gain …", "what was gained"),
     ("nothing to take back", 'give back "x"', "`/workload given` lists the entries"),
-    ("no amount of funding", 'funding "State grant"', "gives a year"),
-    ("two amounts of funding", 'funding "State grant" 10 20', "could not read “10 20”"),
-    ("funding without a name", "funding 300", "what the source is called"),
-    ("dues without an amount", 'dues "Elm Schools" 2026', "an agency, a term, and an amount"),
-    ("dues without a term", 'dues "Elm Schools" soon 3', "could not read “soon” as a term"),
-    ("dues of nobody", 'dues "Pine" 2026 3', "There is no agency “Pine”"),
-    ("dues of nothing", 'dues "Elm Schools" 2026 0', "more than nothing"),
-    ("paid without dues", 'paid "Elm Schools" 2026 3', "There are no dues for Elm Schools and 2026"),
-    ("taken back without dues", "paid back elm 2026", "There are no dues"),
 )
 
 
@@ -301,18 +144,15 @@ def test_wrong_commands_are_refused_with_an_example_and_nothing_is_stored(town, 
             answer = town.types("ana", f"/workload {typed}")
             assert said in answer
             assert "`/workload" in answer or "`/consortium who`" in answer
-            assert not any(kept(town, table) for table in (Given, Gain, Source, Dues, Payment))
+            assert not any(kept(town, table) for table in (Given, Gain))
 
 
 def test_outsiders_see_nothing_and_people_record_only_for_their_own_agency(town):
     town.types("ben", '/workload give hours:3 "Hosted the training"')
-    for typed in ("given", "gains", "funding", "dues", "give", 'give hours:3 "x"', 'gain "x"', 'funding "x" 3', "help"):
-        answer = town.types("dov", f"/workload {typed}")
-        assert "Only people of the consortium take part" in answer or typed == "help", typed
+    for typed in ("given", "gains", "give", 'give hours:3 "x"', 'gain "x"'):
+        assert "Only people of the consortium take part" in town.types("dov", f"/workload {typed}"), typed
     for typed in ('give hours:3 "x" agency:Birch', 'gain "x" agency:"Oak Valley"'):
         assert "can record what it gives and gains" in town.types("ben", f"/workload {typed}"), typed
-    for typed in ('funding "x" 3', "funding end x", "dues elm 2026 3", "paid elm 2026 3", "paid back elm 2026"):
-        assert "A facilitator does this. You can ask Ana Reyes." in town.types("ben", f"/workload {typed}"), typed
     assert len(kept(town, Given)) == 1
     town.types("ana", "/consortium facilitator @hana")
     said = town.types("hana", '/workload give hours:3 "x"')

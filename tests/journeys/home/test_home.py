@@ -44,7 +44,7 @@ def test_who_is_outside_is_shown_the_way_in(empty_town):
     assert "There is no consortium in this workspace yet" in opens(town, "dov")
     assert "Northern Valleys" not in shown(town, "dov")
     opens(town, "ana")
-    assert "name" in presses(town, "ana", "Found a consortium")
+    assert "Name of the consortium" in presses(town, "ana", "Found a consortium")
     town.closes_forms("ana")
     town.found()
     said = opens(town, "dov")

@@ -361,6 +361,26 @@ def test_settings_apply_to_the_next_proposal(town):
     assert "(quorum 3)" in text_of(town.message("#1"))
 
 
+def test_thresholds_and_currency_from_the_settings_apply_from_then_on(town):
+    assert "[Balance of work]" in town.types("ana", "/consortium settings")
+    town.presses_in_form("ana", "Balance of work")
+    for wrong, field in (
+        ({"hours": "0.3"}, "hours"),
+        ({"hours": "300"}, "hours"),
+        ({"hours": "9", "share": "100"}, "share"),
+    ):
+        assert list(town.fills("ana", **wrong)["errors"]) == [field], wrong
+    assert town.fills("ana", hours="7.5", share="200", currency="EUR")["closed"]
+    town.closes_forms("ana")
+    with town.bot.db.read() as session:
+        own = session.scalars(select(Consortium)).one()
+    assert (own.hours_a_month, own.share_limit, own.currency) == (7.5, 200, "EUR")
+    assert "gave €500" in town.types("ben", '/workload give money:€500 "x"')
+    assert "Amounts here are in EUR" in town.types("ben", '/workload give money:$500 "x"')
+    assert "about 7.5 h a month for the consortium, as is usual here," in town.types("ben", "/workload hours none")
+    assert "A facilitator does this" in town.types("ben", "/workload settings")
+
+
 def test_a_person_who_is_away_gets_no_reminders_until_they_are_back(town):
     assert "You are away until Fri 8 Jan 2027" in town.types("cleo", "/consortium away until 2027-01-08")
     town.proposes(more="closes:4d")
