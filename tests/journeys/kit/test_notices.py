@@ -64,7 +64,7 @@ def test_a_second_thing_on_a_day_waits_for_the_morning(town):
 
 
 def test_whoever_wants_it_hears_of_each_thing_as_it_comes(town):
-    assert "as it comes" in town.types("cleo", "/consortium reminders at once")
+    assert "right away" in town.types("cleo", "/consortium reminders at once")
     town.proposes("Adopt the calendar", more="closes:2026-12-02 10:00")
     town.proposes("Share the bus", more="closes:2026-12-02 15:00")
     town.waits("P1DT8H")
