@@ -373,7 +373,7 @@ def test_a_facilitator_outside_a_private_channel_hears_nothing_of_its_meeting(to
     town.http.post("/sandbox/people", json={"user": "eva", "deleted": True})
     goes_to(town, "2026-12-02T21:00:00Z")
     assert "Cleo Marchetti takes them now." in told(town, "cleo", "who was to take the minutes has left Slack")[-1]
-    assert told(town, "cleo", "a meeting in a private channel belongs. Invite me there")
+    assert told(town, "cleo", "a meeting in a private channel. Invite me there")
     assert not told(town, "ana", "Layoffs")
     assert not told(town, "ana", "private channel")
     town.types("ana", "/consortium")
