@@ -1,160 +1,123 @@
-"""Contributions and gains as they are typed."""
-
-from collections.abc import Callable, Sequence
+"""`/workload give`, `given`, `gain`, and `gains` as people type them."""
 
 from sqlalchemy.orm import Session
 
 from handlers.contributions import interactions, parsing, records, rules, views
-from handlers.contributions.records import Gift
-from handlers.kit import command_text, hours
-from handlers.kit import money as kit_money
+from handlers.kit import command_text
 from handlers.kit.callers import Caller
-from handlers.kit.command_text import Typed, Word
+from handlers.kit.command_text import Typed
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, quote
 from storage import agencies
 from storage.agencies import Agency
-from storage.contributions import Gain, Given
 from storage.vocabulary import GivenKind
 
-HOURS = '`/workload give hours:3 "Hosted the training"`'
-MONEY = '`/workload give money:500 "For the buses"`'
-IN_KIND = '`/workload give in-kind:"Room for 40" value:200`'
-GAIN = '`/workload gain "Two teachers trained"`'
-GIVE_BACK = '`/workload give back "Hosted the training"`'
-GAIN_BACK = '`/workload gain back "Two teachers trained"`'
-EXAMPLES = {GivenKind.HOURS: HOURS, GivenKind.MONEY: MONEY, GivenKind.IN_KIND: IN_KIND}
+GAIN_EXAMPLE = '`/workload gain "Two teachers trained"`'
+GIVE_BACK_EXAMPLE = '`/workload give back "Hosted the training"`'
+GAIN_BACK_EXAMPLE = '`/workload gain back "Two teachers trained"`'
 
 
-def give(request: SlackRequest, typed: Typed) -> None:
-    """Record what an agency gave; alone it opens the form."""
+def give_command(request: SlackRequest, typed: Typed) -> None:
+    """Answer `/workload give`: record a contribution, take one back, or open the form."""
     if len(typed.words) == 1 and not typed.options:
         interactions.press_give(request)
         return
     request.require()
-    if _is_back(typed):
-        _give_back(request, typed)
+    if _is_take_back(typed):
+        _take_contribution_back(request, typed)
         return
-    kind = _kind(typed)
-    example = EXAMPLES[kind]
-    only = ("value",) if kind is GivenKind.IN_KIND else ()
-    command_text.check_options(typed, (kind.value, "agency", "on", *only), example)
+    kind = parsing.typed_kind(typed)
+    example = parsing.EXAMPLES[kind]
+    more_options = ("value",) if kind is GivenKind.IN_KIND else ()
+    command_text.check_options(typed, (kind.value, "agency", "on", *more_options), example)
     with request.begin() as (session, caller):
-        gift = _gift(kind, typed, caller.consortium.currency, example)
+        draft = parsing.typed_draft(kind, typed, caller.consortium.currency)
         agency = _agency(session, caller, typed, example)
         on = parsing.past_day(typed.options.get("on"), request, caller, f"{example[:-1]} on:yesterday`")
-        made = records.give(session, caller, agency, gift, on, request.now)
-        said = views.recorded(made, agency.name, caller.consortium.currency)
-    request.done(said, *interactions.given_buttons(made))
+        contribution = records.record_contribution(session, caller, agency, draft, on, request.now)
+        sentence = views.contribution_recorded(contribution, agency.name, caller.consortium.currency)
+    request.done(sentence, *views.contribution_buttons(contribution))
 
 
-def _kind(typed: Typed) -> GivenKind:
-    kinds = [kind for kind in GivenKind if kind.value in typed.options]
-    if len(kinds) == 1:
-        return kinds[0]
-    which = f"{' and '.join(f'`{kind.value}:`' for kind in kinds)} at once" if kinds else "none of them"
-    raise Refusal(
-        f"One entry is `hours:`, `money:` or `in-kind:`; I read {which}. For example: {HOURS}, {MONEY} or {IN_KIND}. "
-        f"{views.SEEN}"
-    )
+def _take_contribution_back(request: SlackRequest, typed: Typed) -> None:
+    words = _words_of_entry(typed, GIVE_BACK_EXAMPLE)
+    with request.begin() as (session, caller):
+        contribution = records.lock_own_contribution(session, caller, words)
+        if contribution is None:
+            raise _no_such_entry(words, "given")
+        sentence = records.take_back(session, caller, contribution, request.now)
+    request.done(sentence)
 
 
-def _gift(kind: GivenKind, typed: Typed, currency: str, example: str) -> Gift:
-    if kind is GivenKind.IN_KIND:
-        command_text.nothing_more(typed.words[1:], example)
-        words = command_text.short_text(typed.options[kind.value], "what was given", example, rules.WORDS)
-        if "value" not in typed.options:
-            raise Refusal(f"Say about what it is worth: `value:200`. For example: {example}")
-        return Gift(kind, words, cents=kit_money.read(typed.options["value"], currency, example))
-    words = command_text.short_text(
-        command_text.quoted_text(typed.words[1:], example), "what was given", example, rules.WORDS
-    )
-    if kind is GivenKind.MONEY:
-        return Gift(kind, words, cents=kit_money.read(typed.options[kind.value], currency, example))
-    return Gift(kind, words, hours=hours.quarter_hours(typed.options[kind.value], example, most=rules.MOST_GIVEN))
-
-
-def _agency(session: Session, caller: Caller, typed: Typed, example: str) -> Agency:
-    """Find the agency for which something is recorded. Raises Refusal, with an agency that there is."""
-    some = next(iter(agencies.living(session, caller.consortium.id)), None)
-    name = escape(some.name) if some is not None else "Elm Schools"
-    return parsing.agency(session, caller, typed.options.get("agency"), f'{example[:-1]} agency:"{name}"`')
-
-
-def gain(request: SlackRequest, typed: Typed) -> None:
-    """Record what an agency gained; alone it opens the form."""
+def gain_command(request: SlackRequest, typed: Typed) -> None:
+    """Answer `/workload gain`: record a gain, take one back, or open the form."""
     if len(typed.words) == 1 and not typed.options:
         interactions.press_gain(request)
         return
     request.require()
-    if _is_back(typed):
-        _gain_back(request, typed)
+    if _is_take_back(typed):
+        _take_gain_back(request, typed)
         return
-    command_text.check_options(typed, ("agency",), GAIN)
-    words = command_text.short_text(
-        command_text.quoted_text(typed.words[1:], GAIN), "what was gained", GAIN, rules.WORDS
-    )
+    command_text.check_options(typed, ("agency",), GAIN_EXAMPLE)
+    text = command_text.quoted_text(typed.words[1:], GAIN_EXAMPLE)
+    words = command_text.short_text(text, "what was gained", GAIN_EXAMPLE, rules.WORDS)
     with request.begin() as (session, caller):
-        agency = _agency(session, caller, typed, GAIN)
-        made = records.gain(session, caller, agency, words, request.now)
-        said = views.gained(made, agency.name)
-    request.done(said, *interactions.gain_buttons(made))
+        agency = _agency(session, caller, typed, GAIN_EXAMPLE)
+        gain = records.record_gain(session, caller, agency, words, request.now)
+        sentence = views.gain_recorded(gain, agency.name)
+    request.done(sentence, *views.gain_buttons(gain))
 
 
-# lists and taking back ---------------------------------------------------------------------------------
+def _take_gain_back(request: SlackRequest, typed: Typed) -> None:
+    words = _words_of_entry(typed, GAIN_BACK_EXAMPLE)
+    with request.begin() as (session, caller):
+        gain = records.lock_own_gain(session, caller, words)
+        if gain is None:
+            raise _no_such_entry(words, "gains")
+        sentence = records.take_back(session, caller, gain, request.now)
+    request.done(sentence)
 
 
-def given(request: SlackRequest, typed: Typed) -> None:
-    """List what agencies gave."""
-    _alone(request, typed, "`/workload given`")
-    interactions.show_given(request)
+def _agency(session: Session, caller: Caller, typed: Typed, example: str) -> Agency:
+    """Return the agency to record for. Raise `Refusal`, with an existing agency in the example, when it is unclear."""
+    some = next(iter(agencies.living(session, caller.consortium.id)), None)
+    name = escape(some.name) if some is not None else "Elm Schools"
+    return records.agency_by_name(session, caller, typed.options.get("agency"), f'{example[:-1]} agency:"{name}"`')
 
 
-def gains(request: SlackRequest, typed: Typed) -> None:
-    """List what agencies gained."""
-    _alone(request, typed, "`/workload gains`")
-    interactions.show_gains(request)
-
-
-def _alone(request: SlackRequest, typed: Typed, example: str) -> None:
-    request.require()
-    command_text.check_options(typed, (), example)
-    command_text.nothing_more(typed.words[1:], example)
-
-
-def _is_back(typed: Typed) -> bool:
+def _is_take_back(typed: Typed) -> bool:
     return len(typed.words) > 1 and not typed.words[1].quoted and typed.words[1].folded == "back"
 
 
-def _called(rest: Sequence[Word], typed: Typed, example: str) -> str:
+def _words_of_entry(typed: Typed, example: str) -> str:
+    """Return the description of the entry to take back. Raise `Refusal` when it is missing."""
     command_text.check_options(typed, (), example)
-    return command_text.short_text(
-        command_text.quoted_text(rest, example), "which entry you mean", example, rules.WORDS
-    )
+    text = command_text.quoted_text(typed.words[2:], example)
+    return command_text.short_text(text, "which entry you mean", example, rules.WORDS)
 
 
-def _give_back(request: SlackRequest, typed: Typed) -> None:
-    _back(request, _called(typed.words[2:], typed, GIVE_BACK), records.given_called, "given")
-
-
-def _gain_back(request: SlackRequest, typed: Typed) -> None:
-    _back(request, _called(typed.words[2:], typed, GAIN_BACK), records.gain_called, "gains")
-
-
-def _back(
-    request: SlackRequest, words: str, find: Callable[[Session, Caller, str], Given | Gain | None], which: str
-) -> None:
-    """Take back the entry that has these words."""
-    with request.begin() as (session, caller):
-        found = find(session, caller, words)
-        if found is None:
-            raise _none(words, which)
-        said = records.take_back(session, caller, found, request.now)
-    request.done(said)
-
-
-def _none(words: str, which: str) -> Refusal:
+def _no_such_entry(words: str, list_command: str) -> Refusal:
     return Refusal(
-        f"I found no entry {quote(words, 60)} that you could take back. `/workload {which}` lists them, with buttons."
+        f"I found no entry {quote(words, 60)} that you can take back. `/workload {list_command}` lists the entries, "
+        "with buttons."
     )
+
+
+def given_command(request: SlackRequest, typed: Typed) -> None:
+    """Answer `/workload given`: list what agencies gave."""
+    _check_alone(request, typed, "`/workload given`")
+    interactions.show_given(request)
+
+
+def gains_command(request: SlackRequest, typed: Typed) -> None:
+    """Answer `/workload gains`: list what agencies gained."""
+    _check_alone(request, typed, "`/workload gains`")
+    interactions.show_gains(request)
+
+
+def _check_alone(request: SlackRequest, typed: Typed, example: str) -> None:
+    """Raise `Refusal` when anything follows the command."""
+    request.require()
+    command_text.check_options(typed, (), example)
+    command_text.nothing_more(typed.words[1:], example)

@@ -1,4 +1,4 @@
-"""What contributions and gains register."""
+"""The record of the contributions feature: what agencies give and gain."""
 
 from handlers.contributions import commands, interactions, tables
 from handlers.kit.export_tables import PEOPLE_AND_WORK, ExportTable
@@ -8,10 +8,10 @@ FEATURE = Feature(
     name="contributions",
     words={
         "/workload": {
-            "give": commands.give,
-            "given": commands.given,
-            "gain": commands.gain,
-            "gains": commands.gains,
+            "give": commands.give_command,
+            "given": commands.given_command,
+            "gain": commands.gain_command,
+            "gains": commands.gains_command,
         },
     },
     actions={
@@ -26,7 +26,7 @@ FEATURE = Feature(
     },
     forms={"give.new": interactions.submit_give, "gain.new": interactions.submit_gain},
     tables=(
-        ExportTable("Contributions", tables.GIVEN_HEAD, tables.given, PEOPLE_AND_WORK),
-        ExportTable("Gains", tables.GAIN_HEAD, tables.gains, PEOPLE_AND_WORK),
+        ExportTable("Contributions", tables.GIVEN_HEAD, tables.given_rows, PEOPLE_AND_WORK),
+        ExportTable("Gains", tables.GAIN_HEAD, tables.gain_rows, PEOPLE_AND_WORK),
     ),
 )

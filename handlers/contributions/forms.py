@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block, DatePickerElement, RadioButtonsElement
 
 from handlers.contributions import rules
-from handlers.contributions.views import SEEN, SEEN_GAINS
+from handlers.contributions.views import GAIN_READERS, GIVEN_READERS
 from handlers.kit import block_kit
 from handlers.kit.block_kit import section
 from handlers.kit.text import escape
@@ -17,21 +17,21 @@ from storage.vocabulary import GivenKind
 KINDS = [
     block_kit.choice("Hours of work", GivenKind.HOURS.value),
     block_kit.choice("Money", GivenKind.MONEY.value),
-    block_kit.choice("A thing or a room, with the value it has", GivenKind.IN_KIND.value),
+    block_kit.choice("In kind, such as a room, with its value", GivenKind.IN_KIND.value),
 ]
 
 
-def give(carry: dict[str, Any], choices: Sequence[Agency], own: Agency | None, today: date) -> dict[str, Any]:
-    """Draw the form for a contribution; `choices` are the agencies for which the reader may record."""
+def contribution(carry: dict[str, Any], choices: Sequence[Agency], own: Agency | None, today: date) -> dict[str, Any]:
+    """Build the form for a contribution; `choices` are the agencies that the reader may record for."""
     kind = RadioButtonsElement(action_id="value", options=KINDS, initial_option=KINDS[0])
     fields: list[Block] = [
-        section(SEEN),
+        section(GIVEN_READERS),
         block_kit.field("kind", "What was given", kind),
         block_kit.field(
             "amount",
-            "How many hours, or how much money it is worth",
+            "Hours, or amount of money",
             block_kit.words(most=20, placeholder="3"),
-            hint="Such as 3 or 1.5 for hours, 1,200 or 1200.50 for money.",
+            hint="Hours such as 3 or 1.5, or money such as 1,200 or 1200.50.",
         ),
         block_kit.field(
             "words", "In a few words", block_kit.words(most=rules.WORDS, placeholder="Hosted the training")
@@ -43,9 +43,9 @@ def give(carry: dict[str, Any], choices: Sequence[Agency], own: Agency | None, t
 
 
 def gain(carry: dict[str, Any], choices: Sequence[Agency], own: Agency | None) -> dict[str, Any]:
-    """Draw the form for a gain."""
+    """Build the form for a gain; `choices` are the agencies that the reader may record for."""
     fields: list[Block] = [
-        section(SEEN_GAINS),
+        section(GAIN_READERS),
         block_kit.field(
             "words", "What was gained", block_kit.words(most=rules.WORDS, placeholder="Two teachers trained")
         ),
@@ -55,12 +55,9 @@ def gain(carry: dict[str, Any], choices: Sequence[Agency], own: Agency | None) -
 
 
 def _agency(choices: Sequence[Agency], own: Agency | None) -> list[Block]:
-    """Ask for the agency, unless there is only one that can be meant."""
+    """Return the field for the agency, or a line that names the only one."""
     if len(choices) == 1:
         return [section(f"For *{escape(choices[0].name)}*.")]
     options = [block_kit.choice(agency.name, str(agency.id)) for agency in choices[:100]]
-    return [
-        block_kit.field(
-            "agency", "Which agency", block_kit.menu("value", options, initial=str(own.id) if own else None)
-        )
-    ]
+    initial = str(own.id) if own else None
+    return [block_kit.field("agency", "Agency", block_kit.menu("value", options, initial=initial))]

@@ -1,16 +1,13 @@
-"""Contributions and gains as they are listed, pressed and filled in."""
+"""Buttons, lists, and forms of contributions and gains."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from slack_sdk.models.blocks.block_elements import ButtonElement
 from sqlalchemy.orm import Session
 
 from handlers.contributions import forms, parsing, records, rules, views
-from handlers.contributions.records import Gift
 from handlers.contributions.views import Line
-from handlers.kit import block_kit, command_text, dates, hours, lookup
-from handlers.kit import money as kit_money
+from handlers.kit import command_text, dates, lookup
 from handlers.kit.callers import Caller
 from handlers.kit.lists import fetched
 from handlers.kit.refusals import Refusal
@@ -21,60 +18,61 @@ from storage.contributions import Gain, Given
 from storage.vocabulary import AgencyId, GivenKind
 
 A_YEAR = timedelta(days=365)
-GONE = "This button belongs to an earlier time. `/workload given` lists what agencies gave."
+OUTDATED = "This button is out of date. `/workload given` and `/workload gains` list all entries."
 
 
 # lists -------------------------------------------------------------------------------------------------
 
 
 def show_given(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
-    """List what agencies gave, ten on a page."""
+    """Show one page of what agencies gave."""
     with request.look() as (session, caller):
-        own = caller.consortium
-        names = agencies.every(session, own.id)
-        year = contributions.given_sums(session, own.id, dates.today(request.now, caller.zone) - A_YEAR)
+        consortium = caller.consortium
+        names = agencies.every(session, consortium.id)
+        year = contributions.given_sums(session, consortium.id, dates.today(request.now, caller.zone) - A_YEAR)
         shown = fetched(
-            contributions.given_count(session, own.id),
+            contributions.given_count(session, consortium.id),
             number,
             lambda at, most: [
-                _line(caller, one, names, one.given_on) for one in contributions.given_some(session, own.id, at, most)
+                _line(caller, entry, names, entry.given_on)
+                for entry in contributions.given_some(session, consortium.id, at, most)
             ],
         )
-        blocks = views.given_list(shown, views.sums(year, names, own.currency), own.currency)
+        blocks = views.given_list(shown, views.sum_texts(year, names, consortium.currency), consortium.currency)
     request.answer("What agencies gave.", blocks, replace=replace)
 
 
 def show_gains(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
-    """List what agencies gained, ten on a page."""
+    """Show one page of what agencies gained."""
     with request.look() as (session, caller):
-        own = caller.consortium
-        names = agencies.every(session, own.id)
-        known = contributions.gainers(session, own.id)
-        silent = [one.name for one in agencies.living(session, own.id) if one.id not in known]
+        consortium = caller.consortium
+        names = agencies.every(session, consortium.id)
+        gainers = contributions.gainers(session, consortium.id)
+        without = [agency.name for agency in agencies.living(session, consortium.id) if agency.id not in gainers]
         shown = fetched(
-            contributions.gain_count(session, own.id),
+            contributions.gain_count(session, consortium.id),
             number,
             lambda at, most: [
-                _line(caller, one, names, dates.today(one.created_at, caller.zone))
-                for one in contributions.gain_some(session, own.id, at, most)
+                _line(caller, entry, names, dates.today(entry.created_at, caller.zone))
+                for entry in contributions.gain_some(session, consortium.id, at, most)
             ],
         )
-        blocks = views.gain_list(shown, silent)
+        blocks = views.gain_list(shown, without)
     request.answer("What agencies gained.", blocks, replace=replace)
 
 
-def _line(caller: Caller, one: Given | Gain, names: Mapping[AgencyId, Agency], on: date) -> Line:
-    agency = names[one.agency_id]
-    return Line(one, agency.name, on, parsing.may_record(caller, agency))
+def _line(caller: Caller, entry: Given | Gain, names: Mapping[AgencyId, Agency], on: date) -> Line:
+    agency = names[entry.agency_id]
+    return Line(entry, agency.name, on, records.may_record(caller, agency))
 
 
 def press_given(request: SlackRequest) -> None:
-    """Show the list of contributions, or another page of it."""
+    """Show the first page of contributions, or turn to another."""
     show_given(request, command_text.row_id(request.value), replace=bool(request.value))
 
 
 def press_gains(request: SlackRequest) -> None:
-    """Show the list of gains, or another page of it."""
+    """Show the first page of gains, or turn to another."""
     show_gains(request, command_text.row_id(request.value), replace=bool(request.value))
 
 
@@ -84,26 +82,10 @@ def press_gains(request: SlackRequest) -> None:
 def press_give(request: SlackRequest) -> None:
     """Open the form for a contribution."""
     with request.look() as (session, caller):
-        choices = _choices(session, caller)
-        view = forms.give(request.origin, choices, caller.agency, dates.today(request.now, caller.zone))
+        choices = records.recordable_agencies(session, caller)
+        today = dates.today(request.now, caller.zone)
+        view = forms.contribution(request.origin, choices, caller.agency, today)
     request.open(view)
-
-
-def press_gain(request: SlackRequest) -> None:
-    """Open the form for a gain."""
-    with request.look() as (session, caller):
-        view = forms.gain(request.origin, _choices(session, caller), caller.agency)
-    request.open(view)
-
-
-def _choices(session: Session, caller: Caller) -> list[Agency]:
-    """List the agencies for which somebody may record. Raises Refusal where there are none."""
-    found = [one for one in agencies.living(session, caller.consortium.id) if parsing.may_record(caller, one)]
-    if not found:
-        raise Refusal(
-            "You belong to no agency for which something could be recorded. `/consortium join` asks to join one."
-        )
-    return found
 
 
 def submit_give(request: SlackRequest) -> None:
@@ -113,18 +95,19 @@ def submit_give(request: SlackRequest) -> None:
     )
     kind = GivenKind(request.chosen("kind") or GivenKind.HOURS)
     with request.begin() as (session, caller):
-        gift = _gift(kind, words, request.written("amount"), caller.consortium.currency)
+        draft = parsing.form_draft(kind, words, request.written("amount"), caller.consortium.currency)
         on = parsing.past_day(request.chosen("on"), request, caller, "today", "on")
-        agency = _chosen(session, caller, request)
-        made = records.give(session, caller, agency, gift, on, request.now)
-        said = views.recorded(made, agency.name, caller.consortium.currency)
-    request.done(said, *given_buttons(made))
+        agency = _chosen_agency(session, caller, request)
+        contribution = records.record_contribution(session, caller, agency, draft, on, request.now)
+        sentence = views.contribution_recorded(contribution, agency.name, caller.consortium.currency)
+    request.done(sentence, *views.contribution_buttons(contribution))
 
 
-def _gift(kind: GivenKind, words: str, typed: str, currency: str) -> Gift:
-    if kind is GivenKind.HOURS:
-        return Gift(kind, words, hours=hours.quarter_hours(typed, "3", "amount", most=rules.MOST_GIVEN))
-    return Gift(kind, words, cents=kit_money.read(typed, currency, "1200.50", "amount"))
+def press_gain(request: SlackRequest) -> None:
+    """Open the form for a gain."""
+    with request.look() as (session, caller):
+        view = forms.gain(request.origin, records.recordable_agencies(session, caller), caller.agency)
+    request.open(view)
 
 
 def submit_gain(request: SlackRequest) -> None:
@@ -133,36 +116,20 @@ def submit_gain(request: SlackRequest) -> None:
         request.written("words"), "what was gained", "Two teachers trained", rules.WORDS, "words"
     )
     with request.begin() as (session, caller):
-        agency = _chosen(session, caller, request)
-        made = records.gain(session, caller, agency, words, request.now)
-        said = views.gained(made, agency.name)
-    request.done(said, *gain_buttons(made))
+        agency = _chosen_agency(session, caller, request)
+        gain = records.record_gain(session, caller, agency, words, request.now)
+        sentence = views.gain_recorded(gain, agency.name)
+    request.done(sentence, *views.gain_buttons(gain))
 
 
-def _chosen(session: Session, caller: Caller, request: SlackRequest) -> Agency:
-    """Find the agency chosen in a form, or the only one that can be meant. Raises Refusal."""
+def _chosen_agency(session: Session, caller: Caller, request: SlackRequest) -> Agency:
+    """Return the agency chosen in a form; a form without the choice is for the only agency."""
     chosen = request.chosen("agency")
     if not chosen:
-        return _choices(session, caller)[0]
-    found = lookup.chosen_agency(session, caller, chosen)
-    parsing.check_may(session, caller, found, "agency")
-    return found
-
-
-def given_buttons(made: Given) -> list[ButtonElement]:
-    """Make the buttons that come after a contribution was recorded."""
-    return [
-        block_kit.button("Take it back", "give.back", str(made.id)),
-        block_kit.button("What agencies gave", "give.list"),
-    ]
-
-
-def gain_buttons(made: Gain) -> list[ButtonElement]:
-    """Make the buttons that come after a gain was recorded."""
-    return [
-        block_kit.button("Take it back", "gain.back", str(made.id)),
-        block_kit.button("What agencies gained", "gain.list"),
-    ]
+        return records.recordable_agencies(session, caller)[0]
+    agency = lookup.chosen_agency(session, caller, chosen)
+    records.check_may_record(session, caller, agency, "agency")
+    return agency
 
 
 # taking back -------------------------------------------------------------------------------------------
@@ -170,22 +137,25 @@ def gain_buttons(made: Gain) -> list[ButtonElement]:
 
 def press_give_back(request: SlackRequest) -> None:
     """Take a contribution back."""
+    row_id = _row_id(request)
     with request.begin() as (session, caller):
-        found = contributions.lock_given(session, caller.consortium.id, _id(request.value))
-        said = records.take_back(session, caller, found, request.now)
-    request.done(said)
+        contribution = contributions.lock_given(session, caller.consortium.id, row_id)
+        sentence = records.take_back(session, caller, contribution, request.now)
+    request.done(sentence)
 
 
 def press_gain_back(request: SlackRequest) -> None:
     """Take a gain back."""
+    row_id = _row_id(request)
     with request.begin() as (session, caller):
-        found = contributions.lock_gain(session, caller.consortium.id, _id(request.value))
-        said = records.take_back(session, caller, found, request.now)
-    request.done(said)
+        gain = contributions.lock_gain(session, caller.consortium.id, row_id)
+        sentence = records.take_back(session, caller, gain, request.now)
+    request.done(sentence)
 
 
-def _id(value: str) -> int:
-    number = command_text.row_id(value)
-    if not number:
-        raise Refusal(GONE)
-    return number
+def _row_id(request: SlackRequest) -> int:
+    """Return the row id that a button carries. Raise `Refusal` without one."""
+    row_id = command_text.row_id(request.value)
+    if not row_id:
+        raise Refusal(OUTDATED)
+    return row_id

@@ -1,52 +1,78 @@
-"""Typed days and agencies of a record, parsed into plain values."""
+"""Parse typed and submitted contributions into plain values."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.orm import Session
-
-from handlers.contributions import rules
-from handlers.kit import dates, lookup
-from handlers.kit.callers import Caller, ask_whom
+from handlers.contributions import rules, views
+from handlers.kit import command_text, dates, hours, money
+from handlers.kit.callers import Caller
+from handlers.kit.command_text import Typed
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import escape
-from storage.agencies import Agency
+from storage.vocabulary import GivenKind
+
+EXAMPLES = {
+    GivenKind.HOURS: '`/workload give hours:3 "Hosted the training"`',
+    GivenKind.MONEY: '`/workload give money:500 "For the buses"`',
+    GivenKind.IN_KIND: '`/workload give in-kind:"Room for 40" value:200`',
+}
+
+
+@dataclass(frozen=True)
+class ContributionDraft:
+    """A contribution before it is recorded: hours or cents, and a short description."""
+
+    kind: GivenKind
+    words: str
+    hours: float | None = None
+    cents: int | None = None
+
+
+def typed_kind(typed: Typed) -> GivenKind:
+    """Return the kind of a typed contribution. Raise `Refusal` unless exactly one was typed."""
+    kinds = [kind for kind in GivenKind if kind.value in typed.options]
+    if len(kinds) == 1:
+        return kinds[0]
+    which = f"{' and '.join(f'`{kind.value}:`' for kind in kinds)} at once" if kinds else "none of them"
+    raise Refusal(
+        f"An entry has one of `hours:`, `money:`, or `in-kind:`. I found {which}. For example: "
+        f"{EXAMPLES[GivenKind.HOURS]}, {EXAMPLES[GivenKind.MONEY]}, or {EXAMPLES[GivenKind.IN_KIND]}. "
+        f"{views.GIVEN_READERS}"
+    )
+
+
+def typed_draft(kind: GivenKind, typed: Typed, currency: str) -> ContributionDraft:
+    """Parse a typed contribution. Raise `Refusal` when its amount or description is missing or cannot be read."""
+    example = EXAMPLES[kind]
+    if kind is GivenKind.IN_KIND:
+        command_text.nothing_more(typed.words[1:], example)
+        words = command_text.short_text(typed.options[kind.value], "what was given", example, rules.WORDS)
+        if "value" not in typed.options:
+            raise Refusal(f"Add about what it is worth, such as `value:200`. For example: {example}")
+        return ContributionDraft(kind, words, cents=money.read(typed.options["value"], currency, example))
+    text = command_text.quoted_text(typed.words[1:], example)
+    words = command_text.short_text(text, "what was given", example, rules.WORDS)
+    amount = typed.options[kind.value]
+    if kind is GivenKind.MONEY:
+        return ContributionDraft(kind, words, cents=money.read(amount, currency, example))
+    return ContributionDraft(kind, words, hours=hours.quarter_hours(amount, example, most=rules.MOST_GIVEN))
+
+
+def form_draft(kind: GivenKind, words: str, amount: str, currency: str) -> ContributionDraft:
+    """Parse the contribution of a form. Raise `Refusal` at the field when the amount cannot be read."""
+    if kind is GivenKind.HOURS:
+        return ContributionDraft(kind, words, hours=hours.quarter_hours(amount, "3", "amount", most=rules.MOST_GIVEN))
+    return ContributionDraft(kind, words, cents=money.read(amount, currency, "1200.50", "amount"))
 
 
 def past_day(typed: str | None, request: SlackRequest, caller: Caller, example: str, field: str | None = None) -> date:
-    """Read the day on which something was given or paid; today where nothing was said. Raises Refusal."""
+    """Parse the day when something was given or paid; today without a text. Raise `Refusal` when it cannot be."""
     today = dates.today(request.now, caller.zone)
     if not typed:
         return today
     try:
         on = dates.read_any_day(typed, request.now, caller.zone)
-    except (Refusal, OverflowError) as refusal:
-        said = refusal.sentence if isinstance(refusal, Refusal) else "That day is too far away."
-        raise Refusal(f"{said} For example: {example}", field=field) from None
+    except (Refusal, OverflowError) as error:
+        sentence = error.sentence if isinstance(error, Refusal) else "That day is too far away."
+        raise Refusal(f"{sentence} For example: {example}", field=field) from None
     return rules.past_day(on, today, example, field)
-
-
-def agency(session: Session, caller: Caller, typed: str | None, example: str) -> Agency:
-    """Find the agency that was named, or the speaker's own, for which they may record. Raises Refusal."""
-    if typed is None:
-        if caller.agency is None or caller.agency.ended_at is not None:
-            raise Refusal(f'Say for which agency: `agency:"Elm Schools"`. For example: {example}')
-        return caller.agency
-    found = lookup.agency(session, caller, typed)
-    check_may(session, caller, found)
-    return found
-
-
-def check_may(session: Session, caller: Caller, found: Agency, field: str | None = None) -> None:
-    """Check that somebody may record for an agency: its own people, and facilitators. Raises Refusal."""
-    if not may_record(caller, found):
-        raise Refusal(
-            f"{escape(found.name)} records itself what it gives and gains, or a facilitator does. "
-            f"{ask_whom(session, caller.consortium)}",
-            field=field,
-        )
-
-
-def may_record(caller: Caller, found: Agency) -> bool:
-    """Tell whether somebody may record, and take back, what an agency gave or gained."""
-    return caller.facilitates or caller.person.agency_id == found.id

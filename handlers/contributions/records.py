@@ -1,102 +1,139 @@
-"""Recording what agencies give and gain, and taking back what was recorded by mistake."""
+"""Operations on contributions and gains: who may record for an agency, recording, and taking back."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.contributions import parsing, views
-from handlers.kit.callers import Caller
+from handlers.contributions import views
+from handlers.contributions.parsing import ContributionDraft
+from handlers.kit import lookup
+from handlers.kit.callers import Caller, ask_whom
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import bold, quote
+from handlers.kit.text import bold, escape, quote
 from storage import agencies, audit, contributions, load
 from storage.agencies import Agency, fold
 from storage.contributions import Gain, Given
-from storage.vocabulary import AgencyId, GivenKind
+from storage.vocabulary import AgencyId
+
+# who may record ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Gift:
-    """A contribution before it is recorded: hours, or cents, and a few words."""
-
-    kind: GivenKind
-    words: str
-    hours: float | None = None
-    cents: int | None = None
+def may_record(caller: Caller, agency: Agency) -> bool:
+    """Return whether the caller may record and take back what an agency gave or gained: its people and facilitators."""
+    return caller.facilitates or caller.person.agency_id == agency.id
 
 
-def give(session: Session, caller: Caller, agency: Agency, gift: Gift, on: date, now: datetime) -> Given:
+def check_may_record(session: Session, caller: Caller, agency: Agency, field: str | None = None) -> None:
+    """Raise `Refusal` when the caller may not record for an agency."""
+    if not may_record(caller, agency):
+        raise Refusal(
+            f"Only people from {escape(agency.name)} and facilitators can record what it gives and gains. "
+            f"{ask_whom(session, caller.consortium)}",
+            field=field,
+        )
+
+
+def recordable_agencies(session: Session, caller: Caller) -> list[Agency]:
+    """Return the living agencies that the caller may record for. Raise `Refusal` when there are none."""
+    recordable = [agency for agency in agencies.living(session, caller.consortium.id) if may_record(caller, agency)]
+    if not recordable:
+        raise Refusal("There is no agency that you can record for. `/consortium join` asks to join one.")
+    return recordable
+
+
+def agency_by_name(session: Session, caller: Caller, name: str | None, example: str) -> Agency:
+    """Return the named agency, or the caller's own for None. Raise `Refusal` when the caller may not record for it."""
+    if name is None:
+        if caller.agency is None or caller.agency.ended_at is not None:
+            raise Refusal(f'Add the agency: `agency:"Elm Schools"`. For example: {example}')
+        return caller.agency
+    agency = lookup.agency(session, caller, name)
+    check_may_record(session, caller, agency)
+    return agency
+
+
+# recording ---------------------------------------------------------------------------------------------
+
+
+def record_contribution(
+    session: Session, caller: Caller, agency: Agency, draft: ContributionDraft, on: date, now: datetime
+) -> Given:
     """Record what an agency gave."""
-    made = Given(
+    contribution = Given(
         consortium_id=caller.consortium.id,
         agency_id=agency.id,
-        kind=gift.kind,
-        hours=gift.hours,
-        cents=gift.cents,
-        words=gift.words,
+        kind=draft.kind,
+        hours=draft.hours,
+        cents=draft.cents,
+        words=draft.words,
         given_on=on,
         created_by=caller.person.id,
         created_at=now,
     )
-    session.add(made)
+    session.add(contribution)
     session.flush()
-    _note(session, caller, "recorded", f"a contribution of {agency.name}", now)
-    return made
+    _log_change(session, caller, "recorded", f"a contribution of {agency.name}", now)
+    return contribution
 
 
-def gain(session: Session, caller: Caller, agency: Agency, words: str, now: datetime) -> Gain:
+def record_gain(session: Session, caller: Caller, agency: Agency, words: str, now: datetime) -> Gain:
     """Record what an agency gained."""
-    made = Gain(
+    gain = Gain(
         consortium_id=caller.consortium.id,
         agency_id=agency.id,
         words=words,
         created_by=caller.person.id,
         created_at=now,
     )
-    session.add(made)
+    session.add(gain)
     session.flush()
-    _note(session, caller, "recorded", f"a gain of {agency.name}", now)
-    return made
+    _log_change(session, caller, "recorded", f"a gain of {agency.name}", now)
+    return gain
 
 
-def take_back(session: Session, caller: Caller, found: Given | Gain | None, now: datetime) -> str:
-    """Take back a locked entry that was a mistake. Raises Refusal."""
-    if found is None or found.taken_back_at is not None:
-        raise Refusal("This entry is not there any more, so nothing has changed. `/workload given` lists what is.")
-    agency = agencies.every(session, caller.consortium.id)[found.agency_id]
-    parsing.check_may(session, caller, agency)
-    found.taken_back_at = now
-    what = "contribution" if isinstance(found, Given) else "gain"
-    _note(session, caller, "took back", f"a {what} of {agency.name}", now)
-    said = views.gave(found, caller.consortium.currency) if isinstance(found, Given) else quote(found.words)
-    return f"Taken back: {said} of {bold(agency.name)}. It is in no list any more."
+# taking back -------------------------------------------------------------------------------------------
 
 
-def given_called(session: Session, caller: Caller, words: str) -> Given | None:
-    """Lock the contribution of these words that was recorded last, of those that the caller may take back."""
-    mine = _own(session, caller)
-    found = next(
-        (one for one in contributions.given_of(session, caller.consortium.id, mine) if _fits(one, words)), None
+def take_back(session: Session, caller: Caller, entry: Given | Gain | None, now: datetime) -> str:
+    """Take back a locked entry and return the answer. Raise `Refusal` when it is gone or another agency's."""
+    if entry is None or entry.taken_back_at is not None:
+        raise Refusal(
+            "This entry no longer exists, so nothing has changed. `/workload given` and `/workload gains` list all "
+            "entries."
+        )
+    agency = agencies.every(session, caller.consortium.id)[entry.agency_id]
+    check_may_record(session, caller, agency)
+    entry.taken_back_at = now
+    what = "contribution" if isinstance(entry, Given) else "gain"
+    _log_change(session, caller, "took back", f"a {what} of {agency.name}", now)
+    text = (
+        views.contribution_text(entry, caller.consortium.currency) if isinstance(entry, Given) else quote(entry.words)
     )
-    return contributions.lock_given(session, caller.consortium.id, found.id) if found is not None else None
+    return f"Taken back: {text} of {bold(agency.name)}. No list shows it any longer."
 
 
-def gain_called(session: Session, caller: Caller, words: str) -> Gain | None:
-    """Lock the gain of these words that was recorded last, of those that the caller may take back."""
-    mine = _own(session, caller)
-    found = next((one for one in contributions.gain_of(session, caller.consortium.id, mine) if _fits(one, words)), None)
-    return contributions.lock_gain(session, caller.consortium.id, found.id) if found is not None else None
+def lock_own_contribution(session: Session, caller: Caller, words: str) -> Given | None:
+    """Lock the newest contribution with these words that the caller may take back; None without one."""
+    own = contributions.given_of(session, caller.consortium.id, _own_agencies(session, caller))
+    match = next((entry for entry in own if fold(entry.words) == fold(words)), None)
+    return contributions.lock_given(session, caller.consortium.id, match.id) if match is not None else None
 
 
-def _own(session: Session, caller: Caller) -> list[AgencyId]:
+def lock_own_gain(session: Session, caller: Caller, words: str) -> Gain | None:
+    """Lock the newest gain with these words that the caller may take back; None without one."""
+    own = contributions.gain_of(session, caller.consortium.id, _own_agencies(session, caller))
+    match = next((entry for entry in own if fold(entry.words) == fold(words)), None)
+    return contributions.lock_gain(session, caller.consortium.id, match.id) if match is not None else None
+
+
+def _own_agencies(session: Session, caller: Caller) -> Sequence[AgencyId]:
+    """Return the agencies, ended ones included, whose entries the caller may take back."""
     every = agencies.every(session, caller.consortium.id).values()
-    return [one.id for one in every if parsing.may_record(caller, one)]
+    return [agency.id for agency in every if may_record(caller, agency)]
 
 
-def _fits(one: Given | Gain, words: str) -> bool:
-    return fold(one.words) == fold(words)
-
-
-def _note(session: Session, caller: Caller, deed: str, subject: str, now: datetime) -> None:
+def _log_change(session: Session, caller: Caller, deed: str, subject: str, now: datetime) -> None:
+    """Store a change in the audit log, and have the balance of work checked again."""
     audit.note(session, caller.consortium.id, caller.person.id, deed, subject, now)
     load.touch(session, caller.consortium.id, now)

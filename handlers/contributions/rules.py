@@ -1,20 +1,21 @@
-"""Pure rules of records: days and lengths."""
+"""Rules of contributions: the lengths of descriptions, and the days when something can have been given."""
 
 from datetime import date
 
+from handlers.kit.dates import FARTHEST
 from handlers.kit.refusals import Refusal
-from handlers.roles.rules import FARTHEST
 
 WORDS = 300
-
+"""The longest description, in characters."""
 
 MOST_GIVEN = 10_000.0
+"""The most hours in one contribution."""
 
 
 def past_day(on: date, today: date, example: str, field: str | None = None) -> date:
-    """Check a day on which something was given or paid. Raises Refusal."""
+    """Return the day when something was given or paid. Raise `Refusal` when it is in the future or too long ago."""
     if on > today:
-        raise Refusal(f"{on} is still to come; record it when it has happened. For example: {example}", field=field)
+        raise Refusal(f"{on} is in the future. Record it once it has happened. For example: {example}", field=field)
     if on < today - FARTHEST:
         raise Refusal(f"{on} is more than three years ago. For example: {example}", field=field)
     return on

@@ -1,4 +1,4 @@
-"""Tables that an export has of contributions and gains."""
+"""Export tables of contributions and gains."""
 
 from collections.abc import Iterator
 
@@ -9,23 +9,21 @@ from storage import exports
 from storage.vocabulary import GivenKind
 
 GIVEN_HEAD = ("Agency", "Kind", "Hours", "Amount", "Currency", "What", "Given on")
-
-
 GAIN_HEAD = ("Agency", "Gain", "Recorded (ZONE)")
 
 
-def given(reader: ExportReader) -> Iterator[Row]:
-    """List what agencies gave."""
+def given_rows(reader: ExportReader) -> Iterator[Row]:
+    """Yield what agencies gave."""
     for page in exports.given(reader.session, reader.consortium.id):
-        for one in page:
-            kind = "in kind" if one.kind is GivenKind.IN_KIND else one.kind
-            currency = reader.consortium.currency if one.cents is not None else ""
-            amount = cells.cents(one.cents)
-            yield reader.agency(one.agency_id), kind, one.hours, amount, currency, one.words, one.given_on
+        for entry in page:
+            kind = "in kind" if entry.kind is GivenKind.IN_KIND else entry.kind
+            currency = reader.consortium.currency if entry.cents is not None else ""
+            amount = cells.cents(entry.cents)
+            yield reader.agency(entry.agency_id), kind, entry.hours, amount, currency, entry.words, entry.given_on
 
 
-def gains(reader: ExportReader) -> Iterator[Row]:
-    """List what agencies gained."""
+def gain_rows(reader: ExportReader) -> Iterator[Row]:
+    """Yield what agencies gained."""
     for page in exports.gains(reader.session, reader.consortium.id):
-        for one in page:
-            yield reader.agency(one.agency_id), one.words, one.created_at
+        for entry in page:
+            yield reader.agency(entry.agency_id), entry.words, entry.created_at

@@ -1,10 +1,11 @@
-"""What agencies give and gain, as people see it."""
+"""How contributions and gains look."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks.block_elements import ButtonElement
 
 from handlers.kit import block_kit, lists, money
 from handlers.kit.block_kit import context, section
@@ -15,86 +16,112 @@ from storage.agencies import Agency
 from storage.contributions import Gain, Given, Sum
 from storage.vocabulary import AgencyId, GivenKind
 
-SEEN = "Everybody of the consortium can read it, in `/workload given`."
-SEEN_GAINS = "Everybody of the consortium can read it, in `/workload gains`."
+GIVEN_READERS = "Everyone in the consortium can see it in `/workload given`."
+GAIN_READERS = "Everyone in the consortium can see it in `/workload gains`."
+MOST_AGENCIES = 8
+"""The number of agencies that the line above a list names."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """An entry as one reader sees it: the day is the reader's. `may` says whether the reader can take it back."""
+    """An entry as one reader sees it: `on` is in the reader's zone; `may_take_back` is about the reader."""
 
     entry: Given | Gain
     agency: str
     on: date
-    may: bool
+    may_take_back: bool
 
 
-def gave(given: Given, currency: str, width: int = 300) -> str:
-    """Say what was given: "3 h, “Hosted the training”"."""
-    return f"{amount(given, currency)}, {quote(given.words, width)}"
+def contribution_text(given: Given, currency: str, width: int = 300) -> str:
+    """Return what was given as text: "3 h, “Hosted the training”"."""
+    return f"{amount_text(given, currency)}, {quote(given.words, width)}"
 
 
-def amount(given: Given, currency: str) -> str:
-    """Say how much was given: "3 h", "$500", "$200 in kind"."""
+def amount_text(given: Given, currency: str) -> str:
+    """Return how much was given as text: "3 h", "$500", "$200 in kind"."""
     if given.hours is not None:
         return effort(given.hours)
     kind = " in kind" if given.kind is GivenKind.IN_KIND else ""
     return f"{money.written(given.cents or 0, currency)}{kind}"
 
 
-def recorded(given: Given, agency: str, currency: str) -> str:
-    """Answer that a contribution was recorded."""
-    return f"Recorded: {bold(agency)} gave {gave(given, currency)}, {day(given.given_on)}. {SEEN}"
+# answers -----------------------------------------------------------------------------------------------
 
 
-def gained(gain: Gain, agency: str) -> str:
-    """Answer that a gain was recorded."""
-    return f"Recorded: {bold(agency)} gained {quote(gain.words)}. {SEEN_GAINS}"
+def contribution_recorded(given: Given, agency: str, currency: str) -> str:
+    """Return the answer after a contribution was recorded."""
+    text = contribution_text(given, currency)
+    return f"Recorded: {bold(agency)} gave {text}, {day(given.given_on)}. {GIVEN_READERS}"
 
 
-def sums(given: Sequence[Sum], names: Mapping[AgencyId, Agency], currency: str) -> list[str]:
-    """Say by agency what was given: "Elm Schools 12 h, $500, $200 in kind"."""
-    made: dict[AgencyId, list[str]] = {}
-    for one in sorted(given, key=lambda one: (names[one.agency_id].folded, list(GivenKind).index(one.kind))):
-        made.setdefault(one.agency_id, []).append(
-            effort(one.hours)
-            if one.kind is GivenKind.HOURS
-            else f"{money.written(one.cents, currency)}{' in kind' if one.kind is GivenKind.IN_KIND else ''}"
+def contribution_buttons(given: Given) -> list[ButtonElement]:
+    """Return the buttons below the answer to a contribution."""
+    return [
+        block_kit.button("Take it back", "give.back", str(given.id)),
+        block_kit.button("What agencies gave", "give.list"),
+    ]
+
+
+def gain_recorded(gain: Gain, agency: str) -> str:
+    """Return the answer after a gain was recorded."""
+    return f"Recorded: {bold(agency)} gained {quote(gain.words)}. {GAIN_READERS}"
+
+
+def gain_buttons(gain: Gain) -> list[ButtonElement]:
+    """Return the buttons below the answer to a gain."""
+    return [
+        block_kit.button("Take it back", "gain.back", str(gain.id)),
+        block_kit.button("What agencies gained", "gain.list"),
+    ]
+
+
+# lists -------------------------------------------------------------------------------------------------
+
+
+def sum_texts(sums: Sequence[Sum], names: Mapping[AgencyId, Agency], currency: str) -> list[str]:
+    """Return what each agency gave in total: "Elm Schools 12 h, $500, $200 in kind"."""
+    texts: dict[AgencyId, list[str]] = {}
+    for total in sorted(sums, key=lambda s: (names[s.agency_id].folded, list(GivenKind).index(s.kind))):
+        texts.setdefault(total.agency_id, []).append(
+            effort(total.hours)
+            if total.kind is GivenKind.HOURS
+            else f"{money.written(total.cents, currency)}{' in kind' if total.kind is GivenKind.IN_KIND else ''}"
         )
-    return [f"{escape(cut(names[agency_id].name, 40))} {', '.join(parts)}" for agency_id, parts in made.items()]
+    return [f"{escape(cut(names[agency_id].name, 40))} {', '.join(parts)}" for agency_id, parts in texts.items()]
 
 
 def given_list(page: Page[Line], totals: Sequence[str], currency: str) -> list[Block]:
-    """Draw one page of contributions, with what agencies gave in twelve months above it."""
+    """Render one page of contributions, with the totals of the past twelve months above it."""
     new = block_kit.button("Record a contribution", "give.form")
     if not page.total:
         return [
             section('Nothing is recorded yet. For example: `/workload give hours:3 "Hosted the training"`'),
             block_kit.row(new),
         ]
-    shown = [*totals[:8], *([f"{len(totals) - 8} more"] if len(totals) > 8 else [])]
     top: list[Block] = [section(f"*What agencies gave* · {counted(page.total, 'entry', 'entries')}, newest first")]
-    if shown:
-        top.append(context(f"In twelve months: {'; '.join(shown)}."))
+    if totals:
+        rest = len(totals) - MOST_AGENCIES
+        shown = [*totals[:MOST_AGENCIES], *([f"{rest} more"] if rest > 0 else [])]
+        top.append(context(f"In the past twelve months: {'; '.join(shown)}."))
 
-    def draw(width: int) -> list[Block]:
-        return [*top, *_given(page, currency, width), *lists.turning(page, "give.list", new)]
+    def render(width: int) -> list[Block]:
+        return [*top, *_given_entries(page, currency, width), *lists.turning(page, "give.list", new)]
 
-    return lists.fitting(draw)
+    return lists.fitting(render)
 
 
-def _given(page: Page[Line], currency: str, width: int) -> list[Block]:
-    made: list[Block] = []
+def _given_entries(page: Page[Line], currency: str, width: int) -> list[Block]:
+    blocks: list[Block] = []
     for line in page.items:
         if isinstance(line.entry, Given):
-            text = f"{bold(line.agency, width)} · {amount(line.entry, currency)} · {day(line.on)}"
-            button = block_kit.button("Take it back", "give.back", str(line.entry.id)) if line.may else None
-            made.append(section(f"{text}\n{quote(line.entry.words, width)}", accessory=button))
-    return made
+            text = f"{bold(line.agency, width)} · {amount_text(line.entry, currency)} · {day(line.on)}"
+            button = block_kit.button("Take it back", "give.back", str(line.entry.id)) if line.may_take_back else None
+            blocks.append(section(f"{text}\n{quote(line.entry.words, width)}", accessory=button))
+    return blocks
 
 
-def gain_list(page: Page[Line], silent: Sequence[str]) -> list[Block]:
-    """Draw one page of gains; `silent` are the agencies for which none was recorded yet."""
+def gain_list(page: Page[Line], without: Sequence[str]) -> list[Block]:
+    """Render one page of gains; `without` are the agencies that have none yet."""
     new = block_kit.button("Record a gain", "gain.form")
     if not page.total:
         return [
@@ -102,21 +129,21 @@ def gain_list(page: Page[Line], silent: Sequence[str]) -> list[Block]:
             block_kit.row(new),
         ]
     top: list[Block] = [section(f"*What agencies gained* · {counted(page.total, 'entry', 'entries')}, newest first")]
-    if silent:
-        names = [escape(cut(name, 40)) for name in silent[:8]]
-        names += [f"{len(silent) - 8} more"] if len(silent) > 8 else []
-        top.append(context(f"Nothing recorded yet for {listed(names)}."))
+    if without:
+        rest = len(without) - MOST_AGENCIES
+        names = [escape(cut(name, 40)) for name in without[:MOST_AGENCIES]] + ([f"{rest} more"] if rest > 0 else [])
+        top.append(context(f"Nothing is recorded yet for {listed(names)}."))
 
-    def draw(width: int) -> list[Block]:
-        return [*top, *_gained(page, width), *lists.turning(page, "gain.list", new)]
+    def render(width: int) -> list[Block]:
+        return [*top, *_gain_entries(page, width), *lists.turning(page, "gain.list", new)]
 
-    return lists.fitting(draw)
+    return lists.fitting(render)
 
 
-def _gained(page: Page[Line], width: int) -> list[Block]:
-    made: list[Block] = []
+def _gain_entries(page: Page[Line], width: int) -> list[Block]:
+    blocks: list[Block] = []
     for line in page.items:
         text = f"{bold(line.agency, width)} · {day(line.on)}\n{quote(line.entry.words, width)}"
-        button = block_kit.button("Take it back", "gain.back", str(line.entry.id)) if line.may else None
-        made.append(section(text, accessory=button))
-    return made
+        button = block_kit.button("Take it back", "gain.back", str(line.entry.id)) if line.may_take_back else None
+        blocks.append(section(text, accessory=button))
+    return blocks

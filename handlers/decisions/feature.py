@@ -1,4 +1,4 @@
-"""What the decision log registers."""
+"""The record of the decision log."""
 
 from handlers.decisions import commands, interactions, tables
 from handlers.kit.export_tables import DECISIONS_AND_MEETINGS, ExportTable
@@ -6,9 +6,11 @@ from handlers.kit.feature import Feature
 
 FEATURE = Feature(
     name="decisions",
-    words={"/consortium": {"decisions": commands.show}},
+    words={"/consortium": {"decisions": commands.decisions_command}},
     actions={"member.decisions": interactions.press_page, "member.decisions.*": interactions.press_page},
     tables=(
-        ExportTable("Decisions", tables.DECISION_HEAD, tables.decisions, DECISIONS_AND_MEETINGS, private_channels=True),
+        ExportTable(
+            "Decisions", tables.DECISION_HEAD, tables.decision_rows, DECISIONS_AND_MEETINGS, private_channels=True
+        ),
     ),
 )

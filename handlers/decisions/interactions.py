@@ -1,12 +1,12 @@
 """Buttons of the decision log."""
 
-from handlers.decisions.commands import show_page
+from handlers.decisions import log, views
 from handlers.kit import command_text
 from handlers.kit.slack_request import SlackRequest
 
 
 def press_page(request: SlackRequest) -> None:
-    """Turn a page."""
+    """Show the log, or turn to another page of it."""
     number, _, words = request.value.partition("|")
     show_page(
         request,
@@ -14,3 +14,11 @@ def press_page(request: SlackRequest) -> None:
         command_text.row_id(number),
         replace=bool(words or request.action["action_id"] != "member.decisions"),
     )
+
+
+def show_page(request: SlackRequest, words: str, number: int, *, replace: bool) -> None:
+    """Show one page of the log; with `words`, only of the entries that contain them."""
+    words = words[: log.MOST_WORDS]
+    with request.look("member") as (session, caller):
+        blocks = views.log_page(log.load_page(session, caller, request.reader(caller.person.id), words, number), words)
+    request.answer("The decision log.", blocks, replace=replace)

@@ -1,4 +1,4 @@
-"""The table that an export has of the decision log."""
+"""The export table of the decision log."""
 
 from collections.abc import Iterator
 
@@ -15,25 +15,39 @@ DECISION_HEAD = (
 )
 
 
-def decisions(reader: ExportReader) -> Iterator[Row]:
-    """List the decision log: what proposals came to, and what minutes record that this person may read."""
-    for page in exports.decided(reader.session, reader.consortium.id):
-        for one in visible(reader, page):
-            agency = reader.agency(one.author_agency_id)
-            author = reader.person(one.author_id)
-            rule = RULE_NAMES[one.rule]
-            said = (one.number, one.title, one.body, one.state, rule, one.verdict, author, agency)
-            yield *said, one.decided_at, one.review_on, "", ""
-    for together in exports.meetings(reader.session, reader.consortium.id):
-        for held in together:
-            yield from _recorded(reader, held)
+def decision_rows(reader: ExportReader) -> Iterator[Row]:
+    """Yield closed proposals, then the decisions in minutes that the reader may see."""
+    for proposals in exports.decided(reader.session, reader.consortium.id):
+        for proposal in visible(reader, proposals):
+            yield (
+                proposal.number,
+                proposal.title,
+                proposal.body,
+                proposal.state,
+                RULE_NAMES[proposal.rule],
+                proposal.verdict,
+                reader.person(proposal.author_id),
+                reader.agency(proposal.author_agency_id),
+                proposal.decided_at,
+                proposal.review_on,
+                "",
+                "",
+            )
+    for meetings in exports.meetings(reader.session, reader.consortium.id):
+        for held in meetings:
+            yield from _recorded_rows(reader, held)
 
 
-def _recorded(reader: ExportReader, held: Held) -> Iterator[Row]:
+def _recorded_rows(reader: ExportReader, held: Held) -> Iterator[Row]:
+    """Yield the decisions recorded in the minutes of one meeting."""
     if held.minutes is None or not reader.sees(audience_of_meeting(held)):
         return
-    present = ", ".join(sorted(reader.agency(one) for one in held.minutes.agencies if one in reader.agencies))
-    where = f"Minutes of {held.series.title}"
-    for one in minutes.decisions(reader.session, held.minutes.id):
-        outcome = "objected to" if one.proposal else "recorded in minutes"
-        yield one.proposal, one.text, "", outcome, "", "", "", "", one.decided_at, None, where, present
+    present = ", ".join(sorted(reader.agency(agency) for agency in held.minutes.agencies if agency in reader.agencies))
+    source = f"Minutes of {held.series.title}"
+    for recorded in minutes.decisions(reader.session, held.minutes.id):
+        outcome = "objected to" if recorded.proposal else "recorded in minutes"
+        yield (
+            *(recorded.proposal, recorded.text, "", outcome, "", "", "", "", recorded.decided_at, None),
+            source,
+            present,
+        )

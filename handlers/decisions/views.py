@@ -1,4 +1,4 @@
-"""The decision log as people see it."""
+"""How the decision log looks."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from handlers.kit.text import bold, counted, cut, lines, quote
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the decision log. `number` is that of the proposal in which it can be read, if there is one."""
+    """One entry of the decision log. `text` and `small` are mrkdwn; `number` is that of its proposal, if any."""
 
     title: str
     text: str
@@ -20,20 +20,19 @@ class Entry:
     number: int | None
 
 
-def decisions(page: Page[Entry], words: str) -> list[Block]:
-    """Draw one page of the decision log."""
+def log_page(page: Page[Entry], words: str) -> list[Block]:
+    """Render one page of the decision log; `words` are those searched for."""
     if not page.total:
-        found = f" with {quote(words, 60)}" if words else ""
-        return [section(f"There is nothing{found} in the decision log yet.")]
+        match = f" with {quote(words, 60)}" if words else ""
+        return [section(f"There is nothing{match} in the decision log yet.")]
     blocks: list[Block] = [section(f"*Decision log* · {counted(page.total, 'entry', 'entries')}, newest first")]
     blocks += [section(cut(lines([bold(e.title, 120), e.text, f"_{e.small}_"]), 1100)) for e in page.items]
-    state = f"|{words}"
     turns = [
-        block_kit.button("Newer", "member.decisions.newer", f"{page.number - 1}{state}") if page.number else None,
-        block_kit.button("Older", "member.decisions.older", f"{page.number + 1}{state}")
+        block_kit.button("Newer", "member.decisions.newer", f"{page.number - 1}|{words}") if page.number else None,
+        block_kit.button("Older", "member.decisions.older", f"{page.number + 1}|{words}")
         if page.number < page.last
         else None,
     ]
-    numbers = {e.number: block_kit.choice(e.title, str(e.number)) for e in page.items if e.number is not None}
-    menu = block_kit.menu("proposal.details", list(numbers.values()), placeholder="Read one") if numbers else None
+    options = {e.number: block_kit.choice(e.title, str(e.number)) for e in page.items if e.number is not None}
+    menu = block_kit.menu("proposal.details", list(options.values()), placeholder="Open one") if options else None
     return [*blocks, block_kit.row(*turns, menu)] if menu or any(turns) else blocks

@@ -1,19 +1,9 @@
-"""Funding and dues as people type them."""
+"""`/workload funding`, `dues`, and `paid` as people type them."""
 
 from sqlalchemy.orm import Session
 
 from handlers.contributions import parsing
-from handlers.funding import dues, rules
-from handlers.funding.interactions import _after, show_dues, show_sources
-from handlers.funding.sources import (
-    END_EXAMPLE,
-    SOURCE_EXAMPLE,
-    SOURCE_NAME,
-    end_source,
-    find_source,
-    save_source,
-    source_called,
-)
+from handlers.funding import dues, interactions, rules, sources, views
 from handlers.kit import block_kit, command_text, lookup, money
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import Typed
@@ -22,108 +12,119 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, quote
 from storage import agencies, consortia, contributions
 
+END_EXAMPLE = '`/workload funding end "State grant"`'
+DUES_EXAMPLE = '`/workload dues "{}" 2026 1500`'
+PAID_EXAMPLE = '`/workload paid "{}" 2026 500`'
+BACK_EXAMPLE = '`/workload paid back "{}" 2026`'
+
+
+# sources of funding ------------------------------------------------------------------------------------
+
 
 def funding_command(request: SlackRequest, typed: Typed) -> None:
-    """List the sources of funding, note one, or end one."""
+    """Answer `/workload funding`: list the sources of funding, save one, or end one."""
     if len(typed.words) == 1 and not typed.options:
-        show_sources(request)
+        interactions.show_sources(request)
         return
     request.require("facilitator")
-    command_text.check_options(typed, (), SOURCE_EXAMPLE)
+    command_text.check_options(typed, (), sources.EXAMPLE)
     rest = typed.words[1:]
     if not rest[0].quoted and rest[0].folded == "end":
-        name = command_text.short_text(
-            command_text.quoted_text(rest[1:], END_EXAMPLE), SOURCE_NAME, END_EXAMPLE, rules.NAME
-        )
-        with request.begin("facilitator") as (session, caller):
-            said = end_source(session, caller, source_called(session, caller, name), request)
-        request.done(said)
+        _end_source(request, typed)
         return
-    names, amount = (rest[:1], rest[1:]) if rest[0].quoted else (rest[:-1], rest[-1:])
-    name = command_text.short_text(" ".join(word.text for word in names), SOURCE_NAME, SOURCE_EXAMPLE, rules.NAME)
+    names, amounts = (rest[:1], rest[1:]) if rest[0].quoted else (rest[:-1], rest[-1:])
+    name = command_text.short_text(
+        " ".join(word.text for word in names), sources.NAME_SUBJECT, sources.EXAMPLE, rules.NAME
+    )
+    if not amounts:
+        raise Refusal(f"Add what {quote(name, 60)} gives a year. For example: {sources.EXAMPLE}")
+    amount = " ".join(word.text for word in amounts)
     with request.begin("facilitator") as (session, caller):
-        if not amount:
-            raise Refusal(f"Say what {quote(name, 60)} gives a year. For example: {SOURCE_EXAMPLE}")
-        cents = money.read(" ".join(word.text for word in amount), caller.consortium.currency, SOURCE_EXAMPLE)
+        cents = money.read(amount, caller.consortium.currency, sources.EXAMPLE)
         consortia.lock(session, caller.consortium.id)
-        found = find_source(session, caller, name)
-        said = save_source(session, caller, found, found.name if found is not None else name, cents, request)
-    request.done(said, block_kit.button("Sources of funding", "fund.list"))
+        source = sources.find_source(session, caller, name)
+        saved_name = source.name if source is not None else name
+        sentence = sources.save_source(session, caller, source, saved_name, cents, request.now)
+    request.done(sentence, block_kit.button("Sources of funding", "fund.list"))
 
 
-DUES = '`/workload dues "{}" 2026 1500`'
+def _end_source(request: SlackRequest, typed: Typed) -> None:
+    text = command_text.quoted_text(typed.words[2:], END_EXAMPLE)
+    name = command_text.short_text(text, sources.NAME_SUBJECT, END_EXAMPLE, rules.NAME)
+    with request.begin("facilitator") as (session, caller):
+        source = sources.get_source(session, caller, name)
+        sentence = sources.end_source(session, caller, source, request.now)
+    request.done(sentence)
 
 
-PAID = '`/workload paid "{}" 2026 500`'
-
-
-BACK = '`/workload paid back "{}" 2026`'
+# dues and payments -------------------------------------------------------------------------------------
 
 
 def dues_command(request: SlackRequest, typed: Typed) -> None:
-    """List dues, or note what an agency owes for a term."""
+    """Answer `/workload dues`: list dues, or save or remove an agency's dues for a term."""
     if len(typed.words) == 1 and not typed.options:
-        show_dues(request)
+        interactions.show_dues(request)
         return
     with request.begin("facilitator") as (session, caller):
-        example = _agency_example(session, caller, DUES)
+        example = _with_agency(DUES_EXAMPLE, session, caller)
         command_text.check_options(typed, (), example)
-        name, term, amount = _three_words(typed, example)
+        name, term, amount = _agency_term_and_amount(typed, example)
         agency = lookup.agency(session, caller, name)
         if amount.casefold() in command_text.NOTHING:
-            said = dues.forget(session, caller, agency, term, request)
+            sentence = dues.remove_dues(session, caller, agency, term, request)
         else:
             cents = money.read(amount, caller.consortium.currency, example)
-            said = dues.note(session, caller, agency, term, cents, request)
-    request.done(said, block_kit.button("Dues", "dues.list"))
+            sentence = dues.save_dues(session, caller, agency, term, cents, request)
+    request.done(sentence, block_kit.button("Dues", "dues.list"))
 
 
 def paid_command(request: SlackRequest, typed: Typed) -> None:
-    """Record what was paid of an agency's dues, or take the last payment back."""
+    """Answer `/workload paid`: record a payment of dues, or take the last one back; alone, list dues."""
     if len(typed.words) == 1 and not typed.options:
-        show_dues(request)
+        interactions.show_dues(request)
         return
     if len(typed.words) > 1 and not typed.words[1].quoted and typed.words[1].folded == "back":
         _take_payment_back(request, typed)
         return
     with request.begin("facilitator") as (session, caller):
-        example = _agency_example(session, caller, PAID)
+        example = _with_agency(PAID_EXAMPLE, session, caller)
         command_text.check_options(typed, ("on",), example)
-        name, term, amount = _three_words(typed, example)
+        name, term, amount = _agency_term_and_amount(typed, example)
         agency = lookup.agency(session, caller, name)
         cents = money.read(amount, caller.consortium.currency, example)
         on = parsing.past_day(typed.options.get("on"), request, caller, f"{example[:-1]} on:yesterday`")
-        said, made = dues.pay(session, caller, dues.there(session, agency, term), cents, on, request)
-    request.done(said, *_after(made))
+        owed = dues.lock_dues(session, agency, term)
+        sentence, payment = dues.record_payment(session, caller, owed, cents, on, request)
+    request.done(sentence, *views.payment_buttons(payment))
 
 
 def _take_payment_back(request: SlackRequest, typed: Typed) -> None:
     with request.begin("facilitator") as (session, caller):
-        example = _agency_example(session, caller, BACK)
+        example = _with_agency(BACK_EXAMPLE, session, caller)
         command_text.check_options(typed, (), example)
         rest = typed.words[2:]
         if len(rest) < 2:
-            raise Refusal(f"Say which agency and term. For example: {example}")
+            raise Refusal(f"Add the agency and the term. For example: {example}")
         agency = lookup.agency(session, caller, " ".join(word.text for word in rest[:-1]))
-        found = dues.there(session, agency, rules.term(rest[-1].text, example))
-        last = contributions.last_payment(session, found)
+        owed = dues.lock_dues(session, agency, rules.term(rest[-1].text, example))
+        last = contributions.last_payment(session, owed)
         if last is None:
-            raise Refusal("Nothing has been paid of these dues. `/workload dues` lists what has.")
-        said = dues.take_back(session, caller, (last, found), request)
-    request.done(said)
+            raise Refusal("Nothing has been paid for these dues yet. `/workload dues` lists payments.")
+        sentence = dues.take_payment_back(session, caller, (last, owed), request)
+    request.done(sentence)
 
 
-def _three_words(typed: Typed, example: str) -> tuple[str, str, str]:
-    """Split what was typed into an agency's name, a term and an amount. Raises Refusal."""
+def _agency_term_and_amount(typed: Typed, example: str) -> tuple[str, str, str]:
+    """Split typed words into an agency's name, a term, and an amount. Raise `Refusal` when one is missing."""
     rest = typed.words[1:]
     at = 1 if rest and rest[0].quoted else max(1, len(rest) - 2)
     name = " ".join(word.text for word in rest[:at])
     if len(rest) < at + 2:
-        raise Refusal(f"This takes an agency, a term and an amount. For example: {example}")
+        raise Refusal(f"This needs an agency, a term, and an amount. For example: {example}")
     return name, rules.term(rest[at].text, example), " ".join(word.text for word in rest[at + 1 :])
 
 
-def _agency_example(session: Session, caller: Caller, example: str) -> str:
-    """Give an example with an agency that there is."""
+def _with_agency(example: str, session: Session, caller: Caller) -> str:
+    """Return an example with the name of an existing agency."""
     some = next(iter(agencies.living(session, caller.consortium.id)), None)
     return example.format(escape(some.name) if some is not None else "Elm Schools")

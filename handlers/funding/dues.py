@@ -1,4 +1,4 @@
-"""Dues for each agency and term, and what has been paid of them; each is one intention within a transaction."""
+"""Operations on dues and payments; each is one intention within the caller's transaction."""
 
 from datetime import date
 
@@ -15,14 +15,16 @@ from storage import agencies, audit, consortia, contributions
 from storage.agencies import Agency
 from storage.contributions import Dues, Payment
 
+# dues --------------------------------------------------------------------------------------------------
 
-def note(session: Session, caller: Caller, agency: Agency, term: str, cents: int, request: SlackRequest) -> str:
-    """Note what an agency owes for a term, or change it. Raises Refusal where more has been paid already."""
+
+def save_dues(session: Session, caller: Caller, agency: Agency, term: str, cents: int, request: SlackRequest) -> str:
+    """Set what an agency owes for a term, and return the answer. Raise `Refusal` when more has been paid."""
     consortia.lock(session, caller.consortium.id)
-    found = contributions.lock_dues(session, agency.id, term)
+    dues = contributions.lock_dues(session, agency.id, term)
     currency = caller.consortium.currency
-    if found is None:
-        found = Dues(
+    if dues is None:
+        dues = Dues(
             consortium_id=caller.consortium.id,
             agency_id=agency.id,
             term=term,
@@ -30,72 +32,77 @@ def note(session: Session, caller: Caller, agency: Agency, term: str, cents: int
             created_by=caller.person.id,
             created_at=request.now,
         )
-        session.add(found)
+        session.add(dues)
         session.flush()
-    paid = contributions.paid(session, [found.id]).get(found.id, 0)
+    paid = contributions.paid(session, [dues.id]).get(dues.id, 0)
     if paid > cents:
         raise Refusal(
-            f"{escape(agency.name)} has paid {money.written(paid, currency)} for {term} already, which is more. "
-            f'`/workload paid back "{escape(agency.name)}" {term}` takes the last payment back.'
+            f"{escape(agency.name)} has already paid {money.written(paid, currency)} for {term}, which is more. To "
+            f'take the last payment back: `/workload paid back "{escape(agency.name)}" {term}`'
         )
-    found.cents = cents
+    dues.cents = cents
     _audit(session, caller, f"dues of {agency.name}", "noted", request)
-    return f"Noted: {views.standing(Owed(found, agency.name, paid), currency)}. {views.SEEN_DUES}"
+    return f"Saved: {views.standing(Owed(dues, agency.name, paid), currency)}. {views.DUES_READERS}"
 
 
-def forget(session: Session, caller: Caller, agency: Agency, term: str, request: SlackRequest) -> str:
-    """Take away dues that were noted by mistake. Raises Refusal where something has been paid."""
-    found = there(session, agency, term)
-    if found.id in contributions.paid(session, [found.id]):
+def remove_dues(session: Session, caller: Caller, agency: Agency, term: str, request: SlackRequest) -> str:
+    """Remove an agency's dues for a term, and return the answer. Raise `Refusal` when something has been paid."""
+    dues = lock_dues(session, agency, term)
+    if dues.id in contributions.paid(session, [dues.id]):
         raise Refusal(
-            f"Something has been paid of these dues, so they stay. "
-            f'`/workload paid back "{escape(agency.name)}" {term}` takes the last payment back first.'
+            "Something has been paid for these dues, so they stay. To take the last payment back first: "
+            f'`/workload paid back "{escape(agency.name)}" {term}`'
         )
-    contributions.forget_dues(session, found)
+    contributions.forget_dues(session, dues)
     _audit(session, caller, f"dues of {agency.name}", "took away", request)
     return f"{bold(agency.name)} owes nothing for {term}."
 
 
-def there(session: Session, agency: Agency, term: str) -> Dues:
-    """Lock an agency's dues for a term. Raises Refusal where there are none."""
-    found = contributions.lock_dues(session, agency.id, term)
-    if found is None:
+def lock_dues(session: Session, agency: Agency, term: str) -> Dues:
+    """Lock an agency's dues for a term. Raise `Refusal` when there are none."""
+    dues = contributions.lock_dues(session, agency.id, term)
+    if dues is None:
         raise Refusal(
-            f"No dues are noted for {escape(agency.name)} and {term}. For example: "
+            f"There are no dues for {escape(agency.name)} and {term} yet. To add them: "
             f'`/workload dues "{escape(agency.name)}" {term} 1500`'
         )
-    return found
+    return dues
 
 
-def pay(
-    session: Session, caller: Caller, found: Dues, cents: int, on: date, request: SlackRequest
+# payments ----------------------------------------------------------------------------------------------
+
+
+def record_payment(
+    session: Session, caller: Caller, dues: Dues, cents: int, on: date, request: SlackRequest
 ) -> tuple[str, Payment]:
-    """Record a payment on locked dues, and say how they stand. Raises Refusal for more than is left."""
+    """Record a payment for locked dues, and return the answer. Raise `Refusal` when it is more than what is left."""
     currency = caller.consortium.currency
-    agency = agencies.every(session, caller.consortium.id)[found.agency_id]
-    before = contributions.paid(session, [found.id]).get(found.id, 0)
-    left = found.cents - before
+    agency = agencies.every(session, caller.consortium.id)[dues.agency_id]
+    before = contributions.paid(session, [dues.id]).get(dues.id, 0)
+    left = dues.cents - before
     if cents > left:
-        rest = f"only {money.written(left, currency)} is left" if left > 0 else "all of it is paid already"
+        rest = f"only {money.written(left, currency)} is left" if left > 0 else "all of it is already paid"
         raise Refusal(
-            f"{money.written(cents, currency)} is more than {escape(agency.name)} owes for {found.term}: {rest}. If "
-            f'the dues have changed: `/workload dues "{escape(agency.name)}" {found.term} '
+            f"{money.written(cents, currency)} is more than {escape(agency.name)} owes for {dues.term}: {rest}. If "
+            f'the dues have changed: `/workload dues "{escape(agency.name)}" {dues.term} '
             f"{money.plain(before + cents)}`",
             field="amount" if request.kind == "view_submission" else None,
         )
-    made = Payment(dues_id=found.id, cents=cents, paid_on=on, created_by=caller.person.id, created_at=request.now)
-    session.add(made)
+    payment = Payment(dues_id=dues.id, cents=cents, paid_on=on, created_by=caller.person.id, created_at=request.now)
+    session.add(payment)
     session.flush()
     _audit(session, caller, f"a payment of {agency.name}", "recorded", request)
-    owed = Owed(found, agency.name, before + cents)
-    return f"Recorded: {views.standing(owed, currency)}. {views.SEEN_DUES}", made
+    owed = Owed(dues, agency.name, before + cents)
+    return f"Recorded: {views.standing(owed, currency)}. {views.DUES_READERS}", payment
 
 
-def take_back(session: Session, caller: Caller, found: tuple[Payment, Dues] | None, request: SlackRequest) -> str:
-    """Take back a locked payment that was a mistake. Raises Refusal."""
-    if found is None or found[0].taken_back_at is not None:
-        raise Refusal("This payment is not there any more, so nothing has changed. `/workload dues` lists what is.")
-    payment, dues = found
+def take_payment_back(
+    session: Session, caller: Caller, payment_and_dues: tuple[Payment, Dues] | None, request: SlackRequest
+) -> str:
+    """Take back a locked payment, and return the answer. Raise `Refusal` when it no longer exists."""
+    if payment_and_dues is None or payment_and_dues[0].taken_back_at is not None:
+        raise Refusal("This payment no longer exists, so nothing has changed. `/workload dues` lists payments.")
+    payment, dues = payment_and_dues
     payment.taken_back_at = request.now
     session.flush()
     agency = agencies.every(session, caller.consortium.id)[dues.agency_id]

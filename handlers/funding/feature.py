@@ -1,4 +1,4 @@
-"""What funding and dues register."""
+"""The record of the funding feature: sources of funding, dues, and payments."""
 
 from handlers.funding import commands, interactions, tables
 from handlers.kit.export_tables import PEOPLE_AND_WORK, ExportTable
@@ -30,7 +30,7 @@ FEATURE = Feature(
         "dues.pay": interactions.submit_payment,
     },
     tables=(
-        ExportTable("Funding", tables.FUNDING_HEAD, tables.funding, PEOPLE_AND_WORK),
-        ExportTable("Dues", tables.DUES_HEAD, tables.dues, PEOPLE_AND_WORK),
+        ExportTable("Funding", tables.FUNDING_HEAD, tables.funding_rows, PEOPLE_AND_WORK),
+        ExportTable("Dues", tables.DUES_HEAD, tables.dues_rows, PEOPLE_AND_WORK),
     ),
 )

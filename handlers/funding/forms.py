@@ -1,56 +1,66 @@
-"""Forms for sources of funding and for dues."""
+"""The forms for sources of funding, dues, and payments."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, DatePickerElement
 
 from handlers.funding import rules, views
-from handlers.funding.views import SEEN_DUES
+from handlers.funding.views import Owed
 from handlers.kit import block_kit, money
 from handlers.kit.block_kit import section
 from storage.agencies import Agency
 from storage.contributions import Source
 
 
-def source_form(carry: dict[str, Any], found: Source | None, currency: str) -> dict[str, Any]:
-    """Build the form for a source of funding."""
-    amount = money.plain(found.cents) if found is not None else ""
+def source_form(carry: dict[str, Any], source: Source | None, currency: str) -> dict[str, Any]:
+    """Build the form for a source of funding, new or existing."""
     fields: list[Block] = [
-        section(views.SEEN),
+        section(views.SOURCE_READERS),
         block_kit.field(
             "name",
-            "What it is called",
-            block_kit.words(initial=found.name if found else "", most=rules.NAME, placeholder="State grant"),
+            "Name of the source",
+            block_kit.words(initial=source.name if source else "", most=rules.NAME, placeholder="State grant"),
         ),
         block_kit.field(
             "amount",
-            f"What it gives a year, in {currency}",
-            block_kit.words(initial=amount, most=20, placeholder="12000"),
-            hint="Such as 12000, 1,200 or 1200.50.",
+            f"Amount a year, in {currency}",
+            block_kit.words(initial=money.plain(source.cents) if source else "", most=20, placeholder="12000"),
+            hint="Such as 12000, 1,200, or 1200.50.",
         ),
     ]
-    carry = {**carry, "source": found.id} if found is not None else carry
+    carry = {**carry, "source": source.id} if source is not None else carry
     return block_kit.form("A source of funding", "fund.new", fields, carry=carry)
 
 
-def dues_form(carry: dict[str, Any], choices: list[Agency], term: str, currency: str) -> dict[str, Any]:
+def dues_form(carry: dict[str, Any], choices: Sequence[Agency], term: str, currency: str) -> dict[str, Any]:
     """Build the form for an agency's dues."""
     options = [block_kit.choice(agency.name, str(agency.id)) for agency in choices[:100]]
     fields: list[Block] = [
-        section(SEEN_DUES),
-        block_kit.field("agency", "Which agency", block_kit.menu("value", options)),
+        section(views.DUES_READERS),
+        block_kit.field("agency", "Agency", block_kit.menu("value", options)),
         block_kit.field(
             "term",
-            "For which year",
+            "Year",
             block_kit.words(initial=term, most=20),
             hint="A year, or 2026-27 for a school year.",
         ),
-        amount_field(f"How much, in {currency}", ""),
+        _amount(f"Amount, in {currency}", ""),
     ]
     return block_kit.form("Dues", "dues.new", fields, carry=carry)
 
 
-def amount_field(label: str, initial: str) -> Block:
-    """Build the field for an amount of money."""
+def payment_form(carry: dict[str, Any], owed: Owed, today: date, currency: str) -> dict[str, Any]:
+    """Build the form for a payment of dues."""
+    fields: list[Block] = [
+        section(f"{views.standing(owed, currency)}. {views.DUES_READERS}"),
+        _amount(f"Amount paid, in {currency}", money.plain(owed.left) if owed.left else ""),
+        block_kit.field("on", "When", DatePickerElement(action_id="value", initial_date=today.isoformat())),
+    ]
+    return block_kit.form("A payment", "dues.pay", fields, submit="Record", carry={**carry, "dues": owed.dues.id})
+
+
+def _amount(label: str, initial: str) -> Block:
     field = block_kit.words(initial=initial, most=20, placeholder="1500")
-    return block_kit.field("amount", label, field, hint="Such as 1500, 1,200 or 1200.50.")
+    return block_kit.field("amount", label, field, hint="Such as 1500, 1,200, or 1200.50.")

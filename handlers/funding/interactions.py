@@ -1,17 +1,11 @@
-"""Buttons and forms of funding and dues."""
+"""Buttons, lists, and forms of funding and dues."""
 
-from typing import Any
-
-from slack_sdk.models.blocks import Block, DatePickerElement
 from sqlalchemy.orm import Session
 
 from handlers.contributions import parsing
-from handlers.funding import dues, rules, views
-from handlers.funding.forms import amount_field, dues_form, source_form
-from handlers.funding.sources import SOURCE_NAME, end_source, find_source, save_source
-from handlers.funding.views import SEEN_DUES, Owed
+from handlers.funding import dues, forms, rules, sources, views
+from handlers.funding.views import Owed
 from handlers.kit import block_kit, command_text, dates, lookup, money
-from handlers.kit.block_kit import section
 from handlers.kit.callers import Caller
 from handlers.kit.lists import page
 from handlers.kit.refusals import Refusal
@@ -19,115 +13,112 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import quote
 from storage import agencies, consortia, contributions
 from storage.agencies import Agency
-from storage.contributions import Payment, Source
-from storage.vocabulary import SourceId
+
+# sources of funding ------------------------------------------------------------------------------------
 
 
 def show_sources(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
-    """List the sources of funding, ten on a page."""
+    """Show one page of the sources of funding."""
     with request.look() as (session, caller):
-        found = contributions.sources(session, caller.consortium.id)
-        whole = sum(one.cents for one in found)
-        shown = page(found, number)
-        blocks = views.listed_sources(shown, whole, caller.consortium.currency, may=caller.facilitates)
+        current = contributions.sources(session, caller.consortium.id)
+        whole = sum(source.cents for source in current)
+        currency = caller.consortium.currency
+        blocks = views.source_list(page(current, number), whole, currency, may_change=caller.facilitates)
     request.answer("Sources of funding.", blocks, replace=replace)
 
 
 def press_sources(request: SlackRequest) -> None:
-    """Show the list, or another page of it."""
+    """Show the first page of the list, or turn to another."""
     show_sources(request, command_text.row_id(request.value), replace=bool(request.value))
 
 
 def press_source_form(request: SlackRequest) -> None:
-    """Open the form for a source."""
+    """Open the form for a new source."""
     with request.look("facilitator") as (_, caller):
-        view = source_form(request.origin, None, caller.consortium.currency)
+        view = forms.source_form(request.origin, None, caller.consortium.currency)
     request.open(view)
 
 
 def press_source_menu(request: SlackRequest) -> None:
-    """Change or end a source, as chosen behind the three dots."""
-    deed, _, number = request.value.partition("|")
-    if deed == "end":
+    """Open the form that changes a source, or end it, as chosen in its menu."""
+    action, _, source_id = request.value.partition("|")
+    if action == "end":
         with request.begin("facilitator") as (session, caller):
-            said = end_source(session, caller, _source_by_id(session, caller, number), request)
-        request.done(said)
+            source = sources.get_source_by_id(session, caller, source_id)
+            sentence = sources.end_source(session, caller, source, request.now)
+        request.done(sentence)
         return
     with request.look("facilitator") as (session, caller):
-        view = source_form(request.origin, _source_by_id(session, caller, number), caller.consortium.currency)
+        source = sources.get_source_by_id(session, caller, source_id)
+        view = forms.source_form(request.origin, source, caller.consortium.currency)
     request.open(view)
 
 
 def submit_source(request: SlackRequest) -> None:
-    """Keep a source from the form."""
-    name = command_text.short_text(request.written("name"), SOURCE_NAME, "State grant", rules.NAME, "name")
+    """Save a source from the form."""
+    name = command_text.short_text(request.written("name"), sources.NAME_SUBJECT, "State grant", rules.NAME, "name")
     with request.begin("facilitator") as (session, caller):
         cents = money.read(request.written("amount"), caller.consortium.currency, "12000", "amount")
         consortia.lock(session, caller.consortium.id)
-        same = find_source(session, caller, name)
-        found = _source_by_id(session, caller, str(request.carry["source"])) if "source" in request.carry else same
-        if same is not None and same is not found:
-            raise Refusal(f"There is a source {quote(name, 60)} already. Choose another name.", field="name")
-        said = save_source(session, caller, found, name, cents, request)
-    request.done(said, block_kit.button("Sources of funding", "fund.list"))
+        same_name = sources.find_source(session, caller, name)
+        source = same_name
+        if "source" in request.carry:
+            source = sources.get_source_by_id(session, caller, str(request.carry["source"]))
+        if same_name is not None and same_name is not source:
+            raise Refusal(f"There is already a source {quote(name, 60)}. Choose another name.", field="name")
+        sentence = sources.save_source(session, caller, source, name, cents, request.now)
+    request.done(sentence, block_kit.button("Sources of funding", "fund.list"))
 
 
-def _source_by_id(session: Session, caller: Caller, value: str) -> Source:
-    number = SourceId(command_text.row_id(value))
-    for one in contributions.sources(session, caller.consortium.id):
-        if one.id == number:
-            return one
-    raise Refusal("This source is not there any more. `/workload funding` lists those that are.")
+# dues --------------------------------------------------------------------------------------------------
 
 
 def show_dues(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
-    """List dues with what has been paid, ten on a page."""
+    """Show one page of dues and their payments."""
     with request.look() as (session, caller):
-        found = contributions.dues(session, caller.consortium.id)
-        paid = contributions.paid(session, [one.id for one in found])
-        owed = views.owed(found, paid, agencies.every(session, caller.consortium.id))
-        blocks = views.listed_dues(page(owed, number), caller.consortium.currency, may=caller.facilitates)
-    request.answer("Dues, and what has been paid.", blocks, replace=replace)
+        every = contributions.dues(session, caller.consortium.id)
+        paid = contributions.paid(session, [dues.id for dues in every])
+        owed = views.with_payments(every, paid, agencies.every(session, caller.consortium.id))
+        currency = caller.consortium.currency
+        blocks = views.dues_list(page(owed, number), currency, may_change=caller.facilitates)
+    request.answer("Dues and payments.", blocks, replace=replace)
 
 
 def press_dues(request: SlackRequest) -> None:
-    """Show the list, or another page of it."""
+    """Show the first page of the list, or turn to another."""
     show_dues(request, command_text.row_id(request.value), replace=bool(request.value))
 
 
 def press_dues_form(request: SlackRequest) -> None:
     """Open the form for dues."""
     with request.look("facilitator") as (session, caller):
-        found = agencies.living(session, caller.consortium.id)
-        if not found:
+        living = agencies.living(session, caller.consortium.id)
+        if not living:
             raise Refusal('Add an agency first, for example: `/consortium agency add "Elm County Schools"`')
-        view = dues_form(request.origin, list(found), str(caller.today(request.now).year), caller.consortium.currency)
+        year = str(caller.today(request.now).year)
+        view = forms.dues_form(request.origin, living, year, caller.consortium.currency)
     request.open(view)
 
 
 def submit_dues(request: SlackRequest) -> None:
-    """Note dues from the form."""
+    """Save dues from the form."""
     term = rules.term(request.written("term"), "2026-27", "term")
     with request.begin("facilitator") as (session, caller):
         cents = money.read(request.written("amount"), caller.consortium.currency, "1500", "amount")
         agency = lookup.chosen_agency(session, caller, request.chosen("agency"))
-        said = dues.note(session, caller, agency, term, cents, request)
-    request.done(said, block_kit.button("Dues", "dues.list"))
+        sentence = dues.save_dues(session, caller, agency, term, cents, request)
+    request.done(sentence, block_kit.button("Dues", "dues.list"))
+
+
+# payments ----------------------------------------------------------------------------------------------
 
 
 def press_payment(request: SlackRequest) -> None:
     """Open the form for a payment."""
     with request.look("facilitator") as (session, caller):
-        one = _owed_by_id(session, caller, request.value)
-        today = dates.today(request.now, caller.zone).isoformat()
-        currency = caller.consortium.currency
-        fields: list[Block] = [
-            section(f"{views.standing(one, currency)}. {SEEN_DUES}"),
-            amount_field(f"What was paid, in {currency}", money.plain(one.left) if one.left else ""),
-            block_kit.field("on", "When", DatePickerElement(action_id="value", initial_date=today)),
-        ]
-        carry = {**request.origin, "dues": one.dues.id}
-        view = block_kit.form("A payment", "dues.pay", fields, submit="Record", carry=carry)
+        owed = _owed_by_id(session, caller, request.value)
+        today = dates.today(request.now, caller.zone)
+        view = forms.payment_form(request.origin, owed, today, caller.consortium.currency)
     request.open(view)
 
 
@@ -136,31 +127,26 @@ def submit_payment(request: SlackRequest) -> None:
     with request.begin("facilitator") as (session, caller):
         cents = money.read(request.written("amount"), caller.consortium.currency, "500", "amount")
         on = parsing.past_day(request.chosen("on"), request, caller, "today", "on")
-        one = _owed_by_id(session, caller, str(request.carry["dues"]))
-        agency = session.get_one(Agency, one.dues.agency_id)
-        said, made = dues.pay(session, caller, dues.there(session, agency, one.dues.term), cents, on, request)
-    request.done(said, *_after(made))
-
-
-def _after(made: Payment) -> list[Any]:
-    return [block_kit.button("Take it back", "dues.back", str(made.id)), block_kit.button("Dues", "dues.list")]
+        owed = _owed_by_id(session, caller, str(request.carry["dues"]))
+        agency = session.get_one(Agency, owed.dues.agency_id)
+        locked = dues.lock_dues(session, agency, owed.dues.term)
+        sentence, payment = dues.record_payment(session, caller, locked, cents, on, request)
+    request.done(sentence, *views.payment_buttons(payment))
 
 
 def press_payment_back(request: SlackRequest) -> None:
     """Take a payment back."""
-    value = request.value
+    payment_id = command_text.row_id(request.value)
     with request.begin("facilitator") as (session, caller):
-        number = command_text.row_id(value)
-        said = dues.take_back(
-            session, caller, contributions.lock_payment(session, caller.consortium.id, number), request
-        )
-    request.done(said)
+        payment_and_dues = contributions.lock_payment(session, caller.consortium.id, payment_id)
+        sentence = dues.take_payment_back(session, caller, payment_and_dues, request)
+    request.done(sentence)
 
 
 def _owed_by_id(session: Session, caller: Caller, value: str) -> Owed:
-    """Find the dues that a button or form stands for. Raises Refusal."""
-    for one in contributions.dues(session, caller.consortium.id):
-        if str(one.id) == value:
+    """Return the dues that a button or form carries. Raise `Refusal` when they do not exist."""
+    for one_dues in contributions.dues(session, caller.consortium.id):
+        if str(one_dues.id) == value:
             names = agencies.every(session, caller.consortium.id)
-            return views.owed([one], contributions.paid(session, [one.id]), names)[0]
-    raise Refusal("These dues are not there any more. `/workload dues` lists those that are.")
+            return views.with_payments([one_dues], contributions.paid(session, [one_dues.id]), names)[0]
+    raise Refusal("These dues no longer exist. `/workload dues` lists the current dues.")

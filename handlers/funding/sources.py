@@ -1,75 +1,77 @@
-"""Sources of funding, with what each gives a year."""
+"""Operations on sources of funding, each of which gives an amount a year."""
+
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from handlers.funding import views
-from handlers.kit import money
+from handlers.kit import command_text, money
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import bold, escape, quote
 from storage import audit, contributions, load
 from storage.agencies import fold
 from storage.contributions import Source
+from storage.vocabulary import SourceId
 
-SOURCE_EXAMPLE = '`/workload funding "State grant" 12000`'
-END_EXAMPLE = '`/workload funding end "State grant"`'
-SOURCE_NAME = "what the source is called"
-
-
-# typing ------------------------------------------------------------------------------------------------
+EXAMPLE = '`/workload funding "State grant" 12000`'
+NAME_SUBJECT = "what the source is called"
+"""What a missing name is about, as the refusal says it."""
 
 
 def find_source(session: Session, caller: Caller, name: str) -> Source | None:
     """Return the source with this name, or None."""
-    return next(
-        (one for one in contributions.sources(session, caller.consortium.id) if fold(one.name) == fold(name)), None
-    )
+    current = contributions.sources(session, caller.consortium.id)
+    return next((source for source in current if fold(source.name) == fold(name)), None)
 
 
-def source_called(session: Session, caller: Caller, name: str) -> Source:
-    """Return the source with this name. Raise Refusal where there is none."""
-    found = find_source(session, caller, name)
-    if found is None:
-        names = [f"“{escape(one.name)}”" for one in contributions.sources(session, caller.consortium.id)[:10]]
-        there = f"There are {', '.join(names)}." if names else "There is none yet."
-        raise Refusal(f"There is no source {quote(name, 60)}. {there} `/workload funding` lists them.")
-    return found
+def get_source(session: Session, caller: Caller, name: str) -> Source:
+    """Return the source with this name. Raise `Refusal` when there is none."""
+    source = find_source(session, caller, name)
+    if source is None:
+        names = [f"“{escape(other.name)}”" for other in contributions.sources(session, caller.consortium.id)[:10]]
+        current = (
+            f"Current sources: {', '.join(names)}. `/workload funding` lists them."
+            if names
+            else f"There are no sources yet. For example: {EXAMPLE}"
+        )
+        raise Refusal(f"There is no source {quote(name, 60)}. {current}")
+    return source
 
 
-# deeds -------------------------------------------------------------------------------------------------
+def get_source_by_id(session: Session, caller: Caller, value: str) -> Source:
+    """Return the source that a button or form carries. Raise `Refusal` when it does not exist."""
+    source_id = SourceId(command_text.row_id(value))
+    for source in contributions.sources(session, caller.consortium.id):
+        if source.id == source_id:
+            return source
+    raise Refusal("This source no longer exists. `/workload funding` lists the current sources.")
 
 
-def save_source(
-    session: Session, caller: Caller, found: Source | None, name: str, cents: int, request: SlackRequest
-) -> str:
-    """Save a source of funding, and return what was saved in words."""
-    """Note a source, or change the one that is there; say it."""
+def save_source(session: Session, caller: Caller, source: Source | None, name: str, cents: int, now: datetime) -> str:
+    """Add or change a source of funding, and return the answer."""
     currency = caller.consortium.currency
-    before = f" instead of {money.written(found.cents, currency)}" if found and found.cents != cents else ""
-    if found is None:
-        found = Source(
+    before = f" instead of {money.written(source.cents, currency)}" if source and source.cents != cents else ""
+    if source is None:
+        source = Source(
             consortium_id=caller.consortium.id,
             created_by=caller.person.id,
-            created_at=request.now,
+            created_at=now,
             name=name,
             cents=cents,
         )
-        session.add(found)
-    found.name, found.cents = name, cents
+        session.add(source)
+    source.name, source.cents = name, cents
     session.flush()
-    audit.note(session, caller.consortium.id, caller.person.id, "noted", f"source {name}", request.now)
-    load.touch(session, caller.consortium.id, request.now)
-    return f"Noted: {bold(name)} gives {money.written(cents, currency)} a year{before}. {views.SEEN}"
+    audit.note(session, caller.consortium.id, caller.person.id, "noted", f"source {name}", now)
+    load.touch(session, caller.consortium.id, now)
+    return f"Saved: {bold(name)} gives {money.written(cents, currency)} a year{before}. {views.SOURCE_READERS}"
 
 
-def end_source(session: Session, caller: Caller, found: Source, request: SlackRequest) -> str:
-    """End a source of funding, and return a sentence about it."""
-    found.ended_at = request.now
-    audit.note(session, caller.consortium.id, caller.person.id, "ended", f"source {found.name}", request.now)
-    load.touch(session, caller.consortium.id, request.now)
-    again = f'`/workload funding "{escape(found.name)}" {money.plain(found.cents)}`'
-    return f"{bold(found.name)} is ended and counts no more. {again} notes it again."
-
-
-# lists, presses and forms ------------------------------------------------------------------------------
+def end_source(session: Session, caller: Caller, source: Source, now: datetime) -> str:
+    """End a source of funding, and return the answer."""
+    source.ended_at = now
+    audit.note(session, caller.consortium.id, caller.person.id, "ended", f"source {source.name}", now)
+    load.touch(session, caller.consortium.id, now)
+    command = f'`/workload funding "{escape(source.name)}" {money.plain(source.cents)}`'
+    return f"{bold(source.name)} has ended and no longer counts. To add it again: {command}"

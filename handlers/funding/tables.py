@@ -1,4 +1,4 @@
-"""Tables that an export has of funding and dues."""
+"""Export tables of funding and dues."""
 
 from collections.abc import Iterator
 
@@ -8,22 +8,20 @@ from handlers.kit.export_tables import ExportReader
 from storage import contributions
 
 FUNDING_HEAD = ("Source", "A year", "Currency")
-
-
 DUES_HEAD = ("Agency", "Term", "Owed", "Paid", "Left", "Currency")
 
 
-def funding(reader: ExportReader) -> Iterator[Row]:
-    """List the sources of funding with what each gives a year."""
-    for one in contributions.sources(reader.session, reader.consortium.id):
-        yield one.name, cells.cents(one.cents), reader.consortium.currency
+def funding_rows(reader: ExportReader) -> Iterator[Row]:
+    """Yield the sources of funding with what each gives a year."""
+    for source in contributions.sources(reader.session, reader.consortium.id):
+        yield source.name, cells.cents(source.cents), reader.consortium.currency
 
 
-def dues(reader: ExportReader) -> Iterator[Row]:
-    """List the dues with what was paid of them."""
-    found = contributions.dues(reader.session, reader.consortium.id)
-    paid = contributions.paid(reader.session, [one.id for one in found])
-    for one in found:
-        part = paid.get(one.id, 0)
-        amounts = (one.cents, part, max(0, one.cents - part))
-        yield reader.agency(one.agency_id), one.term, *map(cells.cents, amounts), reader.consortium.currency
+def dues_rows(reader: ExportReader) -> Iterator[Row]:
+    """Yield the dues with what was paid."""
+    every = contributions.dues(reader.session, reader.consortium.id)
+    paid = contributions.paid(reader.session, [dues.id for dues in every])
+    for dues in every:
+        paid_cents = paid.get(dues.id, 0)
+        amounts = (dues.cents, paid_cents, max(0, dues.cents - paid_cents))
+        yield reader.agency(dues.agency_id), dues.term, *map(cells.cents, amounts), reader.consortium.currency

@@ -1,52 +1,61 @@
-"""Sources of funding and dues, as people see them."""
+"""How sources of funding, dues, and payments look."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks.block_elements import ButtonElement
 
 from handlers.kit import block_kit, lists, money
 from handlers.kit.block_kit import section
 from handlers.kit.lists import Page
 from handlers.kit.text import bar, bold, lines
 from storage.agencies import Agency
-from storage.contributions import Dues, Source
+from storage.contributions import Dues, Payment, Source
 from storage.vocabulary import AgencyId, DuesId
 
-SEEN = "Everybody of the consortium can read it, in `/workload funding`."
-SEEN_DUES = "Everybody of the consortium can read it, in `/workload dues`."
+SOURCE_READERS = "Everyone in the consortium can see it in `/workload funding`."
+DUES_READERS = "Everyone in the consortium can see it in `/workload dues`."
 
 
-def listed_sources(page: Page[Source], whole: int, currency: str, *, may: bool) -> list[Block]:
-    """Draw one page of sources with their part of the whole, in cents."""
-    new = block_kit.button("Note a source", "fund.form") if may else None
+# sources of funding ------------------------------------------------------------------------------------
+
+
+def source_list(page: Page[Source], whole: int, currency: str, *, may_change: bool) -> list[Block]:
+    """Render one page of sources with their share of `whole`, the sum of all in cents."""
+    new = block_kit.button("Add a source", "fund.form") if may_change else None
     if not page.total:
-        how = 'For example: `/workload funding "State grant" 12000`' if may else "A facilitator notes them."
-        return [section(f"No source of funding is noted yet. {how}"), *([block_kit.row(new)] if new else [])]
+        how = 'For example: `/workload funding "State grant" 12000`' if may_change else "A facilitator can add them."
+        return [section(f"There are no sources of funding yet. {how}"), *([block_kit.row(new)] if new else [])]
     top = section(f"*Sources of funding* · {money.written(whole, currency)} a year")
 
-    def draw(width: int) -> list[Block]:
-        shown = [_source(one, whole, currency, width, may=may) for one in page.items]
-        return [top, *shown, *lists.turning(page, "fund.list", new)]
+    def render(width: int) -> list[Block]:
+        sources = [_source(source, whole, currency, width, may_change=may_change) for source in page.items]
+        return [top, *sources, *lists.turning(page, "fund.list", new)]
 
-    return lists.fitting(draw)
+    return lists.fitting(render)
 
 
-def _source(one: Source, whole: int, currency: str, width: int, *, may: bool) -> Block:
-    value = str(one.id)
-    choices = [block_kit.choice("Change …", f"change|{value}"), block_kit.choice("End it", f"end|{value}")]
+def _source(source: Source, whole: int, currency: str, width: int, *, may_change: bool) -> Block:
+    choices = [
+        block_kit.choice("Change …", f"change|{source.id}"),
+        block_kit.choice("End it", f"end|{source.id}"),
+    ]
     text = lines(
         [
-            f"{bold(one.name, width)} · {money.written(one.cents, currency)} a year",
-            f"{bar(one.cents, whole)} {round(100 * one.cents / whole)} %",
+            f"{bold(source.name, width)} · {money.written(source.cents, currency)} a year",
+            f"{bar(source.cents, whole)} {round(100 * source.cents / whole)} %",
         ]
     )
-    return section(text, accessory=block_kit.overflow("fund.more", choices) if may else None)
+    return section(text, accessory=block_kit.overflow("fund.more", choices) if may_change else None)
+
+
+# dues and payments -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Owed:
-    """An agency's dues for a term, with what was paid of them, in cents."""
+    """An agency's dues for a term, with `paid` in cents."""
 
     dues: Dues
     agency: str
@@ -54,42 +63,48 @@ class Owed:
 
     @property
     def left(self) -> int:
-        """Give what is still to be paid."""
+        """Return what is still to be paid, in cents."""
         return max(0, self.dues.cents - self.paid)
 
 
-def owed(found: Sequence[Dues], paid: Mapping[DuesId, int], names: Mapping[AgencyId, Agency]) -> list[Owed]:
-    """Put dues beside what was paid of them: the newest term first, then by name of the agency."""
-    made = [Owed(one, names[one.agency_id].name, paid.get(one.id, 0)) for one in found]
-    made.sort(key=lambda one: one.agency.casefold())
-    return sorted(made, key=lambda one: one.dues.term, reverse=True)
+def with_payments(every: Sequence[Dues], paid: Mapping[DuesId, int], names: Mapping[AgencyId, Agency]) -> list[Owed]:
+    """Combine dues with their payments, newest term first, then by the agency's name."""
+    owed = [Owed(dues, names[dues.agency_id].name, paid.get(dues.id, 0)) for dues in every]
+    owed.sort(key=lambda row: row.agency.casefold())
+    return sorted(owed, key=lambda row: row.dues.term, reverse=True)
 
 
-def standing(one: Owed, currency: str, width: int = 80) -> str:
-    """Say how an agency's dues stand: "*Elm Schools* · 2026 · $500 of $1,500 paid"."""
-    paid, whole = money.written(one.paid, currency), money.written(one.dues.cents, currency)
-    said = (
+def standing(owed: Owed, currency: str, width: int = 80) -> str:
+    """Return how an agency's dues stand: "*Elm Schools* · 2026 · $500 of $1,500 paid"."""
+    paid, whole = money.written(owed.paid, currency), money.written(owed.dues.cents, currency)
+    state = (
         f"all of {whole} paid"
-        if not one.left
+        if not owed.left
         else f"{paid} of {whole} paid"
-        if one.paid
+        if owed.paid
         else f"{whole}, nothing paid yet"
     )
-    return f"{bold(one.agency, width)} · {one.dues.term} · {said}"
+    return f"{bold(owed.agency, width)} · {owed.dues.term} · {state}"
 
 
-def listed_dues(page: Page[Owed], currency: str, *, may: bool) -> list[Block]:
-    """Draw one page of dues with what has been paid."""
-    new = block_kit.button("Note dues", "dues.form") if may else None
+def dues_list(page: Page[Owed], currency: str, *, may_change: bool) -> list[Block]:
+    """Render one page of dues and payments."""
+    new = block_kit.button("Add dues", "dues.form") if may_change else None
     if not page.total:
-        how = 'For example: `/workload dues "Elm Schools" 2026 1500`' if may else "A facilitator notes them."
-        return [section(f"No dues are noted yet. {how}"), *([block_kit.row(new)] if new else [])]
+        how = 'For example: `/workload dues "Elm Schools" 2026 1500`' if may_change else "A facilitator can add them."
+        return [section(f"There are no dues yet. {how}"), *([block_kit.row(new)] if new else [])]
 
-    def draw(width: int) -> list[Block]:
-        shown: list[Block] = [section("*Dues*, and what has been paid")]
-        for one in page.items:
-            pay = block_kit.button("Record a payment", "dues.pay", str(one.dues.id)) if may and one.left else None
-            shown.append(section(standing(one, currency, width), accessory=pay))
-        return [*shown, *lists.turning(page, "dues.list", new)]
+    def render(width: int) -> list[Block]:
+        blocks: list[Block] = [section("*Dues and payments*")]
+        for owed in page.items:
+            can_pay = may_change and owed.left
+            pay = block_kit.button("Record a payment", "dues.pay", str(owed.dues.id)) if can_pay else None
+            blocks.append(section(standing(owed, currency, width), accessory=pay))
+        return [*blocks, *lists.turning(page, "dues.list", new)]
 
-    return lists.fitting(draw)
+    return lists.fitting(render)
+
+
+def payment_buttons(payment: Payment) -> list[ButtonElement]:
+    """Return the buttons below the answer to a payment."""
+    return [block_kit.button("Take it back", "dues.back", str(payment.id)), block_kit.button("Dues", "dues.list")]

@@ -1,1 +1,1 @@
-"""Days on which an agency is closed."""
+"""Days when an agency is closed."""

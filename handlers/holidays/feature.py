@@ -1,4 +1,4 @@
-"""What holidays register."""
+"""The record of the holidays feature: days when agencies are closed, and the calendars they come from."""
 
 from handlers.holidays import interactions, jobs
 from handlers.kit.feature import Feature, Phase, Sweep
@@ -9,7 +9,7 @@ FEATURE = Feature(
         "closure.form": interactions.press_form,
         "closure.list": interactions.press_list,
         "closure.list.*": interactions.press_list,
-        "closure.take": interactions.press_take,
+        "closure.take": interactions.press_remove,
         "closure.stop": interactions.press_stop,
     },
     forms={"closure.form": interactions.submit_form},

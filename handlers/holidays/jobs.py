@@ -1,4 +1,4 @@
-"""Reading the calendars that are due: the network and the reading stand outside of transactions."""
+"""Scheduled work: reading the calendars that are due, outside of transactions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from handlers.holidays import views
+from handlers.holidays import closed_days, views
 from handlers.holidays.rules import ics
 from handlers.kit import dates
 from handlers.kit.fetch import Fetch, Unreachable, Unreadable
@@ -22,44 +22,43 @@ from storage.vocabulary import CalendarKind, ClosureSource, Days
 
 log = structlog.get_logger()
 
-EVERY = timedelta(days=7)
-MOST_KEPT = 5_000
-FULL = "So many days are kept of this agency already that there is no room for more. Take some away first."
-PATIENCE = (timedelta(minutes=1), timedelta(minutes=10))
-"""After so long what could not be reached is tried again, before anybody is told."""
+READ_EVERY = timedelta(days=7)
+FULL = "This agency has no room for more closed days. Remove some first."
+RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10))
+"""The waiting times before a calendar that cannot be reached is tried again; after the last, people are told."""
 
 
 @dataclass(frozen=True)
-class _Read:
-    """What came of reading a calendar: days, or why there are none."""
+class _Reading:
+    """The result of reading a calendar: its days, or the problem."""
 
     days: Sequence[Days] = ()
     problem: Unreadable | None = None
 
 
 def sweep(db: Database, fetch: Fetch, now: datetime) -> None:
-    """Read the calendar that has waited longest: one at each tick, so that a slow server holds up little else."""
+    """Read the calendar that has waited longest: one at a time, so that a slow server delays little else."""
     with db.read() as session:
         due = closures.due(session, now)
         if due is None:
             return
         agency = session.get_one(Agency, due.agency_id)
         ended, today = agency.ended_at is not None, _today(session, agency, now)
-    outcome = _Read() if ended else _read(fetch, due, today)
+    reading = _Reading() if ended else _read(fetch, due, today)
     with db.begin() as session:
         calendar = closures.lock_calendar(session, due.id)
         if calendar is None or (calendar.url, calendar.next_at) != (due.url, due.next_at):
-            # somebody gave another address meanwhile, or another worker was quicker
+            # the address was replaced meanwhile, or another worker was faster
             return
         if ended:
             closures.forget(session, calendar)
-        elif isinstance(outcome.problem, Unreachable) and calendar.attempts < len(PATIENCE):
-            calendar.next_at = now + PATIENCE[calendar.attempts]
+        elif isinstance(reading.problem, Unreachable) and calendar.attempts < len(RETRY_AFTER):
+            calendar.next_at = now + RETRY_AFTER[calendar.attempts]
             calendar.attempts += 1
-        elif outcome.problem is not None:
-            _failed(session, calendar, outcome.problem, now)
+        elif reading.problem is not None:
+            _store_problem(session, calendar, reading.problem, now)
         else:
-            _took(session, calendar, outcome.days, today, now)
+            _store_days(session, calendar, reading.days, today, now)
 
 
 next_due = closures.next_due
@@ -69,26 +68,29 @@ def _today(session: Session, agency: Agency, now: datetime) -> date:
     return dates.today(now, session.get_one(Consortium, agency.consortium_id).zone)
 
 
-def _read(fetch: Fetch, calendar: Calendar, today: date) -> _Read:
+def _read(fetch: Fetch, calendar: Calendar, today: date) -> _Reading:
     try:
         if calendar.kind is CalendarKind.FILE:
             content = fetch.file(calendar.team_id, calendar.url)
         else:
             content = fetch.address(calendar.url)
-        return _Read(ics.closed(content, today))
+        return _Reading(ics.closed(content, today))
     except Unreadable as problem:
-        return _Read(problem=problem)
+        return _Reading(problem=problem)
     except Exception:
-        # whatever a stranger's file does to us, it is not to be read again every few seconds
+        # a stranger's file may cause any error, and must not be read again every few seconds
         log.exception("calendar not read", feature="calendars")
-        return _Read(problem=Unreadable(ics.BROKEN))
+        return _Reading(problem=Unreadable(ics.BROKEN))
 
 
-def _took(session: Session, calendar: Calendar, days: Sequence[Days], today: date, now: datetime) -> None:
-    """Keep what was found; who asked is told the first time, and when it works again."""
+def _store_days(session: Session, calendar: Calendar, days: Sequence[Days], today: date, now: datetime) -> None:
+    """Store the days of a calendar; notify people the first time, and when it works again."""
     agency = session.get_one(Agency, calendar.agency_id)
-    if calendar.kind is CalendarKind.FILE and closures.count(session, agency.id) + len(days) > MOST_KEPT:
-        _failed(session, calendar, Unreadable(FULL), now)
+    if (
+        calendar.kind is CalendarKind.FILE
+        and closures.count(session, agency.id) + len(days) > closed_days.MOST_WITH_FILES
+    ):
+        _store_problem(session, calendar, Unreadable(FULL), now)
         return
     if calendar.kind is CalendarKind.FILE:
         closures.add(session, agency.id, ClosureSource.FILE, days)
@@ -96,32 +98,32 @@ def _took(session: Session, calendar: Calendar, days: Sequence[Days], today: dat
     else:
         closures.replace(session, agency.id, days, today)
     if calendar.good_at is None:
-        body = views.read(agency.name, days, today, today + ics.WINDOW, agency.id)
-        _tell(session, calendar, agency, body, now)
+        body = views.calendar_read(agency.name, days, today, today + ics.WINDOW, agency.id)
+        _notify(session, calendar, agency, body, now)
     elif calendar.problem is not None:
-        _tell(session, calendar, agency, views.again(agency.name, days, agency.id), now)
+        _notify(session, calendar, agency, views.calendar_works_again(agency.name, days, agency.id), now)
     if calendar.kind is CalendarKind.ADDRESS:
         calendar.good_at, calendar.problem = now, None
-        calendar.next_at, calendar.attempts = now + EVERY, 0
+        calendar.next_at, calendar.attempts = now + READ_EVERY, 0
 
 
-def _failed(session: Session, calendar: Calendar, problem: Unreadable, now: datetime) -> None:
-    """Tell once why it was not read. What was read before stays, and is tried again; what never was, is dropped."""
+def _store_problem(session: Session, calendar: Calendar, problem: Unreadable, now: datetime) -> None:
+    """Notify people once of a problem. Keep a calendar that was read before, and forget one that never was."""
     agency = session.get_one(Agency, calendar.agency_id)
     kept = calendar.good_at is not None
     if calendar.problem is None:
-        body = views.unread(agency.name, calendar.name, problem.sentence, kept=kept, agency_id=agency.id)
-        _tell(session, calendar, agency, body, now)
+        body = views.calendar_unreadable(agency.name, calendar.name, problem.sentence, kept=kept, agency_id=agency.id)
+        _notify(session, calendar, agency, body, now)
     if kept:
         calendar.problem = problem.sentence[:400]
-        calendar.next_at, calendar.attempts = now + EVERY, 0
+        calendar.next_at, calendar.attempts = now + READ_EVERY, 0
     else:
         closures.forget(session, calendar)
 
 
-def _tell(session: Session, calendar: Calendar, agency: Agency, body: dict[str, object], now: datetime) -> None:
-    """Tell who asked, or the facilitators where that person has left."""
+def _notify(session: Session, calendar: Calendar, agency: Agency, body: dict[str, object], now: datetime) -> None:
+    """Notify the person who added the calendar, or the facilitators when that person has left."""
     asker = session.get_one(Member, calendar.asked_by)
-    listeners = [asker] if asker.left_at is None else members.facilitators(session, agency.consortium_id)
-    for member in listeners:
+    recipients = [asker] if asker.left_at is None else members.facilitators(session, agency.consortium_id)
+    for member in recipients:
         tell(session, calendar.team_id, member, body, f"what the calendar of {agency.name} says", now)

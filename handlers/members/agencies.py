@@ -1,135 +1,174 @@
-"""Founding, and the agencies."""
+"""Operations on agencies: add, rename, change the weight, end, and restore.
+
+They open their own transactions, because the database reports a taken name when a transaction ends.
+"""
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from handlers.kit import dates
-from handlers.kit import lookup as kit_lookup
-from handlers.kit.block_kit import button, row, section
+from handlers.kit import lookup
+from handlers.kit.block_kit import button, confirm, row, section
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import cut, escape
+from handlers.kit.text import bold, counted, cut, escape, lines, listed
 from handlers.members import rules, seats
-from storage import agencies, audit, consortia, load
-from storage.consortia import Consortium
-from storage.vocabulary import Seat
+from storage import agencies, audit, load, members, roles, tasks
+from storage.agencies import Agency
 
-ADD_EXAMPLE = '`/consortium agency add "Elm County Schools" weight:2 domain:elm.k12.example`'
-WEIGHT_EXAMPLE = '`/consortium agency weight "Elm Schools" 3`'
-SETUP_EXAMPLE = '`/consortium setup "Northern Valleys"`'
-
-
-# founding ----------------------------------------------------------------------------------------------
-
-
-def _only_once(found: Consortium | None) -> None:
-    if found is not None:
-        raise Refusal(
-            f"This workspace has its consortium already: {escape(found.name)}. `/consortium` gives an overview."
-        )
-
-
-def found_consortium(request: SlackRequest, name: str, zone: str | None) -> None:
-    """Found a consortium; the caller becomes its first facilitator."""
-    founder = kit_lookup.person(request, request.user)
-    if zone is not None and not dates.is_zone(zone):
-        raise Refusal(f"I know no zone “{escape(cut(zone, 60))}”. One looks like `zone:America/Denver`")
-    try:
-        with request.begin("anyone") as (session, caller):
-            _only_once(caller.found)
-            consortium = consortia.found(session, request.workspace, name, zone or founder.zone, request.now)
-            member = seats.place(session, consortium, founder, None, Seat.MEMBER, request.now)
-            member.facilitator = True
-            audit.note(session, consortium.id, member.id, "founded", name, request.now)
-    except IntegrityError:
-        # somebody else founded it in the same moment; the workspace's key lets only one through
-        with request.look("anyone") as (_, caller):
-            _only_once(caller.found)
-        raise
-    request.answer(
-        f"{escape(name)} is founded, and you are its first facilitator.",
-        [
-            section(
-                f"*{escape(name)}* is founded, and you are its first facilitator. Next: add the agencies, then place "
-                f"their people. For example: {rules.AGENCY_EXAMPLE}"
-            ),
-            row(button("Add an agency", "member.agency"), button("Import a table", "member.import")),
-        ],
-    )
-
-
-# agencies ----------------------------------------------------------------------------------------------
+MOST_ROLES_SHOWN = 5
 
 
 def add_agency(request: SlackRequest, name: str, weight: str, domain: str, *, form: bool) -> None:
-    """Add an agency."""
+    """Add an agency. Raise `Refusal` when a value is wrong or taken; `form` shows it at the field."""
     fields = ("name", "weight", "domain") if form else (None, None, None)
     example = "Elm County Schools" if form else rules.AGENCY_EXAMPLE
     try:
         with request.begin("facilitator") as (session, caller):
-            given = rules.name(name, "agency", example, fields[0])
-            _unique_domain(session, caller, rules.domain(domain, fields[2]), fields[2])
+            checked_name = rules.name(name, "agency", example, fields[0])
+            checked_domain = rules.domain(domain, fields[2])
+            _check_domain_is_free(session, caller, checked_domain, fields[2])
             agencies.add(
                 session,
                 caller.consortium.id,
-                given,
+                checked_name,
                 request.now,
                 weight=rules.weight(weight, fields[1]),
-                domain=rules.domain(domain, fields[2]),
+                domain=checked_domain,
             )
-            audit.note(session, caller.consortium.id, caller.person.id, "added", f"agency {given}", request.now)
+            audit.note(session, caller.consortium.id, caller.person.id, "added", f"agency {checked_name}", request.now)
     except IntegrityError:
-        apart = "Elm County Schools, North" if form else '`/consortium agency add "Elm County Schools, North"`'
+        distinct = "Elm County Schools, North" if form else '`/consortium agency add "Elm County Schools, North"`'
         with request.look("facilitator") as (session, caller):
             known = {a.folded: a.name for a in agencies.living(session, caller.consortium.id)}
         raise Refusal(
-            f"There is an agency “{escape(known.get(agencies.fold(name), name))}” already. Two agencies cannot have "
-            f"the same name; a place or a number tells them apart, for example {apart}.",
+            f"There is already an agency called “{escape(known.get(agencies.fold(name), name))}”. Two agencies cannot "
+            f"have the same name. Add a place or a number to tell them apart, for example {distinct}.",
             field=fields[0],
         ) from None
     request.done(
-        f"{escape(given)} is in. Place its people next, for example: "
-        f'`/consortium member @ben "{escape(given)}" representative`',
-        button("Place a person", "member.place"),
+        f"Added {escape(checked_name)}. Next, add its people, for example: "
+        f'`/consortium member @ben "{escape(checked_name)}" representative`',
+        button("Add a person", "member.place"),
         button("Add another agency", "member.agency"),
     )
 
 
-def _unique_domain(session: Session, caller: Caller, domain: str | None, field: str | None) -> None:
+def _check_domain_is_free(session: Session, caller: Caller, domain: str | None, field: str | None) -> None:
     for other in agencies.living(session, caller.consortium.id):
         if domain is not None and other.domain == domain:
             raise Refusal(
-                f"{escape(other.name)} has the e-mail domain {escape(domain)} already, so leave it out here.",
+                f"{escape(other.name)} already uses the email domain {escape(domain)}, so leave it out here.",
                 field=field,
             )
 
 
 def rename_agency(request: SlackRequest, old: str, new: str) -> None:
-    """Rename an agency."""
+    """Rename an agency. Raise `Refusal` when the new name is taken."""
     try:
         with request.begin("facilitator") as (session, caller):
-            found = kit_lookup.agency(session, caller, old)
-            before = found.name
-            agencies.rename(found, rules.name(new, "agency", rules.AGENCY_EXAMPLE))
+            agency = lookup.agency(session, caller, old)
+            before = agency.name
+            agencies.rename(agency, rules.name(new, "agency", rules.AGENCY_EXAMPLE))
             session.flush()
-            after = found.name
+            after = agency.name
             audit.note(session, caller.consortium.id, caller.person.id, "renamed", f"agency {before}", request.now)
-            seats.refresh(session, caller.consortium)
+            seats.refresh_open_items(session, caller.consortium)
     except IntegrityError:
         raise Refusal(
-            f"There is an agency “{escape(cut(new, 60))}” already. Choose another name, for example "
+            f"There is already an agency called “{escape(cut(new, 60))}”. Choose another name, for example "
             '`/consortium agency rename "Elm County Schools" "Elm Schools"`'
         ) from None
-    request.answer(f"{escape(before)} is called {escape(after)} now.")
+    request.answer(f"{escape(before)} is now called {escape(after)}.")
 
 
 def change_weight(request: SlackRequest, name: str, weight: str) -> None:
-    """Change an agency's capacity weight."""
+    """Change an agency's capacity weight. Raise `Refusal` when the weight cannot be read."""
     with request.begin("facilitator") as (session, caller):
-        found = kit_lookup.agency(session, caller, name)
-        found.weight = rules.weight(weight)
+        agency = lookup.agency(session, caller, name)
+        agency.weight = rules.weight(weight)
         load.touch(session, caller.consortium.id, request.now)
-        said = f"{escape(found.name)} carries a share of {found.weight:g} now. Its voice is the same as everyone's."
-        audit.note(session, caller.consortium.id, caller.person.id, "weighed", f"agency {found.name}", request.now)
-    request.answer(said)
+        sentence = (
+            f"{escape(agency.name)} now carries a share of {agency.weight:g}. Its voice in decisions is the same."
+        )
+        audit.note(session, caller.consortium.id, caller.person.id, "weighed", f"agency {agency.name}", request.now)
+    request.answer(sentence)
+
+
+def confirm_end(request: SlackRequest, name: str) -> None:
+    """Ask for confirmation before an agency ends, and list the work its people hold."""
+    with request.look("facilitator") as (session, caller):
+        agency = lookup.agency(session, caller, name)
+        sure = confirm(
+            "End this agency?",
+            "Its people can no longer decide anything for it. Its history stays, and you can undo this.",
+            "End it",
+        )
+        text = lines(
+            [
+                f"End {escape(agency.name)}? Its past positions stay, and it remains part of open proposals.",
+                _open_work(session, agency, "They would keep this work until it is passed on"),
+            ]
+        )
+        blocks = [
+            section(text),
+            row(button("End it", "member.end", str(agency.id), style="danger", confirm=sure)),
+        ]
+    request.answer(text, blocks)
+
+
+def end_agency(request: SlackRequest, agency_id: str) -> None:
+    """End an agency, and offer to undo it. Raise `Refusal` when it has already ended."""
+    with request.begin("facilitator") as (session, caller):
+        agency = _by_id(session, caller, agency_id)
+        if agency.ended_at is not None:
+            raise Refusal(f"{escape(agency.name)} has already ended.")
+        agency.ended_at = request.now
+        audit.note(session, caller.consortium.id, caller.person.id, "ended", f"agency {agency.name}", request.now)
+        load.touch(session, caller.consortium.id, request.now)
+        text = lines(
+            [
+                f"{escape(agency.name)} has ended. Its history stays.",
+                _open_work(session, agency, "They keep this work until it is passed on"),
+            ]
+        )
+        blocks = [section(text), row(button("Undo", "member.undo", str(agency.id)))]
+    request.answer(text, blocks, replace=True)
+
+
+def _open_work(session: Session, agency: Agency, keeps: str) -> str:
+    """Name the tasks and roles that an agency's people hold, and where to pass them on; empty without any."""
+    people = {member.id: member for member in members.of_agency(session, agency.id)}
+    held = [f"{bold(role.title)} ({escape(people[role.member_id].name)})" for role in roles.held_by(session, people)]
+    rest = len(held) - MOST_ROLES_SHOWN
+    shown = [*held[:MOST_ROLES_SHOWN], *([f"{rest} more roles"] if rest > 0 else [])]
+    count = tasks.count_of_agency(session, agency.id)
+    if count:
+        shown.insert(0, counted(count, "open task"))
+    if not shown:
+        return ""
+    ways = [*(["`/task all`"] if count else []), *(["`/workload roles`"] if held else [])]
+    return f"Its people hold {listed(shown)}. {keeps}: {listed(ways)}."
+
+
+def restore_agency(request: SlackRequest, agency_id: str) -> None:
+    """Undo the end of an agency. Raise `Refusal` when another agency has taken its name."""
+    try:
+        with request.begin("facilitator") as (session, caller):
+            agency = _by_id(session, caller, agency_id)
+            agency.ended_at = None
+            session.flush()
+            name = agency.name
+            audit.note(session, caller.consortium.id, caller.person.id, "took back", f"agency {name}", request.now)
+            load.touch(session, caller.consortium.id, request.now)
+    except IntegrityError:
+        raise Refusal("Another agency now has this name. Rename that agency first.") from None
+    request.answer(f"{escape(name)} is back.", replace=True)
+
+
+def _by_id(session: Session, caller: Caller, agency_id: str) -> Agency:
+    """Return an agency, ended or not. Raise `Refusal` when it does not exist."""
+    for agency in agencies.every(session, caller.consortium.id).values():
+        if str(agency.id) == agency_id:
+            return agency
+    raise Refusal("This agency no longer exists.")

@@ -1,14 +1,14 @@
-"""What the consortium and its people register."""
+"""The record of the members feature: the consortium, its agencies, and its people."""
 
 from handlers.kit.export_tables import PEOPLE_AND_WORK, ExportTable
 from handlers.kit.feature import Command, Feature, Phase, Sweep
-from handlers.members import commands, interactions, jobs, leaving, tables
+from handlers.members import agency_commands, availability_commands, commands, interactions, jobs, leaving, tables
 
 FEATURE = Feature(
     name="members",
     commands={
         "/consortium": Command(
-            commands.consortium,
+            commands.consortium_command,
             "Who we are, and the record",
             "setup, agency, join, member, who, decisions, export",
         ),
@@ -16,11 +16,11 @@ FEATURE = Feature(
     words={
         "/consortium": {
             "setup": commands.setup_command,
-            "agency": commands.agency_command,
+            "agency": agency_commands.agency_command,
             "join": commands.join_command,
-            "away": commands.away_command,
-            "back": commands.back_command,
-            "reminders": commands.reminders_command,
+            "away": availability_commands.away_command,
+            "back": availability_commands.back_command,
+            "reminders": availability_commands.reminders_command,
             "member": commands.member_command,
             "facilitator": commands.facilitator_command,
             "who": commands.who_command,
@@ -63,8 +63,8 @@ FEATURE = Feature(
         ),
     ),
     tables=(
-        ExportTable("People", tables.PEOPLE_HEAD, tables.people, PEOPLE_AND_WORK),
+        ExportTable("People", tables.PEOPLE_HEAD, tables.people_rows, PEOPLE_AND_WORK),
         ExportTable("Agencies", tables.AGENCY_HEAD, tables.agency_rows, PEOPLE_AND_WORK),
-        ExportTable("Only about you", tables.OWN_HEAD, tables.own, PEOPLE_AND_WORK),
+        ExportTable("Only about you", tables.OWN_HEAD, tables.own_rows, PEOPLE_AND_WORK),
     ),
 )

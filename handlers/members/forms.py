@@ -8,20 +8,24 @@ from slack_sdk.models.blocks import CheckboxesElement, NumberInputElement, UserS
 from handlers.kit import block_kit
 from handlers.kit.block_kit import plain, section
 from handlers.kit.text import cut
-from handlers.members.rules import MOST_HOURS, NAME, SHARE
+from handlers.members.rules import MOST_HOURS, NAME, OPEN_DAYS, QUORUM, SHARE, TALK_DAYS
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.vocabulary import Rule, Seat
 
 
 def found(carry: dict[str, Any]) -> dict[str, Any]:
-    """Draw the form that founds a consortium."""
+    """Build the form that founds a consortium."""
     return block_kit.form(
         "Found a consortium",
         "member.found",
         [
-            section("You will be its first facilitator: you set things up, and decide nothing by it."),
-            block_kit.field("name", "Its name", block_kit.words(most=NAME, placeholder="Northern Valleys")),
+            section(
+                "You will be its first facilitator, who sets things up. The role gives you no extra say in decisions."
+            ),
+            block_kit.field(
+                "name", "Name of the consortium", block_kit.words(most=NAME, placeholder="Northern Valleys")
+            ),
         ],
         submit="Found the consortium",
         carry=carry,
@@ -29,25 +33,25 @@ def found(carry: dict[str, Any]) -> dict[str, Any]:
 
 
 def agency(carry: dict[str, Any], name: str = "") -> dict[str, Any]:
-    """Draw the form for a new agency."""
+    """Build the form for a new agency."""
     weight = NumberInputElement(action_id="value", is_decimal_allowed=True, initial_value="1", min_value="0")
     return block_kit.form(
         "Add an agency",
         "member.agency",
         [
-            block_kit.field("name", "Its name", block_kit.words(initial=cut(name, NAME), most=NAME)),
+            block_kit.field("name", "Name of the agency", block_kit.words(initial=cut(name, NAME), most=NAME)),
             block_kit.field(
                 "weight",
                 "Share of the work",
                 weight,
-                hint="2 carries twice as much as 1. It never changes an agency's voice.",
+                hint="An agency with 2 carries twice as much as one with 1. Its voice in decisions is the same.",
             ),
             block_kit.field(
                 "domain",
-                "E-mail domain",
+                "Email domain",
                 block_kit.words(most=120, placeholder="elm.k12.example"),
                 optional=True,
-                hint="Whoever has such an address joins without asking.",
+                hint="People with an email address in this domain can join without confirmation.",
             ),
         ],
         submit="Add",
@@ -56,19 +60,19 @@ def agency(carry: dict[str, Any], name: str = "") -> dict[str, Any]:
 
 
 def place(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
-    """Draw the form that places a person."""
+    """Build the form that adds a person to an agency."""
     seats = [block_kit.choice(seat.value.capitalize(), seat.value) for seat in reversed(Seat)]
     return block_kit.form(
-        "Place a person",
+        "Add a person",
         "member.place",
         [
-            block_kit.field("person", "Who", UserSelectElement(action_id="value", placeholder=plain("Choose"))),
+            block_kit.field("person", "Person", UserSelectElement(action_id="value", placeholder=plain("Choose"))),
             block_kit.field("agency", "Agency", block_kit.menu("value", _options(agencies))),
             block_kit.field(
                 "seat",
-                "As",
+                "Role",
                 block_kit.menu("value", seats),
-                hint="The representative speaks for the agency and is reminded; the alternate stands in.",
+                hint="The representative speaks for the agency and gets its reminders. The alternate stands in.",
             ),
         ],
         carry=carry,
@@ -76,11 +80,11 @@ def place(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
 
 
 def join(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
-    """Draw the form with which anyone asks to join."""
+    """Build the form with which a person asks to join an agency."""
     return block_kit.form(
         "Join an agency",
         "member.join",
-        [block_kit.field("agency", "Which one do you work with?", block_kit.menu("value", _options(agencies)))],
+        [block_kit.field("agency", "Which agency do you work with?", block_kit.menu("value", _options(agencies)))],
         submit="Ask to join",
         carry=carry,
     )
@@ -91,9 +95,9 @@ def _options(agencies: Sequence[Agency]) -> list[Any]:
 
 
 def settings(carry: dict[str, Any], consortium: Consortium) -> dict[str, Any]:
-    """Draw the settings."""
+    """Build the form for the settings."""
     rules = [block_kit.choice(rule.value.capitalize(), rule.value) for rule in Rule if rule is not Rule.SENSE]
-    heads = block_kit.choice("Proposals may be decided by a majority of members", "heads")
+    heads = block_kit.choice("A majority of members may decide proposals", "heads")
     return block_kit.form(
         "Settings",
         "member.settings",
@@ -101,14 +105,18 @@ def settings(carry: dict[str, Any], consortium: Consortium) -> dict[str, Any]:
             block_kit.field(
                 "rule", "Proposals are decided by", block_kit.menu("value", rules, initial=consortium.rule.value)
             ),
-            block_kit.field("quorum", "Quorum, in percent", _whole(consortium.quorum, 1, 100)),
-            block_kit.field("open_days", "Open for how many days", _whole(consortium.open_days, 1, 90)),
-            block_kit.field("talk_days", "Days to talk before positions open", _whole(consortium.talk_days, 0, 60)),
+            block_kit.field("quorum", "Quorum, in percent", _whole_number(consortium.quorum, *QUORUM)),
+            block_kit.field("open_days", "Days open", _whole_number(consortium.open_days, *OPEN_DAYS)),
+            block_kit.field(
+                "talk_days",
+                "Days of discussion before positions open",
+                _whole_number(consortium.talk_days, *TALK_DAYS),
+            ),
             block_kit.field("quiet_from", "Quiet hours begin", block_kit.words(initial=consortium.quiet_from, most=5)),
             block_kit.field("quiet_until", "Quiet hours end", block_kit.words(initial=consortium.quiet_until, most=5)),
             block_kit.field(
                 "heads",
-                "Counting heads",
+                "Majority of members",
                 CheckboxesElement(
                     action_id="value",
                     options=[heads],
@@ -127,7 +135,7 @@ def settings(carry: dict[str, Any], consortium: Consortium) -> dict[str, Any]:
 
 
 def thresholds(carry: dict[str, Any], consortium: Consortium, currencies: Sequence[str]) -> dict[str, Any]:
-    """Draw the settings from which on work counts as too much, and the currency of amounts."""
+    """Build the form for the balance of work: the thresholds for too much work, and the currency of amounts."""
     hours = NumberInputElement(
         action_id="value",
         is_decimal_allowed=True,
@@ -135,7 +143,6 @@ def thresholds(carry: dict[str, Any], consortium: Consortium, currencies: Sequen
         min_value="0.25",
         max_value=f"{MOST_HOURS:g}",
     )
-    least, most = SHARE
     known = [block_kit.choice(code, code) for code in dict.fromkeys((consortium.currency, *currencies))]
     return block_kit.form(
         "Balance of work",
@@ -143,28 +150,28 @@ def thresholds(carry: dict[str, Any], consortium: Consortium, currencies: Sequen
         [
             block_kit.field(
                 "hours",
-                "Hours a month of a person who said nothing",
+                "Default hours a month for each person",
                 hours,
-                hint="Above them a person is told, privately. Everybody can say their own: /workload hours 8.",
+                hint="A person with more work is told privately. Everyone can set their own: /workload hours 8.",
             ),
             block_kit.field(
                 "share",
-                "An agency carries too much from, in percent of its fair share",
-                _whole(consortium.share_limit, least, most),
-                hint="150 means half as much again as was agreed.",
+                "An agency carries too much above this percentage of its fair share",
+                _whole_number(consortium.share_limit, *SHARE),
+                hint="150 means one and a half times its fair share.",
             ),
             block_kit.field(
                 "currency",
-                "Money is counted in",
+                "Currency",
                 block_kit.menu("value", known, initial=consortium.currency),
-                hint="Amounts that are recorded already keep their number; nothing is converted.",
+                hint="Amounts that are already recorded keep their number. Nothing is converted.",
             ),
         ],
         carry=carry,
     )
 
 
-def _whole(initial: int, least: int, most: int) -> NumberInputElement:
+def _whole_number(initial: int, least: int, most: int) -> NumberInputElement:
     return NumberInputElement(
         action_id="value",
         is_decimal_allowed=False,
@@ -175,18 +182,18 @@ def _whole(initial: int, least: int, most: int) -> NumberInputElement:
 
 
 def table(carry: dict[str, Any]) -> dict[str, Any]:
-    """Draw the form that takes agencies and people as CSV."""
+    """Build the form that takes agencies and people as CSV."""
     example = "agency,person,role,weight,domain\nElm County Schools,ben@elm.example,representative,2,elm.example"
     return block_kit.form(
         "Import",
         "member.import",
         [
             section(
-                "Paste a table as CSV. The first line names the columns: *agency*, and where you like *person* (name "
-                "or e-mail), *role* (representative, alternate, member), *weight* and *domain*. One line for each "
-                f"person.\n```{example}```"
+                "Paste a table as CSV. The first line names the columns. *agency* is required. *person* (name or "
+                "email), *role* (representative, alternate, or member), *weight*, and *domain* are optional. Each "
+                f"person has a line.\n```{example}```"
             ),
-            block_kit.field("table", "The table", block_kit.words(most=3000, long=True)),
+            block_kit.field("table", "Table", block_kit.words(most=3000, long=True)),
         ],
         submit="Import",
         carry=carry,

@@ -1,22 +1,24 @@
-"""Scheduled work: daily checks of people's profiles."""
+"""Scheduled work: the daily check of people's Slack profiles."""
 
 from datetime import datetime, timedelta
 
+import structlog
+
 from handlers.kit.dates import next_morning
 from handlers.kit.directory import TROUBLE, Directory
-from handlers.members.leaving import keep_up, log
+from handlers.members.leaving import follow_profiles
 from storage import consortia, members
 from storage.database import Database
 
-AGAIN = timedelta(hours=1)
+log = structlog.get_logger()
 
-
+RETRY_AFTER = timedelta(hours=1)
 GUESTS = 50
-"""So many people from other workspaces are looked up at a time: Slack tells of them one by one."""
+"""The number of people from other workspaces per check, because Slack returns their profiles one at a time."""
 
 
 def sweep(db: Database, directory: Directory, now: datetime) -> None:
-    """Look each morning at everybody's profile: what Slack told while the bot did not run was not heard."""
+    """Check everybody's profile each morning, because Slack sends no events for the time the bot was not running."""
     with db.read() as session:
         zones = consortia.to_look_at(session, now)
         guests = {team: members.guests(session, team, GUESTS) for team in zones}
@@ -24,11 +26,11 @@ def sweep(db: Database, directory: Directory, now: datetime) -> None:
         try:
             people = [*directory.roll(team), *directory.each(team, guests[team])]
         except TROUBLE as error:
-            log.warning("people not looked at", error=type(error).__name__)
+            log.warning("profiles not checked", error=type(error).__name__)
             people = None
         with db.begin() as session:
-            consortia.look_again(session, team, now + AGAIN if people is None else next_morning(now, zone))
-            keep_up(session, team, people or [], now)
+            consortia.look_again(session, team, now + RETRY_AFTER if people is None else next_morning(now, zone))
+            follow_profiles(session, team, people or [], now)
 
 
 next_due = consortia.next_look

@@ -1,4 +1,4 @@
-"""What is right for agencies and people: names, weights, domains."""
+"""Rules for the names, weights, and email domains of agencies, and the bounds of settings."""
 
 import re
 
@@ -6,49 +6,60 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.text import clean, cut, escape
 
 NAME = 80
-WEIGHT = 1000.0
-MOST_HOURS = 200.0
-SHARE = (101, 1000)
-"""Above which percentage of its fair share an agency can be said to carry too much: the least, and the most."""
+"""The longest name, in characters."""
 
+WEIGHT = 1000.0
+"""The highest capacity weight."""
+
+MOST_HOURS = 200.0
+"""The most default hours a month."""
+
+SHARE = (101, 1000)
+"""The bounds of the percentage of its fair share above which an agency carries too much."""
+
+QUORUM = (1, 100)
+OPEN_DAYS = (1, 90)
+TALK_DAYS = (0, 60)
 
 AGENCY_EXAMPLE = '`/consortium agency add "Elm County Schools"`'
 
 
 def name(typed: str, what: str, example: str, field: str | None = None) -> str:
-    """Check a name. Raises Refusal where it is empty or too long."""
+    """Return a name, cleaned. Raise `Refusal` when it is empty or too long."""
     text = " ".join(clean(typed).split())
     if not text or not any(character.isalnum() for character in text):
         raise Refusal(f"The {what} needs a name. For example: {example}", field=field)
     if len(text) > NAME:
         raise Refusal(
-            f"That name has {len(text):,} characters; there is room for {NAME}. For example: {example}",
+            f"That name has {len(text):,} characters. A name can have {NAME}. For example: {example}",
             field=field,
         )
     return text
 
 
 def weight(typed: str, field: str | None = None) -> float:
-    """Read a capacity weight: a number from 0 up. Raises Refusal."""
+    """Parse a capacity weight, a number from 0 to 1000. Raise `Refusal` for anything else."""
     try:
-        found = float(typed.replace(",", "."))
+        number = float(typed.replace(",", "."))
     except ValueError:
-        found = -1.0
-    if not 0 <= found <= WEIGHT:
+        number = -1.0
+    if not 0 <= number <= WEIGHT:
         raise Refusal(
-            f"A weight is a number such as 1, 2 or 0.5; I read “{escape(cut(typed, 40))}”. It says which share of the "
-            "work was agreed, and never changes an agency's voice.",
+            f"I could not read “{escape(cut(typed, 40))}” as a weight. A weight is a number such as 1, 2, or 0.5. It "
+            "is the agreed share of the work, and never changes an agency's voice.",
             field=field,
         )
-    return found
+    return number
 
 
 def domain(typed: str, field: str | None = None) -> str | None:
-    """Read the part of an e-mail address behind the @; None where nothing was given. Raises Refusal."""
+    """Parse the part of an email address after the @; None for an empty text. Raise `Refusal` for anything else."""
     text = re.sub(r"^https?://", "", typed.strip().casefold())
     text = text.removeprefix("@").removeprefix("www.").rstrip("./")
     if not text:
         return None
     if len(text) > 120 or not re.fullmatch(r"[\w-]+(\.[\w-]+)+", text):
-        raise Refusal(f"“{escape(cut(typed, 40))}” is no e-mail domain; one looks like `elm.k12.example`", field=field)
+        raise Refusal(
+            f"“{escape(cut(typed, 40))}” is not an email domain. One looks like `elm.k12.example`", field=field
+        )
     return text

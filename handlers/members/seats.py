@@ -1,4 +1,4 @@
-"""Who belongs where and speaks for whom."""
+"""Seats: which agency a person belongs to, and who speaks for it."""
 
 from datetime import datetime
 
@@ -13,12 +13,12 @@ from storage.members import Member
 from storage.vocabulary import Seat
 
 
-def place(
+def assign(
     session: Session, consortium: Consortium, person: Person, agency: Agency | None, seat: Seat, now: datetime
 ) -> Member:
-    """Put a person into an agency and seat; who held the seat becomes a plain member.
+    """Give a person a seat in an agency; the previous holder becomes a plain member.
 
-    What was said for an agency stays the agency's: leaving a seat is noted beside it.
+    Positions stated for an agency stay with the agency; that their author left the seat is noted beside them.
     """
     member = members.find(session, consortium.id, person.team_id, person.user_id)
     if member is None:
@@ -27,29 +27,29 @@ def place(
         changed = False
     else:
         changed = member.agency_id != (agency.id if agency else None) or member.seat is not seat
-    update(member, person)
+    update_profile(member, person)
     if changed:
-        leave_seat(session, member, now)
+        vacate(session, member, now)
     if agency is not None and seat is not Seat.MEMBER:
-        _clear_seat(session, agency, seat, now)
+        _vacate_holder(session, agency, seat, now)
     member.agency_id = agency.id if agency else None
     member.seat = seat
     member.left_at = None
     session.flush()
-    refresh(session, consortium)
+    refresh_open_items(session, consortium)
     voices.tell_whose_voice_counts(session, consortium.id, now)
     return member
 
 
-def update(member: Member, person: Person) -> None:
-    """Take over a person's name, address and zone from Slack."""
+def update_profile(member: Member, person: Person) -> None:
+    """Copy a person's name, address, and time zone from Slack."""
     member.name = person.name
     member.email = person.email
     member.zone = person.zone
 
 
-def leave_seat(session: Session, member: Member, now: datetime) -> None:
-    """Make somebody a plain member; what they said for their agency stays."""
+def vacate(session: Session, member: Member, now: datetime) -> None:
+    """Make a member a plain one; positions stated for the agency stay."""
     if member.id is not None:
         positions.vacate(session, member.id, now)
         polls.vacate(session, member.id, now)
@@ -57,15 +57,18 @@ def leave_seat(session: Session, member: Member, now: datetime) -> None:
     session.flush()
 
 
-def _clear_seat(session: Session, agency: Agency, seat: Seat, now: datetime) -> None:
-    first, second = members.speakers(session, [agency.id])[agency.id]
-    holder = first if seat is Seat.REPRESENTATIVE else second
+def _vacate_holder(session: Session, agency: Agency, seat: Seat, now: datetime) -> None:
+    representative, alternate = members.speakers(session, [agency.id])[agency.id]
+    holder = representative if seat is Seat.REPRESENTATIVE else alternate
     if holder is not None:
-        leave_seat(session, holder, now)
+        vacate(session, holder, now)
 
 
-def refresh(session: Session, consortium: Consortium) -> None:
-    """Have the open proposals drawn anew, and looked at for whom to remind: others may speak now."""
+def refresh_open_items(session: Session, consortium: Consortium) -> None:
+    """Queue the messages of open proposals and polls for an update, since others may now speak for an agency.
+
+    The reminders of proposals are due again as well.
+    """
     for proposal in proposals.running(session, consortium.id):
         live_messages.want(session, proposal.live_id)
         proposal.remind_at = proposal.opens_at

@@ -1,9 +1,10 @@
-"""What people see of the consortium."""
+"""How the consortium looks: the overview, people by agency, membership requests, and people who left Slack."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks.block_elements import ButtonElement
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import chunks, context, section
@@ -12,28 +13,41 @@ from storage.agencies import Agency, fold
 from storage.consortia import Consortium
 from storage.members import Member
 from storage.membership_requests import MembershipRequest
+from storage.roles import Role
 from storage.vocabulary import RequestKind, RequestState, Seat
+
+OVERVIEW_CHARACTERS = 4_000
+PEOPLE_CHARACTERS = 10_000
+MOST_NAMES = 40
+"""The number of people named for each agency."""
+
+ROLE_BUTTONS = 3
+"""The number of free roles that get a button."""
+
+ROLE_NAMES = 10
+
+# the overview ------------------------------------------------------------------------------------------
 
 
 def overview(
     consortium: Consortium,
     agencies: Sequence[Agency],
     people: Sequence[Member],
-    running: Sequence[str],
+    open_items: Sequence[str],
     *,
     member: bool,
     facilitator: bool,
     stuck: int,
 ) -> list[Block]:
-    """Draw the consortium at a glance, with the buttons that this person may press."""
-    chiefs = [escape(member.name) for member in people if member.facilitator]
+    """Render the overview with the buttons that the reader may press; `stuck` is the number of stuck messages."""
+    facilitators = [escape(person.name) for person in people if person.facilitator]
     blocks: list[Block] = [
         section(
-            f"{bold(consortium.name)}\nFacilitated by {listed(chiefs[:10]) or 'nobody at the moment'} · "
+            f"{bold(consortium.name)}\nFacilitated by {listed(facilitators[:10]) or 'nobody at the moment'} · "
             f"{counted(len(agencies), 'agency', 'agencies')}"
         ),
-        *chunks(_fitting(agency_lines(agencies, people) or ["No agencies yet."], 4000)),
-        section(lines(["*Open now*", *running]) if running else "Nothing is open at the moment."),
+        *chunks(_fitting(agency_lines(agencies, people) or ["There are no agencies yet."], OVERVIEW_CHARACTERS)),
+        section(lines(["*Open now*", *open_items]) if open_items else "Nothing is open at the moment."),
         block_kit.row(
             block_kit.button("Waiting for me", "poll.waiting"),
             block_kit.button("New proposal", "proposal.form"),
@@ -45,13 +59,13 @@ def overview(
         if member
         else block_kit.row(block_kit.button("Join an agency", "member.join")),
     ]
-    if len(chiefs) == 1 and facilitator:
-        blocks.append(context("There should be two facilitators: `/consortium facilitator @name` names a second."))
+    if len(facilitators) == 1 and facilitator:
+        blocks.append(context("A consortium needs two facilitators. Name a second: `/consortium facilitator @name`"))
     if facilitator:
         blocks.append(
             block_kit.row(
                 block_kit.button("Add an agency", "member.agency"),
-                block_kit.button("Place a person", "member.place"),
+                block_kit.button("Add a person", "member.place"),
                 block_kit.button("Import", "member.import"),
                 block_kit.button("Settings", "member.settings"),
                 block_kit.button(f"Undelivered ({stuck})", "delivery.list") if stuck else None,
@@ -61,8 +75,8 @@ def overview(
 
 
 def agency_lines(agencies: Sequence[Agency], people: Sequence[Member]) -> list[str]:
-    """List agencies with who speaks for them."""
-    made = []
+    """Return one line for each agency, with who speaks for it."""
+    rendered = []
     for agency in agencies:
         own = [member for member in people if member.agency_id == agency.id]
         speakers = [
@@ -70,29 +84,32 @@ def agency_lines(agencies: Sequence[Agency], people: Sequence[Member]) -> list[s
             for member in sorted(own, key=lambda m: m.seat is not Seat.REPRESENTATIVE)
             if member.seat is not Seat.MEMBER
         ]
-        said = ", ".join(speakers) if speakers else "nobody is named to speak for it"
-        what = f"{counted(len(own), 'person', 'people')} · {said}" if own else "nobody yet"
-        made.append(f"*{escape(agency.name)}* · {what}")
-    return made
+        names = ", ".join(speakers) or "no representative or alternate"
+        details = f"{counted(len(own), 'person', 'people')} · {names}" if own else "nobody yet"
+        rendered.append(f"*{escape(agency.name)}* · {details}")
+    return rendered
 
 
 def _fitting(texts: Sequence[str], room: int) -> list[str]:
-    """Leave out what has no room in one message, and say so."""
+    """Return the texts that fit into one message, and a line about the rest."""
     for number, text in enumerate(texts):
         room -= len(text) + 2
         if room < 0:
-            left = len(texts) - number
-            return [*texts[:number], f"… and {left} more; `/consortium who Elm` shows those that begin so."]
+            rest = len(texts) - number
+            return [
+                *texts[:number],
+                f"… and {rest} more. `/consortium who Elm` lists the agencies whose names begin with Elm.",
+            ]
     return list(texts)
 
 
-def who(agencies: Sequence[Agency], people: Sequence[Member], words: str = "") -> list[Block]:
-    """List people by agency; with `words` only of the agencies whose names begin so."""
+def people_by_agency(agencies: Sequence[Agency], people: Sequence[Member], words: str = "") -> list[Block]:
+    """List people by agency; with `words`, only the agencies whose names begin with them."""
     wanted = fold(words)
     if wanted:
         agencies = [agency for agency in agencies if agency.folded.startswith(wanted)]
         if not agencies:
-            return [section(f"There is no agency {quote(words, 60)}. `/consortium who` lists all.")]
+            return [section(f"There is no agency {quote(words, 60)}. `/consortium who` lists all agencies.")]
     groups: list[str] = []
     for agency in agencies:
         own = [_person(member) for member in people if member.agency_id == agency.id]
@@ -101,27 +118,28 @@ def who(agencies: Sequence[Agency], people: Sequence[Member], words: str = "") -
     others = [_person(member) for member in people if member.agency_id not in ids]
     if others and not wanted:
         groups.append(f"*Without an agency*: {_names(others)}")
-    return [*chunks(_fitting(groups or ["Nobody yet."], 10_000))]
+    return [*chunks(_fitting(groups or ["Nobody yet."], PEOPLE_CHARACTERS))]
 
 
-def _names(people: Sequence[str], most: int = 40) -> str:
-    return ", ".join([*people[:most], *([f"and {len(people) - most} more"] if len(people) > most else [])])
+def _names(people: Sequence[str]) -> str:
+    rest = len(people) - MOST_NAMES
+    return ", ".join([*people[:MOST_NAMES], *([f"and {rest} more"] if rest > 0 else [])])
 
 
 def _person(member: Member) -> str:
-    words = [
+    roles = [
         member.seat.value if member.seat is not Seat.MEMBER else "",
         "facilitator" if member.facilitator else "",
     ]
-    said = ", ".join(word for word in words if word)
-    return escape(member.name) + (f" ({said})" if said else "")
+    details = ", ".join(role for role in roles if role)
+    return escape(member.name) + (f" ({details})" if details else "")
 
 
-# requests ----------------------------------------------------------------------------------------------
+# membership requests -----------------------------------------------------------------------------------
 
 
 def join_request(membership_request: MembershipRequest, agency: str) -> dict[str, Any]:
-    """Ask a facilitator or representative to confirm that somebody belongs to an agency."""
+    """Render the message that asks to confirm that a person belongs to an agency."""
     address = f" ({escape(membership_request.email)})" if membership_request.email else ""
     text = f"{escape(membership_request.name)}{address} asks to join {bold(agency)}."
     return block_kit.message(
@@ -130,13 +148,13 @@ def join_request(membership_request: MembershipRequest, agency: str) -> dict[str
 
 
 def seat_request(membership_request: MembershipRequest, agency: str, holder: str, asker: str) -> dict[str, Any]:
-    """Ask somebody of an agency to confirm a new representative."""
+    """Render the message that asks the people of an agency to confirm a new representative."""
     text = (
         f"{escape(asker)} has named {escape(membership_request.name)} to speak for {bold(agency)} "
-        f"instead of {escape(holder)}. Somebody of {escape(agency)} confirms that."
+        f"instead of {escape(holder)}. Someone from {escape(agency)} has to confirm it."
     )
     return block_kit.message(
-        escape(f"{membership_request.name} is to speak for {agency}. Confirm it?"),
+        escape(f"Do you confirm that {membership_request.name} speaks for {agency}?"),
         [section(text), _confirm(membership_request)],
     )
 
@@ -149,23 +167,62 @@ def _confirm(membership_request: MembershipRequest) -> Block:
 
 
 def request_decided(membership_request: MembershipRequest, agency: str, decider: str) -> dict[str, Any]:
-    """Tell somebody what became of what was asked for them."""
-    yes = membership_request.state is RequestState.CONFIRMED
+    """Render the message that tells a person how the request about them was decided."""
+    confirmed = membership_request.state is RequestState.CONFIRMED
     if membership_request.kind is RequestKind.SEAT:
         text = (
-            f"You speak for {escape(agency)} now; {escape(decider)} has confirmed it. `/vote` lists what is waiting."
-            if yes
-            else f"{escape(decider)} of {escape(agency)} has not confirmed that you speak for it."
+            f"You now speak for {escape(agency)}. {escape(decider)} has confirmed it. `/vote` shows what is waiting "
+            "for you."
+            if confirmed
+            else f"{escape(decider)} has declined that you speak for {escape(agency)}."
         )
     else:
         text = (
-            f"Welcome: you belong to {escape(agency)} now. {escape(decider)} has confirmed it. `/vote` lists what is "
+            f"Welcome. You now belong to {escape(agency)}. {escape(decider)} has confirmed it. `/vote` shows what is "
             "waiting for you."
-            if yes
-            else f"{escape(decider)} has not confirmed that you belong to {escape(agency)}. Ask them, or choose "
+            if confirmed
+            else f"{escape(decider)} has not confirmed that you belong to {escape(agency)}. Ask them why, or choose "
             "another agency with `/consortium join`"
         )
     return block_kit.message(text, [section(text)])
 
 
-# decisions and deliveries ------------------------------------------------------------------------------
+# people who left Slack ---------------------------------------------------------------------------------
+
+
+def left_slack(
+    member: Member,
+    agency: str,
+    *,
+    no_representative: bool,
+    no_facilitator: bool,
+    free_tasks: int,
+    free_roles: Sequence[Role] = (),
+) -> dict[str, Any]:
+    """Render the news that a person has left Slack, with the tasks and roles that this leaves free."""
+    text = f"{escape(member.name)}{f' of {escape(agency)}' if agency else ''} has left Slack. What they said stays."
+    if no_representative:
+        text += (
+            f" *{escape(agency)} has no representative now.* Name one: "
+            f'`/consortium member @name "{escape(agency)}" representative`'
+        )
+    if free_tasks:
+        text += f" {counted(free_tasks, 'task has', 'tasks have')} no owner now. `/task` lists the tasks to take."
+    if free_roles:
+        rest = len(free_roles) - ROLE_NAMES
+        names = [bold(role.title) for role in free_roles[:ROLE_NAMES]] + ([f"{rest} more"] if rest > 0 else [])
+        text += f" {listed(names)} {'is' if len(free_roles) == 1 else 'are'} free now."
+    if no_facilitator:
+        text += " There is no facilitator left. Any representative can name one: `/consortium facilitator @name`"
+    buttons: list[ButtonElement] = []
+    if not no_facilitator:
+        several = len(free_roles) > 1
+        buttons = [_follow_button(n, role, several=several) for n, role in enumerate(free_roles[:ROLE_BUTTONS])]
+    return block_kit.message(
+        escape(f"{member.name} has left Slack."), [section(text), *([block_kit.row(*buttons)] if buttons else [])]
+    )
+
+
+def _follow_button(position: int, role: Role, *, several: bool) -> ButtonElement:
+    label = f"Who could be {role.title}?" if several else "Who could follow?"
+    return block_kit.button(label, f"role.follow.{position}", str(role.id))

@@ -1,34 +1,36 @@
-"""Roles as they are typed, behind `/workload role`."""
+"""`/workload role` as people type it."""
+
+from collections.abc import Sequence
 
 from handlers.kit import command_text, lookup
 from handlers.kit import hours as kit_hours
-from handlers.kit.command_text import Typed
+from handlers.kit.command_text import Typed, Word
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import cut, escape
-from handlers.roles import assignments, interactions, parsing, rules, terms
-from handlers.roles.views import EXAMPLE
+from handlers.roles import assignments, interactions, parsing, rules, terms, views
 from storage import roles
 
-END = '`/workload role end "Note-taker"`'
-CHANGE = '`/workload role change "Note-taker" hours:6 until:2027-06-30`'
-GIVE_ON = '`/workload role pass "Note-taker" @cleo`'
-FOLLOW = '`/workload role follow "Note-taker"`'
+ADD_EXAMPLE = views.ADD_EXAMPLE
+HANDOVER_EXAMPLE = '`/workload role pass "Note-taker" @cleo`'
+CHANGE_EXAMPLE = '`/workload role change "Note-taker" hours:6 until:2027-06-30`'
+END_EXAMPLE = '`/workload role end "Note-taker"`'
+FOLLOW_EXAMPLE = '`/workload role follow "Note-taker"`'
 
 
-def role(request: SlackRequest, typed: Typed) -> None:
-    """List, give, pass on, change or end a role."""
+def role_command(request: SlackRequest, typed: Typed) -> None:
+    """Answer `/workload role` and `roles`: list, give, pass on, change, or end roles."""
     if len(typed.words) < 2 and not typed.options:
         interactions.show(request)
         return
-    deed = typed.words[1].folded if len(typed.words) > 1 and not typed.words[1].quoted else ""
-    if deed not in _DO:
+    action = typed.words[1].folded if len(typed.words) > 1 and not typed.words[1].quoted else ""
+    if action not in _ACTIONS:
         request.require()
-        left = escape(cut(typed.after(1), 60))
         raise Refusal(
-            f"I did not understand “{left}”. A role can be added, passed on, changed and ended. For example: {EXAMPLE}"
+            f"I did not understand “{escape(cut(typed.after(1), 60))}”. You can add, pass on, change, or end a role. "
+            f"For example: {ADD_EXAMPLE}"
         )
-    _DO[deed](request, typed)
+    _ACTIONS[action](request, typed)
 
 
 def _add(request: SlackRequest, typed: Typed) -> None:
@@ -36,76 +38,80 @@ def _add(request: SlackRequest, typed: Typed) -> None:
     if len(typed.words) == 2 and not typed.options:
         interactions.press_form(request)
         return
-    command_text.check_options(typed, ("hours", "until"), EXAMPLE)
-    person, rest = lookup.typed_person(request, typed, 2, EXAMPLE)
-    title = command_text.short_text(command_text.quoted_text(rest, EXAMPLE), "which role it is", EXAMPLE, rules.TITLE)
+    command_text.check_options(typed, ("hours", "until"), ADD_EXAMPLE)
+    person, rest = lookup.typed_person(request, typed, 2, ADD_EXAMPLE)
+    title = _title(rest, ADD_EXAMPLE)
     if "hours" not in typed.options:
-        raise Refusal(f"Say about how many hours a month it takes: `hours:4`. For example: {EXAMPLE}")
-    hours = kit_hours.quarter_hours(typed.options["hours"], EXAMPLE)
+        raise Refusal(f"Add about how many hours a month it takes, such as `hours:4`. For example: {ADD_EXAMPLE}")
+    hours = kit_hours.quarter_hours(typed.options["hours"], ADD_EXAMPLE)
     with request.begin("facilitator") as (session, caller):
-        until = parsing.term_end(typed.options.get("until", "none"), request, caller, EXAMPLE)
-        terms.check(caller.consortium, until, request.now, EXAMPLE)
-        to = lookup.member(session, caller, person, parsing.NEVER, EXAMPLE)
-        made = assignments.add(session, caller, title, to, hours, until, request.now)
-        said = assignments.summary(made, to.name)
-    request.done(said)
+        until = parsing.term_end(typed.options.get("until", "none"), request, caller, ADD_EXAMPLE)
+        terms.check_last_day(caller.consortium, until, request.now, ADD_EXAMPLE)
+        holder = lookup.member(session, caller, person, parsing.NEVER, ADD_EXAMPLE)
+        role = assignments.give_role(session, caller, title, holder, hours, until, request.now)
+        sentence = views.given_summary(role, holder.name)
+    request.done(sentence)
 
 
 def _pass(request: SlackRequest, typed: Typed) -> None:
     request.require("facilitator")
-    command_text.check_options(typed, ("hours", "until"), GIVE_ON)
-    person, rest = lookup.typed_person(request, typed, 2, GIVE_ON)
-    title = command_text.short_text(command_text.quoted_text(rest, GIVE_ON), "which role it is", GIVE_ON, rules.TITLE)
-    hours = kit_hours.quarter_hours(typed.options["hours"], GIVE_ON) if "hours" in typed.options else None
+    command_text.check_options(typed, ("hours", "until"), HANDOVER_EXAMPLE)
+    person, rest = lookup.typed_person(request, typed, 2, HANDOVER_EXAMPLE)
+    title = _title(rest, HANDOVER_EXAMPLE)
+    hours = kit_hours.quarter_hours(typed.options["hours"], HANDOVER_EXAMPLE) if "hours" in typed.options else None
     with request.begin("facilitator") as (session, caller):
-        until = parsing.term_end(typed.options.get("until", "none"), request, caller, GIVE_ON)
-        terms.check(caller.consortium, until, request.now, GIVE_ON)
-        to = lookup.member(session, caller, person, parsing.NEVER, GIVE_ON)
-        held = assignments.titled(session, caller, title, request.now)
-        made = assignments.pass_on(session, caller, held.id, to, hours, until, request.now)
-        said = assignments.summary(made, to.name)
-    request.done(said)
+        until = parsing.term_end(typed.options.get("until", "none"), request, caller, HANDOVER_EXAMPLE)
+        terms.check_last_day(caller.consortium, until, request.now, HANDOVER_EXAMPLE)
+        holder = lookup.member(session, caller, person, parsing.NEVER, HANDOVER_EXAMPLE)
+        present = assignments.lock_by_title(session, caller, title, request.now)
+        role = assignments.pass_role(session, caller, present.id, holder, hours, until, request.now)
+        sentence = views.given_summary(role, holder.name)
+    request.done(sentence)
 
 
 def _change(request: SlackRequest, typed: Typed) -> None:
     request.require("facilitator")
-    command_text.check_options(typed, ("hours", "until"), CHANGE)
-    title = command_text.short_text(
-        command_text.quoted_text(typed.words[2:], CHANGE), "which role it is", CHANGE, rules.TITLE
-    )
+    command_text.check_options(typed, ("hours", "until"), CHANGE_EXAMPLE)
+    title = _title(typed.words[2:], CHANGE_EXAMPLE)
     if not typed.options:
-        raise Refusal(f"Say what is to change: `hours:6`, `until:2027-06-30` or `until:none`. For example: {CHANGE}")
+        raise Refusal(
+            f"Add what to change: `hours:6`, `until:2027-06-30`, or `until:none`. For example: {CHANGE_EXAMPLE}"
+        )
     with request.begin("facilitator") as (session, caller):
-        held = assignments.titled(session, caller, title, request.now)
-        hours = kit_hours.quarter_hours(typed.options["hours"], CHANGE) if "hours" in typed.options else held.hours
-        until = held.until
+        role = assignments.lock_by_title(session, caller, title, request.now)
+        hours, until = role.hours, role.until
+        if "hours" in typed.options:
+            hours = kit_hours.quarter_hours(typed.options["hours"], CHANGE_EXAMPLE)
         if "until" in typed.options:
-            until = parsing.term_end(typed.options["until"], request, caller, CHANGE)
-            terms.check(caller.consortium, until, request.now, CHANGE)
-        said = assignments.change(session, caller, held, hours, until, request.now)
-    request.done(said)
+            until = parsing.term_end(typed.options["until"], request, caller, CHANGE_EXAMPLE)
+            terms.check_last_day(caller.consortium, until, request.now, CHANGE_EXAMPLE)
+        sentence = assignments.change_role(session, caller, role, hours, until, request.now)
+    request.done(sentence)
 
 
 def _end(request: SlackRequest, typed: Typed) -> None:
     request.require()
-    command_text.check_options(typed, (), END)
-    title = command_text.short_text(
-        command_text.quoted_text(typed.words[2:], END), "which role it is", END, rules.TITLE
-    )
+    command_text.check_options(typed, (), END_EXAMPLE)
+    title = _title(typed.words[2:], END_EXAMPLE)
     with request.begin() as (session, caller):
-        said = assignments.end(session, caller, assignments.titled(session, caller, title, request.now), request.now)
-    request.done(said)
+        role = assignments.lock_by_title(session, caller, title, request.now)
+        sentence = assignments.end_role(session, caller, role, request.now)
+    request.done(sentence)
 
 
 def _follow(request: SlackRequest, typed: Typed) -> None:
-    command_text.check_options(typed, (), FOLLOW)
+    command_text.check_options(typed, (), FOLLOW_EXAMPLE)
     with request.look("facilitator") as (session, caller):
-        title = command_text.short_text(
-            command_text.quoted_text(typed.words[2:], FOLLOW), "which role it is", FOLLOW, rules.TITLE
-        )
-        found = roles.latest(session, caller.consortium.id, title)
-        role_id = (found or assignments.titled(session, caller, title, request.now)).id
-    interactions.follow(request, role_id)
+        title = _title(typed.words[2:], FOLLOW_EXAMPLE)
+        latest = roles.latest(session, caller.consortium.id, title)
+        role_id = (latest or assignments.lock_by_title(session, caller, title, request.now)).id
+    interactions.show_successors(request, role_id)
 
 
-_DO = {"add": _add, "new": _add, "pass": _pass, "give": _pass, "change": _change, "end": _end, "follow": _follow}
+def _title(words: Sequence[Word], example: str) -> str:
+    """Return the title of the role that was typed. Raise `Refusal` when it is missing or too long."""
+    text = command_text.quoted_text(words, example)
+    return command_text.short_text(text, "which role it is", example, rules.TITLE)
+
+
+_ACTIONS = {"add": _add, "new": _add, "pass": _pass, "give": _pass, "change": _change, "end": _end, "follow": _follow}

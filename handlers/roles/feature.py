@@ -1,4 +1,4 @@
-"""What roles register."""
+"""The record of the roles feature."""
 
 from handlers.kit.export_tables import PEOPLE_AND_WORK, ExportTable
 from handlers.kit.feature import Feature, NoticeRenderer, Sweep
@@ -7,7 +7,7 @@ from storage.vocabulary import NoticeKind
 
 FEATURE = Feature(
     name="roles",
-    words={"/workload": {"role": commands.role, "roles": commands.role}},
+    words={"/workload": {"role": commands.role_command, "roles": commands.role_command}},
     actions={
         "role.list": interactions.press_page,
         "role.list.*": interactions.press_page,
@@ -25,6 +25,6 @@ FEATURE = Feature(
         "role.change": interactions.submit_change,
     },
     sweeps=(Sweep("roles", lambda deps, now: jobs.sweep(deps.db, now), jobs.next_due, "a role comes to its end"),),
-    notices={NoticeKind.ROLE: NoticeRenderer(jobs.draw, "news of a role")},
-    tables=(ExportTable("Roles", tables.ROLE_HEAD, tables.held_roles, PEOPLE_AND_WORK),),
+    notices={NoticeKind.ROLE: NoticeRenderer(jobs.render_notices, "news of a role")},
+    tables=(ExportTable("Roles", tables.ROLE_HEAD, tables.role_rows, PEOPLE_AND_WORK),),
 )

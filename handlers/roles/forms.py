@@ -12,33 +12,31 @@ from handlers.kit.text import bold
 from handlers.roles import rules
 from storage.roles import Role
 
-SEEN = "Everybody of the consortium can read who holds a role, what it takes a month and how long."
+READERS = "Everyone in the consortium can see who holds a role, its hours a month, and how long it lasts."
 
 
 def new(carry: dict[str, Any]) -> dict[str, Any]:
-    """Draw the form with which a role is given."""
-    title = block_kit.field("title", "Which role", block_kit.words(most=rules.TITLE, placeholder="Note-taker"))
-    fields: list[Block] = [section(SEEN), title, _person(), _hours(None), _until(None)]
+    """Build the form that gives a role."""
+    title = block_kit.field("title", "Role", block_kit.words(most=rules.TITLE, placeholder="Note-taker"))
+    fields: list[Block] = [section(READERS), title, _person(), _hours(None), _last_day(None)]
     return block_kit.form("Give a role", "role.new", fields, submit="Give", carry=carry)
 
 
 def pass_on(carry: dict[str, Any], role: Role) -> dict[str, Any]:
-    """Draw the form with which a role goes to somebody else."""
-    fields: list[Block] = [section(f"{bold(role.title)}. {SEEN}"), _person(), _hours(role.hours), _until(None)]
+    """Build the form that passes a role on to another person."""
+    fields: list[Block] = [section(f"{bold(role.title)}. {READERS}"), _person(), _hours(role.hours), _last_day(None)]
     return block_kit.form("Pass a role on", "role.pass", fields, submit="Give", carry={**carry, "role": role.id})
 
 
 def change(carry: dict[str, Any], role: Role) -> dict[str, Any]:
-    """Draw the form that changes a role's hours and term."""
-    fields: list[Block] = [section(bold(role.title)), _hours(role.hours), _until(role.until)]
+    """Build the form that changes a role's hours and term."""
+    fields: list[Block] = [section(bold(role.title)), _hours(role.hours), _last_day(role.until)]
     return block_kit.form("Change a role", "role.change", fields, carry={**carry, "role": role.id})
 
 
 def _person() -> Block:
     chosen = UserSelectElement(action_id="value", placeholder=plain("Choose"))
-    return block_kit.field(
-        "person", "Who holds it from now on", chosen, hint="This person is told, and can give it back."
-    )
+    return block_kit.field("person", "Who takes it", chosen, hint="I tell this person, who can give the role back.")
 
 
 def _hours(hours: float | None) -> Block:
@@ -49,10 +47,10 @@ def _hours(hours: float | None) -> Block:
         max_value=f"{kit_hours.MOST_HOURS_A_MONTH:g}",
         initial_value=f"{hours:g}" if hours is not None else None,
     )
-    return block_kit.field("hours", "About how many hours a month", number, hint="Quarters count: 0.25, 1.5, 6.")
+    return block_kit.field("hours", "Hours a month, about", number, hint="In quarters, such as 0.25, 1.5, or 6.")
 
 
-def _until(until: date | None) -> Block:
+def _last_day(until: date | None) -> Block:
     chosen = DatePickerElement(action_id="value", initial_date=until.isoformat() if until else None)
-    hint = "Leave it empty where the role has no end. Thirty days before, who could follow is told."
-    return block_kit.field("until", "Until when", chosen, optional=True, hint=hint)
+    hint = "Leave it empty if the role has no end. Thirty days before the end, I suggest who could follow."
+    return block_kit.field("until", "Last day", chosen, optional=True, hint=hint)

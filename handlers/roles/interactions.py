@@ -1,4 +1,4 @@
-"""Roles as they are listed, pressed and filled in."""
+"""Buttons and forms of roles."""
 
 from datetime import date
 
@@ -16,32 +16,33 @@ from storage import agencies, members, roles
 from storage.roles import Role
 from storage.vocabulary import RoleId
 
-GONE = "This button belongs to an earlier time. `/workload roles` lists who holds what."
+OUTDATED = "This button is out of date. `/workload roles` lists the current roles."
+LAST_DAY_EXAMPLE = "2027-06-30"
 
 
-# lists -------------------------------------------------------------------------------------------------
+# the list ----------------------------------------------------------------------------------------------
 
 
 def show(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
-    """List the roles that are held, ten on a page."""
+    """Show one page of the current roles."""
     with request.look() as (session, caller):
-        blocks = views.listed_roles(page(_lines(session, caller, request), number), facilitates=caller.facilitates)
-    request.answer("Who holds what.", blocks, replace=replace)
+        blocks = views.role_list(page(_lines(session, caller, request), number), facilitates=caller.facilitates)
+    request.answer("Who holds which role.", blocks, replace=replace)
 
 
 def press_page(request: SlackRequest) -> None:
-    """Turn a page, or show the first."""
+    """Show the first page of the list, or turn to another."""
     show(request, command_text.row_id(request.value), replace=bool(request.value))
 
 
 def _lines(session: Session, caller: Caller, request: SlackRequest) -> list[Line]:
-    found = [r for r in roles.held(session, caller.consortium.id) if terms.is_held(caller.consortium, r, request.now)]
-    people = members.named(session, [role.member_id for role in found])
+    held = [r for r in roles.held(session, caller.consortium.id) if terms.is_held(caller.consortium, r, request.now)]
+    people = members.named(session, [role.member_id for role in held])
     names = agencies.every(session, caller.consortium.id)
-    made = []
-    for role in found:
+    lines = []
+    for role in held:
         holder = people[role.member_id]
-        made.append(
+        lines.append(
             Line(
                 role=role,
                 holder=holder.name,
@@ -51,14 +52,14 @@ def _lines(session: Session, caller: Caller, request: SlackRequest) -> list[Line
                 may_change=caller.facilitates,
             )
         )
-    return made
+    return lines
 
 
-# forms -------------------------------------------------------------------------------------------------
+# giving, passing on, changing --------------------------------------------------------------------------
 
 
 def press_form(request: SlackRequest) -> None:
-    """Open the form with which a role is given."""
+    """Open the form that gives a role."""
     request.require("facilitator")
     request.open(forms.new(request.origin))
 
@@ -66,107 +67,107 @@ def press_form(request: SlackRequest) -> None:
 def submit_new(request: SlackRequest) -> None:
     """Give a role from the form."""
     title = command_text.short_text(request.written("title"), "which role it is", "Note-taker", rules.TITLE, "title")
-    hours, until = _written(request)
+    hours, until = _hours_and_last_day(request)
     person = lookup.person(request, request.chosen("person"), "person")
     with request.begin("facilitator") as (session, caller):
-        terms.check(caller.consortium, until, request.now, "2027-06-30", "until")
-        to = lookup.member(session, caller, person, parsing.NEVER, "`/consortium who`", "person")
-        made = assignments.add(session, caller, title, to, hours, until, request.now)
-        said = assignments.summary(made, to.name)
-    request.done(said)
+        terms.check_last_day(caller.consortium, until, request.now, LAST_DAY_EXAMPLE, "until")
+        holder = lookup.member(session, caller, person, parsing.NEVER, "`/consortium who`", "person")
+        role = assignments.give_role(session, caller, title, holder, hours, until, request.now)
+        sentence = views.given_summary(role, holder.name)
+    request.done(sentence)
 
 
-def _written(request: SlackRequest) -> tuple[float, date | None]:
+def press_pass(request: SlackRequest) -> None:
+    """Open the form that passes a role on."""
+    with request.look("facilitator") as (session, caller):
+        view = forms.pass_on(request.origin, _get_role(session, caller, _role_id(request.value)))
+    request.open(view)
+
+
+def submit_pass(request: SlackRequest) -> None:
+    """Pass a role on to the person chosen in the form."""
+    hours, until = _hours_and_last_day(request)
+    person = lookup.person(request, request.chosen("person"), "person")
+    role_id = RoleId(int(request.carry["role"]))
+    with request.begin("facilitator") as (session, caller):
+        terms.check_last_day(caller.consortium, until, request.now, LAST_DAY_EXAMPLE, "until")
+        holder = lookup.member(session, caller, person, parsing.NEVER, "`/consortium who`", "person")
+        role = assignments.pass_role(session, caller, role_id, holder, hours, until, request.now)
+        sentence = views.given_summary(role, holder.name)
+    request.done(sentence)
+
+
+def press_change(request: SlackRequest) -> None:
+    """Open the form that changes a role's hours and term."""
+    role_id = _role_id(request.value)
+    with request.look("facilitator") as (session, caller):
+        view = forms.change(request.origin, assignments.lock_by_id(session, caller, role_id, request.now))
+    request.open(view)
+
+
+def submit_change(request: SlackRequest) -> None:
+    """Change a role from the form."""
+    hours, until = _hours_and_last_day(request)
+    with request.begin("facilitator") as (session, caller):
+        role = assignments.lock_by_id(session, caller, int(request.carry["role"]), request.now)
+        if until != role.until:
+            terms.check_last_day(caller.consortium, until, request.now, LAST_DAY_EXAMPLE, "until")
+        sentence = assignments.change_role(session, caller, role, hours, until, request.now)
+    request.done(sentence)
+
+
+def _hours_and_last_day(request: SlackRequest) -> tuple[float, date | None]:
     hours = kit_hours.quarter_hours(request.written("hours"), "4", "hours")
     chosen = request.chosen("until")
     return hours, date.fromisoformat(chosen) if chosen else None
 
 
-def press_pass(request: SlackRequest) -> None:
-    """Open the form with which a role goes to somebody else."""
-    with request.look("facilitator") as (session, caller):
-        view = forms.pass_on(request.origin, _any(session, caller, _id(request.value)))
-    request.open(view)
-
-
-def submit_pass(request: SlackRequest) -> None:
-    """Give a role to the person chosen in the form."""
-    hours, until = _written(request)
-    person = lookup.person(request, request.chosen("person"), "person")
-    with request.begin("facilitator") as (session, caller):
-        terms.check(caller.consortium, until, request.now, "2027-06-30", "until")
-        to = lookup.member(session, caller, person, parsing.NEVER, "`/consortium who`", "person")
-        made = assignments.pass_on(session, caller, RoleId(int(request.carry["role"])), to, hours, until, request.now)
-        said = assignments.summary(made, to.name)
-    request.done(said)
-
-
-def press_change(request: SlackRequest) -> None:
-    """Open the form that changes a role's hours and term."""
-    with request.look("facilitator") as (session, caller):
-        view = forms.change(request.origin, assignments.by_id(session, caller, _id(request.value), request.now))
-    request.open(view)
-
-
-def submit_change(request: SlackRequest) -> None:
-    """Change a role as the form says."""
-    hours, until = _written(request)
-    with request.begin("facilitator") as (session, caller):
-        role = assignments.by_id(session, caller, int(request.carry["role"]), request.now)
-        if until != role.until:
-            terms.check(caller.consortium, until, request.now, "2027-06-30", "until")
-        said = assignments.change(session, caller, role, hours, until, request.now)
-    request.done(said)
-
-
-# presses -----------------------------------------------------------------------------------------------
+# ending, successors ------------------------------------------------------------------------------------
 
 
 def press_end(request: SlackRequest) -> None:
     """End a role, or give it back."""
+    role_id = _role_id(request.value)
     with request.begin() as (session, caller):
-        said = assignments.end(
-            session, caller, assignments.by_id(session, caller, _id(request.value), request.now), request.now
-        )
-    request.done(said)
+        role = assignments.lock_by_id(session, caller, role_id, request.now)
+        sentence = assignments.end_role(session, caller, role, request.now)
+    request.done(sentence)
 
 
 def press_follow(request: SlackRequest) -> None:
-    """Say who could follow in the role on whose button was pressed."""
-    follow(request, _id(request.value))
+    """Show who could follow in the role of the button."""
+    show_successors(request, _role_id(request.value))
 
 
-def follow(request: SlackRequest, role_id: int) -> None:
-    """Say who could follow in a role."""
+def show_successors(request: SlackRequest, role_id: int) -> None:
+    """Show who could follow in a role."""
     with request.look("facilitator") as (session, caller):
-        role = _any(session, caller, role_id)
-        turns = succession.turns(session, caller.consortium, role, request.now, by_load=True)
-        blocks = views.followers(role, turns)
+        role = _get_role(session, caller, role_id)
+        turns = succession.agencies_in_turn(session, caller.consortium, role, request.now, by_load=True)
+        blocks = views.successors(role, turns)
     request.answer("Who could follow.", blocks)
 
 
 def press_more(request: SlackRequest) -> None:
-    """Do what was chosen behind the three dots."""
-    {"change": press_change, "follow": press_follow, "end": press_end}.get(request.value.partition("|")[0], _gone)(
-        request
-    )
+    """Run the choice made in the menu of a role."""
+    actions = {"change": press_change, "follow": press_follow, "end": press_end}
+    action = actions.get(request.value.partition("|")[0])
+    if action is None:
+        raise Refusal(OUTDATED)
+    action(request)
 
 
-def _gone(request: SlackRequest) -> None:
-    del request
-    raise Refusal(GONE)
+def _role_id(value: str) -> int:
+    """Return the role id that a button or menu carries. Raise `Refusal` without one."""
+    role_id = command_text.row_id(value.rpartition("|")[2])
+    if not role_id:
+        raise Refusal(OUTDATED)
+    return role_id
 
 
-def _id(value: str) -> int:
-    number = command_text.row_id(value.rpartition("|")[2])
-    if not number:
-        raise Refusal(GONE)
-    return number
-
-
-def _any(session: Session, caller: Caller, role_id: int) -> Role:
-    """Find a role, one that is free too. Raises Refusal."""
-    found = roles.get(session, caller.consortium.id, role_id)
-    if found is None:
-        raise Refusal(GONE)
-    return found
+def _get_role(session: Session, caller: Caller, role_id: int) -> Role:
+    """Return a role, held or over. Raise `Refusal` when it does not exist."""
+    role = roles.get(session, caller.consortium.id, role_id)
+    if role is None:
+        raise Refusal(OUTDATED)
+    return role

@@ -1,4 +1,4 @@
-"""Typed terms of roles, parsed into plain values."""
+"""Parse the typed terms of roles into plain values."""
 
 from datetime import date
 
@@ -8,11 +8,11 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 
 NEVER = "no role can be given there"
-"""What somebody from outside hears is not possible."""
+"""What is impossible for people from outside the consortium, as the refusal says it."""
 
 
 def term_end(typed: str, request: SlackRequest, caller: Caller, example: str) -> date | None:
-    """Read the last day of a term; words such as "none" mean that it has no end. Raises Refusal."""
+    """Parse the last day of a term; None for words such as "none". Raise `Refusal` when it cannot be read."""
     if typed.casefold() in command_text.NOTHING:
         return None
     try:

@@ -1,26 +1,24 @@
-"""TODO."""
+"""Rules of roles: the last day of a term, and whose turn a role is."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from handlers.kit.dates import FARTHEST
 from handlers.kit.refusals import Refusal
 from storage.vocabulary import AgencyId, MemberId
 
 TITLE = 80
-
+"""The longest title of a role, in characters."""
 
 AHEAD = timedelta(days=30)
-"""So long before its end a term is announced."""
-
-
-FARTHEST = timedelta(days=3 * 366)
+"""The time between the announcement and the end of a term."""
 
 
 def last_day(on: date, today: date, example: str, field: str | None = None) -> date:
-    """Check the last day of a term of office. Raises Refusal."""
+    """Return the last day of a term. Raise `Refusal` when it is past or too far away."""
     if on < today:
-        raise Refusal(f"{on} has passed already. For example: {example}", field=field)
+        raise Refusal(f"{on} has already passed. For example: {example}", field=field)
     if on > today + FARTHEST:
         raise Refusal(f"{on} is more than three years away. For example: {example}", field=field)
     return on
@@ -28,7 +26,7 @@ def last_day(on: date, today: date, example: str, field: str | None = None) -> d
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who could take a role over; `load` is what the person carries, in hours."""
+    """A person who could take over a role. `load` is the person's open work, in hours."""
 
     member_id: MemberId
     name: str
@@ -36,17 +34,20 @@ class Candidate:
     load: float
 
 
-def followers(people: Sequence[Candidate], turns: Mapping[AgencyId, datetime]) -> list[Candidate]:
-    """Order people by whose turn it is: agencies that never held the role first, then the one that took it longest ago.
+def in_turn(people: Sequence[Candidate], turns: Mapping[AgencyId, datetime]) -> list[Candidate]:
+    """Order people by whose turn a role is.
 
-    `turns` maps agencies to when they took a role of this title last. Within one turn who carries least comes first,
-    then the alphabet decides.
+    Agencies that never held the role come first, then the one that took it longest ago. `turns` maps agencies to when
+    they last took a role of this title. Within one turn, the smallest load comes first, then the alphabet decides.
 
-    Source: docs/rules.md, "Roles"; the brief on AzAC and NNTC, whose secretaries go round the partners.
+    Source: docs/rules.md, "Roles"; the brief on AzAC and NNTC, whose secretaries rotate over the partners.
     """
-    return sorted(people, key=lambda one: (_turn(one, turns), one.load, one.name.casefold(), one.member_id))
+    return sorted(
+        people,
+        key=lambda person: (_turn(person, turns), person.load, person.name.casefold(), person.member_id),
+    )
 
 
-def _turn(one: Candidate, turns: Mapping[AgencyId, datetime]) -> tuple[bool, float]:
-    taken = turns.get(one.agency_id)
-    return (taken is not None, taken.timestamp() if taken is not None else 0.0)
+def _turn(person: Candidate, turns: Mapping[AgencyId, datetime]) -> tuple[bool, float]:
+    taken_at = turns.get(person.agency_id)
+    return (taken_at is not None, taken_at.timestamp() if taken_at is not None else 0.0)

@@ -1,4 +1,4 @@
-"""Who could follow in a role: it goes round the agencies."""
+"""Who could follow in a role, which rotates over the agencies."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from handlers.load import rules as balance_rules
+from handlers.load import rules as load_rules
 from handlers.load.snapshot import day
 from handlers.roles import rules
 from handlers.roles.rules import Candidate
@@ -17,32 +17,35 @@ from storage.roles import Role
 from storage.vocabulary import MemberId
 
 
-def turns(session: Session, consortium: Consortium, role: Role, now: datetime, *, by_load: bool) -> list[Turn]:
-    """List the agencies whose people could follow, in turn; who holds the role is left out.
+def agencies_in_turn(
+    session: Session, consortium: Consortium, role: Role, now: datetime, *, by_load: bool
+) -> list[Turn]:
+    """Return the agencies whose people could follow in a role, in turn, without the present holder.
 
-    With `by_load` who carries least is named first, for facilitators; without, the alphabet decides, since nobody
-    else learns what others carry.
+    With `by_load`, the people with the least work come first, which only facilitators may see. Otherwise the alphabet
+    decides, so that nobody learns of other people's work.
     """
     people = _candidates(session, consortium, role, now, by_load=by_load)
     names = agencies.every(session, consortium.id)
-    ordered = rules.followers(people, roles.last_turns(session, consortium.id, role.title))
-    first: dict[int, int] = {}
-    for place, one in enumerate(ordered):
-        first.setdefault(one.agency_id, place)
-    ordered.sort(key=lambda one: first[one.agency_id])
+    ordered = rules.in_turn(people, roles.last_turns(session, consortium.id, role.title))
+    first_place: dict[int, int] = {}
+    for place, person in enumerate(ordered):
+        first_place.setdefault(person.agency_id, place)
+    ordered.sort(key=lambda person: first_place[person.agency_id])
     return [
-        Turn(names[agency].name, [one.name for one in theirs])
-        for agency, theirs in groupby(ordered, key=lambda one: one.agency_id)
+        Turn(names[agency_id].name, [person.name for person in group])
+        for agency_id, group in groupby(ordered, key=lambda person: person.agency_id)
     ]
 
 
 def _candidates(
     session: Session, consortium: Consortium, role: Role, now: datetime, *, by_load: bool
 ) -> Sequence[Candidate]:
+    """Return the people of agencies who are not away, without the role's holder."""
     loads = _loads(session, consortium, now) if by_load else {}
     heads = members.heads(session, consortium.id)
     named = members.named(session, [member for member, _ in heads])
-    away = {one.id for one in named.values() if one.away_until is not None and one.away_until > now}
+    away = {member.id for member in named.values() if member.away_until is not None and member.away_until > now}
     return [
         Candidate(member, named[member].name, agency, loads.get(member, 0.0))
         for member, agency in heads
@@ -51,9 +54,9 @@ def _candidates(
 
 
 def _loads(session: Session, consortium: Consortium, now: datetime) -> dict[MemberId, float]:
-    """Map people to what they carry, in hours."""
-    until = day(consortium, now) + balance_rules.AHEAD
-    loads = {one.owner_id: one.near for one in load.held(session, consortium.id, until) if one.owner_id is not None}
+    """Map people to the hours of their open work and roles."""
+    until = day(consortium, now) + load_rules.AHEAD
+    loads = {held.owner_id: held.near for held in load.held(session, consortium.id, until) if held.owner_id is not None}
     for role in roles.held(session, consortium.id):
         loads[role.member_id] = loads.get(role.member_id, 0.0) + role.hours
     return loads

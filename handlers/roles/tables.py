@@ -1,4 +1,4 @@
-"""The table that an export has of roles."""
+"""The export table of roles."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from storage import roles
 ROLE_HEAD = ("Role", "Held by", "Agency", "Hours a month", "Until")
 
 
-def held_roles(reader: ExportReader) -> Iterator[Row]:
-    """List who holds what, as `/workload roles` does."""
+def role_rows(reader: ExportReader) -> Iterator[Row]:
+    """Yield the roles that are held, as `/workload roles` lists them."""
     for role in roles.held(reader.session, reader.consortium.id):
         yield role.title, reader.person(role.member_id), reader.agency_of(role.member_id), role.hours, role.until

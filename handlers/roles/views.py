@@ -1,4 +1,4 @@
-"""Roles as people see them: who holds what, and the news of it."""
+"""How roles look: the list of who holds which, and news of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +14,18 @@ from handlers.kit.lists import Page
 from handlers.kit.text import bold, counted, cut, day, escape, lines, listed, quote
 from storage.roles import Role
 
-EXAMPLE = '`/workload role add "Note-taker" @cleo hours:4 until:2027-06-30`'
+ADD_EXAMPLE = '`/workload role add "Note-taker" @cleo hours:4 until:2027-06-30`'
+MOST_TURNS = 3
+"""The number of agencies in turn that a notice names."""
+
+_FACILITATORS_KNOW = (
+    "The facilitators know too. They look for someone to follow you, or extend your term if you would like that."
+)
 
 
 @dataclass(frozen=True)
 class Line:
-    """A role as one reader sees it in a list. `may_end` and `may_change` say what the reader can do with it."""
+    """A role as one reader sees it in the list. `may_end` and `may_change` are about the reader."""
 
     role: Role
     holder: str
@@ -31,153 +37,159 @@ class Line:
 
 @dataclass(frozen=True)
 class Turn:
-    """An agency whose people could follow in a role, in the order in which one would ask them."""
+    """An agency whose people could follow in a role. `names` are those people, in the order to ask them."""
 
     agency: str
     names: Sequence[str]
 
 
-def terms(role: Role) -> str:
-    """Say what a role takes, and for how long it is given: "4 h a month, until Wed 30 Jun 2027"."""
-    until = f"until {day(role.until)}" if role.until is not None else "without an end"
+def terms_text(role: Role) -> str:
+    """Return the hours and the term of a role: "4 h a month, until Wed 30 Jun 2027"."""
+    until = f"until {day(role.until)}" if role.until is not None else "with no end date"
     return f"{effort(role.hours)} a month, {until}"
 
 
-def quoted(title: str) -> str:
-    """Give a typed title within a sentence."""
+def quoted_title(title: str) -> str:
+    """Return a typed title in quotation marks."""
     return quote(title, 60)
 
 
-# lists -------------------------------------------------------------------------------------------------
+def given_summary(role: Role, holder: str) -> str:
+    """Return the answer after a role was given: who holds it, and on which terms."""
+    told = "" if role.member_id == role.created_by else " I will tell them, and they can give it back."
+    return f"{escape(holder)} is now {bold(role.title)}: {terms_text(role)}.{told}"
 
 
-def listed_roles(page: Page[Line], *, facilitates: bool) -> list[Block]:
-    """Draw one page of the roles that are held, with what the reader may do with each."""
+# the list ----------------------------------------------------------------------------------------------
+
+
+def role_list(page: Page[Line], *, facilitates: bool) -> list[Block]:
+    """Render one page of the current roles, with buttons for what the reader may do."""
     new = block_kit.button("Give a role", "role.form") if facilitates else None
     if not page.total:
-        how = f"For example: {EXAMPLE}" if facilitates else "A facilitator gives roles such as chair or note-taker."
+        how = f"For example: {ADD_EXAMPLE}" if facilitates else "A facilitator can give roles such as chair."
         return [section(f"Nobody holds a role yet. {how}"), *([block_kit.row(new)] if new else [])]
-    return lists.fitting(lambda width: [*_drawn(page, width), *lists.turning(page, "role.list", new)])
+    return lists.fitting(lambda width: [*_roles(page, width), *lists.turning(page, "role.list", new)])
 
 
-def _drawn(page: Page[Line], width: int) -> list[Block]:
-    blocks: list[Block] = [section(f"*Who holds what* · {counted(page.total, 'role')}")]
+def _roles(page: Page[Line], width: int) -> list[Block]:
+    blocks: list[Block] = [section(f"*Who holds which role* · {counted(page.total, 'role')}")]
     for line in page.items:
         blocks.append(section(_line(line, width)))
-        pressed = _buttons(line)
-        if pressed:
-            blocks.append(block_kit.row(*pressed, _more(line)))
+        buttons = _buttons(line)
+        if buttons:
+            blocks.append(block_kit.row(*buttons, _menu(line)))
     return blocks
 
 
 def _line(line: Line, width: int) -> str:
     who = "you" if line.mine else escape(cut(line.holder, width))
     agency = f" ({escape(cut(line.agency, width))})" if line.agency else ""
-    return f"{bold(line.role.title, width)} · {who}{agency}\n{terms(line.role)}"
+    return f"{bold(line.role.title, width)} · {who}{agency}\n{terms_text(line.role)}"
 
 
 def _buttons(line: Line) -> list[ButtonElement]:
-    value = str(line.role.id)
     if line.may_change:
-        return [block_kit.button("Pass it on …", "role.pass", value)]
-    return [_back(line.role)] if line.may_end else []
+        return [block_kit.button("Pass it on …", "role.pass", str(line.role.id))]
+    return [_give_back_button(line.role)] if line.may_end else []
 
 
-def _more(line: Line) -> Any:
+def _menu(line: Line) -> Any:
     value = str(line.role.id)
     choices = [
         block_kit.choice("Change …", f"change|{value}"),
-        block_kit.choice("Who could follow", f"follow|{value}"),
+        block_kit.choice("Who could follow?", f"follow|{value}"),
         block_kit.choice("End it", f"end|{value}"),
     ]
     return block_kit.overflow("role.more", choices) if line.may_change else None
+
+
+def successors(role: Role, turns: Sequence[Turn]) -> list[Block]:
+    """Render who could follow in a role."""
+    small = (
+        "Agencies that never held this role come first, then the one that took it longest ago. Within an agency, "
+        "people with the least work come first."
+    )
+    blocks: list[Block] = [section(lines([bold(role.title), _next_in_turn(turns, 10)])), context(small)]
+    return [*blocks, block_kit.row(block_kit.button("Pass it on …", "role.pass", str(role.id)))]
 
 
 # news --------------------------------------------------------------------------------------------------
 
 
 def news(text: str, *buttons: ButtonElement) -> dict[str, Any]:
-    """Tell somebody what became of a role."""
+    """Render news of a role."""
     return block_kit.message(text, [section(text), *([block_kit.row(*buttons)] if buttons else [])])
 
 
 def given(role: Role, giver: str) -> Piece:
-    """Tell somebody that they hold a role now."""
+    """Render the notice to a person who was given a role."""
     text = (
-        f"You are {bold(role.title)} now: {terms(role)}. {escape(giver)} has noted it. If it cannot be you, give it "
-        "back, and the facilitators look for somebody else."
+        f"You are now {bold(role.title)}: {terms_text(role)}. {escape(giver)} gave you this role. If you cannot take "
+        "it on, give it back, and the facilitators will look for someone else."
     )
-    return Piece(f"You are {escape(role.title)} now.", [section(text), block_kit.row(_back(role))])
+    return Piece(f"You are now {escape(role.title)}.", [section(text), block_kit.row(_give_back_button(role))])
 
 
-def _back(role: Role) -> ButtonElement:
-    sure = block_kit.confirm("Give it back?", "The facilitators are told, and look for somebody else.", "Give it back")
+def _give_back_button(role: Role) -> ButtonElement:
+    sure = block_kit.confirm("Give it back?", "The facilitators are told and look for someone else.", "Give it back")
     return block_kit.button("Give it back", "role.end", str(role.id), confirm=sure)
 
 
 def given_back(role: Role, holder: str) -> dict[str, Any]:
-    """Tell a facilitator that a role is free, since its holder gave it back."""
-    text = f"{escape(holder)} holds {bold(role.title)} no more, so it is free."
-    return news(text, *_free(role))
+    """Render the news to a facilitator that a role was given back."""
+    return news(f"{escape(holder)} no longer holds {bold(role.title)}, so it is free.", *_free_buttons(role))
 
 
-def _free(role: Role) -> list[ButtonElement]:
-    value = str(role.id)
+def _free_buttons(role: Role) -> list[ButtonElement]:
     return [
-        block_kit.button("Give it to somebody …", "role.pass", value),
-        block_kit.button("Who could follow", "role.follow", value),
+        block_kit.button("Give it to someone …", "role.pass", str(role.id)),
+        block_kit.button("Who could follow?", "role.follow", str(role.id)),
     ]
 
 
-def ending_for_holder(role: Role, turns: Sequence[Turn]) -> Piece:
-    """Tell who holds a role that the term ends soon."""
-    when = day(role.until) if role.until is not None else ""
-    text = lines([f"You are {bold(role.title)} until {when}. {_following(turns)}", _WHO_DECIDES])
-    return Piece(f"You are {escape(role.title)} until {when}.", [section(text)])
+def ends_soon_for_holder(role: Role, turns: Sequence[Turn]) -> Piece:
+    """Render the notice to the holder of a role that the term ends soon."""
+    when = _last_day(role)
+    text = lines([f"Your term as {bold(role.title)} ends on {when}. {_next_in_turn(turns)}", _FACILITATORS_KNOW])
+    return Piece(f"Your term as {escape(role.title)} ends on {when}.", [section(text)])
 
 
-_WHO_DECIDES = "The facilitators know it too and look for who follows, or for a longer term if you would like one."
-
-
-def ending(role: Role, holder: str, turns: Sequence[Turn], *, mine: bool) -> Piece:
-    """Tell a facilitator that a term ends soon, and who could follow."""
-    who = "You are" if mine else f"{escape(holder)} is"
-    said = f"until {day(role.until)}" if role.until is not None else ""
+def ends_soon(role: Role, holder: str, turns: Sequence[Turn], *, mine: bool) -> Piece:
+    """Render the notice to a facilitator that a term ends soon, with who could follow."""
+    whose = "Your term" if mine else f"The term of {escape(holder)}"
+    when = _last_day(role)
     value = str(role.id)
     buttons = block_kit.row(
         block_kit.button("Pass it on …", "role.pass", value),
         block_kit.button("Change the term …", "role.change", value),
     )
-    blocks: list[Block] = [section(f"{who} {bold(role.title)} {said}. {_following(turns)}"), buttons]
-    return Piece(f"{who} {escape(role.title)} {said}.", blocks)
+    text = f"{whose} as {bold(role.title)} ends on {when}. {_next_in_turn(turns)}"
+    return Piece(f"{whose} as {escape(role.title)} ends on {when}.", [section(text), buttons])
 
 
 def over_for_holder(role: Role) -> Piece:
-    """Tell who held a role that the term is over."""
-    when = day(role.until) if role.until is not None else ""
-    text = f"Your term as {bold(role.title)} ended on {when}. Thank you for it."
+    """Render the notice to the last holder of a role that the term is over."""
+    when = _last_day(role)
+    text = f"Your term as {bold(role.title)} ended on {when}. Thank you for your work."
     return Piece(f"Your term as {escape(role.title)} ended on {when}.", [section(text)])
 
 
 def over(role: Role, holder: str, turns: Sequence[Turn], *, mine: bool) -> Piece:
-    """Tell a facilitator that a role is free, since its term is over."""
-    when = day(role.until) if role.until is not None else ""
+    """Render the notice to a facilitator that a term is over and the role is free."""
     whose = "your term" if mine else f"the term of {escape(holder)}"
-    said = f"{bold(role.title)} is free: {whose} ended on {when}. {_following(turns)}"
-    return Piece(f"{escape(role.title)} is free.", [section(said), block_kit.row(*_free(role)[:1])])
+    text = f"{bold(role.title)} is free: {whose} ended on {_last_day(role)}. {_next_in_turn(turns)}"
+    return Piece(f"{escape(role.title)} is free.", [section(text), block_kit.row(*_free_buttons(role)[:1])])
 
 
-def followers(role: Role, turns: Sequence[Turn]) -> list[Block]:
-    """Answer who could follow in a role."""
-    small = "Agencies that never held it come first, then the one that took it longest ago; in each, who carries least."
-    blocks: list[Block] = [section(lines([bold(role.title), _following(turns, 10)])), context(small)]
-    return [*blocks, block_kit.row(block_kit.button("Pass it on …", "role.pass", str(role.id)))]
+def _last_day(role: Role) -> str:
+    return day(role.until) if role.until is not None else ""
 
 
-def _following(turns: Sequence[Turn], most: int = 3) -> str:
+def _next_in_turn(turns: Sequence[Turn], most: int = MOST_TURNS) -> str:
     if not turns:
-        return "Nobody else belongs to an agency yet, so there is nobody who could follow."
-    said = [
+        return "Nobody else in an agency is available to follow."
+    named = [
         f"{escape(turn.agency)} ({listed([escape(name) for name in turn.names[:2]], 'or')})" for turn in turns[:most]
     ]
-    return f"By turn {'; then '.join(said)} could follow." if len(said) > 1 else f"By turn {said[0]} could follow."
+    return f"Next in turn: {', then '.join(named)}."

@@ -1,4 +1,4 @@
-"""What undelivered messages register."""
+"""The record of the undelivered feature: messages that Slack did not take."""
 
 from handlers.kit.feature import Feature, NoticeRenderer, Sweep
 from handlers.undelivered import interactions, jobs
@@ -8,7 +8,7 @@ FEATURE = Feature(
     name="undelivered",
     actions={
         "delivery.list": interactions.press_list,
-        "delivery.again": interactions.press_again,
+        "delivery.again": interactions.press_send_again,
         "delivery.settle": interactions.press_settle,
     },
     sweeps=(
@@ -16,5 +16,5 @@ FEATURE = Feature(
             "undelivered", lambda deps, now: jobs.sweep(deps.db, now), jobs.next_due, "a check of undelivered messages"
         ),
     ),
-    notices={NoticeKind.UNDELIVERED: NoticeRenderer(jobs.remind, "a message was not delivered")},
+    notices={NoticeKind.UNDELIVERED: NoticeRenderer(jobs.render_reminders, "a message was not delivered")},
 )

@@ -1,49 +1,49 @@
-"""What could not be delivered: told to whom it concerns, listed for facilitators, settled by a press."""
+"""Buttons of undelivered messages: the list for facilitators, sending again, and settling."""
+
+from sqlalchemy.orm import Session
 
 from handlers.kit import command_text
+from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.undelivered import views
+from handlers.undelivered.reasons import CLOSED
 from storage import outbox
 from storage.outbox import Outbox
 from storage.vocabulary import Delivery
 
-_NOT_IN = {"not_in_channel", "channel_not_found"}
-_CLOSED = {*_NOT_IN, "is_archived"}
-
 
 def press_list(request: SlackRequest) -> None:
-    """List what did not reach Slack, or may not have."""
+    """List the messages that were not, or may not have been, delivered."""
     with request.look("facilitator") as (session, caller):
-        blocks = views.undelivered(outbox.stuck(session, caller.consortium.id))
-    request.answer("What was not delivered.", blocks)
+        blocks = views.undelivered_list(outbox.stuck(session, caller.consortium.id))
+    request.answer("Undelivered messages.", blocks)
 
 
-def press_again(request: SlackRequest) -> None:
-    """Give a message back to the courier."""
+def press_send_again(request: SlackRequest) -> None:
+    """Return a message to the courier, with all others that failed because its channel was closed to the bot."""
     with request.begin() as (session, caller):
-        row = outbox.lock(session, caller.consortium.id, command_text.row_id(request.value))
-        row = _mine(request, row, facilitates=caller.facilitates)
-        # where the bot was not let in, all that waits for the same channel goes along
+        row = _lock_message(session, caller, request)
         for other in outbox.stuck(session, caller.consortium.id):
-            if row.reason in _CLOSED and other.reason in _CLOSED and other.channel == row.channel and other is not row:
+            if row.reason in CLOSED and other.reason in CLOSED and other.channel == row.channel and other is not row:
                 outbox.send_again(session, other, request.now)
         outbox.send_again(session, row, request.now)
     request.answer("It is on its way.", replace=True)
 
 
 def press_settle(request: SlackRequest) -> None:
-    """Note that nothing more is to be done about a message."""
+    """Mark a message as settled, so that it is not sent again."""
     with request.begin() as (session, caller):
-        row = outbox.lock(session, caller.consortium.id, command_text.row_id(request.value))
-        row = _mine(request, row, facilitates=caller.facilitates)
+        row = _lock_message(session, caller, request)
         row.state = Delivery.SETTLED
-    request.answer("Good. Nothing more will be sent.", replace=True)
+    request.answer("Settled. I will not send this message again.", replace=True)
 
 
-def _mine(request: SlackRequest, row: Outbox | None, *, facilitates: bool) -> Outbox:
+def _lock_message(session: Session, caller: Caller, request: SlackRequest) -> Outbox:
+    """Lock the message of a button. Raise `Refusal` when it is settled, or the caller neither asked nor facilitates."""
+    row = outbox.lock(session, caller.consortium.id, command_text.row_id(request.value))
     if row is None:
-        raise Refusal("This is settled already.")
-    if not facilitates and row.answers_to != request.user:
-        raise Refusal("A facilitator, or who asked for it, settles this.")
+        raise Refusal("This message has already been settled.")
+    if not caller.facilitates and row.answers_to != request.user:
+        raise Refusal("Only a facilitator, or the person who asked for this message, can settle it.")
     return row

@@ -14,14 +14,14 @@ def test_a_consortium_is_founded_by_typing_with_completion_and_by_forms(empty_to
     expect(text).to_have_value("/consortium ")
     text.press_sequentially("setup")
     text.press("Enter")
-    field(form(ana), "Its name").fill("Northern Valleys")
+    field(form(ana), "Name of the consortium").fill("Northern Valleys")
     presses(form(ana), "Found the consortium")
     expect(form(ana)).to_have_count(0)
 
     says(ana, '/consortium agency add "Elm Schools"')
     says(ana, '/consortium agency add "Birch Schools"')
     says(ana, "/consortium agency add")
-    field(form(ana), "Its name").fill("Oak Valley")
+    field(form(ana), "Name of the agency").fill("Oak Valley")
     presses(form(ana), "Add")
     expect(form(ana)).to_have_count(0)
     expect(message(ana, "Oak Valley")).to_contain_text("Only visible to you")
@@ -37,9 +37,9 @@ def test_a_consortium_is_founded_by_typing_with_completion_and_by_forms(empty_to
         ("Finn Abernathy", "Oak Valley", "Representative"),
     ):
         says(ana, "/consortium member")
-        chooses(form(ana), "Who", person)
+        chooses(form(ana), "Person", person)
         chooses(form(ana), "Agency", agency)
-        chooses(form(ana), "As", seat)
+        chooses(form(ana), "Role", seat)
         presses(form(ana), "Save")
         expect(form(ana)).to_have_count(0)
         expect(message(ana, person)).to_contain_text(agency)

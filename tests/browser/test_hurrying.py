@@ -42,7 +42,7 @@ def test_a_command_that_failed_returns_to_the_input_to_be_corrected(town, window
 def test_a_form_whose_button_is_pressed_repeatedly_is_sent_once(town, windows):
     ana = windows.of(town, "ana")
     says(ana, "/consortium agency add")
-    field(form(ana), "Its name").fill("Lake Schools")
+    field(form(ana), "Name of the agency").fill("Lake Schools")
     form(ana).get_by_role("button", name="Add", exact=True).evaluate(ADDING)
     expect(message(ana, "Lake Schools")).to_contain_text("Only visible to you")
     sent = [call for call in town.sandbox.traffic() if "view_submission" in str(call["body"])]

@@ -15,7 +15,7 @@ from handlers.kit.notices import sweep
 from handlers.kit.refusals import Refusal
 from handlers.meetings import creation
 from handlers.meetings.minutes import acceptance, writing
-from handlers.members.seats import place
+from handlers.members import seats
 from handlers.polls import creation as making
 from handlers.polls import voting
 from handlers.proposals import creation as proposing
@@ -41,7 +41,7 @@ def crowd(db):
         for number in range(WRITERS):
             agency = agencies.add(session, consortium.id, f"Agency {number}", NOW)
             person = Person(TEAM, f"U{number}", f"Person {number}", None, "UTC", bot=False, deleted=False)
-            place(session, consortium, person, agency, Seat.REPRESENTATIVE, NOW)
+            seats.assign(session, consortium, person, agency, Seat.REPRESENTATIVE, NOW)
     return db
 
 
@@ -143,8 +143,8 @@ def test_two_people_proposing_at_once_get_two_numbers(crowd):
     assert sorted(given) == list(range(1, 9))
 
 
-def test_a_request_to_join_is_decided_once(crowd):
-    from handlers.members import joining
+def test_one_request_is_decided_by_one_person(crowd):
+    from handlers.members import membership
     from storage.membership_requests import waiting
 
     with crowd.begin() as session:
@@ -154,14 +154,16 @@ def test_a_request_to_join_is_decided_once(crowd):
         session.flush()
         stranger = Person(TEAM, "U99", "Stranger", None, "UTC", bot=False, deleted=False)
         outsider = identify(session, TEAM, TEAM, "U99", "consortium")
-        joining.ask_to_join(session, outsider, stranger, agency, NOW)
+        membership.request_to_join(session, outsider, stranger, agency, NOW)
         request_id = waiting(session, consortium_of(session))[0].id
     said = []
 
     def work(who):
         try:
             with crowd.begin() as session:
-                said.append(joining.decide(session, caller(session, who + 1), request_id, NOW, yes=True))
+                said.append(
+                    membership.decide_request(session, caller(session, who + 1), request_id, NOW, confirms=True)
+                )
         except Refusal as refusal:
             said.append(refusal.sentence)
 

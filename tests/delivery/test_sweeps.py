@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from handlers.kit.callers import identify
 from handlers.kit.directory import Person
-from handlers.members.seats import place
+from handlers.members import seats
 from handlers.polls import creation, jobs, voting
 from storage import agencies, consortia, polls, seals
 from storage.seals import Envelope
@@ -31,7 +31,7 @@ def numbers(db, ring):
         consortium = consortia.found(session, TEAM, "Northern Valleys", "UTC", NOW)
         agency = agencies.add(session, consortium.id, "Elm Schools", NOW)
         person = Person(TEAM, "U0", "Ana Reyes", None, "UTC", bot=False, deleted=False)
-        place(session, consortium, person, agency, Seat.REPRESENTATIVE, NOW)
+        seats.assign(session, consortium, person, agency, Seat.REPRESENTATIVE, NOW)
         ana = identify(session, TEAM, TEAM, "U0", "member")
         numbers = []
         for number in range(3):

@@ -62,7 +62,7 @@ class ActionRunner:
             self.stage.change(name=human.name, real_name=f"Person {human.name}", tz=human.zone, channels=["council"])
             self.know()
         taken, said = self.stage.type("ana", f'/consortium member @{human.name} "{human.agency}"')
-        if taken and " now." in said:
+        if taken and " is now " in said:
             self.facts.joined[human.name] = self.stage.now()
         return human.name in self.facts.joined
 
@@ -74,10 +74,10 @@ class ActionRunner:
     def _away(self, action: Action) -> bool:
         until = action.more["until"]
         taken, said = self.stage.type(action.who, f"/consortium away until {until} 12:00")
-        if taken and "left in peace" in said:
+        if taken and "away until" in said:
             ends = wall(until, NOON, self.facts.cast[action.who].zone)
             self.facts.away.setdefault(action.who, []).append((self.stage.now(), ends))
-        return taken and "left in peace" in said
+        return taken and "away until" in said
 
     def _pauses(self, action: Action) -> bool:
         taken, said = self.stage.type(action.who, "/pulse pause 2w")

@@ -1,1 +1,1 @@
-"""Pure rules of closed days."""
+"""Rules of closed days: calendar files, recurring events, and typed ranges of days."""

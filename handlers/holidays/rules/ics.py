@@ -1,4 +1,4 @@
-"""Closed days out of a calendar file: bytes in, stretches of days out. The file is hostile until it was read."""
+"""Parse the closed days of a calendar file. The file may be hostile, so its size, counts, and time are limited."""
 
 import re
 import time
@@ -20,21 +20,23 @@ MOST_BYTES = 2_000_000
 MOST_EVENTS = 5_000
 MOST_LINES = 40_000
 MOST_DATES = 10_000
-"""So many single dates may be listed in a file as added to a series or left out of it."""
+"""The number of single dates that a file may add to its series or exclude from them."""
 
 MOST_FOUND = 2_000
 WINDOW = relativedelta(months=18)
+"""How far ahead closed days are taken from a calendar."""
+
 LONGEST = timedelta(days=366)
 EARLIEST, LATEST = date(1970, 1, 1), date(2200, 1, 1)
 SECONDS = 5.0
-"""So long is a file worked on, of real time; what it says in it keeps nobody else waiting."""
+"""The real time spent on one file, so that no file delays other work."""
 
-LARGE = "The file is larger than 2 MB. A calendar with only the closed days in it is much smaller; try that one."
-NO_CALENDAR = "This is no calendar file. Calendars are exported as a file whose name ends in .ics."
-A_PAGE = "There is a web page and not a calendar. Look on it for an address that ends in .ics, or download the file."
-BROKEN = "The calendar file is broken, so I kept nothing of it. Export it once more, or type the days."
-MANY = "The calendar has more than 5,000 events. Export one with only the closed days in it."
-ENDLESS = "The calendar repeats its events in a way that takes too long to work out. Type the days instead."
+LARGE = "The file is larger than 2 MB. Try a calendar with only the closed days; it is much smaller."
+NO_CALENDAR = "This is not a calendar file. Calendars are exported as a file whose name ends in .ics."
+A_PAGE = "This is a web page, not a calendar. Look on the page for an address that ends in .ics, or download the file."
+BROKEN = "The calendar file is broken. Export it again, or type the days."
+MANY = "The calendar has more than 5,000 events. Export one with only the closed days."
+ENDLESS = "The calendar repeats its events in a way that takes too long to compute. Type the days instead."
 
 _NEEDED = frozenset(
     "DTSTART DTEND DURATION RRULE RDATE EXDATE SUMMARY UID RECURRENCE-ID STATUS".split()  # noqa: SIM905 - readable
@@ -42,29 +44,30 @@ _NEEDED = frozenset(
 _NAME = re.compile(r"([A-Za-z0-9-]+)[;:]")
 
 
-class Patience:
-    """How long a file may still be worked on."""
+class Deadline:
+    """The time at which work on a file has to stop."""
 
     def __init__(self, seconds: float) -> None:
         self._ends = time.monotonic() + seconds
 
     def check(self) -> None:
-        """Raise Unreadable when it is over."""
+        """Raise `Unreadable` when the time is over."""
         if time.monotonic() > self._ends:
             raise Unreadable(ENDLESS)
 
 
 def closed(content: bytes, today: date, seconds: float = SECONDS) -> list[Days]:
-    """List the all-day events of a calendar from `today` on for 18 months, as stretches of closed days, in order.
+    """Return the all-day events of a calendar in the 18 months from `today`, as ranges of closed days, in order.
 
-    An event that has hours closes nothing, unless they are whole days from midnight to midnight. Raises Unreadable.
+    An event with hours closes nothing, unless it lasts whole days from midnight to midnight. Raise `Unreadable` when
+    the file is broken or exceeds a limit.
     """
-    patience = Patience(seconds)
+    deadline = Deadline(seconds)
     try:
         events = [event for calendar in _parse(_lean(content)) for event in calendar.walk("VEVENT")]
-        return _stretches(events, today, patience)
+        return _closed_days(events, today, deadline)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
-        # whatever a library trips over in a stranger's file is the file's fault
+        # an error that a library raises over a stranger's file is a fault of the file
         raise Unreadable(BROKEN) from error
 
 
@@ -72,7 +75,7 @@ def closed(content: bytes, today: date, seconds: float = SECONDS) -> list[Days]:
 
 
 def _lean(content: bytes) -> str:
-    """Keep of a file only what says when something is: a flood of other lines costs nothing. Raises Unreadable."""
+    """Return a calendar with only the lines needed, so that a flood of others costs nothing. Raise `Unreadable`."""
     if len(content) > MOST_BYTES:
         raise Unreadable(LARGE)
     text = content.decode("utf-8-sig", "replace")
@@ -84,7 +87,7 @@ def _lean(content: bytes) -> str:
 
 
 def _event_lines(lines: Iterable[str]) -> Iterator[str]:
-    """Give the lines of events that are needed, without what is nested in them, such as alarms."""
+    """Yield the needed lines of events, without nested parts such as alarms."""
     inside: list[str] = []
     events = dates = lines_kept = 0
     for line in lines:
@@ -124,7 +127,7 @@ def _parse(text: str) -> list[Component]:
 
 @dataclass
 class _Event:
-    """An all-day event: its first day, how many days more it lasts, and the single days that were changed."""
+    """An all-day event. `more` is its length beyond the first day; `added` and `left_out` change single days."""
 
     first: date
     more: timedelta
@@ -134,37 +137,37 @@ class _Event:
     left_out: set[date] = field(default_factory=set)
 
 
-def _stretches(events: list[Component], today: date, patience: Patience) -> list[Days]:
+def _closed_days(events: list[Component], today: date, deadline: Deadline) -> list[Days]:
     until = today + WINDOW
     moved = _moved(events)
-    found: dict[tuple[date, date], str] = {}
+    labels: dict[tuple[date, date], str] = {}
     for component in events:
-        patience.check()
+        deadline.check()
         event = _event(component)
         if event is None or event.more >= LONGEST:
             continue
         event.left_out |= moved.get(str(component.get("UID", "")), set()) if "RECURRENCE-ID" not in component else set()
-        for first in _firsts(event, today - event.more, until, patience):
+        for first in _firsts(event, today - event.more, until, deadline):
             last = first + event.more
             if first <= until and last >= today and first not in event.left_out:
-                found.setdefault((first, last), event.label)
-        if len(found) > MOST_FOUND:
+                labels.setdefault((first, last), event.label)
+        if len(labels) > MOST_FOUND:
             raise Unreadable(ENDLESS)
-    return [Days(first, last, label) for (first, last), label in sorted(found.items())]
+    return [Days(first, last, label) for (first, last), label in sorted(labels.items())]
 
 
 def _moved(events: list[Component]) -> dict[str, set[date]]:
-    """Map series to those of their days that an event of its own stands for, or takes away."""
-    found: dict[str, set[date]] = defaultdict(set)
+    """Map the UIDs of series to the days that a separate event replaces or cancels."""
+    moved: dict[str, set[date]] = defaultdict(set)
     for component in events:
         instead = _day(_value(component, "RECURRENCE-ID"))
         if instead is not None:
-            found[str(component.get("UID", ""))].add(instead)
-    return found
+            moved[str(component.get("UID", ""))].add(instead)
+    return moved
 
 
 def _event(component: Component) -> _Event | None:
-    """Read an event; None where it closes no day: it has hours, was cancelled or lies outside all times."""
+    """Parse an event; None when it closes no day: it has hours, is cancelled, or is out of bounds."""
     if str(component.get("STATUS", "")).upper() == "CANCELLED":
         return None
     begins, ends = _value(component, "DTSTART"), _value(component, "DTEND")
@@ -185,14 +188,14 @@ def _event(component: Component) -> _Event | None:
 
 
 def _label(summary: object) -> str:
-    said = summary[0] if isinstance(summary, list) else summary
-    return cut(" ".join(clean(str(said)).split()), LABEL)
+    text = summary[0] if isinstance(summary, list) else summary
+    return cut(" ".join(clean(str(text)).split()), LABEL)
 
 
-def _length(begins: object, ends: object, lasts: object) -> timedelta | None:
-    """Give how long an event lasts in whole days; None where it has hours."""
-    if isinstance(lasts, timedelta) and ends is None and isinstance(begins, date):
-        ends = begins + lasts
+def _length(begins: object, ends: object, duration: object) -> timedelta | None:
+    """Return how long an event lasts, in whole days; None when it has hours."""
+    if isinstance(duration, timedelta) and ends is None and isinstance(begins, date):
+        ends = begins + duration
     if isinstance(begins, datetime):
         if not isinstance(ends, datetime) or ends.replace(tzinfo=None) <= begins.replace(tzinfo=None):
             return None
@@ -203,19 +206,19 @@ def _length(begins: object, ends: object, lasts: object) -> timedelta | None:
     return end - begins if isinstance(begins, date) and end is not None else timedelta(days=1)
 
 
-def _firsts(event: _Event, since: date, until: date, patience: Patience) -> Iterator[date]:
-    """Give the days on which an event begins, between two days."""
+def _firsts(event: _Event, since: date, until: date, deadline: Deadline) -> Iterator[date]:
+    """Yield the first days of an event's occurrences between two days."""
     yield event.first
     yield from event.added
     if event.rule is not None:
         for number, first in enumerate(recurring.days(event.rule, event.first, since, until)):
             if number % 500 == 0:
-                patience.check()
+                deadline.check()
             yield first
 
 
 def _value(component: Component, name: str) -> object:
-    """Give a property's value; None where it is missing or cannot be read."""
+    """Return the value of a property; None when it is missing or cannot be parsed."""
     return getattr(component.get(name), "dt", None)
 
 
@@ -226,11 +229,11 @@ def _day(value: object) -> date | None:
 
 
 def _dates(component: Component, name: str) -> Iterator[date]:
-    """Give the days of a list of dates; of a period, the day on which it begins."""
-    held = component.get(name)
-    for line in held if isinstance(held, list) else [held]:
+    """Yield the days of a list of dates; for a period, its first day."""
+    lines = component.get(name)
+    for line in lines if isinstance(lines, list) else [lines]:
         for item in getattr(line, "dts", ()):
             value = item.dt
-            found = _day(value[0] if isinstance(value, tuple) else value)
-            if found is not None:
-                yield found
+            day = _day(value[0] if isinstance(value, tuple) else value)
+            if day is not None:
+                yield day

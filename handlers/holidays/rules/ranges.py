@@ -1,4 +1,4 @@
-"""Stretches of days as people write them: `2026-12-21..2027-01-04`, `15 feb`, `2026-12-21 - 2027-01-04`, several."""
+"""Parse ranges of days as people write them: `15 feb`, `2026-12-21..2027-01-04`, `21 dec - 4 jan`, or several."""
 
 import re
 from collections.abc import Sequence
@@ -11,6 +11,8 @@ from storage.vocabulary import Days
 
 EXAMPLE = '`/consortium agency holidays "Elm Schools" 2026-12-21..2027-01-04`'
 MOST = 30
+"""The number of ranges that one command can add."""
+
 LONGEST = timedelta(days=366)
 
 _BETWEEN = re.compile(r"(?i)\s*(?:\.{2,}|…|[–—])\s*|\s+(?:-{1,2}|to|till|until|through|thru)\s+")
@@ -26,28 +28,30 @@ _BEGINS = re.compile(
 
 
 def is_date(word: str) -> bool:
-    """Tell whether a word could begin a date."""
+    """Return whether a word could begin a date."""
     return bool(_BEGINS.fullmatch(word))
 
 
 def read(typed: str, now: datetime, zone: str) -> list[Days]:
-    """Read stretches of days, both ends included. Raises Refusal, with an example, where one cannot be kept."""
+    """Parse ranges of days, both ends included. Raise `Refusal`, with an example, when one cannot be stored."""
     text = _JOINED.sub(r"\1..\2", _BETWEEN.sub("..", typed.strip()))
     parts = [part for part in _APART.split(text) if part.strip(" ,")]
     if not parts:
-        raise Refusal(f"Say which days. For example: {EXAMPLE}")
+        raise Refusal(f"Add the days. For example: {EXAMPLE}")
     if len(parts) > MOST:
-        raise Refusal(f"That is {len(parts)} stretches of days; I take {MOST} at a time. The form takes a calendar.")
+        raise Refusal(
+            f"That is {len(parts)} ranges of days, and I take {MOST} at a time. The form also takes a calendar."
+        )
     try:
-        return [_stretch(part.strip(" ,"), now, zone) for part in parts]
+        return [_range(part.strip(" ,"), now, zone) for part in parts]
     except Refusal as refusal:
-        raise Refusal(f"{refusal.sentence} Nothing was kept. For example: {EXAMPLE}") from None
+        raise Refusal(f"{refusal.sentence} Nothing was added. For example: {EXAMPLE}") from None
 
 
-def _stretch(part: str, now: datetime, zone: str) -> Days:
+def _range(part: str, now: datetime, zone: str) -> Days:
     ends = part.split("..")
     if len(ends) > 2 or not all(end.strip() for end in ends):
-        raise Refusal(f"I could not read “{escape(cut(part, 60))}” as days, the first and the last.")
+        raise Refusal(f"I could not read “{escape(cut(part, 60))}” as a first and a last day.")
     first = dates.read_any_day(ends[0].strip(), now, zone)
     last = _last(ends[1].strip(), first, now, zone) if len(ends) == 2 else first
     today = dates.today(now, zone)
@@ -56,7 +60,7 @@ def _stretch(part: str, now: datetime, zone: str) -> Days:
 
 
 def _last(typed: str, first: date, now: datetime, zone: str) -> date:
-    """Read the last day; `4 jan` after `21 dec` means the one that follows."""
+    """Parse the last day; without a year, it is the next such day after the first: `21 dec` to `4 jan`."""
     last = dates.read_any_day(typed, now, zone)
     if last < first and not re.search(r"\d{4}", typed):
         later = dates.read_any_day(typed, dates.local(datetime.combine(first, datetime.min.time()), zone), zone)
@@ -65,14 +69,16 @@ def _last(typed: str, first: date, now: datetime, zone: str) -> date:
 
 
 def check(first: date, last: date, today: date, fields: Sequence[str | None] = (None, None)) -> None:
-    """Check a stretch of days; `fields` are those of a form. Raises Refusal."""
+    """Raise `Refusal` when a range cannot be stored; `fields` are the form fields of the first and last day."""
     if last < first:
         raise Refusal(
-            f"It ends on {day(last)}, before it begins on {day(first)}. The first day comes first.", field=fields[1]
+            f"It ends on {day(last)}, before it begins on {day(first)}. Put the first day first.", field=fields[1]
         )
     if last < today:
-        raise Refusal(f"{day(last)} is over, so there is nothing left to keep free.", field=fields[1] or fields[0])
+        raise Refusal(f"{day(last)} has already passed.", field=fields[1] or fields[0])
     if first > today + dates.FARTHEST or last > today + dates.FARTHEST:
         raise Refusal(f"{day(max(first, last))} is more than three years away.", field=fields[1] or fields[0])
     if last - first >= LONGEST:
-        raise Refusal("That is longer than a year. An agency that is closed for good can end instead.", field=fields[1])
+        raise Refusal(
+            "That is longer than a year. If an agency closes for good, a facilitator can end it.", field=fields[1]
+        )

@@ -1,7 +1,7 @@
-"""Rules by which days come back, worked out within limits.
+"""Days of recurring events, computed within limits.
 
-Only rules by day, week, month and year are followed: a rule by hours, minutes or seconds cannot close a day, and
-could be made to run for ever.
+Only rules by day, week, month, and year are followed. A rule by hours, minutes, or seconds cannot close a day, and
+could run forever.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from dateutil import rrule
 from handlers.kit.fetch import Unreadable
 
 STEPS = 50_000
-"""A series is followed for so many times; a daily one since 1970 has half as many."""
+"""The number of occurrences that are followed; a daily series since 1970 has half as many."""
 
 UNREADABLE = "The calendar repeats an event by a rule that I cannot follow. Type the days instead."
 
@@ -34,9 +34,9 @@ _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def days(rule: Any, first: date, since: date, until: date) -> Iterator[date]:
-    """Give the days of a series that begins on `first`, from `since` to `until`.
+    """Yield the days of a series that begins on `first`, from `since` to `until`.
 
-    `rule` maps the parts of an RRULE to lists, as icalendar reads it. Raises Unreadable for one that cannot be
+    `rule` maps the parts of an RRULE to lists, as icalendar parses it. Raise `Unreadable` for a rule that cannot be
     followed.
     """
     if not isinstance(rule, Mapping):
@@ -53,7 +53,7 @@ def days(rule: Any, first: date, since: date, until: date) -> Iterator[date]:
 
 
 def _series(parts: Mapping[str, list[Any]], first: date, ends: date) -> rrule.rrule:
-    """Make the series; with a count it ends by itself, so that dateutil need not be told an end too."""
+    """Return the series. dateutil takes a count or an end, never both."""
     every = str(parts.get("FREQ", [""])[0]).upper()
     if every not in _EVERY or len(parts.get("FREQ", [])) != 1:
         raise Unreadable(UNREADABLE)
@@ -76,14 +76,14 @@ def _series(parts: Mapping[str, list[Any]], first: date, ends: date) -> rrule.rr
 
 
 def _whole(number: Any, least: int, most: int) -> int:
-    found = int(number)
-    if not least <= found <= most or (not found and least < 0):
+    whole = int(number)
+    if not least <= whole <= most or (not whole and least < 0):
         raise Unreadable(UNREADABLE)
-    return found
+    return whole
 
 
 def _weekday(typed: str) -> rrule.weekday:
-    """Read `MO`, `2TU` or `-1FR`."""
+    """Parse `MO`, `2TU`, or `-1FR`."""
     day, count = typed[-2:].upper(), typed[:-2]
     if day not in _WEEKDAYS:
         raise Unreadable(UNREADABLE)

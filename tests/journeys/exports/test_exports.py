@@ -349,7 +349,7 @@ def test_nothing_waits_behind_an_export_and_one_that_cannot_be_written_is_told(t
     town.types("ben", "/consortium export")
     town.settle()
     assert [text_of(m).partition(" (")[0] for m in town.direct("ben")] == [
-        f"Slack did not take the export that Ben Ortiz asked for: {name}" for name in (WHO, DECIDED)
+        f"Slack did not accept the export that Ben Ortiz asked for: {name}" for name in (WHO, DECIDED)
     ]
 
 

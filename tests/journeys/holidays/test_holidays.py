@@ -1,4 +1,4 @@
-"""When agencies are closed: typed, chosen, handed over as a file, or read from an address each week."""
+"""Closed days of agencies: typed, chosen, from a file, or from an address that is read every week."""
 
 from datetime import date
 
@@ -29,7 +29,7 @@ def fetching(server):
 
 
 def closed(town, agency="Elm Schools"):
-    """Give the days on which an agency is closed, in the window that everybody asks for."""
+    """Return the days on which an agency is closed."""
     with town.bot.db.read() as session:
         consortium = session.scalars(select(Consortium)).one()
         found = closures.closed_days(session, consortium.id, date(2026, 1, 1), date(2030, 1, 1))
@@ -51,7 +51,7 @@ def menu_of(message):
     return next(e for b in message["blocks"] for e in b.get("elements", []) if e.get("options"))
 
 
-def takes(town, message, user="ben"):
+def removes(town, message, user="ben"):
     value = menu_of(message)["options"][0]["value"]
     town.call("act", user=user, channel="council", ts=message["ts"], action_id="closure.take", value=value)
     town.settle()
@@ -77,30 +77,30 @@ def opens_form(town, user="ben", agency="Elm Schools"):
         ("tomorrow", "Tue 1 Dec 2026", 1),
     ],
 )
-def test_an_agencys_people_say_when_it_is_closed(town, typed, said, days):
+def test_the_people_of_an_agency_add_its_closed_days(town, typed, said, days):
     assert said in town.types("ben", f'{HOLIDAYS} "Elm Schools" {typed}')
     assert len(closed(town)) == days
 
 
-def test_a_facilitator_says_it_for_any_agency_and_gives_it_a_name(town):
+def test_a_facilitator_adds_closed_days_with_a_label_for_any_agency(town):
     said = town.types("ana", f"{HOLIDAYS} “Birch Schools” 2026-12-21..2027-01-04 “Winter <b> break”")
-    assert "Birch Schools is closed Winter &lt;b&gt; break, Mon 21 Dec 2026 to Mon 4 Jan 2027." in said
+    assert "Closed days added for Birch Schools: Winter &lt;b&gt; break, Mon 21 Dec 2026 to Mon 4 Jan 2027." in said
     assert len(closed(town, "Birch Schools")) == 15
     assert "Winter &lt;b&gt; break" in town.types("cleo", HOLIDAYS)
 
 
-def test_the_same_days_typed_twice_are_kept_once(town):
+def test_the_same_days_typed_twice_are_stored_once(town):
     for _ in range(2):
         town.types("ben", f"{HOLIDAYS} Elm 2027-02-15")
     assert count(town, Closure) == 1
 
 
-def test_outsiders_and_people_of_other_agencies_are_refused_kindly(town):
+def test_outsiders_and_people_from_other_agencies_cannot_add_closed_days(town):
     for typed in (" 2026-12-21", ""):
         assert "is for members of the consortium" in town.types("dov", f'{HOLIDAYS} "Elm Schools"{typed}')
     refused = town.types("cleo", f'{HOLIDAYS} "Elm Schools" 2026-12-21')
-    assert "Elm Schools says itself when it is closed, or a facilitator does. You can ask Ana Reyes." in refused
-    assert "No closed days are known of *Elm Schools*" in town.types("cleo", f'{HOLIDAYS} "Elm Schools"')
+    assert "Only people from Elm Schools and facilitators can change its closed days. You can ask Ana Reyes." in refused
+    assert "No closed days are listed for *Elm Schools*" in town.types("cleo", f'{HOLIDAYS} "Elm Schools"')
     assert "[Add" not in town.types("cleo", f'{HOLIDAYS} "Elm Schools"')
     assert count(town, Closure) == 0
 
@@ -112,7 +112,7 @@ BAD = (
     ("2026-12-21..12/3", "could mean two dates"),
     ("2031-01-01", "more than three years away"),
     ("2026-12-21..2028-12-21", "longer than a year"),
-    ("2026-11-01..2026-11-05", "Thu 5 Nov 2026 is over"),
+    ("2026-11-01..2026-11-05", "Thu 5 Nov 2026 has already passed"),
     ("2026-12-21..", "I could not read"),
     ("2026-12-21..2026-12-22..2026-12-23", "I could not read"),
     ("2026-12-21 whenever", "I could not read"),
@@ -120,7 +120,7 @@ BAD = (
 )
 
 
-def test_days_that_cannot_be_are_answered_with_an_example_that_works_and_nothing_is_kept(town, subtests):
+def test_impossible_days_are_refused_with_an_example_and_nothing_is_stored(town, subtests):
     for typed, said in BAD:
         with subtests.test(typed):
             told = town.types("ben", f'{HOLIDAYS} "Elm Schools" {typed}')
@@ -138,20 +138,20 @@ def test_days_that_cannot_be_are_answered_with_an_example_that_works_and_nothing
         ("2026-12-21..2027-01-04", ""),
     ],
 )
-def test_name_days_and_label_are_told_apart(town, typed, label):
+def test_name_days_and_label_are_parsed_from_one_command(town, typed, label):
     assert "Mon 21 Dec 2026 to Mon 4 Jan 2027" in town.types("ben", f"{HOLIDAYS} {typed}")
     with town.bot.db.read() as session:
         assert session.scalars(select(Closure.label)).one() == label
 
 
-def test_a_name_with_a_month_in_it_is_a_name(town):
+def test_a_name_that_contains_a_month_is_a_name(town):
     town.types("ana", '/consortium agency add "Oak Marsh Augusta"')
-    assert "Oak Marsh Augusta is closed Mon 15 Feb 2027" in town.types(
+    assert "Closed days added for Oak Marsh Augusta: Mon 15 Feb 2027" in town.types(
         "ana", f"{HOLIDAYS} Oak Marsh Augusta 2027-02-15"
     )
 
 
-def test_an_agency_that_is_not_there_is_asked_about(town):
+def test_an_unknown_agency_is_refused(town):
     assert "There is no agency “Zebra”" in town.types("ana", f'{HOLIDAYS} "Zebra" 2026-12-21')
     assert "There is no agency “Elm christmas”" in town.types("ana", f"{HOLIDAYS} Elm christmas")
 
@@ -159,29 +159,29 @@ def test_an_agency_that_is_not_there_is_asked_about(town):
 # the list ----------------------------------------------------------------------------------------------
 
 
-def test_closed_days_are_listed_and_one_is_taken_away_and_brought_back(town):
+def test_closed_days_are_listed_and_removed_once_with_a_command_to_restore_them(town):
     town.types("ben", f'{HOLIDAYS} "Elm Schools" 2026-12-21..2027-01-04 "Winter break"')
     said = town.types("ben", f'{HOLIDAYS} "Elm Schools"')
     assert "*Elm Schools* is closed on\n• Mon 21 Dec 2026 to Mon 4 Jan 2027 · Winter break" in said
     first = whisper(town, "ben")
     town.types("ben", HOLIDAYS)
-    takes(town, first)
+    removes(town, first)
     assert closed(town) == []
     back = '`/consortium agency holidays "Elm Schools" 2026-12-21..2027-01-04`'
     told = [text_of(m) for m in town.messages("ben") if m.get("ephemeral")]
-    assert any(f"is taken away. To bring it back: {back}" in text for text in told)
-    takes(town, next(m for m in town.messages("ben") if "is closed on" in text_of(m)))
-    assert any("These days were taken away already." in text_of(m) for m in town.messages("ben"))
+    assert any(f"To add it again: {back}" in text for text in told)
+    removes(town, next(m for m in town.messages("ben") if "is closed on" in text_of(m)))
+    assert any("These days have already been removed." in text_of(m) for m in town.messages("ben"))
 
 
-def test_the_overview_leads_to_the_closed_days_of_ones_own_agency(town):
+def test_the_overview_leads_to_the_closed_days_of_the_readers_agency(town):
     town.types("ben", f"{HOLIDAYS} Elm 2027-02-15")
     town.types("ben", "/consortium")
     town.presses("ben", "Closed days", whisper(town, "ben"))
     assert "*Elm Schools* is closed on\n• Mon 15 Feb 2027" in text_of(whisper(town, "ben"))
 
 
-def test_a_long_list_comes_in_pages(town):
+def test_a_long_list_is_paged(town):
     for month in range(1, 13):
         town.types("ben", f"{HOLIDAYS} Elm 2027-{month:02}-10")
     said = town.types("ben", HOLIDAYS)
@@ -190,7 +190,7 @@ def test_a_long_list_comes_in_pages(town):
     assert "10 Dec 2027" in text_of(whisper(town, "ben"))
 
 
-def test_a_press_on_what_another_agency_owns_is_refused(town):
+def test_people_from_another_agency_cannot_remove_closed_days(town):
     town.types("ben", f"{HOLIDAYS} Elm 2027-02-15")
     town.types("ben", HOLIDAYS)
     message = whisper(town, "ben")
@@ -210,7 +210,7 @@ def test_a_press_on_what_another_agency_owns_is_refused(town):
         "user": {"id": people["cleo"], "team_id": town.sandbox.credentials.team_id},
         "actions": [{"action_id": "closure.take", "value": value}],
     }
-    with pytest.raises(Refusal, match="says itself when it is closed"):
+    with pytest.raises(Refusal, match="can change its closed days"):
         asked(SlackRequest(town.bot.surface.deps, body))
     assert len(closed(town)) == 1
 
@@ -222,15 +222,15 @@ def test_days_are_chosen_in_the_form(town):
     form = opens_form(town)
     assert "<First day>" in form and "<Calendar file>" in form
     assert town.fills("ben", first="2026-12-21", last="2027-01-04", label="Winter break")["closed"]
-    assert "Elm Schools is closed Winter break, Mon 21 Dec 2026" in text_of(whisper(town, "ben"))
+    assert "Closed days added for Elm Schools: Winter break, Mon 21 Dec 2026" in text_of(whisper(town, "ben"))
     assert len(closed(town)) == 15
 
 
 AT_ITS_FIELD = (
-    ({}, "first", "Choose a day, or give"),
+    ({}, "first", "Choose a day, or add"),
     ({"last": "2026-12-21"}, "first", "Choose the first day too"),
     ({"first": "2026-12-21", "last": "2026-12-20"}, "last", "before it begins"),
-    ({"first": "2026-11-21"}, "first", "is over"),
+    ({"first": "2026-11-21"}, "first", "has already passed"),
     ({"first": "2031-11-21"}, "first", "three years"),
     ({"first": "2026-12-21", "last": "2028-11-20"}, "last", "longer than a year"),
     ({"address": "elm calendar"}, "address", "not a web address"),
@@ -242,7 +242,7 @@ AT_ITS_FIELD = (
 )
 
 
-def test_what_cannot_be_is_said_at_its_field(town, subtests):
+def test_wrong_values_are_refused_at_their_field(town, subtests):
     for values, field, said in AT_ITS_FIELD:
         with subtests.test(said):
             opens_form(town)
@@ -251,7 +251,7 @@ def test_what_cannot_be_is_said_at_its_field(town, subtests):
             town.closes_forms("ben")
 
 
-def test_where_the_app_may_not_read_files_the_form_says_what_is_missing(town):
+def test_without_permission_to_read_files_the_refusal_explains_what_is_missing(town):
     town.forgiven.add("missing_scope")
     scopes = [scope for scope in town.http.get("/sandbox/app").json()["scopes"] if scope != "files:read"]
     town.call("app", scopes=scopes)
@@ -260,7 +260,7 @@ def test_where_the_app_may_not_read_files_the_form_says_what_is_missing(town):
     assert "I am missing a permission that this form needs." in said
 
 
-def test_a_file_is_read_and_the_person_is_told_what_was_found(town):
+def test_a_file_is_read_and_its_closed_days_are_reported(town):
     opens_form(town)
     file = {"name": "elm.ics", "content": calendar(WINTER, SPRING)}
     assert town.fills("ben", file=file)["closed"]
@@ -275,14 +275,14 @@ def test_a_file_is_read_and_the_person_is_told_what_was_found(town):
 @pytest.mark.parametrize(
     ("file", "said"),
     [
-        ({"name": "elm.ics", "content": "hello"}, "This is no calendar file."),
-        ({"name": "elm.ics", "content": "<!DOCTYPE html><html>"}, "There is a web page and not a calendar."),
+        ({"name": "elm.ics", "content": "hello"}, "This is not a calendar file."),
+        ({"name": "elm.ics", "content": "<!DOCTYPE html><html>"}, "This is a web page, not a calendar."),
         ({"name": "elm.ics", "content": "BEGIN:VCALENDAR\nBEGIN:VEVENT\n"}, "The calendar file is broken"),
         ({"name": "elm.ics", "content": calendar()}, "found no closed days"),
-        ({"name": "elm.ics", "base64": "/////w=="}, "This is no calendar file."),
+        ({"name": "elm.ics", "base64": "/////w=="}, "This is not a calendar file."),
     ],
 )
-def test_a_file_that_cannot_be_read_is_answered_kindly_and_nothing_is_kept(town, file, said):
+def test_an_unreadable_file_is_reported_and_nothing_is_stored(town, file, said):
     opens_form(town)
     assert town.fills("ben", file=file)["closed"]
     town.settle()
@@ -301,7 +301,7 @@ def test_a_file_that_is_too_large_is_refused_at_once(town):
 # addresses ---------------------------------------------------------------------------------------------
 
 
-def gives(town, url, user="ben"):
+def adds_address(town, url, user="ben"):
     opens_form(town, user)
     answer = town.fills(user, address=url)
     assert answer["closed"], answer
@@ -309,32 +309,32 @@ def gives(town, url, user="ben"):
     return text_of(town.direct(user)[-1])
 
 
-def test_an_address_is_read_at_once_and_then_each_week_anew(town, server):
+def test_an_address_is_read_at_once_and_again_every_week(town, server):
     server.pages["/elm.ics"] = calendar(WINTER)
     town.types("ben", f"{HOLIDAYS} Elm 2027-06-19")
-    assert "I found 15 closed days for Elm Schools until January 2027" in gives(town, server.url())
+    assert "I found 15 closed days for Elm Schools until January 2027" in adds_address(town, server.url())
     said = town.types("ben", HOLIDAYS)
     assert "Winter break (from the calendar)" in said
-    assert "The calendar at calendar.example is read each week" in said
+    assert "I read the calendar at calendar.example every week" in said
     server.pages["/elm.ics"] = calendar(SPRING)
     told = len(town.direct("ben"))
     town.waits("P8D")
     assert closed(town) == [f"2027-03-{day}" for day in range(15, 20)] + ["2027-06-19"]
-    assert len(town.direct("ben")) == told, "nothing is said while all goes well"
+    assert len(town.direct("ben")) == told, "a successful reading is not reported"
 
 
-def test_a_calendar_that_fails_later_is_told_once_keeps_its_days_and_is_told_when_it_works_again(town, server):
+def test_a_calendar_that_fails_later_keeps_its_days_and_is_reported_once_and_when_it_works_again(town, server):
     server.pages["/elm.ics"] = calendar(WINTER)
-    gives(town, server.url())
+    adds_address(town, server.url())
     server.pages["/elm.ics"] = lambda handler: answer(handler, 500)
     before = len(town.direct("ben"))
     town.waits("P15D")
     told = [text_of(m) for m in town.direct("ben")[before:]]
     assert len(told) == 1
     assert "I could not read the calendar for Elm Schools (calendar.example)." in told[0]
-    assert "The days known from it stay" in told[0]
+    assert "The days from it stay" in told[0]
     assert len(closed(town)) == 15
-    assert "could not be read last time" in town.types("ben", HOLIDAYS)
+    assert "could not read the calendar at calendar.example last time" in town.types("ben", HOLIDAYS)
     server.pages["/elm.ics"] = calendar(WINTER, SPRING)
     town.waits("P7D")
     assert "I can read the calendar for Elm Schools again" in text_of(town.direct("ben")[-1])
@@ -344,24 +344,24 @@ def test_a_calendar_that_fails_later_is_told_once_keeps_its_days_and_is_told_whe
 @pytest.mark.parametrize(
     ("page", "said"),
     [
-        (None, "There is nothing at that address anymore."),
-        ("<html>Sign in</html>", "There is a web page and not a calendar."),
+        (None, "There is nothing at that address any more."),
+        ("<html>Sign in</html>", "This is a web page, not a calendar."),
         (lambda handler: answer(handler, 403), "asks for a password"),
         (lambda handler: answer(handler, 302, Location="http://10.0.0.1/a.ics"), "in a private network"),
         (lambda handler: answer(handler, 302, Location="file:///etc/passwd"), "not a web address"),
         (lambda handler: answer(handler, 302, Location="/elm.ics"), "keeps sending me on"),
     ],
 )
-def test_an_address_that_cannot_be_read_is_told_kindly_and_forgotten(town, server, page, said):
+def test_an_unreadable_address_is_reported_and_forgotten(town, server, page, said):
     if page is not None:
         server.pages["/elm.ics"] = page
-    told = gives(town, server.url())
+    told = adds_address(town, server.url())
     assert said in told
-    assert "Nothing was kept of it." in told
+    assert "I kept nothing from it." in told
     assert count(town, Calendar) == 0
 
 
-def test_a_server_in_trouble_is_tried_again_before_anybody_is_told(town, server):
+def test_a_failing_server_is_tried_again_before_anybody_is_told(town, server):
     server.pages["/elm.ics"] = lambda handler: answer(handler, 503)
     opens_form(town)
     town.fills("ben", address=server.url())
@@ -372,23 +372,23 @@ def test_a_server_in_trouble_is_tried_again_before_anybody_is_told(town, server)
     assert "I found 15 closed days" in text_of(town.direct("ben")[-1])
 
 
-def test_another_address_takes_the_place_of_the_first_and_reading_can_be_stopped(town, server):
+def test_a_second_address_replaces_the_first_and_reading_can_be_stopped(town, server):
     server.pages["/elm.ics"] = calendar(WINTER)
     server.pages["/new.ics"] = calendar(SPRING)
-    gives(town, server.url())
-    assert "I found 5 closed days" in gives(town, server.url("/new.ics"))
+    adds_address(town, server.url())
+    assert "I found 5 closed days" in adds_address(town, server.url("/new.ics"))
     assert len(closed(town)) == 5
     assert count(town, Calendar) == 1
     town.types("ben", HOLIDAYS)
     town.presses("ben", "Stop reading the calendar", whisper(town, "ben"))
-    assert "I read the calendar at calendar.example no more" in text_of(whisper(town, "ben"))
+    assert "I have stopped reading the calendar at calendar.example" in text_of(whisper(town, "ben"))
     assert closed(town) == []
     assert count(town, Calendar) == 0
 
 
-def test_a_calendar_of_an_agency_that_ended_is_read_no_more(town, server):
+def test_the_calendar_of_an_ended_agency_is_no_longer_read(town, server):
     server.pages["/elm.ics"] = calendar(WINTER)
-    gives(town, server.url())
+    adds_address(town, server.url())
     town.types("ana", '/consortium agency end "Elm Schools"')
     town.presses("ana", "End it", whisper(town, "ana"))
     asked = len(server.asked)
@@ -397,9 +397,9 @@ def test_a_calendar_of_an_agency_that_ended_is_read_no_more(town, server):
     assert count(town, Calendar) == 0
 
 
-def test_when_who_gave_the_address_has_left_the_facilitators_are_told(town, server):
+def test_the_facilitators_are_told_when_the_person_who_added_the_address_has_left(town, server):
     server.pages["/elm.ics"] = calendar(WINTER)
-    gives(town, server.url())
+    adds_address(town, server.url())
     assert town.call("people", user="ben", deleted=True)["ok"]
     town.settle()
     del server.pages["/elm.ics"]
@@ -407,8 +407,8 @@ def test_when_who_gave_the_address_has_left_the_facilitators_are_told(town, serv
     assert any("I could not read the calendar for Elm Schools" in text_of(m) for m in town.direct("ana"))
 
 
-def test_no_token_goes_to_an_address(town, server):
+def test_no_token_is_sent_to_an_address(town, server):
     server.pages["/elm.ics"] = calendar(WINTER)
-    gives(town, server.url())
+    adds_address(town, server.url())
     (_, headers), *_ = server.asked
     assert "Authorization" not in headers

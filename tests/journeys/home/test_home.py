@@ -44,13 +44,13 @@ def test_who_is_outside_is_shown_the_way_in(empty_town):
     assert "There is no consortium in this workspace yet" in opens(town, "dov")
     assert "Northern Valleys" not in shown(town, "dov")
     opens(town, "ana")
-    assert "name" in presses(town, "ana", "Found a consortium")
+    assert "Name of the consortium" in presses(town, "ana", "Found a consortium")
     town.closes_forms("ana")
     town.found()
     said = opens(town, "dov")
     assert "You do not belong to *Northern Valleys* yet" in said
     assert "What awaits you" not in said and "[New proposal]" not in said
-    assert "Which one do you work with?" in presses(town, "dov", "Join an agency")
+    assert "Which agency do you work with?" in presses(town, "dov", "Join an agency")
 
 
 def test_what_awaits_somebody_is_done_right_there(town):

@@ -63,8 +63,8 @@ def test_a_second_reminder_on_a_day_waits_for_the_next_morning(town):
     assert "#2" in text_of(second)
 
 
-def test_people_can_choose_to_get_each_reminder_at_once(town):
-    assert "as it comes" in town.types("cleo", "/consortium reminders at once")
+def test_whoever_wants_it_hears_of_each_thing_as_it_comes(town):
+    assert "right away" in town.types("cleo", "/consortium reminders at once")
     town.proposes("Adopt the calendar", more="closes:2026-12-02 10:00")
     town.proposes("Share the bus", more="closes:2026-12-02 15:00")
     town.waits("P1DT8H")

@@ -247,7 +247,7 @@ def test_a_representatives_objection_turns_a_decision_into_a_proposal(town):
     assert "Proposed by Finn Abernathy (Oak Valley)" in proposal
     assert "Recorded in the minutes of Council, Mon 7 Dec 2026. Oak Valley objects: Not every month." in proposal
     assert "[Agree]" in proposal
-    assert "Objected to: it is proposal #1 now." in town.types("ana", "/consortium decisions")
+    assert "After an objection, it became proposal #1." in town.types("ana", "/consortium decisions")
     town.presses("ben", "I object to a decision", message(town))
     assert town.fills("ben", decision="1", why="Too early.")["closed"]
     town.settle()

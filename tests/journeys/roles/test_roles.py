@@ -1,4 +1,4 @@
-"""Roles as people live them: given, passed on, announced before they end, and free when who held them leaves."""
+"""Roles: given, passed on, announced before they end, and free when their holder leaves."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -24,10 +24,10 @@ def listed(town, user):
 
 
 def told(town, user):
-    """Read a person's newest direct message aloud."""
+    """Return the text of a person's newest direct message."""
     town.settle()
-    found = town.direct(user)
-    return text_of(found[-1]) if found else ""
+    messages = town.direct(user)
+    return text_of(messages[-1]) if messages else ""
 
 
 def roles(town):
@@ -48,7 +48,7 @@ def looked_at(town):
 
 
 def picks(town, user, label, message):
-    """Choose an entry behind the three dots of the first role."""
+    """Choose an option in the menu of the first role."""
     menus = [e for b in message["blocks"] for e in b.get("elements", []) if e.get("type") == "overflow"]
     option = next(o for o in menus[0]["options"] if o["text"]["text"] == label)
     pressed = town.call(
@@ -63,37 +63,42 @@ def picks(town, user, label, message):
 
 def test_a_role_is_given_by_typing_changed_in_a_form_passed_on_and_given_back(town):
     assert "Nobody holds a role yet. For example: `/workload role add" in town.types("ana", "/workload role")
-    assert "A facilitator gives roles" in town.types("ben", "/workload roles")
+    assert "A facilitator can give roles" in town.types("ben", "/workload roles")
     said = town.types("ana", ADD)
     assert said == (
-        "Cleo Marchetti is *Note-taker* now: 4 h a month, until Fri 29 Jan 2027. They are told, and can give it back."
+        "Cleo Marchetti is now *Note-taker*: 4 h a month, until Fri 29 Jan 2027. I will tell them, and they can give "
+        "it back."
     )
-    assert "You are *Note-taker* now: 4 h a month, until Fri 29 Jan 2027. Ana Reyes has noted it." in told(town, "cleo")
-    assert looked_at(town) is not None, "who carries what is weighed anew"
+    assert "You are now *Note-taker*: 4 h a month, until Fri 29 Jan 2027. Ana Reyes gave you this role." in told(
+        town, "cleo"
+    )
+    assert looked_at(town) is not None, "the balance of work is checked again"
 
     assert "[Pass it on …]" in text_of(listed(town, "ana"))
     shown = text_of(listed(town, "ben"))
     assert "*Note-taker* · Cleo Marchetti (Birch Schools)\n4 h a month, until Fri 29 Jan 2027" in shown
-    assert "[" not in shown, "who neither holds it nor facilitates can press nothing"
+    assert "[" not in shown, "other readers get no buttons"
     assert "*Note-taker* · you (Birch Schools)" in text_of(listed(town, "cleo"))
 
     picks(town, "ana", "Change …", listed(town, "ana"))
     assert town.fills("ana", hours="5.5", until="2027-06-30")["closed"]
     assert held(town) == [("Note-taker", "Cleo", 5.5, "2027-06-30")]
-    assert "*Note-taker* takes 5.5 h a month, until Wed 30 Jun 2027, says Ana Reyes." in told(town, "cleo")
-    assert "stays as it was" in town.types("ana", '/workload role change "note-taker" hours:5.5')
+    assert "Ana Reyes has changed your role. *Note-taker* now takes 5.5 h a month, until Wed 30 Jun 2027." in told(
+        town, "cleo"
+    )
+    assert "stays as it is" in town.types("ana", '/workload role change "note-taker" hours:5.5')
 
     town.presses("ana", "Pass it on …", listed(town, "ana"))
     assert town.fills("ana", person="finn", hours="3")["closed"]
     assert held(town) == [("Note-taker", "Finn", 3.0, "None")]
-    assert "Finn Abernathy is *Note-taker* from now on, says Ana Reyes." in told(town, "cleo")
+    assert "Ana Reyes has passed *Note-taker* on to Finn Abernathy." in told(town, "cleo")
 
     given = town.direct("finn")[-1]
-    assert "You are *Note-taker* now: 3 h a month, without an end." in text_of(given)
+    assert "You are now *Note-taker*: 3 h a month, with no end date." in text_of(given)
     said = town.presses("finn", "Give it back", given, channel="@finn") or told(town, "finn")
-    assert "You hold *Note-taker* no more. The facilitators are told." in said
-    assert "Finn Abernathy holds *Note-taker* no more, so it is free." in told(town, "ana")
-    town.presses("ana", "Give it to somebody …", town.direct("ana")[-1], channel="@ana")
+    assert "You no longer hold *Note-taker*. The facilitators have been told." in said
+    assert "Finn Abernathy no longer holds *Note-taker*, so it is free." in told(town, "ana")
+    town.presses("ana", "Give it to someone …", town.direct("ana")[-1], channel="@ana")
     assert town.fills("ana", person="gus", hours="3")["closed"]
     assert held(town) == [("Note-taker", "Gus", 3.0, "None")]
     with town.bot.db.read() as session:
@@ -117,36 +122,36 @@ def test_a_role_is_given_in_the_form_and_ended_from_the_list(town):
     shown = text_of(listed(town, "ben"))
     assert "=SUM(A1) &lt;!channel&gt;" in shown
     message = listed(town, "ana")
-    picks(town, "ana", "Who could follow", message)
-    assert "then Oak Valley (Finn Abernathy) could follow." in text_of(whisper(town, "ana"))
+    picks(town, "ana", "Who could follow?", message)
+    assert "then Oak Valley (Finn Abernathy)." in text_of(whisper(town, "ana"))
     picks(town, "ana", "End it", message)
-    assert "is ended: Gus Whitehorse holds it no more, and is told." in text_of(whisper(town, "ana"))
+    assert "has ended, and Gus Whitehorse has been told." in text_of(whisper(town, "ana"))
     picks(town, "ana", "End it", message)
-    assert "is over already, so nothing has changed." in text_of(whisper(town, "ana"))
-    assert "any more, says Ana Reyes." in told(town, "gus")
+    assert "is already over, so nothing has changed." in text_of(whisper(town, "ana"))
+    assert "Ana Reyes has ended your role" in told(town, "gus")
 
 
 # terms -------------------------------------------------------------------------------------------------
 
 
-def test_a_term_is_announced_once_a_month_before_it_ends_and_the_role_is_free_after_it(town):
+def test_the_end_of_a_term_is_announced_once_a_month_before_and_the_role_is_free_after_it(town):
     town.types("ana", ADD)
     town.types("ana", '/workload role add "Chair" @ana hours:2')
     town.types("ana", '/task add "Draft the MOU" @finn hours:6')
     town.types("finn", "/task take 1")
     town.waits("P29D")
-    assert "who could follow" not in told(town, "ana")
-    assert "until Fri 29 Jan" not in told(town, "ana")
+    assert "Next in turn" not in told(town, "ana")
+    assert "ends on Fri 29 Jan" not in told(town, "ana")
     town.waits("P3D")
     news = told(town, "ana")
-    assert "Cleo Marchetti is *Note-taker* until Fri 29 Jan 2027." in news
+    assert "The term of Cleo Marchetti as *Note-taker* ends on Fri 29 Jan 2027." in news
     assert (
-        "By turn Elm Schools (Ben Ortiz or Ana Reyes); then Oak Valley (Gus Whitehorse or Finn Abernathy); then "
-        "Birch Schools (Eva Castellanos) could follow."
-    ) in news, "agencies that never held it first, there who carries least, and last the agency that has it"
+        "Next in turn: Elm Schools (Ben Ortiz or Ana Reyes), then Oak Valley (Gus Whitehorse or Finn Abernathy), then "
+        "Birch Schools (Eva Castellanos)."
+    ) in news, "agencies that never held it first, in them the smallest load first, and the present agency last"
     own = told(town, "cleo")
-    assert "You are *Note-taker* until Fri 29 Jan 2027." in own
-    assert "(Finn Abernathy or Gus Whitehorse)" in own, "who holds it learns nobody's load"
+    assert "Your term as *Note-taker* ends on Fri 29 Jan 2027." in own
+    assert "(Finn Abernathy or Gus Whitehorse)" in own, "the holder does not learn of other people's load"
     before = len(town.direct("ana")), len(town.direct("cleo"))
     town.waits("P10D")
     assert (len(town.direct("ana")), len(town.direct("cleo"))) == before, "once"
@@ -155,18 +160,18 @@ def test_a_term_is_announced_once_a_month_before_it_ends_and_the_role_is_free_af
     town.presses("ana", "Change the term …", message, channel="@ana")
     assert town.fills("ana", until="2027-02-10")["closed"]
     town.waits("P3D")
-    assert "*Note-taker* until Wed 10 Feb 2027" in told(town, "cleo"), "another end is told anew"
+    assert "*Note-taker* ends on Wed 10 Feb 2027" in told(town, "cleo"), "another end is announced again"
     town.waits("P30D")
     assert held(town) == [("Chair", "Ana", 2.0, "None")]
     assert roles(town)[0].ended_at.isoformat() == "2027-02-11T07:00:00+00:00", "when the day is over in Denver"
-    assert "Your term as *Note-taker* ended on Wed 10 Feb 2027. Thank you for it." in told(town, "cleo")
+    assert "Your term as *Note-taker* ended on Wed 10 Feb 2027. Thank you for your work." in told(town, "cleo")
     free = told(town, "ana")
     assert "*Note-taker* is free: the term of Cleo Marchetti ended on Wed 10 Feb 2027." in free
     town.types("ana", '/workload role add "note-taker" @eva hours:4')
     assert "Oak Valley" in town.types("ana", '/workload role follow "Note-taker"')
 
 
-def test_a_term_that_changed_before_its_news_came_is_told_as_it_is_and_one_that_ended_not_at_all(town):
+def test_a_notice_that_waited_states_the_present_term_and_is_dropped_when_the_role_has_ended(town):
     town.types("cleo", "/consortium away until 2026-12-14")
     town.types("ana", '/workload role add "Secretary" @cleo hours:1 until:2026-12-20')
     town.types("ana", '/workload role add "Treasurer" @cleo hours:1 until:2026-12-20')
@@ -176,32 +181,32 @@ def test_a_term_that_changed_before_its_news_came_is_told_as_it_is_and_one_that_
     town.types("ana", '/workload role end "Treasurer"')
     town.waits("P14D")
     said = "\n".join(text_of(m) for m in town.direct("cleo"))
-    assert "You are *Secretary* until Sun 20 Dec 2026" in said
-    assert "You are *Treasurer* until" not in said
+    assert "Your term as *Secretary* ends on Sun 20 Dec 2026" in said
+    assert "Your term as *Treasurer* ends" not in said
 
 
-def test_who_is_given_a_role_in_quiet_hours_hears_of_it_in_the_morning_unless_it_is_somebody_elses_by_then(town):
+def test_a_role_given_in_quiet_hours_is_announced_in_the_morning_unless_it_was_passed_on(town):
     town.waits("PT12H")
     town.types("ana", ADD)
     town.types("ana", '/workload role add "Secretary" @cleo hours:1')
     town.types("ana", '/workload role pass "Secretary" @finn')
     town.settle()
-    assert not town.direct("cleo") or "*Note-taker* now" not in told(town, "cleo")
+    assert not town.direct("cleo") or "now *Note-taker*" not in told(town, "cleo")
     town.waits("PT12H")
     said = "\n".join(text_of(m) for m in town.direct("cleo"))
-    assert "You are *Note-taker* now: 4 h a month" in said
-    assert "You are *Secretary* now" not in said
-    assert "You are *Secretary* now" in told(town, "finn")
+    assert "You are now *Note-taker*: 4 h a month" in said
+    assert "You are now *Secretary*" not in said
+    assert "You are now *Secretary*" in told(town, "finn")
 
 
 # who leaves, and agencies that end ---------------------------------------------------------------------
 
 
-def test_roles_of_somebody_who_leaves_are_free_and_facilitators_see_who_could_follow(town):
+def test_the_roles_of_a_person_who_leaves_are_free_and_facilitators_see_who_could_follow(town):
     town.types("ana", ADD)
     town.types("ana", '/workload role add "Secretary" @cleo hours:1')
     asked = town.types("ana", '/consortium agency end "Birch Schools"')
-    assert "Its people have *Note-taker* (Cleo Marchetti) and *Secretary* (Cleo Marchetti)." in asked
+    assert "Its people hold *Note-taker* (Cleo Marchetti) and *Secretary* (Cleo Marchetti)." in asked
     assert "`/workload roles`" in asked
     town.settle()
     assert town.call("people", user="cleo", deleted=True)["ok"]
@@ -210,12 +215,12 @@ def test_roles_of_somebody_who_leaves_are_free_and_facilitators_see_who_could_fo
     news = town.direct("ana")[-1]
     assert "*Note-taker* and *Secretary* are free now." in text_of(news)
     assert held(town) == []
-    assert "By turn Elm Schools" in town.presses("ana", "Who could be Secretary", news, channel="@ana")
+    assert "Next in turn: Elm Schools" in town.presses("ana", "Who could be Secretary?", news, channel="@ana")
     assert "Nobody holds a role called “Secretary”" in town.types("ana", '/workload role end "Secretary"')
     assert "has left Slack" in town.types("ana", ADD)
 
 
-def test_an_agency_that_ends_leaves_roles_and_tasks_with_its_people_and_says_so(town):
+def test_the_people_of_an_ended_agency_keep_their_roles_and_tasks(town):
     town.types("ana", '/workload role add "Secretary" @finn hours:1')
     town.types("gus", '/task add "Book the room" @gus')
     town.types("ana", '/consortium agency end "Oak Valley"')
@@ -223,13 +228,13 @@ def test_an_agency_that_ends_leaves_roles_and_tasks_with_its_people_and_says_so(
     said = text_of(whisper(town, "ana"))
     assert "Oak Valley has ended." in said
     assert (
-        "Its people have 1 open task and *Secretary* (Finn Abernathy). They keep it until it is passed on: `/task all` "
-        "and `/workload roles`."
+        "Its people hold 1 open task and *Secretary* (Finn Abernathy). They keep this work until it is passed on: "
+        "`/task all` and `/workload roles`."
     ) in said
     assert held(town) == [("Secretary", "Finn", 1.0, "None")]
 
 
-# what cannot be ----------------------------------------------------------------------------------------
+# refusals ----------------------------------------------------------------------------------------------
 
 BAD = (
     ("no hours", 'role add "A" @ben', "`hours:4`"),
@@ -238,8 +243,8 @@ BAD = (
     ("enormous hours", 'role add "A" @ben hours:201', "at most 200 hours"),
     ("a third of an hour", 'role add "A" @ben hours:0.33', "steps of a quarter"),
     ("hours in words", 'role add "A" @ben hours:four', "could not read “four”"),
-    ("a past day", 'role add "A" @ben hours:1 until:2026-11-01', "is in the past"),
-    ("the year 9999", 'role add "A" @ben hours:1 until:9999-12-31', "is not a day in the calendar"),
+    ("a past day", 'role add "A" @ben hours:1 until:2026-11-01', "passed"),
+    ("the year 9999", 'role add "A" @ben hours:1 until:9999-12-31', "There is no day like"),
     ("a far year", 'role add "A" @ben hours:1 until:2040-01-01', "more than three years away"),
     ("a day that can be two", 'role add "A" @ben hours:1 until:12/3', "could mean two dates"),
     ("an outsider", 'role add "A" @dov hours:1', "does not belong to the consortium yet"),
@@ -250,20 +255,20 @@ BAD = (
     ("an endless title", f'role add "{"x" * 3000}" @ben hours:1', "3,000 characters"),
     ("two titles", 'role add "A" "B" @ben hours:1', "but not “B”"),
     ("an option of something else", 'role add "A" @ben hours:1 agency:Elm', "`agency:`"),
-    ("held already", 'role add "NOTE-taker" @ben hours:1', "Cleo Marchetti is *Note-taker* already."),
-    ("passed on to who has it", 'role pass "Note-taker" @cleo', "is *Note-taker* already"),
-    ("a role that is not there", 'role end "Chair"', "Held at the moment: “Note-taker”."),
-    ("nothing to change", 'role change "Note-taker"', "what is to change"),
-    ("an unknown deed", 'role frobnicate "A"', "can be added, passed on, changed and ended"),
-    ("an unknown verb", "rols", "Did you mean `/workload roles`?"),
-    ("hours of one's own in words", "hours many", "could not read “many”"),
-    ("negative hours of one's own", "hours -1", "Hours cannot be less than 0"),
-    ("enormous hours of one's own", "hours 100000", "at most 200 hours"),
-    ("room for what", "room maybe", "Type `yes` or `no`"),
+    ("a role somebody holds", 'role add "NOTE-taker" @ben hours:1', "Cleo Marchetti is already *Note-taker*."),
+    ("passed on to its holder", 'role pass "Note-taker" @cleo', "is already *Note-taker*"),
+    ("an unknown role", 'role end "Chair"', "Current roles: “Note-taker”."),
+    ("nothing to change", 'role change "Note-taker"', "Add what to change"),
+    ("an unknown action", 'role frobnicate "A"', "You can add, pass on, change, or end a role"),
+    ("a misspelled command", "rols", "Did you mean `/workload roles`?"),
+    ("own hours in words", "hours many", "could not read “many”"),
+    ("negative own hours", "hours -1", "Hours start at 0"),
+    ("enormous own hours", "hours 100000", "More than 200 hours"),
+    ("neither yes nor no", "room maybe", "say `yes` or `no`"),
 )
 
 
-def test_what_cannot_be_is_answered_privately_with_an_example_and_nothing_is_stored(town, subtests):
+def test_wrong_commands_are_refused_with_an_example_and_nothing_is_stored(town, subtests):
     town.types("ana", ADD)
     bot = town.sandbox.credentials.bot_user_id
     for what, typed, said in (*BAD, ("the bot", f'role add "A" <@{bot}> hours:1', "is an app")):
@@ -274,7 +279,7 @@ def test_what_cannot_be_is_answered_privately_with_an_example_and_nothing_is_sto
             assert held(town) == [("Note-taker", "Cleo", 4.0, "2027-01-29")]
 
 
-def test_outsiders_are_refused_and_only_facilitators_and_who_holds_a_role_act_on_it(town):
+def test_only_facilitators_and_the_holder_act_on_a_role(town):
     town.types("ana", ADD)
     for typed in ("", "roles", "role add", 'role add "A" @ben hours:1', 'role end "Note-taker"', "hours 8", "room yes"):
         assert "is for members of the consortium" in town.types("dov", f"/workload {typed}".strip()), typed
@@ -283,26 +288,26 @@ def test_outsiders_are_refused_and_only_facilitators_and_who_holds_a_role_act_on
             typed
         )
     said = town.types("ben", '/workload role end "Note-taker"')
-    assert "Cleo Marchetti, who holds *Note-taker*, or a facilitator ends it." in said
-    assert "You hold *Note-taker* no more." in town.types("cleo", '/workload role end "note-TAKER"')
+    assert "Only Cleo Marchetti, who holds *Note-taker*, or a facilitator can end it." in said
+    assert "You no longer hold *Note-taker*." in town.types("cleo", '/workload role end "note-TAKER"')
 
 
-def test_two_facilitators_who_give_the_same_role_in_the_same_moment_make_one_holder(town):
+def test_two_facilitators_who_give_the_same_role_at_the_same_time_make_one_holder(town):
     town.types("ana", "/consortium facilitator @ben")
     with ThreadPoolExecutor(2) as pool:
         typed = {"ana": '/workload role add "Chair" @cleo hours:1', "ben": '/workload role add "CHAIR" @finn hours:1'}
         said = list(pool.map(lambda user: town.types(user, typed[user]), typed))
-    assert sum(" now: 1 h a month" in one for one in said) == 1, said
-    assert sum(" already." in one for one in said) == 1, said
+    assert sum(": 1 h a month" in one for one in said) == 1, said
+    assert sum(" is already " in one for one in said) == 1, said
     assert len(held(town)) == 1
 
 
-# one's own hours ---------------------------------------------------------------------------------------
+# own hours ---------------------------------------------------------------------------------------------
 
 
-def test_hours_and_room_are_noted_for_oneself_by_typing_and_in_one_form(town):
-    assert "You have set aside 8 h a month" in town.types("ben", "/workload hours 8")
-    assert "you offered to take on more work" in town.types("ben", "/workload room yes")
+def test_people_set_their_own_hours_and_room_by_typing_and_in_one_form(town):
+    assert "You have about 8 h a month for the consortium" in town.types("ben", "/workload hours 8")
+    assert "may be asked to take work over" in town.types("ben", "/workload room yes")
     town.presses("ben", "Change it", whisper(town, "ben"))
     assert town.fills("ben", hours="7.5", room="no")["closed"]
 

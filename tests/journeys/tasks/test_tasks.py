@@ -240,7 +240,7 @@ def test_tasks_of_somebody_who_leaves_lose_their_owner_and_facilitators_are_told
     presses_direct(town, "ben", "I'll take it")
     town.types("ana", '/task add "Book the room" @ben')
     leaves_slack(town, "ben")
-    assert "1 task is nobody's now" in told(town, "ana")
+    assert "1 task has no owner now" in told(town, "ana")
     assert [task.owner_id or task.offered_to for task in stored_tasks(town)] == [None, None]
     (news,) = [m for m in town.direct("ana") if "has left Slack without taking what you offered" in text_of(m)]
     assert "Ben Ortiz has left Slack without taking what you offered." in text_of(news)

@@ -1,4 +1,4 @@
-"""Calendar files: what counts as closed, and what strangers may send."""
+"""Calendar files: which events close days, and which files are refused."""
 
 from datetime import date, timedelta
 
@@ -28,7 +28,7 @@ def firsts(*events):
 
 
 @pytest.mark.parametrize(
-    ("events", "found"),
+    ("events", "expected"),
     [
         ([event("20261221", "20270105", "Winter break")], [WINTER]),
         ([event("20261221", "20261222")], [Days(date(2026, 12, 21), date(2026, 12, 21))]),
@@ -51,8 +51,8 @@ def firsts(*events):
         (["BEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT"], []),
     ],
 )
-def test_all_day_events_close_and_hours_do_not(events, found):
-    assert closed(*events) == found
+def test_all_day_events_close_days_and_events_with_hours_do_not(events, expected):
+    assert closed(*events) == expected
 
 
 def test_a_series_is_followed_with_its_exceptions():
@@ -70,7 +70,7 @@ def test_a_series_is_followed_with_its_exceptions():
     assert firsts(monday) == ["2027-09-06"]
 
 
-def test_an_event_that_was_moved_or_cancelled_within_its_series_counts_as_it_is_now():
+def test_a_moved_or_cancelled_event_of_a_series_replaces_the_original_day():
     series = "BEGIN:VEVENT\r\nUID:a\r\nDTSTART;VALUE=DATE:20261204\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\nEND:VEVENT"
     instead = "BEGIN:VEVENT\r\nUID:a\r\nRECURRENCE-ID;VALUE=DATE:{}\r\nDTSTART;VALUE=DATE:{}\r\n{}END:VEVENT"
     moved = instead.format("20261211", "20261214", "")
@@ -78,7 +78,7 @@ def test_an_event_that_was_moved_or_cancelled_within_its_series_counts_as_it_is_
     assert firsts(series, moved, gone) == ["2026-12-04", "2026-12-14"]
 
 
-def test_folded_lines_alarms_zones_and_other_parts_do_not_disturb():
+def test_folded_lines_alarms_time_zones_and_other_parts_are_ignored():
     zone = "BEGIN:VTIMEZONE\r\nTZID:X\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\nEND:STANDARD\r\nEND:VTIMEZONE"
     alarm = "BEGIN:VALARM\r\nTRIGGER:-PT1H\r\nDTSTART;VALUE=DATE:20270101\r\nEND:VALARM"
     folded = event("20261221", "20270105", "Winter\r\n  break", alarm, "X-ODD;A=B:c", "nonsense")
@@ -96,25 +96,25 @@ def test_a_label_is_cleaned_and_cut():
 
 HOSTILE = {
     "nothing": b"",
-    "no calendar": b"hello",
-    "a page": b"<!DOCTYPE html><html><body>Sign in</body></html>",
+    "not a calendar": b"hello",
+    "a web page": b"<!DOCTYPE html><html><body>Sign in</body></html>",
     "noise": bytes(range(256)) * 100,
     "cut off": calendar(event("20261221")).encode()[:-30],
-    "ends that never began": b"BEGIN:VCALENDAR\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
-    "nested without end": b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\n" * 50_000,
+    "an end without a beginning": b"BEGIN:VCALENDAR\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+    "endless nesting": b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\n" * 50_000,
     "too large": calendar().encode() + b"x" * 2_000_000,
     "too many events": calendar(*[event("20261221")] * 5_001).encode(),
     "too many lines": calendar(event("20261221", "", "", *["RRULE:FREQ=DAILY"] * 50_000)).encode(),
-    "a day that is none": calendar(event("20261232"), event("20261221")).encode(),
+    "an impossible day": calendar(event("20261232"), event("20261221")).encode(),
     "every second": calendar(event("20261221", "", "", "RRULE:FREQ=SECONDLY")).encode(),
     "every hour": calendar(event("20261221", "", "", "RRULE:FREQ=HOURLY;COUNT=999999999")).encode(),
     "a flood of dates": calendar(event("20261221", "", "", "RDATE:" + ",".join(["20270101"] * 100_000))).encode(),
     "a nonsense rule": calendar(event("20261221", "", "", "RRULE:FREQ=YEARLY;BYMONTH=99")).encode(),
-    "an interval of nothing": calendar(event("20261221", "", "", "RRULE:FREQ=DAILY;INTERVAL=0")).encode(),
-    "series that never come": calendar(
+    "an interval of zero": calendar(event("20261221", "", "", "RRULE:FREQ=DAILY;INTERVAL=0")).encode(),
+    "series without any day": calendar(
         *[event("20261221", "", "", "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30")] * 1_000
     ).encode(),
-    "days without number": calendar(
+    "too many days": calendar(
         *[event("20261221", f"2027{m:02}{d:02}", "", "RRULE:FREQ=DAILY") for m in range(1, 7) for d in range(1, 28)]
     ).encode(),
 }
@@ -127,9 +127,9 @@ def test_hostile_files_are_refused_with_a_sentence(name):
     assert refused.value.sentence.endswith(".")
 
 
-def test_a_huge_count_costs_no_more_than_the_days_that_are_looked_at():
-    found = closed(event("20261221", "", "", "RRULE:FREQ=DAILY;COUNT=999999999"))
-    assert found[-1].last == date(2028, 5, 30)
+def test_a_huge_count_costs_no_more_than_the_days_in_the_window():
+    days = closed(event("20261221", "", "", "RRULE:FREQ=DAILY;COUNT=999999999"))
+    assert days[-1].last == date(2028, 5, 30)
     assert closed(event("19700101", "", "", "RRULE:FREQ=DAILY"))[0].first == TODAY
 
 
@@ -138,10 +138,12 @@ dates = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 
 @given(st.lists(st.tuples(dates, st.integers(1, 300)), max_size=8))
 def test_each_event_closes_exactly_its_days_within_the_window(events):
-    made = [event(f"{first:%Y%m%d}", f"{first + timedelta(days=n):%Y%m%d}") for first, n in events]
+    calendar_events = [event(f"{first:%Y%m%d}", f"{first + timedelta(days=n):%Y%m%d}") for first, n in events]
     wanted = {(first, first + timedelta(days=n - 1)) for first, n in events}
     until = TODAY + ics.WINDOW
-    assert [(d.first, d.last) for d in closed(*made)] == sorted(w for w in wanted if w[0] <= until and w[1] >= TODAY)
+    assert [(d.first, d.last) for d in closed(*calendar_events)] == sorted(
+        w for w in wanted if w[0] <= until and w[1] >= TODAY
+    )
 
 
 parts = st.lists(
@@ -159,18 +161,18 @@ parts = st.lists(
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(parts, st.booleans())
-def test_whatever_the_lines_are_they_are_read_or_refused(lines, wrapped):
-    made = ["BEGIN:VEVENT", *lines, "END:VEVENT"] if wrapped else lines
+def test_any_lines_are_parsed_or_refused(lines, wrapped):
+    events = ["BEGIN:VEVENT", *lines, "END:VEVENT"] if wrapped else lines
     try:
-        found = closed(*made, seconds=1)
+        parsed = closed(*events, seconds=1)
     except Unreadable:
         return
-    assert all(days.first <= days.last and days.last >= TODAY for days in found)
+    assert all(days.first <= days.last and days.last >= TODAY for days in parsed)
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=300))
-def test_whatever_the_bytes_are_they_are_read_or_refused(content):
+def test_any_bytes_are_parsed_or_refused(content):
     for prefix in (b"", b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n"):
         try:
             ics.closed(prefix + content, TODAY, seconds=1)

@@ -1,4 +1,4 @@
-"""Stretches of days as people write them."""
+"""Ranges of days as people write them."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -18,7 +18,7 @@ DAY = Days(date(2027, 2, 15), date(2027, 2, 15))
 
 
 @pytest.mark.parametrize(
-    ("typed", "read"),
+    ("typed", "expected"),
     [
         ("2026-12-21..2027-01-04", [WINTER]),
         ("2026-12-21 .. 2027-01-04", [WINTER]),
@@ -41,8 +41,8 @@ DAY = Days(date(2027, 2, 15), date(2027, 2, 15))
         ("2027-12-25..2028-12-24", [Days(date(2027, 12, 25), date(2028, 12, 24))]),
     ],
 )
-def test_stretches_are_read_in_the_ways_people_write_them(typed, read):
-    assert ranges.read(typed, NOW, ZONE) == read
+def test_ranges_are_parsed_as_people_write_them(typed, expected):
+    assert ranges.read(typed, NOW, ZONE) == expected
 
 
 @pytest.mark.parametrize(
@@ -51,22 +51,22 @@ def test_stretches_are_read_in_the_ways_people_write_them(typed, read):
      "2025-12-21..2026-01-04", "2027-01-04..2026-12-21", "2027-01-01..2028-01-02", "2029-12-30",
      "9999-12-31", "0001-01-01", "2026-12-21..2026-12-22..2026-12-23", "2027-02-15 " * 31],
 )  # fmt: skip
-def test_what_cannot_be_is_refused_with_an_example_or_the_way_forward(typed):
+def test_anything_else_is_refused_with_an_example_or_an_alternative(typed):
     with pytest.raises(Refusal) as refused:
         ranges.read(typed, NOW, ZONE)
     assert "For example: `/consortium agency holidays" in refused.value.sentence or "The form" in refused.value.sentence
 
 
 @given(st.text(alphabet="0123456789-./, …–toand\n;", max_size=60))
-def test_whatever_is_typed_is_read_or_refused(typed):
+def test_any_text_is_parsed_or_refused(typed):
     try:
-        found = ranges.read(typed, NOW, ZONE)
+        parsed = ranges.read(typed, NOW, ZONE)
     except Refusal:
         return
-    assert all(d.first <= d.last and d.last >= TODAY and d.last - d.first < timedelta(days=366) for d in found)
+    assert all(d.first <= d.last and d.last >= TODAY and d.last - d.first < timedelta(days=366) for d in parsed)
 
 
 @given(st.dates(date(2026, 12, 1), date(2029, 1, 1)), st.integers(0, 300))
-def test_what_is_written_as_two_dates_comes_back_as_it_was(first, days):
+def test_two_dates_are_parsed_as_the_range_between_them(first, days):
     last = first + timedelta(days=days)
     assert ranges.read(f"{first}..{last}", NOW, ZONE) == [Days(first, last)]

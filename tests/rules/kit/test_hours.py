@@ -2,28 +2,22 @@
 
 import pytest
 
-from handlers.kit import hours as kit_hours
+from handlers.kit import hours
+from handlers.kit.refusals import Refusal
+
+EXAMPLE = '`/workload give hours:3 "Hosted the training"`'
 
 
 @pytest.mark.parametrize(
-    ("typed", "hours"),
-    [
-        pytest.param("6", 6, id="whole hours"),
-        pytest.param("1.5", 1.5, id="with a point"),
-        pytest.param("1,5", 1.5, id="with a comma"),
-        pytest.param(" 2 h ", 2, id="with an h"),
-        pytest.param("3 hours", 3, id="in words"),
-        pytest.param("90m", 1.5, id="minutes"),
-        pytest.param("45 Min", 0.75, id="minutes in words"),
-        pytest.param("-3", -3, id="negative is a number, and refused as one"),
-        pytest.param("six", None, id="words"),
-        pytest.param("1e9", None, id="powers of ten"),
-        pytest.param("nan", None, id="no number"),
-        pytest.param("inf", None, id="endless"),
-        pytest.param("1 2", None, id="two numbers"),
-        pytest.param("", None, id="nothing"),
-        pytest.param("9" * 40, None, id="forty digits"),
-    ],
+    ("typed", "number", "most", "least"),
+    [("4", 4, 200, 0.25), ("1,5 h", 1.5, 200, 0.25), ("90m", 1.5, 200, 0.25), ("0", 0, 200, 0), ("200", 200, 200, 0)],
 )
-def test_an_effort_can_be_typed_in_several_ways(typed, hours):
-    assert kit_hours.hours(typed) == hours
+def test_hours_are_parsed_in_quarters(typed, number, most, least):
+    assert hours.quarter_hours(typed, EXAMPLE, most=most, least=least) == number
+
+
+@pytest.mark.parametrize("typed", ["", "four", "-1", "0", "0.3", "200.25", "1e3", "nan", "9" * 40, "=4"])
+def test_anything_else_is_refused_with_an_example(typed):
+    with pytest.raises(Refusal) as refused:
+        hours.quarter_hours(typed, EXAMPLE, "hours")
+    assert EXAMPLE in refused.value.sentence and refused.value.field == "hours"

@@ -1,4 +1,4 @@
-"""Closed days as they are kept: asked for all agencies at once, replaced by a new reading, taken away."""
+"""Stored closed days: queried for all agencies, replaced by a new reading, and removed."""
 
 from datetime import date, timedelta
 
@@ -19,14 +19,14 @@ def days(*numbers):
 
 @pytest.fixture
 def elm(db):
-    """Give a consortium and two of its agencies."""
+    """Return a consortium and two of its agencies."""
     with db.begin() as session:
         consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
-        made = [agencies.add(session, consortium.id, name, START) for name in ("Elm", "Birch")]
-    return consortium, *made
+        two = [agencies.add(session, consortium.id, name, START) for name in ("Elm", "Birch")]
+    return consortium, *two
 
 
-def test_closed_days_are_asked_for_all_agencies_at_once_and_cut_to_what_was_asked(db, elm):
+def test_closed_days_come_for_all_agencies_at_once_and_only_within_the_requested_dates(db, elm):
     consortium, first, second = elm
     with db.begin() as session:
         other = consortia.found(session, "T2", "Southern Valleys", "UTC", START)
@@ -46,16 +46,16 @@ def test_closed_days_are_asked_for_all_agencies_at_once_and_cut_to_what_was_aske
         assert closures.closed_days(session, consortium.id, date(2026, 12, 10), DECEMBER) == {}
 
 
-def test_the_same_stretch_is_kept_once_for_each_source(db, elm):
+def test_the_same_range_is_stored_once_for_each_source(db, elm):
     _, first, _ = elm
-    stretch = Days(DECEMBER, DECEMBER, "Winter")
+    winter = Days(DECEMBER, DECEMBER, "Winter")
     with db.begin() as session:
         for source in (ClosureSource.TYPED, ClosureSource.TYPED, ClosureSource.FILE):
-            closures.add(session, first.id, source, [stretch, stretch])
+            closures.add(session, first.id, source, [winter, winter])
         assert closures.count(session, first.id) == 2
 
 
-def test_a_new_reading_replaces_what_the_calendar_said_and_leaves_typed_and_past_days(db, elm):
+def test_a_new_reading_replaces_the_coming_days_of_the_calendar_and_no_others(db, elm):
     _, first, second = elm
     past = Days(date(2026, 11, 1), date(2026, 11, 2), "Past")
     old = Days(date(2026, 11, 29), date(2026, 12, 2), "Begun")
@@ -70,20 +70,20 @@ def test_a_new_reading_replaces_what_the_calendar_said_and_leaves_typed_and_past
         assert [c.label for c in closures.coming(session, second.id, DECEMBER)] == ["Begun"]
 
 
-def test_a_stretch_is_found_and_taken_only_by_its_own_agency(db, elm):
+def test_a_range_is_found_only_for_its_own_agency_and_can_be_removed(db, elm):
     _, first, second = elm
     with db.begin() as session:
         closures.add(session, first.id, ClosureSource.TYPED, [Days(DECEMBER, DECEMBER, "x" * 300)])
     with db.begin() as session:
-        kept = closures.coming(session, first.id, DECEMBER)[0]
-        assert len(kept.label) == vocabulary.LABEL
-        assert closures.find(session, second.id, kept.id) is None
-        closures.take(session, kept)
+        closure = closures.coming(session, first.id, DECEMBER)[0]
+        assert len(closure.label) == vocabulary.LABEL
+        assert closures.find(session, second.id, closure.id) is None
+        closures.take(session, closure)
     with db.read() as session:
-        assert session.get(Closure, kept.id) is None
+        assert session.get(Closure, closure.id) is None
 
 
-def test_calendars_are_read_one_after_another_the_longest_waiting_first(db, elm):
+def test_the_calendar_that_has_waited_longest_is_due_first(db, elm):
     consortium, first, second = elm
     with db.begin() as session:
         asker = Member(consortium_id=consortium.id, team_id="T1", user_id="U1", name="Ana", zone="UTC", joined_at=START)

@@ -1,4 +1,4 @@
-"""Roles and giving without Slack: what was missed while the bot was away, and what belongs to another consortium."""
+"""Roles in storage: missed announcements, turns, and rows of another consortium."""
 
 from datetime import date, timedelta
 
@@ -27,55 +27,57 @@ def caller(db):
 def give(db, caller, until):
     with db.begin() as session:
         to = members.find(session, caller.consortium.id, "T1", "U1")
-        return assignments.add(session, caller, "Chair", to, 4, until, START).id
+        return assignments.give_role(session, caller, "Chair", to, 4, until, START).id
 
 
-def noted(db):
-    """List what is told of terms; that the role was given is told too."""
+def term_notices(db):
+    """List the notices about terms: their kind, recipient, and state."""
     with db.read() as session:
-        found = session.scalars(select(Notice).where(~Notice.key.contains("/given/")).order_by(Notice.id))
-        return [(n.key.split("/", 2)[2].rpartition("/")[0], n.member_id, n.state) for n in found]
+        rows = session.scalars(select(Notice).where(~Notice.key.contains("/given/")).order_by(Notice.id))
+        return [(n.key.split("/", 2)[2].rpartition("/")[0], n.member_id, n.state) for n in rows]
 
 
-def test_a_term_that_was_over_while_the_bot_was_away_is_told_as_over_only_and_once(db, caller):
+def test_a_term_that_ended_while_the_bot_was_down_is_announced_once_as_over(db, caller):
     give(db, caller, UNTIL)
     later = START + timedelta(days=90)
     for _ in range(2):
         jobs.sweep(db, later)
-    assert [what for what, _, _ in noted(db)] == ["over", "over"], "who held it and the facilitator"
+    assert [kind for kind, _, _ in term_notices(db)] == ["over", "over"], "the holder and the facilitator"
     with db.read() as session:
         role = roles.latest(session, caller.consortium.id, "chair")
-        assert role.ended_at == ends_at(caller.consortium, UNTIL), "when it was over, not when it was noticed"
+        assert role.ended_at == ends_at(caller.consortium, UNTIL), "when it was over, not when the bot noticed"
         assert jobs.next_due(session) is None
 
 
-def test_what_is_announced_waits_for_its_day_and_comes_once_however_often_time_is_looked_at(db, caller):
+def test_the_end_of_a_term_is_announced_once_on_its_day_and_again_after_a_change(db, caller):
     role_id = give(db, caller, date(2027, 3, 31))
     with db.read() as session:
         announced = jobs.next_due(session)
     assert announced.isoformat() == "2027-03-01T07:00:00+00:00"
     jobs.sweep(db, announced - timedelta(seconds=1))
-    assert noted(db) == []
+    assert term_notices(db) == []
     for minutes in range(3):
         jobs.sweep(db, announced + timedelta(minutes=minutes))
-    assert [what for what, _, _ in noted(db)] == ["ends/2027-03-31"] * 2
+    assert [kind for kind, _, _ in term_notices(db)] == ["ends/2027-03-31"] * 2
     with db.begin() as session:
-        role = assignments.by_id(session, caller, role_id, announced)
-        assignments.change(session, caller, role, 4, date(2027, 12, 31), announced)
-    assert noted(db) == [], "what was not said yet is forgotten with the old term"
+        role = assignments.lock_by_id(session, caller, role_id, announced)
+        assignments.change_role(session, caller, role, 4, date(2027, 12, 31), announced)
+    assert term_notices(db) == [], "a waiting announcement is dropped with the old term"
     with db.begin() as session:
-        role = assignments.by_id(session, caller, role_id, announced)
-        assignments.change(session, caller, role, 4, date(2027, 3, 31), announced)
+        role = assignments.lock_by_id(session, caller, role_id, announced)
+        assignments.change_role(session, caller, role, 4, date(2027, 3, 31), announced)
     jobs.sweep(db, announced)
-    assert [state for _, _, state in noted(db)] == [NoticeState.WAITING] * 2, "and comes again where it turns back"
+    assert [state for _, _, state in term_notices(db)] == [NoticeState.WAITING] * 2, (
+        "and is scheduled again when the old term returns"
+    )
 
 
-def test_whose_turn_it_is_counts_from_when_an_agency_took_the_role_last(db, caller):
+def test_a_turn_counts_from_when_an_agency_last_took_the_role(db, caller):
     with db.begin() as session:
         people = [members.find(session, caller.consortium.id, "T1", f"U{n}") for n in range(3)]
-        first = assignments.add(session, caller, "Chair", people[0], 4, None, START)
-        second = assignments.pass_on(session, caller, first.id, people[1], None, None, START + timedelta(days=300))
-        assignments.pass_on(session, caller, second.id, people[0], None, None, START + timedelta(days=600))
+        first = assignments.give_role(session, caller, "Chair", people[0], 4, None, START)
+        second = assignments.pass_role(session, caller, first.id, people[1], None, None, START + timedelta(days=300))
+        assignments.pass_role(session, caller, second.id, people[0], None, None, START + timedelta(days=600))
         turns = roles.last_turns(session, caller.consortium.id, " CHAIR")
         assert turns == {
             people[0].agency_id: START + timedelta(days=600),
@@ -84,7 +86,7 @@ def test_whose_turn_it_is_counts_from_when_an_agency_took_the_role_last(db, call
         assert [role.title for role in roles.held(session, caller.consortium.id)] == ["Chair"]
 
 
-def test_nothing_of_another_consortium_is_found_by_its_number(db, caller):
+def test_no_row_of_another_consortium_is_found_by_its_id(db, caller):
     role_id = give(db, caller, None)
     with db.begin() as session:
         own = {"consortium_id": caller.consortium.id, "created_by": caller.person.id, "created_at": START}
@@ -97,8 +99,8 @@ def test_nothing_of_another_consortium_is_found_by_its_number(db, caller):
         session.add(payment)
         session.flush()
         other = ConsortiumId(caller.consortium.id + 1)
-        for consortium, there in ((caller.consortium.id, True), (other, False)):
-            found = (
+        for consortium, exists in ((caller.consortium.id, True), (other, False)):
+            rows = (
                 roles.get(session, consortium, role_id),
                 roles.lock(session, consortium, role_id),
                 roles.titled(session, consortium, "Chair"),
@@ -107,9 +109,11 @@ def test_nothing_of_another_consortium_is_found_by_its_number(db, caller):
                 contributions.lock_gain(session, consortium, gain.id),
                 contributions.lock_payment(session, consortium, payment.id),
             )
-            assert [one is not None for one in found] == [there] * len(found)
+            assert [row is not None for row in rows] == [exists] * len(rows)
             assert (
-                contributions.given_count(session, consortium) == contributions.gain_count(session, consortium) == there
+                contributions.given_count(session, consortium)
+                == contributions.gain_count(session, consortium)
+                == exists
             )
         assert contributions.paid(session, [dues.id]) == {dues.id: 5}
         payment.taken_back_at = START

@@ -1,4 +1,4 @@
-"""Agencies and people from a CSV table: everything in it, or nothing where a line cannot be read."""
+"""Import agencies and people from a CSV table: all of it, or nothing when a line cannot be read."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import counted, cut, escape
-from handlers.members import joining, rules
+from handlers.members import membership, rules
 from storage import agencies, audit
 from storage.agencies import Agency
 from storage.vocabulary import Seat
@@ -23,7 +23,7 @@ COLUMNS = {"agency", "person", "name", "email", "e-mail", "role", "weight", "dom
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table, read. `weight` and `domain` are None where they were left out."""
+    """One parsed line of the table. `weight` and `domain` are None when the line leaves them out."""
 
     line: int
     agency: str
@@ -33,14 +33,14 @@ class Row:
     domain: str | None
 
 
-def read(table: str, people: Sequence[Person]) -> list[Row]:
-    """Read a table. Raises Refusal that names the line and what is wrong with it."""
+def parse_table(table: str, people: Sequence[Person]) -> list[Row]:
+    """Parse a table. Raise `Refusal`, which names the line and what is wrong with it."""
     text = re.sub(r"\r\n?", "\n", table).lstrip("\ufeff").rstrip()
     first = text.lstrip().split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     reader = csv.DictReader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
     try:
-        names = next((found for found in reader.reader if any(found)), [])
+        names = next((cells for cells in reader.reader if any(cells)), [])
         reader.fieldnames = names
         lines = [(reader.line_num, line) for line in reader]
     except csv.Error:
@@ -49,32 +49,28 @@ def read(table: str, people: Sequence[Person]) -> list[Row]:
         ) from None
     header = {name.strip().casefold() for name in names}
     if "agency" not in header or not header <= COLUMNS:
-        odd = ", ".join(sorted(name for name in header - COLUMNS if name))
-        said = f" I do not know the columns {odd}." if odd and "agency" in header else ""
-        raise Refusal(f"The first line has to name the columns, for example: agency,person,role.{said}", field="table")
-    return [_row(number, line, people) for number, line in lines if _filled(line)]
+        unknown = ", ".join(sorted(name for name in header - COLUMNS if name))
+        more = f" I do not know these columns: {unknown}." if unknown and "agency" in header else ""
+        raise Refusal(f"The first line has to name the columns, for example: agency,person,role.{more}", field="table")
+    return [_parse_line(number, line, people) for number, line in lines if any(line.values())]
 
 
-def _filled(line: Mapping[str, str | list[str] | None]) -> bool:
-    return any(value for value in line.values())
-
-
-def _row(number: int, line: Mapping[str, str | list[str] | None], people: Sequence[Person]) -> Row:
+def _parse_line(number: int, line: Mapping[str, str | list[str] | None], people: Sequence[Person]) -> Row:
     if any(cell.strip() for cell in line.get(None) or ()):  # type: ignore[call-overload]  # DictReader's extra cells
         raise Refusal(
-            f"Line {number} has more cells than there are columns. Quotes keep commas together.",
+            f"Line {number} has more cells than columns. Put text that contains a comma in quotes.",
             field="table",
         )
     cells = {(key or "").strip().casefold(): str(value or "").strip() for key, value in line.items()}
     try:
         name = rules.name(cells["agency"], "agency", "agency,person,role")
-        who = next((cells[c] for c in ("person", "email", "e-mail", "name") if cells.get(c)), "")
+        person = next((cells[c] for c in ("person", "email", "e-mail", "name") if cells.get(c)), "")
         role = (cells.get("role") or Seat.MEMBER).casefold()
         return Row(
             line=number,
             agency=name,
-            person=_find(who, people) if who else None,
-            seat=_seat(role),
+            person=_find_person(person, people) if person else None,
+            seat=_parse_seat(role),
             weight=rules.weight(cells["weight"]) if cells.get("weight") else None,
             domain=rules.domain(cells.get("domain", "")),
         )
@@ -82,31 +78,31 @@ def _row(number: int, line: Mapping[str, str | list[str] | None], people: Sequen
         raise Refusal(f"Line {number}: {refusal.sentence} Nothing was imported.", field="table") from None
 
 
-def _seat(role: str) -> Seat:
+def _parse_seat(role: str) -> Seat:
     if role not in set(Seat):
-        raise Refusal(f"“{escape(cut(role, 40))}” is no role; there are representative, alternate and member.")
+        raise Refusal(f"“{escape(cut(role, 40))}” is not a role. Use representative, alternate, or member.")
     return Seat(role)
 
 
-def _find(who: str, people: Sequence[Person]) -> Person:
-    """Find a person by e-mail or name. Raises Refusal."""
-    wanted = " ".join(who.split()).casefold().removeprefix("@")
-    fits = [p for p in people if wanted in {p.email, p.name.casefold()}]
-    fits = fits or [p for p in people if p.name.casefold().split()[:1] == [wanted]]
-    if len(fits) == 1:
-        return fits[0]
-    if fits:
-        raise Refusal(f"“{escape(cut(who, 60))}” could be several people; the e-mail address tells them apart.")
-    raise Refusal(f"Slack knows nobody called “{escape(cut(who, 60))}”.")
+def _find_person(typed: str, people: Sequence[Person]) -> Person:
+    """Return the person with this email address or name. Raise `Refusal` when there is none, or more than one."""
+    wanted = " ".join(typed.split()).casefold().removeprefix("@")
+    matches = [p for p in people if wanted in {p.email, p.name.casefold()}]
+    matches = matches or [p for p in people if p.name.casefold().split()[:1] == [wanted]]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise Refusal(f"“{escape(cut(typed, 60))}” could be several people. Use the email address instead.")
+    raise Refusal(f"There is nobody called “{escape(cut(typed, 60))}” in Slack.")
 
 
-def take(session: Session, caller: Caller, rows: Sequence[Row], now: datetime) -> str:
-    """Bring agencies and people in, and say what was done. Raises Refusal."""
+def import_rows(session: Session, caller: Caller, rows: Sequence[Row], now: datetime) -> str:
+    """Store agencies and people, and return a summary. Raise `Refusal` when the table is empty or a domain is taken."""
     if not rows:
-        raise Refusal("There is no line below the columns' names.", field="table")
+        raise Refusal("There is no line below the names of the columns.", field="table")
     known = {agency.folded: agency for agency in agencies.living(session, caller.consortium.id)}
     added = placed = 0
-    waiting: list[str] = []
+    waiting: list[str] = []  # people whom an agency has to confirm first
     for row in rows:
         agency = known.get(agencies.fold(row.agency))
         if agency is None:
@@ -115,25 +111,25 @@ def take(session: Session, caller: Caller, rows: Sequence[Row], now: datetime) -
             added += 1
         agency.weight = agency.weight if row.weight is None else row.weight
         if row.domain is not None and row.domain != agency.domain:
-            _unique_domain(known.values(), row)
+            _check_domain_is_free(known.values(), row)
             agency.domain = row.domain
         if row.person is None:
             continue
-        said = joining.ask_for_seat(session, caller, row.person, agency, row.seat, now)
-        if "has to confirm" in said:
+        change = membership.assign_seat(session, caller, row.person, agency, row.seat, now)
+        if change.waits:
             waiting.append(row.person.name)
         else:
             placed += 1
     audit.note(session, caller.consortium.id, caller.person.id, "imported", f"{len(rows)} lines", now)
-    more = f" The agencies were asked to confirm {escape(', '.join(waiting))}." if waiting else ""
-    return f"{counted(added, 'new agency', 'new agencies')}, {counted(placed, 'person', 'people')} placed.{more}"
+    more = f" I have asked the agencies to confirm {escape(', '.join(waiting))}." if waiting else ""
+    return f"Imported {counted(added, 'new agency', 'new agencies')} and {counted(placed, 'person', 'people')}.{more}"
 
 
-def _unique_domain(known: Iterable[Agency], row: Row) -> None:
+def _check_domain_is_free(known: Iterable[Agency], row: Row) -> None:
     for other in known:
         if other.domain == row.domain:
             raise Refusal(
-                f"Line {row.line}: {escape(other.name)} has the e-mail domain {escape(row.domain or '')} already. "
+                f"Line {row.line}: {escape(other.name)} already uses the email domain {escape(row.domain or '')}. "
                 "Nothing was imported.",
                 field="table",
             )

@@ -1,0 +1,54 @@
+"""The form for closed days, which also takes a calendar."""
+
+from typing import Any
+
+from slack_sdk.models.blocks import DatePickerElement
+from slack_sdk.models.blocks.block_elements import FileInputElement
+
+from handlers.kit import block_kit, web_addresses
+from handlers.kit.block_kit import plain, section
+from handlers.kit.text import bold, cut
+from storage.agencies import Agency
+from storage.closures import Calendar
+from storage.vocabulary import LABEL
+
+
+def closed_days(carry: dict[str, Any], agency: Agency, calendar: Calendar | None) -> dict[str, Any]:
+    """Build the form that takes closed days, or a calendar's address or file."""
+    hint = (
+        f"Replaces the present one, {cut(calendar.name, 80)}."
+        if calendar is not None
+        else "I read it again every week."
+    )
+    return block_kit.form(
+        "Closed days",
+        "closure.form",
+        [
+            section(
+                f"When is {bold(agency.name)} closed? Choose days, or add the address or file of a calendar. From a "
+                "calendar, I take the events that last all day."
+            ),
+            block_kit.field("first", "First day", _date(), optional=True),
+            block_kit.field("last", "Last day", _date(), optional=True, hint="Leave it empty for a single day."),
+            block_kit.field("label", "Reason", block_kit.words(most=LABEL, placeholder="Winter break"), optional=True),
+            block_kit.field(
+                "address",
+                "Calendar address",
+                block_kit.words(placeholder=web_addresses.EXAMPLE),
+                optional=True,
+                hint=hint,
+            ),
+            block_kit.field(
+                "file",
+                "Calendar file",
+                FileInputElement(action_id="value", filetypes=["ics"], max_files=1),
+                optional=True,
+                hint="A file whose name ends in .ics, up to 2 MB.",
+            ),
+        ],
+        carry={**carry, "agency": agency.id},
+    )
+
+
+def _date() -> DatePickerElement:
+    return DatePickerElement(action_id="value", placeholder=plain("Choose a day"))

@@ -1,0 +1,70 @@
+"""Parse the typed words and the submitted form of closed days into plain values."""
+
+from typing import Any
+
+from handlers.holidays.rules import ics, ranges
+from handlers.kit import dates
+from handlers.kit.callers import Caller
+from handlers.kit.command_text import Typed
+from handlers.kit.fetch import Unreadable
+from handlers.kit.refusals import Refusal
+from handlers.kit.slack_request import SlackRequest
+from handlers.kit.text import clean, cut
+from storage.vocabulary import LABEL, Days
+
+
+def name_days_and_label(typed: Typed) -> tuple[str, str, str]:
+    """Split typed words into the agency's name, the days, and their label; each can be empty.
+
+    The name is what is quoted at the beginning, or everything before the first word that could begin a date.
+    """
+    rest = typed.words[2:]
+    if rest and rest[0].quoted:
+        name, rest = rest[0].text, rest[1:]
+    else:
+        start = next((i for i, word in enumerate(rest) if word.quoted or ranges.is_date(word.text)), len(rest))
+        name, rest = " ".join(word.text for word in rest[:start]), rest[start:]
+    days = " ".join(word.text for word in rest if not word.quoted)
+    quoted = [word.text for word in rest if word.quoted]
+    if not days and quoted:
+        days = quoted.pop(0)
+    return name, days, cut(clean(" ".join(quoted)), LABEL)
+
+
+def form_days(request: SlackRequest, caller: Caller) -> list[Days]:
+    """Parse the days of the form; empty when none were chosen. Raise `Refusal` when they cannot be stored."""
+    first, last = request.chosen("first"), request.chosen("last")
+    if not first and not last:
+        return []
+    if not first:
+        raise Refusal("Choose the first day too.", field="first")
+    first_day = dates.read_any_day(first, request.now, caller.zone)
+    last_day = dates.read_any_day(last, request.now, caller.zone) if last else first_day
+    ranges.check(first_day, last_day, dates.today(request.now, caller.zone), ("first", "last" if last else None))
+    return [Days(first_day, last_day, clean(request.written("label")))]
+
+
+def form_address(request: SlackRequest) -> str:
+    """Return the calendar address of the form; empty without one. Raise `Refusal` when it may not be visited."""
+    typed = request.written("address")
+    if not typed:
+        return ""
+    try:
+        return request.deps.fetch.check(typed)
+    except Unreadable as problem:
+        raise Refusal(problem.sentence, field="address") from None
+
+
+def form_file(request: SlackRequest) -> dict[str, Any] | None:
+    """Return the calendar file of the form; None without one. Raise `Refusal` when it cannot be a calendar."""
+    files = request.files("file")
+    if not files:
+        return None
+    file = files[0]
+    if not str(file.get("name") or "").casefold().endswith((".ics", ".ical", ".ifb")):
+        raise Refusal(ics.NO_CALENDAR, field="file")
+    if int(file.get("size") or 0) > ics.MOST_BYTES:
+        raise Refusal(ics.LARGE, field="file")
+    if not file.get("url_private"):
+        raise Refusal("Slack did not give me this file. Choose it again.", field="file")
+    return file

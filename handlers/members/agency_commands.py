@@ -1,0 +1,70 @@
+"""`/consortium agency` as people type it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from handlers.holidays.commands import holidays_command
+from handlers.kit.command_text import Typed
+from handlers.kit.refusals import Refusal
+from handlers.kit.slack_request import SlackRequest
+from handlers.kit.text import cut, escape
+from handlers.members import agencies, interactions, rules
+
+ADD_EXAMPLE = '`/consortium agency add "Elm County Schools" weight:2 domain:elm.k12.example`'
+RENAME_EXAMPLE = '`/consortium agency rename "Elm County Schools" "Elm Schools"`'
+WEIGHT_EXAMPLE = '`/consortium agency weight "Elm Schools" 3`'
+
+
+def agency_command(request: SlackRequest, typed: Typed) -> None:
+    """Answer `/consortium agency`: add, rename, weigh, or end an agency, or set its closed days."""
+    action = typed.words[1].folded if len(typed.words) > 1 else ""
+    rest = [word.text for word in typed.words[2:]]
+    if action == "add" and rest:
+        _add(request, typed, rest)
+    elif action == "add" or not action:
+        interactions.press_agency(request)
+    elif action == "rename":
+        old, new = _pair(rest, RENAME_EXAMPLE)
+        agencies.rename_agency(request, old, new)
+    elif action == "weight":
+        name, weight = _pair([*rest, *([typed.options["weight"]] if "weight" in typed.options else [])], WEIGHT_EXAMPLE)
+        with _refusals_with(WEIGHT_EXAMPLE):
+            agencies.change_weight(request, name, weight)
+    elif action == "end" and rest:
+        agencies.confirm_end(request, " ".join(rest))
+    elif action in {"holidays", "holiday", "closed"}:
+        holidays_command(request, typed)
+    else:
+        raise Refusal(
+            f"I do not know “{escape(cut(typed.after(1), 60))}”. You can add, rename, or end an agency, change its "
+            f"weight, or set its holidays. For example: {rules.AGENCY_EXAMPLE}"
+        )
+
+
+def _add(request: SlackRequest, typed: Typed, rest: list[str]) -> None:
+    name, unread = (rest[0], rest[1:]) if typed.words[2].quoted else (" ".join(rest), [])
+    if unread:
+        raise Refusal(
+            f"I did not understand “{escape(cut(' '.join(unread), 60))}”. For example: {rules.AGENCY_EXAMPLE}"
+        )
+    weight, domain = typed.options.get("weight", "1"), typed.options.get("domain", "")
+    with _refusals_with(ADD_EXAMPLE):
+        agencies.add_agency(request, name, weight, domain, form=False)
+
+
+def _pair(words: list[str], example: str) -> tuple[str, str]:
+    """Return the two words that a command takes. Raise `Refusal` when there are more or fewer."""
+    if len(words) != 2:
+        raise Refusal(f"This needs two values, with names in quotes. For example: {example}")
+    return words[0], words[1]
+
+
+@contextmanager
+def _refusals_with(example: str) -> Iterator[None]:
+    """Add an example to a refusal, unless it already shows a button or a command."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.buttons or "`/" in refusal.sentence:
+            raise
+        raise Refusal(f"{refusal.sentence} For example: {example}") from None
