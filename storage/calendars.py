@@ -20,11 +20,11 @@ SECRET_BYTES = 32
 class CalendarKey(Base):
     """That a member has a calendar address. Only a hash of its secret is kept: it can be checked, not told again."""
 
-    __tablename__ = "calendar_key"
+    __tablename__ = "calendar_feed"
 
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
-    made_at: Mapped[datetime]
+    created_at: Mapped[datetime]
 
 
 def _digest(secret: str) -> str:
@@ -35,7 +35,7 @@ def _digest(secret: str) -> str:
 def renew(session: Session, member_id: MemberId, now: datetime) -> str:
     """Make a member's secret; the one before opens nothing any more."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    upsert(session, CalendarKey, {"member_id": member_id, "digest": _digest(secret), "made_at": now}, ["member_id"])
+    upsert(session, CalendarKey, {"member_id": member_id, "digest": _digest(secret), "created_at": now}, ["member_id"])
     return secret
 
 
@@ -49,7 +49,7 @@ def revoke(session: Session, member_id: MemberId) -> bool:
 
 def made_at(session: Session, member_id: MemberId) -> datetime | None:
     """Give when a member's present secret was made; None without one."""
-    return session.scalar(select(CalendarKey.made_at).where(CalendarKey.member_id == member_id))
+    return session.scalar(select(CalendarKey.created_at).where(CalendarKey.member_id == member_id))
 
 
 def whose(session: Session, secret: str) -> Member | None:

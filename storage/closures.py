@@ -48,7 +48,7 @@ class Calendar(Base):
     `good_at` is when it last went well. A file's row goes when it was read.
     """
 
-    __tablename__ = "calendar"
+    __tablename__ = "closure_calendar"
 
     id: Mapped[CalendarId] = mapped_column(primary_key=True)
     agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"), index=True)

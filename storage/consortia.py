@@ -35,10 +35,9 @@ class Consortium(Base):
     heads_allowed: Mapped[bool] = mapped_column(default=False)
     quiet_from: Mapped[str] = mapped_column(String(5), default="18:00")
     quiet_until: Mapped[str] = mapped_column(String(5), default="08:00")
-
-    hours_a_month: Mapped[float] = mapped_column(default=10.0, server_default="10")
-    share_limit: Mapped[int] = mapped_column(default=150, server_default="150")
-    currency: Mapped[str] = mapped_column(String(3), default="USD", server_default="USD")
+    hours_a_month: Mapped[float] = mapped_column(default=10.0)
+    share_limit: Mapped[int] = mapped_column(default=150)
+    currency: Mapped[str] = mapped_column(String(3), default="USD")
 
     @property
     def quiet_hours(self) -> tuple[time, time]:

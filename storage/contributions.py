@@ -17,8 +17,8 @@ from storage.vocabulary import AgencyId, ConsortiumId, DuesId, GainId, GivenId, 
 class Given(Base):
     """Something that an agency gave: hours, money, or a thing with the value that it has."""
 
-    __tablename__ = "given"
-    __table_args__ = (Index("ix_given_on", "consortium_id", "given_on"),)
+    __tablename__ = "contribution"
+    __table_args__ = (Index("ix_contribution_given_on", "consortium_id", "given_on"),)
 
     id: Mapped[GivenId] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
@@ -37,7 +37,7 @@ class Gain(Base):
     """Something that an agency gained from the work together."""
 
     __tablename__ = "gain"
-    __table_args__ = (Index("ix_gain_at", "consortium_id", "created_at"),)
+    __table_args__ = (Index("ix_gain_created_at", "consortium_id", "created_at"),)
 
     id: Mapped[GainId] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
@@ -51,7 +51,7 @@ class Gain(Base):
 class Source(Base):
     """A source of funding, with what it gives a year. One that ended keeps its row."""
 
-    __tablename__ = "source"
+    __tablename__ = "funding_source"
 
     id: Mapped[SourceId] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"), index=True)

@@ -25,7 +25,7 @@ class HomeTab(Base):
     `home_team` is the person's own workspace.
     """
 
-    __tablename__ = "home"
+    __tablename__ = "home_tab"
 
     team_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     user_id: Mapped[str] = mapped_column(String(32), primary_key=True)

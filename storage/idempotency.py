@@ -18,7 +18,7 @@ KEPT = timedelta(days=1)
 class HandledRequest(Base):
     """An event id, the id of a submitted view, or the trigger of a command."""
 
-    __tablename__ = "inbound"
+    __tablename__ = "handled_request"
 
     team_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     key: Mapped[str] = mapped_column(String(160), primary_key=True)

@@ -18,7 +18,7 @@ class LiveMessage(Base):
     message, unknown until it was posted. `problem` says why it is no longer kept current.
     """
 
-    __tablename__ = "live"
+    __tablename__ = "live_message"
 
     id: Mapped[LiveId] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
@@ -35,7 +35,7 @@ class LiveMessage(Base):
 
 
 _BEHIND = text("wanted > shown")
-Index("ix_live_behind", LiveMessage.due_at, sqlite_where=_BEHIND, postgresql_where=_BEHIND)
+Index("ix_live_message_behind", LiveMessage.due_at, sqlite_where=_BEHIND, postgresql_where=_BEHIND)
 
 LATE = (LiveMessage.wanted > LiveMessage.shown, LiveMessage.ts.is_not(None), LiveMessage.problem.is_(None))
 """What tells that a message is not current and can be made so."""

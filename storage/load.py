@@ -28,7 +28,7 @@ from storage.vocabulary import (
 class Balance(Base):
     """When to look next at who carries what in a consortium: after each change of work, and each day."""
 
-    __tablename__ = "balance"
+    __tablename__ = "load_check"
 
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"), primary_key=True)
     look_at: Mapped[datetime] = mapped_column(index=True)

@@ -80,7 +80,7 @@ class Meeting(Base):
     notes_agency_id: Mapped[AgencyId | None] = mapped_column(ForeignKey("agency.id"))
     notes_since: Mapped[datetime | None]
     excused: Mapped[list[Any]]
-    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
+    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live_message.id"))
     look_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
@@ -101,7 +101,7 @@ class Change(Base):
 class Custom(Base):
     """When a consortium wants to be reminded: minutes for each step, or None for one that is off."""
 
-    __tablename__ = "meeting_custom"
+    __tablename__ = "meeting_reminder_settings"
 
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"), primary_key=True)
     steps: Mapped[dict[str, Any]]

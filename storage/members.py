@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, false, select, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.agencies import Agency
@@ -28,7 +28,7 @@ class Member(Base):
     __tablename__ = "member"
     __table_args__ = (
         UniqueConstraint("consortium_id", "team_id", "user_id"),
-        Index("ix_member_who", "team_id", "user_id"),
+        Index("ix_member_slack_identity", "team_id", "user_id"),
         Index(
             "uq_member_representative",
             "agency_id",
@@ -63,7 +63,7 @@ class Member(Base):
     language: Mapped[Language] = mapped_column(default=Language.ENGLISH)
     pulse_paused_until: Mapped[datetime | None]
     hours_a_month: Mapped[float | None]
-    may_be_asked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    may_be_asked: Mapped[bool] = mapped_column(default=False)
 
 
 _WHO = (

@@ -16,7 +16,7 @@ class MembershipRequest(Base):
     The person is kept by Slack identity, since who asks to join is no member yet.
     """
 
-    __tablename__ = "request"
+    __tablename__ = "membership_request"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"), index=True)

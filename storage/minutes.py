@@ -40,7 +40,7 @@ class Minutes(Base):
     actions: Mapped[list[Any]]
     agencies: Mapped[list[Any]]
     people: Mapped[str] = mapped_column(String(500), default="")
-    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
+    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live_message.id"))
     posted_at: Mapped[datetime]
     accepts_at: Mapped[datetime | None] = mapped_column(index=True)
     accepted_at: Mapped[datetime | None]

@@ -31,8 +31,8 @@ class Notice(Base):
     __tablename__ = "notice"
     __table_args__ = (
         UniqueConstraint("consortium_id", "key"),
-        Index("ix_notice_look", "look_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
-        Index("ix_notice_member", "member_id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_notice_look_at", "look_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_notice_member_id", "member_id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_notice_subject", "subject", "kind", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
 

@@ -41,7 +41,7 @@ class Outbox(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_waiting", "state", "team_id", "channel", "id"),
-        Index("ix_outbox_age", "state", "created_at"),
+        Index("ix_outbox_created_at", "state", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -53,8 +53,8 @@ class Outbox(Base):
     fallback: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     about: Mapped[str] = mapped_column(String(200))
     answers_to: Mapped[str | None] = mapped_column(String(32))
-    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
-    thread_of: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
+    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live_message.id"))
+    thread_of: Mapped[LiveId | None] = mapped_column(ForeignKey("live_message.id"))
     state: Mapped[Delivery] = mapped_column(default=Delivery.PENDING)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]

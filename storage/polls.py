@@ -40,7 +40,7 @@ class Poll(Base):
     number: Mapped[int]
     team_id: Mapped[str] = mapped_column(String(32))
     channel: Mapped[str] = mapped_column(String(32))
-    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
+    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live_message.id"))
     seal_id: Mapped[SealId | None] = mapped_column(ForeignKey("seal.id"))
     author_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
     question: Mapped[str] = mapped_column(String(300))
@@ -63,7 +63,7 @@ class Poll(Base):
 class Option(Base):
     """One thing that can be chosen. `place` counts from 1; `starts_at` is set in a time poll."""
 
-    __tablename__ = "option"
+    __tablename__ = "poll_option"
 
     poll_id: Mapped[PollId] = mapped_column(ForeignKey("poll.id"), primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True)

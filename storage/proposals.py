@@ -54,7 +54,7 @@ class Proposal(Base):
     number: Mapped[int]
     team_id: Mapped[str] = mapped_column(String(32))
     channel: Mapped[str] = mapped_column(String(32))
-    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
+    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live_message.id"))
     author_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
     author_agency_id: Mapped[AgencyId | None] = mapped_column(ForeignKey("agency.id"))
     title: Mapped[str] = mapped_column(String(300))

@@ -53,8 +53,8 @@ class Pulse(Base):
 class Round(Base):
     """One round of questions. `result` is written when it closes; it is all that remains of the answers."""
 
-    __tablename__ = "round"
-    __table_args__ = (UniqueConstraint("consortium_id", "number"), Index("ix_round_due", "state", "closes_at"))
+    __tablename__ = "pulse_round"
+    __table_args__ = (UniqueConstraint("consortium_id", "number"), Index("ix_pulse_round_due", "state", "closes_at"))
 
     id: Mapped[RoundId] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
@@ -76,9 +76,9 @@ class Invitation(Base):
     It holds no time and nothing of the answer; that lies sealed. `agency_id` is the agency at opening.
     """
 
-    __tablename__ = "invitation"
+    __tablename__ = "pulse_invitation"
 
-    round_id: Mapped[RoundId] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    round_id: Mapped[RoundId] = mapped_column(ForeignKey("pulse_round.id"), primary_key=True)
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
     agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"))
     answered: Mapped[bool] = mapped_column(default=False)

@@ -53,7 +53,7 @@ class Task(Base):
     title: Mapped[str] = mapped_column(String(300))
     source: Mapped[str] = mapped_column(String(200))
     source_link: Mapped[str | None] = mapped_column(String(500))
-    source_live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
+    source_live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live_message.id"))
     created_by: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
     owner_id: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"), index=True)
     offered_to: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"), index=True)

@@ -22,10 +22,10 @@ class WorkWarning(Base):
     `quiet_until` is set where somebody said that it is agreed.
     """
 
-    __tablename__ = "caution"
+    __tablename__ = "work_warning"
     __table_args__ = (
         Index(
-            "uq_caution_lasting",
+            "uq_work_warning_lasting",
             "consortium_id",
             "kind",
             "subject",

@@ -180,7 +180,7 @@ def broken(db, table, column):
 
 def test_an_answer_that_fails_in_the_middle_is_neither_kept_nor_logged(town, room, heard):
     opened_round(town)
-    with broken(town.bot.db, "invitation", "answered"):
+    with broken(town.bot.db, "pulse_invitation", "answered"):
         assert "That did not work, and it is not your doing" in answers(town, "ben", "5")
     assert "fault" in heard.getvalue()
     assert "broken" in heard.getvalue()
@@ -194,7 +194,7 @@ def test_a_closing_that_fails_in_the_middle_logs_no_answers_and_succeeds_later(t
     opened_round(town)
     for user in ("ana", "ben", "cleo", "finn", "gus"):
         assert "sealed" in answers(town, user, comment=f"{SECRET}, {user}")
-    with broken(town.bot.db, "round", "result"):
+    with broken(town.bot.db, "pulse_round", "result"):
         town.bot.sweeps.run(town.now() + timedelta(days=5))
     assert "sweep failed" in heard.getvalue()
     assert "broken" in heard.getvalue()
@@ -227,7 +227,7 @@ def test_counts_of_a_group_that_is_not_shown_stand_nowhere(town, room):
         answers(town, user, points, comment=f"{SECRET}, {user}" if user in ("ana", "ben") else "")
     town.waits("P5D")
     copy = copier(town.bot.db, room).take()
-    (kept,) = (dict(row)["result"] for row in copy.rows["round"])
+    (kept,) = (dict(row)["result"] for row in copy.rows["pulse_round"])
     kept = json.loads(kept) if isinstance(kept, str) else kept
     assert set(map(tuple, kept["counts"].values())) == {(1, 1, 1, 2, 0)}
     assert (kept["groups"], kept["comments"], kept["comments_withheld"]) == ([], [], True)
@@ -239,7 +239,7 @@ def test_of_fewer_than_five_answers_only_their_number_is_kept(town, room):
     opened_round(town)
     answers(town, "ana", "1")
     town.waits("P5D")
-    (kept,) = (dict(row)["result"] for row in copier(town.bot.db, room).take().rows["round"])
+    (kept,) = (dict(row)["result"] for row in copier(town.bot.db, room).take().rows["pulse_round"])
     kept = json.loads(kept) if isinstance(kept, str) else kept
     nothing = {"counts": {}, "groups": [], "comments": [], "comments_withheld": False}
     assert kept == {"asked": 6, "answered": 1, **nothing}, "not even whether somebody wrote a comment"

@@ -90,7 +90,7 @@ def test_what_an_agency_gave_is_typed_read_by_all_and_taken_back(town):
     assert [one.cents for one in kept(town, Given)] == [1_200_50]
     with town.bot.db.read() as session:
         assert session.scalar(select(func.count()).select_from(Given)) == 4, "what was taken back keeps its row"
-        subjects = set(session.scalars(select(Audit.subject).where(Audit.deed.in_(["recorded", "took back"]))))
+        subjects = set(session.scalars(select(Audit.subject).where(Audit.action.in_(["recorded", "took back"]))))
     assert subjects == {"a contribution of Elm Schools", "a contribution of Birch Schools"}, "never what was written"
 
 

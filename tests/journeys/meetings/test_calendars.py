@@ -171,7 +171,7 @@ def test_only_a_hash_of_the_secret_is_kept_and_nothing_of_it_said(town, caplog):
         (row,) = session.scalars(select(CalendarKey))
         assert secret not in row.digest and len(row.digest) == 64
         assert not [r for r in session.scalars(select(Outbox)) if "/calendar/" in str(r.body)]
-        deeds = list(session.scalars(select(Audit.deed).where(Audit.subject == "own calendar address")))
+        deeds = list(session.scalars(select(Audit.action).where(Audit.subject == "own calendar address")))
     assert deeds == ["renewed", "renewed"]
     said = [r.getMessage() for r in caplog.records if not r.name.startswith(("httpx", "httpcore"))]
     assert not [one for one in said if secret in one]
