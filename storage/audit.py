@@ -1,4 +1,4 @@
-"""Who did what and when; never what was said, chosen or written."""
+"""The audit log: who did what and when, but never what a person wrote, chose, or voted."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from storage.vocabulary import ConsortiumId, MemberId
 
 
 class Audit(Base):
-    """One deed. `subject` names it for people: "proposal 12", "agency Elm County Schools"."""
+    """An entry of the audit log. `subject` is text for people: "proposal 12", "agency Elm County Schools"."""
 
     __tablename__ = "audit"
 
@@ -30,7 +30,7 @@ def note(
     subject: str,
     now: datetime,
 ) -> None:
-    """Note a deed; `member_id` is None for what the bot does by itself."""
+    """Add an entry. `member_id` is None for actions of the bot itself."""
     session.execute(
         insert(Audit).values(
             consortium_id=consortium_id, member_id=member_id, action=action, subject=subject[:200], at=now

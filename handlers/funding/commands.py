@@ -20,7 +20,7 @@ from handlers.kit.command_text import Typed
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, quote
-from storage import agencies, consortia, contributions
+from storage import agencies, consortia, funding
 
 
 def funding_command(request: SlackRequest, typed: Typed) -> None:
@@ -106,7 +106,7 @@ def _take_payment_back(request: SlackRequest, typed: Typed) -> None:
             raise Refusal(f"Say which agency and term. For example: {example}")
         agency = lookup.agency(session, caller, " ".join(word.text for word in rest[:-1]))
         found = dues.there(session, agency, rules.term(rest[-1].text, example))
-        last = contributions.last_payment(session, found)
+        last = funding.last_payment(session, found)
         if last is None:
             raise Refusal("Nothing has been paid of these dues. `/workload dues` lists what has.")
         said = dues.take_back(session, caller, (last, found), request)

@@ -11,15 +11,15 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import bold, escape
-from storage import agencies, audit, consortia, contributions
+from storage import agencies, audit, consortia, funding
 from storage.agencies import Agency
-from storage.contributions import Dues, Payment
+from storage.funding import Dues, Payment
 
 
 def note(session: Session, caller: Caller, agency: Agency, term: str, cents: int, request: SlackRequest) -> str:
     """Note what an agency owes for a term, or change it. Raises Refusal where more has been paid already."""
     consortia.lock(session, caller.consortium.id)
-    found = contributions.lock_dues(session, agency.id, term)
+    found = funding.lock_dues(session, agency.id, term)
     currency = caller.consortium.currency
     if found is None:
         found = Dues(
@@ -32,7 +32,7 @@ def note(session: Session, caller: Caller, agency: Agency, term: str, cents: int
         )
         session.add(found)
         session.flush()
-    paid = contributions.paid(session, [found.id]).get(found.id, 0)
+    paid = funding.paid(session, [found.id]).get(found.id, 0)
     if paid > cents:
         raise Refusal(
             f"{escape(agency.name)} has paid {money.written(paid, currency)} for {term} already, which is more. "
@@ -46,19 +46,19 @@ def note(session: Session, caller: Caller, agency: Agency, term: str, cents: int
 def forget(session: Session, caller: Caller, agency: Agency, term: str, request: SlackRequest) -> str:
     """Take away dues that were noted by mistake. Raises Refusal where something has been paid."""
     found = there(session, agency, term)
-    if found.id in contributions.paid(session, [found.id]):
+    if found.id in funding.paid(session, [found.id]):
         raise Refusal(
             f"Something has been paid of these dues, so they stay. "
             f'`/workload paid back "{escape(agency.name)}" {term}` takes the last payment back first.'
         )
-    contributions.forget_dues(session, found)
+    funding.forget_dues(session, found)
     _audit(session, caller, f"dues of {agency.name}", "took away", request)
     return f"{bold(agency.name)} owes nothing for {term}."
 
 
 def there(session: Session, agency: Agency, term: str) -> Dues:
     """Lock an agency's dues for a term. Raises Refusal where there are none."""
-    found = contributions.lock_dues(session, agency.id, term)
+    found = funding.lock_dues(session, agency.id, term)
     if found is None:
         raise Refusal(
             f"No dues are noted for {escape(agency.name)} and {term}. For example: "
@@ -73,7 +73,7 @@ def pay(
     """Record a payment on locked dues, and say how they stand. Raises Refusal for more than is left."""
     currency = caller.consortium.currency
     agency = agencies.every(session, caller.consortium.id)[found.agency_id]
-    before = contributions.paid(session, [found.id]).get(found.id, 0)
+    before = funding.paid(session, [found.id]).get(found.id, 0)
     left = found.cents - before
     if cents > left:
         rest = f"only {money.written(left, currency)} is left" if left > 0 else "all of it is paid already"
@@ -100,7 +100,7 @@ def take_back(session: Session, caller: Caller, found: tuple[Payment, Dues] | No
     session.flush()
     agency = agencies.every(session, caller.consortium.id)[dues.agency_id]
     _audit(session, caller, f"a payment of {agency.name}", "took back", request)
-    owed = Owed(dues, agency.name, contributions.paid(session, [dues.id]).get(dues.id, 0))
+    owed = Owed(dues, agency.name, funding.paid(session, [dues.id]).get(dues.id, 0))
     amount = money.written(payment.cents, caller.consortium.currency)
     return f"Taken back: {amount}. {views.standing(owed, caller.consortium.currency)}."
 

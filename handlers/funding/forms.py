@@ -9,7 +9,7 @@ from handlers.funding.views import SEEN_DUES
 from handlers.kit import block_kit, money
 from handlers.kit.block_kit import section
 from storage.agencies import Agency
-from storage.contributions import Source
+from storage.funding import Source
 
 
 def source_form(carry: dict[str, Any], found: Source | None, currency: str) -> dict[str, Any]:

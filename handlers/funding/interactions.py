@@ -17,16 +17,16 @@ from handlers.kit.lists import page
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import quote
-from storage import agencies, consortia, contributions
+from storage import agencies, consortia, funding
 from storage.agencies import Agency
-from storage.contributions import Payment, Source
+from storage.funding import Payment, Source
 from storage.vocabulary import SourceId
 
 
 def show_sources(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
     """List the sources of funding, ten on a page."""
     with request.look() as (session, caller):
-        found = contributions.sources(session, caller.consortium.id)
+        found = funding.sources(session, caller.consortium.id)
         whole = sum(one.cents for one in found)
         shown = page(found, number)
         blocks = views.listed_sources(shown, whole, caller.consortium.currency, may=caller.facilitates)
@@ -74,7 +74,7 @@ def submit_source(request: SlackRequest) -> None:
 
 def _source_by_id(session: Session, caller: Caller, value: str) -> Source:
     number = SourceId(command_text.row_id(value))
-    for one in contributions.sources(session, caller.consortium.id):
+    for one in funding.sources(session, caller.consortium.id):
         if one.id == number:
             return one
     raise Refusal("This source is not there any more. `/workload funding` lists those that are.")
@@ -83,8 +83,8 @@ def _source_by_id(session: Session, caller: Caller, value: str) -> Source:
 def show_dues(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
     """List dues with what has been paid, ten on a page."""
     with request.look() as (session, caller):
-        found = contributions.dues(session, caller.consortium.id)
-        paid = contributions.paid(session, [one.id for one in found])
+        found = funding.dues(session, caller.consortium.id)
+        paid = funding.paid(session, [one.id for one in found])
         owed = views.owed(found, paid, agencies.every(session, caller.consortium.id))
         blocks = views.listed_dues(page(owed, number), caller.consortium.currency, may=caller.facilitates)
     request.answer("Dues, and what has been paid.", blocks, replace=replace)
@@ -151,16 +151,14 @@ def press_payment_back(request: SlackRequest) -> None:
     value = request.value
     with request.begin("facilitator") as (session, caller):
         number = command_text.row_id(value)
-        said = dues.take_back(
-            session, caller, contributions.lock_payment(session, caller.consortium.id, number), request
-        )
+        said = dues.take_back(session, caller, funding.lock_payment(session, caller.consortium.id, number), request)
     request.done(said)
 
 
 def _owed_by_id(session: Session, caller: Caller, value: str) -> Owed:
     """Find the dues that a button or form stands for. Raises Refusal."""
-    for one in contributions.dues(session, caller.consortium.id):
+    for one in funding.dues(session, caller.consortium.id):
         if str(one.id) == value:
             names = agencies.every(session, caller.consortium.id)
-            return views.owed([one], contributions.paid(session, [one.id]), names)[0]
+            return views.owed([one], funding.paid(session, [one.id]), names)[0]
     raise Refusal("These dues are not there any more. `/workload dues` lists those that are.")

@@ -8,9 +8,9 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import bold, escape, quote
-from storage import audit, contributions, load
+from storage import audit, funding, load
 from storage.agencies import fold
-from storage.contributions import Source
+from storage.funding import Source
 
 SOURCE_EXAMPLE = '`/workload funding "State grant" 12000`'
 END_EXAMPLE = '`/workload funding end "State grant"`'
@@ -22,16 +22,14 @@ SOURCE_NAME = "what the source is called"
 
 def find_source(session: Session, caller: Caller, name: str) -> Source | None:
     """Return the source with this name, or None."""
-    return next(
-        (one for one in contributions.sources(session, caller.consortium.id) if fold(one.name) == fold(name)), None
-    )
+    return next((one for one in funding.sources(session, caller.consortium.id) if fold(one.name) == fold(name)), None)
 
 
 def source_called(session: Session, caller: Caller, name: str) -> Source:
     """Return the source with this name. Raise Refusal where there is none."""
     found = find_source(session, caller, name)
     if found is None:
-        names = [f"“{escape(one.name)}”" for one in contributions.sources(session, caller.consortium.id)[:10]]
+        names = [f"“{escape(one.name)}”" for one in funding.sources(session, caller.consortium.id)[:10]]
         there = f"There are {', '.join(names)}." if names else "There is none yet."
         raise Refusal(f"There is no source {quote(name, 60)}. {there} `/workload funding` lists them.")
     return found

@@ -10,7 +10,7 @@ from handlers.kit.block_kit import section
 from handlers.kit.lists import Page
 from handlers.kit.text import bar, bold, lines
 from storage.agencies import Agency
-from storage.contributions import Dues, Source
+from storage.funding import Dues, Source
 from storage.vocabulary import AgencyId, DuesId
 
 SEEN = "Everybody of the consortium can read it, in `/workload funding`."

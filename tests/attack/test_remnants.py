@@ -99,7 +99,7 @@ def test_who_stands_in_the_way_only_puts_the_wiping_off(rounds, room):
     with rounds.db.read() as session:
         session.scalars(select(Envelope)).all()
         seals.wipe(rounds.db)
-        assert rounds.marked() == seals.OPENED, "that it has to be done is remembered"
+        assert rounds.marked() == seals.ERASED, "that it has to be done is remembered"
         assert rounds.left(room)
     seals.wipe(rounds.db)
     assert rounds.left(room) == []

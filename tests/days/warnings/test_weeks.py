@@ -14,7 +14,8 @@ from handlers.kit.registry import Registry
 from handlers.warnings import jobs
 from storage import load as balance
 from storage import warnings
-from storage.contributions import Gain, Given, Source
+from storage.contributions import Gain, Given
+from storage.funding import Source
 from storage.members import Member
 from storage.notices import Notice
 from storage.outbox import Outbox

@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 
 from storage.audit import Audit
 from storage.consortia import Consortium
-from storage.contributions import Dues, Gain, Given, Payment, Source
+from storage.contributions import Gain, Given
+from storage.funding import Dues, Payment, Source
 from tests.town import text_of
 
 SEEN = "Everybody of the consortium can read it, in `/workload given`."

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import select
 
 from storage.audit import Audit
-from storage.load import Balance
+from storage.load import LoadCheck
 from storage.members import Member
 from storage.roles import Role
 from tests.town import text_of
@@ -44,7 +44,7 @@ def held(town):
 
 def looked_at(town):
     with town.bot.db.read() as session:
-        return session.scalar(select(Balance.look_at))
+        return session.scalar(select(LoadCheck.look_at))
 
 
 def picks(town, user, label, message):

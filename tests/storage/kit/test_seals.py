@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from handlers.pulse.answers import COMMENT
 from storage import seals
-from storage.seals import LENGTH, NONCE, OPENED, Envelope, KeyRing, Seal
+from storage.seals import ERASED, LENGTH, NONCE, Envelope, KeyRing, Seal
 from tests.storage.people import crowd
 from tests.town import START
 
@@ -42,7 +42,7 @@ def test_opening_gives_all_answers_without_names_and_leaves_nothing(db, voters):
     assert sorted(a["1"] for a in found) == list(range(6))
     with db.read() as session:
         assert session.scalars(select(Envelope)).all() == []
-        assert session.get_one(Seal, seal).wrapped == OPENED
+        assert session.get_one(Seal, seal).wrapped == ERASED
     with db.begin() as session, pytest.raises(ValueError, match="opened already"):
         seals.put(session, ring, seal, voters[0], {"1": 1})
 

@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from handlers.roles import assignments, jobs
 from handlers.roles.terms import ends_at
-from storage import contributions, members, roles
-from storage.contributions import Dues, Gain, Given, Payment
+from storage import contributions, funding, members, roles
+from storage.contributions import Gain, Given
+from storage.funding import Dues, Payment
 from storage.notices import Notice
 from storage.vocabulary import ConsortiumId, GivenKind, NoticeState
 from tests.storage.people import founded
@@ -105,13 +106,13 @@ def test_nothing_of_another_consortium_is_found_by_its_number(db, caller):
                 roles.latest(session, consortium, "Chair"),
                 contributions.lock_given(session, consortium, given.id),
                 contributions.lock_gain(session, consortium, gain.id),
-                contributions.lock_payment(session, consortium, payment.id),
+                funding.lock_payment(session, consortium, payment.id),
             )
             assert [one is not None for one in found] == [there] * len(found)
             assert (
                 contributions.given_count(session, consortium) == contributions.gain_count(session, consortium) == there
             )
-        assert contributions.paid(session, [dues.id]) == {dues.id: 5}
+        assert funding.paid(session, [dues.id]) == {dues.id: 5}
         payment.taken_back_at = START
         session.flush()
-        assert contributions.paid(session, [dues.id]) == {}
+        assert funding.paid(session, [dues.id]) == {}
