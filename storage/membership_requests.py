@@ -1,6 +1,5 @@
 """Membership requests that another person has to confirm: joining, and replacing a representative."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, select
@@ -57,12 +56,3 @@ def lock(session: Session, consortium_id: ConsortiumId, request_id: int) -> Memb
         .where(MembershipRequest.consortium_id == consortium_id, MembershipRequest.id == request_id)
         .with_for_update()
     )
-
-
-def waiting(session: Session, consortium_id: ConsortiumId) -> Sequence[MembershipRequest]:
-    """List the open requests, oldest first."""
-    return session.scalars(
-        select(MembershipRequest)
-        .where(MembershipRequest.consortium_id == consortium_id, MembershipRequest.state == RequestState.OPEN)
-        .order_by(MembershipRequest.id)
-    ).all()

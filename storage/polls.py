@@ -138,11 +138,6 @@ def ballots(session: Session, poll_id: PollId) -> Sequence[Ballot]:
     return session.scalars(select(Ballot).where(Ballot.poll_id == poll_id).order_by(Ballot.member_id)).all()
 
 
-def count(session: Session, poll_id: PollId) -> int:
-    """Count the people who have voted."""
-    return session.scalar(select(func.count()).where(Ballot.poll_id == poll_id)) or 0
-
-
 def ballot_of(session: Session, poll_id: PollId, member_id: MemberId) -> Ballot | None:
     """Find a person's ballot."""
     return session.get(Ballot, (poll_id, member_id))

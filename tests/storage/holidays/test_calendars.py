@@ -1,4 +1,4 @@
-"""Reading calendars that are due, when something else happens meanwhile or goes badly wrong."""
+"""Reading due calendars: changes during the reading, errors, and limits."""
 
 from datetime import date, timedelta
 
@@ -18,11 +18,11 @@ from tests.town import START
 WINTER = calendar(event("20261221", "20270105", "Winter break")).encode()
 
 
-class Fetched:
-    """Gives what the test says, after doing what the test wants done meanwhile."""
+class FakeFetcher:
+    """Returns or raises `result` for each address, after calling `meanwhile`."""
 
-    def __init__(self, give, meanwhile=lambda: None):
-        self.give = give
+    def __init__(self, result, meanwhile=lambda: None):
+        self.result = result
         self.meanwhile = meanwhile
 
     def check(self, typed):
@@ -30,19 +30,19 @@ class Fetched:
 
     def address(self, url):
         self.meanwhile()
-        if isinstance(self.give, Exception):
-            raise self.give
-        return self.give
+        if isinstance(self.result, Exception):
+            raise self.result
+        return self.result
 
     def file(self, workspace, url):
         return self.address(url)
 
 
 @pytest.fixture
-def due(db):
-    """Leave a calendar that is due; give what makes another one."""
+def add_due_calendar(db):
+    """Return a function that adds a calendar that is due."""
 
-    def leave(kind=CalendarKind.ADDRESS, url="https://elm.example/a.ics", **more):
+    def add(kind=CalendarKind.ADDRESS, url="https://elm.example/a.ics", **more):
         with db.begin() as session:
             row = Calendar(
                 agency_id=agency.id,
@@ -50,7 +50,7 @@ def due(db):
                 team_id="T1",
                 url=url,
                 name="elm.example",
-                asked_by=asker.id,
+                asked_by=ana.id,
                 next_at=START,
                 **more,
             )
@@ -61,66 +61,66 @@ def due(db):
     with db.begin() as session:
         consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
         agency = agencies.add(session, consortium.id, "Elm", START)
-        asker = Member(consortium_id=consortium.id, team_id="T1", user_id="U1", name="Ana", zone="UTC", joined_at=START)
-        session.add(asker)
-    return leave
+        ana = Member(consortium_id=consortium.id, team_id="T1", user_id="U1", name="Ana", zone="UTC", joined_at=START)
+        session.add(ana)
+    return add
 
 
-def kept(db, table):
+def rows(db, table):
     with db.read() as session:
         return list(session.scalars(select(table)))
 
 
-def test_what_was_read_from_an_address_that_was_replaced_meanwhile_is_not_kept(db, due):
-    row = due()
+def test_days_from_an_address_that_is_replaced_during_the_reading_are_discarded(db, add_due_calendar):
+    row = add_due_calendar()
 
-    def replaced():
+    def replace():
         with db.begin() as session:
             closures.forget(session, row)
-        due(url="https://elm.example/b.ics", attempts=1)
+        add_due_calendar(url="https://elm.example/b.ics", attempts=1)
 
-    jobs.sweep(db, Fetched(WINTER, replaced), START)
-    assert not kept(db, Closure)
-    assert not kept(db, Outbox)
-    assert [one.attempts for one in kept(db, Calendar)] == [1]
+    jobs.sweep(db, FakeFetcher(WINTER, replace), START)
+    assert not rows(db, Closure)
+    assert not rows(db, Outbox)
+    assert [row.attempts for row in rows(db, Calendar)] == [1]
 
 
-def test_two_workers_that_read_the_same_keep_and_tell_it_once(db, due):
-    due()
+def test_two_workers_that_read_the_same_calendar_store_and_report_it_once(db, add_due_calendar):
+    add_due_calendar()
 
-    def other():
-        jobs.sweep(db, Fetched(WINTER), START)
+    def other_worker():
+        jobs.sweep(db, FakeFetcher(WINTER), START)
 
-    jobs.sweep(db, Fetched(WINTER, other), START)
-    assert len(kept(db, Closure)) == 1
-    assert len(kept(db, Outbox)) == 1
+    jobs.sweep(db, FakeFetcher(WINTER, other_worker), START)
+    assert len(rows(db, Closure)) == 1
+    assert len(rows(db, Outbox)) == 1
 
 
 @pytest.mark.parametrize("bug", [RuntimeError("x"), RecursionError(), MemoryError()])
-def test_a_bug_while_reading_is_told_as_a_broken_calendar_and_not_met_again_every_few_seconds(db, due, bug):
-    due(kind=CalendarKind.FILE)
-    jobs.sweep(db, Fetched(bug), START)
-    (said,) = kept(db, Outbox)
-    assert "The calendar file is broken" in str(said.body["blocks"])
-    assert not kept(db, Calendar)
+def test_a_bug_during_the_reading_is_reported_as_a_broken_calendar_and_not_retried(db, add_due_calendar, bug):
+    add_due_calendar(kind=CalendarKind.FILE)
+    jobs.sweep(db, FakeFetcher(bug), START)
+    (message,) = rows(db, Outbox)
+    assert "The calendar file is broken" in str(message.body["blocks"])
+    assert not rows(db, Calendar)
 
 
-def test_what_cannot_be_reached_is_tried_three_times_before_it_is_told(db, due):
-    due()
-    moments = [START]
+def test_an_unreachable_address_is_tried_three_times_before_it_is_reported(db, add_due_calendar):
+    add_due_calendar()
+    times = [START]
     for _ in range(3):
-        jobs.sweep(db, Fetched(Unreachable("It did not answer.")), moments[-1])
-        moments += [one.next_at for one in kept(db, Calendar)]
-        assert bool(kept(db, Outbox)) is (len(moments) == 3 and not kept(db, Calendar))
-    assert moments == [START, START + timedelta(minutes=1), START + timedelta(minutes=11)]
+        jobs.sweep(db, FakeFetcher(Unreachable("It did not answer.")), times[-1])
+        times += [row.next_at for row in rows(db, Calendar)]
+        assert bool(rows(db, Outbox)) is (len(times) == 3 and not rows(db, Calendar))
+    assert times == [START, START + timedelta(minutes=1), START + timedelta(minutes=11)]
 
 
-def test_an_agency_has_room_for_so_many_days_and_no_more(db, due, monkeypatch):
+def test_an_agency_cannot_have_more_closures_than_the_limit(db, add_due_calendar, monkeypatch):
     monkeypatch.setattr(jobs, "MOST_KEPT", 3)
-    row = due(kind=CalendarKind.FILE)
+    row = add_due_calendar(kind=CalendarKind.FILE)
     with db.begin() as session:
         days = [Days(date(2027, 1, number), date(2027, 1, number)) for number in (1, 2, 3)]
         closures.add(session, row.agency_id, ClosureSource.TYPED, days)
-    jobs.sweep(db, Fetched(WINTER), START)
-    assert len(kept(db, Closure)) == 3
-    assert "no room for more" in str(kept(db, Outbox)[0].body["blocks"])
+    jobs.sweep(db, FakeFetcher(WINTER), START)
+    assert len(rows(db, Closure)) == 3
+    assert "no room for more" in str(rows(db, Outbox)[0].body["blocks"])

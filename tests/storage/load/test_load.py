@@ -1,4 +1,4 @@
-"""Who carries what, as it is read."""
+"""The load of members and agencies, its weekly record, and its checks."""
 
 import threading
 from datetime import date, timedelta
@@ -13,7 +13,7 @@ from storage.vocabulary import TaskState
 from tests.consortium import NOW, TODAY, by_name, founded, task
 
 
-def test_open_work_due_soon_and_roles_are_load_and_nothing_is_hidden(db):
+def test_the_load_counts_roles_and_open_work_due_soon_and_shows_all_other_open_work(db):
     with db.begin() as session:
         consortium, places = founded(
             session, [("Ben", "Elm", 10), ("Cleo", "Birch", None), ("Gus", "Oak", 20), ("Zoe", None, 5)]
@@ -58,10 +58,10 @@ def test_open_work_due_soon_and_roles_are_load_and_nothing_is_hidden(db):
         assert seen.whole == 28 and shares["Elm"].fair == 28 / 3
         assert seen.limits() == {places["Elm"].id: 0}
         assert snapshot.person(session, consortium.id, people["Ben"], NOW) == ben.carried
-        assert [one.hours for one in load.loads(session, consortium.id, [people["Ben"]], TODAY)] == [12, 6]
+        assert [task.hours for task in load.loads(session, consortium.id, [people["Ben"]], TODAY)] == [12, 6]
 
 
-def test_what_has_ended_or_left_carries_nothing_and_nothing_of_another_consortium_is_seen(db):
+def test_members_who_left_ended_agencies_and_other_consortia_have_no_load(db):
     with db.begin() as session:
         consortium, places = founded(session, [("Ben", "Elm", 10), ("Cleo", "Birch", 10), ("Gus", "Oak", 10)])
         people = by_name(session, consortium)
@@ -75,27 +75,27 @@ def test_what_has_ended_or_left_carries_nothing_and_nothing_of_another_consortiu
     with db.read() as session:
         seen = snapshot.take(session, consortium.id, NOW)
         assert [share.name for share in seen.agencies] == ["Birch"]
-        assert {one.name: one.carried.load for one in seen.people} == {"Cleo": 0, "Gus": 7}
+        assert {person.name: person.carried.load for person in seen.people} == {"Cleo": 0, "Gus": 7}
         assert seen.by_id[people["Cleo"]].room == 0
         assert (seen.free, seen.free_hours, seen.sized) == (1, 12, 1)
         empty = snapshot.take(session, other.id, NOW)
         assert not empty.people and not empty.agencies and empty.whole == 0 and not empty.limits()
 
 
-def test_it_takes_seven_statements_however_much_there_is(db):
+def test_the_snapshot_takes_at_most_seven_statements(db):
     with db.begin() as session:
         consortium, _ = founded(session, [(f"P{n:02}", f"A{n % 7}", None) for n in range(40)])
         people = by_name(session, consortium)
         for n in range(200):
             task(session, consortium, people, f"P{n % 40:02}", n % 9 / 4 + 1)
-    said = []
+    statements = []
     with db.read() as session:
-        event.listen(session.connection(), "before_cursor_execute", lambda *args: said.append(args[2]))
+        event.listen(session.connection(), "before_cursor_execute", lambda *args: statements.append(args[2]))
         snapshot.take(session, consortium.id, NOW)
-    assert len(said) <= 7
+    assert len(statements) <= 7
 
 
-def test_a_consortium_is_looked_at_when_it_was_touched_and_what_it_carried_is_noted_week_by_week(db):
+def test_the_next_check_can_be_scheduled_and_loads_are_recorded_by_week(db):
     monday = date(2026, 11, 30)
     with db.begin() as session:
         consortium, places = founded(session, [("Ben", "Elm", 10)])
@@ -114,23 +114,23 @@ def test_a_consortium_is_looked_at_when_it_was_touched_and_what_it_carried_is_no
         assert len(load.weeks(session, consortium.id, monday + timedelta(days=1))) == 1
 
 
-def test_work_that_changes_while_it_is_weighed_is_weighed_again(db):
+def test_a_change_of_work_during_a_check_causes_another_check(db):
     with db.begin() as session:
         consortium, _ = founded(session, [("Ben", "Elm", 10)])
         load.touch(session, consortium.id, NOW)
-    began = threading.Event()
+    check_began = threading.Event()
 
-    def changes():
-        began.wait(5)
+    def change_work():
+        check_began.wait(5)
         with db.begin() as session:
             load.touch(session, consortium.id, NOW + timedelta(seconds=1))
 
-    other = threading.Thread(target=changes)
-    other.start()
+    change = threading.Thread(target=change_work)
+    change.start()
     with db.begin() as session:
         load.touch(session, consortium.id, NOW + timedelta(days=1))
-        began.set()
-        other.join(0.2)
-    other.join(5)
+        check_began.set()
+        change.join(0.2)
+    change.join(5)
     with db.read() as session:
         assert load.next_due(session) == NOW + timedelta(seconds=1)

@@ -1,4 +1,4 @@
-"""Roles and giving without Slack: what was missed while the bot was away, and what belongs to another consortium."""
+"""Roles and contributions without Slack: terms that end while the bot is down, and borders between consortia."""
 
 from datetime import date, timedelta
 
@@ -25,53 +25,55 @@ def caller(db):
         return founded(session, ZONE, START)
 
 
-def give(db, caller, until):
+def assign_chair(db, caller, until):
     with db.begin() as session:
-        to = members.find(session, caller.consortium.id, "T1", "U1")
-        return assignments.add(session, caller, "Chair", to, 4, until, START).id
+        holder = members.find(session, caller.consortium.id, "T1", "U1")
+        return assignments.add(session, caller, "Chair", holder, 4, until, START).id
 
 
-def noted(db):
-    """List what is told of terms; that the role was given is told too."""
+def term_notices(db):
+    """List the notices about terms as (what, member, state), leaving out those about the assignment."""
     with db.read() as session:
-        found = session.scalars(select(Notice).where(~Notice.key.contains("/given/")).order_by(Notice.id))
-        return [(n.key.split("/", 2)[2].rpartition("/")[0], n.member_id, n.state) for n in found]
+        notices = session.scalars(select(Notice).where(~Notice.key.contains("/given/")).order_by(Notice.id))
+        return [(n.key.split("/", 2)[2].rpartition("/")[0], n.member_id, n.state) for n in notices]
 
 
-def test_a_term_that_was_over_while_the_bot_was_away_is_told_as_over_only_and_once(db, caller):
-    give(db, caller, UNTIL)
+def test_a_term_that_ends_while_the_bot_is_down_is_announced_once_and_only_as_ended(db, caller):
+    assign_chair(db, caller, UNTIL)
     later = START + timedelta(days=90)
     for _ in range(2):
         jobs.sweep(db, later)
-    assert [what for what, _, _ in noted(db)] == ["over", "over"], "who held it and the facilitator"
+    assert [what for what, _, _ in term_notices(db)] == ["over", "over"], "to the holder and the facilitator"
     with db.read() as session:
         role = roles.latest(session, caller.consortium.id, "chair")
-        assert role.ended_at == ends_at(caller.consortium, UNTIL), "when it was over, not when it was noticed"
+        assert role.ended_at == ends_at(caller.consortium, UNTIL), "the end of the term, not of the downtime"
         assert jobs.next_due(session) is None
 
 
-def test_what_is_announced_waits_for_its_day_and_comes_once_however_often_time_is_looked_at(db, caller):
-    role_id = give(db, caller, date(2027, 3, 31))
+def test_the_end_of_a_term_is_announced_once_on_its_day_and_again_after_the_term_was_changed_back(db, caller):
+    role_id = assign_chair(db, caller, date(2027, 3, 31))
     with db.read() as session:
         announced = jobs.next_due(session)
     assert announced.isoformat() == "2027-03-01T07:00:00+00:00"
     jobs.sweep(db, announced - timedelta(seconds=1))
-    assert noted(db) == []
+    assert term_notices(db) == []
     for minutes in range(3):
         jobs.sweep(db, announced + timedelta(minutes=minutes))
-    assert [what for what, _, _ in noted(db)] == ["ends/2027-03-31"] * 2
+    assert [what for what, _, _ in term_notices(db)] == ["ends/2027-03-31"] * 2
     with db.begin() as session:
         role = assignments.by_id(session, caller, role_id, announced)
         assignments.change(session, caller, role, 4, date(2027, 12, 31), announced)
-    assert noted(db) == [], "what was not said yet is forgotten with the old term"
+    assert term_notices(db) == [], "a notice of the old term that was not sent is deleted"
     with db.begin() as session:
         role = assignments.by_id(session, caller, role_id, announced)
         assignments.change(session, caller, role, 4, date(2027, 3, 31), announced)
     jobs.sweep(db, announced)
-    assert [state for _, _, state in noted(db)] == [NoticeState.WAITING] * 2, "and comes again where it turns back"
+    assert [state for _, _, state in term_notices(db)] == [NoticeState.WAITING] * 2, (
+        "and written again after the change back"
+    )
 
 
-def test_whose_turn_it_is_counts_from_when_an_agency_took_the_role_last(db, caller):
+def test_last_turns_count_from_the_start_of_an_agency_s_last_term(db, caller):
     with db.begin() as session:
         people = [members.find(session, caller.consortium.id, "T1", f"U{n}") for n in range(3)]
         first = assignments.add(session, caller, "Chair", people[0], 4, None, START)
@@ -85,21 +87,25 @@ def test_whose_turn_it_is_counts_from_when_an_agency_took_the_role_last(db, call
         assert [role.title for role in roles.held(session, caller.consortium.id)] == ["Chair"]
 
 
-def test_nothing_of_another_consortium_is_found_by_its_number(db, caller):
-    role_id = give(db, caller, None)
+def test_rows_of_another_consortium_are_not_found_by_id(db, caller):
+    role_id = assign_chair(db, caller, None)
     with db.begin() as session:
-        own = {"consortium_id": caller.consortium.id, "created_by": caller.person.id, "created_at": START}
-        mine = {**own, "agency_id": caller.agency.id}
-        given = Given(**mine, kind=GivenKind.HOURS, hours=3, words="x", given_on=START.date())
-        gain, dues = Gain(**mine, words="x"), Dues(**mine, term="2026", cents=100)
+        common = {
+            "consortium_id": caller.consortium.id,
+            "agency_id": caller.agency.id,
+            "created_by": caller.person.id,
+            "created_at": START,
+        }
+        given = Given(**common, kind=GivenKind.HOURS, hours=3, words="x", given_on=START.date())
+        gain, dues = Gain(**common, words="x"), Dues(**common, term="2026", cents=100)
         session.add_all([given, gain, dues])
         session.flush()
         payment = Payment(dues_id=dues.id, cents=5, paid_on=START.date(), created_by=caller.person.id, created_at=START)
         session.add(payment)
         session.flush()
         other = ConsortiumId(caller.consortium.id + 1)
-        for consortium, there in ((caller.consortium.id, True), (other, False)):
-            found = (
+        for consortium, is_own in ((caller.consortium.id, True), (other, False)):
+            rows = (
                 roles.get(session, consortium, role_id),
                 roles.lock(session, consortium, role_id),
                 roles.titled(session, consortium, "Chair"),
@@ -108,10 +114,9 @@ def test_nothing_of_another_consortium_is_found_by_its_number(db, caller):
                 contributions.lock_gain(session, consortium, gain.id),
                 funding.lock_payment(session, consortium, payment.id),
             )
-            assert [one is not None for one in found] == [there] * len(found)
-            assert (
-                contributions.given_count(session, consortium) == contributions.gain_count(session, consortium) == there
-            )
+            assert [row is not None for row in rows] == [is_own] * len(rows)
+            assert contributions.given_count(session, consortium) == is_own
+            assert contributions.gain_count(session, consortium) == is_own
         assert funding.paid(session, [dues.id]) == {dues.id: 5}
         payment.taken_back_at = START
         session.flush()

@@ -1,4 +1,4 @@
-"""What could not be posted is told to somebody who is there."""
+"""Messages that could not be posted are reported to somebody who is still a member."""
 
 import pytest
 from sqlalchemy import select
@@ -14,14 +14,14 @@ from tests.town import START
 
 
 @pytest.mark.parametrize(
-    ("left", "hears"),
+    ("left", "recipients"),
     [
-        pytest.param([], ["U1"], id="who asked for it"),
-        pytest.param(["U1"], ["U0"], id="a facilitator, where who asked has left"),
-        pytest.param(["U1", "U0"], [], id="nobody, where nobody is left"),
+        pytest.param([], ["U1"], id="the person who asked for it"),
+        pytest.param(["U1"], ["U0"], id="a facilitator if that person has left"),
+        pytest.param(["U1", "U0"], [], id="nobody if all have left"),
     ],
 )
-def test_who_hears_that_something_was_not_posted(db, left, hears):
+def test_a_message_that_was_not_posted_is_reported_to_somebody_who_is_still_there(db, left, recipients):
     with db.begin() as session:
         consortium = founded(session, "UTC", START).consortium
         for member in session.scalars(select(Member).where(Member.user_id.in_(left))):
@@ -40,7 +40,7 @@ def test_who_hears_that_something_was_not_posted(db, left, hears):
     for _ in range(2):
         jobs.sweep(db, START)
     with db.read() as session:
-        told = session.scalars(select(Outbox).where(Outbox.state == Delivery.PENDING)).all()
-        assert [one.channel for one in told] == hears
-        assert session.scalars(select(Notice.subject)).all() == ([row.id] if hears == ["U1"] else [])
-        assert all("the result of the pulse, round 1" in one.body["text"] for one in told)
+        reports = session.scalars(select(Outbox).where(Outbox.state == Delivery.PENDING)).all()
+        assert [report.channel for report in reports] == recipients
+        assert session.scalars(select(Notice.subject)).all() == ([row.id] if recipients == ["U1"] else [])
+        assert all("the result of the pulse, round 1" in report.body["text"] for report in reports)
