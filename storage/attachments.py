@@ -13,7 +13,7 @@ from storage.vocabulary import Delivery
 METHOD = "files.upload"
 """Method of a file in the outbox. Slack has retired this method; the courier makes three calls instead."""
 
-_MESSAGE = "beneath"
+_MESSAGE_ID = "message_id"
 """Key in a file's body for the outbox id of the message in whose thread the file belongs."""
 
 
@@ -45,7 +45,7 @@ def enclose(session: Session, message: Outbox, file: Enclosure, now: datetime) -
             "title": file.title,
             "content": file.content,
             "comment": file.comment,
-            _MESSAGE: message.id,
+            _MESSAGE_ID: message.id,
         },
         about=file.about,
         now=now,
@@ -74,5 +74,5 @@ def _settle_stuck(session: Session, message: Outbox, about: str) -> bool:
 
 def thread(session: Session, row: Outbox) -> str | None:
     """Return the `ts` of the message in whose thread a file belongs; None if that message was not delivered."""
-    message = session.get(Outbox, row.body[_MESSAGE]) if _MESSAGE in row.body else None
+    message = session.get(Outbox, row.body[_MESSAGE_ID]) if _MESSAGE_ID in row.body else None
     return message.ts if message else None

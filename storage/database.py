@@ -17,7 +17,7 @@ from sqlalchemy.types import TypeDecorator
 from storage import vocabulary
 from storage.group_commit import GroupCommit
 
-_LOCK_SECONDS = 2
+LOCK_SECONDS = 2
 """Seconds that a request waits for a connection or a row lock. Slack waits three seconds for the request."""
 
 _SCRUB_LOCK_MILLISECONDS = 200
@@ -94,7 +94,7 @@ class Database:
             self.url,
             # errors must not contain values: what people wrote must not reach a log
             hide_parameters=True,
-            connect_args={"timeout": _LOCK_SECONDS, "check_same_thread": False},
+            connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False},
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -106,10 +106,10 @@ class Database:
             hide_parameters=True,
             pool_size=connections,
             max_overflow=2,
-            pool_timeout=_LOCK_SECONDS,
+            pool_timeout=LOCK_SECONDS,
             pool_pre_ping=True,
             connect_args={
-                "options": f"-c lock_timeout={_LOCK_SECONDS}s -c timezone=UTC",
+                "options": f"-c lock_timeout={LOCK_SECONDS}s -c timezone=UTC",
                 "connect_timeout": 5,
             },
         )
@@ -172,7 +172,7 @@ class Database:
             try:
                 busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
             finally:
-                connection.exec_driver_sql(f"PRAGMA busy_timeout={_LOCK_SECONDS * 1000}")
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}")
         return not busy
 
     def close(self) -> None:
@@ -213,7 +213,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA secure_delete=ON")
-    cursor.execute(f"PRAGMA busy_timeout={_LOCK_SECONDS * 1000}")
+    cursor.execute(f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}")
     cursor.close()
 
 

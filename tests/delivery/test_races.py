@@ -24,9 +24,10 @@ from handlers.proposals import positions as saying
 from handlers.pulse import rounds
 from storage import agencies, consortia, meetings, members, minutes, notices, polls, positions, proposals, seals
 from storage import voting as papers
+from storage.membership_requests import find as find_request
 from storage.notices import Wanted
 from storage.outbox import Outbox
-from storage.vocabulary import Every, NoticeKind, Rule, Seat, Stance
+from storage.vocabulary import Every, NoticeKind, RequestKind, Rule, Seat, Stance
 
 NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
 TEAM = "T0NORTH"
@@ -147,7 +148,6 @@ def test_two_people_proposing_at_once_get_two_numbers(crowd):
 
 def test_one_request_is_decided_by_one_person(crowd):
     from handlers.members import joining
-    from storage.membership_requests import waiting
 
     with crowd.begin() as session:
         agency = agencies.living(session, consortium_of(session))[0]
@@ -157,7 +157,7 @@ def test_one_request_is_decided_by_one_person(crowd):
         stranger = Person(TEAM, "U99", "Stranger", None, "UTC", bot=False, deleted=False)
         outsider = identify(session, TEAM, TEAM, "U99", "consortium")
         joining.ask_to_join(session, outsider, stranger, agency, NOW)
-        request_id = waiting(session, consortium_of(session))[0].id
+        request_id = find_request(session, consortium_of(session), TEAM, "U99", RequestKind.JOIN).id
     said = []
 
     def work(who):
