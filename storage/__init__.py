@@ -1,1 +1,1 @@
-"""What the bot remembers: tables, queries and migrations. Knows no Slack."""
+"""The database: tables, queries, and migrations. Knows nothing of Slack's API."""

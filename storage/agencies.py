@@ -1,4 +1,4 @@
-"""The member organisations."""
+"""Agencies, the consortium's member organizations."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,10 +13,10 @@ _LIVING = text("ended_at IS NULL")
 
 
 class Agency(Base):
-    """A district, university, non-profit or business in the consortium.
+    """A district, university, nonprofit, business, or social service in the consortium.
 
-    `weight` is the share of the work that the members agreed it carries; it never changes its voice.
-    `folded` is the name as it is compared. `domain` is the part of an e-mail address after the @.
+    `weight` is the agreed share of the work; it never changes the agency's voice. `folded` is the name in the form in
+    which names are compared. `domain` is the domain of the agency's email addresses.
     """
 
     __tablename__ = "agency"
@@ -42,7 +42,7 @@ class Agency(Base):
 
 
 def fold(name: str) -> str:
-    """Give a name as it is compared: without case and without double spaces."""
+    """Return a name in the form in which names are compared: case-folded, with single spaces."""
     return " ".join(name.split()).casefold()
 
 
@@ -57,7 +57,7 @@ def add(
 ) -> Agency:
     """Add an agency.
 
-    Raises sqlalchemy.exc.IntegrityError where a living one has the same name.
+    Raise `sqlalchemy.exc.IntegrityError` if an agency that has not ended has the same name.
     """
     agency = Agency(
         consortium_id=consortium_id,
@@ -73,26 +73,26 @@ def add(
 
 
 def rename(agency: Agency, name: str) -> None:
-    """Give an agency another name."""
+    """Rename an agency."""
     agency.name = name
     agency.folded = fold(name)
 
 
 def living(session: Session, consortium_id: ConsortiumId) -> Sequence[Agency]:
-    """List the agencies that have not ended, by name."""
+    """List the agencies that have not ended, ordered by name."""
     return session.scalars(
         select(Agency).where(Agency.consortium_id == consortium_id, Agency.ended_at.is_(None)).order_by(Agency.folded)
     ).all()
 
 
 def every(session: Session, consortium_id: ConsortiumId) -> dict[AgencyId, Agency]:
-    """Map the ids of all agencies, ended ones too, to the agencies."""
-    found = session.scalars(select(Agency).where(Agency.consortium_id == consortium_id))
-    return {agency.id: agency for agency in found}
+    """Map ids to all agencies, including those that have ended."""
+    rows = session.scalars(select(Agency).where(Agency.consortium_id == consortium_id))
+    return {agency.id: agency for agency in rows}
 
 
 def by_domain(session: Session, consortium_id: ConsortiumId, email: str | None) -> Agency | None:
-    """Find the living agency to which an e-mail address belongs."""
+    """Find the agency whose domain, or a subdomain of it, an email address has; None if no current agency matches."""
     domain = (email or "").rpartition("@")[2].casefold()
     if not domain:
         return None

@@ -1,6 +1,6 @@
-"""What meetings talk about: the items of their agendas."""
+"""Agenda items of meetings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, select
@@ -11,9 +11,10 @@ from storage.vocabulary import ConsortiumId, ItemId, ItemState, MeetingId, Membe
 
 
 class Item(Base):
-    """Something to talk about. `length` is in minutes, None where nobody said.
+    """An agenda item. `length` is in minutes, or None if it was not stated.
 
-    Without a meeting it waits for the next one in its channel. `carried` counts how often it was left over.
+    An item without a meeting waits for the next meeting in its channel. `carried` counts how often the item was
+    carried over to the next meeting.
     """
 
     __tablename__ = "agenda_item"
@@ -32,16 +33,22 @@ class Item(Base):
 
 
 def of_meeting(session: Session, meeting_id: MeetingId) -> Sequence[Item]:
-    """List a meeting's items that were not taken off, what was left over first, then as they came."""
-    return session.scalars(
-        select(Item)
-        .where(Item.meeting_id == meeting_id, Item.state != ItemState.GONE)
-        .order_by(Item.carried.desc(), Item.added_at, Item.id)
-    ).all()
+    """List a meeting's items that were not removed: carried-over items first, then in the order they were added."""
+    return of_meetings(session, [meeting_id])[meeting_id]
+
+
+def of_meetings(session: Session, meeting_ids: Collection[MeetingId]) -> dict[MeetingId, list[Item]]:
+    """Map meetings to their items, as `of_meeting` lists them."""
+    by_meeting: dict[MeetingId, list[Item]] = {meeting_id: [] for meeting_id in meeting_ids}
+    query = select(Item).where(Item.meeting_id.in_(meeting_ids), Item.state != ItemState.GONE)
+    for item in session.scalars(query.order_by(Item.carried.desc(), Item.added_at, Item.id)):
+        if item.meeting_id is not None:
+            by_meeting[item.meeting_id].append(item)
+    return by_meeting
 
 
 def waiting(session: Session, consortium_id: ConsortiumId, channel: str) -> Sequence[Item]:
-    """List what waits for the next meeting in a channel."""
+    """List the items that wait for the next meeting in a channel."""
     return session.scalars(
         select(Item)
         .where(
@@ -55,5 +62,5 @@ def waiting(session: Session, consortium_id: ConsortiumId, channel: str) -> Sequ
 
 
 def get(session: Session, consortium_id: ConsortiumId, item_id: int) -> Item | None:
-    """Find an item of a consortium."""
+    """Find an agenda item of a consortium."""
     return session.scalar(select(Item).where(Item.id == item_id, Item.consortium_id == consortium_id))

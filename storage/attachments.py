@@ -1,4 +1,4 @@
-"""Files that go with a message: they wait in the outbox behind it, and are posted in its thread."""
+"""Files attached to a message: each follows the message in the outbox and is posted in its thread."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,19 +7,19 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from storage import outbox
-from storage.outbox import Outbox
+from storage.outbox import STUCK, Outbox
 from storage.vocabulary import Delivery
 
 METHOD = "files.upload"
-"""How the outbox names a file; Slack's own method of that name is gone, and the courier takes three steps instead."""
+"""Method of a file in the outbox. Slack has retired this method; the courier makes three calls instead."""
 
-BENEATH = "beneath"
-"""Under this name a file's body holds the row of the message in whose thread it belongs."""
+_MESSAGE_ID = "message_id"
+"""Key in a file's body for the outbox id of the message in whose thread the file belongs."""
 
 
 @dataclass(frozen=True)
 class Enclosure:
-    """A file. `comment` is what is said beside it, `about` what it is for those who see that it did not arrive."""
+    """A file to attach. `comment` is posted with it; `about` describes it to people if it cannot be delivered."""
 
     filename: str
     title: str
@@ -28,51 +28,51 @@ class Enclosure:
     about: str
 
 
-def enclose(session: Session, message: Outbox, what: Enclosure, now: datetime) -> None:
-    """Leave a file for the thread of a message that was left before it.
+def enclose(session: Session, message: Outbox, file: Enclosure, now: datetime) -> None:
+    """Queue a file for the thread of a message that is in the outbox.
 
-    It takes the place of an earlier one of its kind that got stuck, so that where files cannot be posted it is
-    told once, to whom the message answers, and one of them is listed.
+    The file replaces earlier ones of the same description that are stuck. Where files cannot be posted, this reports
+    the failure only once and lists only one of the files.
     """
     session.flush()
-    stuck = _supersede(session, message, what.about)
+    replaced = _settle_stuck(session, message, file.about)
     outbox.put(
         session,
         team_id=message.team_id,
         channel=message.channel,
         body={
-            "filename": what.filename,
-            "title": what.title,
-            "content": what.content,
-            "comment": what.comment,
-            BENEATH: message.id,
+            "filename": file.filename,
+            "title": file.title,
+            "content": file.content,
+            "comment": file.comment,
+            _MESSAGE_ID: message.id,
         },
-        about=what.about,
+        about=file.about,
         now=now,
         consortium_id=message.consortium_id,
         method=METHOD,
-        answers_to=None if stuck else message.answers_to,
+        answers_to=None if replaced else message.answers_to,
     )
 
 
-def _supersede(session: Session, message: Outbox, about: str) -> bool:
-    """Settle earlier files of this kind that did not arrive; tell whether there were any."""
-    gone = session.scalars(
+def _settle_stuck(session: Session, message: Outbox, about: str) -> bool:
+    """Settle earlier files of this description that are stuck. Return whether there were any."""
+    settled = session.scalars(
         update(Outbox)
         .where(
             Outbox.consortium_id == message.consortium_id,
             Outbox.channel == message.channel,
             Outbox.method == METHOD,
             Outbox.about == about,
-            Outbox.state.in_((Delivery.FAILED, Delivery.UNKNOWN)),
+            Outbox.state.in_(STUCK),
         )
         .values(state=Delivery.SETTLED)
         .returning(Outbox.id)
     ).all()
-    return bool(gone)
+    return bool(settled)
 
 
 def thread(session: Session, row: Outbox) -> str | None:
-    """Give Slack's name of the message in whose thread a file belongs; None where it never arrived."""
-    message = session.get(Outbox, row.body[BENEATH]) if BENEATH in row.body else None
+    """Return the `ts` of the message in whose thread a file belongs; None if that message was not delivered."""
+    message = session.get(Outbox, row.body[_MESSAGE_ID]) if _MESSAGE_ID in row.body else None
     return message.ts if message else None

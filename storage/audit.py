@@ -1,4 +1,4 @@
-"""Who did what and when; never what was said, chosen or written."""
+"""The audit log: who did what and when, but never what a person wrote, chose, or voted."""
 
 from datetime import datetime
 
@@ -10,14 +10,14 @@ from storage.vocabulary import ConsortiumId, MemberId
 
 
 class Audit(Base):
-    """One deed. `subject` names it for people: "proposal 12", "agency Elm County Schools"."""
+    """An entry of the audit log. `subject` is text for people: "proposal 12", "agency Elm County Schools"."""
 
     __tablename__ = "audit"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"), index=True)
     member_id: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"))
-    deed: Mapped[str] = mapped_column(String(60))
+    action: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime]
 
@@ -26,11 +26,13 @@ def note(
     session: Session,
     consortium_id: ConsortiumId,
     member_id: MemberId | None,
-    deed: str,
+    action: str,
     subject: str,
     now: datetime,
 ) -> None:
-    """Note a deed; `member_id` is None for what the bot does by itself."""
+    """Add an entry. `member_id` is None for actions of the bot itself."""
     session.execute(
-        insert(Audit).values(consortium_id=consortium_id, member_id=member_id, deed=deed, subject=subject[:200], at=now)
+        insert(Audit).values(
+            consortium_id=consortium_id, member_id=member_id, action=action, subject=subject[:200], at=now
+        )
     )

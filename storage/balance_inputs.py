@@ -1,4 +1,4 @@
-"""What is watched beside the load: what was given and gained, who pays, and how open work stands in time."""
+"""Figures that warnings and the weekly summary use besides the load: contributions, gains, funding, and lateness."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,14 +8,15 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from storage.consortia import Workspace
-from storage.contributions import Gain, Given, Source
+from storage.contributions import Gain, Given
+from storage.funding import sources
 from storage.tasks import Task
 from storage.vocabulary import AgencyId, ConsortiumId, GivenKind, SourceId, TaskState
 
 
 @dataclass(frozen=True)
 class Gifts:
-    """What one agency gave of one kind: how often, and how much, in hours or in cents."""
+    """The contributions of one agency and kind: their number, and their sum in hours or cents."""
 
     agency_id: AgencyId
     kind: GivenKind
@@ -24,7 +25,7 @@ class Gifts:
 
 
 def gifts(session: Session, consortium_id: ConsortiumId, since: date) -> Sequence[Gifts]:
-    """Sum what agencies gave on a day or later, by kind."""
+    """Sum the contributions since a day, by agency and kind."""
     rows = session.execute(
         select(Given.agency_id, Given.kind, func.count(), func.sum(Given.hours), func.sum(Given.cents))
         .where(Given.consortium_id == consortium_id, Given.given_on >= since, Given.taken_back_at.is_(None))
@@ -37,17 +38,12 @@ def gifts(session: Session, consortium_id: ConsortiumId, since: date) -> Sequenc
 
 
 def funding(session: Session, consortium_id: ConsortiumId) -> Sequence[tuple[SourceId, str, int]]:
-    """List the sources of funding, the largest first: (source, name, cents a year)."""
-    rows = session.execute(
-        select(Source.id, Source.name, Source.cents)
-        .where(Source.consortium_id == consortium_id, Source.ended_at.is_(None))
-        .order_by(Source.cents.desc(), Source.id)
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
+    """List the current sources of funding as (id, name, cents a year), largest first."""
+    return [(source.id, source.name, source.cents) for source in sources(session, consortium_id)]
 
 
 def gained(session: Session, consortium_id: ConsortiumId, since: datetime) -> set[AgencyId]:
-    """Give the agencies for which a gain was recorded since a moment."""
+    """Return the agencies for which a gain was recorded at `since` or later."""
     return set(
         session.scalars(
             select(Gain.agency_id)
@@ -58,13 +54,13 @@ def gained(session: Session, consortium_id: ConsortiumId, since: datetime) -> se
 
 
 def timing(session: Session, consortium_id: ConsortiumId, today: date, until: date) -> tuple[int, int]:
-    """Count the open tasks that are late, and those that fall due from today until a day."""
+    """Count the open tasks that are overdue, and those due from `today` to `until`, both included."""
 
-    def number(where: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.coalesce(func.sum(case((where, 1), else_=0)), 0)
+    def count_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
     row = session.execute(
-        select(number(Task.due_on < today), number(Task.due_on.between(today, until))).where(
+        select(count_where(Task.due_on < today), count_where(Task.due_on.between(today, until))).where(
             Task.consortium_id == consortium_id, Task.state == TaskState.OPEN
         )
     ).one()
@@ -72,7 +68,7 @@ def timing(session: Session, consortium_id: ConsortiumId, today: date, until: da
 
 
 def speaks_from(session: Session, consortium_id: ConsortiumId) -> str:
-    """Name the workspace from which the bot speaks of the whole of a consortium: the one in which it was founded."""
+    """Return the workspace from which the bot sends messages about the whole consortium: the oldest."""
     return session.scalars(
         select(Workspace.team_id)
         .where(Workspace.consortium_id == consortium_id)

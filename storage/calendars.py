@@ -1,4 +1,4 @@
-"""Private calendar addresses, and the meetings that are read at them."""
+"""Private addresses of calendar feeds, and the meetings that a feed contains."""
 
 import hashlib
 import secrets
@@ -14,46 +14,46 @@ from storage.members import Member
 from storage.upsert import upsert
 from storage.vocabulary import ConsortiumId, MemberId, SeriesId
 
-SECRET_BYTES = 32
+_SECRET_BYTES = 32
 
 
 class CalendarKey(Base):
-    """That a member has a calendar address. Only a hash of its secret is kept: it can be checked, not told again."""
+    """A member's calendar feed. Only the hash of the secret in its address is stored."""
 
-    __tablename__ = "calendar_key"
+    __tablename__ = "calendar_feed"
 
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
-    made_at: Mapped[datetime]
+    created_at: Mapped[datetime]
 
 
 def _digest(secret: str) -> str:
-    """Hash a secret; one of 256 random bits needs no salt."""
+    """Hash a secret. With 256 random bits it needs no salt."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def renew(session: Session, member_id: MemberId, now: datetime) -> str:
-    """Make a member's secret; the one before opens nothing any more."""
-    secret = secrets.token_urlsafe(SECRET_BYTES)
-    upsert(session, CalendarKey, {"member_id": member_id, "digest": _digest(secret), "made_at": now}, ["member_id"])
+    """Create a new secret for a member, which replaces the previous one, and return it."""
+    secret = secrets.token_urlsafe(_SECRET_BYTES)
+    upsert(session, CalendarKey, {"member_id": member_id, "digest": _digest(secret), "created_at": now}, ["member_id"])
     return secret
 
 
 def revoke(session: Session, member_id: MemberId) -> bool:
-    """Drop a member's secret; tell whether there was one."""
-    gone = session.scalars(
+    """Delete a member's secret. Return whether there was one."""
+    deleted = session.scalars(
         delete(CalendarKey).where(CalendarKey.member_id == member_id).returning(CalendarKey.member_id)
     ).all()
-    return bool(gone)
+    return bool(deleted)
 
 
 def made_at(session: Session, member_id: MemberId) -> datetime | None:
-    """Give when a member's present secret was made; None without one."""
-    return session.scalar(select(CalendarKey.made_at).where(CalendarKey.member_id == member_id))
+    """Return when a member's current secret was created, or None without one."""
+    return session.scalar(select(CalendarKey.created_at).where(CalendarKey.member_id == member_id))
 
 
 def whose(session: Session, secret: str) -> Member | None:
-    """Find the member to whom a secret belongs; None for one that opens nothing, and for who has left."""
+    """Find the member whose secret this is; None for unknown secrets and for members who have left."""
     return session.scalar(
         select(Member)
         .join(CalendarKey, CalendarKey.member_id == Member.id)
@@ -62,7 +62,7 @@ def whose(session: Session, secret: str) -> Member | None:
 
 
 def series_since(session: Session, consortium_id: ConsortiumId, since: datetime) -> Sequence[Series]:
-    """List the series with a meeting that was not over at a moment."""
+    """List the series that have a meeting ending after `since`."""
     return session.scalars(
         select(Series)
         .where(
@@ -74,15 +74,15 @@ def series_since(session: Session, consortium_id: ConsortiumId, since: datetime)
 
 
 def meetings_of(session: Session, series: Collection[SeriesId]) -> dict[SeriesId, list[Meeting]]:
-    """Map series to all their meetings that were planned so far, in their order."""
-    made: dict[SeriesId, list[Meeting]] = {id_: [] for id_ in series}
+    """Map each series to its meetings planned so far, in order."""
+    by_series: dict[SeriesId, list[Meeting]] = {id_: [] for id_ in series}
     for meeting in session.scalars(select(Meeting).where(Meeting.series_id.in_(series)).order_by(Meeting.place)):
-        made[meeting.series_id].append(meeting)
-    return made
+        by_series[meeting.series_id].append(meeting)
+    return by_series
 
 
 def changed_at(session: Session, series: Collection[SeriesId]) -> dict[SeriesId, datetime]:
-    """Map series to when they were moved or cancelled last; those that never were are missing."""
+    """Map series to the time of their last rescheduling or cancellation; the others are missing."""
     rows = session.execute(
         select(Change.series_id, func.max(Change.at)).where(Change.series_id.in_(series)).group_by(Change.series_id)
     )

@@ -1,4 +1,4 @@
-"""When agencies are closed: days that were typed, and days read from calendars."""
+"""Days on which agencies are closed, typed by people or read from calendars."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from storage.agencies import Agency
 from storage.database import Base
 from storage.due import Due
-from storage.upsert import insert_missing
+from storage.upsert import insert_all_missing
 from storage.vocabulary import (
     LABEL,
     AgencyId,
@@ -25,7 +25,7 @@ from storage.vocabulary import (
 
 
 class Closure(Base):
-    """Days on which an agency is closed, both ends included; they are the agency's own, without a zone."""
+    """A range of days on which an agency is closed, including both ends. The days are local, without a time zone."""
 
     __tablename__ = "closure"
     __table_args__ = (
@@ -42,13 +42,13 @@ class Closure(Base):
 
 
 class Calendar(Base):
-    """Where closed days are to be read from: an address that is read anew each week, or a file, read once.
+    """A calendar from which closed days are read: an address, read every week, or an uploaded file, read once.
 
-    `team_id` is the workspace in which it was asked for. `problem` says for people why the last reading failed;
-    `good_at` is when it last went well. A file's row goes when it was read.
+    `team_id` is the workspace in which it was added. `good_at` is the time of the last successful reading; `problem`
+    explains to people why the last one failed. The row of a file is deleted once the file was read.
     """
 
-    __tablename__ = "calendar"
+    __tablename__ = "closure_calendar"
 
     id: Mapped[CalendarId] = mapped_column(primary_key=True)
     agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"), index=True)
@@ -66,25 +66,22 @@ class Calendar(Base):
 def closed_days(session: Session, consortium_id: ConsortiumId, first: date, last: date) -> dict[AgencyId, set[date]]:
     """Map agencies to the days from `first` to `last`, both included, on which they are closed.
 
-    Agencies that are open throughout are left out.
+    Agencies that are open on all these days are missing.
     """
     rows = session.execute(
         select(Closure.agency_id, Closure.first_day, Closure.last_day)
         .join(Agency, Agency.id == Closure.agency_id)
         .where(Agency.consortium_id == consortium_id, Closure.first_day <= last, Closure.last_day >= first)
     )
-    found: dict[AgencyId, set[date]] = defaultdict(set)
+    days: dict[AgencyId, set[date]] = defaultdict(set)
     for agency_id, begins, ends in rows:
         start = max(begins, first)
-        found[agency_id].update(start + timedelta(days=n) for n in range((min(ends, last) - start).days + 1))
-    return dict(found)
-
-
-# days --------------------------------------------------------------------------------------------------
+        days[agency_id].update(start + timedelta(days=n) for n in range((min(ends, last) - start).days + 1))
+    return dict(days)
 
 
 def coming(session: Session, agency_id: AgencyId, today: date) -> Sequence[Closure]:
-    """List an agency's closed days that are not over, the nearest first."""
+    """List an agency's current and coming closures, earliest first."""
     return session.scalars(
         select(Closure)
         .where(Closure.agency_id == agency_id, Closure.last_day >= today)
@@ -93,79 +90,76 @@ def coming(session: Session, agency_id: AgencyId, today: date) -> Sequence[Closu
 
 
 def count(session: Session, agency_id: AgencyId) -> int:
-    """Count the stretches that are kept of an agency."""
+    """Count an agency's closures, including past ones."""
     return session.scalar(select(func.count()).where(Closure.agency_id == agency_id)) or 0
 
 
-def add(session: Session, agency_id: AgencyId, source: ClosureSource, stretches: Iterable[Days]) -> None:
-    """Add closed days; a stretch that is there already from the same source stays as it is."""
+def add(session: Session, agency_id: AgencyId, source: ClosureSource, ranges: Iterable[Days]) -> None:
+    """Add ranges of closed days. A range that exists already from the same source stays as it is."""
     rows = [
         {
             "agency_id": agency_id,
             "source": source,
-            "first_day": stretch.first,
-            "last_day": stretch.last,
-            "label": stretch.label[:LABEL],
+            "first_day": days.first,
+            "last_day": days.last,
+            "label": days.label[:LABEL],
         }
-        for stretch in stretches
+        for days in ranges
     ]
-    insert_missing(session, Closure, rows, ("agency_id", "source", "first_day", "last_day"))
+    insert_all_missing(session, Closure, rows, ("agency_id", "source", "first_day", "last_day"))
 
 
-def replace(session: Session, agency_id: AgencyId, stretches: Iterable[Days], today: date) -> None:
-    """Put what a calendar says now in place of what it said before; days that are over, and others' days, stay."""
+def replace(session: Session, agency_id: AgencyId, ranges: Iterable[Days], today: date) -> None:
+    """Replace the closures read from an agency's calendar. Past closures, and those from other sources, stay."""
     take_read(session, agency_id, today)
-    add(session, agency_id, ClosureSource.CALENDAR, stretches)
+    add(session, agency_id, ClosureSource.CALENDAR, ranges)
 
 
 def take_read(session: Session, agency_id: AgencyId, today: date) -> None:
-    """Take away what was read from an agency's calendar and is not over."""
-    gone = (Closure.agency_id == agency_id) & (Closure.source == ClosureSource.CALENDAR) & (Closure.last_day >= today)
-    session.execute(delete(Closure).where(gone))
+    """Delete the current and coming closures that were read from an agency's calendar."""
+    from_calendar = (Closure.agency_id == agency_id) & (Closure.source == ClosureSource.CALENDAR)
+    session.execute(delete(Closure).where(from_calendar, Closure.last_day >= today))
 
 
 def find(session: Session, agency_id: AgencyId, closure_id: int) -> Closure | None:
-    """Find one stretch of an agency's closed days."""
+    """Find a closure of an agency."""
     return session.scalar(select(Closure).where(Closure.agency_id == agency_id, Closure.id == closure_id))
 
 
 def take(session: Session, closure: Closure) -> None:
-    """Take a stretch away."""
+    """Delete a closure."""
     session.execute(delete(Closure).where(Closure.id == closure.id))
 
 
-# calendars ---------------------------------------------------------------------------------------------
-
-
 def calendar_of(session: Session, agency_id: AgencyId) -> Calendar | None:
-    """Find the address from which an agency's closed days are read."""
+    """Find the calendar whose address an agency gave."""
     return session.scalar(
         select(Calendar).where(Calendar.agency_id == agency_id, Calendar.kind == CalendarKind.ADDRESS)
     )
 
 
 def waiting_files(session: Session, agency_id: AgencyId) -> int:
-    """Count an agency's files that are still to be read."""
-    mine = (Calendar.agency_id == agency_id) & (Calendar.kind == CalendarKind.FILE)
-    return session.scalar(select(func.count()).select_from(Calendar).where(mine)) or 0
+    """Count an agency's uploaded files that have not been read yet."""
+    is_file = (Calendar.agency_id == agency_id) & (Calendar.kind == CalendarKind.FILE)
+    return session.scalar(select(func.count()).select_from(Calendar).where(is_file)) or 0
 
 
 def lock_calendar(session: Session, calendar_id: CalendarId) -> Calendar | None:
-    """Lock a calendar: what was read from it meanwhile is kept only if it is still meant."""
+    """Find and lock a calendar. None if it was removed while it was being read."""
     return session.scalar(select(Calendar).where(Calendar.id == calendar_id).with_for_update())
 
 
 def due(session: Session, now: datetime) -> Calendar | None:
-    """Give the calendar that has waited longest to be read, or None."""
+    """Return the calendar that has been due for reading the longest, or None."""
     return session.scalars(
         select(Calendar).where(Calendar.next_at <= now).order_by(Calendar.next_at, Calendar.id).limit(1)
     ).first()
 
 
 next_due = Due(select(func.min(Calendar.next_at)))
-"""The next moment at which a calendar is to be read."""
+"""When a calendar is due for reading next."""
 
 
 def forget(session: Session, calendar: Calendar) -> None:
-    """Read a calendar no more."""
+    """Delete a calendar; its closures stay."""
     session.execute(delete(Calendar).where(Calendar.id == calendar.id))

@@ -10,15 +10,16 @@ from storage.database import Base
 from storage.due import Due
 from storage.vocabulary import ConsortiumId, Rule
 
-A_DAY = timedelta(days=1)
+_DAY = timedelta(days=1)
 
 
 class Consortium(Base):
-    """A partnership of agencies, with the settings it chose.
+    """A partnership of agencies, with its settings.
 
-    `quorum` is a percentage; `open_days` and `talk_days` are whole days; `quiet_from` and `quiet_until` are
-    wall-clock times `HH:MM` in each person's own zone. `hours_a_month` is what a person has who said nothing;
-    `share_limit` is the percentage of its fair share above which an agency carries too much.
+    `quorum` is a percentage. `open_days` and `talk_days` are whole days. `quiet_from` and `quiet_until` are local
+    times `HH:MM` in each member's time zone. `hours_a_month` applies to members who did not state their own.
+    `share_limit` is the percentage of its fair share above which an agency carries too much. `last_number` is the
+    last number given to a proposal, poll, or task.
     """
 
     __tablename__ = "consortium"
@@ -35,19 +36,18 @@ class Consortium(Base):
     heads_allowed: Mapped[bool] = mapped_column(default=False)
     quiet_from: Mapped[str] = mapped_column(String(5), default="18:00")
     quiet_until: Mapped[str] = mapped_column(String(5), default="08:00")
-
-    hours_a_month: Mapped[float] = mapped_column(default=10.0, server_default="10")
-    share_limit: Mapped[int] = mapped_column(default=150, server_default="150")
-    currency: Mapped[str] = mapped_column(String(3), default="USD", server_default="USD")
+    hours_a_month: Mapped[float] = mapped_column(default=10.0)
+    share_limit: Mapped[int] = mapped_column(default=150)
+    currency: Mapped[str] = mapped_column(String(3), default="USD")
 
     @property
     def quiet_hours(self) -> tuple[time, time]:
-        """Give the wall-clock times between which nobody is disturbed."""
+        """Return the start and end of quiet hours as local times."""
         return time.fromisoformat(self.quiet_from), time.fromisoformat(self.quiet_until)
 
 
 class Workspace(Base):
-    """A Slack workspace that belongs to a consortium. `look_at` is when to look at its people's profiles next."""
+    """A Slack workspace that belongs to a consortium. `look_at` is when its members' profiles are checked next."""
 
     __tablename__ = "workspace"
 
@@ -58,7 +58,7 @@ class Workspace(Base):
 
 
 def of_workspace(session: Session, team_id: str) -> Consortium | None:
-    """Find the consortium that a workspace belongs to."""
+    """Find the consortium to which a workspace belongs."""
     return session.scalar(
         select(Consortium).join(Workspace, Workspace.consortium_id == Consortium.id).where(Workspace.team_id == team_id)
     )
@@ -66,29 +66,32 @@ def of_workspace(session: Session, team_id: str) -> Consortium | None:
 
 def several(session: Session, ids: Collection[ConsortiumId]) -> dict[ConsortiumId, Consortium]:
     """Map ids to consortia."""
-    return {one.id: one for one in session.scalars(select(Consortium).where(Consortium.id.in_(ids)))}
+    return {row.id: row for row in session.scalars(select(Consortium).where(Consortium.id.in_(ids)))}
 
 
 def found(session: Session, team_id: str, name: str, zone: str, now: datetime) -> Consortium:
-    """Found a consortium in a workspace.
+    """Create a consortium in a workspace.
 
-    Raises sqlalchemy.exc.IntegrityError where the workspace has one already: two people may found at once.
+    Raise `sqlalchemy.exc.IntegrityError` if the workspace has one already: two people may try at the same time.
     """
     consortium = Consortium(name=name, zone=zone, created_at=now)
     session.add(consortium)
     session.flush()
-    session.add(Workspace(team_id=team_id, consortium_id=consortium.id, joined_at=now, look_at=now + A_DAY))
+    session.add(Workspace(team_id=team_id, consortium_id=consortium.id, joined_at=now, look_at=now + _DAY))
     session.flush()
     return consortium
 
 
 def lock(session: Session, consortium_id: ConsortiumId) -> None:
-    """Let only one at a time change who facilitates: two who remove each other must not both succeed."""
+    """Lock a consortium, so that changes to facilitators, roles, and funding happen one after another.
+
+    Otherwise two facilitators could remove each other at the same time.
+    """
     session.execute(select(Consortium.id).where(Consortium.id == consortium_id).with_for_update())
 
 
 def next_number(session: Session, consortium_id: ConsortiumId) -> int:
-    """Take the next number of the row that proposals, polls and tasks share."""
+    """Return a new number; proposals, polls, and tasks share one sequence."""
     return session.scalars(
         update(Consortium)
         .where(Consortium.id == consortium_id)
@@ -98,17 +101,17 @@ def next_number(session: Session, consortium_id: ConsortiumId) -> int:
 
 
 def to_look_at(session: Session, now: datetime) -> dict[str, str]:
-    """Map the workspaces whose people have not been looked at for long to the zones of their consortia."""
-    found = select(Workspace.team_id, Consortium.zone).join(Consortium, Consortium.id == Workspace.consortium_id)
-    return {row[0]: row[1] for row in session.execute(found.where(now >= _LOOK))}
+    """Map the workspaces whose profiles are due for a check to the time zones of their consortia."""
+    query = select(Workspace.team_id, Consortium.zone).join(Consortium, Consortium.id == Workspace.consortium_id)
+    return {row[0]: row[1] for row in session.execute(query.where(now >= _PROFILE_CHECK))}
 
 
 def look_again(session: Session, team_id: str, at: datetime) -> None:
-    """Note when to look at a workspace's people next."""
+    """Set when a workspace's profiles are checked next."""
     session.execute(update(Workspace).where(Workspace.team_id == team_id).values(look_at=at))
 
 
-_LOOK = func.coalesce(Workspace.look_at, Workspace.joined_at)
+_PROFILE_CHECK = func.coalesce(Workspace.look_at, Workspace.joined_at)
 
-next_look = Due(select(func.min(_LOOK)))
-"""When a workspace's people are to be looked at."""
+next_look = Due(select(func.min(_PROFILE_CHECK)))
+"""When a workspace's profiles are due for a check next."""

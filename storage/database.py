@@ -1,4 +1,4 @@
-"""The database: one engine, one base class, and the ways to open a session."""
+"""The database: the engine, the base class of all tables, and the ways to open a session."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -9,48 +9,48 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, Integer, MetaData, create_engine, event, make_url
+from sqlalchemy import JSON, DateTime, Dialect, Enum, Integer, MetaData, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from storage import vocabulary
-from storage.group_commit import Sharing
+from storage.group_commit import GroupCommit
 
 LOCK_SECONDS = 2
-"""How long a request waits for a connection or a row before it gives up; Slack waits three seconds."""
+"""Seconds that a request waits for a connection or a row lock. Slack waits three seconds for the request."""
 
-SCRUB_MILLISECONDS = 200
-"""How long wiping waits for whoever reads or writes before it gives up for now."""
+_SCRUB_LOCK_MILLISECONDS = 200
+"""Milliseconds that `Database.scrub` waits for readers and writers before it gives up."""
 
 
 class Utc(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC.
+    """An aware datetime, stored in UTC.
 
-    Refuses naive datetimes: SQLite drops the offset silently, so a wrong hour would be found much later.
+    Naive datetimes are rejected: SQLite drops the offset silently, and the wrong hour would be noticed much later.
     """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Turn an aware moment into UTC. Raises ValueError for a naive one."""
+        """Convert an aware datetime to UTC. Raise `ValueError` for a naive one."""
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a moment without a zone cannot be stored")
+            raise ValueError("a datetime without a time zone cannot be stored")
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give back an aware moment."""
+        """Return an aware datetime in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
-    """The base of all tables."""
+    """The base class of all tables."""
 
     metadata = MetaData(
         naming_convention={
@@ -71,30 +71,30 @@ class Base(DeclarativeBase):
 
 
 class Database:
-    """A place to keep things: a SQLite file or a PostgreSQL server.
+    """A SQLite file or a PostgreSQL server.
 
-    SQLite takes one writer at a time, so here one lock stands before every write; PostgreSQL locks rows.
+    SQLite allows one writer at a time, so every write takes a lock in this process first; PostgreSQL locks rows.
     """
 
     def __init__(self, url: str, *, connections: int = 20, lock_seconds: int = LOCK_SECONDS) -> None:
         self.url: URL = normalise(url)
         self._lock_seconds = lock_seconds
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._writer: AbstractContextManager[Any] = nullcontext()
-        self._sharing: Sharing | None = None
+        self._writer_lock: AbstractContextManager[Any] = nullcontext()
+        self._group_commit: GroupCommit | None = None
         self._wakers: list[Callable[[], None]] = []
-        self.engine: Engine = self._sqlite() if self.is_sqlite else self._postgres(connections)
-        self._writing = self.engine.execution_options(writes=True)
-        alone = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
-        self._glancing = self.engine.execution_options(**alone)
+        self.engine: Engine = self._sqlite_engine() if self.is_sqlite else self._postgres_engine(connections)
+        self._write_engine = self.engine.execution_options(writes=True)
+        autocommit = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._autocommit_engine = self.engine.execution_options(**autocommit)
         if self.is_sqlite:
-            turn = threading.Lock()
-            self._writer, self._sharing = turn, Sharing(self._writing, turn)
+            lock = threading.Lock()
+            self._writer_lock, self._group_commit = lock, GroupCommit(self._write_engine, lock)
 
-    def _sqlite(self) -> Engine:
+    def _sqlite_engine(self) -> Engine:
         engine = create_engine(
             self.url,
-            # an error names no values: what people wrote must not reach a log
+            # errors must not contain values: what people wrote must not reach a log
             hide_parameters=True,
             connect_args={"timeout": self._lock_seconds, "check_same_thread": False},
         )
@@ -102,7 +102,7 @@ class Database:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
 
-    def _postgres(self, connections: int) -> Engine:
+    def _postgres_engine(self, connections: int) -> Engine:
         return create_engine(
             self.url,
             hide_parameters=True,
@@ -118,59 +118,59 @@ class Database:
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """Open one transaction that may write; it is on disk when the block ends, or nothing is."""
-        with self._writer:
-            if self._sharing:
-                self._sharing.clear()
-            with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        """Open a transaction that may write. When the block ends, all of it is on disk or nothing is."""
+        with self._writer_lock:
+            if self._group_commit:
+                self._group_commit.commit_open()
+            with Session(self._write_engine, expire_on_commit=False) as session, session.begin():
                 yield session
         if session.info.pop("wake", False):
             self.wake()
 
     @contextmanager
     def together(self) -> Iterator[Session]:
-        """Open a short transaction that may share its wait for the disk with others; else as `begin`."""
-        with self._sharing.part() if self._sharing else self.begin() as session:
+        """Open a short transaction that may be committed together with others; otherwise like `begin`."""
+        with self._group_commit.part() if self._group_commit else self.begin() as session:
             yield session
         if session.info.pop("wake", False):
             self.wake()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Open one transaction that only reads; it waits for no writer."""
+        """Open a transaction that only reads. It does not wait for writers."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
     def glance(self) -> Iterator[Session]:
-        """Open a session for one statement that only reads; on PostgreSQL no transaction is begun and ended for it."""
-        with Session(self._glancing, expire_on_commit=False) as session:
+        """Open a session for a single read. On PostgreSQL it uses autocommit, which saves two round trips."""
+        with Session(self._autocommit_engine, expire_on_commit=False) as session:
             yield session
 
     def on_wake(self, waker: Callable[[], None]) -> None:
-        """Call `waker` after each commit in this process that left something to deliver."""
+        """Call `waker` after each commit in this process that leaves something to deliver."""
         self._wakers.append(waker)
 
     def wake(self) -> None:
-        """Tell whoever delivers that there is something to do."""
+        """Wake the courier in this process."""
         for waker in self._wakers:
             waker()
 
     def scrub(self, *tables: str) -> bool:
-        """Wipe what was deleted from these tables out of the database's own files; tell whether that was possible.
+        """Remove deleted rows of these tables from the database files. Return whether that was possible.
 
-        SQLite overwrites what it deletes, here its log of changes is emptied too; PostgreSQL writes the tables anew,
-        since clearing dead rows away leaves their bytes in pages that are still in use. Where others stand in the
-        way it gives up soon, for whoever wants to write waits meanwhile.
+        SQLite overwrites deleted rows with zeros, so it is enough to truncate the write-ahead log. PostgreSQL has to
+        rewrite the tables, because a plain VACUUM leaves the bytes of dead rows in pages that are still in use.
+        Give up early if other transactions are in the way, because writers wait meanwhile.
         """
         with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            return self._empty_log(connection) if self.is_sqlite else _rewrite(connection, tables)
+            return self._truncate_log(connection) if self.is_sqlite else _rewrite_tables(connection, tables)
 
-    def _empty_log(self, connection: Connection) -> bool:
-        with self._writer:
-            if self._sharing:
-                self._sharing.clear()
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={SCRUB_MILLISECONDS}")
+    def _truncate_log(self, connection: Connection) -> bool:
+        with self._writer_lock:
+            if self._group_commit:
+                self._group_commit.commit_open()
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={_SCRUB_LOCK_MILLISECONDS}")
             try:
                 busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
             finally:
@@ -178,12 +178,12 @@ class Database:
         return not busy
 
     def close(self) -> None:
-        """Let all connections go."""
+        """Close all connections."""
         self.engine.dispose()
 
 
-def _rewrite(connection: Connection, tables: Sequence[str]) -> bool:
-    connection.exec_driver_sql(f"SET lock_timeout = {SCRUB_MILLISECONDS}")
+def _rewrite_tables(connection: Connection, tables: Sequence[str]) -> bool:
+    connection.exec_driver_sql(f"SET lock_timeout = {_SCRUB_LOCK_MILLISECONDS}")
     try:
         connection.exec_driver_sql(f"VACUUM (FULL) {', '.join(tables)}")
     except OperationalError:
@@ -194,7 +194,7 @@ def _rewrite(connection: Connection, tables: Sequence[str]) -> bool:
 
 
 def normalise(url: str) -> URL:
-    """Read a database address; what hosting services call `postgres://` means psycopg 3 here."""
+    """Parse a database URL. `postgres://` and `postgresql://`, as hosting services write it, select psycopg 3."""
     parsed = make_url(url)
     if parsed.drivername in {"postgres", "postgresql"}:
         return parsed.set(drivername="postgresql+psycopg")
@@ -202,7 +202,7 @@ def normalise(url: str) -> URL:
 
 
 def file_of(url: URL) -> Path | None:
-    """Name the file of a SQLite database, or None."""
+    """Return the file of a SQLite database; None for PostgreSQL or a database in memory."""
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return None
     return Path(url.database)
@@ -222,3 +222,15 @@ def _prepare_sqlite(lock_seconds: int, connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+WAKE_CHANNEL = "outbox"
+"""The PostgreSQL notification channel that wakes the courier."""
+
+
+def wake_on_commit(session: Session) -> None:
+    """Wake the courier when this transaction is committed."""
+    if not session.info.get("wake"):
+        session.info["wake"] = True
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(text(f"NOTIFY {WAKE_CHANNEL}"))

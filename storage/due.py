@@ -1,6 +1,6 @@
-"""When anything is due next, as rows say it: the moments of all features, read in one statement.
+"""When something is due next. The queries of all features are combined into one statement.
 
-A beat that finds nothing to do should cost next to nothing, and asking each table by itself is what it would cost.
+The scheduler asks often and mostly finds nothing, and one query for each table would cost too much.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,40 +10,43 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-Read = Callable[[Session, Sequence[Any]], datetime | None]
+_Reader = Callable[[Session, Sequence[Any]], datetime | None]
 
 
 def least(_session: Session, values: Sequence[datetime | None]) -> datetime | None:
-    """Give the earliest of several moments, or None where there is none."""
+    """Return the earliest time, ignoring None; None if there is none."""
     return min((at for at in values if at is not None), default=None)
 
 
 class Due:
-    """The next moment at which something is due: a few statements of one value each, and how they are read."""
+    """A query for the time at which something is due next.
 
-    def __init__(self, *statements: Select[Any], read: Read = least) -> None:
+    Each statement selects one value; `read` turns these values into a time, by default the earliest.
+    """
+
+    def __init__(self, *statements: Select[Any], read: _Reader = least) -> None:
         self.statements = statements
         self.read = read
-        self._alone = _together(statements)
+        self._combined = _combine(statements)
 
     def __call__(self, session: Session) -> datetime | None:
-        """Give the moment, or None where nothing will be due."""
+        """Return the next time, or None if nothing will be due."""
         session.flush()
-        return self.read(session, session.connection().execute(self._alone).one())
+        return self.read(session, session.connection().execute(self._combined).one())
 
 
 class Dues:
-    """Several of them by name, in their order."""
+    """Several `Due` queries by name, read in one statement."""
 
     def __init__(self, dues: Mapping[str, Due]) -> None:
         self._dues = dues
-        self._statement = _together([statement for due in dues.values() for statement in due.statements])
+        self._combined = _combine([statement for due in dues.values() for statement in due.statements])
 
     def read(self, session: Session) -> dict[str, datetime | None]:
-        """Give the next moment of each, in one statement. Sees nothing that the session has not flushed."""
-        values = iter(session.connection().execute(self._statement).one())
+        """Map each name to its next time, in the order given. Changes that were not flushed are not seen."""
+        values = iter(session.connection().execute(self._combined).one())
         return {name: due.read(session, [next(values) for _ in due.statements]) for name, due in self._dues.items()}
 
 
-def _together(statements: Sequence[Select[Any]]) -> Select[Any]:
-    return select(*(one.scalar_subquery().label(f"at_{place}") for place, one in enumerate(statements)))
+def _combine(statements: Sequence[Select[Any]]) -> Select[Any]:
+    return select(*(statement.scalar_subquery().label(f"at_{n}") for n, statement in enumerate(statements)))

@@ -1,4 +1,4 @@
-"""What members carry home: who asked for it and when, and everything of a consortium, page by page."""
+"""Exports: requests for an export, and the rows of a consortium page by page."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from storage import agendas
 from storage.agendas import Item
 from storage.contributions import Gain, Given
 from storage.meetings import Meeting, Series
@@ -22,8 +23,6 @@ from storage.vocabulary import (
     AgencyId,
     ConsortiumId,
     Delivery,
-    ItemState,
-    MeetingId,
     MemberId,
     PollId,
     RoundState,
@@ -31,86 +30,86 @@ from storage.vocabulary import (
 )
 
 METHOD = "files.export"
-"""How the outbox names an export; its body says what and for whom, and the files are written when they are sent."""
+"""Method of an export in the outbox. Its body names the reader; the files are written when they are sent."""
 
-PAGE = 500
-"""So many rows are in memory at once."""
+_PAGE = 500
+"""Rows in memory at a time."""
 
-Table = TypeVar("Table", bound=Any)
+_Row = TypeVar("_Row", bound=Any)
 
 
 def queue(user_id: str) -> str:
-    """Name the place in the outbox where somebody's exports wait: not before their direct messages, which go ahead."""
+    """Return the outbox channel for a user's exports, separate so that an export does not delay direct messages."""
     return f"{user_id}+export"
 
 
 def asked_at(session: Session, team_id: str, user_id: str, since: datetime) -> datetime | None:
-    """Give when somebody asked for an export that is still on its way, or that was asked for after a moment."""
-    fresh = (Outbox.state == Delivery.SENT) & (Outbox.created_at > since)
+    """Return when a user last requested an export that is on its way, or was sent and requested after `since`."""
+    sent_recently = (Outbox.state == Delivery.SENT) & (Outbox.created_at > since)
     return session.scalar(
         select(func.max(Outbox.created_at)).where(
             Outbox.team_id == team_id,
             Outbox.channel == queue(user_id),
             Outbox.method == METHOD,
-            Outbox.state.in_((Delivery.PENDING, Delivery.SENDING)) | fresh,
+            Outbox.state.in_((Delivery.PENDING, Delivery.SENDING)) | sent_recently,
         )
     )
 
 
-def pages(
-    session: Session, table: type[Table], consortium_id: ConsortiumId, *where: ColumnElement[bool]
-) -> Iterator[Sequence[Table]]:
-    """Walk a table of a consortium, what came last first; what was walked past is not kept in memory."""
-    mine = select(table).where(table.consortium_id == consortium_id, *where).order_by(table.id.desc()).limit(PAGE)
-    found = session.scalars(mine).all()
-    while found:
-        last = found[-1].id
-        yield found
+def _pages(
+    session: Session, table: type[_Row], consortium_id: ConsortiumId, *where: ColumnElement[bool]
+) -> Iterator[Sequence[_Row]]:
+    """Yield the rows of a consortium page by page, newest first. Each page is expunged before the next is read."""
+    query = select(table).where(table.consortium_id == consortium_id, *where).order_by(table.id.desc()).limit(_PAGE)
+    page = session.scalars(query).all()
+    while page:
+        last_id = page[-1].id
+        yield page
         session.expunge_all()
-        found = session.scalars(mine.where(table.id < last)).all() if len(found) == PAGE else []
+        page = session.scalars(query.where(table.id < last_id)).all() if len(page) == _PAGE else []
 
 
 def tasks(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Task]]:
-    """Walk all tasks, settled ones too."""
-    return pages(session, Task, consortium_id)
+    """Yield pages of all tasks, including done and dropped ones."""
+    return _pages(session, Task, consortium_id)
 
 
 def given(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Given]]:
-    """Walk what agencies gave, without what was taken back."""
-    return pages(session, Given, consortium_id, Given.taken_back_at.is_(None))
+    """Yield pages of contributions that were not withdrawn."""
+    return _pages(session, Given, consortium_id, Given.taken_back_at.is_(None))
 
 
 def gains(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Gain]]:
-    """Walk what agencies gained, without what was taken back."""
-    return pages(session, Gain, consortium_id, Gain.taken_back_at.is_(None))
+    """Yield pages of gains that were not withdrawn."""
+    return _pages(session, Gain, consortium_id, Gain.taken_back_at.is_(None))
 
 
 def decided(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Proposal]]:
-    """Walk the proposals of the decision log; a sense check decides nothing."""
-    return pages(session, Proposal, consortium_id, Proposal.decided_at.is_not(None), Proposal.rule != Rule.SENSE)
+    """Yield pages of the decided proposals, without sense checks, which decide nothing."""
+    return _pages(session, Proposal, consortium_id, Proposal.decided_at.is_not(None), Proposal.rule != Rule.SENSE)
 
 
 def polls(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Poll]]:
-    """Walk all polls."""
-    return pages(session, Poll, consortium_id)
+    """Yield pages of all polls."""
+    return _pages(session, Poll, consortium_id)
 
 
 def rounds(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Round]]:
-    """Walk the rounds of the pulse that have closed."""
-    return pages(session, Round, consortium_id, Round.state == RoundState.CLOSED)
+    """Yield pages of the closed pulse rounds."""
+    return _pages(session, Round, consortium_id, Round.state == RoundState.CLOSED)
 
 
 def options(session: Session, poll_ids: Collection[PollId]) -> dict[PollId, list[Option]]:
-    """Map polls to their options in their order."""
-    made: dict[PollId, list[Option]] = {poll: [] for poll in poll_ids}
+    """Map polls to their options in order."""
+    by_poll: dict[PollId, list[Option]] = {poll: [] for poll in poll_ids}
     for option in session.scalars(select(Option).where(Option.poll_id.in_(poll_ids)).order_by(Option.place)):
-        made[option.poll_id].append(option)
-    return made
+        by_poll[option.poll_id].append(option)
+    return by_poll
 
 
 @dataclass(frozen=True)
 class Held:
-    """A meeting with its series and its items, and its minutes where there are any."""
+    """A meeting with its series, its agenda items, and its minutes if there are any."""
 
     meeting: Meeting
     series: Series
@@ -119,27 +118,18 @@ class Held:
 
 
 def meetings(session: Session, consortium_id: ConsortiumId) -> Iterator[list[Held]]:
-    """Walk all meetings, cancelled ones too."""
-    for page in pages(session, Meeting, consortium_id):
+    """Yield pages of all meetings, including cancelled ones."""
+    for page in _pages(session, Meeting, consortium_id):
         ids = [meeting.id for meeting in page]
-        those = {meeting.series_id for meeting in page}
-        series = {one.id: one for one in session.scalars(select(Series).where(Series.id.in_(those)))}
-        kept = {one.meeting_id: one for one in session.scalars(select(Minutes).where(Minutes.meeting_id.in_(ids)))}
-        items = _items(session, ids)
-        yield [Held(one, series[one.series_id], items[one.id], kept.get(one.id)) for one in page]
-
-
-def _items(session: Session, ids: Collection[MeetingId]) -> dict[MeetingId, list[Item]]:
-    made: dict[MeetingId, list[Item]] = {meeting: [] for meeting in ids}
-    mine = select(Item).where(Item.meeting_id.in_(ids), Item.state != ItemState.GONE)
-    for item in session.scalars(mine.order_by(Item.carried.desc(), Item.added_at, Item.id)):
-        if item.meeting_id is not None:
-            made[item.meeting_id].append(item)
-    return made
+        series_ids = {meeting.series_id for meeting in page}
+        series = {row.id: row for row in session.scalars(select(Series).where(Series.id.in_(series_ids)))}
+        minutes = {row.meeting_id: row for row in session.scalars(select(Minutes).where(Minutes.meeting_id.in_(ids)))}
+        items = agendas.of_meetings(session, ids)
+        yield [Held(row, series[row.series_id], items[row.id], minutes.get(row.id)) for row in page]
 
 
 def channels(session: Session, consortium_id: ConsortiumId) -> list[tuple[str, str]]:
-    """List the workspaces and channels in which something may be that not everybody can see: polls, meetings."""
+    """List (workspace, channel) of the private channels that have proposals, polls or meetings."""
     asked = select(Poll.team_id, Poll.channel).where(Poll.consortium_id == consortium_id, Poll.private)
     proposed = select(Proposal.team_id, Proposal.channel).where(
         Proposal.consortium_id == consortium_id, Proposal.private
@@ -149,7 +139,7 @@ def channels(session: Session, consortium_id: ConsortiumId) -> list[tuple[str, s
 
 
 def people(session: Session, consortium_id: ConsortiumId) -> dict[MemberId, tuple[str, AgencyId | None]]:
-    """Map all people, those who left too, to their names and agencies."""
+    """Map all members, including those who left, to (name, agency)."""
     rows = session.execute(
         select(Member.id, Member.name, Member.agency_id).where(Member.consortium_id == consortium_id)
     )

@@ -1,4 +1,4 @@
-"""One wait for the disk, shared by several short transactions that come at the same moment (SQLite)."""
+"""Group commit for SQLite: short transactions that arrive together share one write to disk."""
 
 import sqlite3
 import threading
@@ -9,15 +9,16 @@ from typing import cast
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
-MOST = 16
-"""So many share a transaction; more would keep the first waiting for longer than the disk does."""
+_LARGEST = 16
+"""Parts in one transaction; with more, the first part would wait longer than for the disk."""
 
 
-class Shared:
-    """A transaction in which several work, one after another, each within a savepoint.
+class _SharedTransaction:
+    """A transaction whose parts run one after another, each within a savepoint.
 
-    Savepoints go to the driver at once: SQLAlchemy's own take as long as two queries. The first one stands for
-    the whole: where SQLite has undone everything by itself, it is gone, and nothing can be taken for stored.
+    The savepoints go directly to the driver, because SQLAlchemy's own take as long as two queries. The outermost
+    savepoint stands for the whole transaction: if SQLite has rolled everything back, releasing it fails, so that
+    no part is reported as stored.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -28,14 +29,14 @@ class Shared:
             self._connection.close()
             raise
         self._driver = cast("sqlite3.Connection", self._connection.connection.driver_connection)
-        self._driver.execute("SAVEPOINT first")
+        self._driver.execute("SAVEPOINT whole")
         self._ended = threading.Event()
         self._failure: BaseException | None = None
         self.size = 0
 
     @contextmanager
     def part(self) -> Iterator[Session]:
-        """Do one's own part; where it fails, only that is undone."""
+        """Open a session for one part. If the part fails, only its own changes are rolled back."""
         self.size += 1
         self._driver.execute("SAVEPOINT part")
         try:
@@ -49,66 +50,66 @@ class Shared:
 
     @property
     def is_lost(self) -> bool:
-        """Tell whether SQLite has undone the parts of all, as it does when the disk is full."""
+        """Return whether SQLite has rolled back all parts, as it does when the disk is full."""
         return not self._driver.in_transaction
 
-    def end(self) -> None:
-        """Write to disk what all have done."""
+    def commit(self) -> None:
+        """Write all parts to disk. A failure is raised by `wait`, in each part."""
         try:
-            self._driver.execute("RELEASE first")  # fails where SQLite has undone everything
+            self._driver.execute("RELEASE whole")  # fails if SQLite has rolled everything back
             self._connection.commit()
-        except BaseException as failure:  # noqa: BLE001 - raised by each that has a part in it
+        except BaseException as failure:  # noqa: BLE001 - raised in each part by `wait`
             self._failure = failure
         finally:
             self._connection.close()
             self._ended.set()
 
     def wait(self) -> None:
-        """Wait until it is on disk. Raises what kept it from getting there."""
+        """Wait until the transaction is on disk. Raise the error that prevented it."""
         self._ended.wait()
         if self._failure is not None:
             raise self._failure
 
 
-class Sharing:
-    """Lets short transactions share: the last of those that wait for their turn ends it for all.
+class GroupCommit:
+    """Runs short transactions as parts of shared ones; the last part that is waiting commits for all.
 
-    `turn` is held by whoever writes. Who wants a transaction alone calls `clear` first.
+    Writers hold `writer_lock`. A writer that needs a transaction of its own calls `commit_open` first.
     """
 
-    def __init__(self, engine: Engine, turn: threading.Lock) -> None:
+    def __init__(self, engine: Engine, writer_lock: threading.Lock) -> None:
         self._engine = engine
-        self._turn = turn
-        self._counting = threading.Lock()
-        self._coming = 0
-        self._open: Shared | None = None
+        self._writer_lock = writer_lock
+        self._waiting_lock = threading.Lock()
+        self._waiting = 0
+        self._open: _SharedTransaction | None = None
 
     @contextmanager
     def part(self) -> Iterator[Session]:
-        """Open one's own part of a transaction; all of it is on disk when the block ends, or nothing is.
+        """Open a part of a shared transaction; when the block ends, all of the part is on disk or nothing is.
 
-        A refusal waits too: it may rest on what another part has done.
+        A part that raises an error waits too: the error may depend on what another part has written.
         """
-        with self._counting:
-            self._coming += 1
-        shared: Shared | None = None
+        with self._waiting_lock:
+            self._waiting += 1
+        shared: _SharedTransaction | None = None
         try:
-            with self._turn:
-                with self._counting:
-                    self._coming -= 1
-                shared = self._open = self._open or Shared(self._engine)
+            with self._writer_lock:
+                with self._waiting_lock:
+                    self._waiting -= 1
+                shared = self._open = self._open or _SharedTransaction(self._engine)
                 try:
                     with shared.part() as session:
                         yield session
                 finally:
-                    if not self._coming or shared.size >= MOST or shared.is_lost:
-                        self.clear()
+                    if not self._waiting or shared.size >= _LARGEST or shared.is_lost:
+                        self.commit_open()
         finally:
             if shared is not None:
                 shared.wait()
 
-    def clear(self) -> None:
-        """End what is open."""
+    def commit_open(self) -> None:
+        """Commit the shared transaction that is open, if there is one. The caller holds the writer lock."""
         shared, self._open = self._open, None
         if shared is not None:
-            shared.end()
+            shared.commit()

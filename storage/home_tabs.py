@@ -1,4 +1,4 @@
-"""Home tabs that were opened lately, and what they show."""
+"""Recently opened home tabs and what they show."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -6,26 +6,25 @@ from datetime import datetime, timedelta
 from sqlalchemy import String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.database import Base
+from storage.database import Base, wake_on_commit
 from storage.due import Due
 from storage.upsert import upsert
-from storage.waking import ring
 
 FOLLOWED = timedelta(minutes=5)
-"""So long after it was opened a home tab is kept current: Slack never says who still looks."""
+"""How long a home tab is kept current after it was opened. Slack does not tell when it is closed."""
 
 EVERY = timedelta(seconds=15)
-"""So often it is looked whether anything has changed for whoever may still look."""
+"""Interval at which a recently opened home tab is checked for changes."""
 
 
 class HomeTab(Base):
-    """A person's home tab. `digest` is of what it shows; `said` is what the person's last press has done.
+    """A person's home tab in a workspace. `home_team` is the person's own workspace.
 
-    `look_at` is when to look whether it still shows how things stand, None when nobody looks any more.
-    `home_team` is the person's own workspace.
+    `digest` is a hash of the content that Slack shows; `said` reports the result of the person's last action on the
+    tab. `look_at` is when the tab is checked for changes next, or None if it is no longer followed.
     """
 
-    __tablename__ = "home"
+    __tablename__ = "home_tab"
 
     team_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     user_id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -37,33 +36,36 @@ class HomeTab(Base):
 
 
 next_due = Due(select(func.min(HomeTab.look_at)))
-"""The next moment at which somebody's home tab is to be looked at."""
+"""When a home tab is due for a check next."""
 
 
 def opened(session: Session, who: tuple[str, str, str], now: datetime, *, shown: bool) -> None:
-    """Note that (workspace, person, the person's own workspace) looks; `shown`: Slack has something to show."""
+    """Record that a home tab was opened. `who` is (workspace, user, the user's own workspace).
+
+    `shown` says whether Slack already has content for this tab; without it the tab is published in any case.
+    """
     team_id, user_id, home_team = who
     row = {"team_id": team_id, "user_id": user_id, "home_team": home_team, "opened_at": now, "look_at": now, "said": ""}
     if not shown or session.get(HomeTab, (team_id, user_id)) is None:
         row["digest"] = ""
     upsert(session, HomeTab, row, keys=("team_id", "user_id"))
-    ring(session)
+    wake_on_commit(session)
 
 
 def changed(session: Session, team_id: str, user_id: str, said: str, now: datetime) -> None:
-    """Note what a person has done on the home tab, so that it shows it at once."""
-    theirs = (HomeTab.team_id == team_id, HomeTab.user_id == user_id)
-    session.execute(update(HomeTab).where(*theirs).values(look_at=now, opened_at=now, said=said))
-    ring(session)
+    """Record the result of a person's action on the home tab, so that the tab is updated at once."""
+    query = update(HomeTab).where(HomeTab.team_id == team_id, HomeTab.user_id == user_id)
+    session.execute(query.values(look_at=now, opened_at=now, said=said))
+    wake_on_commit(session)
 
 
 def due(session: Session, now: datetime, most: int) -> Sequence[HomeTab]:
-    """List the home tabs that are to be looked at, those that have waited longest first."""
+    """List the home tabs that are due for a check, longest overdue first."""
     return session.scalars(select(HomeTab).where(HomeTab.look_at <= now).order_by(HomeTab.look_at).limit(most)).all()
 
 
 def looked(session: Session, home: HomeTab, digest: str, again: datetime | None) -> None:
-    """Note what a home tab shows and when to look again, unless the person has done something meanwhile."""
+    """Record what a home tab shows and when it is checked again, unless the person has used it in the meantime."""
     session.execute(
         update(HomeTab)
         .where(HomeTab.team_id == home.team_id, HomeTab.user_id == home.user_id, HomeTab.look_at == home.look_at)

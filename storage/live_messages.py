@@ -1,4 +1,4 @@
-"""Messages that always show how a thing stands now."""
+"""Live messages: Slack messages that are updated whenever the state they show changes."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -6,19 +6,18 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, bindparam, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.database import Base
+from storage.database import Base, wake_on_commit
 from storage.vocabulary import ConsortiumId, LiveId, LiveKind
-from storage.waking import ring
 
 
 class LiveMessage(Base):
-    """A message that always shows the present state of a proposal, a poll, an agenda or minutes.
+    """A message that shows the current state of a proposal, a poll, an agenda, or minutes.
 
-    `wanted` counts the changes, `shown` how many of them the message shows. `ts` is Slack's name of the
-    message, unknown until it was posted. `problem` says why it is no longer kept current.
+    `wanted` counts the changes, `shown` how many of them the message shows. `ts` is the message's id in Slack, None
+    until it was posted. `problem` says why the message is no longer updated.
     """
 
-    __tablename__ = "live"
+    __tablename__ = "live_message"
 
     id: Mapped[LiveId] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
@@ -35,10 +34,10 @@ class LiveMessage(Base):
 
 
 _BEHIND = text("wanted > shown")
-Index("ix_live_behind", LiveMessage.due_at, sqlite_where=_BEHIND, postgresql_where=_BEHIND)
+Index("ix_live_message_behind", LiveMessage.due_at, sqlite_where=_BEHIND, postgresql_where=_BEHIND)
 
-LATE = (LiveMessage.wanted > LiveMessage.shown, LiveMessage.ts.is_not(None), LiveMessage.problem.is_(None))
-"""What tells that a message is not current and can be made so."""
+OUTDATED = (LiveMessage.wanted > LiveMessage.shown, LiveMessage.ts.is_not(None), LiveMessage.problem.is_(None))
+"""Conditions for a message that needs an update and can be updated."""
 
 
 def get(session: Session, live_id: LiveId | None) -> LiveMessage | None:
@@ -54,7 +53,7 @@ def start(
     where: tuple[str, str],
     now: datetime,
 ) -> LiveId:
-    """Begin a live message in (workspace, channel)."""
+    """Create a live message in `where`, a (workspace, channel)."""
     live = LiveMessage(
         consortium_id=consortium_id, kind=kind, number=number, team_id=where[0], channel=where[1], due_at=now
     )
@@ -64,23 +63,24 @@ def start(
 
 
 _LIVE = Base.metadata.tables[LiveMessage.__tablename__]
-_WANT = update(_LIVE).where(_LIVE.c.id == bindparam("live")).values(wanted=_LIVE.c.wanted + 1)
+_COUNT_CHANGE = update(_LIVE).where(_LIVE.c.id == bindparam("live")).values(wanted=_LIVE.c.wanted + 1)
 
 
 def want(session: Session, live_id: LiveId | None) -> None:
-    """Note that what a live message shows has changed."""
+    """Request an update of a live message, because what it shows has changed. Does nothing for None."""
     session.flush()
-    session.connection().execute(_WANT, {"live": live_id})
-    ring(session)
+    session.connection().execute(_COUNT_CHANGE, {"live": live_id})
+    wake_on_commit(session)
 
 
 def behind(session: Session, now: datetime, limit: int = 50, held: Collection[str] = ()) -> Sequence[LiveMessage]:
-    """List the live messages that do not show the present state and may be sent now.
+    """List the live messages that need an update now.
 
-    Each workspace's first comes before any one's second, so that none with many keeps the others waiting. `held`
-    lists workspaces that take no changes now.
+    The first message of each workspace comes before the second of any, so that a workspace with many does not delay
+    the others. `held` lists workspaces that accept no updates now.
     """
-    turn = func.row_number().over(partition_by=LiveMessage.team_id, order_by=(LiveMessage.due_at, LiveMessage.id))
-    free = [LiveMessage.team_id.not_in(held)] if held else []
-    due = select(LiveMessage).where(*LATE, LiveMessage.due_at <= now, *free)
-    return session.scalars(due.order_by(turn, LiveMessage.due_at, LiveMessage.id).limit(limit)).all()
+    rank = func.row_number().over(partition_by=LiveMessage.team_id, order_by=(LiveMessage.due_at, LiveMessage.id))
+    query = select(LiveMessage).where(*OUTDATED, LiveMessage.due_at <= now)
+    if held:
+        query = query.where(LiveMessage.team_id.not_in(held))
+    return session.scalars(query.order_by(rank, LiveMessage.due_at, LiveMessage.id).limit(limit)).all()

@@ -1,4 +1,4 @@
-"""Who carries what: when to look next, what everybody holds, and how the load was week by week."""
+"""The load: open work and roles by member, weekly totals by agency, and when to check a consortium for warnings."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,17 +25,17 @@ from storage.vocabulary import (
 )
 
 
-class Balance(Base):
-    """When to look next at who carries what in a consortium: after each change of work, and each day."""
+class LoadCheck(Base):
+    """When the load of a consortium is checked next: after each change of work, and every day."""
 
-    __tablename__ = "balance"
+    __tablename__ = "load_check"
 
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"), primary_key=True)
     look_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class WeekLoad(Base):
-    """What an agency carried in the week that began on this Monday, in hours."""
+    """The load of an agency, in hours, in the week that begins on the Monday `week`."""
 
     __tablename__ = "week_load"
 
@@ -46,33 +46,34 @@ class WeekLoad(Base):
 
 
 def due(session: Session, now: datetime) -> Sequence[ConsortiumId]:
-    """List the consortia to be looked at, those that never were too."""
-    found = select(Consortium.id).outerjoin(Balance, Balance.consortium_id == Consortium.id)
-    return session.scalars(found.where(now >= _LOOK).order_by(Consortium.id)).all()
+    """List the consortia whose load is due for a check, including those that were never checked."""
+    query = select(Consortium.id).outerjoin(LoadCheck, LoadCheck.consortium_id == Consortium.id)
+    return session.scalars(query.where(now >= _CHECK_AT).order_by(Consortium.id)).all()
 
 
-_LOOK = func.coalesce(Balance.look_at, Consortium.created_at)
+_CHECK_AT = func.coalesce(LoadCheck.look_at, Consortium.created_at)
 
 next_due = Due(
-    select(func.min(_LOOK)).select_from(Consortium).outerjoin(Balance, Balance.consortium_id == Consortium.id)
+    select(func.min(_CHECK_AT)).select_from(Consortium).outerjoin(LoadCheck, LoadCheck.consortium_id == Consortium.id)
 )
-"""The next moment at which a consortium is to be looked at."""
+"""When a consortium's load is due for a check next."""
 
 
 def touch(session: Session, consortium_id: ConsortiumId, at: datetime) -> None:
-    """Say when to look at who carries what: now, with the next beat, where it has changed.
+    """Schedule the next check of a consortium's load. After a change of work, pass the current time.
 
-    Whoever looks says first when to look again: who changes work meanwhile waits for the end of that transaction
-    and then has it looked at anew.
+    A check schedules its successor before it reads anything. A simultaneous change of work then waits for the end of
+    the check's transaction and schedules another check.
     """
-    upsert(session, Balance, {"consortium_id": consortium_id, "look_at": at}, keys=("consortium_id",))
+    upsert(session, LoadCheck, {"consortium_id": consortium_id, "look_at": at}, keys=("consortium_id",))
 
 
 @dataclass(frozen=True)
 class Held:
-    """Open tasks of one owner, or of nobody: how many, how many with an effort, and hours.
+    """The open tasks of an owner, or those without an owner.
 
-    `near` are the hours that count as load now, `hours` those of all.
+    `tasks` is their number, `sized` the number of those with an effort, `hours` the sum of their effort, and `near` the
+    part of it that counts as load now.
     """
 
     owner_id: MemberId | None
@@ -83,14 +84,13 @@ class Held:
 
 
 def held(session: Session, consortium_id: ConsortiumId, until: date) -> Sequence[Held]:
-    """Sum the open tasks by owner; what is due after `until` does not count as load now."""
-    now = or_(Task.due_on.is_(None), Task.due_on <= until)
+    """Sum the open tasks by owner; tasks due after `until` do not count as load now."""
     rows = session.execute(
         select(
             Task.owner_id,
             func.count(),
             func.count(Task.hours),
-            func.coalesce(func.sum(case((now, Task.hours))), 0.0),
+            func.coalesce(func.sum(case((_counts_as_load(until), Task.hours))), 0.0),
             func.coalesce(func.sum(Task.hours), 0.0),
         )
         .where(Task.consortium_id == consortium_id, Task.state == TaskState.OPEN)
@@ -102,10 +102,13 @@ def held(session: Session, consortium_id: ConsortiumId, until: date) -> Sequence
 def carried(
     session: Session, consortium_id: ConsortiumId, member_id: MemberId, until: date, today: date
 ) -> tuple[float, float]:
-    """Give what one person carries, in hours: open tasks due until a day or without one, and a month of roles."""
-    counting = or_(Task.due_on.is_(None), Task.due_on <= until)
-    mine = (Task.consortium_id == consortium_id, Task.state == TaskState.OPEN, Task.owner_id == member_id)
-    efforts = select(func.coalesce(func.sum(Task.hours), 0.0)).where(*mine, counting)
+    """Return one member's load in hours, as (open tasks that count as load now, a month of roles)."""
+    efforts = select(func.coalesce(func.sum(Task.hours), 0.0)).where(
+        Task.consortium_id == consortium_id,
+        Task.state == TaskState.OPEN,
+        Task.owner_id == member_id,
+        _counts_as_load(until),
+    )
     roles = select(func.coalesce(func.sum(Role.hours), 0.0)).where(
         Role.consortium_id == consortium_id, Role.member_id == member_id, _is_held(today)
     )
@@ -117,9 +120,14 @@ def _is_held(today: date) -> ColumnElement[bool]:
     return and_(Role.ended_at.is_(None), or_(Role.until.is_(None), Role.until >= today))
 
 
+def _counts_as_load(until: date) -> ColumnElement[bool]:
+    """Select tasks that are due by `until`, overdue, or without a due date."""
+    return or_(Task.due_on.is_(None), Task.due_on <= until)
+
+
 @dataclass(frozen=True)
 class Able:
-    """A living member as one who can carry something. `hours` is what they said, None where they said nothing."""
+    """A member who can take on work. `hours` is the monthly hours they stated, or None."""
 
     id: MemberId
     name: str
@@ -130,7 +138,7 @@ class Able:
 
 
 def able(session: Session, consortium_id: ConsortiumId) -> Sequence[Able]:
-    """List the living people, by name, with the agency of each where it has not ended."""
+    """List the members who have not left, ordered by name. The agency is None if it has ended."""
     rows = session.execute(
         select(Member.id, Member.name, Agency.id, Member.hours_a_month, Member.may_be_asked, Member.away_until)
         .outerjoin(Agency, and_(Agency.id == Member.agency_id, Agency.ended_at.is_(None)))
@@ -141,7 +149,7 @@ def able(session: Session, consortium_id: ConsortiumId) -> Sequence[Able]:
 
 
 def in_roles(session: Session, consortium_id: ConsortiumId, today: date) -> dict[MemberId, float]:
-    """Map people to the hours a month of the roles that they hold."""
+    """Map members to the monthly hours of the roles they hold."""
     rows = session.execute(
         select(Role.member_id, func.sum(Role.hours))
         .where(Role.consortium_id == consortium_id, _is_held(today))
@@ -151,15 +159,14 @@ def in_roles(session: Session, consortium_id: ConsortiumId, today: date) -> dict
 
 
 def promised(session: Session, consortium_id: ConsortiumId, until: date) -> dict[MemberId, float]:
-    """Map people to the hours of open tasks that were offered to them, unanswered, and would count as load now."""
-    counting = or_(Task.due_on.is_(None), Task.due_on <= until)
+    """Map members to the hours of pending offers that would count as load now."""
     rows = session.execute(
         select(Task.offered_to, func.coalesce(func.sum(Task.hours), 0.0))
         .where(
             Task.consortium_id == consortium_id,
             Task.state == TaskState.OPEN,
             Task.offered_to.is_not(None),
-            counting,
+            _counts_as_load(until),
         )
         .group_by(Task.offered_to)
     )
@@ -167,8 +174,7 @@ def promised(session: Session, consortium_id: ConsortiumId, until: date) -> dict
 
 
 def loads(session: Session, consortium_id: ConsortiumId, owners: Collection[MemberId], until: date) -> Sequence[Task]:
-    """List the open tasks with an effort that count as load of these people now, the largest first."""
-    counting = or_(Task.due_on.is_(None), Task.due_on <= until)
+    """List the open tasks of these members that have an effort and count as load now, largest first."""
     return session.scalars(
         select(Task)
         .where(
@@ -176,14 +182,14 @@ def loads(session: Session, consortium_id: ConsortiumId, owners: Collection[Memb
             Task.state == TaskState.OPEN,
             Task.owner_id.in_(owners),
             Task.hours.is_not(None),
-            counting,
+            _counts_as_load(until),
         )
         .order_by(Task.hours.desc(), Task.number)
     ).all()
 
 
 def owned(session: Session, consortium_id: ConsortiumId, owners: Collection[MemberId]) -> Sequence[Task]:
-    """List all open tasks of these people, the largest first, those without an effort last."""
+    """List all open tasks of these members, largest first, those without an effort last."""
     return session.scalars(
         select(Task)
         .where(Task.consortium_id == consortium_id, Task.state == TaskState.OPEN, Task.owner_id.in_(owners))
@@ -192,15 +198,16 @@ def owned(session: Session, consortium_id: ConsortiumId, owners: Collection[Memb
 
 
 def asked(session: Session, consortium_id: ConsortiumId, tasks: Sequence[Task]) -> dict[int, set[MemberId]]:
-    """Map tasks, by their numbers, to the people who were asked to take them lately and have heard of it.
+    """Map task numbers to the members to whom the task was offered recently, and who received that notice.
 
-    The notices are found by their keys, as `offer_key` names them: looking through all that was ever said would cost
-    more with every year.
+    The notices are found by their keys (`offer_key`), because scanning all notices would get slower every year.
     """
     keys = [
-        offer_key(task.number, turn) for task in tasks for turn in range(max(1, task.offers - LATELY), task.offers + 1)
+        offer_key(task.number, turn)
+        for task in tasks
+        for turn in range(max(1, task.offers - _RECENT_OFFERS), task.offers + 1)
     ]
-    found: dict[int, set[MemberId]] = {}
+    members: dict[int, set[MemberId]] = {}
     if keys:
         rows = session.execute(
             select(Notice.subject, Notice.member_id).where(
@@ -208,30 +215,30 @@ def asked(session: Session, consortium_id: ConsortiumId, tasks: Sequence[Task]) 
             )
         )
         for number, member_id in rows:
-            found.setdefault(number, set()).add(member_id)
-    return found
+            members.setdefault(number, set()).add(member_id)
+    return members
 
 
 def offer_key(number: int, turn: int) -> str:
-    """Name the notice with which a task is offered, for the so-manieth time."""
+    """Return the key of the notice for a task's offer; `turn` counts the offers of that task."""
     return f"task/{number}/offer/{turn}"
 
 
-LATELY = 20
-"""So many of the last offers of a task are remembered."""
+_RECENT_OFFERS = 20
+"""Offers of a task that `asked` looks back on."""
 
 
 def note_week(session: Session, consortium_id: ConsortiumId, week: date, loads: Mapping[AgencyId, float]) -> None:
-    """Note what agencies carry in the week that began on this Monday; what was noted last in a week stands."""
-    before = {agency: hours for _, agency, hours in weeks(session, consortium_id, week)}
+    """Record the agencies' loads for the week that begins on the Monday `week`, replacing earlier values."""
+    recorded = {agency: hours for _, agency, hours in weeks(session, consortium_id, week)}
     for agency, hours in loads.items():
-        if before.get(agency) != hours:
+        if recorded.get(agency) != hours:
             row = {"consortium_id": consortium_id, "agency_id": agency, "week": week, "hours": hours}
             upsert(session, WeekLoad, row, keys=("consortium_id", "agency_id", "week"))
 
 
 def weeks(session: Session, consortium_id: ConsortiumId, since: date) -> Sequence[tuple[date, AgencyId, float]]:
-    """List what agencies carried week by week, from a Monday on: (week, agency, hours)."""
+    """List the recorded loads as (week, agency, hours), from the week of the Monday `since` on."""
     rows = session.execute(
         select(WeekLoad.week, WeekLoad.agency_id, WeekLoad.hours)
         .where(WeekLoad.consortium_id == consortium_id, WeekLoad.week >= since)

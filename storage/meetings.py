@@ -1,4 +1,4 @@
-"""Meetings: series, their single meetings, and what was changed about them."""
+"""Meetings: series, their single meetings, and changes to their times."""
 
 import uuid
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ from storage.vocabulary import AgencyId, ChangeId, ConsortiumId, LiveId, Meeting
 
 
 class Series(Base):
-    """Meetings of one title in one channel: a single one, or one that comes back.
+    """A one-time meeting or a recurring series, in one channel and under one title.
 
-    `first_day` and `clock` (`HH:MM`) are what the wall clock of `zone` shows when the first one begins; `rrule`
-    says how it comes back, None for a single one. `length` is in minutes. `notes_id` is who takes the minutes
-    each time, None where that goes round the agencies. `steps` holds what differs from the consortium's
-    reminders: minutes, or None for a step that is off. `uid` and `sequence` name it, and count its changes, in
-    calendars. `private` says that not everybody can see its channel. Where a series has moved to another channel,
-    what it was before is a series of its own that has ended and `became` the one that goes on.
+    `first_day` and `clock` (`HH:MM`) are the local time in `zone` at which the first meeting begins. `rrule` is the
+    recurrence rule, or None for a one-time meeting. `length` is in minutes. `notes_id` takes the minutes every time;
+    if it is None, the task rotates over the agencies. `steps` holds the differences from the consortium's reminder
+    settings: minutes by step, or None for a step that is off. `uid` and `sequence` identify the series and its version
+    in calendars. `private` means that not everybody can see the channel. When a series moves to another channel, its
+    past meetings become a series of their own, which has ended; its `became` is the series that continues.
     """
 
     __tablename__ = "meeting_series"
@@ -49,16 +49,16 @@ class Series(Base):
 
     @property
     def begins(self) -> datetime:
-        """Give what the wall clock shows when the first one begins."""
+        """Return the local start of the first meeting, without a time zone."""
         return datetime.combine(self.first_day, time.fromisoformat(self.clock))
 
 
 class Meeting(Base):
-    """One meeting. `place` counts within the series; `original_at` is when it would be had nobody moved it.
+    """A single meeting. `place` is its position in the series; `original_at` is its start before any rescheduling.
 
-    `planned_at` is when it was given its present date: what should have been said before that is not said.
-    `notes_id` takes the minutes, for `notes_agency_id`, since `notes_since`; both are empty until somebody was
-    asked. `excused` lists the people who said that they cannot. `look_at` is when to look at it next.
+    `planned_at` is when its current date was set; reminders that were due before that are skipped. `notes_id` has been
+    taking the minutes on behalf of `notes_agency_id` since `notes_since`; all three are None until someone was asked.
+    `excused` lists the members who cannot take the minutes. `look_at` is when the meeting needs attention next.
     """
 
     __tablename__ = "meeting"
@@ -80,12 +80,15 @@ class Meeting(Base):
     notes_agency_id: Mapped[AgencyId | None] = mapped_column(ForeignKey("agency.id"))
     notes_since: Mapped[datetime | None]
     excused: Mapped[list[Any]]
-    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
+    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live_message.id"))
     look_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Change(Base):
-    """That a meeting, or with `meeting_id` None all from one on, was moved, or cancelled where `now_at` is None."""
+    """A rescheduling, or with `now_at` None a cancellation.
+
+    It concerns one meeting, or with `meeting_id` None this and all later meetings of the series.
+    """
 
     __tablename__ = "meeting_change"
 
@@ -98,17 +101,17 @@ class Change(Base):
     at: Mapped[datetime]
 
 
-class Custom(Base):
-    """When a consortium wants to be reminded: minutes for each step, or None for one that is off."""
+class ReminderSettings(Base):
+    """A consortium's reminder settings. `steps` maps each changed step to minutes, or to None if it is off."""
 
-    __tablename__ = "meeting_custom"
+    __tablename__ = "meeting_reminder_settings"
 
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"), primary_key=True)
     steps: Mapped[dict[str, Any]]
 
 
 def series_of(session: Session, meeting: Meeting) -> Series:
-    """Give the series to which a meeting belongs."""
+    """Return the series of a meeting."""
     return session.get_one(Series, meeting.series_id)
 
 
@@ -118,25 +121,26 @@ def get(session: Session, consortium_id: ConsortiumId, meeting_id: int) -> Meeti
 
 
 def lock(session: Session, meeting_id: int) -> Meeting | None:
-    """Find a meeting and keep everybody else from changing it until the transaction ends.
+    """Find and lock a meeting and its series, and reload both.
 
-    The series is locked first: whoever changes one meeting may have to change all.
+    The series is locked first, because a change to one meeting may affect all of them.
     """
-    mine = select(Meeting.series_id).where(Meeting.id == meeting_id).scalar_subquery()
-    fresh = {"populate_existing": True}
+    series_id = select(Meeting.series_id).where(Meeting.id == meeting_id).scalar_subquery()
+    reload = {"populate_existing": True}
     session.flush()
-    if session.scalar(select(Series).where(Series.id == mine).with_for_update().execution_options(**fresh)) is None:
+    series = select(Series).where(Series.id == series_id).with_for_update().execution_options(**reload)
+    if session.scalar(series) is None:
         return None
-    return session.scalar(select(Meeting).where(Meeting.id == meeting_id).with_for_update().execution_options(**fresh))
+    return session.scalar(select(Meeting).where(Meeting.id == meeting_id).with_for_update().execution_options(**reload))
 
 
 def by_uid(session: Session, uid: str) -> Series | None:
-    """Find a series by its name in calendars."""
+    """Find a series by its calendar UID."""
     return session.scalar(select(Series).where(Series.uid == uid))
 
 
 def coming(session: Session, consortium_id: ConsortiumId, now: datetime) -> Sequence[Meeting]:
-    """List the meetings that are planned and not over, the nearest first."""
+    """List the planned meetings that are not over, earliest first."""
     return session.scalars(
         select(Meeting)
         .where(Meeting.consortium_id == consortium_id, Meeting.state == MeetingState.PLANNED, Meeting.ends_at > now)
@@ -145,12 +149,12 @@ def coming(session: Session, consortium_id: ConsortiumId, now: datetime) -> Sequ
 
 
 def coming_in(session: Session, consortium_id: ConsortiumId, channel: str, now: datetime) -> Sequence[Meeting]:
-    """List a channel's meetings that are planned and not over, the nearest first."""
+    """List the planned meetings of a channel that are not over, earliest first."""
     return [m for m in coming(session, consortium_id, now) if series_of(session, m).channel == channel]
 
 
 def begun(session: Session, consortium_id: ConsortiumId, now: datetime) -> Sequence[tuple[Meeting, Series]]:
-    """List the latest meetings that have begun, with their series, newest first."""
+    """List the last 100 planned meetings that have begun, with their series, newest first."""
     rows = session.execute(
         select(Meeting, Series)
         .join(Series, Series.id == Meeting.series_id)
@@ -162,28 +166,28 @@ def begun(session: Session, consortium_id: ConsortiumId, now: datetime) -> Seque
 
 
 def of_series(session: Session, series_id: SeriesId) -> Sequence[Meeting]:
-    """List all meetings of a series that were planned so far, in their order."""
+    """List all meetings of a series planned so far, in order."""
     return session.scalars(select(Meeting).where(Meeting.series_id == series_id).order_by(Meeting.place)).all()
 
 
 def leave_behind(session: Session, series: Series, now: datetime) -> None:
-    """Let the meetings of a series that have begun stay as they are, whatever is changed about it from now on.
+    """Move the meetings of a series that have begun to a series of their own, which has ended.
 
-    They become a series of their own: who could read their minutes can, and nobody else.
+    Changes to the series then no longer affect them: the same people as before can read their minutes.
     """
-    begun = [meeting for meeting in of_series(session, series.id) if meeting.starts_at <= now]
-    if not begun:
+    past = [meeting for meeting in of_series(session, series.id) if meeting.starts_at <= now]
+    if not past:
         return
-    same = {column.key: getattr(series, column.key) for column in Series.__table__.columns}
-    former = Series(**{**same, "id": None, "uid": str(uuid.uuid4()), "ended_at": now, "became": series.id})
+    values = {column.key: getattr(series, column.key) for column in Series.__table__.columns}
+    former = Series(**{**values, "id": None, "uid": str(uuid.uuid4()), "ended_at": now, "became": series.id})
     session.add(former)
     session.flush()
-    for meeting in begun:
+    for meeting in past:
         meeting.series_id = former.id
 
 
 def taken_by(session: Session, series_id: SeriesId) -> dict[AgencyId, datetime]:
-    """Map agencies to the latest meeting of a series for which they took the minutes, or will."""
+    """Map agencies to the start of the latest meeting of a series for which they took, or will take, the minutes."""
     rows = session.execute(
         select(Meeting.notes_agency_id, func.max(Meeting.starts_at))
         .join(Series, Series.id == Meeting.series_id)
@@ -198,7 +202,7 @@ def taken_by(session: Session, series_id: SeriesId) -> dict[AgencyId, datetime]:
 
 
 def changes_after(session: Session, change: Change) -> bool:
-    """Tell whether what a change says was changed again since."""
+    """Return whether a later change affects the same meeting or meetings."""
     later = (Change.series_id == change.series_id) & (Change.id > change.id)
     if change.meeting_id is not None:
         later &= Change.meeting_id.is_(None) | (Change.meeting_id == change.meeting_id)
@@ -206,20 +210,20 @@ def changes_after(session: Session, change: Change) -> bool:
 
 
 def custom(session: Session, consortium_id: ConsortiumId) -> dict[str, Any]:
-    """Give what a consortium changed about when it is reminded."""
-    found = session.get(Custom, consortium_id)
-    return dict(found.steps) if found else {}
+    """Return the steps of a consortium's reminder settings; empty if it has not changed any."""
+    settings = session.get(ReminderSettings, consortium_id)
+    return dict(settings.steps) if settings else {}
 
 
 def keep_custom(session: Session, consortium_id: ConsortiumId, steps: dict[str, Any]) -> None:
-    """Keep when a consortium wants to be reminded."""
-    upsert(session, Custom, {"consortium_id": consortium_id, "steps": steps}, keys=("consortium_id",))
+    """Save a consortium's reminder settings."""
+    upsert(session, ReminderSettings, {"consortium_id": consortium_id, "steps": steps}, keys=("consortium_id",))
 
 
 def due(session: Session, now: datetime) -> Sequence[MeetingId]:
-    """List the meetings that have to be looked at."""
+    """List the meetings that need attention, longest overdue first."""
     return session.scalars(select(Meeting.id).where(Meeting.look_at <= now).order_by(Meeting.look_at, Meeting.id)).all()
 
 
 NEXT_LOOK = select(func.min(Meeting.look_at))
-"""The next moment at which a meeting has to be looked at."""
+"""When a meeting needs attention next."""

@@ -1,9 +1,9 @@
-"""People: members, and who speaks for whom."""
+"""Members, and who represents each agency."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, false, select, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.agencies import Agency
@@ -11,37 +11,36 @@ from storage.consortia import Consortium, Workspace
 from storage.database import Base
 from storage.vocabulary import AgencyId, ConsortiumId, Language, MemberId, Seat
 
-_SPEAKS_FIRST = text("seat = 'representative' AND left_at IS NULL")
-_SPEAKS_SECOND = text("seat = 'alternate' AND left_at IS NULL")
+_IS_REPRESENTATIVE = text("seat = 'representative' AND left_at IS NULL")
+_IS_ALTERNATE = text("seat = 'alternate' AND left_at IS NULL")
 
 
 class Member(Base):
-    """A person of the consortium, known by home workspace and Slack user id.
+    """A member of the consortium, identified by home workspace and Slack user ID.
 
-    `left_at` is set while the person's Slack account is switched off. A person without an agency (a
-    facilitator may be one) speaks for nobody. `told_on` is the day, in the person's zone, on which the bot last
-    spoke by itself; `tell_at_once` says that the person does not want to wait for one message a day.
-    `hours_a_month` is what the person has for the consortium, where they said so; `may_be_asked` that others' work
-    may be offered to them.
+    `left_at` is set while the Slack account is deactivated. A member without an agency, such as some facilitators,
+    represents no agency. `told_on` is the day, in the member's time zone, of the last message that the bot sent on its
+    own; `tell_at_once` means that notices are not bundled into one message a day. `hours_a_month` is the time that the
+    member has set aside, or None if not stated. `may_be_asked` means that others' work may be offered to the member.
     """
 
     __tablename__ = "member"
     __table_args__ = (
         UniqueConstraint("consortium_id", "team_id", "user_id"),
-        Index("ix_member_who", "team_id", "user_id"),
+        Index("ix_member_slack_identity", "team_id", "user_id"),
         Index(
             "uq_member_representative",
             "agency_id",
             unique=True,
-            sqlite_where=_SPEAKS_FIRST,
-            postgresql_where=_SPEAKS_FIRST,
+            sqlite_where=_IS_REPRESENTATIVE,
+            postgresql_where=_IS_REPRESENTATIVE,
         ),
         Index(
             "uq_member_alternate",
             "agency_id",
             unique=True,
-            sqlite_where=_SPEAKS_SECOND,
-            postgresql_where=_SPEAKS_SECOND,
+            sqlite_where=_IS_ALTERNATE,
+            postgresql_where=_IS_ALTERNATE,
         ),
     )
 
@@ -63,10 +62,10 @@ class Member(Base):
     language: Mapped[Language] = mapped_column(default=Language.ENGLISH)
     pulse_paused_until: Mapped[datetime | None]
     hours_a_month: Mapped[float | None]
-    may_be_asked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    may_be_asked: Mapped[bool] = mapped_column(default=False)
 
 
-_WHO = (
+_CALLER = (
     select(Consortium, Member, Agency)
     .select_from(Workspace)
     .join(Consortium, Consortium.id == Workspace.consortium_id)
@@ -79,7 +78,7 @@ _WHO = (
     .outerjoin(Agency, Agency.id == Member.agency_id)
     .where(Workspace.team_id == bindparam("workspace"))
 )
-_SPEAKERS = select(Member).where(
+_REPRESENTATIVES = select(Member).where(
     Member.agency_id.in_(bindparam("agencies", expanding=True)), Member.left_at.is_(None), Member.seat != Seat.MEMBER
 )
 
@@ -87,13 +86,16 @@ _SPEAKERS = select(Member).where(
 def who(
     session: Session, workspace: str, home: str, user_id: str
 ) -> tuple[Consortium | None, Member | None, Agency | None]:
-    """Find in one query the consortium of a workspace, and in it the person with their agency."""
-    row = session.execute(_WHO, {"workspace": workspace, "home": home, "user": user_id}).one_or_none()
+    """Find the consortium of a workspace, and the user's membership and agency in it, in one query.
+
+    Members who have left are found too. Each part that does not exist is None.
+    """
+    row = session.execute(_CALLER, {"workspace": workspace, "home": home, "user": user_id}).one_or_none()
     return (row[0], row[1], row[2]) if row else (None, None, None)
 
 
 def find(session: Session, consortium_id: ConsortiumId, team_id: str, user_id: str) -> Member | None:
-    """Find a person by Slack identity."""
+    """Find a member by Slack identity, even if they have left."""
     return session.scalar(
         select(Member).where(
             Member.consortium_id == consortium_id, Member.team_id == team_id, Member.user_id == user_id
@@ -102,29 +104,29 @@ def find(session: Session, consortium_id: ConsortiumId, team_id: str, user_id: s
 
 
 def everywhere(session: Session, team_id: str, user_id: str) -> Sequence[Member]:
-    """List a person's memberships in all consortia."""
+    """List a user's memberships in all consortia, including those that have ended."""
     return session.scalars(select(Member).where(Member.team_id == team_id, Member.user_id == user_id)).all()
 
 
 def of_workspace(session: Session, team_id: str) -> Sequence[Member]:
-    """List all people, those who left too, of the consortium to which a workspace belongs."""
-    home = select(Workspace.consortium_id).where(Workspace.team_id == team_id).scalar_subquery()
-    return session.scalars(select(Member).where(Member.consortium_id == home)).all()
+    """List all members of a workspace's consortium, including those who left."""
+    consortium_id = select(Workspace.consortium_id).where(Workspace.team_id == team_id).scalar_subquery()
+    return session.scalars(select(Member).where(Member.consortium_id == consortium_id)).all()
 
 
 def guests(session: Session, team_id: str, most: int) -> Sequence[str]:
-    """List the user ids of living members who belong to other workspaces."""
-    home = select(Workspace.consortium_id).where(Workspace.team_id == team_id).scalar_subquery()
+    """List user IDs of at most `most` members of a workspace's consortium whose home is another workspace."""
+    consortium_id = select(Workspace.consortium_id).where(Workspace.team_id == team_id).scalar_subquery()
     return session.scalars(
         select(Member.user_id)
-        .where(Member.consortium_id == home, Member.team_id != team_id, Member.left_at.is_(None))
+        .where(Member.consortium_id == consortium_id, Member.team_id != team_id, Member.left_at.is_(None))
         .order_by(Member.id)
         .limit(most)
     ).all()
 
 
 def living(session: Session, consortium_id: ConsortiumId) -> Sequence[Member]:
-    """List the people who have not left Slack, by name."""
+    """List the members who have not left, ordered by name."""
     return session.scalars(
         select(Member)
         .where(Member.consortium_id == consortium_id, Member.left_at.is_(None))
@@ -133,25 +135,26 @@ def living(session: Session, consortium_id: ConsortiumId) -> Sequence[Member]:
 
 
 def of_agency(session: Session, agency_id: AgencyId) -> Sequence[Member]:
-    """List an agency's people who have not left Slack."""
+    """List an agency's members who have not left, ordered by name."""
     return session.scalars(
         select(Member).where(Member.agency_id == agency_id, Member.left_at.is_(None)).order_by(Member.name)
     ).all()
 
 
 def speakers(session: Session, agency_ids: Collection[AgencyId]) -> dict[AgencyId, tuple[Member | None, Member | None]]:
-    """Map each agency to its representative and its alternate, as named now."""
+    """Map each agency to its current (representative, alternate); None where nobody is named."""
     pairs: dict[AgencyId, tuple[Member | None, Member | None]] = dict.fromkeys(agency_ids, (None, None))
-    for member in session.scalars(_SPEAKERS, {"agencies": list(agency_ids)}):
+    for member in session.scalars(_REPRESENTATIVES, {"agencies": list(agency_ids)}):
         if member.agency_id is None:
             continue
-        first, second = pairs[member.agency_id]
-        pairs[member.agency_id] = (member, second) if member.seat is Seat.REPRESENTATIVE else (first, member)
+        representative, alternate = pairs[member.agency_id]
+        is_first = member.seat is Seat.REPRESENTATIVE
+        pairs[member.agency_id] = (member, alternate) if is_first else (representative, member)
     return pairs
 
 
 def facilitators(session: Session, consortium_id: ConsortiumId) -> Sequence[Member]:
-    """List the facilitators who have not left Slack."""
+    """List the facilitators who have not left, ordered by name."""
     return session.scalars(
         select(Member)
         .where(Member.consortium_id == consortium_id, Member.facilitator, Member.left_at.is_(None))
@@ -160,28 +163,28 @@ def facilitators(session: Session, consortium_id: ConsortiumId) -> Sequence[Memb
 
 
 def named(session: Session, ids: Collection[MemberId]) -> dict[MemberId, Member]:
-    """Map ids to people, those who left too."""
+    """Map ids to members, including those who left."""
     return {member.id: member for member in session.scalars(select(Member).where(Member.id.in_(ids)))}
 
 
 def called(session: Session, consortium_id: ConsortiumId, users: Collection[str]) -> dict[str, str]:
-    """Map Slack user ids to the names of those who belong to a consortium."""
+    """Map the first 50 of these Slack user IDs to names; users who are not members are missing."""
     if not users:
         return {}
-    found = select(Member.user_id, Member.name).where(
+    query = select(Member.user_id, Member.name).where(
         Member.consortium_id == consortium_id, Member.user_id.in_(list(users)[:50])
     )
-    return {row.user_id: row.name for row in session.execute(found)}
+    return {row.user_id: row.name for row in session.execute(query)}
 
 
 def lock(session: Session, ids: Collection[MemberId]) -> dict[MemberId, Member]:
-    """Map ids to people, as they are on disk, and keep everybody else from changing them until the transaction ends."""
-    wanted = select(Member).where(Member.id.in_(ids)).order_by(Member.id).with_for_update(key_share=True)
-    return {member.id: member for member in session.scalars(wanted.execution_options(populate_existing=True))}
+    """Lock members, reload them, and map their ids to them."""
+    query = select(Member).where(Member.id.in_(ids)).order_by(Member.id).with_for_update(key_share=True)
+    return {member.id: member for member in session.scalars(query.execution_options(populate_existing=True))}
 
 
 def peopled_agencies(session: Session, consortium_id: ConsortiumId) -> Sequence[AgencyId]:
-    """List the living agencies with at least one living member: the electorate of this moment."""
+    """List the agencies that have not ended and have at least one member: the current electorate."""
     return session.scalars(
         select(Agency.id)
         .where(
@@ -194,7 +197,7 @@ def peopled_agencies(session: Session, consortium_id: ConsortiumId) -> Sequence[
 
 
 def heads(session: Session, consortium_id: ConsortiumId) -> Sequence[tuple[MemberId, AgencyId]]:
-    """List the living members of living agencies, with the agency of each."""
+    """List the current members of agencies that have not ended, as (member, agency)."""
     rows = session.execute(
         select(Member.id, Member.agency_id)
         .join(Agency, Agency.id == Member.agency_id)

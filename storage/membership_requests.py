@@ -1,6 +1,5 @@
-"""What somebody has to confirm: people who join, and new representatives."""
+"""Membership requests that another person has to confirm: joining, and replacing a representative."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, select
@@ -11,12 +10,12 @@ from storage.vocabulary import AgencyId, ConsortiumId, MemberId, RequestKind, Re
 
 
 class MembershipRequest(Base):
-    """Something that somebody has to confirm: a person joining, or a new representative.
+    """A request to join an agency or to take a seat in it.
 
-    The person is kept by Slack identity, since who asks to join is no member yet.
+    It refers to the person by Slack identity, because a person who asks to join is not a member yet.
     """
 
-    __tablename__ = "request"
+    __tablename__ = "membership_request"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"), index=True)
@@ -36,7 +35,7 @@ class MembershipRequest(Base):
 def find(
     session: Session, consortium_id: ConsortiumId, team_id: str, user_id: str, kind: RequestKind
 ) -> MembershipRequest | None:
-    """Find what a person is still waiting for."""
+    """Find a person's latest open request of this kind."""
     return session.scalars(
         select(MembershipRequest)
         .where(
@@ -51,18 +50,9 @@ def find(
 
 
 def lock(session: Session, consortium_id: ConsortiumId, request_id: int) -> MembershipRequest | None:
-    """Lock a request so that only one person decides it."""
+    """Find and lock a request, so that only one person decides it."""
     return session.scalar(
         select(MembershipRequest)
         .where(MembershipRequest.consortium_id == consortium_id, MembershipRequest.id == request_id)
         .with_for_update()
     )
-
-
-def waiting(session: Session, consortium_id: ConsortiumId) -> Sequence[MembershipRequest]:
-    """List what waits to be confirmed, oldest first."""
-    return session.scalars(
-        select(MembershipRequest)
-        .where(MembershipRequest.consortium_id == consortium_id, MembershipRequest.state == RequestState.OPEN)
-        .order_by(MembershipRequest.id)
-    ).all()

@@ -1,4 +1,4 @@
-"""Bring a database to the newest shape."""
+"""Upgrade a database to the newest schema."""
 
 from pathlib import Path
 from typing import Any
@@ -8,19 +8,19 @@ from sqlalchemy.engine import Connection
 
 from storage.database import Database
 
-_HERE = Path(__file__).parent / "migrations"
+_MIGRATIONS = Path(__file__).parent / "migrations"
 
-_ONE_AT_A_TIME = 7_266_001
-"""The advisory lock under which one process migrates PostgreSQL."""
+_MIGRATION_LOCK = 7_266_001
+"""Key of the advisory lock that one process holds while it migrates PostgreSQL."""
 
 
 def newest() -> str:
-    """Name the newest revision: what its file begins with."""
-    return max(path.name.split("_")[0] for path in (_HERE / "versions").glob("[0-9]*.py"))
+    """Return the newest revision, which is the number at the start of its file name."""
+    return max(path.name.split("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def current(database: Database) -> str | None:
-    """Name the revision a database is at, or None for an empty one."""
+    """Return the revision of a database, or None if it is empty."""
     with database.engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
@@ -28,41 +28,44 @@ def current(database: Database) -> str | None:
 
 
 def upgrade(database: Database) -> bool:
-    """Migrate where needed; tell whether anything was done."""
+    """Migrate the database if it is not at the newest revision. Return whether anything was done.
+
+    Raise `RuntimeError` if a migration leaves rows in SQLite whose foreign keys point nowhere.
+    """
     if current(database) == newest():
         return False
     if database.is_sqlite:
         _upgrade_sqlite(database)
     else:
         with database.engine.begin() as connection:
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
-            _run(connection)
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+            _run_alembic(connection)
     return True
 
 
 def _upgrade_sqlite(database: Database) -> None:
-    """Migrate without enforcing foreign keys: enforced, rebuilding a table deletes its children."""
+    """Migrate without enforcing foreign keys: with them, rebuilding a table would delete its children."""
     engine = create_engine(database.url)
-    event.listen(engine, "connect", _manual)
+    event.listen(engine, "connect", _disable_driver_transactions)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     with engine.begin() as connection:
-        _run(connection)
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-        if broken:
-            raise RuntimeError(f"the migration would leave {len(broken)} rows without their parents")
+        _run_alembic(connection)
+        violations = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if violations:
+            raise RuntimeError(f"the migration would break the foreign keys of {len(violations)} rows")
     engine.dispose()
 
 
-def _manual(connection: Any, _record: Any) -> None:
+def _disable_driver_transactions(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
 
 
-def _run(connection: Connection) -> None:
-    # most starts migrate nothing, and Alembic is large
+def _run_alembic(connection: Connection) -> None:
+    # imported here because Alembic is large and most starts migrate nothing
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -1,4 +1,4 @@
-"""Minutes: what was said at a meeting, what was decided there, and what was corrected afterwards."""
+"""Minutes of meetings, the decisions recorded in them, and corrections."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -18,16 +18,16 @@ from storage.vocabulary import (
     MeetingId,
     MemberId,
     MinutesId,
-    RecordedId,
+    RecordedDecisionId,
 )
 
 
 class Minutes(Base):
     """The minutes of a meeting.
 
-    `parts` lists pairs of a heading, empty for none, and a text. `actions` lists what was to be done, each as
-    it is read. `agencies` lists the ids of those present, `people` says who else was. They can be corrected
-    until `accepts_at`; `accepted_at` is when they were accepted.
+    `parts` lists (heading, text) pairs; a heading may be empty. `actions` lists the action items as text. `agencies`
+    lists the ids of the agencies present; `people` is text about who else attended. Minutes can be corrected until
+    `accepts_at`; `accepted_at` is when they were accepted.
     """
 
     __tablename__ = "minutes"
@@ -40,18 +40,18 @@ class Minutes(Base):
     actions: Mapped[list[Any]]
     agencies: Mapped[list[Any]]
     people: Mapped[str] = mapped_column(String(500), default="")
-    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
+    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live_message.id"))
     posted_at: Mapped[datetime]
     accepts_at: Mapped[datetime | None] = mapped_column(index=True)
     accepted_at: Mapped[datetime | None]
 
 
 class Recorded(Base):
-    """A decision that was written into minutes. `proposal` is the number it got when somebody objected."""
+    """A decision recorded in minutes. `proposal` is the number of the proposal that an objection made of it."""
 
     __tablename__ = "recorded_decision"
 
-    id: Mapped[RecordedId] = mapped_column(primary_key=True)
+    id: Mapped[RecordedDecisionId] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"), index=True)
     minutes_id: Mapped[MinutesId] = mapped_column(ForeignKey("minutes.id"), index=True)
     place: Mapped[int]
@@ -61,7 +61,7 @@ class Recorded(Base):
 
 
 class Correction(Base):
-    """What somebody wants the minutes to say instead."""
+    """A correction that a member asks for."""
 
     __tablename__ = "correction"
 
@@ -80,15 +80,15 @@ def of_meeting(session: Session, meeting_id: MeetingId) -> Minutes | None:
 
 
 def get(session: Session, consortium_id: ConsortiumId, minutes_id: int) -> Minutes | None:
-    """Find minutes of a consortium."""
+    """Find minutes of a consortium by id."""
     return session.scalar(select(Minutes).where(Minutes.id == minutes_id, Minutes.consortium_id == consortium_id))
 
 
 def lock(session: Session, minutes_id: int) -> Minutes | None:
-    """Find minutes and keep everybody else from changing them until the transaction ends."""
+    """Find and lock minutes, and reload them."""
     session.flush()
-    mine = select(Minutes).where(Minutes.id == minutes_id).with_for_update()
-    return session.scalar(mine.execution_options(populate_existing=True))
+    query = select(Minutes).where(Minutes.id == minutes_id).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
 
 
 _ORPHANED = (
@@ -98,28 +98,31 @@ _ORPHANED = (
     .where(Meeting.look_at.is_not(None), Member.left_at.is_not(None), Minutes.id.is_(None))
 )
 FIRST_ORPHANED = _ORPHANED.with_only_columns(func.min(Meeting.planned_at))
-"""A moment that is over, where the note-taker of a meeting has left Slack and has written nothing."""
+"""A time in the past if the note-taker of a meeting has left before writing the minutes."""
 
 
 def orphaned(session: Session) -> Sequence[MeetingId]:
-    """List the meetings that are still looked at, whose note-taker has left Slack and has written nothing."""
+    """List the meetings that still need attention and whose note-taker left before writing the minutes."""
     return session.scalars(_ORPHANED.order_by(Meeting.id)).all()
 
 
 def written_of(session: Session, meeting_ids: Collection[MeetingId]) -> set[MeetingId]:
-    """Tell which of these meetings have minutes."""
+    """Return those of these meetings that have minutes."""
     return set(session.scalars(select(Minutes.meeting_id).where(Minutes.meeting_id.in_(meeting_ids))))
 
 
 def decisions(session: Session, minutes_id: MinutesId) -> Sequence[Recorded]:
-    """List the decisions that minutes record."""
+    """List the decisions recorded in minutes, in order."""
     return session.scalars(select(Recorded).where(Recorded.minutes_id == minutes_id).order_by(Recorded.place)).all()
 
 
 def recorded(
     session: Session, consortium_id: ConsortiumId, words: str = ""
 ) -> Sequence[tuple[Recorded, Minutes, Meeting, Series]]:
-    """List the decisions recorded in minutes, newest first; with `words`, those that have all of them."""
+    """List recorded decisions with their minutes, meetings and series, newest first.
+
+    With `words`, list only decisions that contain all of them.
+    """
     query = (
         select(Recorded, Minutes, Meeting, Series)
         .join(Minutes, Minutes.id == Recorded.minutes_id)
@@ -134,23 +137,23 @@ def recorded(
 
 
 def corrections(session: Session, minutes_id: MinutesId) -> Sequence[Correction]:
-    """List what was to be corrected, as it came."""
+    """List the corrections to minutes, oldest first."""
     return session.scalars(
         select(Correction).where(Correction.minutes_id == minutes_id).order_by(Correction.at, Correction.id)
     ).all()
 
 
 def correction(session: Session, correction_id: int) -> Correction | None:
-    """Find a correction."""
+    """Find a correction by id."""
     return session.get(Correction, correction_id)
 
 
 def to_accept(session: Session, now: datetime) -> Sequence[MinutesId]:
-    """List the minutes whose time for corrections is over."""
+    """List the minutes whose time for corrections is over and which are not accepted yet."""
     return session.scalars(
         select(Minutes.id).where(Minutes.accepted_at.is_(None), Minutes.accepts_at <= now).order_by(Minutes.accepts_at)
     ).all()
 
 
 NEXT_ACCEPTED = select(func.min(Minutes.accepts_at)).where(Minutes.accepted_at.is_(None))
-"""The next moment at which minutes are accepted."""
+"""When minutes are accepted next."""

@@ -1,7 +1,7 @@
-"""What the bot wants to tell a person by itself: one row for each thing, said once.
+"""Notices: what the bot tells a person on its own, each once.
 
-A row is written when it is known that something will fall due, and settled in the transaction that leaves the
-message for the courier. So nothing is lost by a restart, and nothing said twice.
+A notice is written as soon as it is known that something will fall due, and settled in the transaction that puts its
+message into the outbox. So no notice is lost by a restart, and none is sent twice.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,25 +14,25 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
 from storage.due import Due
-from storage.upsert import insert_missing
+from storage.upsert import insert_all_missing
 from storage.vocabulary import ConsortiumId, Manner, MemberId, NoticeId, NoticeKind, NoticeState
 
 _WAITING = text("state = 'waiting'")
 
 
 class Notice(Base):
-    """Something to tell one person.
+    """A notice to one member.
 
-    `key` says what it is, so that it comes once; `subject` is the number or row that it is about. It is wanted
-    from `due_at` on and of no use from `until` on. `look_at` is when to look at it next: quiet hours, an
-    absence or the day's one message may put it off.
+    `key` is unique, so that a notice is sent once. `subject` is the number or id of what it is about. It should be
+    sent at `due_at` and is useless from `until` on. `look_at` is when it is considered next: quiet hours, an absence,
+    or the one message a day may postpone it. Once settled, `look_at` is the time of that.
     """
 
     __tablename__ = "notice"
     __table_args__ = (
         UniqueConstraint("consortium_id", "key"),
-        Index("ix_notice_look", "look_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
-        Index("ix_notice_member", "member_id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_notice_look_at", "look_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_notice_member_id", "member_id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_notice_subject", "subject", "kind", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
 
@@ -52,7 +52,7 @@ class Notice(Base):
 
 @dataclass(frozen=True)
 class Wanted:
-    """A notice before it is written. `team_id` is the workspace from which the bot speaks."""
+    """A notice to be written. `team_id` is the workspace from which the bot sends it."""
 
     consortium_id: ConsortiumId
     member_id: MemberId
@@ -66,28 +66,30 @@ class Wanted:
 
 
 def put(session: Session, *wanted: Wanted) -> None:
-    """Note what is to be told; what has a key that is there already was noted before."""
-    rows: list[dict[str, Any]] = [{**vars(one), "look_at": one.due_at, "state": NoticeState.WAITING} for one in wanted]
-    insert_missing(session, Notice, rows, keys=("consortium_id", "key"))
+    """Write notices. Those whose key exists already are skipped."""
+    rows: list[dict[str, Any]] = [
+        {**vars(notice), "look_at": notice.due_at, "state": NoticeState.WAITING} for notice in wanted
+    ]
+    insert_all_missing(session, Notice, rows, keys=("consortium_id", "key"))
 
 
 def put_again(session: Session, *wanted: Wanted) -> None:
-    """Note what is to be told, also where the same was dropped before; what was said once is not said again."""
+    """Write notices, reviving those that were dropped. Notices that were sent are not sent again."""
     put(session, *wanted)
-    for one in wanted:
+    for notice in wanted:
         session.execute(
             update(Notice)
             .where(
-                Notice.consortium_id == one.consortium_id,
-                Notice.key == one.key,
+                Notice.consortium_id == notice.consortium_id,
+                Notice.key == notice.key,
                 Notice.state == NoticeState.DROPPED,
             )
-            .values(state=NoticeState.WAITING, due_at=one.due_at, look_at=one.due_at)
+            .values(state=NoticeState.WAITING, due_at=notice.due_at, look_at=notice.due_at)
         )
 
 
 def due_people(session: Session, now: datetime, most: int) -> Sequence[MemberId]:
-    """List people for whom something has to be looked at."""
+    """List at most `most` members with a notice to consider now, longest overdue first."""
     return session.scalars(
         select(Notice.member_id)
         .where(Notice.state == NoticeState.WAITING, Notice.look_at <= now)
@@ -98,7 +100,7 @@ def due_people(session: Session, now: datetime, most: int) -> Sequence[MemberId]
 
 
 def waiting(session: Session, people: Collection[MemberId], before: datetime) -> Sequence[Notice]:
-    """List all that waits for these people and falls due before a moment, in order."""
+    """List the waiting notices to these members that are due before a time, by member and due time."""
     return session.scalars(
         select(Notice)
         .where(Notice.state == NoticeState.WAITING, Notice.member_id.in_(people), Notice.due_at < before)
@@ -107,14 +109,14 @@ def waiting(session: Session, people: Collection[MemberId], before: datetime) ->
 
 
 def settle(session: Session, ids: Collection[NoticeId], state: NoticeState, now: datetime) -> None:
-    """Note that these were said now, or need not be said any more; nobody looks at them again."""
+    """Mark notices as sent or dropped, so that they are not considered again."""
     if ids:
-        settled = update(Notice).where(Notice.id.in_(ids)).values(state=state, look_at=now)
-        session.execute(settled, execution_options={"synchronize_session": False})
+        query = update(Notice).where(Notice.id.in_(ids)).values(state=state, look_at=now)
+        session.execute(query, execution_options={"synchronize_session": False})
 
 
 def said(session: Session, kind: NoticeKind, subject: int, people: Collection[MemberId]) -> dict[MemberId, datetime]:
-    """Map those of some people who were told of a matter to when they were told last."""
+    """Map those of these members who were sent notices of a kind about a subject to the time of the last one."""
     rows = session.execute(
         select(Notice.member_id, func.max(Notice.look_at))
         .where(
@@ -129,13 +131,13 @@ def said(session: Session, kind: NoticeKind, subject: int, people: Collection[Me
 
 
 def look_anew(session: Session, member_id: MemberId, now: datetime) -> None:
-    """Look at once at what is due for a person who is back, or wants to be told otherwise."""
-    mine = (Notice.member_id == member_id) & (Notice.state == NoticeState.WAITING) & (Notice.due_at <= now)
-    session.execute(update(Notice).where(mine).values(look_at=now))
+    """Consider a member's due notices at once, after the member has returned or changed a preference."""
+    due = (Notice.member_id == member_id) & (Notice.state == NoticeState.WAITING) & (Notice.due_at <= now)
+    session.execute(update(Notice).where(due).values(look_at=now))
 
 
 def withdraw(session: Session, consortium_id: ConsortiumId, kind: NoticeKind, subject: int) -> None:
-    """Drop what still waits about a matter that is settled or was moved."""
+    """Drop the waiting notices of a kind about a subject that is settled or was rescheduled."""
     session.execute(
         update(Notice)
         .where(
@@ -148,22 +150,22 @@ def withdraw(session: Session, consortium_id: ConsortiumId, kind: NoticeKind, su
     )
 
 
-def recall(session: Session, consortium_id: ConsortiumId, begins: str) -> None:
-    """Forget what still waits and has a key that begins so, so that the same can be put again where it turns back."""
+def recall(session: Session, consortium_id: ConsortiumId, prefix: str) -> None:
+    """Delete the waiting notices whose key has this prefix, so that the same notices can be written again."""
     session.execute(
         delete(Notice).where(
             Notice.consortium_id == consortium_id,
-            Notice.key.startswith(begins, autoescape=True),
+            Notice.key.startswith(prefix, autoescape=True),
             Notice.state == NoticeState.WAITING,
         )
     )
 
 
 next_due = Due(select(func.min(Notice.look_at)).where(Notice.state == NoticeState.WAITING))
-"""The next moment at which somebody may have to be told something."""
+"""When a notice has to be considered next."""
 
 
 def next_kind(session: Session) -> NoticeKind | None:
-    """Give what the next notice is about."""
-    waits = select(Notice.kind).where(Notice.state == NoticeState.WAITING)
-    return session.scalar(waits.order_by(Notice.look_at, Notice.id).limit(1))
+    """Return the kind of the notice that is considered next, or None."""
+    query = select(Notice.kind).where(Notice.state == NoticeState.WAITING)
+    return session.scalar(query.order_by(Notice.look_at, Notice.id).limit(1))

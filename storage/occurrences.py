@@ -1,4 +1,4 @@
-"""What time has brought already: one row for each thing that must happen once."""
+"""Occurrences: one row for each scheduled action that must happen only once."""
 
 from datetime import datetime
 
@@ -6,12 +6,12 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
-from storage.upsert import insert_once
+from storage.upsert import insert_if_missing
 from storage.vocabulary import ConsortiumId
 
 
 class Occurrence(Base):
-    """Something that happened, under a key that says what it was and for whom."""
+    """A scheduled action that was done. `key` says which one and for whom."""
 
     __tablename__ = "occurrence"
 
@@ -21,13 +21,13 @@ class Occurrence(Base):
 
 
 def claim(session: Session, consortium_id: ConsortiumId, key: str, now: datetime) -> bool:
-    """Claim an occurrence; tell whether it is ours to act on, in this transaction."""
+    """Claim an action. Return whether the caller should do it, in this transaction."""
     row = {"consortium_id": consortium_id, "key": key, "at": now}
-    return insert_once(session, Occurrence, row, keys=("consortium_id", "key"))
+    return insert_if_missing(session, Occurrence, row, keys=("consortium_id", "key"))
 
 
 def happened(session: Session, consortium_id: ConsortiumId, prefix: str) -> set[str]:
-    """List the keys that begin with `prefix` and were claimed."""
+    """Return the claimed keys that begin with `prefix`."""
     return set(
         session.scalars(
             select(Occurrence.key).where(

@@ -1,4 +1,4 @@
-"""Polls, their options and their ballots."""
+"""Polls, their options, and their ballots."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,9 +27,9 @@ from storage.vocabulary import (
 class Poll(Base):
     """A question with options.
 
-    `most` is how many options a ballot may name (several choices) or how many dots it has to spend.
-    `private` says that not everybody can see its channel. `remind_at` is when to look next for whom to remind.
-    `result` is set at closing; for an anonymous poll it is all that remains.
+    `most` is the number of options that a ballot may choose (several choices) or of dots to spend. `private` means
+    that not everybody can see the channel. `remind_at` is when reminders are considered next. `result` is set at
+    closing; for an anonymous poll it is all that remains.
     """
 
     __tablename__ = "poll"
@@ -40,7 +40,7 @@ class Poll(Base):
     number: Mapped[int]
     team_id: Mapped[str] = mapped_column(String(32))
     channel: Mapped[str] = mapped_column(String(32))
-    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
+    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live_message.id"))
     seal_id: Mapped[SealId | None] = mapped_column(ForeignKey("seal.id"))
     author_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
     question: Mapped[str] = mapped_column(String(300))
@@ -61,9 +61,9 @@ class Poll(Base):
 
 
 class Option(Base):
-    """One thing that can be chosen. `place` counts from 1; `starts_at` is set in a time poll."""
+    """An option of a poll. `place` counts from 1; `starts_at` is set in a time poll."""
 
-    __tablename__ = "option"
+    __tablename__ = "poll_option"
 
     poll_id: Mapped[PollId] = mapped_column(ForeignKey("poll.id"), primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True)
@@ -73,11 +73,11 @@ class Option(Base):
 
 
 class Ballot(Base):
-    """That a person has voted, and, unless the poll is anonymous, what.
+    """A person's ballot.
 
-    `choices` maps places, as text, to a number (1 for chosen, a rank, points, dots; in a time poll 2 yes,
-    1 if need be, 0 no). In an anonymous poll it is empty, and so are the times: those lie sealed elsewhere.
-    The other columns are as for a position.
+    `choices` maps the places of options, as text, to a number: 1 for chosen, a rank, a score, or dots; in a time poll
+    2 for yes, 1 for if need be, 0 for no. In an anonymous poll, `choices` and `said_at` are None, and the choices are
+    sealed elsewhere. The other columns are as in `storage.positions.Position`.
     """
 
     __tablename__ = "ballot"
@@ -105,7 +105,7 @@ def get(session: Session, consortium_id: ConsortiumId, number: int) -> Poll | No
 
 
 def lock(session: Session, consortium_id: ConsortiumId, number: int) -> Poll | None:
-    """Find a poll and keep everybody else from changing or closing it until the transaction ends."""
+    """Find and lock a poll by its number."""
     return session.scalar(_LOCKED, {"consortium": consortium_id, "number": number})
 
 
@@ -115,7 +115,7 @@ def lock_id(session: Session, poll_id: PollId) -> Poll:
 
 
 def running(session: Session, consortium_id: ConsortiumId) -> Sequence[Poll]:
-    """List the open polls, the earliest closing first."""
+    """List the open polls, the one that closes first first."""
     return session.scalars(
         select(Poll)
         .where(Poll.consortium_id == consortium_id, Poll.state == PollState.OPEN)
@@ -124,23 +124,18 @@ def running(session: Session, consortium_id: ConsortiumId) -> Sequence[Poll]:
 
 
 def options(session: Session, poll_id: PollId) -> Sequence[Option]:
-    """List the options in their order."""
+    """List a poll's options in order."""
     return session.scalars(_OPTIONS, {"poll": poll_id}).all()
 
 
 def places(session: Session, poll_id: PollId) -> Sequence[int]:
-    """List the places of the options."""
+    """List the places of a poll's options."""
     return session.connection().scalars(_PLACES, {"poll": poll_id}).all()
 
 
 def ballots(session: Session, poll_id: PollId) -> Sequence[Ballot]:
-    """List the ballots; those of an anonymous poll say only who has voted."""
+    """List a poll's ballots. Those of an anonymous poll show only who has voted."""
     return session.scalars(select(Ballot).where(Ballot.poll_id == poll_id).order_by(Ballot.member_id)).all()
-
-
-def count(session: Session, poll_id: PollId) -> int:
-    """Count who has voted."""
-    return session.scalar(select(func.count()).where(Ballot.poll_id == poll_id)) or 0
 
 
 def ballot_of(session: Session, poll_id: PollId, member_id: MemberId) -> Ballot | None:
@@ -149,20 +144,20 @@ def ballot_of(session: Session, poll_id: PollId, member_id: MemberId) -> Ballot 
 
 
 def cast(session: Session, row: dict[str, Any]) -> None:
-    """Keep a ballot; a later one of the same person replaces it."""
+    """Save a ballot, which replaces an earlier one of the same person."""
     upsert(session, Ballot, {**row, "vacated_at": None}, keys=("poll_id", "member_id"))
 
 
 def take_back(session: Session, poll_id: PollId, member_id: MemberId) -> bool:
-    """Remove a ballot; tell whether there was one."""
-    gone = session.scalars(
+    """Delete a person's ballot. Return whether there was one."""
+    deleted = session.scalars(
         delete(Ballot).where(Ballot.poll_id == poll_id, Ballot.member_id == member_id).returning(Ballot.member_id)
     ).all()
-    return bool(gone)
+    return bool(deleted)
 
 
 def vacate(session: Session, member_id: MemberId, now: datetime) -> None:
-    """Note that a person no longer holds the seat from which they voted in what is still open."""
+    """Record that a person no longer holds the seat from which they voted in open polls counted by agency."""
     still_open = select(Poll.id).where(Poll.state == PollState.OPEN, Poll.by_agency)
     session.execute(
         update(Ballot)
@@ -172,14 +167,14 @@ def vacate(session: Session, member_id: MemberId, now: datetime) -> None:
 
 
 def to_close(session: Session, now: datetime) -> Sequence[PollId]:
-    """List the open polls whose closing time has come."""
+    """List the open polls that are due to close."""
     return session.scalars(
         select(Poll.id).where(Poll.state == PollState.OPEN, Poll.closes_at <= now).order_by(Poll.closes_at, Poll.id)
     ).all()
 
 
 def to_remind(session: Session, now: datetime) -> Sequence[PollId]:
-    """List the open polls where it is time to look for whom to remind."""
+    """List the open polls whose reminders are due to be considered."""
     due = select(Poll.id).where(Poll.state == PollState.OPEN, Poll.remind_at <= now)
     return session.scalars(due.order_by(Poll.remind_at, Poll.id)).all()
 
@@ -188,4 +183,4 @@ NEXT_DUE = Due(
     select(func.min(Poll.remind_at)).where(Poll.state == PollState.OPEN),
     select(func.min(Poll.closes_at)).where(Poll.state == PollState.OPEN),
 )
-"""The next moment at which somebody may be reminded, or a poll closes."""
+"""When a poll's reminders are considered, or a poll closes, next."""

@@ -1,4 +1,4 @@
-"""Proposals, who may decide them, and what was said."""
+"""Proposals, their earlier wordings, and how agencies implement them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -33,10 +33,11 @@ from storage.vocabulary import (
 )
 
 RUNNING = (ProposalState.TALKING, ProposalState.OPEN)
+"""The states of a proposal without an outcome."""
 
 
 class Proposal(Base):
-    """Something that the consortium is asked to decide.
+    """A proposal.
 
     `quorum` is a percentage. `seconds` is how long positions stay open, for extending and amending.
     `opens_at` is when positions open: after the time for talking, if there is one. `remind_at` is when to look
@@ -56,7 +57,7 @@ class Proposal(Base):
     team_id: Mapped[str] = mapped_column(String(32))
     channel: Mapped[str] = mapped_column(String(32))
     private: Mapped[bool] = mapped_column(default=False)
-    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
+    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live_message.id"))
     author_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
     author_agency_id: Mapped[AgencyId | None] = mapped_column(ForeignKey("agency.id"))
     title: Mapped[str] = mapped_column(String(300))
@@ -91,7 +92,7 @@ class Version(Base):
 
 
 class Uptake(Base):
-    """How an agency takes up an adopted proposal."""
+    """How an agency implements an adopted proposal."""
 
     __tablename__ = "uptake"
 
@@ -115,7 +116,7 @@ def get(session: Session, consortium_id: ConsortiumId, number: int) -> Proposal 
 
 
 def lock(session: Session, consortium_id: ConsortiumId, number: int) -> Proposal | None:
-    """Find a proposal and keep everybody else from changing or closing it until the transaction ends."""
+    """Find and lock a proposal by its number."""
     return session.scalar(_LOCKED, {"consortium": consortium_id, "number": number})
 
 
@@ -125,7 +126,7 @@ def lock_id(session: Session, proposal_id: ProposalId) -> Proposal:
 
 
 def running(session: Session, consortium_id: ConsortiumId) -> Sequence[Proposal]:
-    """List what is talked about or open, the earliest closing first."""
+    """List the proposals in discussion or open, the one that closes first first."""
     return session.scalars(
         select(Proposal)
         .where(Proposal.consortium_id == consortium_id, Proposal.state.in_(RUNNING))
@@ -134,7 +135,7 @@ def running(session: Session, consortium_id: ConsortiumId) -> Sequence[Proposal]
 
 
 def decided(session: Session, consortium_id: ConsortiumId, words: str = "") -> Sequence[Proposal]:
-    """List the decision log, newest first; with `words`, where title, text or verdict has all of them."""
+    """List the decided proposals, newest first. With `words`, each has to occur in title, body, or verdict."""
     query = select(Proposal).where(
         Proposal.consortium_id == consortium_id, Proposal.decided_at.is_not(None), Proposal.rule != Rule.SENSE
     )
@@ -146,7 +147,7 @@ def decided(session: Session, consortium_id: ConsortiumId, words: str = "") -> S
 
 
 def keep_wording(session: Session, proposal: Proposal, now: datetime) -> None:
-    """Keep the present wording before it is amended."""
+    """Save the current wording before it is amended."""
     session.add(
         Version(
             proposal_id=proposal.id,
@@ -159,17 +160,17 @@ def keep_wording(session: Session, proposal: Proposal, now: datetime) -> None:
 
 
 def take_up(session: Session, row: dict[str, Any]) -> None:
-    """Keep how an agency takes up a decision; the latest word counts."""
+    """Save how an agency implements a decision, replacing an earlier statement."""
     upsert(session, Uptake, row, keys=("proposal_id", "agency_id"))
 
 
 def uptakes(session: Session, proposal_id: ProposalId) -> Sequence[Uptake]:
-    """List how the agencies take up a decision."""
+    """List how the agencies implement a decision, oldest statement first."""
     return session.scalars(select(Uptake).where(Uptake.proposal_id == proposal_id).order_by(Uptake.at)).all()
 
 
 def to_open(session: Session, now: datetime) -> Sequence[ProposalId]:
-    """List the proposals whose time for talking is over."""
+    """List the proposals whose discussion period is over."""
     return session.scalars(
         select(Proposal.id)
         .where(Proposal.state == ProposalState.TALKING, Proposal.opens_at <= now)
@@ -178,7 +179,7 @@ def to_open(session: Session, now: datetime) -> Sequence[ProposalId]:
 
 
 def to_close(session: Session, now: datetime) -> Sequence[ProposalId]:
-    """List the open proposals whose closing time has come."""
+    """List the open proposals that are due to close."""
     return session.scalars(
         select(Proposal.id)
         .where(Proposal.state == ProposalState.OPEN, Proposal.closes_at <= now)
@@ -187,7 +188,7 @@ def to_close(session: Session, now: datetime) -> Sequence[ProposalId]:
 
 
 def to_remind(session: Session, now: datetime) -> Sequence[ProposalId]:
-    """List the open proposals where it is time to look for whom to remind."""
+    """List the open proposals whose reminders are due to be considered."""
     return session.scalars(
         select(Proposal.id)
         .where(Proposal.state == ProposalState.OPEN, Proposal.remind_at <= now)
@@ -196,7 +197,7 @@ def to_remind(session: Session, now: datetime) -> Sequence[ProposalId]:
 
 
 def to_review(session: Session, today: date) -> Sequence[ProposalId]:
-    """List the adopted proposals whose review date has come by `today`."""
+    """List the adopted proposals whose review date is `today` or earlier and was not announced."""
     due = select(Proposal.id).where(_REVIEWABLE, Proposal.review_on <= today)
     return session.scalars(due.order_by(Proposal.review_on, Proposal.id)).all()
 
@@ -209,14 +210,14 @@ MOMENTS = (
     select(func.min(Proposal.remind_at)).where(Proposal.state == ProposalState.OPEN),
     select(func.min(Proposal.closes_at)).where(Proposal.state == ProposalState.OPEN),
 )
-"""The earliest moments at which positions open, somebody may be reminded, or something closes."""
+"""Queries for the next times at which positions open, reminders are considered, or a proposal closes."""
 
 FIRST_REVIEW = select(func.min(Proposal.review_on)).where(_REVIEWABLE, Proposal.review_on.is_not(None))
-"""The earliest day on which a decision is to be looked at again."""
+"""Query for the earliest review date."""
 
 
 def next_reviews(session: Session) -> Sequence[tuple[date, str]]:
-    """Give the earliest review date of each zone that a consortium lives in."""
+    """List the earliest review date for each time zone of a consortium, as (day, zone)."""
     rows = session.execute(
         select(func.min(Proposal.review_on), Consortium.zone)
         .join(Consortium, Consortium.id == Proposal.consortium_id)

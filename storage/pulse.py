@@ -1,4 +1,4 @@
-"""The pulse: when people are asked how the work together goes, and what became of it."""
+"""The pulse: its schedule, its rounds, and who is invited to answer."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -26,11 +26,11 @@ from storage.vocabulary import (
 
 
 class Pulse(Base):
-    """A consortium's pulse: when it comes and where its results go.
+    """The schedule of a consortium's pulse, and the channel for its results.
 
-    `weekday` counts from Monday, 0; `clock` is a wall-clock time `HH:MM` in each person's own zone; `themes` are
-    the names of the themes that are asked about; `next_day` is the day of the next round, empty while there is
-    none; `opens_at` is when the next round's rows are written, before it is that day anywhere.
+    `weekday` is 0 for Monday; `clock` is a local time `HH:MM` in each member's time zone; `themes` are names of
+    `Theme`. `next_day` is the day of the next round, or None if none is planned. `opens_at` is when the next round is
+    created, before that day begins in any time zone.
     """
 
     __tablename__ = "pulse"
@@ -51,10 +51,10 @@ class Pulse(Base):
 
 
 class Round(Base):
-    """One round of questions. `result` is written when it closes; it is all that remains of the answers."""
+    """A round of questions. `result` is written at closing and is all that remains of the answers."""
 
-    __tablename__ = "round"
-    __table_args__ = (UniqueConstraint("consortium_id", "number"), Index("ix_round_due", "state", "closes_at"))
+    __tablename__ = "pulse_round"
+    __table_args__ = (UniqueConstraint("consortium_id", "number"), Index("ix_pulse_round_due", "state", "closes_at"))
 
     id: Mapped[RoundId] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
@@ -71,14 +71,15 @@ class Round(Base):
 
 
 class Invitation(Base):
-    """That a person is asked in a round, and whether they have answered or passed it over.
+    """An invitation to answer in a round, and whether the person has answered or skipped it.
 
-    It holds no time and nothing of the answer; that lies sealed. `agency_id` is the agency at opening.
+    It holds no times and nothing of the answer, which is sealed elsewhere. `agency_id` is the person's agency when the
+    round opened.
     """
 
-    __tablename__ = "invitation"
+    __tablename__ = "pulse_invitation"
 
-    round_id: Mapped[RoundId] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    round_id: Mapped[RoundId] = mapped_column(ForeignKey("pulse_round.id"), primary_key=True)
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
     agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"))
     answered: Mapped[bool] = mapped_column(default=False)
@@ -87,7 +88,7 @@ class Invitation(Base):
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who may be asked."""
+    """A member who can be invited to a round."""
 
     member_id: MemberId
     agency_id: AgencyId
@@ -97,7 +98,7 @@ class Person:
 
 
 def people(session: Session, consortium_id: ConsortiumId) -> list[Person]:
-    """List the living members of living agencies."""
+    """List the current members of agencies that have not ended."""
     rows = session.execute(
         select(Member.id, Member.agency_id, Member.zone, Member.pulse_paused_until, Member.away_until)
         .join(Agency, Agency.id == Member.agency_id)
@@ -109,13 +110,13 @@ def people(session: Session, consortium_id: ConsortiumId) -> list[Person]:
     ]
 
 
-def invite(session: Session, round_id: RoundId, asked: Sequence[tuple[MemberId, AgencyId]]) -> None:
-    """Note who is asked in a round, with the agency of each."""
+def invite(session: Session, round_id: RoundId, invited: Sequence[tuple[MemberId, AgencyId]]) -> None:
+    """Invite (member, agency) pairs to a round."""
     session.execute(
         insert(Invitation),
         [
             {"round_id": round_id, "member_id": member, "agency_id": agency, "answered": False, "skipped": False}
-            for member, agency in asked
+            for member, agency in invited
         ],
     )
 
@@ -126,27 +127,27 @@ def of(session: Session, consortium_id: ConsortiumId) -> Pulse | None:
 
 
 def lock_of(session: Session, consortium_id: ConsortiumId) -> Pulse | None:
-    """Find a consortium's pulse, and keep others from planning it or opening a round until the transaction ends.
+    """Find, lock, and reload a consortium's pulse, so that nobody else plans it or opens a round.
 
-    The consortium is locked first: where nothing is planned yet, the pulse has no row to lock.
+    The consortium is locked first, because a pulse that is not planned yet has no row to lock.
     """
     session.execute(select(Consortium.id).where(Consortium.id == consortium_id).with_for_update(key_share=True))
-    wanted = select(Pulse).where(Pulse.consortium_id == consortium_id).with_for_update()
-    return session.scalar(wanted.execution_options(populate_existing=True))
+    query = select(Pulse).where(Pulse.consortium_id == consortium_id).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
 
 
 def lock(session: Session, pulse_id: PulseId) -> Pulse:
-    """Lock a pulse, so that one round of it opens at a time."""
+    """Lock a pulse that is known to exist, so that only one round opens at a time."""
     return session.scalars(select(Pulse).where(Pulse.id == pulse_id).with_for_update()).one()
 
 
 def to_open(session: Session, now: datetime) -> Sequence[PulseId]:
-    """List the pulses of which a round has to open."""
+    """List the pulses with a round that is due to open."""
     return session.scalars(select(Pulse.id).where(Pulse.opens_at <= now).order_by(Pulse.opens_at)).all()
 
 
 def to_close(session: Session, now: datetime) -> Sequence[RoundId]:
-    """List the rounds whose time has come."""
+    """List the open rounds that are due to close."""
     return session.scalars(
         select(Round.id).where(Round.state == RoundState.OPEN, Round.closes_at <= now).order_by(Round.closes_at)
     ).all()
@@ -156,7 +157,7 @@ NEXT_DUE = Due(
     select(func.min(Pulse.opens_at)),
     select(func.min(Round.closes_at)).where(Round.state == RoundState.OPEN),
 )
-"""The next moment at which a round opens or closes."""
+"""When a round opens or closes next."""
 
 
 def get_round(session: Session, consortium_id: ConsortiumId, number: int) -> Round | None:
@@ -165,9 +166,9 @@ def get_round(session: Session, consortium_id: ConsortiumId, number: int) -> Rou
 
 
 def lock_number(session: Session, consortium_id: ConsortiumId, number: int) -> Round | None:
-    """Find a round by its number, and keep everybody else from closing it until the transaction ends."""
-    wanted = select(Round).where(Round.consortium_id == consortium_id, Round.number == number)
-    return session.scalar(wanted.with_for_update())
+    """Find and lock a round by its number."""
+    query = select(Round).where(Round.consortium_id == consortium_id, Round.number == number)
+    return session.scalar(query.with_for_update())
 
 
 def lock_round(session: Session, round_id: RoundId) -> Round:
@@ -176,12 +177,12 @@ def lock_round(session: Session, round_id: RoundId) -> Round:
 
 
 def open_round(session: Session, consortium_id: ConsortiumId) -> Round | None:
-    """Find the round that is open."""
+    """Find the open round of a consortium."""
     return session.scalar(select(Round).where(Round.consortium_id == consortium_id, Round.state == RoundState.OPEN))
 
 
 def closed_rounds(session: Session, consortium_id: ConsortiumId, most: int) -> Sequence[Round]:
-    """List the rounds that have closed, the newest first."""
+    """List at most `most` closed rounds, newest first."""
     return session.scalars(
         select(Round)
         .where(Round.consortium_id == consortium_id, Round.state == RoundState.CLOSED)
@@ -191,23 +192,23 @@ def closed_rounds(session: Session, consortium_id: ConsortiumId, most: int) -> S
 
 
 def last_day(session: Session, consortium_id: ConsortiumId) -> date | None:
-    """Give the day of the last round, open or closed; None where there was none."""
+    """Return the day of the last round, open or closed, or None if there was none."""
     return session.scalar(select(func.max(Round.day)).where(Round.consortium_id == consortium_id))
 
 
 def invitation(session: Session, round_id: RoundId, member_id: MemberId) -> Invitation | None:
-    """Find what a person is asked in a round."""
+    """Find a person's invitation to a round."""
     return session.get(Invitation, (round_id, member_id))
 
 
 def invitations(session: Session, round_id: RoundId, people: Collection[MemberId]) -> dict[MemberId, Invitation]:
-    """Map those of some people who are asked in a round to their invitations."""
-    found = session.scalars(select(Invitation).where(Invitation.round_id == round_id, Invitation.member_id.in_(people)))
-    return {one.member_id: one for one in found}
+    """Map those of these members who are invited to a round to their invitations."""
+    rows = session.scalars(select(Invitation).where(Invitation.round_id == round_id, Invitation.member_id.in_(people)))
+    return {invitation.member_id: invitation for invitation in rows}
 
 
 def counts(session: Session, round_id: RoundId) -> tuple[int, int]:
-    """Count who was asked and who has answered."""
-    asked = session.scalar(select(func.count()).where(Invitation.round_id == round_id)) or 0
+    """Count the people invited to a round and those who have answered, as (invited, answered)."""
+    invited = session.scalar(select(func.count()).where(Invitation.round_id == round_id)) or 0
     answered = session.scalar(select(func.count()).where(Invitation.round_id == round_id, Invitation.answered)) or 0
-    return asked, answered
+    return invited, answered

@@ -1,4 +1,4 @@
-"""Held roles: who is chair, secretary or fiscal agent, for how long, and what it takes a month."""
+"""Roles that members hold, such as chair, secretary, or fiscal agent, with their terms and monthly hours."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -13,12 +13,12 @@ from storage.vocabulary import AgencyId, ConsortiumId, MemberId, RoleId
 
 
 class Role(Base):
-    """A role that somebody holds: `hours` a month, up to and including `until` where the term has an end.
+    """A role that a member holds, or held. `hours` are a month; `until` is the last day of the term, or None.
 
-    A role that is over keeps its row, so that it is known which agencies have held it: `agency_id` is the agency
-    to which who holds it belonged when taking it. `folded` is the title as it is compared. `look_at` is when time
-    brings something next: the news that the term ends, then its end. `team_id` is the workspace from which the
-    bot speaks of it.
+    A role that has ended keeps its row, which records the agencies that have held it: `agency_id` is the holder's
+    agency at the start of the term. `folded` is the title in the form in which titles are compared. `look_at` is when
+    the role needs attention next: the announcement that the term ends, then its end. `team_id` is the workspace from
+    which the bot sends messages about it.
     """
 
     __tablename__ = "role"
@@ -40,32 +40,32 @@ class Role(Base):
 
 
 def held(session: Session, consortium_id: ConsortiumId) -> Sequence[Role]:
-    """List the roles that are held, by title."""
+    """List the current roles, ordered by title."""
     return session.scalars(
         select(Role).where(Role.consortium_id == consortium_id, Role.ended_at.is_(None)).order_by(Role.title, Role.id)
     ).all()
 
 
 def titled(session: Session, consortium_id: ConsortiumId, title: str) -> Role | None:
-    """Find the role of this title that is held."""
+    """Find the current role with this title."""
     return session.scalar(
         select(Role).where(Role.consortium_id == consortium_id, Role.ended_at.is_(None), Role.folded == fold(title))
     )
 
 
 def latest(session: Session, consortium_id: ConsortiumId, title: str) -> Role | None:
-    """Find the role of this title that was given last, one that is over too."""
-    mine = (Role.consortium_id == consortium_id, Role.folded == fold(title))
-    return session.scalars(select(Role).where(*mine).order_by(Role.id.desc()).limit(1)).first()
+    """Find the last recorded role with this title, current or ended."""
+    query = select(Role).where(Role.consortium_id == consortium_id, Role.folded == fold(title))
+    return session.scalars(query.order_by(Role.id.desc()).limit(1)).first()
 
 
 def get(session: Session, consortium_id: ConsortiumId, role_id: int) -> Role | None:
-    """Find a role, one that is over too."""
+    """Find a role by id, current or ended."""
     return session.scalar(select(Role).where(Role.consortium_id == consortium_id, Role.id == role_id))
 
 
 def lock(session: Session, consortium_id: ConsortiumId, role_id: int) -> Role | None:
-    """Find a role, one that is over too, and keep everybody else from changing it until the transaction ends."""
+    """Find, lock, and reload a role by id, current or ended."""
     return session.scalar(
         select(Role)
         .where(Role.consortium_id == consortium_id, Role.id == role_id)
@@ -75,14 +75,14 @@ def lock(session: Session, consortium_id: ConsortiumId, role_id: int) -> Role | 
 
 
 def held_by(session: Session, people: Collection[MemberId]) -> Sequence[Role]:
-    """List the roles that these people hold, by title."""
+    """List the current roles of these members, ordered by title."""
     return session.scalars(
         select(Role).where(Role.member_id.in_(people), Role.ended_at.is_(None)).order_by(Role.title, Role.id)
     ).all()
 
 
 def last_turns(session: Session, consortium_id: ConsortiumId, title: str) -> dict[AgencyId, datetime]:
-    """Map the agencies that have held a role of this title to when they took it last."""
+    """Map agencies to the start of their last term in the role with this title; agencies without one are missing."""
     rows = session.execute(
         select(Role.agency_id, func.max(Role.created_at))
         .where(Role.consortium_id == consortium_id, Role.folded == fold(title), Role.agency_id.is_not(None))
@@ -92,15 +92,15 @@ def last_turns(session: Session, consortium_id: ConsortiumId, title: str) -> dic
 
 
 def release(session: Session, member_id: MemberId, now: datetime) -> Sequence[Role]:
-    """End all roles of somebody who has left; give them, so that it can be said what is free."""
-    free = held_by(session, [member_id])
-    for role in free:
+    """End all roles of a member who has left. Return them, so that they can be announced as free."""
+    ended = held_by(session, [member_id])
+    for role in ended:
         role.ended_at, role.look_at = now, None
-    return free
+    return ended
 
 
 def due(session: Session, now: datetime) -> Sequence[tuple[ConsortiumId, RoleId]]:
-    """List the roles at which something is to be done, the longest due first."""
+    """List (consortium, role) of the roles that need attention, longest overdue first."""
     rows = session.execute(
         select(Role.consortium_id, Role.id).where(Role.look_at <= now, Role.ended_at.is_(None)).order_by(Role.look_at)
     )
@@ -108,4 +108,4 @@ def due(session: Session, now: datetime) -> Sequence[tuple[ConsortiumId, RoleId]
 
 
 next_due = Due(select(func.min(Role.look_at)).where(Role.ended_at.is_(None)))
-"""The next moment at which something is to be done about a role."""
+"""When a role needs attention next."""

@@ -1,10 +1,10 @@
-"""All tables together, for the migrations and for looking."""
+"""The metadata of all tables, for migrations and tests."""
 
 from importlib import import_module
 
 from storage.database import Base
 
-TABLES = (
+_MODULES = (
     "agencies",
     "agendas",
     "audit",
@@ -13,6 +13,7 @@ TABLES = (
     "consortia",
     "contributions",
     "electorates",
+    "funding",
     "home_tabs",
     "idempotency",
     "live_messages",
@@ -33,6 +34,6 @@ TABLES = (
     "tasks",
     "warnings",
 )
-for _name in TABLES:
+for _name in _MODULES:
     import_module(f"storage.{_name}")
 metadata = Base.metadata

@@ -1,9 +1,8 @@
-"""Sealed answers: what was said lies encrypted until the round closes, and is then destroyed.
+"""Sealed answers, which stay encrypted until a pulse round or poll closes and are then destroyed.
 
-A round has a random key of its own, wrapped by a key that is in neither the database nor its backups. Each
-answer is one envelope per person, overwritten when changed, all of one length. Opening a round gives its
-answers without names and erases envelopes and key in the same transaction; wiping sees to it that the
-database's own files forget them too.
+Each round has its own random key, wrapped with a key that is in neither the database nor its backups. Each person has
+one envelope, overwritten with every change; all envelopes have the same length. Opening returns the answers without
+names and erases envelopes and key in the same transaction; wiping then removes them from the database files.
 """
 
 import json
@@ -24,16 +23,17 @@ from storage.upsert import upsert
 from storage.vocabulary import MemberId, SealId
 
 LENGTH = 2048
-"""Bytes to which every answer is padded, so that its length tells nothing."""
+"""Bytes to which every answer is padded, so that its length reveals nothing."""
 
 NONCE = 12
+"""Bytes of the nonce before each encrypted answer."""
 
-OPENED = b""
-"""Stands in the place of a key that was erased and may still lie about in the database's files."""
+ERASED = b""
+"""Replaces a key that was erased but may still be in the database files."""
 
 
 class Seal(Base):
-    """A round's key, wrapped; empty once the round was opened, and None once its remnants are wiped away."""
+    """The wrapped key of a round: `ERASED` after the round was opened, None after its remnants were wiped."""
 
     __tablename__ = "seal"
 
@@ -42,7 +42,7 @@ class Seal(Base):
 
 
 class Envelope(Base):
-    """One person's sealed answer."""
+    """A person's sealed answer: a nonce and the encrypted text."""
 
     __tablename__ = "envelope"
 
@@ -52,32 +52,29 @@ class Envelope(Base):
 
 
 class KeyMissing(Exception):  # noqa: N818 - it names what is wrong
-    """None of the keys at hand is the one with which a round was sealed."""
+    """None of the configured keys can unwrap a round's key."""
 
 
 class KeyRing:
-    """The keys that wrap rounds' keys; the first wraps, all unwrap, so that keys can be changed."""
+    """The keys that wrap the rounds' keys. The first one wraps; all of them unwrap, so that keys can be rotated."""
 
     def __init__(self, keys: list[str]) -> None:
-        self._ring = MultiFernet([Fernet(key) for key in keys])
+        self._fernet = MultiFernet([Fernet(key) for key in keys])
 
     def wrap(self, key: bytes) -> bytes:
         """Encrypt a round's key."""
-        return self._ring.encrypt(key)
+        return self._fernet.encrypt(key)
 
     def unwrap(self, wrapped: bytes) -> bytes:
-        """Decrypt a round's key.
-
-        Raises KeyMissing where no key of the ring fits.
-        """
+        """Decrypt a round's key. Raise `KeyMissing` if no key fits."""
         try:
-            return self._ring.decrypt(wrapped)
+            return self._fernet.decrypt(wrapped)
         except InvalidToken:
             raise KeyMissing from None
 
 
 def start(session: Session, ring: KeyRing) -> SealId:
-    """Begin a round of sealed answers."""
+    """Create a seal with a new key."""
     seal = Seal(wrapped=ring.wrap(AESGCM.generate_key(256)))
     session.add(seal)
     session.flush()
@@ -85,64 +82,67 @@ def start(session: Session, ring: KeyRing) -> SealId:
 
 
 def put(session: Session, ring: KeyRing, seal_id: SealId, member_id: MemberId, answer: Any) -> None:
-    """Seal a person's answer; it replaces the earlier one.
+    """Seal a person's answer, any JSON value, replacing an earlier one.
 
-    Raises ValueError where the answer is longer than an envelope, or the round is over.
+    Raise `ValueError` if the answer is too long or the seal was opened, `KeyMissing` if its key cannot be unwrapped.
     """
-    # escaped, a letter outside ASCII would take up to twelve bytes instead of at most four
+    # without ASCII escapes, a character takes at most four bytes instead of up to twelve
     plain = json.dumps(answer, separators=(",", ":"), ensure_ascii=False).encode(errors="surrogatepass")
     if len(plain) > LENGTH:
-        raise ValueError("an answer is longer than its envelope")
+        raise ValueError("the answer is too long for an envelope")
     nonce = os.urandom(NONCE)
-    box = AESGCM(_key(session, ring, seal_id))
-    sealed = nonce + box.encrypt(nonce, plain.ljust(LENGTH), _binding(seal_id, member_id))
+    cipher = AESGCM(_unwrap_key(session, ring, seal_id))
+    sealed = nonce + cipher.encrypt(nonce, plain.ljust(LENGTH), _associated_data(seal_id, member_id))
     row = {"seal_id": seal_id, "member_id": member_id, "sealed": sealed}
     upsert(session, Envelope, row, keys=("seal_id", "member_id"))
 
 
 def take_out(session: Session, seal_id: SealId, member_id: MemberId) -> None:
-    """Destroy a person's answer."""
+    """Delete a person's answer."""
     session.execute(delete(Envelope).where(Envelope.seal_id == seal_id, Envelope.member_id == member_id))
 
 
 def open_all(session: Session, ring: KeyRing, seal_id: SealId) -> list[Any]:
-    """Open a round: give its answers in random order without names, and erase envelopes and key."""
-    box = AESGCM(_key(session, ring, seal_id))
+    """Return the answers in random order without names, and erase envelopes and key.
+
+    Raise `ValueError` if the seal was opened already, `KeyMissing` if its key cannot be unwrapped.
+    """
+    cipher = AESGCM(_unwrap_key(session, ring, seal_id))
     envelopes = session.scalars(select(Envelope).where(Envelope.seal_id == seal_id)).all()
-    answers = [_open(box, envelope) for envelope in envelopes]
+    answers = [_decrypt(cipher, envelope) for envelope in envelopes]
     secrets.SystemRandom().shuffle(answers)
     session.execute(delete(Envelope).where(Envelope.seal_id == seal_id))
-    session.get_one(Seal, seal_id).wrapped = OPENED
+    session.get_one(Seal, seal_id).wrapped = ERASED
     return answers
 
 
 def wipe(db: Database) -> None:
-    """Wipe what is left of opened rounds from the database's files; where it cannot be done now, the next call does it.
+    """Remove the remnants of opened seals from the database files.
 
-    That it has to be done stands in the rows, so it is done also after the process died in between.
+    The rows record what has to be wiped, so a later call finishes the job if this one cannot or the process stops.
     """
     with db.read() as session:
-        opened = session.scalars(_OPENED).all()
+        opened = session.scalars(_NOT_WIPED).all()
     if opened and db.scrub(Envelope.__tablename__, Seal.__tablename__):
         with db.begin() as session:
             session.execute(update(Seal).where(Seal.id.in_(opened)).values(wrapped=None))
 
 
-_OPENED = select(Seal.id).where(Seal.wrapped == OPENED)
+_NOT_WIPED = select(Seal.id).where(Seal.wrapped == ERASED)
 
 
-def _at_once(_session: Session, values: Sequence[Any]) -> datetime | None:
+def _now_if_any(_session: Session, values: Sequence[Any]) -> datetime | None:
     return None if values[0] is None else datetime.fromtimestamp(0, UTC)
 
 
-next_due = Due(_OPENED.limit(1), read=_at_once)
-"""A moment that is over, where something has to be wiped away."""
+next_due = Due(_NOT_WIPED.limit(1), read=_now_if_any)
+"""A time in the past if something has to be wiped."""
 
 
 def unreadable(session: Session, ring: KeyRing) -> int:
-    """Count the open rounds that none of the keys at hand can open."""
+    """Count the unopened seals that none of the keys can open."""
     missing = 0
-    for wrapped in session.scalars(select(Seal.wrapped).where(Seal.wrapped.is_not(None), Seal.wrapped != OPENED)):
+    for wrapped in session.scalars(select(Seal.wrapped).where(Seal.wrapped.is_not(None), Seal.wrapped != ERASED)):
         try:
             ring.unwrap(wrapped or b"")
         except KeyMissing:
@@ -150,17 +150,18 @@ def unreadable(session: Session, ring: KeyRing) -> int:
     return missing
 
 
-def _key(session: Session, ring: KeyRing, seal_id: SealId) -> bytes:
+def _unwrap_key(session: Session, ring: KeyRing, seal_id: SealId) -> bytes:
     wrapped = session.get_one(Seal, seal_id).wrapped
     if not wrapped:
-        raise ValueError("this round was opened already")
+        raise ValueError("the seal was opened already")
     return ring.unwrap(wrapped)
 
 
-def _open(box: AESGCM, envelope: Envelope) -> Any:
+def _decrypt(cipher: AESGCM, envelope: Envelope) -> Any:
     nonce, sealed = envelope.sealed[:NONCE], envelope.sealed[NONCE:]
-    return json.loads(box.decrypt(nonce, sealed, _binding(envelope.seal_id, envelope.member_id)))
+    return json.loads(cipher.decrypt(nonce, sealed, _associated_data(envelope.seal_id, envelope.member_id)))
 
 
-def _binding(seal_id: SealId, member_id: MemberId) -> bytes:
+def _associated_data(seal_id: SealId, member_id: MemberId) -> bytes:
+    """Bind an envelope to its seal and person, so that it cannot be used for another."""
     return f"{seal_id}/{member_id}".encode()

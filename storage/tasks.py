@@ -1,4 +1,4 @@
-"""Tasks: who does what by when, who was asked, and where it came from."""
+"""Tasks: owner, offer, effort, due date, and source."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -27,23 +27,23 @@ from storage.live_messages import LiveMessage
 from storage.members import Member
 from storage.vocabulary import AgencyId, ConsortiumId, LiveId, MemberId, TaskId, TaskState
 
-_UNLINKED_YET = text("source_live_id IS NOT NULL")
+_HAS_LIVE_SOURCE = text("source_live_id IS NOT NULL")
 
 
 class Task(Base):
-    """Something to be done.
+    """A task. Without `owner_id`, it has no owner yet.
 
-    Without `owner_id` it is nobody's yet. `offered_to` was asked by `offered_by` and has not answered; `offers`
-    counts how often it was offered. `hours` is the effort, in quarters of an hour. `source` says in words where
-    it came from: "minutes of Council, 3 December", and `source_link` leads there; where that is a message of ours that
-    is still to be posted, `source_live_id` names it. `team_id` is the workspace from which the bot speaks of it.
+    `offered_to` is the member who was asked by `offered_by` and has not answered; `offers` counts the offers. `hours`
+    is the effort, in steps of a quarter of an hour. `source` is text such as "minutes of Council, 3 December", and
+    `source_link` its link; while the source is a live message that is not posted yet, `source_live_id` refers to it.
+    `team_id` is the workspace from which the bot sends messages about the task.
     """
 
     __tablename__ = "task"
     __table_args__ = (
         UniqueConstraint("consortium_id", "number"),
         Index("ix_task_open", "consortium_id", "state"),
-        Index("ix_task_unlinked", "source_live_id", sqlite_where=_UNLINKED_YET, postgresql_where=_UNLINKED_YET),
+        Index("ix_task_unlinked", "source_live_id", sqlite_where=_HAS_LIVE_SOURCE, postgresql_where=_HAS_LIVE_SOURCE),
     )
 
     id: Mapped[TaskId] = mapped_column(primary_key=True)
@@ -53,7 +53,7 @@ class Task(Base):
     title: Mapped[str] = mapped_column(String(300))
     source: Mapped[str] = mapped_column(String(200))
     source_link: Mapped[str | None] = mapped_column(String(500))
-    source_live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live.id"))
+    source_live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live_message.id"))
     created_by: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
     owner_id: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"), index=True)
     offered_to: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"), index=True)
@@ -76,87 +76,87 @@ def get(session: Session, consortium_id: ConsortiumId, number: int) -> Task | No
 
 
 def lock(session: Session, consortium_id: ConsortiumId, number: int) -> Task | None:
-    """Find a task and keep everybody else from taking or changing it until the transaction ends."""
+    """Find and lock a task by its number."""
     return session.scalar(_LOCKED, {"consortium": consortium_id, "number": number})
 
 
 def numbered(session: Session, consortium_id: ConsortiumId, numbers: Collection[int]) -> dict[int, Task]:
-    """Map numbers to tasks."""
-    found = session.scalars(select(Task).where(Task.consortium_id == consortium_id, Task.number.in_(numbers)))
-    return {task.number: task for task in found}
+    """Map numbers to tasks; numbers that are not tasks are missing."""
+    rows = session.scalars(select(Task).where(Task.consortium_id == consortium_id, Task.number.in_(numbers)))
+    return {task.number: task for task in rows}
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which open tasks a list has, and in which order; `mine` come first where that is set."""
+    """A filter for a list of tasks. With `mine`, tasks offered to and owned by that member come first."""
 
     where: ColumnElement[bool]
     mine: MemberId | None = None
 
 
 def every_open(consortium_id: ConsortiumId) -> Wanted:
-    """Want all open tasks, the earliest due first."""
+    """Select all open tasks, earliest due first."""
     return Wanted(_is_open(consortium_id))
 
 
 def of_agency(consortium_id: ConsortiumId, agency_id: AgencyId) -> Wanted:
-    """Want the open tasks that an agency's people have or were offered, the earliest due first."""
+    """Select the open tasks that an agency's members own or were offered, earliest due first."""
     people = select(Member.id).where(Member.agency_id == agency_id, Member.left_at.is_(None)).scalar_subquery()
     return Wanted(_is_open(consortium_id) & or_(Task.owner_id.in_(people), Task.offered_to.in_(people)))
 
 
 def for_person(consortium_id: ConsortiumId, member_id: MemberId) -> Wanted:
-    """Want the open tasks that a person was offered, then those the person has, then what nobody has."""
-    theirs = or_(Task.owner_id == member_id, Task.offered_to == member_id, Task.owner_id.is_(None))
-    return Wanted(_is_open(consortium_id) & theirs, member_id)
+    """Select the open tasks that a member was offered, then those they own, then those without an owner."""
+    relevant = or_(Task.owner_id == member_id, Task.offered_to == member_id, Task.owner_id.is_(None))
+    return Wanted(_is_open(consortium_id) & relevant, member_id)
 
 
 def count(session: Session, wanted: Wanted) -> int:
-    """Count what a list has."""
+    """Count the tasks in a list."""
     return session.scalar(select(func.count()).select_from(Task).where(wanted.where)) or 0
 
 
 def some(session: Session, wanted: Wanted, first: int, most: int) -> Sequence[Task]:
-    """List at most so many of what a list has, from the one at place `first` on, which counts from 0."""
-    found = select(Task).where(wanted.where).offset(first).limit(most)
-    return session.scalars(_ordered(found, wanted.mine)).all()
+    """Return at most `most` tasks of a list, from offset `first` on."""
+    query = select(Task).where(wanted.where).offset(first).limit(most)
+    return session.scalars(_order(query, wanted.mine)).all()
 
 
 def _is_open(consortium_id: ConsortiumId) -> ColumnElement[bool]:
     return (Task.consortium_id == consortium_id) & (Task.state == TaskState.OPEN)
 
 
-def _ordered(found: Select[Task], mine: MemberId | None) -> Select[Task]:
+def _order(query: Select[Task], mine: MemberId | None) -> Select[Task]:
     by_due = (Task.due_on.is_(None), Task.due_on, Task.number)
     if mine is None:
-        return found.order_by(*by_due)
-    return found.order_by(case((Task.offered_to == mine, 0), (Task.owner_id == mine, 1), else_=2), *by_due)
+        return query.order_by(*by_due)
+    return query.order_by(case((Task.offered_to == mine, 0), (Task.owner_id == mine, 1), else_=2), *by_due)
 
 
 def held_by(session: Session, member_id: MemberId) -> Sequence[Task]:
-    """Lock the open tasks that somebody has, by number."""
-    return _locked_where(session, Task.owner_id == member_id)
+    """Lock, reload, and list a member's open tasks, ordered by number."""
+    return _lock_open(session, Task.owner_id == member_id)
 
 
 def offered_to(session: Session, member_id: MemberId) -> Sequence[Task]:
-    """Lock the open tasks that somebody was offered and has not answered, by number."""
-    return _locked_where(session, Task.offered_to == member_id)
+    """Lock, reload, and list the open tasks that are offered to a member, ordered by number."""
+    return _lock_open(session, Task.offered_to == member_id)
 
 
-def _locked_where(session: Session, whose: ColumnElement[bool]) -> Sequence[Task]:
-    found = select(Task).where(whose, Task.state == TaskState.OPEN).order_by(Task.number).with_for_update()
-    return session.scalars(found.execution_options(populate_existing=True)).all()
+def _lock_open(session: Session, where: ColumnElement[bool]) -> Sequence[Task]:
+    query = select(Task).where(where, Task.state == TaskState.OPEN).order_by(Task.number).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def count_of_agency(session: Session, agency_id: AgencyId) -> int:
-    """Count the open tasks that an agency's people have."""
+    """Count the open tasks owned by an agency's members, including those who left."""
     people = select(Member.id).where(Member.agency_id == agency_id).scalar_subquery()
-    held = select(func.count()).select_from(Task).where(Task.owner_id.in_(people), Task.state == TaskState.OPEN)
-    return session.scalar(held) or 0
+    query = select(func.count()).select_from(Task).where(Task.owner_id.in_(people), Task.state == TaskState.OPEN)
+    return session.scalar(query) or 0
 
 
 def unlinked(session: Session, most: int) -> Sequence[tuple[TaskId, str, str, str]]:
-    """List tasks whose source is a message of ours that stands by now: (task, workspace, channel, ts)."""
+    """List tasks without a link whose source message is posted by now, as (task, workspace, channel, ts)."""
     rows = session.execute(_UNLINKED.order_by(Task.id).limit(most))
     return [(task, team, channel, ts) for task, team, channel, ts in rows if ts is not None]
 
@@ -169,14 +169,15 @@ _UNLINKED = (
 
 
 def lead_to(session: Session, task_id: TaskId, link: str | None) -> None:
-    """Keep the link to a task's source, or that there is none to be had."""
+    """Save the link to a task's source, or None if there is none."""
     session.execute(update(Task).where(Task.id == task_id).values(source_link=link, source_live_id=None))
 
 
 def come_from(session: Session, consortium_id: ConsortiumId, numbers: Collection[int], live_id: LiveId | None) -> None:
-    """Note from which message of ours tasks come; it may still be on its way."""
-    found = (Task.consortium_id == consortium_id) & Task.number.in_(numbers)
-    session.execute(update(Task).where(found).values(source_live_id=live_id))
+    """Record the live message from which tasks come. It need not be posted yet."""
+    query = update(Task).where(Task.consortium_id == consortium_id, Task.number.in_(numbers))
+    session.execute(query.values(source_live_id=live_id))
 
 
 next_link = Due(_UNLINKED.with_only_columns(func.min(Task.created_at)))
+"""A time in the past if a task can be linked to its source."""

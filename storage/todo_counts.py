@@ -1,4 +1,4 @@
-"""What a home tab shows as a number, counted in one statement."""
+"""Counts for the home tab, in one statement."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -7,17 +7,19 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.membership_requests import MembershipRequest
-from storage.outbox import Outbox
+from storage.outbox import STUCK, Outbox
 from storage.tasks import Task
 from storage.todo import Reader
-from storage.vocabulary import Delivery, RequestState, TaskState, WarningKind
+from storage.vocabulary import RequestState, TaskState, WarningKind
 from storage.warnings import WorkWarning
-
-STUCK = (Delivery.FAILED, Delivery.UNKNOWN)
 
 
 class TodoCounts(NamedTuple):
-    """Counts: what nobody has, what is late of the reader's own; the rest for facilitators."""
+    """Counts for a home tab: tasks without an owner or offer, and the reader's overdue tasks.
+
+    The others are for facilitators, and 0 for everybody else: stuck calls, membership requests, and warnings about
+    people and about anything else.
+    """
 
     free: int
     late: int
@@ -28,14 +30,14 @@ class TodoCounts(NamedTuple):
 
 
 def count(session: Session, reader: Reader, today: date, now: datetime) -> TodoCounts:
-    """Count what is shown as a number."""
+    """Count what the reader's home tab shows as a number."""
     task = (Task.consortium_id == reader.consortium_id, Task.state == TaskState.OPEN)
     counts = [
         select(func.count()).where(*task, Task.owner_id.is_(None), Task.offered_to.is_(None)),
         select(func.count()).where(*task, Task.owner_id == reader.member_id, Task.due_on < today),
     ]
     if reader.facilitates:
-        lasting = (
+        active = (
             WorkWarning.consortium_id == reader.consortium_id,
             WorkWarning.ended_at.is_(None),
             or_(WorkWarning.quiet_until.is_(None), WorkWarning.quiet_until <= now),
@@ -45,8 +47,8 @@ def count(session: Session, reader: Reader, today: date, now: datetime) -> TodoC
             select(func.count()).where(
                 MembershipRequest.consortium_id == reader.consortium_id, MembershipRequest.state == RequestState.OPEN
             ),
-            select(func.count()).where(*lasting, WorkWarning.kind == WarningKind.PERSON),
-            select(func.count()).where(*lasting, WorkWarning.kind != WarningKind.PERSON),
+            select(func.count()).where(*active, WorkWarning.kind == WarningKind.PERSON),
+            select(func.count()).where(*active, WorkWarning.kind != WarningKind.PERSON),
         ]
-    row = session.execute(select(*(one.scalar_subquery() for one in counts))).one()
+    row = session.execute(select(*(query.scalar_subquery() for query in counts))).one()
     return TodoCounts(*row, *(0 for _ in range(len(TodoCounts._fields) - len(row))))

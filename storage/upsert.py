@@ -1,4 +1,4 @@
-"""Insert a row, or change the one that is there: the one statement both databases spell alike."""
+"""INSERT … ON CONFLICT, the one statement that SQLite and PostgreSQL share but SQLAlchemy offers for each only."""
 
 from collections.abc import Collection, Sequence
 from functools import cache
@@ -11,44 +11,48 @@ from storage.database import Base
 
 
 def upsert(session: Session, table: type[Base], row: dict[str, Any], keys: Collection[str]) -> None:
-    """Insert `row`, or overwrite the row with the same `keys`."""
+    """Insert `row`, or update the row that has the same `keys`."""
     session.flush()
     connection = session.connection()
-    connection.execute(_upsert(connection.dialect.name, table, tuple(row), tuple(keys)), row)
+    connection.execute(_insert_or_update(connection.dialect.name, table, tuple(row), tuple(keys)), row)
 
 
-def insert_once(session: Session, table: type[Base], row: dict[str, Any], keys: Collection[str]) -> bool:
-    """Insert `row` unless one with the same `keys` is there; tell whether it was inserted."""
+def insert_if_missing(session: Session, table: type[Base], row: dict[str, Any], keys: Collection[str]) -> bool:
+    """Insert `row` unless there is one with the same `keys`. Return whether it was inserted."""
     session.flush()
     connection = session.connection()
-    return connection.execute(_once(connection.dialect.name, table, tuple(keys)), row).first() is not None
+    statement = _insert_or_ignore_returning(connection.dialect.name, table, tuple(keys))
+    return connection.execute(statement, row).first() is not None
 
 
-def insert_missing(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], keys: Collection[str]) -> None:
-    """Insert those of many rows whose `keys` are not there yet."""
+def insert_all_missing(
+    session: Session, table: type[Base], rows: Sequence[dict[str, Any]], keys: Collection[str]
+) -> None:
+    """Insert those of `rows` whose `keys` are not in the table."""
     if rows:
         session.flush()
         connection = session.connection()
-        connection.execute(_missing(connection.dialect.name, table, tuple(keys)), rows)
+        connection.execute(_insert_or_ignore(connection.dialect.name, table, tuple(keys)), rows)
 
 
-# Statements are written once: making one takes longer than executing it.
+# The statements are cached because building one takes longer than executing it.
 
 
 @cache
-def _upsert(dialect: str, table: type[Base], names: tuple[str, ...], keys: tuple[str, ...]) -> Any:
+def _insert_or_update(dialect: str, table: type[Base], columns: tuple[str, ...], keys: tuple[str, ...]) -> Any:
     statement = _insert(dialect, table)
-    changes = {name: statement.excluded[name] for name in names if name not in keys}
+    changes = {name: statement.excluded[name] for name in columns if name not in keys}
     return statement.on_conflict_do_update(index_elements=list(keys), set_=changes)
 
 
 @cache
-def _once(dialect: str, table: type[Base], keys: tuple[str, ...]) -> Any:
-    return _missing(dialect, table, keys).returning(Base.metadata.tables[table.__tablename__].c[keys[0]])
+def _insert_or_ignore_returning(dialect: str, table: type[Base], keys: tuple[str, ...]) -> Any:
+    first_key = Base.metadata.tables[table.__tablename__].c[keys[0]]
+    return _insert_or_ignore(dialect, table, keys).returning(first_key)
 
 
 @cache
-def _missing(dialect: str, table: type[Base], keys: tuple[str, ...]) -> Any:
+def _insert_or_ignore(dialect: str, table: type[Base], keys: tuple[str, ...]) -> Any:
     return _insert(dialect, table).on_conflict_do_nothing(index_elements=list(keys))
 
 

@@ -1,4 +1,4 @@
-"""The consortium's own words as types: what cannot be is what cannot be written."""
+"""The domain's terms as types: ids, states, and kinds."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -23,18 +23,18 @@ MeetingId = NewType("MeetingId", int)
 ChangeId = NewType("ChangeId", int)
 ItemId = NewType("ItemId", int)
 MinutesId = NewType("MinutesId", int)
-RecordedId = NewType("RecordedId", int)
+RecordedDecisionId = NewType("RecordedDecisionId", int)
 CorrectionId = NewType("CorrectionId", int)
 RoleId = NewType("RoleId", int)
-GivenId = NewType("GivenId", int)
+ContributionId = NewType("ContributionId", int)
 GainId = NewType("GainId", int)
 SourceId = NewType("SourceId", int)
 DuesId = NewType("DuesId", int)
-CautionId = NewType("CautionId", int)
+WarningId = NewType("WarningId", int)
 
 
 class Seat(StrEnum):
-    """What a member is within the agency."""
+    """A member's part in their agency."""
 
     MEMBER = "member"
     ALTERNATE = "alternate"
@@ -42,7 +42,7 @@ class Seat(StrEnum):
 
 
 class ClosureSource(StrEnum):
-    """Where an agency's closed days come from."""
+    """How an agency's closed days were entered."""
 
     TYPED = "typed"
     FILE = "file"
@@ -50,21 +50,21 @@ class ClosureSource(StrEnum):
 
 
 class CalendarKind(StrEnum):
-    """What a calendar is read from."""
+    """Where a calendar is read from."""
 
     ADDRESS = "address"
     FILE = "file"
 
 
 class RequestKind(StrEnum):
-    """What somebody has to confirm."""
+    """What a membership request asks for."""
 
     JOIN = "join"
     SEAT = "seat"
 
 
 class RequestState(StrEnum):
-    """How far a request has come."""
+    """The state of a membership request."""
 
     OPEN = "open"
     CONFIRMED = "confirmed"
@@ -72,7 +72,7 @@ class RequestState(StrEnum):
 
 
 class Rule(StrEnum):
-    """How positions become a decision. The values are the words people type."""
+    """A decision rule. The values are the words that people type."""
 
     CONSENSUS = "consensus"
     CONSENT = "consent"
@@ -84,7 +84,7 @@ class Rule(StrEnum):
 
 
 class Stance(StrEnum):
-    """A position on a proposal."""
+    """A position on a proposal; `0` to `5` are the levels of a sense check."""
 
     AGREE = "agree"
     RESERVATIONS = "reservations"
@@ -103,7 +103,7 @@ class Stance(StrEnum):
 
 
 class ProposalState(StrEnum):
-    """Where a proposal stands; all but the first two are outcomes."""
+    """The state of a proposal. All but the first two are outcomes."""
 
     TALKING = "talking"
     OPEN = "open"
@@ -115,7 +115,7 @@ class ProposalState(StrEnum):
 
 
 class UptakeKind(StrEnum):
-    """How an agency takes up a decision."""
+    """How an agency implements a decision."""
 
     AS_IT_IS = "as it is"
     ADAPTED = "adapted"
@@ -123,7 +123,7 @@ class UptakeKind(StrEnum):
 
 
 class PollKind(StrEnum):
-    """What a ballot looks like."""
+    """The kind of a poll, which determines what a ballot contains."""
 
     ONE = "one"
     SEVERAL = "several"
@@ -134,7 +134,7 @@ class PollKind(StrEnum):
 
 
 class Shows(StrEnum):
-    """When a poll's counts can be seen."""
+    """When people can see a poll's results."""
 
     AT_ONCE = "at once"
     AFTER_VOTE = "after vote"
@@ -142,14 +142,14 @@ class Shows(StrEnum):
 
 
 class PollState(StrEnum):
-    """Whether a poll still takes ballots."""
+    """The state of a poll."""
 
     OPEN = "open"
     CLOSED = "closed"
 
 
 class TaskState(StrEnum):
-    """Whether something is still to be done."""
+    """The state of a task."""
 
     OPEN = "open"
     DONE = "done"
@@ -157,7 +157,7 @@ class TaskState(StrEnum):
 
 
 class GivenKind(StrEnum):
-    """What an agency gave."""
+    """The kind of a contribution."""
 
     HOURS = "hours"
     MONEY = "money"
@@ -165,7 +165,7 @@ class GivenKind(StrEnum):
 
 
 class WarningKind(StrEnum):
-    """What is watched so that nobody carries too much."""
+    """What a warning is about: too much work, dependence on a few, or one-sided giving, funding, and gains."""
 
     PERSON = "person"
     AGENCY = "agency"
@@ -177,14 +177,14 @@ class WarningKind(StrEnum):
 
 
 class MeetingState(StrEnum):
-    """Whether a meeting takes place."""
+    """The state of a meeting."""
 
     PLANNED = "planned"
     CANCELLED = "cancelled"
 
 
 class ItemState(StrEnum):
-    """What has become of an item of an agenda."""
+    """The state of an agenda item; `carried` means that it moved to the next meeting, `gone` that it was removed."""
 
     OPEN = "open"
     CARRIED = "carried"
@@ -192,7 +192,7 @@ class ItemState(StrEnum):
 
 
 class CorrectionState(StrEnum):
-    """What has become of a correction."""
+    """The state of a correction to minutes."""
 
     OPEN = "open"
     TAKEN = "taken"
@@ -209,7 +209,11 @@ class LiveKind(StrEnum):
 
 
 class Delivery(StrEnum):
-    """How far a message to Slack has come."""
+    """The delivery state of a call to Slack.
+
+    `unknown`: the process stopped while sending, so that Slack may or may not have received it. `settled`: failed or
+    unknown, and a person or a newer message has dealt with it.
+    """
 
     PENDING = "pending"
     SENDING = "sending"
@@ -220,7 +224,7 @@ class Delivery(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """What the bot tells a person by itself."""
+    """The kind of a notice, which the bot sends on its own."""
 
     PROPOSAL = "proposal"
     REVIEW = "review"
@@ -246,10 +250,10 @@ class NoticeKind(StrEnum):
 
 
 class Manner(StrEnum):
-    """How a notice meets the person's day.
+    """When a notice is sent.
 
-    `day` waits for the day's one message; `hour` has an hour of its own and takes along what waits; `soon`
-    cannot wait for quiet hours to end.
+    `day`: with the one message of the day. `hour`: at its own time, together with other notices that are waiting.
+    `soon`: even in quiet hours.
     """
 
     DAY = "day"
@@ -258,7 +262,7 @@ class Manner(StrEnum):
 
 
 class NoticeState(StrEnum):
-    """Whether a notice was said."""
+    """The state of a notice."""
 
     WAITING = "waiting"
     SAID = "said"
@@ -266,7 +270,7 @@ class NoticeState(StrEnum):
 
 
 class Theme(StrEnum):
-    """What the pulse asks about."""
+    """A theme of the pulse's questions."""
 
     TRUST = "trust"
     HEARD = "heard"
@@ -280,14 +284,14 @@ class Theme(StrEnum):
 
 
 class RoundState(StrEnum):
-    """Whether a round still takes answers."""
+    """The state of a pulse round."""
 
     OPEN = "open"
     CLOSED = "closed"
 
 
 class Every(StrEnum):
-    """How often something comes back."""
+    """How often the pulse is repeated."""
 
     WEEK = "week"
     TWO_WEEKS = "2weeks"
@@ -295,14 +299,14 @@ class Every(StrEnum):
 
 
 class Language(StrEnum):
-    """The languages in which people are asked how the work together goes."""
+    """A language of the pulse's questions."""
 
     ENGLISH = "en"
     SPANISH = "es"
 
 
 class TodoKind(StrEnum):
-    """What may await somebody, in the order in which it is shown."""
+    """The kind of a to-do item, in the order of display."""
 
     OFFER = "offer"
     PROPOSAL = "proposal"
@@ -314,11 +318,12 @@ class TodoKind(StrEnum):
 
 
 LABEL = 120
+"""Longest label of closed days, in characters."""
 
 
 @dataclass(frozen=True)
 class Days:
-    """A stretch of closed days, both ends included, with what it is called."""
+    """A range of closed days, including both ends, with a label such as "Winter break"."""
 
     first: date
     last: date

@@ -1,4 +1,4 @@
-"""What people were warned of while it lasts, who said that it is agreed, and what has ended."""
+"""Warnings about the distribution of work, from detection to their end, with acknowledgments."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -8,34 +8,34 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
 from storage.notices import Notice
-from storage.vocabulary import CautionId, ConsortiumId, MemberId, NoticeState, WarningKind
+from storage.vocabulary import ConsortiumId, MemberId, NoticeState, WarningId, WarningKind
 
-_LASTS = text("ended_at IS NULL")
+_IS_ACTIVE = text("ended_at IS NULL")
 
 
 class WorkWarning(Base):
-    """Something that people were warned of, while it lasts.
+    """A warning, active until `ended_at`.
 
-    `subject` says whom or what it is about ("member/12", "agency/3"), and is empty where it is about the whole.
-    `times` is how often there was reason to tell of it, `told_times` the last of them that somebody has read: then, at
-    `told_at`, it was as bad as `measure`. `began_at` is when it began, anew after an end that somebody has read of.
-    `quiet_until` is set where somebody said that it is agreed.
+    `subject` is what it is about ("member/12", "agency/3"), or empty for the whole consortium. `times` counts
+    how often a notice was due; `told_times` is the last of them that was received, at `told_at`, when the severity was
+    `measure`. `began_at` is when it began; after an end of which somebody was notified, it begins again. `quiet_until`
+    is set when somebody acknowledges the warning.
     """
 
-    __tablename__ = "caution"
+    __tablename__ = "work_warning"
     __table_args__ = (
         Index(
-            "uq_caution_lasting",
+            "uq_work_warning_lasting",
             "consortium_id",
             "kind",
             "subject",
             unique=True,
-            sqlite_where=_LASTS,
-            postgresql_where=_LASTS,
+            sqlite_where=_IS_ACTIVE,
+            postgresql_where=_IS_ACTIVE,
         ),
     )
 
-    id: Mapped[CautionId] = mapped_column(primary_key=True)
+    id: Mapped[WarningId] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
     kind: Mapped[WarningKind]
     subject: Mapped[str] = mapped_column(String(40), default="")
@@ -50,9 +50,9 @@ class WorkWarning(Base):
 
 
 def lately(session: Session, consortium_id: ConsortiumId, since: datetime, now: datetime) -> Sequence[WorkWarning]:
-    """Lock what lasts, so that nobody acknowledges it meanwhile, and what ended; the newest last.
+    """Lock, reload, and list the active and recently ended warnings, newest last.
 
-    Of what has ended it is what was told after `since`, or is still acknowledged.
+    An ended warning is listed if it was told after `since` or its acknowledgment is still valid.
     """
     return session.scalars(
         select(WorkWarning)
@@ -67,21 +67,21 @@ def lately(session: Session, consortium_id: ConsortiumId, since: datetime, now: 
 
 
 def several(session: Session, ids: Collection[int]) -> dict[int, WorkWarning]:
-    """Map ids to what they stand for."""
-    return {one.id: one for one in session.scalars(select(WorkWarning).where(WorkWarning.id.in_(ids)))}
+    """Map ids to warnings."""
+    return {warning.id: warning for warning in session.scalars(select(WorkWarning).where(WorkWarning.id.in_(ids)))}
 
 
-def lock(session: Session, consortium_id: ConsortiumId, caution_id: int) -> WorkWarning | None:
-    """Find one and keep everybody else from changing it until the transaction ends."""
+def lock(session: Session, consortium_id: ConsortiumId, warning_id: int) -> WorkWarning | None:
+    """Find and lock a warning by id, active or ended."""
     return session.scalar(
         select(WorkWarning)
-        .where(WorkWarning.consortium_id == consortium_id, WorkWarning.id == caution_id)
+        .where(WorkWarning.consortium_id == consortium_id, WorkWarning.id == warning_id)
         .with_for_update()
     )
 
 
 def said(session: Session, consortium_id: ConsortiumId, keys: Collection[str]) -> dict[str, datetime]:
-    """Map those of some notices, by their keys, that were said to when they were."""
+    """Map the keys of those of these notices that were sent to the times at which they were sent."""
     if not keys:
         return {}
     rows = session.execute(
@@ -93,13 +93,13 @@ def said(session: Session, consortium_id: ConsortiumId, keys: Collection[str]) -
 
 
 def states(session: Session, consortium_id: ConsortiumId, keys: Collection[str]) -> set[NoticeState]:
-    """Give what has become of some notices, by their keys."""
-    found = select(Notice.state).where(Notice.consortium_id == consortium_id, Notice.key.in_(keys)).distinct()
-    return set(session.scalars(found)) if keys else set()
+    """Return the states of the notices with these keys."""
+    query = select(Notice.state).where(Notice.consortium_id == consortium_id, Notice.key.in_(keys)).distinct()
+    return set(session.scalars(query)) if keys else set()
 
 
 def one_lasting(session: Session, consortium_id: ConsortiumId, kind: WarningKind, subject: str) -> WorkWarning | None:
-    """Find one that lasts, and keep everybody else from changing it until the transaction ends."""
+    """Find and lock the active warning of this kind about this subject."""
     return session.scalar(
         select(WorkWarning)
         .where(
@@ -113,6 +113,6 @@ def one_lasting(session: Session, consortium_id: ConsortiumId, kind: WarningKind
 
 
 def all_lasting(session: Session, consortium_id: ConsortiumId) -> Sequence[WorkWarning]:
-    """List what lasts, the oldest first."""
-    found = select(WorkWarning).where(WorkWarning.consortium_id == consortium_id, WorkWarning.ended_at.is_(None))
-    return session.scalars(found.order_by(WorkWarning.id)).all()
+    """List the active warnings, oldest first."""
+    query = select(WorkWarning).where(WorkWarning.consortium_id == consortium_id, WorkWarning.ended_at.is_(None))
+    return session.scalars(query.order_by(WorkWarning.id)).all()

@@ -8,8 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage.database import Database
-from storage.waking import CHANNEL
+from storage.database import WAKE_CHANNEL, Database
 
 log = structlog.get_logger()
 
@@ -34,7 +33,7 @@ class PgListener:
         """Stop at once: a notification of its own ends the wait."""
         self._stopping.set()
         with contextlib.suppress(SQLAlchemyError), self._db.engine.begin() as connection:
-            connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
+            connection.exec_driver_sql(f"NOTIFY {WAKE_CHANNEL}")
         self._thread.join(timeout=POLL_SECONDS * 3)
 
     def _run(self) -> None:
@@ -50,7 +49,7 @@ class PgListener:
 
     def _listen(self) -> None:
         with self._db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql(f"LISTEN {CHANNEL}")
+            connection.exec_driver_sql(f"LISTEN {WAKE_CHANNEL}")
             driver: Any = connection.connection.driver_connection
             while not self._stopping.is_set():
                 for _ in driver.notifies(timeout=POLL_SECONDS, stop_after=1):

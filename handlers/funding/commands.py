@@ -10,7 +10,7 @@ from handlers.kit.command_text import Typed
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, quote
-from storage import agencies, consortia, contributions
+from storage import agencies, consortia, funding
 
 END_EXAMPLE = '`/workload funding end "State grant"`'
 DUES_EXAMPLE = '`/workload dues "{}" 2026 1500`'
@@ -107,7 +107,7 @@ def _take_payment_back(request: SlackRequest, typed: Typed) -> None:
             raise Refusal(f"Add the agency and the term. For example: {example}")
         agency = lookup.agency(session, caller, " ".join(word.text for word in rest[:-1]))
         owed = dues.lock_dues(session, agency, rules.term(rest[-1].text, example))
-        last = contributions.last_payment(session, owed)
+        last = funding.last_payment(session, owed)
         if last is None:
             raise Refusal("Nothing has been paid for these dues yet. `/workload dues` lists payments.")
         sentence = dues.take_payment_back(session, caller, (last, owed), request)

@@ -11,9 +11,9 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import bold, escape
-from storage import agencies, audit, consortia, contributions
+from storage import agencies, audit, consortia, funding
 from storage.agencies import Agency
-from storage.contributions import Dues, Payment
+from storage.funding import Dues, Payment
 
 # dues --------------------------------------------------------------------------------------------------
 
@@ -21,7 +21,7 @@ from storage.contributions import Dues, Payment
 def save_dues(session: Session, caller: Caller, agency: Agency, term: str, cents: int, request: SlackRequest) -> str:
     """Set what an agency owes for a term, and return the answer. Raise `Refusal` when more has been paid."""
     consortia.lock(session, caller.consortium.id)
-    dues = contributions.lock_dues(session, agency.id, term)
+    dues = funding.lock_dues(session, agency.id, term)
     currency = caller.consortium.currency
     if dues is None:
         dues = Dues(
@@ -34,7 +34,7 @@ def save_dues(session: Session, caller: Caller, agency: Agency, term: str, cents
         )
         session.add(dues)
         session.flush()
-    paid = contributions.paid(session, [dues.id]).get(dues.id, 0)
+    paid = funding.paid(session, [dues.id]).get(dues.id, 0)
     if paid > cents:
         raise Refusal(
             f"{escape(agency.name)} has already paid {money.written(paid, currency)} for {term}, which is more. To "
@@ -48,19 +48,19 @@ def save_dues(session: Session, caller: Caller, agency: Agency, term: str, cents
 def remove_dues(session: Session, caller: Caller, agency: Agency, term: str, request: SlackRequest) -> str:
     """Remove an agency's dues for a term, and return the answer. Raise `Refusal` when something has been paid."""
     dues = lock_dues(session, agency, term)
-    if dues.id in contributions.paid(session, [dues.id]):
+    if dues.id in funding.paid(session, [dues.id]):
         raise Refusal(
             "Something has been paid for these dues, so they stay. To take the last payment back first: "
             f'`/workload paid back "{escape(agency.name)}" {term}`'
         )
-    contributions.forget_dues(session, dues)
+    funding.forget_dues(session, dues)
     _audit(session, caller, f"dues of {agency.name}", "took away", request)
     return f"{bold(agency.name)} owes nothing for {term}."
 
 
 def lock_dues(session: Session, agency: Agency, term: str) -> Dues:
     """Lock an agency's dues for a term. Raise `Refusal` when there are none."""
-    dues = contributions.lock_dues(session, agency.id, term)
+    dues = funding.lock_dues(session, agency.id, term)
     if dues is None:
         raise Refusal(
             f"There are no dues for {escape(agency.name)} and {term} yet. To add them: "
@@ -78,7 +78,7 @@ def record_payment(
     """Record a payment for locked dues, and return the answer. Raise `Refusal` when it is more than what is left."""
     currency = caller.consortium.currency
     agency = agencies.every(session, caller.consortium.id)[dues.agency_id]
-    before = contributions.paid(session, [dues.id]).get(dues.id, 0)
+    before = funding.paid(session, [dues.id]).get(dues.id, 0)
     left = dues.cents - before
     if cents > left:
         rest = f"only {money.written(left, currency)} is left" if left > 0 else "all of it is already paid"
@@ -107,7 +107,7 @@ def take_payment_back(
     session.flush()
     agency = agencies.every(session, caller.consortium.id)[dues.agency_id]
     _audit(session, caller, f"a payment of {agency.name}", "took back", request)
-    owed = Owed(dues, agency.name, contributions.paid(session, [dues.id]).get(dues.id, 0))
+    owed = Owed(dues, agency.name, funding.paid(session, [dues.id]).get(dues.id, 0))
     amount = money.written(payment.cents, caller.consortium.currency)
     return f"Taken back: {amount}. {views.standing(owed, caller.consortium.currency)}."
 

@@ -11,7 +11,7 @@ from handlers.funding.views import Owed
 from handlers.kit import block_kit, money
 from handlers.kit.block_kit import section
 from storage.agencies import Agency
-from storage.contributions import Source
+from storage.funding import Source
 
 
 def source_form(carry: dict[str, Any], source: Source | None, currency: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from handlers.kit.lists import page
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import quote
-from storage import agencies, consortia, contributions
+from storage import agencies, consortia, funding
 from storage.agencies import Agency
 
 # sources of funding ------------------------------------------------------------------------------------
@@ -20,7 +20,7 @@ from storage.agencies import Agency
 def show_sources(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
     """Show one page of the sources of funding."""
     with request.look() as (session, caller):
-        current = contributions.sources(session, caller.consortium.id)
+        current = funding.sources(session, caller.consortium.id)
         whole = sum(source.cents for source in current)
         currency = caller.consortium.currency
         blocks = views.source_list(page(current, number), whole, currency, may_change=caller.facilitates)
@@ -76,8 +76,8 @@ def submit_source(request: SlackRequest) -> None:
 def show_dues(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
     """Show one page of dues and their payments."""
     with request.look() as (session, caller):
-        every = contributions.dues(session, caller.consortium.id)
-        paid = contributions.paid(session, [dues.id for dues in every])
+        every = funding.dues(session, caller.consortium.id)
+        paid = funding.paid(session, [dues.id for dues in every])
         owed = views.with_payments(every, paid, agencies.every(session, caller.consortium.id))
         currency = caller.consortium.currency
         blocks = views.dues_list(page(owed, number), currency, may_change=caller.facilitates)
@@ -138,15 +138,15 @@ def press_payment_back(request: SlackRequest) -> None:
     """Take a payment back."""
     payment_id = command_text.row_id(request.value)
     with request.begin("facilitator") as (session, caller):
-        payment_and_dues = contributions.lock_payment(session, caller.consortium.id, payment_id)
+        payment_and_dues = funding.lock_payment(session, caller.consortium.id, payment_id)
         sentence = dues.take_payment_back(session, caller, payment_and_dues, request)
     request.done(sentence)
 
 
 def _owed_by_id(session: Session, caller: Caller, value: str) -> Owed:
     """Return the dues that a button or form carries. Raise `Refusal` when they do not exist."""
-    for one_dues in contributions.dues(session, caller.consortium.id):
+    for one_dues in funding.dues(session, caller.consortium.id):
         if str(one_dues.id) == value:
             names = agencies.every(session, caller.consortium.id)
-            return views.with_payments([one_dues], contributions.paid(session, [one_dues.id]), names)[0]
+            return views.with_payments([one_dues], funding.paid(session, [one_dues.id]), names)[0]
     raise Refusal("These dues no longer exist. `/workload dues` lists the current dues.")

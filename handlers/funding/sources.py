@@ -9,9 +9,9 @@ from handlers.kit import command_text, money
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, quote
-from storage import audit, contributions, load
+from storage import audit, funding, load
 from storage.agencies import fold
-from storage.contributions import Source
+from storage.funding import Source
 from storage.vocabulary import SourceId
 
 EXAMPLE = '`/workload funding "State grant" 12000`'
@@ -21,7 +21,7 @@ NAME_SUBJECT = "what the source is called"
 
 def find_source(session: Session, caller: Caller, name: str) -> Source | None:
     """Return the source with this name, or None."""
-    current = contributions.sources(session, caller.consortium.id)
+    current = funding.sources(session, caller.consortium.id)
     return next((source for source in current if fold(source.name) == fold(name)), None)
 
 
@@ -29,7 +29,7 @@ def get_source(session: Session, caller: Caller, name: str) -> Source:
     """Return the source with this name. Raise `Refusal` when there is none."""
     source = find_source(session, caller, name)
     if source is None:
-        names = [f"“{escape(other.name)}”" for other in contributions.sources(session, caller.consortium.id)[:10]]
+        names = [f"“{escape(other.name)}”" for other in funding.sources(session, caller.consortium.id)[:10]]
         current = (
             f"Current sources: {', '.join(names)}. `/workload funding` lists them."
             if names
@@ -42,7 +42,7 @@ def get_source(session: Session, caller: Caller, name: str) -> Source:
 def get_source_by_id(session: Session, caller: Caller, value: str) -> Source:
     """Return the source that a button or form carries. Raise `Refusal` when it does not exist."""
     source_id = SourceId(command_text.row_id(value))
-    for source in contributions.sources(session, caller.consortium.id):
+    for source in funding.sources(session, caller.consortium.id):
         if source.id == source_id:
             return source
     raise Refusal("This source no longer exists. `/workload funding` lists the current sources.")

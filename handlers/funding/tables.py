@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from handlers.kit import cells
 from handlers.kit.cells import Row
 from handlers.kit.export_tables import ExportReader
-from storage import contributions
+from storage import funding
 
 FUNDING_HEAD = ("Source", "A year", "Currency")
 DUES_HEAD = ("Agency", "Term", "Owed", "Paid", "Left", "Currency")
@@ -13,14 +13,14 @@ DUES_HEAD = ("Agency", "Term", "Owed", "Paid", "Left", "Currency")
 
 def funding_rows(reader: ExportReader) -> Iterator[Row]:
     """Yield the sources of funding with what each gives a year."""
-    for source in contributions.sources(reader.session, reader.consortium.id):
+    for source in funding.sources(reader.session, reader.consortium.id):
         yield source.name, cells.cents(source.cents), reader.consortium.currency
 
 
 def dues_rows(reader: ExportReader) -> Iterator[Row]:
     """Yield the dues with what was paid."""
-    every = contributions.dues(reader.session, reader.consortium.id)
-    paid = contributions.paid(reader.session, [dues.id for dues in every])
+    every = funding.dues(reader.session, reader.consortium.id)
+    paid = funding.paid(reader.session, [dues.id for dues in every])
     for dues in every:
         paid_cents = paid.get(dues.id, 0)
         amounts = (dues.cents, paid_cents, max(0, dues.cents - paid_cents))

@@ -11,7 +11,7 @@ from handlers.kit.block_kit import section
 from handlers.kit.lists import Page
 from handlers.kit.text import bar, bold, lines
 from storage.agencies import Agency
-from storage.contributions import Dues, Payment, Source
+from storage.funding import Dues, Payment, Source
 from storage.vocabulary import AgencyId, DuesId
 
 SOURCE_READERS = "Everyone in the consortium can see it in `/workload funding`."

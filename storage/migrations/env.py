@@ -1,16 +1,21 @@
-"""How Alembic reaches the database: by the connection it is handed."""
+"""Run Alembic on the connection that `storage.migrate` passes in."""
 
 from typing import Literal
 
 from alembic import context
+from sqlalchemy import Enum
 
 from storage.database import Utc
 from storage.schema import metadata
 
 
 def _render(kind: str, item: object, _autogen: object) -> str | Literal[False]:
-    """Write moments as SQLAlchemy's own type: a migration must not depend on code that changes."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Utc) else False
+    """Render SQLAlchemy's own types in new migrations, which must not depend on code that changes."""
+    if kind == "type" and isinstance(item, Utc):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Enum):
+        return f"sa.String(length={item.length})"
+    return False
 
 
 context.configure(

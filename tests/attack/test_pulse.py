@@ -119,7 +119,7 @@ def order(draw: random.Random) -> tuple[str, list[str]]:
 
 def questions(town: Town) -> list[str]:
     with town.bot.db.read() as session:
-        found = session.execute(text("SELECT questions FROM round WHERE state = 'open'")).scalar_one()
+        found = session.execute(text("SELECT questions FROM pulse_round WHERE state = 'open'")).scalar_one()
     return json.loads(found) if isinstance(found, str) else found
 
 

@@ -197,7 +197,7 @@ def test_a_closing_that_fails_halfway_logs_no_answers_and_succeeds_later(town, r
     opened_round(town)
     for user in ("ana", "ben", "cleo", "finn", "gus"):
         assert "sealed" in answers(town, user, comment=f"{SECRET}, {user}")
-    with broken(town.bot.db, "round", "result"):
+    with broken(town.bot.db, "pulse_round", "result"):
         town.bot.sweeps.run(town.now() + timedelta(days=5))
     assert "sweep failed" in heard.getvalue()
     assert "broken" in heard.getvalue()
@@ -230,7 +230,7 @@ def test_counts_of_a_group_that_is_not_shown_are_not_stored(town, room):
         answers(town, user, points, comment=f"{SECRET}, {user}" if user in ("ana", "ben") else "")
     town.waits("P5D")
     copy = copier(town.bot.db, room).take()
-    (kept,) = (dict(row)["result"] for row in copy.rows["round"])
+    (kept,) = (dict(row)["result"] for row in copy.rows["pulse_round"])
     kept = json.loads(kept) if isinstance(kept, str) else kept
     assert set(map(tuple, kept["counts"].values())) == {(1, 1, 1, 2, 0)}
     assert (kept["groups"], kept["comments"], kept["comments_withheld"]) == ([], [], True)
@@ -242,7 +242,7 @@ def test_only_the_number_of_fewer_than_five_answers_is_stored(town, room):
     opened_round(town)
     answers(town, "ana", "1")
     town.waits("P5D")
-    (kept,) = (dict(row)["result"] for row in copier(town.bot.db, room).take().rows["round"])
+    (kept,) = (dict(row)["result"] for row in copier(town.bot.db, room).take().rows["pulse_round"])
     kept = json.loads(kept) if isinstance(kept, str) else kept
     nothing = {"counts": {}, "groups": [], "comments": [], "comments_withheld": False}
     assert kept == {"asked": 6, "answered": 1, **nothing}, "not even whether anyone wrote a comment"

@@ -147,4 +147,4 @@ def count_ballots(ground: Ground, number: int) -> int:
     with ground.db.read() as session:
         consortium = consortia.of_workspace(session, ground.team)
         made = polls.get(session, consortium.id, number) if consortium else None
-        return polls.count(session, made.id) if made else 0
+        return len(polls.ballots(session, made.id)) if made else 0

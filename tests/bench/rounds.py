@@ -40,7 +40,7 @@ POSTS_A_MINUTE = 300
 """Calls of chat.postMessage that the sandbox, like Slack, accepts in a workspace."""
 
 WEEK = timedelta(days=7)
-OCCURRENCE, INVITATION = Base.metadata.tables["occurrence"], Base.metadata.tables["invitation"]
+OCCURRENCE, INVITATION = Base.metadata.tables["occurrence"], Base.metadata.tables["pulse_invitation"]
 KEY = Fernet.generate_key().decode()
 RING = KeyRing([KEY])
 

@@ -128,7 +128,7 @@ def test_closing_an_anonymous_poll_against_sixteen_voters_loses_no_acknowledged_
     at_once(WRITERS + 1, work)
     with crowd.read() as session:
         poll = polls.get(session, consortium_of(session), number)
-        assert poll.result["ballots"] == len(noted) == polls.count(session, poll.id)
+        assert poll.result["ballots"] == len(noted) == len(polls.ballots(session, poll.id))
 
 
 def test_two_people_proposing_at_once_get_two_numbers(crowd):

@@ -1,4 +1,4 @@
-"""The people of tests that need no Slack."""
+"""Members for tests that need no Slack."""
 
 from handlers.kit.callers import Caller
 from storage import agencies, consortia
@@ -7,7 +7,7 @@ from storage.vocabulary import Seat
 
 
 def founded(session, zone, now):
-    """Found a consortium of three agencies with one person each; give the first, who facilitates."""
+    """Create a consortium of three agencies with a representative each. Return the first, who facilitates."""
     consortium = consortia.found(session, "T1", "Northern Valleys", zone, now)
     people = []
     for number, name in enumerate(("Elm", "Birch", "Oak")):
@@ -31,7 +31,7 @@ def founded(session, zone, now):
 
 
 def crowd(session, count, now):
-    """Found a consortium with so many people, who belong to no agency; give them."""
+    """Create a consortium with `count` members without an agency, and return them."""
     consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", now)
     people = [
         Member(

@@ -13,7 +13,8 @@ from handlers.kit.notices import sweep
 from handlers.kit.registry import Registry
 from handlers.warnings import jobs
 from storage import load, warnings
-from storage.contributions import Gain, Given, Source
+from storage.contributions import Gain, Given
+from storage.funding import Source
 from storage.members import Member
 from storage.notices import Notice
 from storage.outbox import Outbox

@@ -13,7 +13,8 @@ from handlers.exports.files import writer
 from handlers.kit.export_tables import DECISIONS_AND_MEETINGS as DECIDED
 from handlers.kit.export_tables import PEOPLE_AND_WORK as WHO
 from storage import agencies, consortia
-from storage.contributions import Dues, Gain, Given, Source
+from storage.contributions import Gain, Given
+from storage.funding import Dues, Source
 from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.minutes import Minutes, Recorded

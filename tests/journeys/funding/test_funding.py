@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select
 
-from storage.contributions import Dues, Payment, Source
+from storage.funding import Dues, Payment, Source
 from tests.journeys.workload_entries import kept, listed, picks, presses_beside, whisper
 from tests.town import text_of
 

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from storage import agencies, consortia
-from storage.contributions import Gain, Given, Source
+from storage.contributions import Gain, Given
+from storage.funding import Source
 from storage.members import Member
 from storage.polls import Poll
 from storage.proposals import Proposal

@@ -157,7 +157,7 @@ def test_only_a_hash_of_the_secret_is_stored_and_nothing_is_logged(town, caplog)
         (row,) = session.scalars(select(CalendarKey))
         assert secret not in row.digest and len(row.digest) == 64
         assert not [r for r in session.scalars(select(Outbox)) if "/calendar/" in str(r.body)]
-        deeds = list(session.scalars(select(Audit.deed).where(Audit.subject == "own calendar address")))
+        deeds = list(session.scalars(select(Audit.action).where(Audit.subject == "own calendar address")))
     assert deeds == ["renewed", "renewed"]
     logged = [r.getMessage() for r in caplog.records if not r.name.startswith(("httpx", "httpcore"))]
     assert not [line for line in logged if secret in line]

@@ -247,7 +247,7 @@ def kept(town):
     """Read all that the database keeps on the poll, as whoever steals it would."""
     with town.bot.db.read() as session:
         ballots = [(b.choices, b.said_at, b.agency_id) for b in session.scalars(select(Ballot))]
-        audit = [f"{a.deed} {a.subject}" for a in session.scalars(select(Audit))]
+        audit = [f"{a.action} {a.subject}" for a in session.scalars(select(Audit))]
         outbox = [json.dumps(o.body) for o in session.scalars(select(Outbox))]
         envelopes = [e.sealed for e in session.scalars(select(Envelope))]
         keys = [s.wrapped for s in session.scalars(select(Seal))]

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import select
 
 from storage.audit import Audit
-from storage.load import Balance
+from storage.load import LoadCheck
 from storage.members import Member
 from storage.roles import Role
 from tests.town import text_of
@@ -44,7 +44,7 @@ def held(town):
 
 def looked_at(town):
     with town.bot.db.read() as session:
-        return session.scalar(select(Balance.look_at))
+        return session.scalar(select(LoadCheck.look_at))
 
 
 def picks(town, user, label, message):
@@ -102,7 +102,7 @@ def test_a_role_is_given_by_typing_changed_in_a_form_passed_on_and_given_back(to
     assert town.fills("ana", person="gus", hours="3")["closed"]
     assert held(town) == [("Note-taker", "Gus", 3.0, "None")]
     with town.bot.db.read() as session:
-        deeds = list(session.scalars(select(Audit.deed).where(Audit.subject == "role Note-taker").order_by(Audit.id)))
+        deeds = list(session.scalars(select(Audit.action).where(Audit.subject == "role Note-taker").order_by(Audit.id)))
     assert deeds == ["gave", "changed", "passed on", "ended", "gave"]
 
 

@@ -365,7 +365,7 @@ def test_the_audit_records_actions_without_any_text(town):
     town.types("ben", "/task done 1")
     with town.bot.db.read() as session:
         noted = select(Audit).where(Audit.subject == "task 1").order_by(Audit.id)
-        deeds = [(a.deed, a.subject) for a in session.scalars(noted)]
+        deeds = [(a.action, a.subject) for a in session.scalars(noted)]
         assert session.scalar(select(func.count()).select_from(Outbox)) >= 3
     assert deeds == [(deed, "task 1") for deed in ("added", "offered", "took", "done")]
 

@@ -1,11 +1,11 @@
-"""Calendars that are due, when something changes meanwhile or goes wrong."""
+"""Reading due calendars: changes during the reading, errors, and limits."""
 
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from handlers.holidays import closed_days, jobs
+from handlers.holidays import jobs
 from handlers.kit.fetch import Unreachable
 from storage import agencies, closures, consortia
 from storage.closures import Calendar, Closure
@@ -18,8 +18,8 @@ from tests.town import START
 WINTER = calendar(event("20261221", "20270105", "Winter break")).encode()
 
 
-class FakeFetch:
-    """Returns or raises `result`, after calling `meanwhile`."""
+class FakeFetcher:
+    """Returns or raises `result` for each address, after calling `meanwhile`."""
 
     def __init__(self, result, meanwhile=lambda: None):
         self.result = result
@@ -39,8 +39,8 @@ class FakeFetch:
 
 
 @pytest.fixture
-def due(db):
-    """Return a function that stores a calendar which is due."""
+def add_due_calendar(db):
+    """Return a function that adds a calendar that is due."""
 
     def add(kind=CalendarKind.ADDRESS, url="https://elm.example/a.ics", **more):
         with db.begin() as session:
@@ -50,7 +50,7 @@ def due(db):
                 team_id="T1",
                 url=url,
                 name="elm.example",
-                asked_by=asker.id,
+                asked_by=ana.id,
                 next_at=START,
                 **more,
             )
@@ -61,66 +61,66 @@ def due(db):
     with db.begin() as session:
         consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
         agency = agencies.add(session, consortium.id, "Elm", START)
-        asker = Member(consortium_id=consortium.id, team_id="T1", user_id="U1", name="Ana", zone="UTC", joined_at=START)
-        session.add(asker)
+        ana = Member(consortium_id=consortium.id, team_id="T1", user_id="U1", name="Ana", zone="UTC", joined_at=START)
+        session.add(ana)
     return add
 
 
-def stored(db, table):
+def rows(db, table):
     with db.read() as session:
         return list(session.scalars(select(table)))
 
 
-def test_days_from_an_address_that_was_replaced_meanwhile_are_dropped(db, due):
-    row = due()
+def test_days_from_an_address_that_is_replaced_during_the_reading_are_discarded(db, add_due_calendar):
+    row = add_due_calendar()
 
-    def replaced():
+    def replace():
         with db.begin() as session:
             closures.forget(session, row)
-        due(url="https://elm.example/b.ics", attempts=1)
+        add_due_calendar(url="https://elm.example/b.ics", attempts=1)
 
-    jobs.sweep(db, FakeFetch(WINTER, replaced), START)
-    assert not stored(db, Closure)
-    assert not stored(db, Outbox)
-    assert [calendar.attempts for calendar in stored(db, Calendar)] == [1]
+    jobs.sweep(db, FakeFetcher(WINTER, replace), START)
+    assert not rows(db, Closure)
+    assert not rows(db, Outbox)
+    assert [row.attempts for row in rows(db, Calendar)] == [1]
 
 
-def test_two_workers_that_read_the_same_calendar_store_and_announce_it_once(db, due):
-    due()
+def test_two_workers_that_read_the_same_calendar_store_and_report_it_once(db, add_due_calendar):
+    add_due_calendar()
 
-    def other():
-        jobs.sweep(db, FakeFetch(WINTER), START)
+    def other_worker():
+        jobs.sweep(db, FakeFetcher(WINTER), START)
 
-    jobs.sweep(db, FakeFetch(WINTER, other), START)
-    assert len(stored(db, Closure)) == 1
-    assert len(stored(db, Outbox)) == 1
+    jobs.sweep(db, FakeFetcher(WINTER, other_worker), START)
+    assert len(rows(db, Closure)) == 1
+    assert len(rows(db, Outbox)) == 1
 
 
 @pytest.mark.parametrize("bug", [RuntimeError("x"), RecursionError(), MemoryError()])
-def test_an_unexpected_error_is_reported_as_a_broken_calendar_and_not_repeated(db, due, bug):
-    due(kind=CalendarKind.FILE)
-    jobs.sweep(db, FakeFetch(bug), START)
-    (message,) = stored(db, Outbox)
+def test_a_bug_during_the_reading_is_reported_as_a_broken_calendar_and_not_retried(db, add_due_calendar, bug):
+    add_due_calendar(kind=CalendarKind.FILE)
+    jobs.sweep(db, FakeFetcher(bug), START)
+    (message,) = rows(db, Outbox)
     assert "The calendar file is broken" in str(message.body["blocks"])
-    assert not stored(db, Calendar)
+    assert not rows(db, Calendar)
 
 
-def test_an_unreachable_calendar_is_tried_three_times_before_anybody_is_told(db, due):
-    due()
+def test_an_unreachable_address_is_tried_three_times_before_it_is_reported(db, add_due_calendar):
+    add_due_calendar()
     times = [START]
     for _ in range(3):
-        jobs.sweep(db, FakeFetch(Unreachable("It did not answer.")), times[-1])
-        times += [calendar.next_at for calendar in stored(db, Calendar)]
-        assert bool(stored(db, Outbox)) is (len(times) == 3 and not stored(db, Calendar))
+        jobs.sweep(db, FakeFetcher(Unreachable("It did not answer.")), times[-1])
+        times += [row.next_at for row in rows(db, Calendar)]
+        assert bool(rows(db, Outbox)) is (len(times) == 3 and not rows(db, Calendar))
     assert times == [START, START + timedelta(minutes=1), START + timedelta(minutes=11)]
 
 
-def test_a_file_that_exceeds_the_room_of_an_agency_is_refused(db, due, monkeypatch):
-    monkeypatch.setattr(closed_days, "MOST_WITH_FILES", 3)
-    row = due(kind=CalendarKind.FILE)
+def test_an_agency_cannot_have_more_closures_than_the_limit(db, add_due_calendar, monkeypatch):
+    monkeypatch.setattr(jobs, "MOST_KEPT", 3)
+    row = add_due_calendar(kind=CalendarKind.FILE)
     with db.begin() as session:
         days = [Days(date(2027, 1, number), date(2027, 1, number)) for number in (1, 2, 3)]
         closures.add(session, row.agency_id, ClosureSource.TYPED, days)
-    jobs.sweep(db, FakeFetch(WINTER), START)
-    assert len(stored(db, Closure)) == 3
-    assert "no room for more" in str(stored(db, Outbox)[0].body["blocks"])
+    jobs.sweep(db, FakeFetcher(WINTER), START)
+    assert len(rows(db, Closure)) == 3
+    assert "no room for more" in str(rows(db, Outbox)[0].body["blocks"])

@@ -1,4 +1,4 @@
-"""What the database promises: UTC only, nothing half done, one shape for both kinds."""
+"""Guarantees of the database: UTC only, all-or-nothing transactions, and one schema for SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -17,22 +17,22 @@ from storage.vocabulary import Delivery
 from tests.town import START
 
 
-def test_a_moment_comes_back_in_utc_whatever_zone_it_was_given_in(db):
-    far = datetime(2026, 12, 1, 9, tzinfo=timezone(timedelta(hours=11)))
+def test_a_datetime_in_any_time_zone_is_returned_in_utc(db):
+    noumea = datetime(2026, 12, 1, 9, tzinfo=timezone(timedelta(hours=11)))
     with db.begin() as session:
-        consortia.found(session, "T1", "Northern Valleys", "UTC", far)
+        consortia.found(session, "T1", "Northern Valleys", "UTC", noumea)
     with db.read() as session:
-        found = session.scalars(select(Consortium)).one().created_at
-    assert found == far
-    assert found.tzinfo is UTC
+        created_at = session.scalars(select(Consortium)).one().created_at
+    assert created_at == noumea
+    assert created_at.tzinfo is UTC
 
 
-def test_a_moment_without_a_zone_is_refused(db):
+def test_a_datetime_without_a_time_zone_is_rejected(db):
     with pytest.raises(StatementError), db.begin() as session:
         consortia.found(session, "T1", "Northern Valleys", "UTC", datetime(2026, 12, 1))  # noqa: DTZ001
 
 
-def test_what_fails_in_the_middle_leaves_nothing(db):
+def test_a_failed_transaction_leaves_nothing(db):
     with pytest.raises(RuntimeError), db.begin() as session:
         consortia.found(session, "T1", "Northern Valleys", "UTC", START)
         raise RuntimeError
@@ -40,7 +40,7 @@ def test_what_fails_in_the_middle_leaves_nothing(db):
         assert consortia.of_workspace(session, "T1") is None
 
 
-def test_migrations_make_exactly_the_tables_that_the_code_means(db):
+def test_migrations_create_exactly_the_tables_of_the_models(db):
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
@@ -48,7 +48,7 @@ def test_migrations_make_exactly_the_tables_that_the_code_means(db):
     assert migrate.upgrade(db) is False
 
 
-def test_two_living_agencies_cannot_have_one_name_but_an_ended_one_makes_room(db):
+def test_two_agencies_cannot_have_the_same_name_unless_one_has_ended(db):
     with db.begin() as session:
         consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
         first = agencies.add(session, consortium.id, "Elm Schools", START)
@@ -59,24 +59,24 @@ def test_two_living_agencies_cannot_have_one_name_but_an_ended_one_makes_room(db
         agencies.add(session, consortium.id, "Elm Schools", START)
 
 
-def test_what_people_wrote_stands_in_no_error_that_could_be_logged(db):
+def test_errors_that_could_be_logged_do_not_contain_what_people_wrote(db):
     with db.begin() as session:
         consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
         agencies.add(session, consortium.id, "A delicate name", START)
-    with pytest.raises(IntegrityError) as refused, db.begin() as session:
+    with pytest.raises(IntegrityError) as raised, db.begin() as session:
         agencies.add(session, consortium.id, "A delicate name", START)
-    assert "delicate" not in str(refused.value).split("DETAIL")[0]
+    assert "delicate" not in str(raised.value).split("DETAIL")[0]
 
 
-def test_numbers_are_one_row_for_each_consortium(db):
+def test_each_consortium_has_its_own_sequence_of_numbers(db):
     with db.begin() as session:
-        one = consortia.found(session, "T1", "North", "UTC", START)
-        two = consortia.found(session, "T2", "South", "UTC", START)
-        given = [consortia.next_number(session, c.id) for c in (one, one, two, one)]
-    assert given == [1, 2, 1, 3]
+        north = consortia.found(session, "T1", "North", "UTC", START)
+        south = consortia.found(session, "T2", "South", "UTC", START)
+        numbers = [consortia.next_number(session, c.id) for c in (north, north, south, north)]
+    assert numbers == [1, 2, 1, 3]
 
 
-def test_an_event_is_new_once_and_old_ones_are_forgotten(db):
+def test_a_request_is_new_only_once_until_it_is_deleted(db):
     with db.begin() as session:
         assert idempotency.first_time(session, "T1", "event:1", START)
         assert not idempotency.first_time(session, "T1", "event:1", START)
@@ -93,15 +93,15 @@ def test_an_occurrence_is_claimed_once(db):
         assert not occurrences.claim(session, consortium.id, "a", START)
 
 
-def put(session, channel, text):
+def queue(session, channel, text):
     outbox.put(session, team_id="T1", channel=channel, body={"text": text}, about=text, now=START)
     session.flush()
 
 
-def test_only_the_first_waiting_message_of_each_channel_may_go(db):
+def test_only_the_first_waiting_message_of_each_channel_may_be_sent(db):
     with db.begin() as session:
         for channel, text in (("C1", "a"), ("C1", "b"), ("C2", "c")):
-            put(session, channel, text)
+            queue(session, channel, text)
         assert [row.about for row in outbox.heads(session, START)] == ["a", "c"]
         first = session.get_one(Outbox, 1)
         first.state = Delivery.SENDING
@@ -112,10 +112,10 @@ def test_only_the_first_waiting_message_of_each_channel_may_go(db):
         assert [row.about for row in outbox.heads(session, START)] == ["b", "c"]
 
 
-def test_what_was_delivered_is_dropped_after_a_month_and_what_is_stuck_stays(db):
+def test_delivered_messages_are_deleted_after_a_month_but_stuck_ones_stay(db):
     with db.begin() as session:
         for number, state in enumerate((Delivery.SENT, Delivery.UNKNOWN)):
-            put(session, f"C{number}", state.value)
+            queue(session, f"C{number}", state.value)
             session.get_one(Outbox, number + 1).state = state
         session.flush()
         later = START + timedelta(days=32)
@@ -126,10 +126,10 @@ def test_what_was_delivered_is_dropped_after_a_month_and_what_is_stuck_stays(db)
         assert [row.state for row in session.scalars(select(Outbox))] == [Delivery.UNKNOWN]
 
 
-def test_claims_of_processes_that_are_gone_become_unknown(db):
+def test_messages_claimed_by_stopped_processes_become_unknown(db):
     with db.begin() as session:
         for number, name in enumerate(("dead", "alive")):
-            put(session, f"C{number}", name)
+            queue(session, f"C{number}", name)
             row = session.get_one(Outbox, number + 1)
             row.state, row.claimed_by = Delivery.SENDING, name
         session.flush()
@@ -142,17 +142,17 @@ def test_claims_of_processes_that_are_gone_become_unknown(db):
 
 
 @pytest.mark.parametrize("address", ["postgres://u:p@h/n", "postgresql://u:p@h/n"])
-def test_what_hosting_services_call_postgres_is_understood(address):
+def test_postgres_urls_of_hosting_services_select_psycopg(address):
     assert normalise(address).drivername == "postgresql+psycopg"
 
 
 def test_a_commit_wakes_the_courier_and_a_rollback_does_not(db: Database):
-    rung = []
-    db.on_wake(lambda: rung.append(1))
+    wakes = []
+    db.on_wake(lambda: wakes.append(1))
     with db.begin() as session:
-        put(session, "C1", "a")
-    assert rung == [1]
+        queue(session, "C1", "a")
+    assert wakes == [1]
     with pytest.raises(RuntimeError), db.begin() as session:
-        put(session, "C1", "b")
+        queue(session, "C1", "b")
         raise RuntimeError
-    assert rung == [1]
+    assert wakes == [1]

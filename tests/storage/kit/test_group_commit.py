@@ -1,4 +1,4 @@
-"""Short transactions that share one wait for the disk: what is said to be stored is, what failed alone is not."""
+"""Group commit: parts that succeed are on disk, and a part that fails does not affect the others."""
 
 import threading
 
@@ -13,105 +13,104 @@ AT_ONCE = 16
 
 @pytest.fixture
 def db(tmp_path):
-    made = Database(f"sqlite:///{tmp_path}/shared.db")
-    with made.begin() as session:
-        session.execute(text("CREATE TABLE word (who INTEGER PRIMARY KEY)"))
-    yield made
-    made.close()
+    database = Database(f"sqlite:///{tmp_path}/shared.db")
+    with database.begin() as session:
+        session.execute(text("CREATE TABLE entry (n INTEGER PRIMARY KEY)"))
+    yield database
+    database.close()
 
 
-def say(session, who):
-    session.execute(text("INSERT INTO word VALUES (:who)"), {"who": who})
+def write(session, n):
+    session.execute(text("INSERT INTO entry VALUES (:n)"), {"n": n})
 
 
-def words(db):
+def entries(db):
     with db.read() as session:
-        return set(session.scalars(text("SELECT who FROM word")))
+        return set(session.scalars(text("SELECT n FROM entry")))
 
 
-def at_once(work):
-    """Run `work` for everybody, all within one shared transaction; give what each raised."""
-    gate, raised = threading.Barrier(AT_ONCE), {}
+def run_together(work):
+    """Run `work` for each number in threads of their own, all at the same time. Return the errors by number."""
+    barrier, errors = threading.Barrier(AT_ONCE), {}
 
-    def run(who):
-        gate.wait()
+    def run(n):
+        barrier.wait()
         try:
-            work(who)
+            work(n)
         except Exception as error:
-            raised[who] = error
+            errors[n] = error
 
-    threads = [threading.Thread(target=run, args=(who,)) for who in range(AT_ONCE)]
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(AT_ONCE)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return raised
+    return errors
 
 
-def test_everything_that_was_said_together_is_there_when_each_goes_on(db):
+def test_each_part_is_on_disk_when_its_block_ends(db):
     missing = []
 
-    def work(who):
+    def work(n):
         with db.together() as session:
-            say(session, who)
-        if who not in words(db):
-            missing.append(who)
+            write(session, n)
+        if n not in entries(db):
+            missing.append(n)
 
-    assert at_once(work) == {}
+    assert run_together(work) == {}
     assert missing == []
-    assert words(db) == set(range(AT_ONCE))
+    assert entries(db) == set(range(AT_ONCE))
 
 
-def test_one_that_fails_takes_only_its_own_words_back(db):
-    def work(who):
+def test_a_part_that_raises_is_rolled_back_alone(db):
+    def work(n):
         with db.together() as session:
-            say(session, who)
-            if who % 3 == 0:
+            write(session, n)
+            if n % 3 == 0:
                 raise ValueError("no")
 
-    assert set(at_once(work)) == {who for who in range(AT_ONCE) if who % 3 == 0}
-    assert words(db) == {who for who in range(AT_ONCE) if who % 3}
+    assert set(run_together(work)) == {n for n in range(AT_ONCE) if n % 3 == 0}
+    assert entries(db) == {n for n in range(AT_ONCE) if n % 3}
 
 
-def test_a_statement_that_the_database_refuses_takes_only_its_own_words_back(db):
-    def work(who):
+def test_a_part_whose_statement_fails_is_rolled_back_alone(db):
+    def work(n):
         with db.together() as session:
-            say(session, who + 100)
-            say(session, 1 if who < 2 else who)
+            write(session, n + 100)
+            write(session, 1 if n < 2 else n)
 
-    raised = at_once(work)
-    assert [type(error) for error in raised.values()] == [IntegrityError]
-    assert len(words(db)) == 2 * (AT_ONCE - 1)
+    errors = run_together(work)
+    assert [type(error) for error in errors.values()] == [IntegrityError]
+    assert len(entries(db)) == 2 * (AT_ONCE - 1)
 
 
-def test_nobody_is_told_that_something_is_stored_where_the_database_undid_it_all(db):
-    told = []
+def test_no_part_succeeds_if_the_database_rolled_all_of_them_back(db):
+    succeeded = []
 
-    def work(who):
+    def work(n):
         with db.together() as session:
-            say(session, who)
-            if who == 7:
+            write(session, n)
+            if n == 7:
                 session.connection().exec_driver_sql("ROLLBACK")
-        told.append(who)
+        succeeded.append(n)
 
-    raised = at_once(work)
-    assert 7 in raised
-    assert words(db) == set(told)
-
-
-def test_who_writes_alone_comes_between(db):
-    def work(who):
-        with (db.together if who % 2 else db.begin)() as session:
-            say(session, who)
-
-    assert at_once(work) == {}
-    assert words(db) == set(range(AT_ONCE))
+    assert 7 in run_together(work)
+    assert entries(db) == set(succeeded)
 
 
-def test_the_courier_wakes_after_what_was_said_together_is_stored(db):
+def test_transactions_of_their_own_come_between_shared_ones(db):
+    def work(n):
+        with (db.together if n % 2 else db.begin)() as session:
+            write(session, n)
+
+    assert run_together(work) == {}
+    assert entries(db) == set(range(AT_ONCE))
+
+
+def test_the_courier_wakes_after_a_shared_transaction_is_committed(db):
     seen = []
-    db.on_wake(lambda: seen.append(words(db)))
+    db.on_wake(lambda: seen.append(entries(db)))
     with db.together() as session:
-        say(session, 1)
+        write(session, 1)
         session.info["wake"] = True
     assert seen == [{1}]

@@ -1,4 +1,4 @@
-"""Sealed ballots: whoever holds the database, at any moment, learns who answered and never what."""
+"""Seals: a copy of the database reveals who answered, but never what."""
 
 import shutil
 import sqlite3
@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from handlers.pulse.answers import COMMENT
 from storage import seals
-from storage.seals import LENGTH, NONCE, OPENED, Envelope, KeyRing, Seal
+from storage.seals import ERASED, LENGTH, NONCE, Envelope, KeyRing, Seal
 from tests.storage.people import crowd
 from tests.town import START
 
@@ -34,20 +34,20 @@ def sealed(db, voters, answers):
     return ring, seal
 
 
-def test_opening_gives_all_answers_without_names_and_leaves_nothing(db, voters):
+def test_opening_returns_all_answers_without_names_and_leaves_nothing(db, voters):
     answers = [{"1": number} for number in range(6)]
     ring, seal = sealed(db, voters, answers)
     with db.begin() as session:
-        found = seals.open_all(session, ring, seal)
-    assert sorted(a["1"] for a in found) == list(range(6))
+        opened = seals.open_all(session, ring, seal)
+    assert sorted(answer["1"] for answer in opened) == list(range(6))
     with db.read() as session:
         assert session.scalars(select(Envelope)).all() == []
-        assert session.get_one(Seal, seal).wrapped == OPENED
+        assert session.get_one(Seal, seal).wrapped == ERASED
     with db.begin() as session, pytest.raises(ValueError, match="opened already"):
         seals.put(session, ring, seal, voters[0], {"1": 1})
 
 
-def test_envelopes_are_all_of_one_length_and_a_changed_answer_replaces_the_first(db, voters):
+def test_all_envelopes_have_the_same_length_and_a_changed_answer_replaces_the_first(db, voters):
     ring, seal = sealed(db, voters, [{}, {"1": 1}, {str(n): 1 for n in range(40)}, {"9": 5}, {}, {}])
     with db.begin() as session:
         seals.put(session, ring, seal, voters[0], {"2": 2})
@@ -63,7 +63,8 @@ def test_the_longest_comment_fits_into_an_envelope_in_any_script(db, voters, let
     answer = {"agency": 10**9, "scores": {f"communication-{n}": 5 for n in range(5)}, "comment": letter * COMMENT}
     ring, seal = sealed(db, voters, [answer] * 6)
     with db.begin() as session:
-        assert {len(one.sealed) for one in session.scalars(select(Envelope))} == {NONCE + LENGTH + TAG}
+        lengths = {len(envelope.sealed) for envelope in session.scalars(select(Envelope))}
+        assert lengths == {NONCE + LENGTH + TAG}
         assert seals.open_all(session, ring, seal) == [answer] * 6
 
 
@@ -74,7 +75,7 @@ def test_a_copy_of_the_database_without_the_key_opens_nothing(db, voters):
         seals.open_all(session, stranger, seal)
 
 
-def test_keys_can_be_changed_while_a_round_is_open(db, voters):
+def test_keys_can_be_rotated_while_a_round_is_open(db, voters):
     _, seal = sealed(db, voters, [{"1": 1}] * 6)
     newer = KeyRing([Fernet.generate_key().decode(), *KEYS])
     with db.begin() as session:
@@ -90,7 +91,7 @@ def test_an_envelope_moved_to_another_person_does_not_open(db, voters):
         seals.open_all(session, ring, seal)
 
 
-def test_the_file_and_its_log_after_each_answer_hold_no_plain_answer(tmp_path, empty_sqlite):
+def test_neither_the_database_file_nor_its_log_contains_an_answer_in_plain_text(tmp_path, empty_sqlite):
     from storage.database import Database
 
     path = tmp_path / "bot.db"
@@ -98,14 +99,14 @@ def test_the_file_and_its_log_after_each_answer_hold_no_plain_answer(tmp_path, e
     db = Database(f"sqlite:///{path}")
     with db.begin() as session:
         session.execute(text("PRAGMA foreign_keys"))
-    mark = "an answer nobody may read"
+    secret = "an answer nobody may read"
     ring = KeyRing(KEYS)
     with db.begin() as session:
         seal, voter = seals.start(session, ring), crowd(session, 1, START)[0].id
     for turn in range(5):
         with db.begin() as session:
-            seals.put(session, ring, seal, voter, {"said": f"{mark} {turn}"})
+            seals.put(session, ring, seal, voter, {"comment": f"{secret} {turn}"})
         for file in tmp_path.glob("bot.db*"):
-            assert mark.encode() not in file.read_bytes()
+            assert secret.encode() not in file.read_bytes()
     db.close()
     assert sqlite3.connect(path).execute("SELECT count(*) FROM envelope").fetchone() == (1,)

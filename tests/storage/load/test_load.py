@@ -1,4 +1,4 @@
-"""Who carries what, as it is read."""
+"""The load of members and agencies, its weekly record, and its checks."""
 
 import threading
 from datetime import date, timedelta
@@ -107,11 +107,11 @@ def test_the_snapshot_takes_at_most_seven_statements(db):
         people = by_name(session, consortium)
         for n in range(200):
             task(session, consortium, people, f"P{n % 40:02}", n % 9 / 4 + 1)
-    said = []
+    statements = []
     with db.read() as session:
-        event.listen(session.connection(), "before_cursor_execute", lambda *args: said.append(args[2]))
+        event.listen(session.connection(), "before_cursor_execute", lambda *args: statements.append(args[2]))
         snapshot.load_snapshot(session, consortium.id, NOW)
-    assert len(said) <= 7
+    assert len(statements) <= 7
 
 
 def test_a_consortium_is_due_when_touched_and_its_loads_are_kept_by_week(db):
@@ -137,19 +137,19 @@ def test_work_that_changes_during_a_check_is_checked_again(db):
     with db.begin() as session:
         consortium, _ = founded(session, [("Ben", "Elm", 10)])
         load.touch(session, consortium.id, NOW)
-    began = threading.Event()
+    check_began = threading.Event()
 
-    def changes():
-        began.wait(5)
+    def change_work():
+        check_began.wait(5)
         with db.begin() as session:
             load.touch(session, consortium.id, NOW + timedelta(seconds=1))
 
-    other = threading.Thread(target=changes)
-    other.start()
+    change = threading.Thread(target=change_work)
+    change.start()
     with db.begin() as session:
         load.touch(session, consortium.id, NOW + timedelta(days=1))
-        began.set()
-        other.join(0.2)
-    other.join(5)
+        check_began.set()
+        change.join(0.2)
+    change.join(5)
     with db.read() as session:
         assert load.next_due(session) == NOW + timedelta(seconds=1)

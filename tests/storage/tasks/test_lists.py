@@ -1,4 +1,4 @@
-"""Lists of tasks: a page costs a page, whatever there is and was; links are asked for once."""
+"""Lists of tasks, which read one page only, and links to their sources."""
 
 from datetime import date, timedelta
 from itertools import chain
@@ -37,8 +37,8 @@ def add_tasks(session, people):
 
 
 def person(session, consortium, agency, name):
-    known = {"team_id": "T1", "user_id": name, "name": name, "zone": "UTC", "joined_at": START}
-    member = Member(consortium_id=consortium.id, agency_id=agency.id, **known)
+    identity = {"team_id": "T1", "user_id": name, "name": name, "zone": "UTC", "joined_at": START}
+    member = Member(consortium_id=consortium.id, agency_id=agency.id, **identity)
     session.add(member)
     session.flush()
     return member
@@ -52,27 +52,27 @@ def test_a_page_of_each_list_reads_only_its_own_tasks(db):
         people = [person(session, consortium, agency, f"U{n}") for n, agency in enumerate((elm, elm, oak, oak))]
         add_tasks(session, people)
         me, consortium_id, elm_id = people[1].id, consortium.id, elm.id
-    read = []
+    loaded = []
     with db.read() as session:
-        event.listen(session, "loaded_as_persistent", lambda _session, thing: read.append(thing))
+        event.listen(session, "loaded_as_persistent", lambda _session, row: loaded.append(row))
         for wanted in (
             tasks.every_open(consortium_id),
             tasks.of_agency(consortium_id, elm_id),
             tasks.for_person(consortium_id, me),
         ):
             session.expunge_all()
-            read.clear()
+            loaded.clear()
             total = tasks.count(session, wanted)
             first = tasks.some(session, wanted, 0, 10)
-            assert len(read) == len(first) == 10
+            assert len(loaded) == len(first) == 10
             pages = [tasks.some(session, wanted, at, 500) for at in range(0, total, 500)]
             every = list(chain.from_iterable(pages))
             assert len({task.number for task in every}) == total == len(every)
             assert all(task.state is TaskState.OPEN for task in every)
         places = [0 if t.offered_to == me else 1 if t.owner_id == me else 2 for t in every]
-        assert places == sorted(places), "what I was asked, then what I have, then what nobody has"
+        assert places == sorted(places), "offered to me, then owned by me, then without an owner"
         mine = [(t.due_on is None, t.due_on or date.min, t.number) for t in every if t.owner_id == me != t.offered_to]
-        assert mine == sorted(mine), "the earliest due first, without a date last"
+        assert mine == sorted(mine), "earliest due first, without a date last"
         assert tasks.count(session, tasks.every_open(consortium_id)) == OPEN
 
 
@@ -81,10 +81,10 @@ def test_a_task_links_to_the_bots_message_once_that_is_posted(db):
         consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
         agency = agencies.add(session, consortium.id, "Elm", START)
         session.flush()
-        one = person(session, consortium, agency, "U1")
+        author = person(session, consortium, agency, "U1")
         live_id = live_messages.start(session, consortium.id, LiveKind.MINUTES, 1, ("T1", "C1"), START)
-        facts = {"team_id": "T1", "title": "A", "source": "minutes", "created_by": one.id, "created_at": START}
-        session.add_all(Task(consortium_id=consortium.id, number=n, offers=0, **facts) for n in (1, 2))
+        values = {"team_id": "T1", "title": "A", "source": "minutes", "created_by": author.id, "created_at": START}
+        session.add_all(Task(consortium_id=consortium.id, number=n, offers=0, **values) for n in (1, 2))
         session.flush()
         tasks.come_from(session, consortium.id, [2], live_id)
         assert tasks.unlinked(session, 10) == []
@@ -96,6 +96,6 @@ def test_a_task_links_to_the_bots_message_once_that_is_posted(db):
         assert tasks.next_link(session) == START
         tasks.lead_to(session, task_id, "https://x.slack.com/archives/C1/p1000001")
         assert tasks.unlinked(session, 10) == []
-        found = tasks.numbered(session, consortium.id, [1, 2])
+        by_number = tasks.numbered(session, consortium.id, [1, 2])
         session.expire_all()
-        assert [found[n].source_link for n in (1, 2)] == [None, "https://x.slack.com/archives/C1/p1000001"]
+        assert [by_number[n].source_link for n in (1, 2)] == [None, "https://x.slack.com/archives/C1/p1000001"]

@@ -1,4 +1,4 @@
-"""Who is told that a message could not be posted."""
+"""Messages that could not be posted are reported to somebody who is still a member."""
 
 import pytest
 from sqlalchemy import select
@@ -16,12 +16,12 @@ from tests.town import START
 @pytest.mark.parametrize(
     ("left", "recipients"),
     [
-        pytest.param([], ["U1"], id="the person who asked"),
-        pytest.param(["U1"], ["U0"], id="a facilitator, when that person has left"),
-        pytest.param(["U1", "U0"], [], id="nobody, when all have left"),
+        pytest.param([], ["U1"], id="the person who asked for it"),
+        pytest.param(["U1"], ["U0"], id="a facilitator if that person has left"),
+        pytest.param(["U1", "U0"], [], id="nobody if all have left"),
     ],
 )
-def test_a_failed_message_is_reported_once_to_somebody_who_is_still_there(db, left, recipients):
+def test_a_message_that_was_not_posted_is_reported_to_somebody_who_is_still_there(db, left, recipients):
     with db.begin() as session:
         consortium = founded(session, "UTC", START).consortium
         for member in session.scalars(select(Member).where(Member.user_id.in_(left))):
@@ -40,7 +40,7 @@ def test_a_failed_message_is_reported_once_to_somebody_who_is_still_there(db, le
     for _ in range(2):
         jobs.sweep(db, START)
     with db.read() as session:
-        messages = session.scalars(select(Outbox).where(Outbox.state == Delivery.PENDING)).all()
-        assert [message.channel for message in messages] == recipients
+        reports = session.scalars(select(Outbox).where(Outbox.state == Delivery.PENDING)).all()
+        assert [report.channel for report in reports] == recipients
         assert session.scalars(select(Notice.subject)).all() == ([row.id] if recipients == ["U1"] else [])
-        assert all("the result of the pulse, round 1" in message.body["text"] for message in messages)
+        assert all("the result of the pulse, round 1" in report.body["text"] for report in reports)
