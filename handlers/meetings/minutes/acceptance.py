@@ -43,7 +43,7 @@ def _require_open(
 ) -> tuple[Minutes, Meeting, Series]:
     """Return minutes, their meeting and its series. Raise `Refusal` where they do not exist or are accepted."""
     if record is None or record.consortium_id != caller.consortium.id:
-        raise Refusal("There are no such minutes.")
+        raise Refusal("These minutes do not exist.")
     meeting = session.get_one(Meeting, record.meeting_id)
     series = meetings.series_of(session, meeting)
     if record.accepted_at is not None or record.accepts_at is None or now >= record.accepts_at:

@@ -73,7 +73,7 @@ class Council:
         return Caller(self.team, self.team, member.user_id, self.consortium, member, agency)
 
     def places(self, number, agency, its_seat):
-        seats.place(self.session, self.consortium, self.person(number), self.agencies[agency], its_seat, self.now)
+        seats.assign(self.session, self.consortium, self.person(number), self.agencies[agency], its_seat, self.now)
 
     def states(self, number, stance):
         voter, paper = voting.of_proposal(self.session, self.team, self.team, f"{self.team}{number}", self.number)
@@ -93,7 +93,7 @@ class Council:
         return any(one.vacated_at is None or one.seat is Seat.MEMBER for one in mine)
 
     def leaves(self, number):
-        leaving.keep_up(self.session, self.team, [self.person(number, deleted=True)], self.now)
+        leaving.follow_profiles(self.session, self.team, [self.person(number, deleted=True)], self.now)
 
     def lives_through(self, history):
         for name, *what in history:

@@ -42,7 +42,7 @@ def test_contributions_are_typed_listed_for_everyone_and_taken_back(town):
         assert session.scalar(select(func.count()).select_from(Given)) == 4, (
             "an entry that was taken back keeps its row"
         )
-        subjects = set(session.scalars(select(Audit.subject).where(Audit.deed.in_(["recorded", "took back"]))))
+        subjects = set(session.scalars(select(Audit.subject).where(Audit.action.in_(["recorded", "took back"]))))
     assert subjects == {"a contribution of Elm Schools", "a contribution of Birch Schools"}, (
         "the audit log never holds descriptions"
     )
@@ -129,7 +129,7 @@ BAD = (
     ("a value of hours", 'give hours:3 "x" value:3', "`value:` means"),
     ("a future day", 'give money:5 "x" on:tomorrow', "in the future"),
     ("long ago", 'give money:5 "x" on:1999-01-01', "more than three years ago"),
-    ("the year 9999", 'give money:5 "x" on:9999-12-31', "There is no day like"),
+    ("the year 9999", 'give money:5 "x" on:9999-12-31', "is not a day in the calendar"),
     ("endless days", 'give money:5 "x" on:9999w', "in the future"),
     ("no such agency", 'give hours:3 "x" agency:Pine', "There is no agency “Pine”"),
     ("an extra word", "given lately", "did not understand “lately”"),

@@ -89,7 +89,7 @@ BAD = (
     ("dues without an amount", 'dues "Elm Schools" 2026', "an agency, a term, and an amount"),
     ("dues without a term", 'dues "Elm Schools" soon 3', "could not read “soon” as a term"),
     ("dues of nobody", 'dues "Pine" 2026 3', "There is no agency “Pine”"),
-    ("dues of nothing", 'dues "Elm Schools" 2026 0', "more than nothing"),
+    ("dues of nothing", 'dues "Elm Schools" 2026 0', "greater than zero"),
     ("paid without dues", 'paid "Elm Schools" 2026 3', "There are no dues for Elm Schools and 2026"),
     ("taken back without dues", "paid back elm 2026", "There are no dues"),
 )

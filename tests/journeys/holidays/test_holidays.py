@@ -344,7 +344,7 @@ def test_a_calendar_that_fails_later_keeps_its_days_and_is_reported_once_and_whe
 @pytest.mark.parametrize(
     ("page", "said"),
     [
-        (None, "There is nothing at that address any more."),
+        (None, "There is nothing at that address anymore."),
         ("<html>Sign in</html>", "This is a web page, not a calendar."),
         (lambda handler: answer(handler, 403), "asks for a password"),
         (lambda handler: answer(handler, 302, Location="http://10.0.0.1/a.ics"), "in a private network"),

@@ -243,9 +243,9 @@ PLACED = (
     ("@gus Birch representative", "Someone from Birch Schools has to confirm"),
     ('@gus "E" representative', "is now the representative of Elm Schools"),
     ("@nobody Oak", "I do not know anyone called “@nobody”"),
-    ('"Oak Valley" alternate', "Say who, with an `@`. For example: `/consortium member @ben"),
+    ('"Oak Valley" alternate', "Name the person with an `@`. For example: `/consortium member @ben"),
     ("@hana", "Name one person, one agency"),
-    ("@hana Zebra", "There is no agency “Zebra”. There are"),
+    ("@hana Zebra", "There is no agency “Zebra”. The agencies are"),
 )
 
 
@@ -379,7 +379,7 @@ def test_thresholds_and_currency_from_the_settings_apply_from_then_on(town):
     assert (own.hours_a_month, own.share_limit, own.currency) == (7.5, 200, "EUR")
     assert "gave €500" in town.types("ben", '/workload give money:€500 "x"')
     assert "Amounts here are in EUR" in town.types("ben", '/workload give money:$500 "x"')
-    assert "about 7.5 h a month for the consortium, as is usual here," in town.types("ben", "/workload hours none")
+    assert "The default of 7.5 h a month applies to you" in town.types("ben", "/workload hours none")
     assert "Only a facilitator can do this" in town.types("ben", "/workload settings")
 
 
@@ -501,7 +501,7 @@ def test_when_the_last_facilitator_leaves_any_representative_can_name_one(town):
     for user in ("ben", "cleo", "finn"):
         assert "There is no facilitator left. Any representative can name one" in text_of(town.direct(user)[-1])
     assert not town.direct("gus")
-    assert "a representative can name one" in town.types("gus", "/consortium facilitator @gus")
+    assert "A representative can name one" in town.types("gus", "/consortium facilitator @gus")
     assert "Gus Whitehorse is now a facilitator" in town.types("ben", "/consortium facilitator @gus")
     assert "Only a facilitator can do this" in town.types("ben", "/consortium facilitator @ben")
 

@@ -280,12 +280,12 @@ def test_a_round_whose_key_is_missing_waits_and_delays_nothing_else(town):
         answers(town, user)
     keys = town.bot.surface.deps.keys
     town.asks('/vote "Which week?" "12 Jan" "19 Jan" closes:2026-12-04')
-    right, wrong = keys._ring, seals.KeyRing([Fernet.generate_key().decode()])._ring
-    keys._ring = wrong
+    right, wrong = keys._fernet, seals.KeyRing([Fernet.generate_key().decode()])._fernet
+    keys._fernet = wrong
     town.waits("P5D")
     assert "Closed:" in text_of(town.message("Which week?"))
     assert not [m for m in town.messages("ana") if "How we worked" in text_of(m)]
-    keys._ring = right
+    keys._fernet = right
     town.waits("PT2H")
     assert "6 of 6 answered" in text_of(result(town))
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from handlers.holidays import jobs
+from handlers.holidays import closed_days, jobs
 from handlers.kit.fetch import Unreachable
 from storage import agencies, closures, consortia
 from storage.closures import Calendar, Closure
@@ -116,7 +116,7 @@ def test_an_unreachable_address_is_tried_three_times_before_it_is_reported(db, a
 
 
 def test_an_agency_cannot_have_more_closures_than_the_limit(db, add_due_calendar, monkeypatch):
-    monkeypatch.setattr(jobs, "MOST_KEPT", 3)
+    monkeypatch.setattr(closed_days, "MOST_WITH_FILES", 3)
     row = add_due_calendar(kind=CalendarKind.FILE)
     with db.begin() as session:
         days = [Days(date(2027, 1, number), date(2027, 1, number)) for number in (1, 2, 3)]

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from handlers.kit.dates import local
-from handlers.meetings import agenda, creation, forms, reschedule, snapshot, views
+from handlers.meetings import agenda, creation, forms, reschedule, views
 from handlers.meetings.minutes import writing
 from handlers.meetings.series import SeriesSettings, change_series
+from handlers.meetings.snapshot import load_snapshot
 from storage import agendas, meetings
 from storage.agendas import Item
 from storage.vocabulary import ItemState
@@ -46,7 +47,7 @@ def test_items_without_room_on_the_next_agenda_go_to_a_later_one_and_the_note_ta
         left = {item.id for item in agendas.of_meeting(session, first.id)}
         draft = writing.MinutesDraft([("", "We met.")], left=left)
         answer = writing.post(session, caller, first.id, draft, first.ends_at)
-        assert "30 unfinished items go to the next agenda. An agenda takes 30 items: 20 items have no room" in answer
+        assert "30 unfinished items go to the next agenda. An agenda holds 30 items, so 20 items wait" in answer
         assert items(session, second) == [*((f"Old {n}", 1) for n in range(10)), *((f"New {n}", 0) for n in range(20))]
         assert items(session, third) == [(f"Old {n}", 1) for n in range(10, 30)]
 
@@ -58,7 +59,7 @@ def test_without_a_following_meeting_all_unfinished_items_wait(db):
         add_items(session, caller, meeting, 30, "Old")
         draft = writing.MinutesDraft([("", "We met.")], left={n.id for n in agendas.of_meeting(session, meeting.id)})
         answer = writing.post(session, caller, meeting.id, draft, meeting.ends_at)
-        assert "30 unfinished items go to the next agenda. C" in answer
+        assert "30 unfinished items go to the next agenda." in answer
 
 
 def test_a_new_meeting_takes_as_many_waiting_items_as_have_room_and_mentions_the_others(db):
@@ -67,10 +68,10 @@ def test_a_new_meeting_takes_as_many_waiting_items_as_have_room_and_mentions_the
         for meeting in three:
             add_items(session, caller, meeting, 30, f"Week {meeting.place}")
         answer = reschedule.cancel_all(session, caller, three[0].id, NOW)
-        assert "An agenda takes 30 items: 60 items have no room there and stay for a later one." in answer
+        assert "An agenda holds 30 items, so 60 items wait for a later one." in answer
         for takes, waits in ((30, 60), (30, 30), (30, 0), (0, 0)):
             extra = creation.make(session, caller, _draft(title=f"Extra {waits} {takes}"), NOW)
-            shown = snapshot.take(session, meetings.of_series(session, extra.id)[0])
+            shown = load_snapshot(session, meetings.of_series(session, extra.id)[0])
             assert (len(shown.lines), shown.waiting) == (takes, waits)
             assert (f"This agenda is full; {waits} more items wait." in str(views.agenda(shown))) == bool(waits)
             assert len(forms.removable_items(shown, caller.person.id, may_change=True)) == takes

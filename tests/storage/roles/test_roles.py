@@ -28,7 +28,7 @@ def caller(db):
 def assign_chair(db, caller, until):
     with db.begin() as session:
         holder = members.find(session, caller.consortium.id, "T1", "U1")
-        return assignments.add(session, caller, "Chair", holder, 4, until, START).id
+        return assignments.give_role(session, caller, "Chair", holder, 4, until, START).id
 
 
 def term_notices(db):
@@ -61,8 +61,8 @@ def test_the_end_of_a_term_is_announced_once_on_its_day_and_again_after_the_term
         jobs.sweep(db, announced + timedelta(minutes=minutes))
     assert [what for what, _, _ in term_notices(db)] == ["ends/2027-03-31"] * 2
     with db.begin() as session:
-        role = assignments.by_id(session, caller, role_id, announced)
-        assignments.change(session, caller, role, 4, date(2027, 12, 31), announced)
+        role = assignments.lock_by_id(session, caller, role_id, announced)
+        assignments.change_role(session, caller, role, 4, date(2027, 12, 31), announced)
     assert term_notices(db) == [], "a notice of the old term that was not sent is deleted"
     with db.begin() as session:
         role = assignments.lock_by_id(session, caller, role_id, announced)
