@@ -146,7 +146,7 @@ def who(before: Copy, after: Copy) -> str:
 
 def closed(copy: Copy, number: int, seen: list) -> Closed:
     """Read a closed round from a copy."""
-    row = next(row for row in map(dict, copy.rows["round"]) if row["number"] == number + 1)
+    row = next(row for row in map(dict, copy.rows["pulse_round"]) if row["number"] == number + 1)
     result = json.loads(row["result"]) if isinstance(row["result"], str) else row["result"]
     answered = {one.person for one in seen}
     agencies = {row["id"]: ELM if "Elm" in row["name"] else BIRCH for row in map(dict, copy.rows["agency"])}

@@ -100,7 +100,7 @@ def test_a_reader_only_postpones_the_wipe(rounds, room):
     with rounds.db.read() as session:
         session.scalars(select(Envelope)).all()
         seals.wipe(rounds.db)
-        assert rounds.marked() == seals.OPENED, "the wipe is still pending"
+        assert rounds.marked() == seals.ERASED, "the wipe is still pending"
         assert rounds.left(room)
     seals.wipe(rounds.db)
     assert rounds.left(room) == []
@@ -183,7 +183,7 @@ def broken(db, table, column):
 
 def test_an_answer_that_fails_halfway_is_neither_stored_nor_logged(town, room, heard):
     opened_round(town)
-    with broken(town.bot.db, "invitation", "answered"):
+    with broken(town.bot.db, "pulse_invitation", "answered"):
         assert "That did not work, and it was our fault" in answers(town, "ben", "5")
     assert "fault" in heard.getvalue()
     assert "broken" in heard.getvalue()

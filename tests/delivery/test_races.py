@@ -24,6 +24,7 @@ from handlers.proposals import positions as saying
 from handlers.pulse import rounds, schedule
 from storage import agencies, consortia, meetings, members, minutes, notices, polls, positions, proposals, seals
 from storage import voting as papers
+from storage.membership_requests import MembershipRequest
 from storage.notices import Wanted
 from storage.outbox import Outbox
 from storage.vocabulary import Every, NoticeKind, Rule, Seat, Stance
@@ -145,7 +146,6 @@ def test_two_people_proposing_at_once_get_two_numbers(crowd):
 
 def test_one_request_is_decided_by_one_person(crowd):
     from handlers.members import membership
-    from storage.membership_requests import waiting
 
     with crowd.begin() as session:
         agency = agencies.living(session, consortium_of(session))[0]
@@ -155,7 +155,7 @@ def test_one_request_is_decided_by_one_person(crowd):
         stranger = Person(TEAM, "U99", "Stranger", None, "UTC", bot=False, deleted=False)
         outsider = identify(session, TEAM, TEAM, "U99", "consortium")
         membership.request_to_join(session, outsider, stranger, agency, NOW)
-        request_id = waiting(session, consortium_of(session))[0].id
+        request_id = session.scalars(select(MembershipRequest.id)).one()
     said = []
 
     def work(who):

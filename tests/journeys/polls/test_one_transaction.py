@@ -31,7 +31,7 @@ class Work:
         """How often each of the tables of a vote was read."""
         reads = [s for s in self.statements if s.lstrip().upper().startswith("SELECT") and "FOR UPDATE" not in s]
         words = [word for statement in reads for word in re.findall(r'(?:FROM|JOIN) "?(\w+)"?', statement)]
-        return {name: words.count(name) for name in ("proposal", "poll", "option")}
+        return {name: words.count(name) for name in ("proposal", "poll", "poll_option")}
 
 
 @contextmanager
@@ -67,7 +67,7 @@ def test_a_typed_ballot_takes_one_transaction_and_reads_its_poll_and_choices_onc
         assert "Your vote in #1 is noted" in warm.types("ben", "/vote 1 19 Jan")
     assert work.transactions == 1
     assert work.tables_read()["poll"] == 1
-    assert work.tables_read()["option"] == 1
+    assert work.tables_read()["poll_option"] == 1
 
 
 @pytest.mark.parametrize("typed", ["/vote 1 perhaps", "/vote 7 agree", "/vote 1 agree because"])
