@@ -137,6 +137,11 @@ class Town:
         assert answer["ok"], answer
         return answer["messages"]
 
+    def private_answer(self, user: str, channel: str = "council") -> dict:
+        """Return the last message that only this person sees."""
+        self.settle()
+        return [m for m in self.messages(user, channel) if m.get("ephemeral")][-1]
+
     def message(self, part: str, user: str = "ana", channel: str = "council") -> dict:
         """Return the bot's last message that contains these words and that everyone can see."""
         matches = [

@@ -5,14 +5,9 @@ from sqlalchemy import select
 from tests.town import text_of
 
 
-def whisper(town, user, channel="council"):
-    town.settle()
-    return [m for m in town.messages(user, channel) if m.get("ephemeral")][-1]
-
-
 def listed(town, user, command):
     town.types(user, f"/workload {command}")
-    return whisper(town, user)
+    return town.private_answer(user)
 
 
 def kept(town, table):
@@ -37,7 +32,7 @@ def presses_beside(town, user, label, message, place=0):
     pressed = town.call("act", **body, block_id=block)
     assert pressed["ok"] and not pressed.get("failed"), pressed
     town.settle()
-    return text_of(whisper(town, user))
+    return text_of(town.private_answer(user))
 
 
 def picks(town, user, label, message):

@@ -1,6 +1,6 @@
 """Not a nag: decide which notices a person gets now, which wait, and which are no longer of use.
 
-Source: docs/rules.md, "What the bot says by itself".
+Source: docs/rules.md, "Reminders and notices".
 """
 
 from collections.abc import Sequence

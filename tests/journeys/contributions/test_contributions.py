@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from storage.audit import Audit
 from storage.contributions import Gain, Given
-from tests.journeys.workload_entries import kept, listed, presses_beside, whisper
+from tests.journeys.workload_entries import kept, listed, presses_beside
 from tests.town import text_of
 
 READERS = "Everyone in the consortium can see it in `/workload given`."
@@ -27,7 +27,9 @@ def test_contributions_are_typed_listed_for_everyone_and_taken_back(town):
     assert "*What agencies gave* · 4 entries, newest first" in shown
     assert "In the past twelve months: Birch Schools 1.5 h; Elm Schools 3 h, $1,200.50, $200 in kind." in shown
     assert "*Elm Schools* · $1,200.50 · Fri 20 Nov 2026\n“For the buses”" in shown
-    assert "Take it back" not in str(whisper(town, "gus")), "only people who may record for an agency can take back"
+    assert "Take it back" not in str(town.private_answer("gus")), (
+        "only people who may record for an agency can take back"
+    )
 
     message = listed(town, "ben", "given")
     assert "Taken back: $200 in kind, “Room for 40” of *Elm Schools*." in presses_beside(
@@ -66,7 +68,7 @@ def test_contributions_and_gains_are_recorded_in_forms_that_say_who_can_see_them
     assert town.fills("ana", kind="money", amount="12k", words="Seed money")["closed"]
 
     assert "Nothing is recorded yet" in text_of(listed(town, "cleo", "gains"))
-    town.presses("cleo", "Record a gain", whisper(town, "cleo"))
+    town.presses("cleo", "Record a gain", town.private_answer("cleo"))
     assert "in `/workload gains`" in text_of(town.views("cleo")[-1])
     assert town.fills("cleo", words="Two teachers trained")["closed"]
     said = town.types("ben", '/workload gain "A shared calendar"')
@@ -92,7 +94,7 @@ def test_every_list_can_be_opened_from_the_menu_of_the_workload(town):
     for option, said in zip(menu["options"], shown, strict=True):
         where = {"user": "gus", "channel": "council", "ts": message["ts"], "action_id": menu["action_id"]}
         assert town.call("act", **where, value=option["value"])["ok"]
-        assert said in text_of(whisper(town, "gus"))
+        assert said in text_of(town.private_answer("gus"))
 
 
 def test_a_long_list_is_paged_whatever_was_typed(town):
@@ -102,7 +104,7 @@ def test_a_long_list_is_paged_whatever_was_typed(town):
     assert "12 entries" in text_of(message)
     assert "Page 1 of 2" in text_of(message)
     town.presses("ben", "More", message)
-    assert "Page 2 of 2" in text_of(whisper(town, "ben"))
+    assert "Page 2 of 2" in text_of(town.private_answer("ben"))
 
 
 # refusals ----------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import select
 
 from storage.funding import Dues, Payment, Source
-from tests.journeys.workload_entries import kept, listed, picks, presses_beside, whisper
+from tests.journeys.workload_entries import kept, listed, picks, presses_beside
 from tests.town import text_of
 
 
@@ -30,10 +30,10 @@ def test_facilitators_save_sources_of_funding_and_everyone_can_list_them(town):
     assert list(town.fills("ana", name="trust", amount="1")["errors"]) == ["name"], "another has this name"
     assert town.fills("ana", name="State grant, second year", amount="9000")["closed"]
     picks(town, "ana", "End it", message)
-    assert "*State grant, second year* has ended" in text_of(whisper(town, "ana"))
+    assert "*State grant, second year* has ended" in text_of(town.private_answer("ana"))
     for label in ("End it", "Change …"):
         picks(town, "ana", label, message)
-        assert "This source no longer exists." in text_of(whisper(town, "ana"))
+        assert "This source no longer exists." in text_of(town.private_answer("ana"))
     assert [one.name for one in kept(town, Source)] == ["Trust"]
 
 
@@ -51,7 +51,7 @@ def test_dues_are_saved_and_paid_and_a_payment_is_taken_back(town):
     assert "in `/workload dues`" in text_of(town.views("ana")[-1])
     assert list(town.fills("ana", amount="1000.01")["errors"]) == ["amount"]
     assert town.fills("ana", amount="1.50")["closed"]
-    receipt = whisper(town, "ana")
+    receipt = town.private_answer("ana")
     assert "Taken back: $1.50. *Elm Schools* · 2026 · $500 of $1,500 paid." in town.presses(
         "ana", "Take it back", receipt
     )

@@ -42,11 +42,6 @@ def count(town, table):
         return session.scalar(select(func.count()).select_from(table))
 
 
-def whisper(town, user):
-    town.settle()
-    return [m for m in town.messages(user) if m.get("ephemeral")][-1]
-
-
 def menu_of(message):
     return next(e for b in message["blocks"] for e in b.get("elements", []) if e.get("options"))
 
@@ -59,7 +54,7 @@ def removes(town, message, user="ben"):
 
 def opens_form(town, user="ben", agency="Elm Schools"):
     town.types(user, f'{HOLIDAYS} "{agency}"')
-    return town.presses(user, "Add days or a calendar", whisper(town, user))
+    return town.presses(user, "Add days or a calendar", town.private_answer(user))
 
 
 # typing ------------------------------------------------------------------------------------------------
@@ -163,7 +158,7 @@ def test_closed_days_are_listed_and_removed_once_with_a_command_to_restore_them(
     town.types("ben", f'{HOLIDAYS} "Elm Schools" 2026-12-21..2027-01-04 "Winter break"')
     said = town.types("ben", f'{HOLIDAYS} "Elm Schools"')
     assert "*Elm Schools* is closed on\n• Mon 21 Dec 2026 to Mon 4 Jan 2027 · Winter break" in said
-    first = whisper(town, "ben")
+    first = town.private_answer("ben")
     town.types("ben", HOLIDAYS)
     removes(town, first)
     assert closed(town) == []
@@ -177,8 +172,8 @@ def test_closed_days_are_listed_and_removed_once_with_a_command_to_restore_them(
 def test_the_overview_leads_to_the_closed_days_of_the_readers_agency(town):
     town.types("ben", f"{HOLIDAYS} Elm 2027-02-15")
     town.types("ben", "/consortium")
-    town.presses("ben", "Closed days", whisper(town, "ben"))
-    assert "*Elm Schools* is closed on\n• Mon 15 Feb 2027" in text_of(whisper(town, "ben"))
+    town.presses("ben", "Closed days", town.private_answer("ben"))
+    assert "*Elm Schools* is closed on\n• Mon 15 Feb 2027" in text_of(town.private_answer("ben"))
 
 
 def test_a_long_list_is_paged(town):
@@ -186,17 +181,17 @@ def test_a_long_list_is_paged(town):
         town.types("ben", f"{HOLIDAYS} Elm 2027-{month:02}-10")
     said = town.types("ben", HOLIDAYS)
     assert "10 Jan 2027" in said and "10 Dec 2027" not in said
-    town.presses("ben", "Later", whisper(town, "ben"))
-    assert "10 Dec 2027" in text_of(whisper(town, "ben"))
+    town.presses("ben", "Later", town.private_answer("ben"))
+    assert "10 Dec 2027" in text_of(town.private_answer("ben"))
 
 
 def test_people_from_another_agency_cannot_remove_closed_days(town):
     town.types("ben", f"{HOLIDAYS} Elm 2027-02-15")
     town.types("ben", HOLIDAYS)
-    message = whisper(town, "ben")
+    message = town.private_answer("ben")
     value = menu_of(message)["options"][0]["value"]
     town.types("cleo", HOLIDAYS)
-    own = whisper(town, "cleo")
+    own = town.private_answer("cleo")
     button = next(e for b in own["blocks"] for e in b.get("elements", []))
     assert button["action_id"] == "closure.form"
     asked = town.bot.surface.actions["closure.take"]
@@ -222,7 +217,7 @@ def test_days_are_chosen_in_the_form(town):
     form = opens_form(town)
     assert "<First day>" in form and "<Calendar file>" in form
     assert town.fills("ben", first="2026-12-21", last="2027-01-04", label="Winter break")["closed"]
-    assert "Closed days added for Elm Schools: Winter break, Mon 21 Dec 2026" in text_of(whisper(town, "ben"))
+    assert "Closed days added for Elm Schools: Winter break, Mon 21 Dec 2026" in text_of(town.private_answer("ben"))
     assert len(closed(town)) == 15
 
 
@@ -256,7 +251,7 @@ def test_without_permission_to_read_files_the_refusal_explains_what_is_missing(t
     scopes = [scope for scope in town.http.get("/sandbox/app").json()["scopes"] if scope != "files:read"]
     town.call("app", scopes=scopes)
     town.types("ben", HOLIDAYS)
-    said = town.presses("ben", "Add days or a calendar", whisper(town, "ben"))
+    said = town.presses("ben", "Add days or a calendar", town.private_answer("ben"))
     assert "I am missing a permission that this form needs." in said
 
 
@@ -264,7 +259,7 @@ def test_a_file_is_read_and_its_closed_days_are_reported(town):
     opens_form(town)
     file = {"name": "elm.ics", "content": calendar(WINTER, SPRING)}
     assert town.fills("ben", file=file)["closed"]
-    assert "I am reading the calendar for Elm Schools now" in text_of(whisper(town, "ben"))
+    assert "I am reading the calendar for Elm Schools now" in text_of(town.private_answer("ben"))
     told = town.direct("ben")[-1]
     assert "I found 20 closed days for Elm Schools until March 2027: Winter break, Mon 21 Dec 2026" in text_of(told)
     assert len(closed(town)) == 20
@@ -380,8 +375,8 @@ def test_a_second_address_replaces_the_first_and_reading_can_be_stopped(town, se
     assert len(closed(town)) == 5
     assert count(town, Calendar) == 1
     town.types("ben", HOLIDAYS)
-    town.presses("ben", "Stop reading the calendar", whisper(town, "ben"))
-    assert "I have stopped reading the calendar at calendar.example" in text_of(whisper(town, "ben"))
+    town.presses("ben", "Stop reading the calendar", town.private_answer("ben"))
+    assert "I have stopped reading the calendar at calendar.example" in text_of(town.private_answer("ben"))
     assert closed(town) == []
     assert count(town, Calendar) == 0
 
@@ -390,7 +385,7 @@ def test_the_calendar_of_an_ended_agency_is_no_longer_read(town, server):
     server.pages["/elm.ics"] = calendar(WINTER)
     adds_address(town, server.url())
     town.types("ana", '/consortium agency end "Elm Schools"')
-    town.presses("ana", "End it", whisper(town, "ana"))
+    town.presses("ana", "End it", town.private_answer("ana"))
     asked = len(server.asked)
     town.waits("P8D")
     assert len(server.asked) == asked

@@ -7,7 +7,7 @@ outsider Dov. Cleo and Finn decide and are not in it. Ana facilitates and Gus is
 import pytest
 
 from tests.journeys.exports.test_exports import cells, exports
-from tests.journeys.meetings.steps import goes_to, sends, told, whisper
+from tests.journeys.meetings.steps import goes_to, sends, told
 from tests.town import text_of
 
 SECRET = "Merge the two schools"
@@ -181,4 +181,4 @@ def test_the_reason_for_a_refusal_tells_nothing_where_slack_does_not_answer(inne
     inner.call("faults", method="conversations.info", fault="500")
     text = inner.types("gus", "/propose show 1")
     assert "Slack did not answer" in text and SECRET not in text
-    assert whisper(inner, "gus")
+    assert inner.private_answer("gus")

@@ -22,7 +22,7 @@ def plans(town, command=COUNCIL, user="ana", channel="council"):
     """Plan a meeting; a series is confirmed with a button. Return the first answer."""
     answer = flat(town.types(user, command, channel))
     if "Plan them" in answer:
-        town.presses(user, "Plan them", whisper(town, user, channel), channel)
+        town.presses(user, "Plan them", town.private_answer(user, channel), channel)
     town.settle()
     return answer
 
@@ -61,11 +61,6 @@ def count(town, table):
 def goes_to(town, moment):
     answer = town.call("clock", to=moment)
     assert answer["ok"], answer
-
-
-def whisper(town, user, channel="council"):
-    town.settle()
-    return [m for m in town.messages(user, channel) if m.get("ephemeral")][-1]
 
 
 def sends(town, user, action, value, channel="council"):

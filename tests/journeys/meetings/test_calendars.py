@@ -17,7 +17,7 @@ from storage.meetings import Meeting
 from storage.outbox import Outbox
 from storage.vocabulary import MeetingState
 from tests.calendars import parsed, starts
-from tests.journeys.meetings.steps import makes_board, plans, whisper
+from tests.journeys.meetings.steps import makes_board, plans
 from tests.town import text_of
 
 ONCE = '/meeting new "Council" 2026-12-09 14:00 for:90m'
@@ -26,7 +26,7 @@ WEEKLY = '/meeting new "Budget circle" 2026-12-10 9:00 for:60m every:week'
 
 def chooses(town, command, label, user="ana"):
     town.types(user, command)
-    town.presses(user, label, whisper(town, user))
+    town.presses(user, label, town.private_answer(user))
     town.settle()
 
 
@@ -36,8 +36,8 @@ def address(town, user):
 
 
 def presses(town, user, label):
-    town.presses(user, label, whisper(town, user))
-    return text_of(whisper(town, user))
+    town.presses(user, label, town.private_answer(user))
+    return text_of(town.private_answer(user))
 
 
 def read(url):

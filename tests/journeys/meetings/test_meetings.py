@@ -21,7 +21,6 @@ from tests.journeys.meetings.steps import (
     posted,
     sends,
     told,
-    whisper,
     writes_by_command,
 )
 from tests.town import element_of, text_of
@@ -48,8 +47,8 @@ def test_a_series_is_confirmed_in_words_with_three_dates_before_it_is_created(to
     assert "*Council*, every third Thursday of the month at 14:00 (America/Denver), 60 minutes." in said
     assert "• Thu 17 Dec 2026, 14:00\n• Thu 21 Jan 2027, 14:00\n• Thu 18 Feb 2027, 14:00" in said
     assert count(town, Series) == 0
-    town.presses("ana", "Plan them", whisper(town, "ana"))
-    confirmed = flat(text_of(whisper(town, "ana")))
+    town.presses("ana", "Plan them", town.private_answer("ana"))
+    confirmed = flat(text_of(town.private_answer("ana")))
     assert "every third Thursday of the month at 14:00: Thu 17 Dec 2026, 14:00" in confirmed
     assert "Ben Ortiz chairs, and Cleo Marchetti takes the minutes" in confirmed
     assert count(town, Series) == 1
@@ -58,7 +57,7 @@ def test_a_series_is_confirmed_in_words_with_three_dates_before_it_is_created(to
 
 def test_a_series_confirmed_twice_is_created_once(town):
     town.types("ana", '/meeting new "Council" 2026-12-17 14:00 every:week')
-    draft = element_of(whisper(town, "ana"), "Plan them")["value"]
+    draft = element_of(town.private_answer("ana"), "Plan them")["value"]
     assert "*Council* is planned, every Thursday" in sends(town, "ana", "meeting.sure", draft)
     assert "*Council* is already planned." in sends(town, "ana", "meeting.sure", draft)
     assert count(town, Series) == 1
@@ -66,8 +65,8 @@ def test_a_series_confirmed_twice_is_created_once(town):
 
 def test_a_series_that_is_not_confirmed_is_not_created(town):
     town.types("ana", '/meeting new "Council" 2026-12-17 14:00 every:week')
-    town.presses("ana", "Don't plan them", whisper(town, "ana"))
-    assert text_of(whisper(town, "ana")) == "OK. Nothing has changed."
+    town.presses("ana", "Don't plan them", town.private_answer("ana"))
+    assert text_of(town.private_answer("ana")) == "OK. Nothing has changed."
     assert count(town, Series) == 0
 
 
@@ -78,7 +77,7 @@ def test_the_form_plans_a_meeting_with_a_named_note_taker(town):
     assert fields["title"]["initial_value"] == "Steering group"
     assert fields["begins"]["initial_date_time"] == 1797613200
     assert town.fills("gus", length="45", notes="eva", chair="finn")["closed"]
-    assert "Finn Abernathy chairs, and Eva Castellanos takes the minutes" in text_of(whisper(town, "gus"))
+    assert "Finn Abernathy chairs, and Eva Castellanos takes the minutes" in text_of(town.private_answer("gus"))
 
 
 def test_the_form_has_more_options_and_confirms_a_series(town):
@@ -117,7 +116,7 @@ def test_items_that_wait_in_a_channel_go_on_the_agenda_of_its_next_meeting(town)
 
 def _asked(town, user, command):
     town.types(user, command)
-    return whisper(town, user)
+    return town.private_answer(user)
 
 
 # agendas -----------------------------------------------------------------------------------------------
@@ -134,11 +133,11 @@ def test_items_are_added_by_typing_and_from_the_channel_and_are_removed(town):
     assert town.fills("cleo", title="Buses", length="20", who="finn")["closed"]
     shown = flat(town.types("ben", "/meeting agenda"))
     assert "1. Budget draft (Ben Ortiz, 15 min)\n2. Buses (Finn Abernathy, 20 min)" in shown
-    off = whisper(town, "ben")
+    off = town.private_answer("ben")
     menu = next(e for b in off["blocks"] for e in b.get("elements", []) if e["type"] == "static_select")
     assert [option["text"]["text"] for option in menu["options"]] == ["Budget draft"]
     town.call("act", user="ben", channel="council", ts=off["ts"], action_id="meeting.off", value="Budget draft")
-    assert "“Budget draft” is off the agenda of *Council*" in text_of(whisper(town, "ben"))
+    assert "“Budget draft” is off the agenda of *Council*" in text_of(town.private_answer("ben"))
     assert "1. Buses" in flat(town.types("ben", "/meeting agenda"))
 
 
@@ -278,7 +277,7 @@ def test_each_step_can_be_adjusted_by_the_consortium_and_by_the_series(town):
     goes_to(town, "2026-12-08T21:00:05Z")
     assert len(posted(town, "*Council*, Thu 10 Dec 2026, 14:00: what should we talk about?")) == 1
     town.types("ana", "/meeting")
-    town.presses("ana", "Change", whisper(town, "ana"))
+    town.presses("ana", "Change", town.private_answer("ana"))
     town.presses_in_form("ana", "More options")
     assert town.fills("ana", step__remind="1h")["closed"]
     goes_to(town, "2026-12-10T20:00:05Z")
@@ -436,7 +435,7 @@ def test_moving_all_of_a_series_changes_its_weekday_and_hour_and_keeps_the_agend
     plans(town, '/meeting new "Council" 2026-12-10 14:00 every:2weeks')
     town.types("cleo", '/meeting add "Buses"')
     town.types("ana", "/meeting")
-    town.presses("ana", "Move", whisper(town, "ana"))
+    town.presses("ana", "Move", town.private_answer("ana"))
     for which in ("all", "one"):
         errors = town.fills("ana", begins="2029-12-11T22:00:00+00:00", which=which)["errors"]
         assert "more than three years away" in errors["begins"]
@@ -541,7 +540,7 @@ def test_news_that_is_out_of_date_is_not_sent(town):
 def test_cancelling_all_ends_the_series(town):
     plans(town, '/meeting new "Council" 2026-12-10 14:00 every:week')
     town.types("ana", "/meeting")
-    town.presses("ana", "Cancel", whisper(town, "ana"))
+    town.presses("ana", "Cancel", town.private_answer("ana"))
     assert town.fills("ana", which="all")["closed"]
     town.settle()
     assert len(posted(town, "Ana Reyes has cancelled *Council*, Thu 10 Dec 2026, 14:00, and all later ones.")) == 1
@@ -556,7 +555,7 @@ def test_cancelling_all_ends_the_series(town):
 def test_keep_it_changes_nothing_and_only_organizers_may_change_a_meeting(town):
     plans(town)
     town.presses("ana", "Keep it", _asked(town, "ana", "/meeting cancel"))
-    assert text_of(whisper(town, "ana")) == "OK. Nothing has changed."
+    assert text_of(town.private_answer("ana")) == "OK. Nothing has changed."
     assert "Council" in town.types("ben", "/meeting")
     for typed in ("/meeting cancel", "/meeting move friday 15:00", "/meeting move"):
         said = town.types("ben", typed)
@@ -577,7 +576,7 @@ def test_news_about_a_meeting_today_is_sent_in_quiet_hours(town):
 def test_a_series_is_changed_from_its_next_meeting_on(town):
     plans(town, '/meeting new "Council" 2026-12-10 14:00 every:week')
     town.types("ana", "/meeting")
-    town.presses("ana", "Change", whisper(town, "ana"))
+    town.presses("ana", "Change", town.private_answer("ana"))
     assert town.fills("ana", title="Big Council", length="2h", chair="ben", notes="finn")["closed"]
     listed = flat(town.types("ben", "/meeting"))
     assert "*Big Council*\nThu 10 Dec 2026, 14:00 · 120 minutes · chair Ben Ortiz" in listed
@@ -668,7 +667,7 @@ def test_a_published_agenda_is_published_again_in_a_new_channel(town):
     plans(town)
     town.types("ana", "/meeting publish")
     town.types("ana", "/meeting")
-    town.presses("ana", "Change", whisper(town, "ana"))
+    town.presses("ana", "Change", town.private_answer("ana"))
     assert town.fills("ana", channel="general")["closed"]
     goes_to(town, "2026-12-09T21:00:05Z")
     assert len(posted(town, "*Agenda*", "general")) == 1
@@ -681,7 +680,7 @@ def test_a_meeting_that_moves_to_a_private_channel_disappears_from_its_public_ag
     town.settle()
     (agenda,) = (m for m in town.messages("ana") if "*Agenda*" in text_of(m))
     town.types("ana", "/meeting")
-    town.presses("ana", "Change", whisper(town, "ana"))
+    town.presses("ana", "Change", town.private_answer("ana"))
     assert town.fills("ana", channel="board", title="Layoffs")["closed"]
     town.types("cleo", '/meeting add "Who goes"', "board")
     town.types("ana", "/meeting move 2026-12-11 14:00", "board")

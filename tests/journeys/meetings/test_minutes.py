@@ -16,7 +16,6 @@ from tests.journeys.meetings.steps import (
     posted,
     sends,
     told,
-    whisper,
     writes_by_command,
 )
 from tests.town import text_of
@@ -290,7 +289,7 @@ def test_the_note_taker_accepts_a_correction_with_one_press(town):
     assert not writes(town)
     town.presses("ben", "Propose a correction", message(town))
     assert town.fills("ben", text="We met for long.")["closed"]
-    assert "Cleo Marchetti is asked to accept your correction." in text_of(whisper(town, "ben"))
+    assert "Cleo Marchetti is asked to accept your correction." in text_of(town.private_answer("ben"))
     goes_to(town, "2026-12-08T16:00:00Z")
     asked = last_told(town, "cleo", "proposes a correction")
     assert "Ben Ortiz proposes a correction to the minutes of *Council*" in text_of(asked)
@@ -383,7 +382,7 @@ def test_the_chair_decides_on_corrections_while_the_note_taker_is_away(town):
     town.types("cleo", "/consortium away until 2026-12-20")
     town.presses("ben", "Propose a correction", message(town))
     town.fills("ben", text="It rained.")
-    assert "Ana Reyes is asked" in text_of(whisper(town, "ben"))
+    assert "Ana Reyes is asked" in text_of(town.private_answer("ben"))
 
 
 def test_if_nobody_is_left_a_facilitator_decides_on_a_correction_in_the_thread(town):
@@ -396,7 +395,7 @@ def test_if_nobody_is_left_a_facilitator_decides_on_a_correction_in_the_thread(t
     kept = town.message("*Minutes*", "gus", "board")
     town.presses("gus", "Propose a correction", kept, "board")
     town.fills("gus", text="It snowed.")
-    assert "Cleo Marchetti is asked" in text_of(whisper(town, "gus", "board"))
+    assert "Cleo Marchetti is asked" in text_of(town.private_answer("gus", "board"))
     with town.bot.db.begin() as session:
         session.scalars(select(Series)).one().chair_id = session.scalars(select(Minutes)).one().author_id
     asked = last_told(town, "cleo", "proposes a correction")
@@ -407,7 +406,7 @@ def test_if_nobody_is_left_a_facilitator_decides_on_a_correction_in_the_thread(t
     town.presses("gus", "Propose a correction", kept, "board")
     town.fills("gus", text="It rained.")
     assert "shown in the thread of the minutes, where a facilitator can accept it" in text_of(
-        whisper(town, "gus", "board")
+        town.private_answer("gus", "board")
     )
     (open_,) = (m for m in town.messages("gus", "board") if "proposes a correction" in text_of(m))
     assert "The author of these minutes and the people who run this meeting have left" in text_of(open_)
@@ -426,15 +425,17 @@ def test_minutes_stay_in_a_private_channel_when_the_series_moves_to_a_public_one
     makes_board(town, "ana", "cleo")
     typed = '/meeting new "Layoffs" 2026-12-07 13:00 every:week notes:@cleo'
     town.types("ana", typed, "board")
-    town.presses("ana", "Plan them", whisper(town, "ana", "board"), "board")
+    town.presses("ana", "Plan them", town.private_answer("ana", "board"), "board")
     town.types("cleo", '/meeting add "Who goes"', "board")
     goes_to(town, AFTER)
     assert not writes(town, decisions="Two schools close", left=["1"])
     kept = town.message("*Minutes*", channel="board")
     town.types("ana", "/meeting", "board")
-    town.presses("ana", "Change", whisper(town, "ana", "board"), "board")
+    town.presses("ana", "Change", town.private_answer("ana", "board"), "board")
     assert town.fills("ana", channel="council", title="Council")["closed"]
-    assert "Agenda items from the private channel stay there: “Who goes”." in text_of(whisper(town, "ana", "board"))
+    assert "Agenda items from the private channel stay there: “Who goes”." in text_of(
+        town.private_answer("ana", "board")
+    )
     assert "There are no minutes in this channel yet" in town.types("gus", "/meeting read")
     assert "Two schools" not in town.types("gus", "/consortium decisions")
     assert "This meeting no longer exists" in sends(town, "gus", "minutes.read", "1")

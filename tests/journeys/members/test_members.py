@@ -12,14 +12,8 @@ from storage.members import Member
 from tests.town import text_of
 
 
-def whisper(town, user, channel="council"):
-    """Return the last message that only this person sees."""
-    town.settle()
-    return [m for m in town.messages(user, channel) if m.get("ephemeral")][-1]
-
-
 def told(town, user, channel="council"):
-    return text_of(whisper(town, user, channel))
+    return text_of(town.private_answer(user, channel))
 
 
 def overview(town, user):
@@ -60,7 +54,7 @@ def test_a_consortium_is_founded_by_typing_and_its_founder_facilitates(empty_tow
 def test_a_consortium_is_founded_by_the_form_that_the_first_refusal_offers(empty_town):
     town = empty_town
     town.types("ana", "/consortium")
-    town.presses("ana", "Found a consortium", whisper(town, "ana"))
+    town.presses("ana", "Found a consortium", town.private_answer("ana"))
     assert town.fills("ana", name="—")["errors"]["name"].startswith("The consortium needs a name")
     assert town.fills("ana", name="Northern Valleys")["closed"]
     assert "*Northern Valleys* is founded" in told(town, "ana")
@@ -98,7 +92,7 @@ def test_an_agency_is_added_renamed_weighed_ended_and_restored_by_typing(town):
     assert "is now called Pine Ridge" in town.types("ana", '/consortium agency rename "pine hill" "Pine Ridge"')
     assert "now carries a share of 0.5" in town.types("ana", '/consortium agency weight "Pine" 0.5')
     assert "End Pine Ridge?" in town.types("ana", '/consortium agency end "Pine Ridge"')
-    town.presses("ana", "End it", whisper(town, "ana"))
+    town.presses("ana", "End it", town.private_answer("ana"))
     assert "Pine Ridge has ended. Its history stays." in told(town, "ana")
     assert "Pine" not in overview(town, "ben")
     undo = next(m for m in town.messages("ana") if "[Undo]" in text_of(m))
@@ -123,8 +117,8 @@ def test_two_agencies_cannot_share_a_name_or_a_domain_until_one_of_them_ends(tow
     town.types("ana", '/consortium agency add "Pine Hill" domain:pine.example')
     assert "already uses the email domain" in town.types("ana", '/consortium agency add "Fir Hill" domain:pine.example')
     town.types("ana", '/consortium agency end "Pine Hill"')
-    town.presses("ana", "End it", whisper(town, "ana"))
-    ended = whisper(town, "ana")
+    town.presses("ana", "End it", town.private_answer("ana"))
+    ended = town.private_answer("ana")
     assert "Added" in town.types("ana", '/consortium agency add "Pine Hill"')
     town.presses("ana", "Undo", ended)
     assert "Another agency now has this name" in told(town, "ana")
@@ -184,7 +178,7 @@ def test_a_request_to_join_is_declined_and_the_person_is_told(town):
 
 def test_an_outsider_asks_to_join_with_the_button_of_a_refusal(town):
     town.types("dov", "/vote")
-    form = town.presses("dov", "Join an agency", whisper(town, "dov"))
+    form = town.presses("dov", "Join an agency", town.private_answer("dov"))
     assert "<Which agency do you work with?>" in form
     assert town.fills("dov", agency="Birch Schools")["closed"]
     assert "You have asked to join Birch Schools" in told(town, "dov")
@@ -221,7 +215,7 @@ def test_a_person_from_another_workspace_joins_and_takes_positions_with_buttons(
     message = town.proposes()
     refused = town.presses("zoe", "Agree", message)
     assert "is for members of the consortium" in refused
-    town.presses("zoe", "Join an agency", whisper(town, "zoe"))
+    town.presses("zoe", "Join an agency", town.private_answer("zoe"))
     assert town.fills("zoe", agency="Oak Valley")["closed"]
     assert "You have asked to join Oak Valley" in told(town, "zoe")
     town.presses("finn", "Confirm", town.direct("finn")[-1], "@finn")
@@ -329,7 +323,7 @@ BUTTONS = (
 
 def test_each_button_of_the_overview_works(town):
     overview(town, "ana")
-    shown = whisper(town, "ana")
+    shown = town.private_answer("ana")
     for button, opens in BUTTONS:
         assert opens in town.presses("ana", button, shown), button
         town.closes_forms("ana")

@@ -13,14 +13,9 @@ from tests.town import text_of
 ADD = '/workload role add "Note-taker" @cleo hours:4 until:2027-01-29'
 
 
-def whisper(town, user, channel="council"):
-    town.settle()
-    return [m for m in town.messages(user, channel) if m.get("ephemeral")][-1]
-
-
 def listed(town, user):
     town.types(user, "/workload roles")
-    return whisper(town, user)
+    return town.private_answer(user)
 
 
 def told(town, user):
@@ -123,11 +118,11 @@ def test_a_role_is_given_in_the_form_and_ended_from_the_list(town):
     assert "=SUM(A1) &lt;!channel&gt;" in shown
     message = listed(town, "ana")
     picks(town, "ana", "Who could follow?", message)
-    assert "then Oak Valley (Finn Abernathy)." in text_of(whisper(town, "ana"))
+    assert "then Oak Valley (Finn Abernathy)." in text_of(town.private_answer("ana"))
     picks(town, "ana", "End it", message)
-    assert "has ended, and Gus Whitehorse has been told." in text_of(whisper(town, "ana"))
+    assert "has ended, and Gus Whitehorse has been told." in text_of(town.private_answer("ana"))
     picks(town, "ana", "End it", message)
-    assert "is already over, so nothing has changed." in text_of(whisper(town, "ana"))
+    assert "is already over, so nothing has changed." in text_of(town.private_answer("ana"))
     assert "Ana Reyes has ended your role" in told(town, "gus")
 
 
@@ -224,8 +219,8 @@ def test_the_people_of_an_ended_agency_keep_their_roles_and_tasks(town):
     town.types("ana", '/workload role add "Secretary" @finn hours:1')
     town.types("gus", '/task add "Book the room" @gus')
     town.types("ana", '/consortium agency end "Oak Valley"')
-    town.presses("ana", "End it", whisper(town, "ana"))
-    said = text_of(whisper(town, "ana"))
+    town.presses("ana", "End it", town.private_answer("ana"))
+    said = text_of(town.private_answer("ana"))
     assert "Oak Valley has ended." in said
     assert (
         "Its people hold 1 open task and *Secretary* (Finn Abernathy). They keep this work until it is passed on: "
@@ -308,7 +303,7 @@ def test_two_facilitators_who_give_the_same_role_at_the_same_time_make_one_holde
 def test_people_set_their_own_hours_and_room_by_typing_and_in_one_form(town):
     assert "You have set aside 8 h a month" in town.types("ben", "/workload hours 8")
     assert "you offered to take on more work" in town.types("ben", "/workload room yes")
-    town.presses("ben", "Change it", whisper(town, "ben"))
+    town.presses("ben", "Change it", town.private_answer("ben"))
     assert town.fills("ben", hours="7.5", room="no")["closed"]
 
     def own():
