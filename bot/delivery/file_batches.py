@@ -13,12 +13,12 @@ from sqlalchemy.exc import OperationalError
 
 from bot.delivery import uploads
 from bot.delivery.calls import CallResult, Outcome, call
-from handlers.exports.files import Bundle, Write
+from handlers.exports.files import ExportMessage, WriteExport
 
 log = structlog.get_logger()
 
 
-def sender(write: Write) -> Callable[[WebClient, dict[str, Any]], CallResult]:
+def sender(write: WriteExport) -> Callable[[WebClient, dict[str, Any]], CallResult]:
     """Return the sender of exports. `write` makes the files for a row's body, whose `user` receives them."""
 
     def send(client: WebClient, body: dict[str, Any]) -> CallResult:
@@ -38,7 +38,7 @@ def sender(write: Write) -> Callable[[WebClient, dict[str, Any]], CallResult]:
     return send
 
 
-def _upload_all(client: WebClient, user_id: str, bundle: Bundle) -> tuple[CallResult, dict[str, Any]]:
+def _upload_all(client: WebClient, user_id: str, bundle: ExportMessage) -> tuple[CallResult, dict[str, Any]]:
     """Upload all files. Return the last result, and the parameters that post them: empty if an upload failed."""
     conversation = call(client, "conversations.open", {"users": user_id})
     if conversation.outcome is not Outcome.OK:

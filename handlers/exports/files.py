@@ -16,7 +16,7 @@ from storage.members import Member
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ExportFile:
     """A table in a file of its own; `content` is to be read from its beginning. `rows` had room, `left` had not."""
 
     title: str
@@ -32,24 +32,24 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Bundle:
+class ExportMessage:
     """What comes as one message: what is said, and the files."""
 
     comment: str
-    sheets: list[Sheet]
+    sheets: list[ExportFile]
 
 
-Write = Callable[[dict[str, Any]], AbstractContextManager[Bundle | None]]
+WriteExport = Callable[[dict[str, Any]], AbstractContextManager[ExportMessage | None]]
 """Writes what a body in the outbox asks for; None where nobody is there any more to read it."""
 
 
-def writer(deps: Deps, tables: Sequence[ExportTable]) -> Write:
+def export_writer(deps: Deps, tables: Sequence[ExportTable]) -> WriteExport:
     """Return the function that writes an export of these tables."""
     return lambda body: _write(deps, tables, body["member"], body["bundle"])
 
 
 @contextmanager
-def _write(deps: Deps, every: Sequence[ExportTable], member_id: int, name: str) -> Iterator[Bundle | None]:
+def _write(deps: Deps, every: Sequence[ExportTable], member_id: int, name: str) -> Iterator[ExportMessage | None]:
     now, tables = deps.clock.now(), [table for table in every if table.bundle == name]
     with deps.db.read() as session:
         member = session.get(Member, member_id)
@@ -59,30 +59,30 @@ def _write(deps: Deps, every: Sequence[ExportTable], member_id: int, name: str) 
         shut = any(table.private_channels for table in tables)
         wanted = exports.channels(session, member.consortium_id) if shut else []
     # who sees a channel only Slack knows; it is asked when the transaction is over
-    channels, all_told = scope.seen(deps, wanted, member.user_id)
+    channels, all_told = scope.visible_channels(deps, wanted, member.user_id)
     with ExitStack() as files:
         with deps.db.read() as session:
             # read anew: whoever is written about is as in the tables
-            reader = scope.read(session, session.get_one(Member, member_id), channels)
+            reader = scope.load_reader(session, session.get_one(Member, member_id), channels)
             made = [_sheet(session, reader, table, files) for table in tables]
-        yield Bundle(views.comment(reader, name, made, now, all_told=all_told), _worth_sending(made))
+        yield ExportMessage(views.comment(reader, name, made, now, all_told=all_told), _worth_sending(made))
 
 
-def _sheet(session: Session, reader: ExportReader, table: ExportTable, files: ExitStack) -> Sheet:
+def _sheet(session: Session, reader: ExportReader, table: ExportTable, files: ExitStack) -> ExportFile:
     """Write a table into a file that nobody else finds; what has no room any more is counted."""
     content = files.enter_context(TemporaryFile())  # noqa: SIM115 - the stack closes it when all are sent
     size = rows = left = 0
-    for number, line in enumerate(rules.lines(table.head, table.rows(reader), reader.member.zone)):
-        if left or size + len(line) > rules.LARGEST:
+    for number, line in enumerate(rules.csv_lines(table.head, table.rows(reader), reader.member.zone)):
+        if left or size + len(line) > rules.MAX_FILE_BYTES:
             left += 1
             continue
         size += content.write(line)
         rows = number
     content.seek(0)
     session.expunge_all()
-    return Sheet(table.title, content, size, rows, left)
+    return ExportFile(table.title, content, size, rows, left)
 
 
-def _worth_sending(made: list[Sheet]) -> list[Sheet]:
+def _worth_sending(made: list[ExportFile]) -> list[ExportFile]:
     """Leave empty tables at home; a message without any file cannot be sent, so the first goes along."""
     return [sheet for sheet in made if sheet.rows] or made[:1]

@@ -7,16 +7,16 @@ from handlers.kit.export_tables import BUNDLES
 from handlers.kit.slack_request import SlackRequest
 from storage import exports, members, outbox
 
-ONCE = timedelta(minutes=1)
+REPEAT_AFTER = timedelta(minutes=1)
 """Whoever asks again so soon is answered that it is coming."""
 
 
-def press_export(request: SlackRequest) -> None:
+def request_export(request: SlackRequest) -> None:
     """Leave an export for the speaker's direct messages; it is written when it is sent."""
     with request.begin() as (session, caller):
         # locked, so that of two presses at once one is answered by the other
         members.lock(session, [caller.person.id])
-        asked_at = exports.asked_at(session, request.workspace, caller.user_id, request.now - ONCE)
+        asked_at = exports.asked_at(session, request.workspace, caller.user_id, request.now - REPEAT_AFTER)
         for name in BUNDLES if asked_at is None else ():
             outbox.put(
                 session,
@@ -30,4 +30,4 @@ def press_export(request: SlackRequest) -> None:
                 answers_to=caller.user_id,
             )
         zone = caller.zone
-    request.answer(views.ON_ITS_WAY if asked_at is None else views.already(asked_at, zone))
+    request.answer(views.ON_ITS_WAY if asked_at is None else views.already_requested(asked_at, zone))

@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 
 from handlers.kit.cells import Cell, Row, in_zone
 
-MARK = "\ufeff"
+BYTE_ORDER_MARK = "\ufeff"
 """The byte-order mark."""
 
 SHIELD = "'"
 """What stands before a text that a spreadsheet would take for a formula; spreadsheets show the text as it is."""
 
 
-LARGEST = 20_000_000
+MAX_FILE_BYTES = 20_000_000
 """Bytes of one file. Slack takes fifty times as much; a spreadsheet is slow long before that."""
 
 _FORMULA = "=+-@−"
@@ -28,7 +28,7 @@ _BREAKS = "\t\r\n;"
 """Where a spreadsheet that does not know commas, as in much of Europe, begins another cell."""
 
 
-def guarded(text: str) -> str:
+def shield_formulas(text: str) -> str:
     """Keep a text from being taken for a formula, wherever a spreadsheet could see the beginning of a cell.
 
     Source: OWASP, "CSV Injection". A cell begins at the beginning; where semicolons or tabs separate cells instead of
@@ -55,7 +55,7 @@ def _is_unseen(letter: str) -> bool:
     return letter.isspace() or letter == '"' or unicodedata.category(letter)[0] in "CZ"
 
 
-def written(cell: Cell, zone: str) -> str:
+def format_cell(cell: Cell, zone: str) -> str:
     """Write a value as a cell: days as `2026-12-01`, moments as `2026-12-01 17:00` on the wall clock of `zone`."""
     if cell is None:
         return ""
@@ -67,17 +67,17 @@ def written(cell: Cell, zone: str) -> str:
         return cell.isoformat()
     if isinstance(cell, float):
         return f"{cell:.2f}".rstrip("0").rstrip(".")
-    return guarded(cell) if isinstance(cell, str) else str(cell)
+    return shield_formulas(cell) if isinstance(cell, str) else str(cell)
 
 
-def lines(head: Sequence[str], rows: Iterable[Row], zone: str) -> Iterator[bytes]:
+def csv_lines(head: Sequence[str], rows: Iterable[Row], zone: str) -> Iterator[bytes]:
     """Write a table as CSV, line by line, so that nobody has to hold all of it.
 
     `head` names the columns; those of moments name the zone too.
     """
-    yield (MARK + _line([in_zone(name, zone) for name in head])).encode()
+    yield (BYTE_ORDER_MARK + _line([in_zone(name, zone) for name in head])).encode()
     for row in rows:
-        yield _line([written(cell, zone) for cell in row]).encode(errors="replace")
+        yield _line([format_cell(cell, zone) for cell in row]).encode(errors="replace")
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from storage.consortia import Consortium
 from storage.members import Member
 
 
-def read(session: Session, member: Member, channels: Collection[Channel]) -> ExportReader:
+def load_reader(session: Session, member: Member, channels: Collection[Channel]) -> ExportReader:
     """Make ready what a table needs to be written for somebody."""
     own = member.consortium_id
     consortium = session.get_one(Consortium, own)
@@ -22,7 +22,7 @@ def read(session: Session, member: Member, channels: Collection[Channel]) -> Exp
     )
 
 
-def seen(deps: Deps, wanted: Collection[Channel], user_id: str) -> tuple[set[Channel], bool]:
+def visible_channels(deps: Deps, wanted: Collection[Channel], user_id: str) -> tuple[set[Channel], bool]:
     """Ask Slack which channels a person sees; tell whether it answered for all.
 
     Where it does not answer once, it is not asked about the others: whoever waits behind would wait for minutes.

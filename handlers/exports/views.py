@@ -8,7 +8,7 @@ from handlers.kit.export_tables import ExportReader
 from handlers.kit.text import bold, counted, escape, lines, listed, quote, written
 
 
-class Written(Protocol):
+class WrittenFile(Protocol):
     """A table as it was written."""
 
     @property
@@ -31,7 +31,7 @@ ON_ITS_WAY = (
 )
 
 
-def more_than_export(rest: str) -> str:
+def unexpected_words(rest: str) -> str:
     """Say to whom typed more that an export has no parts."""
     return (
         f"I understood an export, but not {quote(rest, 60)}: it always has everything you may see. For example: "
@@ -39,7 +39,7 @@ def more_than_export(rest: str) -> str:
     )
 
 
-def already(asked_at: datetime, zone: str) -> str:
+def already_requested(asked_at: datetime, zone: str) -> str:
     """Say to whom asks once more that it is coming."""
     return (
         f"Your export of {escape(written(asked_at, zone))} is on its way or has just come, so I do not send it twice. "
@@ -47,7 +47,7 @@ def already(asked_at: datetime, zone: str) -> str:
     )
 
 
-def comment(reader: ExportReader, name: str, made: Sequence[Written], now: datetime, *, all_told: bool) -> str:
+def comment(reader: ExportReader, name: str, made: Sequence[WrittenFile], now: datetime, *, all_told: bool) -> str:
     """Say beside the files what they are, what is empty, and what is not in them."""
     zone = reader.member.zone
     empty = [sheet.title.casefold() for sheet in made if not sheet.rows and not sheet.left]
@@ -69,6 +69,6 @@ UNTOLD = (
 )
 
 
-def _cut(sheet: Written) -> str:
+def _cut(sheet: WrittenFile) -> str:
     many = f"{sheet.left:,} older ones had no room" if sheet.left > 1 else "one older one had no room"
     return f"{sheet.title} has the {counted(sheet.rows, 'newest row')}; {many} in one file."

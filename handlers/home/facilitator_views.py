@@ -15,23 +15,23 @@ NAMED = 6
 """Agencies named for each proposal; the rest are counted."""
 
 
-def draw(picture: HomeSnapshot) -> list[Block]:
+def facilitator_blocks(picture: HomeSnapshot) -> list[Block]:
     """Draw it; a number says more than a list here, and a button leads on."""
     figures = picture.figures
     told = [
-        *unheard(picture.unheard),
-        sentence(
+        *unheard_lines(picture.unheard),
+        count_sentence(
             figures.people_over,
             "person carries more than they have time for",
             "people carry more than they have time for",
         ),
-        sentence(
+        count_sentence(
             figures.other_cautions,
             "more warning about who carries or gives what",
             "more warnings about who carries or gives what",
         ),
-        sentence(figures.requests, "request waits to be confirmed", "requests wait to be confirmed"),
-        sentence(
+        count_sentence(figures.requests, "request waits to be confirmed", "requests wait to be confirmed"),
+        count_sentence(
             figures.stuck,
             "message was not delivered, or may not have been",
             "messages were not delivered, or may not have been",
@@ -46,12 +46,12 @@ def draw(picture: HomeSnapshot) -> list[Block]:
     return [divider(), section(text), buttons]
 
 
-def sentence(count: int, one: str, many: str) -> str:
+def count_sentence(count: int, one: str, many: str) -> str:
     """Say how many there are; nothing where there are none."""
     return f"{counted(count, one, many)}." if count else ""
 
 
-def unheard(electors: Sequence[OpenElector]) -> list[str]:
+def unheard_lines(electors: Sequence[OpenElector]) -> list[str]:
     """Name the agencies that have not been heard, a line for each of the first proposals to close."""
     by_proposal: dict[int, list[str]] = {}
     for elector in electors:

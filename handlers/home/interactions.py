@@ -5,7 +5,7 @@ from handlers.tasks import interactions
 from storage import home_tabs
 
 
-def opened(request: SlackRequest) -> None:
+def note_opened(request: SlackRequest) -> None:
     """Note that somebody opened the home tab; the courier publishes it."""
     event = request.body["event"]
     if event.get("tab") != "home":
@@ -16,6 +16,6 @@ def opened(request: SlackRequest) -> None:
         )
 
 
-def press_tasks(request: SlackRequest) -> None:
+def show_own_tasks(request: SlackRequest) -> None:
     """Show the person's own tasks."""
     interactions.show_list(request, "mine")

@@ -24,7 +24,7 @@ from storage.todo import Reader, TodoItem
 from storage.todo_counts import TodoCounts
 from storage.vocabulary import Seat, Theme, TodoKind
 
-MOST = 30
+MAX_ITEMS = 30
 """So many of each kind are read; fewer are shown."""
 
 
@@ -67,27 +67,27 @@ class HomeSnapshot:
 
 
 @dataclass(frozen=True)
-class Outside:
+class NonMemberSnapshot:
     """The home tab of somebody who belongs to no consortium; `consortium` is empty where there is none yet."""
 
     consortium: str
     said: str
 
 
-def take(session: Session, home: HomeTab, now: datetime) -> HomeSnapshot | Outside:
+def load_snapshot(session: Session, home: HomeTab, now: datetime) -> HomeSnapshot | NonMemberSnapshot:
     """Take the picture of a person's home tab."""
     consortium, member, agency = members.who(session, home.team_id, home.home_team, home.user_id)
     if consortium is None or member is None or member.left_at is not None:
-        return Outside(consortium.name if consortium else "", home.said)
+        return NonMemberSnapshot(consortium.name if consortium else "", home.said)
     living = agency if agency is not None and agency.ended_at is None else None
     reader = Reader(consortium.id, member.id, _speaks(session, member, living), member.facilitator)
     unheard = _unheard(session, consortium, member, living, now)
     own = [elector for elector in unheard if reader.speaks and living is not None and elector.agency_id == living.id]
     today = now.astimezone(ZoneInfo(member.zone)).date()
     grouped: dict[TodoKind, list[TodoItem]] = {}
-    for one in todo.todo_items(session, reader, now, MOST):
+    for one in todo.todo_items(session, reader, now, MAX_ITEMS):
         grouped.setdefault(one.kind, []).append(one)
-    grouped[TodoKind.PROPOSAL] = pending.todo_items(grouped.get(TodoKind.PROPOSAL, []), own)[:MOST]
+    grouped[TodoKind.PROPOSAL] = pending.todo_items(grouped.get(TodoKind.PROPOSAL, []), own)[:MAX_ITEMS]
     day = now.astimezone(ZoneInfo(consortium.zone)).date()
     tasks, roles = balance.carried(session, consortium.id, member.id, day + rules.AHEAD, day)
     return HomeSnapshot(

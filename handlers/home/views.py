@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block, HeaderBlock
 from slack_sdk.models.views import View
 
 from handlers.home import facilitator_views
-from handlers.home.snapshot import MOST, Climate, HomeSnapshot, Outside
+from handlers.home.snapshot import MAX_ITEMS, Climate, HomeSnapshot, NonMemberSnapshot
 from handlers.kit import block_kit
 from handlers.kit.block_kit import context, divider, plain, section
 from handlers.kit.hours import number
@@ -24,14 +24,14 @@ TASKS = 6
 MEETINGS = 3
 
 
-def render(picture: HomeSnapshot | Outside, renderers: Mapping[TodoKind, RenderTodo]) -> dict[str, Any]:
+def render(picture: HomeSnapshot | NonMemberSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> dict[str, Any]:
     """Draw a home tab."""
-    blocks = _outside(picture) if isinstance(picture, Outside) else _inside(picture, renderers)
+    blocks = _outside(picture) if isinstance(picture, NonMemberSnapshot) else _inside(picture, renderers)
     said = [context(picture.said)] if picture.said else []
     return View(type="home", blocks=[*blocks[:1], *said, *blocks[1:]]).to_dict()
 
 
-def _outside(picture: Outside) -> list[Block]:
+def _outside(picture: NonMemberSnapshot) -> list[Block]:
     if not picture.consortium:
         text = (
             "There is no consortium in this workspace yet. Whoever founds it becomes its first facilitator, and then "
@@ -58,7 +58,7 @@ def _inside(picture: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> 
         *_carried(picture, renderers),
         *_meetings(picture, renderers),
         *(_climate(picture.climate) if picture.climate else []),
-        *(facilitator_views.draw(picture) if picture.facilitates else []),
+        *(facilitator_views.facilitator_blocks(picture) if picture.facilitates else []),
         divider(),
         block_kit.row(
             block_kit.button("New proposal", "proposal.form"),
@@ -96,7 +96,7 @@ def _awaiting(picture: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -
     if not waiting:
         return [section("*Nothing awaits you.* What does shows here, with the buttons to do it.")]
     # no more of a kind are read than that
-    many = any(len(picture.matters.get(kind, ())) == MOST for kind in kinds)
+    many = any(len(picture.matters.get(kind, ())) == MAX_ITEMS for kind in kinds)
     blocks: list[Block] = [section(f"*What awaits you* · {len(waiting)}{' or more' if many else ''}")]
     for one in waiting[:AWAITING]:
         blocks += renderers[one.kind](one, picture.reader)
@@ -112,8 +112,8 @@ def _carried(picture: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) ->
     own = picture.matters.get(TodoKind.TASK, ())
     load = f"about {number(picture.load)} h" if picture.load else "nothing"
     held = f"You hold {load} for the next 30 days, of your {number(picture.hours)} h a month."
-    late = facilitator_views.sentence(picture.figures.late, "task of yours is late", "tasks of yours are late")
-    free = facilitator_views.sentence(picture.figures.free, "task is nobody's yet", "tasks are nobody's yet")
+    late = facilitator_views.count_sentence(picture.figures.late, "task of yours is late", "tasks of yours are late")
+    free = facilitator_views.count_sentence(picture.figures.free, "task is nobody's yet", "tasks are nobody's yet")
     blocks: list[Block] = [section(lines(["*What you carry*", held, " ".join(filter(None, [late, free]))]))]
     for one in own[:TASKS]:
         blocks += renderers[one.kind](one, picture.reader)

@@ -9,7 +9,7 @@ import httpx
 from sqlalchemy import func, select
 
 from handlers.exports import rules, scope
-from handlers.exports.files import writer
+from handlers.exports.files import export_writer
 from handlers.kit.export_tables import DECISIONS_AND_MEETINGS as DECIDED
 from handlers.kit.export_tables import PEOPLE_AND_WORK as WHO
 from storage import agencies, consortia
@@ -242,7 +242,9 @@ def written_for(town, name, bundle):
     """Write what somebody of any consortium would get: {file: its text}."""
     with town.bot.db.read() as session:
         member = session.scalars(select(Member.id).where(Member.name == name)).one()
-    with writer(town.bot.surface.deps, town.bot.surface.registry.tables)({"member": member, "bundle": bundle}) as made:
+    with export_writer(town.bot.surface.deps, town.bot.surface.registry.tables)(
+        {"member": member, "bundle": bundle}
+    ) as made:
         return {sheet.filename: sheet.content.read().decode() for sheet in made.sheets}
 
 
@@ -274,8 +276,8 @@ def test_nothing_withheld_nothing_of_private_channels_and_nothing_of_others_is_i
         assert few["Not shown because"] == "Nothing is shown or kept with fewer than 5 answers"
         assert {(r["Answered"], r["Mean"], r["Group"]) for r in enough} == {("5", "4", "everybody")}
         shown = {r["Question"]: (r["Result"], r["Not shown because"]) for r in files["polls.csv"]}
-        assert shown["Who leads?"] == ("", "An anonymous poll shows counts from 5 ballots on")
-        assert shown["Which hall?"] == ("", "What was chosen is hidden for now")
+        assert shown["Who leads?"] == ("", "An anonymous poll shows no counts with fewer than 5 votes")
+        assert shown["Which hall?"] == ("", "The votes are hidden for now")
 
 
 def test_where_slack_does_not_say_who_sees_a_channel_what_is_there_is_left_out_and_it_is_said(town):

@@ -138,7 +138,7 @@ def test_a_long_list_is_paged_in_the_window_that_shows_it(town):
 def test_of_many_silent_agencies_a_few_are_named_and_all_are_counted():
     proposal = ("T1", 3, "Adopt the calendar", Rule.CONSENSUS, START)
     unheard = [OpenElector(*proposal, AgencyId(n), f"Agency {n}", None, None, []) for n in range(60)]
-    assert facilitator_views.unheard(unheard) == [
+    assert facilitator_views.unheard_lines(unheard) == [
         "Not heard yet on *#3*: Agency 0, Agency 1, Agency 2, Agency 3, Agency 4, Agency 5 and 54 more."
     ]
 
@@ -189,7 +189,7 @@ def test_however_much_there_is_a_tab_takes_six_statements_and_fits(town):
     with town.bot.db.read() as session:
         # the clock may ask for something at the same time, through a connection of its own
         event.listen(session.connection(), "before_cursor_execute", lambda *args: statements.append(args[2]))
-        picture = snapshot.take(session, home, town.now() + timedelta(minutes=1))
+        picture = snapshot.load_snapshot(session, home, town.now() + timedelta(minutes=1))
         view = views.render(picture, town.bot.surface.registry.todo)
     assert 0 < len(statements) <= 6, statements
     assert len(view["blocks"]) <= 100

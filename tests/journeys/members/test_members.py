@@ -314,7 +314,7 @@ def test_the_overview_shows_each_person_the_buttons_that_are_theirs(town):
 
 
 BUTTONS = (
-    ("Waiting for me", "Nothing is waiting for you."),
+    ("Waiting for me", "You're up to date."),
     ("New proposal", "<Title>"),
     ("New poll", "<Question>"),
     ("Decisions", "There is nothing in the decision log yet."),
@@ -489,7 +489,7 @@ def test_who_comes_back_to_slack_belongs_to_their_agency_again_as_a_member(town)
     assert "Finn Abernathy has left Slack." in town.types("ana", "/consortium member @finn Oak")
     changes(town, "finn", deleted=False)
     assert "*Oak Valley*: Finn Abernathy, Gus Whitehorse" in town.types("finn", "/consortium who")
-    assert "Nothing is waiting" in town.types("finn", "/vote")
+    assert "You're up to date" in town.types("finn", "/vote")
 
 
 def test_a_new_name_in_slack_is_taken_over(town):
