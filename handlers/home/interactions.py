@@ -1,4 +1,4 @@
-"""The home tab: somebody opens it, and the two buttons that only it has."""
+"""The home tab: opening it, and its own button."""
 
 from handlers.kit.slack_request import SlackRequest
 from handlers.tasks import interactions
@@ -6,7 +6,7 @@ from storage import home_tabs
 
 
 def note_opened(request: SlackRequest) -> None:
-    """Note that somebody opened the home tab; the courier publishes it."""
+    """Note that somebody opened the home tab. The courier publishes it."""
     event = request.body["event"]
     if event.get("tab") != "home":
         return

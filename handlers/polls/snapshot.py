@@ -54,7 +54,7 @@ class PollSnapshot:
     ballots: int
     voters: Sequence[str]
     named_ballots: Sequence[NamedBallot]
-    load_result: PollResult | None
+    result: PollResult | None
 
     @property
     def open(self) -> bool:

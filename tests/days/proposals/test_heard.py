@@ -134,7 +134,7 @@ class Council:
 
     def home_tabs(self):
         """The agencies for which home tabs show the proposal as something to do."""
-        return {shown.agency for member in self.living() if (shown := self.home(member)).matters.get(TodoKind.PROPOSAL)}
+        return {shown.agency for member in self.living() if (shown := self.home(member)).items.get(TodoKind.PROPOSAL)}
 
     def facilitators(self):
         """The agencies that facilitators read as not heard; None where there is no facilitator any more."""

@@ -237,7 +237,7 @@ def test_an_agency_whose_people_differ_is_divided(town):
     town.asks(f"{WEEK} agencies")
     votes(town, finn="1", gus="2", ben="3")
     town.waits("P8D")
-    assert "Closed: 1 agency voted, and “26 Jan”. 1 agency was divided came first." in shown(town)
+    assert "Closed: 1 agency voted, and “26 Jan” came first. 1 agency was divided." in shown(town)
 
 
 # anonymous ---------------------------------------------------------------------------------------------
@@ -317,7 +317,9 @@ def test_only_the_author_and_facilitators_close_a_poll_and_then_it_stays_closed(
     message = town.asks(WEEK, user="ben")
     town.types("cleo", "/vote")
     waiting = whispers(town, "cleo")[-1]
-    assert "Only its author or a facilitator can close poll 1. You can ask Ana Reyes." in town.types("cleo", "/vote close 1")
+    assert "Only its author or a facilitator can close poll 1. You can ask Ana Reyes." in town.types(
+        "cleo", "/vote close 1"
+    )
     assert "[Close now]" not in details(town, "cleo")
     town.presses("ben", "Details", message)
     assert "Poll 1 is closed: nobody voted." in town.presses_in_form("ben", "Close now")
