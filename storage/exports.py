@@ -1,4 +1,4 @@
-"""What members carry home: who asked for it and when, and everything of a consortium, page by page."""
+"""Exports: when they were requested, and the rows of a consortium, page by page."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,21 +31,21 @@ from storage.vocabulary import (
 )
 
 METHOD = "files.export"
-"""How the outbox names an export; its body says what and for whom, and the files are written when they are sent."""
+"""The method of an export in the outbox. Its body names the member and the tables; sending writes the files."""
 
 PAGE = 500
-"""So many rows are in memory at once."""
+"""How many rows are in memory at once."""
 
 Table = TypeVar("Table", bound=Any)
 
 
 def queue(user_id: str) -> str:
-    """Name the place in the outbox where somebody's exports wait: not before their direct messages, which go ahead."""
+    """Return the outbox queue of a person's exports, separate so that direct messages need not wait for them."""
     return f"{user_id}+export"
 
 
 def asked_at(session: Session, team_id: str, user_id: str, since: datetime) -> datetime | None:
-    """Give when somebody asked for an export that is still on its way, or that was asked for after a moment."""
+    """Return when a person requested an export that is still pending, or was requested after `since`. None if not."""
     fresh = (Outbox.state == Delivery.SENT) & (Outbox.created_at > since)
     return session.scalar(
         select(func.max(Outbox.created_at)).where(
@@ -60,57 +60,57 @@ def asked_at(session: Session, team_id: str, user_id: str, since: datetime) -> d
 def pages(
     session: Session, table: type[Table], consortium_id: ConsortiumId, *where: ColumnElement[bool]
 ) -> Iterator[Sequence[Table]]:
-    """Walk a table of a consortium, what came last first; what was walked past is not kept in memory."""
-    mine = select(table).where(table.consortium_id == consortium_id, *where).order_by(table.id.desc()).limit(PAGE)
-    found = session.scalars(mine).all()
-    while found:
-        last = found[-1].id
-        yield found
+    """Yield the rows of a consortium in pages, the newest first. Earlier pages are dropped from memory."""
+    query = select(table).where(table.consortium_id == consortium_id, *where).order_by(table.id.desc()).limit(PAGE)
+    page = session.scalars(query).all()
+    while page:
+        last = page[-1].id
+        yield page
         session.expunge_all()
-        found = session.scalars(mine.where(table.id < last)).all() if len(found) == PAGE else []
+        page = session.scalars(query.where(table.id < last)).all() if len(page) == PAGE else []
 
 
 def tasks(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Task]]:
-    """Walk all tasks, settled ones too."""
+    """Yield all tasks, including settled ones."""
     return pages(session, Task, consortium_id)
 
 
 def given(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Given]]:
-    """Walk what agencies gave, without what was taken back."""
+    """Yield the contributions of agencies, except withdrawn ones."""
     return pages(session, Given, consortium_id, Given.taken_back_at.is_(None))
 
 
 def gains(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Gain]]:
-    """Walk what agencies gained, without what was taken back."""
+    """Yield the gains of agencies, except withdrawn ones."""
     return pages(session, Gain, consortium_id, Gain.taken_back_at.is_(None))
 
 
 def decided(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Proposal]]:
-    """Walk the proposals of the decision log; a sense check decides nothing."""
+    """Yield the proposals in the decision log. A sense check decides nothing."""
     return pages(session, Proposal, consortium_id, Proposal.decided_at.is_not(None), Proposal.rule != Rule.SENSE)
 
 
 def polls(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Poll]]:
-    """Walk all polls."""
+    """Yield all polls."""
     return pages(session, Poll, consortium_id)
 
 
 def rounds(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Round]]:
-    """Walk the rounds of the pulse that have closed."""
+    """Yield the closed rounds of the pulse."""
     return pages(session, Round, consortium_id, Round.state == RoundState.CLOSED)
 
 
 def options(session: Session, poll_ids: Collection[PollId]) -> dict[PollId, list[Option]]:
-    """Map polls to their options in their order."""
-    made: dict[PollId, list[Option]] = {poll: [] for poll in poll_ids}
+    """Return the options of each poll in their order."""
+    by_poll: dict[PollId, list[Option]] = {poll_id: [] for poll_id in poll_ids}
     for option in session.scalars(select(Option).where(Option.poll_id.in_(poll_ids)).order_by(Option.place)):
-        made[option.poll_id].append(option)
-    return made
+        by_poll[option.poll_id].append(option)
+    return by_poll
 
 
 @dataclass(frozen=True)
 class Held:
-    """A meeting with its series and its items, and its minutes where there are any."""
+    """A meeting with its series and its agenda items, and its minutes if there are any."""
 
     meeting: Meeting
     series: Series
@@ -119,37 +119,37 @@ class Held:
 
 
 def meetings(session: Session, consortium_id: ConsortiumId) -> Iterator[list[Held]]:
-    """Walk all meetings, cancelled ones too."""
+    """Yield all meetings, including cancelled ones."""
     for page in pages(session, Meeting, consortium_id):
         ids = [meeting.id for meeting in page]
-        those = {meeting.series_id for meeting in page}
-        series = {one.id: one for one in session.scalars(select(Series).where(Series.id.in_(those)))}
-        kept = {one.meeting_id: one for one in session.scalars(select(Minutes).where(Minutes.meeting_id.in_(ids)))}
+        series_ids = {meeting.series_id for meeting in page}
+        series = {row.id: row for row in session.scalars(select(Series).where(Series.id.in_(series_ids)))}
+        minutes = {row.meeting_id: row for row in session.scalars(select(Minutes).where(Minutes.meeting_id.in_(ids)))}
         items = _items(session, ids)
-        yield [Held(one, series[one.series_id], items[one.id], kept.get(one.id)) for one in page]
+        yield [Held(meeting, series[meeting.series_id], items[meeting.id], minutes.get(meeting.id)) for meeting in page]
 
 
 def _items(session: Session, ids: Collection[MeetingId]) -> dict[MeetingId, list[Item]]:
-    made: dict[MeetingId, list[Item]] = {meeting: [] for meeting in ids}
-    mine = select(Item).where(Item.meeting_id.in_(ids), Item.state != ItemState.GONE)
-    for item in session.scalars(mine.order_by(Item.carried.desc(), Item.added_at, Item.id)):
+    by_meeting: dict[MeetingId, list[Item]] = {meeting_id: [] for meeting_id in ids}
+    query = select(Item).where(Item.meeting_id.in_(ids), Item.state != ItemState.GONE)
+    for item in session.scalars(query.order_by(Item.carried.desc(), Item.added_at, Item.id)):
         if item.meeting_id is not None:
-            made[item.meeting_id].append(item)
-    return made
+            by_meeting[item.meeting_id].append(item)
+    return by_meeting
 
 
 def channels(session: Session, consortium_id: ConsortiumId) -> list[tuple[str, str]]:
-    """List the workspaces and channels in which something may be that not everybody can see: polls, meetings."""
-    asked = select(Poll.team_id, Poll.channel).where(Poll.consortium_id == consortium_id, Poll.private)
-    proposed = select(Proposal.team_id, Proposal.channel).where(
+    """Return the workspace and id of each private channel that has a poll, a proposal or a meeting."""
+    of_polls = select(Poll.team_id, Poll.channel).where(Poll.consortium_id == consortium_id, Poll.private)
+    of_proposals = select(Proposal.team_id, Proposal.channel).where(
         Proposal.consortium_id == consortium_id, Proposal.private
     )
-    met = select(Series.team_id, Series.channel).where(Series.consortium_id == consortium_id, Series.private)
-    return sorted({(team, channel) for team, channel in session.execute(asked.union(met, proposed))})
+    of_meetings = select(Series.team_id, Series.channel).where(Series.consortium_id == consortium_id, Series.private)
+    return sorted({(team, channel) for team, channel in session.execute(of_polls.union(of_meetings, of_proposals))})
 
 
 def people(session: Session, consortium_id: ConsortiumId) -> dict[MemberId, tuple[str, AgencyId | None]]:
-    """Map all people, those who left too, to their names and agencies."""
+    """Return the name and agency of each person, including people who have left."""
     rows = session.execute(
         select(Member.id, Member.name, Member.agency_id).where(Member.consortium_id == consortium_id)
     )

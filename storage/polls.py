@@ -27,9 +27,9 @@ from storage.vocabulary import (
 class Poll(Base):
     """A question with options.
 
-    `most` is how many options a ballot may name (several choices) or how many dots it has to spend.
-    `private` says that not everybody can see its channel. `remind_at` is when to look next for whom to remind.
-    `result` is set at closing; for an anonymous poll it is all that remains.
+    `most` is how many options a ballot may name (several choices) or how many dots each person has to spend.
+    `private` is True if it belongs to a private channel. `remind_at` is when to check next who needs a reminder.
+    `result` is set when the poll closes. Of an anonymous poll, only this remains.
     """
 
     __tablename__ = "poll"
@@ -61,7 +61,7 @@ class Poll(Base):
 
 
 class Option(Base):
-    """One thing that can be chosen. `place` counts from 1; `starts_at` is set in a time poll."""
+    """An option of a poll. `place` counts from 1. `starts_at` is set in a time poll."""
 
     __tablename__ = "option"
 
@@ -73,11 +73,11 @@ class Option(Base):
 
 
 class Ballot(Base):
-    """That a person has voted, and, unless the poll is anonymous, what.
+    """A person's ballot.
 
-    `choices` maps places, as text, to a number (1 for chosen, a rank, points, dots; in a time poll 2 yes,
-    1 if need be, 0 no). In an anonymous poll it is empty, and so are the times: those lie sealed elsewhere.
-    The other columns are as for a position.
+    `choices` maps places, as text, to numbers: 1 if chosen, a rank, points, or dots; in a time poll 2 for yes, 1 for if
+    need be and 0 for no. In an anonymous poll, `choices`, `agency_id` and `said_at` are None, and the choices are
+    sealed in an envelope. `seat`, `sole`, `said_at` and `vacated_at` are as for a position.
     """
 
     __tablename__ = "ballot"
@@ -100,22 +100,22 @@ _OPTIONS = select(Option).where(Option.poll_id == bindparam("poll")).order_by(Op
 
 
 def get(session: Session, consortium_id: ConsortiumId, number: int) -> Poll | None:
-    """Find a poll by its number."""
+    """Return the poll with this number, or None."""
     return session.scalar(_NUMBERED, {"consortium": consortium_id, "number": number})
 
 
 def lock(session: Session, consortium_id: ConsortiumId, number: int) -> Poll | None:
-    """Find a poll and keep everybody else from changing or closing it until the transaction ends."""
+    """Return the poll with this number, locked until the transaction ends, or None."""
     return session.scalar(_LOCKED, {"consortium": consortium_id, "number": number})
 
 
 def lock_id(session: Session, poll_id: PollId) -> Poll:
-    """Lock a poll that is known to exist."""
+    """Return a poll that is known to exist, locked until the transaction ends."""
     return session.scalars(select(Poll).where(Poll.id == poll_id).with_for_update()).one()
 
 
 def running(session: Session, consortium_id: ConsortiumId) -> Sequence[Poll]:
-    """List the open polls, the earliest closing first."""
+    """Return the open polls by closing time."""
     return session.scalars(
         select(Poll)
         .where(Poll.consortium_id == consortium_id, Poll.state == PollState.OPEN)
@@ -124,45 +124,45 @@ def running(session: Session, consortium_id: ConsortiumId) -> Sequence[Poll]:
 
 
 def options(session: Session, poll_id: PollId) -> Sequence[Option]:
-    """List the options in their order."""
+    """Return the options of a poll in their order."""
     return session.scalars(_OPTIONS, {"poll": poll_id}).all()
 
 
 def places(session: Session, poll_id: PollId) -> Sequence[int]:
-    """List the places of the options."""
+    """Return the places of the options of a poll."""
     return session.connection().scalars(_PLACES, {"poll": poll_id}).all()
 
 
 def ballots(session: Session, poll_id: PollId) -> Sequence[Ballot]:
-    """List the ballots; those of an anonymous poll say only who has voted."""
+    """Return the ballots of a poll, by member. In an anonymous poll they have no choices."""
     return session.scalars(select(Ballot).where(Ballot.poll_id == poll_id).order_by(Ballot.member_id)).all()
 
 
 def count(session: Session, poll_id: PollId) -> int:
-    """Count who has voted."""
+    """Return how many people have voted."""
     return session.scalar(select(func.count()).where(Ballot.poll_id == poll_id)) or 0
 
 
 def ballot_of(session: Session, poll_id: PollId, member_id: MemberId) -> Ballot | None:
-    """Find a person's ballot."""
+    """Return a person's ballot, or None."""
     return session.get(Ballot, (poll_id, member_id))
 
 
 def cast(session: Session, row: dict[str, Any]) -> None:
-    """Keep a ballot; a later one of the same person replaces it."""
+    """Store a ballot. It replaces an earlier one by the same person."""
     upsert(session, Ballot, {**row, "vacated_at": None}, keys=("poll_id", "member_id"))
 
 
 def take_back(session: Session, poll_id: PollId, member_id: MemberId) -> bool:
-    """Remove a ballot; tell whether there was one."""
-    gone = session.scalars(
+    """Remove a person's ballot. Return whether there was one."""
+    removed = session.scalars(
         delete(Ballot).where(Ballot.poll_id == poll_id, Ballot.member_id == member_id).returning(Ballot.member_id)
     ).all()
-    return bool(gone)
+    return bool(removed)
 
 
 def vacate(session: Session, member_id: MemberId, now: datetime) -> None:
-    """Note that a person no longer holds the seat from which they voted in what is still open."""
+    """Note on ballots in open polls that the person no longer holds the seat in which they voted."""
     still_open = select(Poll.id).where(Poll.state == PollState.OPEN, Poll.by_agency)
     session.execute(
         update(Ballot)
@@ -172,14 +172,14 @@ def vacate(session: Session, member_id: MemberId, now: datetime) -> None:
 
 
 def to_close(session: Session, now: datetime) -> Sequence[PollId]:
-    """List the open polls whose closing time has come."""
+    """Return the open polls that are due to close."""
     return session.scalars(
         select(Poll.id).where(Poll.state == PollState.OPEN, Poll.closes_at <= now).order_by(Poll.closes_at, Poll.id)
     ).all()
 
 
 def to_remind(session: Session, now: datetime) -> Sequence[PollId]:
-    """List the open polls where it is time to look for whom to remind."""
+    """Return the open polls in which it is time to check who needs a reminder."""
     due = select(Poll.id).where(Poll.state == PollState.OPEN, Poll.remind_at <= now)
     return session.scalars(due.order_by(Poll.remind_at, Poll.id)).all()
 
@@ -188,4 +188,4 @@ NEXT_DUE = Due(
     select(func.min(Poll.remind_at)).where(Poll.state == PollState.OPEN),
     select(func.min(Poll.closes_at)).where(Poll.state == PollState.OPEN),
 )
-"""The next moment at which somebody may be reminded, or a poll closes."""
+"""When somebody may need a reminder, or a poll closes."""

@@ -1,4 +1,4 @@
-"""What a home tab shows as a number, counted in one statement."""
+"""The counts on a home tab, read in one statement."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -17,7 +17,7 @@ STUCK = (Delivery.FAILED, Delivery.UNKNOWN)
 
 
 class TodoCounts(NamedTuple):
-    """Counts: what nobody has, what is late of the reader's own; the rest for facilitators."""
+    """Counts of tasks without an owner, and of the reader's late tasks. The others are zero unless they facilitate."""
 
     free: int
     late: int
@@ -28,14 +28,14 @@ class TodoCounts(NamedTuple):
 
 
 def count(session: Session, reader: Reader, today: date, now: datetime) -> TodoCounts:
-    """Count what is shown as a number."""
+    """Return the counts on the reader's home tab. `today` is in the reader's zone."""
     task = (Task.consortium_id == reader.consortium_id, Task.state == TaskState.OPEN)
     counts = [
         select(func.count()).where(*task, Task.owner_id.is_(None), Task.offered_to.is_(None)),
         select(func.count()).where(*task, Task.owner_id == reader.member_id, Task.due_on < today),
     ]
     if reader.facilitates:
-        lasting = (
+        current = (
             WorkWarning.consortium_id == reader.consortium_id,
             WorkWarning.ended_at.is_(None),
             or_(WorkWarning.quiet_until.is_(None), WorkWarning.quiet_until <= now),
@@ -45,8 +45,8 @@ def count(session: Session, reader: Reader, today: date, now: datetime) -> TodoC
             select(func.count()).where(
                 MembershipRequest.consortium_id == reader.consortium_id, MembershipRequest.state == RequestState.OPEN
             ),
-            select(func.count()).where(*lasting, WorkWarning.kind == WarningKind.PERSON),
-            select(func.count()).where(*lasting, WorkWarning.kind != WarningKind.PERSON),
+            select(func.count()).where(*current, WorkWarning.kind == WarningKind.PERSON),
+            select(func.count()).where(*current, WorkWarning.kind != WarningKind.PERSON),
         ]
-    row = session.execute(select(*(one.scalar_subquery() for one in counts))).one()
+    row = session.execute(select(*(count.scalar_subquery() for count in counts))).one()
     return TodoCounts(*row, *(0 for _ in range(len(TodoCounts._fields) - len(row))))

@@ -124,7 +124,8 @@ def _own_work(home: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> l
 
 
 def _hours(hours: float) -> str:
-    return f"{number(hours)} {'hour' if hours == 1 else 'hours'}"
+    shown = number(hours)
+    return f"{shown} {'hour' if shown == '1' else 'hours'}"
 
 
 def _meetings(home: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:

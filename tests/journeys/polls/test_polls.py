@@ -8,7 +8,7 @@ from sqlalchemy import select
 from storage.audit import Audit
 from storage.outbox import Outbox
 from storage.polls import Ballot, Poll
-from storage.seals import Envelope, Seal
+from storage.seals import Envelope, KeyMissing, KeyRing, Seal
 from tests.town import text_of
 
 WEEK = '/vote "Which week?" "12 Jan" "19 Jan" "26 Jan"'
@@ -455,3 +455,53 @@ def test_a_poll_that_makes_no_sense_is_asked_about_at_its_field_in_plain_words(t
         assert said in errors[field]
         assert "`" not in errors[field], "a field shows no formatting"
         town.closes_forms("ana")
+
+
+# words that are nearly right ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "suggestion"),
+    [
+        ("shwo 1", "Did you mean `/vote show 1`?"),
+        ("clsoe 1", "Did you mean `/vote close 1`?"),
+        ("hlep", "Did you mean `/vote help`?"),
+        ('tiem "When?" "A" "B"', 'Did you mean `/vote time "When?" "A" "B"`?'),
+        ("show", "To show a poll or proposal, add its number: `/vote show 14`."),
+        ("close the office early?", "To close a poll or proposal, add its number: `/vote close 14`."),
+    ],
+)
+def test_a_word_that_is_nearly_right_is_answered_with_the_right_one(town, typed, suggestion):
+    town.asks(WEEK)
+    said = town.types("ben", f"/vote {typed}")
+    assert suggestion in said
+    assert "[Make it a poll]" in said
+    assert "[12 Jan]" in shown(town), "nothing was closed"
+
+
+@pytest.mark.parametrize("typed", ["clothes for the trip", "shall we meet on Friday", "perhaps"])
+def test_prose_is_not_answered_with_a_command(town, typed):
+    said = town.types("ben", f"/vote {typed}")
+    assert "Did you mean" not in said
+    assert "[Make it a poll]" in said
+
+
+# a missing key -----------------------------------------------------------------------------------------
+
+
+def test_without_the_key_of_sealed_votes_voting_and_closing_are_refused_and_nothing_is_lost(town, monkeypatch):
+    town.asks(f"{WEEK} anonymous")
+    votes(town, ben="1")
+
+    def missing(_ring, _wrapped):
+        raise KeyMissing
+
+    with monkeypatch.context() as patched:
+        patched.setattr(KeyRing, "unwrap", missing)
+        for user, typed in (("ana", "/vote close 1"), ("cleo", "/vote 1 2"), ("ben", "/vote 1 2")):
+            said = town.types(user, typed)
+            assert "I cannot open the sealed votes of poll 1: their key is missing." in said
+            assert "Nothing has changed" in said
+    assert "*1 person has voted*" in shown(town)
+    votes(town, cleo="2")
+    assert "Poll 1 is closed: 2 people voted." in town.types("ana", "/vote close 1")
