@@ -37,8 +37,8 @@ from storage.vocabulary import (
 class TodoItem(NamedTuple):
     """An item of the to-do list.
 
-    `number` is the value of its buttons. `at` is when it closes or begins (minutes: when the meeting began), `on` is the
-    day when it is due. `extra` is the rule of a proposal or the channel of a meeting. `hours` is its effort.
+    `number` is the value of its buttons. `at` is when it closes or begins; for minutes, when the meeting began. `on`
+    is the day when it is due. `extra` is the rule of a proposal or the channel of a meeting. `hours` is its effort.
     """
 
     kind: TodoKind

@@ -1,4 +1,4 @@
-"""Polls as people live them: asking, voting, hiding, sealing, closing."""
+"""Polls from the question to the result: creating, voting, hiding, sealing, closing."""
 
 import json
 
@@ -157,7 +157,7 @@ def test_an_outsider_does_not_vote_and_is_shown_the_way_in(town):
         assert "is for members of the consortium" in answer
         assert "[Join an agency]" in answer
     assert "*0 people have voted*" in shown(town)
-    assert "Which week?" in town.types("dov", "/vote show 1"), "reading is for all who see the message"
+    assert "Which week?" in town.types("dov", "/vote show 1"), "everyone who sees the message can read it"
 
 
 def test_ballots_that_do_not_fit_are_asked_about_in_the_form(town):
@@ -165,7 +165,7 @@ def test_ballots_that_do_not_fit_are_asked_about_in_the_form(town):
     town.presses("ben", "Vote", message)
     assert "twice" in town.fills("ben", rank__1="12 Jan", rank__2="12 Jan")["errors"]["rank.1"]
     town.types("ana", "/vote close 1")
-    assert not town.fills("ben", rank__1="12 Jan", rank__2="19 Jan")["errors"], "said in words, not at a field"
+    assert not town.fills("ben", rank__1="12 Jan", rank__2="19 Jan")["errors"], "answered in words, not at a field"
     assert "Poll 1 closed" in text_of(town.views("ben")[-1])
 
 
@@ -244,7 +244,7 @@ def test_an_agency_whose_people_differ_is_divided(town):
 
 
 def kept(town):
-    """Read all that the database keeps on the poll, as whoever steals it would."""
+    """Return everything that the database has about the poll, as somebody who steals it would see it."""
     with town.bot.db.read() as session:
         ballots = [(b.choices, b.said_at, b.agency_id) for b in session.scalars(select(Ballot))]
         audit = [f"{a.deed} {a.subject}" for a in session.scalars(select(Audit))]
@@ -369,7 +369,7 @@ def test_a_private_channel_keeps_its_poll_to_itself(town):
         said = town.types("cleo", typed)
         assert "There is no proposal or poll 1 here" in said, typed
         assert "week" not in said, typed
-    assert "You're up to date" in town.types("ben", "/vote"), "elsewhere it is not spoken of"
+    assert "You're up to date" in town.types("ben", "/vote"), "elsewhere it is not mentioned"
     assert "Which week?" not in town.types("ben", "/consortium")
     assert "Which week?" in town.types("ben", "/vote", "budget")
     assert "is noted" in town.types("ben", "/vote 1 2", "budget")
@@ -379,7 +379,7 @@ def test_a_private_channel_keeps_its_poll_to_itself(town):
     assert any("1 person has voted so far" in said for said in town.thread(message, "budget"))
 
 
-# what waits, and what is asked about -------------------------------------------------------------------
+# the list, and unclear input ---------------------------------------------------------------------------
 
 
 def test_vote_alone_lists_what_waits_for_the_person_with_buttons_that_work(town):
