@@ -33,13 +33,13 @@ WAY = "Your export is on its way to you, as two direct messages"
 
 
 def messages(town, user):
-    """List the direct messages that have files."""
+    """Return the direct messages that have files."""
     town.settle()
     return [m for m in town.direct(user) if m.get("files")]
 
 
 def taken(town, user, last=2):
-    """Read the files of the newest export: {file: its rows as {column: cell}}."""
+    """Return the files of the newest export: {file: its rows as {column: cell}}."""
     token = town.sandbox.credentials.bot_token
     found = {}
     for message in messages(town, user)[-last:]:
@@ -70,7 +70,7 @@ def left(town):
 
 
 def works_together(town):
-    """Live through a little of everything."""
+    """Create a little of everything."""
     town.types("ana", '/task add "=1+1; @SUM(A1)" @ben due:2026-12-04 hours:6')
     town.settle()
     town.presses("ben", "I'll take it", town.direct("ben")[-1], "@ben")
@@ -146,7 +146,7 @@ def test_a_member_takes_home_what_they_may_see(town):
 
 
 def lives_with_secrets(town):
-    """Let things happen that not everybody may see."""
+    """Create things that not everybody may see."""
     town.call("channels", name="board", private=True, members=["cleo", "eva"], bot=True)
     opens_a_round(town)
     for user in ("ana", "ben", "cleo"):
@@ -239,7 +239,7 @@ SHUT = ("Which of us goes?", "Gone one", "Layoffs", "Whom to keep", "Hard to say
 
 
 def written_for(town, name, bundle):
-    """Write what somebody of any consortium would get: {file: its text}."""
+    """Return what a person in any consortium would get: {file: its text}."""
     with town.bot.db.read() as session:
         member = session.scalars(select(Member.id).where(Member.name == name)).one()
     with export_writer(town.bot.surface.deps, town.bot.surface.registry.tables)(

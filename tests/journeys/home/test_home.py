@@ -12,7 +12,7 @@ from tests.town import START, text_of
 
 
 def opens(town, user):
-    """Open the home tab; give what it says once all was delivered."""
+    """Open the home tab. Return its text after everything has been delivered."""
     answer = town.call("home", user=user)
     assert answer["ok"] and not answer["failed"], answer
     town.settle()
@@ -24,7 +24,7 @@ def shown(town, user):
 
 
 def presses(town, user, label, nth=0):
-    """Press the nth button of this name on the home tab; give what the tab, or the form that opened, says then."""
+    """Press the nth button with this label on the home tab. Return the text of the tab, or of the form that opened."""
     found = [
         (block, element)
         for block in town.sandbox.home(user)["blocks"]

@@ -1,4 +1,4 @@
-"""Rows as CSV: what is read back is what was written, and nothing begins as a formula would."""
+"""Rows as CSV: reading returns what was written, and no cell begins like a formula."""
 
 import csv
 import io

@@ -1,6 +1,6 @@
-"""Ballots as people type them."""
+"""Typed ballots."""
 
-# ruff: noqa: PT017 - that it is read and that it is answered are both right
+# ruff: noqa: PT017 - a ballot and a refusal are both right
 
 import pytest
 from hypothesis import given
