@@ -26,7 +26,7 @@ from bot.runtime import leadership
 from bot.runtime.clock import StoryClock, SystemClock
 from bot.runtime.leadership import Leadership
 from bot.runtime.scheduler import SweepRunner
-from handlers.exports.files import writer
+from handlers.exports.files import export_writer
 from handlers.features import FEATURES
 from handlers.home import snapshot, views
 from handlers.kit.deps import Deps, PublicUrl
@@ -110,7 +110,7 @@ def build(settings: Settings, make_fetcher: MakeFetcher = Fetcher, timeouts: Tim
     home_tabs = HomeTabs(db, authority.courier_client, _home_renderer(registry), Pacing())
     senders: dict[str, Sender] = {
         attachments.METHOD: uploads.send,
-        exports.METHOD: file_batches.sender(writer(deps, registry.tables)),
+        exports.METHOD: file_batches.sender(export_writer(deps, registry.tables)),
     }
     courier = Courier(db, clock, authority.courier_client, registry.live, leader.name, home_tabs.publish, senders)
     db.on_wake(courier.wake)
@@ -127,7 +127,7 @@ def build(settings: Settings, make_fetcher: MakeFetcher = Fetcher, timeouts: Tim
 
 def _home_renderer(registry: Registry) -> RenderHomeTab:
     def render(session: Session, home_tab: HomeTab, now: datetime) -> dict[str, Any]:
-        return views.render(snapshot.take(session, home_tab, now), registry.todo)
+        return views.render(snapshot.load_snapshot(session, home_tab, now), registry.todo)
 
     return render
 

@@ -130,12 +130,12 @@ def meetings(session: Session, consortium_id: ConsortiumId) -> Iterator[list[Hel
 
 def channels(session: Session, consortium_id: ConsortiumId) -> list[tuple[str, str]]:
     """List (workspace, channel) of the private channels that have proposals, polls or meetings."""
-    asked = select(Poll.team_id, Poll.channel).where(Poll.consortium_id == consortium_id, Poll.private)
-    proposed = select(Proposal.team_id, Proposal.channel).where(
+    of_polls = select(Poll.team_id, Poll.channel).where(Poll.consortium_id == consortium_id, Poll.private)
+    of_proposals = select(Proposal.team_id, Proposal.channel).where(
         Proposal.consortium_id == consortium_id, Proposal.private
     )
-    met = select(Series.team_id, Series.channel).where(Series.consortium_id == consortium_id, Series.private)
-    return sorted({(team, channel) for team, channel in session.execute(asked.union(met, proposed))})
+    of_meetings = select(Series.team_id, Series.channel).where(Series.consortium_id == consortium_id, Series.private)
+    return sorted({(team, channel) for team, channel in session.execute(of_polls.union(of_meetings, of_proposals))})
 
 
 def people(session: Session, consortium_id: ConsortiumId) -> dict[MemberId, tuple[str, AgencyId | None]]:

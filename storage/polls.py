@@ -100,7 +100,7 @@ _OPTIONS = select(Option).where(Option.poll_id == bindparam("poll")).order_by(Op
 
 
 def get(session: Session, consortium_id: ConsortiumId, number: int) -> Poll | None:
-    """Find a poll by its number."""
+    """Return the poll with this number, or None."""
     return session.scalar(_NUMBERED, {"consortium": consortium_id, "number": number})
 
 
@@ -110,7 +110,7 @@ def lock(session: Session, consortium_id: ConsortiumId, number: int) -> Poll | N
 
 
 def lock_id(session: Session, poll_id: PollId) -> Poll:
-    """Lock a poll that is known to exist."""
+    """Return a poll that is known to exist, locked until the transaction ends."""
     return session.scalars(select(Poll).where(Poll.id == poll_id).with_for_update()).one()
 
 
@@ -139,7 +139,7 @@ def ballots(session: Session, poll_id: PollId) -> Sequence[Ballot]:
 
 
 def ballot_of(session: Session, poll_id: PollId, member_id: MemberId) -> Ballot | None:
-    """Find a person's ballot."""
+    """Return a person's ballot, or None."""
     return session.get(Ballot, (poll_id, member_id))
 
 

@@ -1,7 +1,7 @@
-"""What waits for one person, read in one statement however much there is.
+"""What is waiting for one person, their tasks and their next meetings, read in one statement.
 
-Proposals that wait for an agency are not in it: whether an agency was heard is decided by
-`handlers.kit.representation` from `storage.open_electors`.
+Proposals that wait for an agency are not included: `handlers.kit.representation` decides from `storage.open_electors`
+whether an agency was heard.
 """
 
 from collections.abc import Sequence
@@ -35,9 +35,10 @@ from storage.vocabulary import (
 
 
 class TodoItem(NamedTuple):
-    """One thing. `number` is what buttons carry; `extra` is the rule of a proposal or the channel of a meeting.
+    """An item of the to-do list.
 
-    `at` is when it closes, begins or has ended, `on` when it is due, `hours` its effort.
+    `number` is the value of its buttons. `at` is when it closes or begins; for minutes, when the meeting began. `on`
+    is the day when it is due. `extra` is the rule of a proposal or the channel of a meeting. `hours` is its effort.
     """
 
     kind: TodoKind
@@ -60,7 +61,7 @@ class Reader:
 
 
 def todo_items(session: Session, reader: Reader, now: datetime, most: int) -> Sequence[TodoItem]:
-    """List what awaits a person: of each kind at most so many, the most urgent first."""
+    """Return at most `most` items of each kind, the most urgent of each kind first."""
     parts = [
         _offers(reader),
         _by_heads(reader, now),
@@ -73,10 +74,10 @@ def todo_items(session: Session, reader: Reader, now: datetime, most: int) -> Se
     limited = [part.limit(most).subquery() for part in parts]
     rows = session.execute(union_all(*(select(part) for part in limited))).all()
     order = list(TodoKind)
-    return sorted((TodoItem(TodoKind(row[0]), *row[1:]) for row in rows), key=lambda one: order.index(one.kind))
+    return sorted((TodoItem(TodoKind(row[0]), *row[1:]) for row in rows), key=lambda item: order.index(item.kind))
 
 
-def _matter(
+def _item_columns(
     kind: TodoKind, number: Any, title: Any, *, at: Any = None, on: Any = None, extra: Any = None, hours: Any = None
 ) -> Select[Any]:
     return select(
@@ -99,18 +100,18 @@ def _open(reader: Reader, now: datetime) -> tuple[Any, ...]:
 
 
 def _by_heads(reader: Reader, now: datetime) -> Select[Any]:
-    said = exists().where(Position.proposal_id == Proposal.id, Position.member_id == reader.member_id)
+    heard = exists().where(Position.proposal_id == Proposal.id, Position.member_id == reader.member_id)
     return (
-        _matter(TodoKind.PROPOSAL, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Proposal.rule)
+        _item_columns(TodoKind.PROPOSAL, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Proposal.rule)
         .join(Head, (Head.proposal_id == Proposal.id) & (Head.member_id == reader.member_id))
-        .where(*_open(reader, now), Proposal.rule.in_(BY_PERSON), ~said)
+        .where(*_open(reader, now), Proposal.rule.in_(BY_PERSON), ~heard)
         .order_by(Proposal.closes_at, Proposal.id)
     )
 
 
 def _polls(reader: Reader, now: datetime) -> Select[Any]:
     voted = exists().where(Ballot.poll_id == Poll.id, Ballot.member_id == reader.member_id)
-    found = _matter(TodoKind.POLL, Poll.number, Poll.question, at=Poll.closes_at).where(
+    query = _item_columns(TodoKind.POLL, Poll.number, Poll.question, at=Poll.closes_at).where(
         Poll.consortium_id == reader.consortium_id,
         Poll.state == PollState.OPEN,
         Poll.closes_at > now,
@@ -118,13 +119,13 @@ def _polls(reader: Reader, now: datetime) -> Select[Any]:
         ~voted,
     )
     if not reader.speaks:
-        found = found.where(Poll.by_agency.is_(False))
-    return found.order_by(Poll.closes_at, Poll.id)
+        query = query.where(Poll.by_agency.is_(False))
+    return query.order_by(Poll.closes_at, Poll.id)
 
 
 def _pulse(reader: Reader, now: datetime) -> Select[Any]:
     return (
-        _matter(TodoKind.PULSE, Round.number, literal("", String), at=Round.closes_at)
+        _item_columns(TodoKind.PULSE, Round.number, literal("", String), at=Round.closes_at)
         .join(Invitation, (Invitation.round_id == Round.id) & (Invitation.member_id == reader.member_id))
         .where(
             Round.consortium_id == reader.consortium_id,
@@ -146,7 +147,7 @@ def _tasks(reader: Reader) -> Select[Any]:
 
 def _task(reader: Reader, kind: TodoKind) -> Select[Any]:
     return (
-        _matter(kind, Task.number, Task.title, on=Task.due_on, hours=Task.hours)
+        _item_columns(kind, Task.number, Task.title, on=Task.due_on, hours=Task.hours)
         .where(Task.consortium_id == reader.consortium_id, Task.state == TaskState.OPEN)
         .order_by(Task.due_on.is_(None), Task.due_on, Task.number)
     )
@@ -154,7 +155,7 @@ def _task(reader: Reader, kind: TodoKind) -> Select[Any]:
 
 def _minutes(reader: Reader, now: datetime) -> Select[Any]:
     return (
-        _matter(TodoKind.MINUTES, Meeting.id, Series.title, at=Meeting.starts_at)
+        _item_columns(TodoKind.MINUTES, Meeting.id, Series.title, at=Meeting.starts_at)
         .join(Series, Series.id == Meeting.series_id)
         .outerjoin(Minutes, Minutes.meeting_id == Meeting.id)
         .where(
@@ -172,7 +173,7 @@ def _minutes(reader: Reader, now: datetime) -> Select[Any]:
 def _meetings(reader: Reader, now: datetime) -> Select[Any]:
     own = or_(Meeting.notes_id == reader.member_id, Series.chair_id == reader.member_id)
     return (
-        _matter(TodoKind.MEETING, Meeting.id, Series.title, at=Meeting.starts_at, extra=Series.channel)
+        _item_columns(TodoKind.MEETING, Meeting.id, Series.title, at=Meeting.starts_at, extra=Series.channel)
         .join(Series, Series.id == Meeting.series_id)
         .where(
             Meeting.consortium_id == reader.consortium_id,

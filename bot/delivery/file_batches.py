@@ -13,20 +13,20 @@ from sqlalchemy.exc import OperationalError
 
 from bot.delivery import uploads
 from bot.delivery.calls import CallResult, Outcome, call
-from handlers.exports.files import Bundle, Write
+from handlers.exports.files import ExportMessage, WriteExport
 
 log = structlog.get_logger()
 
 
-def sender(write: Write) -> Callable[[WebClient, dict[str, Any]], CallResult]:
+def sender(write: WriteExport) -> Callable[[WebClient, dict[str, Any]], CallResult]:
     """Return the sender of exports. `write` makes the files for a row's body, whose `user` receives them."""
 
     def send(client: WebClient, body: dict[str, Any]) -> CallResult:
         try:
-            with write(body) as bundle:
-                if bundle is None:
+            with write(body) as message:
+                if message is None:
                     return CallResult(Outcome.OK)
-                result, params = _upload_all(client, str(body["user"]), bundle)
+                result, params = _upload_all(client, str(body["user"]), message)
         except OperationalError:
             # nobody sees anything yet, so it is safe to try again
             return CallResult(Outcome.RETRY, reason="the database did not answer")
@@ -38,17 +38,17 @@ def sender(write: Write) -> Callable[[WebClient, dict[str, Any]], CallResult]:
     return send
 
 
-def _upload_all(client: WebClient, user_id: str, bundle: Bundle) -> tuple[CallResult, dict[str, Any]]:
+def _upload_all(client: WebClient, user_id: str, message: ExportMessage) -> tuple[CallResult, dict[str, Any]]:
     """Upload all files. Return the last result, and the parameters that post them: empty if an upload failed."""
     conversation = call(client, "conversations.open", {"users": user_id})
     if conversation.outcome is not Outcome.OK:
         return uploads.repeatable(conversation), {}
     files = []
     result = conversation
-    for sheet in bundle.sheets:
-        result, file_id = uploads.upload(client, sheet.filename, sheet.content, sheet.size)
+    for file in message.files:
+        result, file_id = uploads.upload(client, file.filename, file.content, file.size)
         if result.outcome is not Outcome.OK:
             return result, {}
-        files.append({"id": file_id, "title": sheet.title})
-    target = {"channel_id": conversation.data["channel"]["id"], "initial_comment": bundle.comment}
+        files.append({"id": file_id, "title": file.title})
+    target = {"channel_id": conversation.data["channel"]["id"], "initial_comment": message.comment}
     return result, {"files": json.dumps(files), **target}

@@ -1,1 +1,1 @@
-"""What people take with them: files for spreadsheets."""
+"""Exports: what a member may see, as files for spreadsheets."""

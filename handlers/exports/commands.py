@@ -1,15 +1,15 @@
 """`/consortium export`, as people type it."""
 
 from handlers.exports import views
-from handlers.exports.interactions import press_export
+from handlers.exports.interactions import request_export
 from handlers.kit.command_text import Typed
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 
 
-def export_command(request: SlackRequest, said: Typed) -> None:
-    """Answer `/consortium export`. Raises Refusal where more was said."""
+def export_command(request: SlackRequest, typed: Typed) -> None:
+    """Answer `/consortium export`. Raise Refusal if anything follows."""
     request.require()
-    if len(said.words) > 1 or said.options or said.gaps:
-        raise Refusal(views.more_than_export(said.text.partition(" ")[2]))
-    press_export(request)
+    if len(typed.words) > 1 or typed.options or typed.gaps:
+        raise Refusal(views.unexpected_words(typed.text.partition(" ")[2]))
+    request_export(request)

@@ -6,5 +6,5 @@ from handlers.kit.feature import Feature
 FEATURE = Feature(
     name="exports",
     words={"/consortium": {"export": commands.export_command}},
-    actions={"export.make": interactions.press_export},
+    actions={"export.make": interactions.request_export},
 )

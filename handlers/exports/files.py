@@ -1,4 +1,4 @@
-"""Exports as they are sent: the files are written then, and are gone when Slack has them."""
+"""Write the files of an export while it is sent. They are deleted when Slack has them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -16,73 +16,78 @@ from storage.members import Member
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """A table in a file of its own; `content` is to be read from its beginning. `rows` had room, `left` had not."""
+class ExportFile:
+    """A table in a temporary file, positioned at its beginning.
+
+    `size` is in bytes. `rows` counts the rows in the file, `omitted` those for which it had no room.
+    """
 
     title: str
     content: BinaryIO
     size: int
     rows: int
-    left: int
+    omitted: int
 
     @property
     def filename(self) -> str:
-        """Name the file."""
+        """Return the name of the file."""
         return filename(self.title)
 
 
 @dataclass(frozen=True)
-class Bundle:
-    """What comes as one message: what is said, and the files."""
+class ExportMessage:
+    """One message of an export: its text and its files."""
 
     comment: str
-    sheets: list[Sheet]
+    files: list[ExportFile]
 
 
-Write = Callable[[dict[str, Any]], AbstractContextManager[Bundle | None]]
-"""Writes what a body in the outbox asks for; None where nobody is there any more to read it."""
+WriteExport = Callable[[dict[str, Any]], AbstractContextManager[ExportMessage | None]]
+"""Write the message for a body in the outbox. None if the member has left."""
 
 
-def writer(deps: Deps, tables: Sequence[ExportTable]) -> Write:
+def export_writer(deps: Deps, tables: Sequence[ExportTable]) -> WriteExport:
     """Return the function that writes an export of these tables."""
     return lambda body: _write(deps, tables, body["member"], body["bundle"])
 
 
 @contextmanager
-def _write(deps: Deps, every: Sequence[ExportTable], member_id: int, name: str) -> Iterator[Bundle | None]:
-    now, tables = deps.clock.now(), [table for table in every if table.bundle == name]
+def _write(
+    deps: Deps, all_tables: Sequence[ExportTable], member_id: int, bundle: str
+) -> Iterator[ExportMessage | None]:
+    now, tables = deps.clock.now(), [table for table in all_tables if table.bundle == bundle]
     with deps.db.read() as session:
         member = session.get(Member, member_id)
         if member is None or member.left_at is not None:
             yield None
             return
-        shut = any(table.private_channels for table in tables)
-        wanted = exports.channels(session, member.consortium_id) if shut else []
-    # who sees a channel only Slack knows; it is asked when the transaction is over
-    channels, all_told = scope.seen(deps, wanted, member.user_id)
-    with ExitStack() as files:
+        private = any(table.private_channels for table in tables)
+        channels = exports.channels(session, member.consortium_id) if private else []
+    # only Slack knows who is in a channel, and it is asked outside of any transaction
+    visible, complete = scope.visible_channels(deps, channels, member.user_id)
+    with ExitStack() as open_files:
         with deps.db.read() as session:
-            # read anew: whoever is written about is as in the tables
-            reader = scope.read(session, session.get_one(Member, member_id), channels)
-            made = [_sheet(session, reader, table, files) for table in tables]
-        yield Bundle(views.comment(reader, name, made, now, all_told=all_told), _worth_sending(made))
+            # read again, so that the member is in the same state as the tables
+            reader = scope.load_reader(session, session.get_one(Member, member_id), visible)
+            files = [_write_file(session, reader, table, open_files) for table in tables]
+        yield ExportMessage(views.comment(reader, bundle, files, now, complete=complete), _worth_sending(files))
 
 
-def _sheet(session: Session, reader: ExportReader, table: ExportTable, files: ExitStack) -> Sheet:
-    """Write a table into a file that nobody else finds; what has no room any more is counted."""
-    content = files.enter_context(TemporaryFile())  # noqa: SIM115 - the stack closes it when all are sent
-    size = rows = left = 0
-    for number, line in enumerate(rules.lines(table.head, table.rows(reader), reader.member.zone)):
-        if left or size + len(line) > rules.LARGEST:
-            left += 1
+def _write_file(session: Session, reader: ExportReader, table: ExportTable, open_files: ExitStack) -> ExportFile:
+    """Write a table into an unnamed temporary file. Rows for which there is no room are only counted."""
+    content = open_files.enter_context(TemporaryFile())  # noqa: SIM115 - the stack closes it when all are sent
+    size = rows = omitted = 0
+    for number, line in enumerate(rules.csv_lines(table.head, table.rows(reader), reader.member.zone)):
+        if omitted or size + len(line) > rules.MAX_FILE_BYTES:
+            omitted += 1
             continue
         size += content.write(line)
         rows = number
     content.seek(0)
     session.expunge_all()
-    return Sheet(table.title, content, size, rows, left)
+    return ExportFile(table.title, content, size, rows, omitted)
 
 
-def _worth_sending(made: list[Sheet]) -> list[Sheet]:
-    """Leave empty tables at home; a message without any file cannot be sent, so the first goes along."""
-    return [sheet for sheet in made if sheet.rows] or made[:1]
+def _worth_sending(files: list[ExportFile]) -> list[ExportFile]:
+    """Leave out empty tables. A message needs at least one file, so the first is sent if all are empty."""
+    return [file for file in files if file.rows] or files[:1]

@@ -1,4 +1,4 @@
-"""Asking for an export, by typing and with a button."""
+"""Request an export, with a command or a button."""
 
 from datetime import timedelta
 
@@ -7,17 +7,17 @@ from handlers.kit.export_tables import BUNDLES
 from handlers.kit.slack_request import SlackRequest
 from storage import exports, members, outbox
 
-ONCE = timedelta(minutes=1)
-"""Whoever asks again so soon is answered that it is coming."""
+REPEAT_AFTER = timedelta(minutes=1)
+"""A second request within this time gets no second export."""
 
 
-def press_export(request: SlackRequest) -> None:
-    """Leave an export for the speaker's direct messages; it is written when it is sent."""
+def request_export(request: SlackRequest) -> None:
+    """Queue an export for the person's direct messages. The files are written when it is sent."""
     with request.begin() as (session, caller):
-        # locked, so that of two presses at once one is answered by the other
+        # locked, so that the second of two presses at once sees the request of the first
         members.lock(session, [caller.person.id])
-        asked_at = exports.asked_at(session, request.workspace, caller.user_id, request.now - ONCE)
-        for name in BUNDLES if asked_at is None else ():
+        requested_at = exports.asked_at(session, request.workspace, caller.user_id, request.now - REPEAT_AFTER)
+        for name in BUNDLES if requested_at is None else ():
             outbox.put(
                 session,
                 team_id=request.workspace,
@@ -30,4 +30,4 @@ def press_export(request: SlackRequest) -> None:
                 answers_to=caller.user_id,
             )
         zone = caller.zone
-    request.answer(views.ON_ITS_WAY if asked_at is None else views.already(asked_at, zone))
+    request.answer(views.ON_ITS_WAY if requested_at is None else views.already_requested(requested_at, zone))

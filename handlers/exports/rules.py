@@ -1,7 +1,7 @@
-"""Rows as CSV that any spreadsheet opens: pure functions on plain values.
+"""Write rows as CSV that any spreadsheet opens: pure functions on plain values.
 
-The format is RFC 4180: every cell in quotes, quotes doubled, lines ended by CR LF. A byte-order mark goes before it,
-without which Excel takes UTF-8 for something else.
+The format is RFC 4180: every cell is quoted, quotes are doubled, and lines end with CR LF. The file begins with a
+byte-order mark, because Excel otherwise does not recognize UTF-8.
 """
 
 import csv
@@ -13,50 +13,37 @@ from zoneinfo import ZoneInfo
 
 from handlers.kit.cells import Cell, Row, in_zone
 
-MARK = "\ufeff"
-"""The byte-order mark."""
+BYTE_ORDER_MARK = "\ufeff"
 
 SHIELD = "'"
-"""What stands before a text that a spreadsheet would take for a formula; spreadsheets show the text as it is."""
+"""Precedes a text that a spreadsheet would take for a formula. Spreadsheets then show the text unchanged."""
+
+MAX_FILE_BYTES = 20_000_000
+"""The most bytes in a file. Slack accepts fifty times as much, but spreadsheets become slow long before."""
+
+_FORMULA_SIGNS = "=+-@−"
+_CELL_BREAKS = "\t\r\n;"
+"""Characters after which a spreadsheet that does not separate at commas, as in much of Europe, begins a new cell."""
 
 
-LARGEST = 20_000_000
-"""Bytes of one file. Slack takes fifty times as much; a spreadsheet is slow long before that."""
+def csv_lines(head: Sequence[str], rows: Iterable[Row], zone: str) -> Iterator[bytes]:
+    """Yield a table as lines of CSV, so that it need not fit into memory.
 
-_FORMULA = "=+-@−"
-_BREAKS = "\t\r\n;"
-"""Where a spreadsheet that does not know commas, as in much of Europe, begins another cell."""
-
-
-def guarded(text: str) -> str:
-    """Keep a text from being taken for a formula, wherever a spreadsheet could see the beginning of a cell.
-
-    Source: OWASP, "CSV Injection". A cell begins at the beginning; where semicolons or tabs separate cells instead of
-    commas, quotes do not hold within a line, so it begins after those and after line breaks too. What cannot be seen
-    before a sign is looked past, and full-width signs count as what they stand for.
+    `head` names the columns. The zone is inserted into the names of columns with times.
     """
-    made, begin = [SHIELD] if text[:1] in {"\t", "\r", "\n"} else [], 0
-    for at, letter in enumerate([*text, ";"]):
-        if at == len(text) or letter in _BREAKS:
-            piece = text[begin:at]
-            made.append(SHIELD + piece if _is_formula(piece) else piece)
-            made.append(text[at : at + 1])
-            begin = at + 1
-    return "".join(made)
+    yield (BYTE_ORDER_MARK + _line([in_zone(name, zone) for name in head])).encode()
+    for row in rows:
+        yield _line([format_cell(cell, zone) for cell in row]).encode(errors="replace")
 
 
-def _is_formula(piece: str) -> bool:
-    first = next((letter for letter in piece if not _is_unseen(letter)), "")
-    return bool(first) and unicodedata.normalize("NFKC", first)[0] in _FORMULA
+def _line(cells: Sequence[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
+    return text.getvalue()
 
 
-def _is_unseen(letter: str) -> bool:
-    """Tell whether a letter is a space, a control character or another that leaves no mark on the screen."""
-    return letter.isspace() or letter == '"' or unicodedata.category(letter)[0] in "CZ"
-
-
-def written(cell: Cell, zone: str) -> str:
-    """Write a value as a cell: days as `2026-12-01`, moments as `2026-12-01 17:00` on the wall clock of `zone`."""
+def format_cell(cell: Cell, zone: str) -> str:
+    """Format a value as a cell: days as `2026-12-01`, times as `2026-12-01 17:00` in the local time of `zone`."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -67,20 +54,31 @@ def written(cell: Cell, zone: str) -> str:
         return cell.isoformat()
     if isinstance(cell, float):
         return f"{cell:.2f}".rstrip("0").rstrip(".")
-    return guarded(cell) if isinstance(cell, str) else str(cell)
+    return shield_formulas(cell) if isinstance(cell, str) else str(cell)
 
 
-def lines(head: Sequence[str], rows: Iterable[Row], zone: str) -> Iterator[bytes]:
-    """Write a table as CSV, line by line, so that nobody has to hold all of it.
+def shield_formulas(text: str) -> str:
+    """Put an apostrophe wherever a spreadsheet would begin a cell with a formula.
 
-    `head` names the columns; those of moments name the zone too.
+    Source: OWASP, "CSV Injection". A spreadsheet that separates at semicolons or tabs does not respect the quotes, so
+    for it a cell also begins after these and after line breaks. Invisible characters before a sign are ignored, and
+    full-width signs count as the signs they stand for.
     """
-    yield (MARK + _line([in_zone(name, zone) for name in head])).encode()
-    for row in rows:
-        yield _line([written(cell, zone) for cell in row]).encode(errors="replace")
+    parts, begin = [SHIELD] if text[:1] in {"\t", "\r", "\n"} else [], 0
+    for at, character in enumerate([*text, ";"]):
+        if at == len(text) or character in _CELL_BREAKS:
+            cell = text[begin:at]
+            parts.append(SHIELD + cell if _is_formula(cell) else cell)
+            parts.append(text[at : at + 1])
+            begin = at + 1
+    return "".join(parts)
 
 
-def _line(cells: Sequence[str]) -> str:
-    made = io.StringIO()
-    csv.writer(made, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
-    return made.getvalue()
+def _is_formula(cell: str) -> bool:
+    first = next((character for character in cell if not _is_invisible(character)), "")
+    return bool(first) and unicodedata.normalize("NFKC", first)[0] in _FORMULA_SIGNS
+
+
+def _is_invisible(character: str) -> bool:
+    """Return whether a character is a space, a quote, or a control character."""
+    return character.isspace() or character == '"' or unicodedata.category(character)[0] in "CZ"

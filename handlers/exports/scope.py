@@ -1,4 +1,4 @@
-"""Who an export is for, and what that person may see."""
+"""The reader of an export, and the channels that they see."""
 
 from collections.abc import Collection
 
@@ -13,25 +13,23 @@ from storage.consortia import Consortium
 from storage.members import Member
 
 
-def read(session: Session, member: Member, channels: Collection[Channel]) -> ExportReader:
-    """Make ready what a table needs to be written for somebody."""
-    own = member.consortium_id
-    consortium = session.get_one(Consortium, own)
-    return ExportReader(
-        session, consortium, member, agencies.every(session, own), exports.people(session, own), channels
-    )
+def load_reader(session: Session, member: Member, channels: Collection[Channel]) -> ExportReader:
+    """Load what tables need to be written for a member. `channels` are those that the member sees."""
+    consortium = session.get_one(Consortium, member.consortium_id)
+    names = agencies.every(session, consortium.id), exports.people(session, consortium.id)
+    return ExportReader(session, consortium, member, *names, channels)
 
 
-def seen(deps: Deps, wanted: Collection[Channel], user_id: str) -> tuple[set[Channel], bool]:
-    """Ask Slack which channels a person sees; tell whether it answered for all.
+def visible_channels(deps: Deps, channels: Collection[Channel], user_id: str) -> tuple[set[Channel], bool]:
+    """Ask Slack which of these channels a person sees. Return them, and whether Slack answered for all.
 
-    Where it does not answer once, it is not asked about the others: whoever waits behind would wait for minutes.
+    After the first question without an answer, stop: waiting for each of the others would delay the outbox by minutes.
     """
-    found = set()
-    for team, channel in wanted:
+    visible = set()
+    for team, channel in channels:
         try:
             if deps.directory.can_see(team, channel, user_id):
-                found.add((team, channel))
+                visible.add((team, channel))
         except Unanswered:
-            return found, False
-    return found, True
+            return visible, False
+    return visible, True

@@ -1,4 +1,4 @@
-"""What is said with an export."""
+"""Texts that accompany an export."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,68 +7,68 @@ from typing import Protocol
 from handlers.kit.export_tables import ExportReader
 from handlers.kit.text import bold, counted, escape, lines, listed, quote, written
 
-
-class Written(Protocol):
-    """A table as it was written."""
-
-    @property
-    def title(self) -> str:
-        """Name it."""
-
-    @property
-    def rows(self) -> int:
-        """Count what it has."""
-
-    @property
-    def left(self) -> int:
-        """Count what had no room."""
-
-
 ON_ITS_WAY = (
-    "Your export is on its way to you, as two direct messages with tables that any spreadsheet opens: people, agencies "
-    "and roles, tasks, what agencies gave, gained and owe; and decisions, polls, the climate, meetings and minutes. It "
-    "has what you may see, and of hours and room only your own."
+    "Your export is on its way to you, as two direct messages with tables for any spreadsheet. The first has people, "
+    "agencies, roles, tasks, contributions, gains, funding and dues. The second has decisions, polls, the pulse, "
+    "meetings and minutes. It contains what you may see, and nobody's hours but your own."
+)
+SHIELDED = "Text that a spreadsheet could take for a formula begins with an apostrophe."
+INCOMPLETE = (
+    "Slack did not tell me in time which channels you are in, so some decisions, polls, meetings and minutes may be "
+    "missing. Try `/consortium export` again in five minutes."
 )
 
 
-def more_than_export(rest: str) -> str:
-    """Say to whom typed more that an export has no parts."""
+class WrittenFile(Protocol):
+    """A table that was written into a file."""
+
+    @property
+    def title(self) -> str:
+        """The name of the table."""
+
+    @property
+    def rows(self) -> int:
+        """The number of rows in the file."""
+
+    @property
+    def omitted(self) -> int:
+        """The number of rows for which the file had no room."""
+
+
+def unexpected_words(text: str) -> str:
+    """Return the answer to a person who typed more than the command."""
     return (
-        f"I understood an export, but not {quote(rest, 60)}: it always has everything you may see. For example: "
+        f"I understood an export, but not {quote(text, 60)}. An export always has everything you may see. For example: "
         "`/consortium export`"
     )
 
 
-def already(asked_at: datetime, zone: str) -> str:
-    """Say to whom asks once more that it is coming."""
+def already_requested(at: datetime, zone: str) -> str:
+    """Return the answer to a person who requested the same export a moment ago."""
     return (
-        f"Your export of {escape(written(asked_at, zone))} is on its way or has just come, so I do not send it twice. "
-        "In a minute `/consortium export` makes a new one."
+        f"Your export of {escape(written(at, zone))} is on its way or has just arrived, so I am not sending it twice. "
+        "In a minute, `/consortium export` creates a new one."
     )
 
 
-def comment(reader: ExportReader, name: str, made: Sequence[Written], now: datetime, *, all_told: bool) -> str:
-    """Say beside the files what they are, what is empty, and what is not in them."""
+def comment(reader: ExportReader, bundle: str, files: Sequence[WrittenFile], now: datetime, *, complete: bool) -> str:
+    """Return the text of the message with the files: what they are, which tables are empty, and what is missing.
+
+    `complete` is whether Slack said for every private channel whether the reader is in it.
+    """
     zone = reader.member.zone
-    empty = [sheet.title.casefold() for sheet in made if not sheet.rows and not sheet.left]
+    empty = [file.title.casefold() for file in files if not file.rows and not file.omitted]
     return lines(
         [
-            f"{bold(f'{reader.consortium.name}: {name}')} · as of {escape(written(now, zone))}",
-            f"Times are on your own clock, {escape(zone.replace('_', ' '))}. {SHIELDED}",
+            f"{bold(f'{reader.consortium.name}: {bundle}')} · as of {escape(written(now, zone))}",
+            f"Times are in your own time zone, {escape(zone.replace('_', ' '))}. {SHIELDED}",
             f"Nothing to list yet: {listed(empty)}." if empty else "",
-            *(_cut(sheet) for sheet in made if sheet.left),
-            "" if all_told else UNTOLD,
+            *(_omission(file) for file in files if file.omitted),
+            "" if complete else INCOMPLETE,
         ]
     )
 
 
-SHIELDED = "A text that a spreadsheet could take for a formula begins with an apostrophe."
-UNTOLD = (
-    "Slack did not tell me in time which channels you see, so some polls, meetings and minutes may be missing. "
-    "`/consortium export` in five minutes has them."
-)
-
-
-def _cut(sheet: Written) -> str:
-    many = f"{sheet.left:,} older ones had no room" if sheet.left > 1 else "one older one had no room"
-    return f"{sheet.title} has the {counted(sheet.rows, 'newest row')}; {many} in one file."
+def _omission(file: WrittenFile) -> str:
+    older = f"{file.omitted:,} older ones" if file.omitted > 1 else "one older one"
+    return f"{file.title} has the {counted(file.rows, 'newest row')}. There was no room for {older}."

@@ -1,1 +1,1 @@
-"""The home tab: what awaits a person."""
+"""The home tab: what is waiting for a person, and what comes next."""

@@ -1,4 +1,4 @@
-"""What facilitators read on their home tab: who is silent, who carries too much, and what is stuck."""
+"""The part of the home tab for facilitators: unheard agencies, too much work, and what is stuck."""
 
 from collections.abc import Sequence
 
@@ -11,56 +11,57 @@ from handlers.kit.text import bold, counted, cut, escape, lines, listed
 from storage.open_electors import OpenElector
 
 PROPOSALS = 4
+"""The most proposals with a line of unheard agencies."""
+
 NAMED = 6
-"""Agencies named for each proposal; the rest are counted."""
+"""The most agencies named in a line. The others are counted."""
 
 
-def draw(picture: HomeSnapshot) -> list[Block]:
-    """Draw it; a number says more than a list here, and a button leads on."""
-    figures = picture.figures
-    told = [
-        *unheard(picture.unheard),
-        sentence(
-            figures.people_over,
-            "person carries more than they have time for",
-            "people carry more than they have time for",
+def facilitator_blocks(home: HomeSnapshot) -> list[Block]:
+    """Render the part for facilitators. Everything but the unheard agencies is only counted."""
+    counts = home.counts
+    sentences = [
+        *unheard_lines(home.unheard),
+        count_sentence(
+            counts.people_over,
+            "person has more work than they have set aside time for",
+            "people have more work than they have set aside time for",
         ),
-        sentence(
-            figures.other_cautions,
-            "more warning about who carries or gives what",
-            "more warnings about who carries or gives what",
+        count_sentence(
+            counts.other_cautions,
+            "other warning about the balance of work or contributions",
+            "other warnings about the balance of work or contributions",
         ),
-        sentence(figures.requests, "request waits to be confirmed", "requests wait to be confirmed"),
-        sentence(
-            figures.stuck,
+        count_sentence(counts.requests, "request is waiting to be confirmed", "requests are waiting to be confirmed"),
+        count_sentence(
+            counts.stuck,
             "message was not delivered, or may not have been",
             "messages were not delivered, or may not have been",
         ),
     ]
-    said = [line for line in told if line]
     buttons = block_kit.row(
         block_kit.button("Who carries what, by person", "load.people"),
-        block_kit.button("What was not delivered", "delivery.list") if figures.stuck else None,
+        block_kit.button("What was not delivered", "delivery.list") if counts.stuck else None,
     )
-    text = lines(["*For facilitators*", *(said or ["Nothing needs you at the moment."])])
-    return [divider(), section(text), buttons]
+    shown = [sentence for sentence in sentences if sentence] or ["Nothing needs your attention."]
+    return [divider(), section(lines(["*For facilitators*", *shown])), buttons]
 
 
-def sentence(count: int, one: str, many: str) -> str:
-    """Say how many there are; nothing where there are none."""
+def count_sentence(count: int, one: str, many: str) -> str:
+    """Return a sentence with a count. Empty if the count is zero."""
     return f"{counted(count, one, many)}." if count else ""
 
 
-def unheard(electors: Sequence[OpenElector]) -> list[str]:
-    """Name the agencies that have not been heard, a line for each of the first proposals to close."""
+def unheard_lines(electors: Sequence[OpenElector]) -> list[str]:
+    """Return a line that names the unheard agencies for each of the proposals that close first."""
     by_proposal: dict[int, list[str]] = {}
     for elector in electors:
         by_proposal.setdefault(elector.number, []).append(escape(cut(elector.agency, 60)))
     return [
-        f"Not heard yet on {bold(f'#{number}', 20)}: {listed(_first(names))}." for number, names in by_proposal.items()
+        f"Not heard yet on {bold(f'#{number}', 20)}: {listed(_named(names))}." for number, names in by_proposal.items()
     ][:PROPOSALS]
 
 
-def _first(names: Sequence[str]) -> list[str]:
+def _named(names: Sequence[str]) -> list[str]:
     more = len(names) - NAMED
     return [*names[:NAMED], *([f"{more} more"] if more > 0 else [])]

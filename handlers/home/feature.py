@@ -6,6 +6,6 @@ from handlers.workload import overview
 
 FEATURE = Feature(
     name="home",
-    actions={"home.workload": overview.show_shares, "home.tasks": interactions.press_tasks},
-    events={"app_home_opened": interactions.opened},
+    actions={"home.workload": overview.show_shares, "home.tasks": interactions.show_own_tasks},
+    events={"app_home_opened": interactions.note_opened},
 )

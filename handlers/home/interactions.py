@@ -1,12 +1,12 @@
-"""The home tab: somebody opens it, and the two buttons that only it has."""
+"""The home tab: opening it, and its own button."""
 
 from handlers.kit.slack_request import SlackRequest
 from handlers.tasks import interactions
 from storage import home_tabs
 
 
-def opened(request: SlackRequest) -> None:
-    """Note that somebody opened the home tab; the courier publishes it."""
+def note_opened(request: SlackRequest) -> None:
+    """Note that somebody opened the home tab. The courier publishes it."""
     event = request.body["event"]
     if event.get("tab") != "home":
         return
@@ -16,6 +16,6 @@ def opened(request: SlackRequest) -> None:
         )
 
 
-def press_tasks(request: SlackRequest) -> None:
+def show_own_tasks(request: SlackRequest) -> None:
     """Show the person's own tasks."""
     interactions.show_list(request, "mine")

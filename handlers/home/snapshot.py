@@ -1,4 +1,4 @@
-"""What a home tab shows, as plain values: five statements, however much there is to do."""
+"""The content of a home tab as plain values, read in at most six statements however long the lists are."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,13 +24,13 @@ from storage.todo import Reader, TodoItem
 from storage.todo_counts import TodoCounts
 from storage.vocabulary import Seat, Theme, TodoKind
 
-MOST = 30
-"""So many of each kind are read; fewer are shown."""
+MAX_ITEMS = 30
+"""The most items of each kind that are read. Fewer are shown."""
 
 
 @dataclass(frozen=True)
-class Climate:
-    """The latest round: how many answered, and the mean of each theme that may be shown, from 1 to 5."""
+class LatestRound:
+    """The latest round of the pulse. `means` has the mean of each theme, from 1 to 5, unless too few answered."""
 
     number: int
     asked: int
@@ -40,9 +40,11 @@ class Climate:
 
 @dataclass(frozen=True)
 class HomeSnapshot:
-    """Everything on one person's home tab. `load` and `hours` are hours for the next 30 days.
+    """The home tab of a member.
 
-    `unheard` is for facilitators: the agencies that have not been heard on open proposals.
+    `items` is what is waiting for the member, their tasks, and their next meetings. `unheard` lists, for facilitators,
+    the agencies that have not been heard on open proposals. `load` is in hours for the next 30 days, `hours` are those
+    that the member has set aside per month. `answer` is the answer to the last press of a button on the tab.
     """
 
     consortium: str
@@ -52,66 +54,70 @@ class HomeSnapshot:
     facilitates: bool
     zone: str
     today: date
-    matters: Mapping[TodoKind, Sequence[TodoItem]]
+    items: Mapping[TodoKind, Sequence[TodoItem]]
     unheard: Sequence[OpenElector]
-    figures: TodoCounts
+    counts: TodoCounts
     load: float
     hours: float
-    climate: Climate | None
-    said: str
+    latest_round: LatestRound | None
+    answer: str
 
     @property
     def reader(self) -> TodoReader:
-        """Return what renderers of to-do items need to know of the person."""
+        """Return what the renderers of to-do items need to know about the member."""
         return TodoReader(self.agency, self.zone, self.today, self.load, self.hours)
 
 
 @dataclass(frozen=True)
-class Outside:
-    """The home tab of somebody who belongs to no consortium; `consortium` is empty where there is none yet."""
+class NonMemberSnapshot:
+    """The home tab of somebody who is not a member. `consortium` is empty if the workspace has none yet."""
 
     consortium: str
-    said: str
+    answer: str
 
 
-def take(session: Session, home: HomeTab, now: datetime) -> HomeSnapshot | Outside:
-    """Take the picture of a person's home tab."""
+def load_snapshot(session: Session, home: HomeTab, now: datetime) -> HomeSnapshot | NonMemberSnapshot:
+    """Load the content of a person's home tab."""
     consortium, member, agency = members.who(session, home.team_id, home.home_team, home.user_id)
     if consortium is None or member is None or member.left_at is not None:
-        return Outside(consortium.name if consortium else "", home.said)
-    living = agency if agency is not None and agency.ended_at is None else None
-    reader = Reader(consortium.id, member.id, _speaks(session, member, living), member.facilitator)
-    unheard = _unheard(session, consortium, member, living, now)
-    own = [elector for elector in unheard if reader.speaks and living is not None and elector.agency_id == living.id]
+        return NonMemberSnapshot(consortium.name if consortium else "", home.said)
+    active_agency = agency if agency is not None and agency.ended_at is None else None
+    reader = Reader(consortium.id, member.id, _speaks(session, member, active_agency), member.facilitator)
+    unheard = _unheard(session, consortium, member, active_agency, now)
+    own = [
+        elector
+        for elector in unheard
+        if reader.speaks and active_agency is not None and elector.agency_id == active_agency.id
+    ]
     today = now.astimezone(ZoneInfo(member.zone)).date()
-    grouped: dict[TodoKind, list[TodoItem]] = {}
-    for one in todo.todo_items(session, reader, now, MOST):
-        grouped.setdefault(one.kind, []).append(one)
-    grouped[TodoKind.PROPOSAL] = pending.todo_items(grouped.get(TodoKind.PROPOSAL, []), own)[:MOST]
+    items: dict[TodoKind, list[TodoItem]] = {}
+    for item in todo.todo_items(session, reader, now, MAX_ITEMS):
+        items.setdefault(item.kind, []).append(item)
+    items[TodoKind.PROPOSAL] = pending.todo_items(items.get(TodoKind.PROPOSAL, []), own)[:MAX_ITEMS]
     day = now.astimezone(ZoneInfo(consortium.zone)).date()
     tasks, roles = balance.carried(session, consortium.id, member.id, day + rules.AHEAD, day)
     return HomeSnapshot(
         consortium=consortium.name,
         name=member.name,
-        agency=living.name if living else "",
+        agency=active_agency.name if active_agency else "",
         seat=member.seat,
         facilitates=member.facilitator,
         zone=member.zone,
         today=today,
-        matters=grouped,
+        items=items,
         unheard=unheard if member.facilitator else [],
-        figures=todo_counts.count(session, reader, today, now),
+        counts=todo_counts.count(session, reader, today, now),
         load=tasks + roles,
         hours=consortium.hours_a_month if member.hours_a_month is None else member.hours_a_month,
-        climate=_climate(session, consortium),
-        said=home.said,
+        latest_round=_latest_round(session, consortium),
+        answer=home.said,
     )
 
 
 def _speaks(session: Session, member: Member, agency: Agency | None) -> bool:
     if agency is None:
         return False
-    # the seat alone tells it for those who are named
+    # a representative or alternate always speaks, so a statement is saved
     if member.seat is not Seat.MEMBER:
         return True
     return representation.speaks(member.seat, Named.of(members.speakers(session, [agency.id])[agency.id]))
@@ -126,10 +132,10 @@ def _unheard(
     return pending.unheard(session, consortium.id, now, agency.id) if agency is not None else []
 
 
-def _climate(session: Session, consortium: Consortium) -> Climate | None:
+def _latest_round(session: Session, consortium: Consortium) -> LatestRound | None:
     latest = next(iter(pulse.closed_rounds(session, consortium.id, 1)), None)
     if latest is None or not latest.result:
         return None
     result = results.load(latest.result)
     means = {theme: results.mean(counts) for theme, counts in results.by_theme(result.counts).items()}
-    return Climate(latest.number, result.asked, result.answered, means)
+    return LatestRound(latest.number, result.asked, result.answered, means)

@@ -1,4 +1,4 @@
-"""The home tab as people see it: what awaits them first, then what they carry, then what comes."""
+"""How the home tab looks: what is waiting first, then tasks and load, then what comes next."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block, HeaderBlock
 from slack_sdk.models.views import View
 
 from handlers.home import facilitator_views
-from handlers.home.snapshot import MOST, Climate, HomeSnapshot, Outside
+from handlers.home.snapshot import MAX_ITEMS, HomeSnapshot, LatestRound, NonMemberSnapshot
 from handlers.kit import block_kit
 from handlers.kit.block_kit import context, divider, plain, section
 from handlers.kit.hours import number
@@ -15,50 +15,50 @@ from handlers.kit.text import bold, escape, lines, listed
 from handlers.kit.todo import RenderTodo
 from handlers.pulse.question_bank import THEMES
 from handlers.pulse.rules.results import reading
-from storage.vocabulary import Language, Seat, TodoKind
+from storage.vocabulary import Language, Seat, Theme, TodoKind
 
-AWAITING = 8
-"""So many things that await somebody stand on the tab; the rest follows when these are done."""
+WAITING = 8
+"""The most items that are shown as waiting. Others follow when these are done."""
 
 TASKS = 6
 MEETINGS = 3
 
 
-def render(picture: HomeSnapshot | Outside, renderers: Mapping[TodoKind, RenderTodo]) -> dict[str, Any]:
-    """Draw a home tab."""
-    blocks = _outside(picture) if isinstance(picture, Outside) else _inside(picture, renderers)
-    said = [context(picture.said)] if picture.said else []
-    return View(type="home", blocks=[*blocks[:1], *said, *blocks[1:]]).to_dict()
+def render(home: HomeSnapshot | NonMemberSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> dict[str, Any]:
+    """Render a home tab. `renderers` has the renderer of each kind of to-do item."""
+    blocks = _non_member(home) if isinstance(home, NonMemberSnapshot) else _member(home, renderers)
+    answer = [context(home.answer)] if home.answer else []
+    return View(type="home", blocks=[*blocks[:1], *answer, *blocks[1:]]).to_dict()
 
 
-def _outside(picture: Outside) -> list[Block]:
-    if not picture.consortium:
+def _non_member(home: NonMemberSnapshot) -> list[Block]:
+    if not home.consortium:
         text = (
-            "There is no consortium in this workspace yet. Whoever founds it becomes its first facilitator, and then "
-            "adds agencies and people."
+            "There is no consortium in this workspace yet. If you found one, you become its first facilitator. You can "
+            "then add agencies and people."
         )
         return [
-            _head("Agencies that decide together"),
+            _header("Agencies that decide together"),
             section(text),
-            block_kit.row(_press("Found a consortium", "member.found")),
+            block_kit.row(_primary("Found a consortium", "member.found")),
         ]
     text = (
-        f"You do not belong to {bold(picture.consortium, 100)} yet. If you work with one of its agencies, say which, "
-        "and somebody who may will confirm it."
+        f"You do not belong to {bold(home.consortium, 100)} yet. If you work for one of its agencies, choose which. "
+        "Its representative or a facilitator will confirm it."
     )
-    return [_head(picture.consortium), section(text), block_kit.row(_press("Join an agency", "member.join"))]
+    return [_header(home.consortium), section(text), block_kit.row(_primary("Join an agency", "member.join"))]
 
 
-def _inside(picture: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:
+def _member(home: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:
     return [
-        _head(picture.consortium),
-        context(_who(picture)),
-        *_awaiting(picture, renderers),
+        _header(home.consortium),
+        context(_reader_line(home)),
+        *_waiting(home, renderers),
         divider(),
-        *_carried(picture, renderers),
-        *_meetings(picture, renderers),
-        *(_climate(picture.climate) if picture.climate else []),
-        *(facilitator_views.draw(picture) if picture.facilitates else []),
+        *_own_work(home, renderers),
+        *_meetings(home, renderers),
+        *(_round_blocks(home.latest_round) if home.latest_round else []),
+        *(facilitator_views.facilitator_blocks(home) if home.facilitates else []),
         divider(),
         block_kit.row(
             block_kit.button("New proposal", "proposal.form"),
@@ -69,81 +69,87 @@ def _inside(picture: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> 
     ]
 
 
-def _head(title: str) -> HeaderBlock:
+def _header(title: str) -> HeaderBlock:
     return HeaderBlock(text=plain(title, 150))
 
 
-def _press(label: str, action: str) -> Any:
+def _primary(label: str, action: str) -> Any:
     return block_kit.button(label, action, style="primary")
 
 
-def _who(picture: HomeSnapshot) -> str:
-    seats = {Seat.REPRESENTATIVE: "you speak for it", Seat.ALTERNATE: "you speak for it as alternate", Seat.MEMBER: ""}
+def _reader_line(home: HomeSnapshot) -> str:
+    seats = {Seat.REPRESENTATIVE: "you speak for it", Seat.ALTERNATE: "you are its alternate", Seat.MEMBER: ""}
     parts = [
-        escape(picture.name),
-        escape(picture.agency) or "no agency yet",
-        seats[picture.seat] if picture.agency else "",
+        escape(home.name),
+        escape(home.agency) or "no agency yet",
+        seats[home.seat] if home.agency else "",
     ]
-    return " · ".join([*filter(None, parts), *(["facilitator"] if picture.facilitates else [])])
+    return " · ".join([*filter(None, parts), *(["facilitator"] if home.facilitates else [])])
 
 
-# what awaits ------------------------------------------------------------------------------------------
+# what is waiting ---------------------------------------------------------------------------------------
 
 
-def _awaiting(picture: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:
+def _waiting(home: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:
     kinds = (TodoKind.OFFER, TodoKind.MINUTES, TodoKind.PULSE, TodoKind.PROPOSAL, TodoKind.POLL)
-    waiting = [one for kind in kinds for one in picture.matters.get(kind, ())]
-    if not waiting:
-        return [section("*Nothing awaits you.* What does shows here, with the buttons to do it.")]
-    # no more of a kind are read than that
-    many = any(len(picture.matters.get(kind, ())) == MOST for kind in kinds)
-    blocks: list[Block] = [section(f"*What awaits you* · {len(waiting)}{' or more' if many else ''}")]
-    for one in waiting[:AWAITING]:
-        blocks += renderers[one.kind](one, picture.reader)
-    if len(waiting) > AWAITING:
-        blocks.append(context("More await you; they show here once these are done."))
+    items = [item for kind in kinds for item in home.items.get(kind, ())]
+    if not items:
+        return [section("*You're up to date.* Anything waiting for you will appear here.")]
+    # there may be more items of a kind than were read
+    or_more = " or more" if any(len(home.items.get(kind, ())) == MAX_ITEMS for kind in kinds) else ""
+    blocks: list[Block] = [section(f"*Waiting for you* · {len(items)}{or_more}")]
+    for item in items[:WAITING]:
+        blocks += renderers[item.kind](item, home.reader)
+    if len(items) > WAITING:
+        blocks.append(context("More items will appear here when you have done these."))
     return blocks
 
 
-# what one carries, and what comes ---------------------------------------------------------------------
+# own work, and what comes next --------------------------------------------------------------------------
 
 
-def _carried(picture: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:
-    own = picture.matters.get(TodoKind.TASK, ())
-    load = f"about {number(picture.load)} h" if picture.load else "nothing"
-    held = f"You hold {load} for the next 30 days, of your {number(picture.hours)} h a month."
-    late = facilitator_views.sentence(picture.figures.late, "task of yours is late", "tasks of yours are late")
-    free = facilitator_views.sentence(picture.figures.free, "task is nobody's yet", "tasks are nobody's yet")
-    blocks: list[Block] = [section(lines(["*What you carry*", held, " ".join(filter(None, [late, free]))]))]
-    for one in own[:TASKS]:
-        blocks += renderers[one.kind](one, picture.reader)
-    if len(own) > TASKS:
-        blocks.append(context("There are more; the button below lists all of them."))
-    hours = block_kit.button("Change my hours", "load.hours")
-    return [*blocks, block_kit.row(block_kit.button("All my tasks", "home.tasks"), hours)]
+def _own_work(home: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:
+    tasks = home.items.get(TodoKind.TASK, ())
+    load = f"About {_hours(home.load)} of work" if home.load else "No work"
+    hours = f"{load} in the next 30 days. You have set aside {_hours(home.hours)} a month."
+    late = facilitator_views.count_sentence(home.counts.late, "of your tasks is late", "of your tasks are late")
+    free = facilitator_views.count_sentence(home.counts.free, "task has no owner yet", "tasks have no owner yet")
+    blocks: list[Block] = [section(lines(["*Your work*", hours, " ".join(filter(None, [late, free]))]))]
+    for item in tasks[:TASKS]:
+        blocks += renderers[item.kind](item, home.reader)
+    if len(tasks) > TASKS:
+        blocks.append(context("You have more tasks. “All my tasks” lists them."))
+    change_hours = block_kit.button("Change my hours", "load.hours")
+    return [*blocks, block_kit.row(block_kit.button("All my tasks", "home.tasks"), change_hours)]
 
 
-def _meetings(picture: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:
-    coming = picture.matters.get(TodoKind.MEETING, ())[:MEETINGS]
-    blocks: list[Block] = [divider(), section("*Next meetings*")] if coming else []
-    for one in coming:
-        blocks += renderers[one.kind](one, picture.reader)
+def _hours(hours: float) -> str:
+    shown = number(hours)
+    return f"{shown} {'hour' if shown == '1' else 'hours'}"
+
+
+def _meetings(home: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:
+    meetings = home.items.get(TodoKind.MEETING, ())[:MEETINGS]
+    blocks: list[Block] = [divider(), section("*Next meetings*")] if meetings else []
+    for item in meetings:
+        blocks += renderers[item.kind](item, home.reader)
     return blocks
 
 
-def _climate(climate: Climate) -> list[Block]:
-    rate = f"{climate.answered} of {climate.asked} answered"
-    strong = [_theme(theme) for theme, mean in climate.means.items() if reading(mean) == "strength"]
-    weak = [f"{_theme(theme)} {mean:.1f}" for theme, mean in climate.means.items() if reading(mean) == "address"]
-    said = [
-        f"*How we work* · {rate}",
-        f"Strong: {listed(strong)}." if strong else "",
-        f"Worth a conversation: {listed(weak)}." if weak else "",
-        "" if climate.means else "With so few answers nothing is shown or kept.",
-    ]
-    details = block_kit.button("Details", "pulse.details", str(climate.number))
-    return [divider(), section(lines(said), accessory=details)]
+def _round_blocks(latest: LatestRound) -> list[Block]:
+    strong = [_theme(theme) for theme, mean in latest.means.items() if reading(mean) == "strength"]
+    weak = [f"{_theme(theme)} {mean:.1f}" for theme, mean in latest.means.items() if reading(mean) == "address"]
+    text = lines(
+        [
+            f"*How we work* · {latest.answered} of {latest.asked} answered",
+            f"Strong: {listed(strong)}." if strong else "",
+            f"Worth a conversation: {listed(weak)}." if weak else "",
+            "" if latest.means else "With so few answers, no results are shown or kept.",
+        ]
+    )
+    details = block_kit.button("Details", "pulse.details", str(latest.number))
+    return [divider(), section(text, accessory=details)]
 
 
-def _theme(theme: Any) -> str:
+def _theme(theme: Theme) -> str:
     return THEMES[theme][Language.ENGLISH].casefold()

@@ -15,17 +15,17 @@ from storage.voting import PollPaper
 
 
 def audience_of(poll: Poll | PollPaper) -> Audience:
-    """Return for whom a poll is meant: in a private channel its members, and nobody else."""
+    """Return for whom a poll is meant: in a private channel, only its members."""
     return Audience((poll.team_id, poll.channel), private=poll.private)
 
 
 def check_sees_poll(request: SlackRequest, member_id: MemberId | None, poll: Poll | PollPaper) -> None:
-    """Check that a person may see a poll. Raise Refusal where they may not: as if there were none."""
+    """Check that a person may see a poll. Raise Refusal if they may not, as if there were no such poll."""
     request.check_sees(member_id, audience_of(poll), refusal(poll.number))
 
 
 def see_poll(request: SlackRequest, session: Session, caller: Caller, number: int) -> Poll | None:
-    """Return the poll of this number, or None. Raise Refusal where the caller may not see it."""
+    """Return the poll with this number, or None. Raise Refusal if the caller may not see it."""
     poll = polls.get(session, caller.consortium.id, number)
     if poll is not None:
         check_sees_poll(request, caller.member.id if caller.member is not None else None, poll)
@@ -33,12 +33,12 @@ def see_poll(request: SlackRequest, session: Session, caller: Caller, number: in
 
 
 def refusal(number: int) -> Refusal:
-    """Return the answer where there is no poll of this number that the person may see."""
+    """Return the answer when there is no poll with this number that the person may see."""
     return Refusal(
-        f"There is no proposal or poll {number} here. `/vote` lists what is waiting for you, `/task` your tasks."
+        f"There is no proposal or poll {number} here. `/vote` lists what is waiting for you, `/task` lists your tasks."
     )
 
 
 def no_such(number: int) -> NoReturn:
-    """Raise Refusal: there is neither a proposal nor a poll of this number."""
+    """Raise Refusal: neither a proposal nor a poll has this number."""
     raise refusal(number)

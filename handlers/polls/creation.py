@@ -1,4 +1,4 @@
-"""Making a poll: what makes sense as one, and putting it to the channel."""
+"""Create a poll, and queue its message for the channel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,14 +16,15 @@ from storage.polls import Option, Poll
 from storage.seals import KeyRing
 from storage.vocabulary import PollKind, Shows
 
-QUESTION = 200
-LABEL = 100
-WATCH = timedelta(days=5)
+MAX_QUESTION = 200
+MAX_LABEL = 100
+REMIND_CHECKS = timedelta(days=5)
+"""How long before closing the bot begins to check who needs a reminder."""
 
 
 @dataclass(frozen=True)
 class PollDraft:
-    """A poll before it is made. In a time poll `starts` has a moment for each option."""
+    """A poll before it is created. In a time poll, `starts` has a time for each option."""
 
     question: str
     channel: str
@@ -40,9 +41,9 @@ class PollDraft:
     private: bool = False
 
 
-def ask_all(session: Session, caller: Caller, ring: KeyRing, draft: PollDraft, now: datetime) -> Poll:
-    """Make a poll and leave its message for the channel. Raises Refusal."""
-    check(draft)
+def create_poll(session: Session, caller: Caller, ring: KeyRing, draft: PollDraft, now: datetime) -> Poll:
+    """Create a poll, and queue its message for the channel. Raise Refusal if the draft is not valid."""
+    check_draft(draft)
     consortium = caller.consortium
     poll = Poll(
         consortium_id=consortium.id,
@@ -62,37 +63,38 @@ def ask_all(session: Session, caller: Caller, ring: KeyRing, draft: PollDraft, n
         private=draft.private,
         created_at=now,
         closes_at=draft.closes_at,
-        remind_at=max(now, draft.closes_at - WATCH) if draft.remind else None,
+        remind_at=max(now, draft.closes_at - REMIND_CHECKS) if draft.remind else None,
     )
     session.add(poll)
     session.flush()
     for place, label in enumerate(draft.options, start=1):
         starts_at = draft.starts[place - 1] if draft.starts else None
         session.add(Option(poll_id=poll.id, place=place, label=label, starts_at=starts_at, author_id=caller.person.id))
-    post(session, poll, caller.user_id, lambda: views.live(snapshot.take(session, poll)), now)
+    post(session, poll, caller.user_id, lambda: views.live_message(snapshot.load_snapshot(session, poll)), now)
     audit.note(session, consortium.id, caller.person.id, "asked", f"poll {poll.number}", now)
     return poll
 
 
-def check(draft: PollDraft) -> None:
-    """Refuse a poll that makes no sense. Raises Refusal."""
+def check_draft(draft: PollDraft) -> None:
+    """Check a draft. Raise Refusal if it is not a valid poll."""
     if draft.channel.startswith("D"):
-        raise Refusal("Ask in the channel where the consortium talks, so that all can see and answer it.")
+        raise Refusal("Ask in the channel of the consortium, so that everyone can see the poll and vote.")
     if not draft.question:
         raise Refusal("A poll needs a question.", field="question")
-    if len(draft.question) > QUESTION:
+    if len(draft.question) > MAX_QUESTION:
         raise Refusal(
-            f"The question has {len(draft.question):,} characters; there is room for {QUESTION}.", field="question"
+            f"The question has {len(draft.question):,} characters. There is room for {MAX_QUESTION}.", field="question"
         )
     _check_options(draft)
-    if draft.kind is PollKind.SEVERAL and not 1 <= draft.most <= max(2, len(draft.options)):
-        raise Refusal(f"The most that one may choose is a number from 1 to {len(draft.options)}.", field="most")
+    limit = max(2, len(draft.options))
+    if draft.kind is PollKind.SEVERAL and not 1 <= draft.most <= limit:
+        raise Refusal(f"In this poll, people can pick from 1 to {limit} choices.", field="most")
     if draft.kind is PollKind.DOTS and not 1 <= draft.most <= 100:
-        raise Refusal("There can be 1 to 100 dots to spend.", field="most")
+        raise Refusal("Give people 1 to 100 dots to spend.", field="most")
     if draft.anonymous and draft.by_agency:
         raise Refusal(
-            "Anonymous and one voice per agency do not go together: an agency's voice has to be known. Choose one "
-            "of the two.",
+            "A poll cannot be anonymous and have one voice per agency: people have to know which agency voted. Choose "
+            "one of the two.",
             field="options",
         )
 
@@ -100,34 +102,30 @@ def check(draft: PollDraft) -> None:
 def _check_options(draft: PollDraft) -> None:
     least = 1 if draft.open_options else 2
     if len(draft.options) < least:
-        has = {0: "no choice", 1: "one choice"}[len(draft.options)]
-        needs = "one to begin with" if draft.open_options else "two"
+        has = {0: "no choices", 1: "one choice"}[len(draft.options)]
+        needs = "one to begin with" if draft.open_options else "at least two"
         raise Refusal(
-            f"I understood a poll with the question “{escape(cut(draft.question, 80))}”, but it has {has}, and a "
-            f"poll needs {needs}.",
+            f"I understood a poll with the question “{escape(cut(draft.question, 80))}”, but it has {has}. A poll "
+            f"needs {needs}.",
             field="choices",
         )
-    if len(draft.options) > rules.MOST_OPTIONS:
+    if len(draft.options) > rules.MAX_OPTIONS:
         raise Refusal(
-            f"A poll has room for {rules.MOST_OPTIONS} choices; there are {len(draft.options)}.", field="choices"
+            f"A poll has room for {rules.MAX_OPTIONS} choices. This one has {len(draft.options)}.", field="choices"
         )
     for label in draft.options:
-        if len(label) > LABEL:
+        if len(label) > MAX_LABEL:
             raise Refusal(
-                f"The choice “{escape(cut(label, 40))}” has {len(label):,} characters; there is room for {LABEL}.",
+                f"The choice “{escape(cut(label, 40))}” has {len(label):,} characters. There is room for {MAX_LABEL}.",
                 field="choices",
             )
-    twice = _twice([folded(label) for label in draft.options])
-    twice = _twice(draft.starts) if twice is None else twice
-    if twice is not None:
-        raise Refusal(f"The choice “{escape(cut(draft.options[twice], 80))}” stands there twice.", field="choices")
+    repeated = _first_repeated([rules.comparable_label(label) for label in draft.options])
+    if repeated is None:
+        repeated = _first_repeated(draft.starts)
+    if repeated is not None:
+        raise Refusal(f"The choice “{escape(cut(draft.options[repeated], 80))}” is there twice.", field="choices")
 
 
-def folded(label: str) -> str:
-    """Give a choice as it is compared with others."""
-    return " ".join(label.split()).casefold()
-
-
-def _twice(things: Sequence[object]) -> int | None:
-    """Give the place of the first thing that was there before."""
-    return next((place for place, thing in enumerate(things) if thing in things[:place]), None)
+def _first_repeated(values: Sequence[object]) -> int | None:
+    """Return the index of the first value that occurred before. None if all differ."""
+    return next((index for index, value in enumerate(values) if value in values[:index]), None)

@@ -8,7 +8,7 @@ from storage.vocabulary import LiveKind, NoticeKind, TodoKind
 FEATURE = Feature(
     name="polls",
     commands={
-        "/vote": Command(commands.vote, "Vote, or ask a question", "12 agree, or 14 2, or “Question?” “A” “B”"),
+        "/vote": Command(commands.vote_command, "Vote, or ask a question", "12 agree, or 14 2, or “Question?” “A” “B”"),
     },
     actions={
         "poll.cast.*": interactions.press_cast,
@@ -26,8 +26,8 @@ FEATURE = Feature(
         "poll.add": interactions.submit_add,
     },
     sweeps=(Sweep("polls", lambda deps, now: jobs.sweep(deps.db, deps.keys, now), jobs.next_due, "a poll closes"),),
-    notices={NoticeKind.POLL: NoticeRenderer(jobs.remind, "a reminder for a poll")},
-    live={LiveKind.POLL: lambda session, live: views.live(snapshot.of_live(session, live))},
+    notices={NoticeKind.POLL: NoticeRenderer(jobs.render_reminders, "a reminder for a poll")},
+    live={LiveKind.POLL: lambda session, live: views.live_message(snapshot.load_live_snapshot(session, live))},
     todo={TodoKind.POLL: views.todo_item},
-    tables=(ExportTable("Polls", tables.POLL_HEAD, tables.questions, DECISIONS_AND_MEETINGS, private_channels=True),),
+    tables=(ExportTable("Polls", tables.POLL_HEAD, tables.poll_rows, DECISIONS_AND_MEETINGS, private_channels=True),),
 )

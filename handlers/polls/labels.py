@@ -1,4 +1,4 @@
-"""Printed names of the kinds of polls."""
+"""Names of the kinds of polls, for people."""
 
 from handlers.polls.rules import POINTS
 from storage.vocabulary import PollKind

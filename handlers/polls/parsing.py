@@ -1,4 +1,4 @@
-"""What was typed or filled in, read as a poll or a ballot."""
+"""Parse polls and ballots, as people type them and as forms submit them."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -8,37 +8,60 @@ from handlers.kit import command_text, dates
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import clean, cut, escape
+from handlers.kit.text import clean, cut, escape, listed
 from handlers.polls.creation import PollDraft
 from handlers.polls.labels import KIND_NAMES
-from handlers.polls.rules import MAYBE, NO, YES, Choices
+from handlers.polls.rules import MAYBE, NO, YES, Choices, comparable_label
 from storage.vocabulary import PollKind, Shows
 
 KEYS = ("multi", "dots", "hidden")
-DATED = ("closes",)
+DATE_KEYS = ("closes",)
 FLAGS = {"ranked", "score", "dots", "multi", "anonymous", "hidden", "open", "agencies", "remind"}
 DOTS = 5
+"""How many dots each person has, unless the poll says otherwise."""
 
 EXAMPLE = 'For example: `/vote "Which week?" "12 Jan" "19 Jan" closes:3d`'
 TIME_EXAMPLE = 'For example: `/vote time "When do we meet?" "2026-12-01 14:00" "2026-12-02 09:00"`'
 
+BALLOT_EXAMPLES = {
+    PollKind.ONE: "2",
+    PollKind.SEVERAL: "1, 2",
+    PollKind.RANKED: "2, 1",
+    PollKind.SCORE: "1=5 2=3",
+    PollKind.DOTS: "1=3 2=2",
+    PollKind.TIME: "1 yes, 2 maybe",
+}
 
-def typed_poll(request: SlackRequest, caller: Caller, typed: command_text.Typed, *, private: bool) -> PollDraft:
-    """Read a poll typed at once. Raises Refusal."""
+_ANSWERS = {
+    "yes": YES,
+    "y": YES,
+    "if need be": MAYBE,
+    "need be": MAYBE,
+    "maybe": MAYBE,
+    "no": NO,
+    "n": NO,
+}
+_ANSWERED_TIME = re.compile(r"(?i)(.+?)[\s=:]+(yes|y|if need be|need be|maybe|no|n)")
+_NUMBERED_OPTION = re.compile(r"\s*([^=,;]+?)\s*=\s*(\d{1,4})(?=[\s,;]|$)[,;]?")
+
+# polls --------------------------------------------------------------------------------------------------
+
+
+def parse_typed_poll(request: SlackRequest, caller: Caller, typed: command_text.Typed, *, private: bool) -> PollDraft:
+    """Parse a poll typed as one command. Raise Refusal if it cannot be understood."""
     timed = typed.first == "time"
+    example = TIME_EXAMPLE if timed else EXAMPLE
     if typed.gaps:
-        raise Refusal(
-            "There is nothing between two quotes, and the question and each choice need words. "
-            f"{TIME_EXAMPLE if timed else EXAMPLE}"
-        )
-    given = typed.words[1:] if timed else typed.words
-    flags = [word.folded for word in given if not word.quoted]
+        raise Refusal(f"Two of your quotes have nothing between them. Write the question or choice there. {example}")
+    words = typed.words[1:] if timed else typed.words
+    flags = [word.folded for word in words if not word.quoted]
     unknown = [flag for flag in flags if flag not in FLAGS]
-    texts = [" ".join(word.text.split()) for word in given if word.quoted]
+    texts = [" ".join(word.text.split()) for word in words if word.quoted]
     if unknown:
+        question = f"the question “{escape(cut(texts[0], 80))}”" if texts else "a new poll"
         raise Refusal(
-            f"I understood the question “{escape(cut(texts[0] if texts else '', 80))}”, but not "
-            f"“{escape(cut(' '.join(unknown), 80))}”. Choices stand in quotes. {TIME_EXAMPLE if timed else EXAMPLE}"
+            f"I understood {question}, but not “{escape(cut(' '.join(unknown), 80))}”. Put each choice in quotes. "
+            f"{example}"
         )
     if timed and len(texts) < 3:
         raise Refusal(f"A time poll needs a question and at least two times. {TIME_EXAMPLE}")
@@ -48,7 +71,7 @@ def typed_poll(request: SlackRequest, caller: Caller, typed: command_text.Typed,
         question=texts[0] if texts else "",
         channel=request.channel,
         options=options,
-        closes_at=_closes(request, caller, typed.options.get("closes")),
+        closes_at=_closes_at(request, caller, typed.options.get("closes")),
         kind=kind,
         most=most,
         starts=_starts(request, caller, options) if timed else (),
@@ -62,25 +85,26 @@ def typed_poll(request: SlackRequest, caller: Caller, typed: command_text.Typed,
 
 
 def _kind(flags: list[str], options: dict[str, str], *, timed: bool, choices: int) -> tuple[PollKind, int]:
-    named = [name for name in ("ranked", "score", "dots", "multi") if name in flags or name in options]
-    if len(named) + timed > 1:
+    """Return the kind of a poll, and how many choices or dots each person has."""
+    kinds = [name for name in ("ranked", "score", "dots", "multi") if name in flags or name in options]
+    if len(kinds) + timed > 1:
         raise Refusal(
-            f"A poll is of one kind; I read {' and '.join([*(['time'] if timed else []), *named])}. {EXAMPLE}"
+            f"A poll can have only one kind, and you named {listed([*(['time'] if timed else []), *kinds])}. {EXAMPLE}"
         )
     if timed:
         return PollKind.TIME, 1
-    if not named:
+    if not kinds:
         return PollKind.ONE, 1
-    if named[0] == "ranked":
+    if kinds[0] == "ranked":
         return PollKind.RANKED, 1
-    if named[0] == "score":
+    if kinds[0] == "score":
         return PollKind.SCORE, 1
-    given = options.get(named[0], "")
-    if given and not given.isdecimal():
-        raise Refusal(f"`{named[0]}:` takes a number, for example `{named[0]}:2`. {EXAMPLE}")
-    if named[0] == "dots":
-        return PollKind.DOTS, int(given[:6] or DOTS)
-    return PollKind.SEVERAL, int(given[:6] or max(1, choices))
+    limit = options.get(kinds[0], "")
+    if limit and not limit.isdecimal():
+        raise Refusal(f"`{kinds[0]}:` needs a number, for example `{kinds[0]}:2`. {EXAMPLE}")
+    if kinds[0] == "dots":
+        return PollKind.DOTS, int(limit[:6] or DOTS)
+    return PollKind.SEVERAL, int(limit[:6] or max(1, choices))
 
 
 def _shows(flags: list[str], options: dict[str, str]) -> Shows:
@@ -89,13 +113,14 @@ def _shows(flags: list[str], options: dict[str, str]) -> Shows:
             return Shows.AFTER_VOTE
         if options["hidden"].casefold() not in {"closed", "close", "closing"}:
             raise Refusal(
-                "`hidden` hides counts until the poll closes, `hidden:voted` until one has voted. "
+                "`hidden` hides the counts until the poll closes. `hidden:voted` shows them to those who have voted. "
                 'For example: `/vote "Which week?" "12 Jan" "19 Jan" hidden:voted`'
             )
     return Shows.AT_CLOSE if "hidden" in flags or "hidden" in options else Shows.AT_ONCE
 
 
-def _closes(request: SlackRequest, caller: Caller, typed: str | None) -> datetime:
+def _closes_at(request: SlackRequest, caller: Caller, typed: str | None) -> datetime:
+    """Parse when a poll closes. Without a date, use the consortium's usual number of days."""
     try:
         return dates.read(typed if typed is not None else f"{caller.consortium.open_days}d", request.now, caller.zone)
     except Refusal as refusal:
@@ -109,47 +134,50 @@ def _starts(request: SlackRequest, caller: Caller, options: tuple[str, ...]) -> 
         raise Refusal(f"{refusal.sentence} {TIME_EXAMPLE}") from None
 
 
-def written_poll(request: SlackRequest, caller: Caller, *, private: bool) -> PollDraft:
-    """Read a poll from the form. Raises Refusal."""
+def parse_poll_form(request: SlackRequest, caller: Caller, *, private: bool) -> PollDraft:
+    """Parse the form for a new poll. Raise Refusal if a field cannot be understood."""
     kind = PollKind(request.chosen("kind") or PollKind.ONE)
     options = tuple(" ".join(line.split()) for line in clean(request.written("choices")).split("\n") if line.strip())
     most = request.written("most")
-    also = request.ticked("options")
+    settings = request.ticked("options")
     closes = request.moment_chosen("closes")
-    closes_at = datetime.fromtimestamp(closes, UTC) if closes else _closes(request, caller, None)
+    closes_at = datetime.fromtimestamp(closes, UTC) if closes else _closes_at(request, caller, None)
     if closes_at <= request.now:
-        raise Refusal("That has passed already. Choose a later time.", field="closes")
+        raise Refusal("That time has passed already. Choose a later one.", field="closes")
     if closes_at > request.now + dates.FARTHEST:
         raise Refusal("That is more than three years away. Choose an earlier time.", field="closes")
-    starts = [moment_at(option, request, caller, "choices") for option in options] if kind is PollKind.TIME else []
-    unlimited = DOTS if kind is PollKind.DOTS else max(1, len(options))
+    timed = kind is PollKind.TIME
+    default = DOTS if kind is PollKind.DOTS else max(1, len(options))
     return PollDraft(
         question=" ".join(clean(request.written("question")).split()),
         channel=request.channel,
         options=options,
         closes_at=closes_at,
         kind=kind,
-        most=int(most) if most.isdecimal() else unlimited,
-        starts=starts,
-        anonymous="anonymous" in also,
+        most=int(most) if most.isdecimal() else default,
+        starts=[parse_time_field(option, request, caller, "choices") for option in options] if timed else [],
+        anonymous="anonymous" in settings,
         shows=Shows(request.chosen("shows") or Shows.AT_ONCE),
-        open_options="open" in also,
-        by_agency="agencies" in also,
-        remind="remind" in also,
+        open_options="open" in settings,
+        by_agency="agencies" in settings,
+        remind="remind" in settings,
         private=private,
     )
 
 
-def moment_at(typed: str, request: SlackRequest, caller: Caller, field: str) -> datetime:
-    """Read a moment written into a form. Raises Refusal, in plain words, as the field shows them."""
+def parse_time_field(typed: str, request: SlackRequest, caller: Caller, field: str) -> datetime:
+    """Parse a date and time from a form. Raise Refusal without formatting, because fields show none."""
     try:
         return dates.read(typed, request.now, caller.zone)
     except Refusal as refusal:
         raise Refusal(refusal.sentence.replace("`", ""), field=field) from None
 
 
-def ballot(request: SlackRequest, kind: PollKind, places: list[int]) -> Choices:
-    """Read a ballot from the form. Raises Refusal."""
+# ballots ------------------------------------------------------------------------------------------------
+
+
+def parse_ballot_form(request: SlackRequest, kind: PollKind, places: list[int]) -> Choices:
+    """Parse the form for a ballot. Raise Refusal if it ranks a choice twice."""
     if kind is PollKind.ONE:
         return {int(request.chosen("choice")): 1} if request.chosen("choice") else {}
     if kind is PollKind.SEVERAL:
@@ -159,127 +187,115 @@ def ballot(request: SlackRequest, kind: PollKind, places: list[int]) -> Choices:
             int(request.chosen(f"rank.{rank}")) for rank in range(1, len(places) + 1) if request.chosen(f"rank.{rank}")
         ]
         if len(set(ranked)) < len(ranked):
-            raise Refusal("One choice stands there twice.")
+            raise Refusal("You ranked a choice twice. Rank each choice once.")
         return {place: rank for rank, place in enumerate(ranked, start=1)}
-    read = request.chosen if kind is PollKind.TIME else request.written
-    given = {place: read(f"option.{place}") for place in places}
-    return {place: int(value) for place, value in given.items() if value.isdecimal()}
+    value_of = request.chosen if kind is PollKind.TIME else request.written
+    values = {place: value_of(f"option.{place}") for place in places}
+    return {place: int(value) for place, value in values.items() if value.isdecimal()}
 
 
-_TIME_WORDS = {
-    "yes": YES,
-    "y": YES,
-    "if need be": MAYBE,
-    "need be": MAYBE,
-    "maybe": MAYBE,
-    "no": NO,
-    "n": NO,
-}
-
-
-BALLOT_EXAMPLES = {
-    PollKind.ONE: "2",
-    PollKind.SEVERAL: "1, 2",
-    PollKind.RANKED: "2, 1",
-    PollKind.SCORE: "1=5 2=3",
-    PollKind.DOTS: "1=3 2=2",
-    PollKind.TIME: "1 yes, 2 maybe",
-}
-
-
-def read_ballot(kind: PollKind, number: int, options: Mapping[int, str], typed: str) -> dict[int, int]:
-    """Read a ballot by the options' numbers or words. Raises Refusal where it cannot be read."""
+def parse_typed_ballot(kind: PollKind, number: int, options: Mapping[int, str], typed: str) -> dict[int, int]:
+    """Parse a ballot that names options by number or label. Raise Refusal if it cannot be understood."""
     find = _option_finder(kind, number, options)
     typed = " ".join(typed.split())
     if not typed.strip(" ,;>"):
-        raise Refusal(f"A vote names a choice, by its number or its words. {_ballot_example(kind, number)}")
+        raise Refusal(f"Name a choice by its number or its words. {_ballot_example(kind, number)}")
     if kind in {PollKind.SCORE, PollKind.DOTS}:
-        return _pairs(kind, number, typed, find)
+        return _parse_numbered(kind, number, typed, find)
     if kind is PollKind.TIME:
-        return _times(number, typed, find)
-    places = _places(typed, options, find)
+        return _parse_answers(number, typed, find)
+    places = _parse_places(typed, options, find)
     if len(set(places)) < len(places):
-        raise Refusal(f"One choice stands there twice. {_ballot_example(kind, number)}")
+        raise _named_twice(kind, number)
     if kind is PollKind.RANKED:
         return {place: rank for rank, place in enumerate(places, start=1)}
     return dict.fromkeys(places, 1)
 
 
-def _ballot_example(kind: PollKind, number: int) -> str:
-    return f"For example: `/vote {number} {BALLOT_EXAMPLES[kind]}`"
+def _parse_numbered(kind: PollKind, number: int, typed: str, find: Callable[[str], int]) -> dict[int, int]:
+    """Parse points or dots: `2=5 3=1`, or by label `12 Jan=5, 19 Jan=1`."""
+    ballot: dict[int, int] = {}
+    pairs = _NUMBERED_OPTION.findall(typed)
+    rest = _NUMBERED_OPTION.sub("", typed).strip()
+    if not pairs or rest:
+        raise Refusal(
+            f"I could not read “{escape(cut(typed, 60))}” as {KIND_NAMES[kind]}. {_ballot_example(kind, number)}"
+        )
+    for option, count in pairs:
+        place = find(option)
+        if place in ballot:
+            raise _named_twice(kind, number)
+        ballot[place] = int(count)
+    return ballot
+
+
+def _parse_answers(number: int, typed: str, find: Callable[[str], int]) -> dict[int, int]:
+    """Parse answers to times: `1 yes, 2 maybe, 3 no`."""
+    ballot: dict[int, int] = {}
+    for part in _split(typed, r"[,;]"):
+        answered = _ANSWERED_TIME.fullmatch(part)
+        if not answered:
+            raise Refusal(
+                f"Write yes, maybe or no after “{escape(cut(part, 60))}”. {_ballot_example(PollKind.TIME, number)}"
+            )
+        place = find(answered[1])
+        if place in ballot:
+            raise _named_twice(PollKind.TIME, number)
+        ballot[place] = _ANSWERS[answered[2].casefold()]
+    return ballot
+
+
+def _parse_places(typed: str, options: Mapping[int, str], find: Callable[[str], int]) -> list[int]:
+    """Parse options separated by commas, semicolons or arrows. Numbers need only spaces between them."""
+    if comparable_label(typed) in map(comparable_label, options.values()):
+        return [find(typed)]
+    if re.search(r"[,>;]", typed):
+        return [find(part) for part in _split(typed, r"[,>;]")]
+    if re.fullmatch(r"#?\d+(\s+#?\d+)+", typed):
+        return [find(word) for word in typed.split()]
+    return [find(typed)]
+
+
+def _split(text: str, separator: str) -> Sequence[str]:
+    return [part.strip() for part in re.split(separator, text) if part.strip()]
 
 
 def _option_finder(kind: PollKind, number: int, options: Mapping[int, str]) -> Callable[[str], int]:
-    """Make the function that finds an option by its exact words, else by its number."""
+    """Return the function that finds the place of an option by its exact label, otherwise by its number."""
 
     def find(word: str) -> int:
-        folded = " ".join(word.split()).casefold()
-        if re.fullmatch(r"#\d{1,4}", folded) and int(folded[1:]) in options:
-            return int(folded[1:])
-        by_words = [place for place, label in options.items() if " ".join(label.split()).casefold() == folded]
-        found = re.fullmatch(r"#?(\d{1,4})\.?", folded)
-        by_number = int(found[1]) if found and int(found[1]) in options else None
-        if by_words and by_number is not None and by_number not in by_words:
+        wanted = comparable_label(word)
+        if re.fullmatch(r"#\d{1,4}", wanted) and int(wanted[1:]) in options:
+            return int(wanted[1:])
+        by_label = [place for place, label in options.items() if comparable_label(label) == wanted]
+        digits = re.fullmatch(r"#?(\d{1,4})\.?", wanted)
+        by_number = int(digits[1]) if digits and int(digits[1]) in options else None
+        if by_label and by_number is not None and by_number not in by_label:
             raise Refusal(
-                f"“{escape(word)}” is choice {by_words[0]} by its words, and choice {by_number} is "
-                f"{_shown_label(options[by_number])}. Which one? Write `#{by_words[0]}` or `#{by_number}`, "
+                f"“{escape(word)}” could be choice {by_label[0]} by its words, or choice {by_number}, "
+                f"{_quoted_label(options[by_number])}. Which one? Write `#{by_label[0]}` or `#{by_number}`, "
                 f"for example: `/vote {number} #{by_number}`"
             )
-        if by_words:
-            return by_words[0]
+        if by_label:
+            return by_label[0]
         if by_number is not None:
             return by_number
-        listing = ", ".join(f"{place} {_shown_label(label)}" for place, label in list(options.items())[:10])
-        raise Refusal(f"“{escape(cut(word, 60))}” is not among the choices: {listing}. {_ballot_example(kind, number)}")
+        listing = ", ".join(f"{place} {_quoted_label(label)}" for place, label in list(options.items())[:10])
+        more = " and more" if len(options) > 10 else ""
+        raise Refusal(
+            f"“{escape(cut(word, 60))}” is not one of the choices: {listing}{more}. {_ballot_example(kind, number)}"
+        )
 
     return find
 
 
-def _shown_label(label: str) -> str:
+def _quoted_label(label: str) -> str:
     return f"“{escape(cut(label, 40))}”"
 
 
-def _places(typed: str, options: Mapping[int, str], find: Callable[[str], int]) -> list[int]:
-    text = typed
-    labels = {" ".join(label.split()).casefold() for label in options.values()}
-    if text.casefold() in labels or not re.search(r"[,>;]", text):
-        if re.fullmatch(r"#?\d+(\s+#?\d+)+", text) and text.casefold() not in labels:
-            return [find(word) for word in text.split()]
-        return [find(text)]
-    return [find(part) for part in _parts(text, r"[,>;]")]
+def _named_twice(kind: PollKind, number: int) -> Refusal:
+    return Refusal(f"You named a choice twice. {_ballot_example(kind, number)}")
 
 
-def _parts(text: str, separator: str) -> Sequence[str]:
-    return [part.strip() for part in re.split(separator, text) if part.strip()]
-
-
-def _pairs(kind: PollKind, number: int, typed: str, find: Callable[[str], int]) -> dict[int, int]:
-    """Read `2=5 3=1`, with words too: `12 Jan=5, 19 Jan=1`."""
-    ballot: dict[int, int] = {}
-    found = re.findall(r"\s*([^=,;]+?)\s*=\s*(\d{1,4})(?=[\s,;]|$)[,;]?", typed)
-    rest = re.sub(r"\s*([^=,;]+?)\s*=\s*(\d{1,4})(?=[\s,;]|$)[,;]?", "", typed).strip()
-    if not found or rest:
-        shown = f"“{escape(cut(typed, 60))}” " if typed.strip() else "That "
-        raise Refusal(f"{shown}cannot be read as {KIND_NAMES[kind]}. {_ballot_example(kind, number)}")
-    for word, points in found:
-        place = find(word)
-        if place in ballot:
-            raise Refusal(f"One choice stands there twice. {_ballot_example(kind, number)}")
-        ballot[place] = int(points)
-    return ballot
-
-
-def _times(number: int, typed: str, find: Callable[[str], int]) -> dict[int, int]:
-    """Read `1 yes, 2 maybe, 3 no`."""
-    ballot: dict[int, int] = {}
-    for part in _parts(typed, r"[,;]"):
-        said = re.fullmatch(r"(?i)(.+?)[\s=:]+(yes|y|if need be|need be|maybe|no|n)", part)
-        if not said:
-            raise Refusal(
-                f"“{escape(cut(part, 60))}” needs yes, maybe or no behind it. {_ballot_example(PollKind.TIME, number)}"
-            )
-        place = find(said[1])
-        if place in ballot:
-            raise Refusal(f"One choice stands there twice. {_ballot_example(PollKind.TIME, number)}")
-        ballot[place] = _TIME_WORDS[said[2].casefold()]
-    return ballot
+def _ballot_example(kind: PollKind, number: int) -> str:
+    return f"For example: `/vote {number} {BALLOT_EXAMPLES[kind]}`"

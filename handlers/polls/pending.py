@@ -1,4 +1,4 @@
-"""What is waiting for somebody: proposals their agency has not been heard on, polls they have not voted in."""
+"""The list behind `/vote`: proposals on which somebody can be heard, and polls in which they have not voted."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,29 +11,30 @@ from handlers.kit.block_kit import MESSAGE_CHARACTERS, button, context, row, sec
 from handlers.kit.callers import Caller
 from handlers.kit.representation import Named
 from handlers.kit.visibility import Reader, sees
-from handlers.polls import snapshot, views
+from handlers.polls import views
 from handlers.polls.audience import audience_of
+from handlers.polls.snapshot import load_snapshot
 from handlers.proposals import pending
 from storage import members, polls
 
 SHOWN = 8
 
 
-def waiting_for(session: Session, caller: Caller, reader: Reader, now: datetime) -> list[Block]:
-    """Draw what is waiting for a member, with the buttons to do it, and the way to ask something new."""
-    items = [*pending.waiting(session, caller, now), *_unvoted(session, caller, reader, now)]
+def waiting_blocks(session: Session, caller: Caller, reader: Reader, now: datetime) -> list[Block]:
+    """Render what is waiting for a member, with the buttons to do it, and buttons for a new poll or proposal."""
+    items = [*pending.waiting(session, caller, now), *_poll_items(session, caller, reader, now)]
     shown = _fitting(items)
     blocks: list[Block] = [block for item in items[:shown] for block in item]
     if not items:
-        blocks.append(section("Nothing is waiting for you."))
+        blocks.append(section("You're up to date. Anything waiting for you will appear here."))
     if len(items) > shown:
-        blocks.append(context(f"{len(items) - shown} more are waiting; they show here once these are done."))
+        blocks.append(context(f"{len(items) - shown} more are waiting. They appear here when you have done these."))
     blocks.append(row(button("New poll", "poll.form"), button("New proposal", "proposal.form")))
     return blocks
 
 
 def _fitting(items: Sequence[Sequence[Block]]) -> int:
-    """Count how many fit into one message."""
+    """Return how many items fit into one message."""
     room = MESSAGE_CHARACTERS - 1000
     for number, item in enumerate(items[:SHOWN]):
         room -= block_kit.size(item)
@@ -42,10 +43,10 @@ def _fitting(items: Sequence[Sequence[Block]]) -> int:
     return min(SHOWN, len(items))
 
 
-def _unvoted(session: Session, caller: Caller, reader: Reader, now: datetime) -> list[list[Block]]:
-    """Draw the polls in which a member has not voted; a private channel's only where it was asked."""
+def _poll_items(session: Session, caller: Caller, reader: Reader, now: datetime) -> list[list[Block]]:
+    """Render the polls that the reader sees and has not voted in."""
     return [
-        views.waiting(snapshot.take(session, poll))
+        views.waiting_item(load_snapshot(session, poll))
         for poll in polls.running(session, caller.consortium.id)
         if now < poll.closes_at
         and sees(reader, audience_of(poll))
@@ -55,7 +56,7 @@ def _unvoted(session: Session, caller: Caller, reader: Reader, now: datetime) ->
 
 
 def _speaks(session: Session, caller: Caller) -> bool:
-    """Tell whether somebody's ballot counts for an agency, so that it is not waited for in vain."""
+    """Return whether the caller's ballot counts for an active agency."""
     agency = caller.agency
     if agency is None or agency.ended_at is not None:
         return False

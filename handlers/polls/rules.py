@@ -1,7 +1,7 @@
-"""What is right for polls: which ballots are good, and what they add up to. Ties are said to be ties.
+"""Rules of polls: which ballots a poll allows, and how they are counted. A tie remains a tie.
 
-A ballot maps an option's place, from 1, to a number: 1 where it is chosen, a rank from 1, points from 0 to 5,
-dots, or in a time poll 2 for yes, 1 for if need be and 0 for no.
+A ballot maps the place of an option, from 1, to a number: 1 if it is chosen, a rank from 1, points from 0 to 5, or
+dots; in a time poll 2 for yes, 1 for if need be and 0 for no.
 """
 
 from collections import Counter
@@ -14,109 +14,112 @@ from handlers.kit.representation import Named, Spoken, speaking
 from storage.vocabulary import AgencyId, PollKind
 
 Choices = Mapping[int, int]
+"""The content of a ballot, as described above."""
 
-ENOUGH = 5
-"""Anonymous results appear from this many ballots on."""
+MIN_ANONYMOUS_BALLOTS = 5
+"""An anonymous poll with fewer ballots shows no counts."""
 
 POINTS = 5
 YES, MAYBE, NO = 2, 1, 0
-MOST_OPTIONS = 40
+MAX_OPTIONS = 40
 
 
 @dataclass(frozen=True)
-class Line:
-    """What one option got.
+class OptionResult:
+    """The result of one option.
 
-    `number` is what it is ordered by: ballots, mean points, dots, or options beaten. `yes` and `maybe` are for
-    time polls.
+    `score` orders the options: ballots, mean points, dots, or the number of options beaten. `yes` and `maybe` count
+    answers in a time poll.
     """
 
     place: int
-    number: float
+    score: float
     yes: int = 0
     maybe: int = 0
 
 
 @dataclass(frozen=True)
-class Result:
-    """What a poll came to: lines in the order of the options, and who leads, several where they tie.
+class PollResult:
+    """The result of a poll.
 
-    `withheld` says that too few voted for the counts to be shown.
+    `options` are in the poll's order. `leaders` are the places of the leading options, several if they tie.
+    `ballots` counts the ballots, or the agencies that agree in themselves; `divided` counts the agencies that do not.
+    `withheld` is True if too few people voted for the counts to be shown.
     """
 
     ballots: int
-    lines: Sequence[Line]
+    options: Sequence[OptionResult]
     leaders: Sequence[int]
     divided: int = 0
     withheld: bool = False
 
 
-def check(kind: PollKind, most: int, places: Sequence[int], ballot: Choices) -> None:
-    """Refuse a ballot that its poll does not allow. Raises Refusal."""
+def check_ballot(kind: PollKind, most: int, places: Sequence[int], ballot: Choices) -> None:
+    """Check a ballot. Raise Refusal if the poll does not allow it."""
     if not ballot or (kind in {PollKind.SCORE, PollKind.DOTS} and not any(ballot.values())):
-        raise Refusal("Nothing was chosen yet.")
+        raise Refusal("You have not chosen anything yet.")
     unknown = [place for place in ballot if place not in places]
     if unknown:
-        raise Refusal(f"There is no choice {unknown[0]}; they go from 1 to {len(places)}.")
+        raise Refusal(f"There is no choice {unknown[0]}. The choices are 1 to {len(places)}.")
     if kind is PollKind.ONE and len(ballot) != 1:
-        raise Refusal("This poll takes one choice.")
+        raise Refusal("You can pick one choice in this poll.")
     if kind is PollKind.SEVERAL and len(ballot) > most:
-        raise Refusal(f"This poll takes up to {most} choices; you named {len(ballot)}.")
+        raise Refusal(f"You can pick up to {most} choices in this poll. You picked {len(ballot)}.")
     if kind is PollKind.SCORE and any(not 0 <= points <= POINTS for points in ballot.values()):
-        raise Refusal(f"Points go from 0 to {POINTS}.")
+        raise Refusal(f"Give each choice 0 to {POINTS} points.")
     if kind is PollKind.DOTS:
         spent = sum(ballot.values())
         if spent > most:
-            raise Refusal(f"There are {most} dots to spend; you spent {spent}.")
+            raise Refusal(f"You have {most} dots to spend. You spent {spent}.")
 
 
-def count(kind: PollKind, places: Sequence[int], ballots: Sequence[Choices]) -> Result:
-    """Count ballots."""
+def count(kind: PollKind, places: Sequence[int], ballots: Sequence[Choices]) -> PollResult:
+    """Count the ballots of a poll."""
     counters = {PollKind.TIME: _times, PollKind.RANKED: _ranked, PollKind.SCORE: _scores}
-    lines = counters.get(kind, _sums)(places, ballots)
-    leaders = _unbeaten(places, ballots) if kind is PollKind.RANKED else _leaders(lines)
-    return Result(len(ballots), lines, leaders)
+    options = counters.get(kind, _sums)(places, ballots)
+    leaders = _unbeaten(places, ballots) if kind is PollKind.RANKED else _leaders(options)
+    return PollResult(len(ballots), options, leaders)
 
 
-def _leaders(lines: Sequence[Line]) -> list[int]:
-    best = max(((line.number, line.yes) for line in lines), default=(0, 0))
-    return [line.place for line in lines if (line.number, line.yes) == best] if best > (0, 0) else []
+def _leaders(options: Sequence[OptionResult]) -> list[int]:
+    best = max(((option.score, option.yes) for option in options), default=(0, 0))
+    return [option.place for option in options if (option.score, option.yes) == best] if best > (0, 0) else []
 
 
-def _sums(places: Sequence[int], ballots: Sequence[Choices]) -> list[Line]:
-    got: Counter[int] = Counter()
+def _sums(places: Sequence[int], ballots: Sequence[Choices]) -> list[OptionResult]:
+    sums: Counter[int] = Counter()
     for ballot in ballots:
-        got.update(ballot)
-    return [Line(place, got[place]) for place in places]
+        sums.update(ballot)
+    return [OptionResult(place, sums[place]) for place in places]
 
 
-def _scores(places: Sequence[int], ballots: Sequence[Choices]) -> list[Line]:
-    """Give mean points over all ballots; an option left out of a ballot gets none from it (range voting).
+def _scores(places: Sequence[int], ballots: Sequence[Choices]) -> list[OptionResult]:
+    """Return the mean points over all ballots. An option missing from a ballot gets no points from it (range voting).
 
-    They are not rounded, so that a lead of one point among many ballots is no tie.
+    The means are not rounded, so that a lead of one point among many ballots is not a tie.
     """
     total = len(ballots) or 1
-    return [Line(place, sum(b.get(place, 0) for b in ballots) / total) for place in places]
+    return [OptionResult(place, sum(ballot.get(place, 0) for ballot in ballots) / total) for place in places]
 
 
-def _times(places: Sequence[int], ballots: Sequence[Choices]) -> list[Line]:
-    """Order times by how many can come at all, then by how many gladly."""
-    lines = []
+def _times(places: Sequence[int], ballots: Sequence[Choices]) -> list[OptionResult]:
+    """Score times by how many people can come at all. Equal times are ordered by how many said yes."""
+    options = []
     for place in places:
         yes = sum(ballot.get(place) == YES for ballot in ballots)
         maybe = sum(ballot.get(place) == MAYBE for ballot in ballots)
-        lines.append(Line(place, yes + maybe, yes, maybe))
-    return lines
+        options.append(OptionResult(place, yes + maybe, yes, maybe))
+    return options
 
 
-def _ranked(places: Sequence[int], ballots: Sequence[Choices]) -> list[Line]:
-    """Order options by how many others they beat."""
+def _ranked(places: Sequence[int], ballots: Sequence[Choices]) -> list[OptionResult]:
+    """Score options by how many others they beat."""
     strength = _beatpaths(places, ballots)
-    return [Line(a, sum(strength[a, b] > strength[b, a] for b in places if b != a)) for a in places]
+    return [OptionResult(a, sum(strength[a, b] > strength[b, a] for b in places if b != a)) for a in places]
 
 
 def _unbeaten(places: Sequence[int], ballots: Sequence[Choices]) -> list[int]:
-    """List the options that no other beats: several where they tie, none where nobody voted."""
+    """Return the options that no other option beats: several if they tie, none without ballots."""
     if not ballots:
         return []
     strength = _beatpaths(places, ballots)
@@ -124,11 +127,11 @@ def _unbeaten(places: Sequence[int], ballots: Sequence[Choices]) -> list[int]:
 
 
 def _beatpaths(places: Sequence[int], ballots: Sequence[Choices]) -> dict[tuple[int, int], int]:
-    """Find how strongly each option beats each other one, directly or by way of others.
+    """Return how strongly each option beats each other option, directly or through others.
 
     The beatpath method: Schulze, "A new monotonic, clone-independent, reversal symmetric, and
     Condorcet-consistent single-winner election method", Social Choice and Welfare 36 (2011). Options that a
-    ballot leaves out stand equal behind those it ranks.
+    ballot leaves out share the place behind those that it ranks.
     """
     prefer = {(a, b): 0 for a in places for b in places if a != b}
     for ballot in ballots:
@@ -144,41 +147,46 @@ def _beatpaths(places: Sequence[int], ballots: Sequence[Choices]) -> dict[tuple[
 
 
 class SpokenBallot(Spoken, Protocol):
-    """A ballot for an agency; `choices` is as it is stored."""
+    """A ballot for an agency, with the choices as stored."""
 
     @property
     def agency_id(self) -> AgencyId | None:
-        """The agency for which it was cast."""
+        """The agency for which the ballot was cast."""
 
     @property
     def choices(self) -> Mapping[str, int] | None:
         """The stored choices."""
 
 
-def voices(ballots: Sequence[SpokenBallot], named: Mapping[AgencyId, Named]) -> tuple[list[Choices], int]:
-    """Reduce people's ballots to one for each agency; count the agencies whose people differ apart.
+def agency_ballots(ballots: Sequence[SpokenBallot], named: Mapping[AgencyId, Named]) -> tuple[list[Choices], int]:
+    """Reduce people's ballots to one for each agency. Return these, and the number of agencies whose people differ.
 
-    Who speaks for an agency is found as for proposals.
+    Who speaks for an agency is decided as for proposals.
     """
-    heard: list[Choices] = []
+    agreed: list[Choices] = []
     divided = 0
-    for agency, who in named.items():
-        own = speaking([b for b in ballots if b.agency_id == agency], who)
-        words = [b.choices for b in ballots if any(b is spoken for spoken in own)]
-        if not words:
+    for agency_id, speakers in named.items():
+        own = speaking([ballot for ballot in ballots if ballot.agency_id == agency_id], speakers)
+        choices = [ballot.choices for ballot in ballots if any(ballot is spoken for spoken in own)]
+        if not choices:
             continue
-        if any(word != words[0] for word in words):
+        if any(other != choices[0] for other in choices):
             divided += 1
         else:
-            heard.append(unpack(words[0]))
-    return heard, divided
+            agreed.append(unpack(choices[0]))
+    return agreed, divided
 
 
 def unpack(stored: Mapping[str, int] | None) -> dict[int, int]:
-    """Turn a ballot as it is kept into one to count with."""
+    """Convert stored choices to a ballot."""
     return {int(place): int(number) for place, number in (stored or {}).items()}
 
 
 def pack(ballot: Choices) -> dict[str, int]:
-    """Turn a ballot into what is kept."""
+    """Convert a ballot to choices for storage."""
     return {str(place): number for place, number in sorted(ballot.items())}
+
+
+def comparable_label(label: str) -> str:
+    """Return the label of an option in the form used for comparisons."""
+    return " ".join(label.split()).casefold()

@@ -1,7 +1,7 @@
-"""A poll as it stands: everything that views show, as plain values."""
+"""The current state of a poll as plain values, for the views."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.representation import Named
 from handlers.polls import rules
-from handlers.polls.rules import Choices, Line, Result
+from handlers.polls.rules import Choices, OptionResult, PollResult
 from storage import agencies, consortia, members, polls
 from storage.live_messages import LiveMessage
+from storage.members import Member
 from storage.polls import Ballot, Poll
-from storage.vocabulary import AgencyId, PollKind, PollState, Shows
+from storage.vocabulary import AgencyId, MemberId, PollKind, PollState, Shows
 
 
 @dataclass(frozen=True)
-class Cast:
-    """One person's ballot as all may see it."""
+class NamedBallot:
+    """A ballot that everyone may see, with the names of the person and the agency."""
 
     name: str
     agency: str
@@ -29,8 +30,9 @@ class Cast:
 class PollSnapshot:
     """A poll as plain values.
 
-    `options` maps places to labels, `starts` to moments in a time poll. `voters` names who has voted, which is
-    known in anonymous polls too; `cast` is empty in those. `result` is empty while it may not be shown.
+    `options` maps places to labels; in a time poll, `starts` maps them to times. `voters` are the names of the people
+    who have voted, in anonymous polls too. `named_ballots` is empty in anonymous polls, and while the choices are
+    hidden. `result` is None while the counts are hidden.
     """
 
     number: int
@@ -51,30 +53,30 @@ class PollSnapshot:
     starts: Mapping[int, datetime]
     ballots: int
     voters: Sequence[str]
-    cast: Sequence[Cast]
-    result: Result | None
+    named_ballots: Sequence[NamedBallot]
+    result: PollResult | None
 
     @property
     def open(self) -> bool:
-        """Tell whether ballots are still taken."""
+        """Whether people can still vote."""
         return self.state is PollState.OPEN
 
     @property
-    def sealed(self) -> bool:
-        """Tell whether what was chosen is hidden for now."""
+    def hidden(self) -> bool:
+        """Whether the choices are hidden for now, at least from people who have not voted."""
         return self.open and (self.anonymous or self.shows is not Shows.AT_ONCE)
 
 
-def take(session: Session, poll: Poll, *, reveal: bool = False) -> PollSnapshot:
-    """Take the picture of a poll.
+def load_snapshot(session: Session, poll: Poll, *, reveal: bool = False) -> PollSnapshot:
+    """Load the current state of a poll.
 
-    Counts of a hidden poll are left out while it is open, unless `reveal` says that this reader has voted and
-    may see them then. Those of an anonymous one are never there before closing.
+    While a poll is open, hidden counts are left out. If `reveal` is True, the reader has voted and gets the counts
+    that are hidden only until then. An anonymous poll has no counts before it closes.
     """
     ballots = polls.ballots(session, poll.id)
     options = polls.options(session, poll.id)
-    people = members.named(session, {poll.author_id, *(b.member_id for b in ballots)})
-    names = {id_: agency.name for id_, agency in agencies.every(session, poll.consortium_id).items()}
+    people = members.named(session, {poll.author_id, *(ballot.member_id for ballot in ballots)})
+    agency_names = {id_: agency.name for id_, agency in agencies.every(session, poll.consortium_id).items()}
     shown = (
         poll.state is PollState.CLOSED or poll.shows is Shows.AT_ONCE or (reveal and poll.shows is Shows.AFTER_VOTE)
     ) and not (poll.anonymous and poll.state is PollState.OPEN)
@@ -97,66 +99,67 @@ def take(session: Session, poll: Poll, *, reveal: bool = False) -> PollSnapshot:
         options={option.place: option.label for option in options},
         starts={option.place: option.starts_at for option in options if option.starts_at},
         ballots=len(ballots),
-        voters=sorted(people[b.member_id].name for b in ballots),
-        cast=_cast(ballots, people, names) if shown and not poll.anonymous else (),
-        result=result(session, poll, ballots) if shown else None,
+        voters=sorted(people[ballot.member_id].name for ballot in ballots),
+        named_ballots=_named_ballots(ballots, people, agency_names) if shown and not poll.anonymous else (),
+        result=load_result(session, poll, ballots) if shown else None,
     )
 
 
-def _cast(ballots: Sequence[Ballot], people: Mapping[Any, Any], names: Mapping[AgencyId, str]) -> list[Cast]:
+def load_live_snapshot(session: Session, live: LiveMessage) -> PollSnapshot:
+    """Load the poll that a live message shows. Raise LookupError if the poll no longer exists."""
+    poll = polls.get(session, live.consortium_id, live.number)
+    if poll is None:
+        raise LookupError("a live message shows a poll that does not exist")
+    return load_snapshot(session, poll)
+
+
+def _named_ballots(
+    ballots: Sequence[Ballot], people: Mapping[MemberId, Member], agency_names: Mapping[AgencyId, str]
+) -> list[NamedBallot]:
     return [
-        Cast(
-            people[b.member_id].name,
-            names.get(b.agency_id, "") if b.agency_id is not None else "",
-            rules.unpack(b.choices),
+        NamedBallot(
+            people[ballot.member_id].name,
+            agency_names.get(ballot.agency_id, "") if ballot.agency_id is not None else "",
+            rules.unpack(ballot.choices),
         )
-        for b in ballots
+        for ballot in ballots
     ]
 
 
-def result(session: Session, poll: Poll, ballots: Sequence[Ballot]) -> Result:
-    """Give the result: the one kept at closing, or the present count."""
+def load_result(session: Session, poll: Poll, ballots: Sequence[Ballot]) -> PollResult:
+    """Return the result that was stored when the poll closed, or the current count."""
     if poll.result is not None:
-        return load(poll.result)
+        return result_from_json(poll.result)
     places = [option.place for option in polls.options(session, poll.id)]
     if not poll.by_agency:
-        return rules.count(poll.kind, places, [rules.unpack(b.choices) for b in ballots])
-    heard, divided = rules.voices(ballots, _named(session, ballots))
-    counted = rules.count(poll.kind, places, heard)
-    return Result(counted.ballots, counted.lines, counted.leaders, divided)
+        return rules.count(poll.kind, places, [rules.unpack(ballot.choices) for ballot in ballots])
+    agreed, divided = rules.agency_ballots(ballots, _named_speakers(session, ballots))
+    return replace(rules.count(poll.kind, places, agreed), divided=divided)
 
 
-def _named(session: Session, ballots: Sequence[Ballot]) -> dict[AgencyId, Named]:
-    ids = {b.agency_id for b in ballots if b.agency_id is not None}
-    pairs = members.speakers(session, ids)
-    return {agency: Named.of(speakers) for agency, speakers in pairs.items()}
+def _named_speakers(session: Session, ballots: Sequence[Ballot]) -> dict[AgencyId, Named]:
+    agency_ids = {ballot.agency_id for ballot in ballots if ballot.agency_id is not None}
+    speakers = members.speakers(session, agency_ids)
+    return {agency_id: Named.of(pair) for agency_id, pair in speakers.items()}
 
 
-def dump(result: Result) -> dict[str, Any]:
-    """Turn a result into what is kept."""
+def result_to_json(result: PollResult) -> dict[str, Any]:
+    """Convert a result to JSON for storage."""
     return {
         "ballots": result.ballots,
-        "lines": [[line.place, line.number, line.yes, line.maybe] for line in result.lines],
+        "lines": [[option.place, option.score, option.yes, option.maybe] for option in result.options],
         "leaders": list(result.leaders),
         "divided": result.divided,
         "withheld": result.withheld,
     }
 
 
-def load(kept: dict[str, Any]) -> Result:
-    """Turn what is kept into a result."""
-    return Result(
-        ballots=kept["ballots"],
-        lines=[Line(*line) for line in kept["lines"]],
-        leaders=kept["leaders"],
-        divided=kept["divided"],
-        withheld=kept["withheld"],
+def result_from_json(stored: dict[str, Any]) -> PollResult:
+    """Convert stored JSON to a result."""
+    return PollResult(
+        ballots=stored["ballots"],
+        options=[OptionResult(*option) for option in stored["lines"]],
+        leaders=stored["leaders"],
+        divided=stored["divided"],
+        withheld=stored["withheld"],
     )
-
-
-def of_live(session: Session, live: LiveMessage) -> PollSnapshot:
-    """Take the snapshot of the poll that a live message shows. Raise LookupError where it no longer exists."""
-    poll = polls.get(session, live.consortium_id, live.number)
-    if poll is None:
-        raise LookupError("a live message shows a poll that does not exist")
-    return take(session, poll)

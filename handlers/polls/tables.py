@@ -1,14 +1,13 @@
-"""The table that an export has of polls."""
+"""The export table of polls."""
 
 from collections.abc import Iterator, Sequence
 
 from handlers.kit.cells import Row
 from handlers.kit.export_tables import ExportReader
-from handlers.polls import snapshot
 from handlers.polls.audience import audience_of
 from handlers.polls.labels import KIND_NAMES
-from handlers.polls.rules import ENOUGH, Line
-from handlers.polls.rules import Result as Outcome
+from handlers.polls.rules import MIN_ANONYMOUS_BALLOTS, OptionResult, PollResult
+from handlers.polls.snapshot import load_snapshot
 from storage import exports, polls
 from storage.polls import Option, Poll
 from storage.vocabulary import PollKind, PollState
@@ -18,14 +17,10 @@ POLL_HEAD = (
     *("Option", "Begins (ZONE)", "Result", "Counted in", "Yes", "If need be", "Leads", "Not shown because"),
 )
 
+HIDDEN = "The votes are hidden for now"
+FEW_BALLOTS = f"An anonymous poll shows no counts with fewer than {MIN_ANONYMOUS_BALLOTS} votes"
 
-HIDDEN = "What was chosen is hidden for now"
-
-
-FEW_BALLOTS = f"An anonymous poll shows counts from {ENOUGH} ballots on"
-
-
-_COUNTED = {
+_UNITS = {
     PollKind.RANKED: "other options beaten",
     PollKind.SCORE: "points, on average",
     PollKind.DOTS: "dots",
@@ -33,32 +28,31 @@ _COUNTED = {
 }
 
 
-def questions(reader: ExportReader) -> Iterator[Row]:
-    """List polls with what each option got, as far as this person may see it."""
+def poll_rows(reader: ExportReader) -> Iterator[Row]:
+    """Yield the options of the polls that the reader sees, with their results unless these are hidden."""
     for page in exports.polls(reader.session, reader.consortium.id):
-        seen = [poll for poll in page if reader.sees(audience_of(poll))]
-        options = exports.options(reader.session, [one.id for one in seen])
-        for one in seen:
-            yield from _options(reader, one, options[one.id])
+        visible = [poll for poll in page if reader.sees(audience_of(poll))]
+        options = exports.options(reader.session, [poll.id for poll in visible])
+        for poll in visible:
+            yield from _option_rows(reader, poll, options[poll.id])
 
 
-def _options(reader: ExportReader, one: Poll, options: Sequence[Option]) -> Iterator[Row]:
-    voted = polls.ballot_of(reader.session, one.id, reader.member.id) is not None
-    picture = snapshot.take(reader.session, one, reveal=voted)
-    found = picture.result
-    why = HIDDEN if found is None else FEW_BALLOTS if found.withheld else ""
-    lines = {line.place: line for line in found.lines} if found is not None and not why else {}
-    said = (one.number, one.question, KIND_NAMES[one.kind], one.anonymous, one.by_agency, one.state)
-    when = one.closes_at if one.state is PollState.OPEN else one.closed_at
+def _option_rows(reader: ExportReader, poll: Poll, options: Sequence[Option]) -> Iterator[Row]:
+    voted = polls.ballot_of(reader.session, poll.id, reader.member.id) is not None
+    snapshot = load_snapshot(reader.session, poll, reveal=voted)
+    result = snapshot.result
+    reason = HIDDEN if result is None else FEW_BALLOTS if result.withheld else ""
+    by_place = {option.place: option for option in result.options} if result is not None and not reason else {}
+    about = (poll.number, poll.question, KIND_NAMES[poll.kind], poll.anonymous, poll.by_agency, poll.state)
+    closes = poll.closes_at if poll.state is PollState.OPEN else poll.closed_at
     for option in options:
-        got = _got(one, found, lines.get(option.place))
-        yield *said, when, picture.ballots, option.label, option.starts_at, *got, why
+        cells = _result_cells(poll, result, by_place.get(option.place))
+        yield *about, closes, snapshot.ballots, option.label, option.starts_at, *cells, reason
 
 
-def _got(one: Poll, found: Outcome | None, line: Line | None) -> Row:
-    if line is None or found is None:
+def _result_cells(poll: Poll, result: PollResult | None, option: OptionResult | None) -> Row:
+    if option is None or result is None:
         return None, "", None, None, None
-    counted = _COUNTED.get(one.kind, "agencies" if one.by_agency else "votes")
-    timed = one.kind is PollKind.TIME
-    leads = line.place in found.leaders
-    return line.number, counted, line.yes if timed else None, line.maybe if timed else None, leads
+    unit = _UNITS.get(poll.kind, "agencies" if poll.by_agency else "votes")
+    yes, maybe = (option.yes, option.maybe) if poll.kind is PollKind.TIME else (None, None)
+    return option.score, unit, yes, maybe, option.place in result.leaders

@@ -1,8 +1,10 @@
-"""What can be done with a poll that is there; each is one intention within the caller's transaction."""
+"""Ballots and closing: each operation is one intention within the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
+import structlog
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller, ask_whom
@@ -11,7 +13,6 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, moment
 from handlers.polls import creation, rules, snapshot, views
 from handlers.polls.audience import no_such
-from handlers.polls.creation import folded
 from handlers.polls.rules import Choices
 from storage import audit, live_messages, members, polls, seals
 from storage.polls import Option, Poll
@@ -19,23 +20,25 @@ from storage.seals import KeyRing
 from storage.vocabulary import PollState, Seat
 from storage.voting import PollPaper, Voter
 
+log = structlog.get_logger()
 
-def locked(session: Session, caller: Caller, number: int) -> Poll:
-    """Lock a poll of the caller's consortium. Raises Refusal where there is none of that number."""
+
+def lock_poll(session: Session, caller: Caller, number: int) -> Poll:
+    """Lock a poll of the caller's consortium. Raise Refusal if no poll has this number."""
     poll = polls.lock(session, caller.consortium.id, number)
     return poll if poll is not None else no_such(number)
 
 
-def must_be_open(poll: Poll | PollPaper, now: datetime) -> None:
-    """Refuse what comes after closing. Raises Refusal."""
+def check_open(poll: Poll | PollPaper, now: datetime) -> None:
+    """Check that people can still vote. Raise Refusal if the poll has closed."""
     if poll.state is PollState.CLOSED or now >= poll.closes_at:
         at = moment(poll.closed_at or poll.closes_at)
         raise Refusal(
-            f"Poll {poll.number} closed {at}. Nothing has changed. `/vote show {poll.number}` has the result."
+            f"Poll {poll.number} closed {at}. Nothing has changed. `/vote show {poll.number}` shows the result."
         )
 
 
-def cast(
+def cast_ballot(
     session: Session,
     caller: Caller | Voter,
     ring: KeyRing,
@@ -44,14 +47,14 @@ def cast(
     now: datetime,
     places: Sequence[int] | None = None,
 ) -> str:
-    """Keep a ballot in a locked poll, and return what was noted. Raise Refusal.
+    """Store a ballot in a locked poll, and return the confirmation. Raise Refusal if the poll does not allow it.
 
-    `places` are those of the options, where they have been read already.
+    `places` are the places of the options, if they have been read already.
     """
     number = poll.number
-    must_be_open(poll, now)
+    check_open(poll, now)
     places = polls.places(session, poll.id) if places is None else places
-    rules.check(poll.kind, poll.most, places, choices)
+    rules.check_ballot(poll.kind, poll.most, places, choices)
     row: dict[str, object] = {
         "poll_id": poll.id,
         "member_id": caller.person.id,
@@ -62,34 +65,43 @@ def cast(
         "said_at": now,
     }
     if poll.anonymous and poll.seal_id is not None:
-        seals.put(session, ring, poll.seal_id, caller.person.id, rules.pack(choices))
+        with _needs_key(number):
+            seals.put(session, ring, poll.seal_id, caller.person.id, rules.pack(choices))
         row |= {"choices": None, "said_at": None, "agency_id": None, "seat": Seat.MEMBER}
-    note = _voice(session, caller, row) if poll.by_agency else ""
+    note = ""
+    if poll.by_agency:
+        sole, note = _representation(session, caller)
+        row["sole"] = sole
     polls.cast(session, row)
     live_messages.want(session, poll.live_id)
     sealed = " It is sealed until the poll closes." if poll.anonymous else ""
     return f"Your vote in #{number} is noted.{sealed}{note} You can change it until {moment(poll.closes_at)}."
 
 
-def _voice(session: Session, caller: Caller | Voter, row: dict[str, object]) -> str:
-    """Work out for whom somebody votes where agencies have one voice each."""
+def _representation(session: Session, caller: Caller | Voter) -> tuple[bool, str]:
+    """Return whether nobody is named to speak for the caller's agency, and what the ballot counts for.
+
+    Raise Refusal if the caller belongs to no active agency.
+    """
     agency = caller.agency
     if agency is None or agency.ended_at is not None:
-        raise Refusal("In this poll agencies vote, and you belong to none. `/consortium join` asks to join one.")
-    first, second = members.speakers(session, [agency.id])[agency.id]
-    row["sole"] = first is None and second is None
-    speaker = first or second
+        raise Refusal(
+            "In this poll agencies vote, and you do not belong to an active one. You can join one: `/consortium join`"
+        )
+    representative, alternate = members.speakers(session, [agency.id])[agency.id]
+    sole = representative is None and alternate is None
+    speaker = representative or alternate
     if speaker is not None and caller.person.seat is Seat.MEMBER:
-        return f" {escape(speaker.name)} speaks for {escape(agency.name)}; yours is shown as a voice."
-    if first is not None and caller.person.seat is Seat.ALTERNATE:
-        return f" It counts for {escape(agency.name)} as long as {escape(first.name)} has not voted."
-    return f" It counts for {escape(agency.name)}."
+        return sole, f" {escape(speaker.name)} speaks for {escape(agency.name)}. Your vote is shown beside theirs."
+    if representative is not None and caller.person.seat is Seat.ALTERNATE:
+        return sole, f" It counts for {escape(agency.name)} as long as {escape(representative.name)} has not voted."
+    return sole, f" It counts for {escape(agency.name)}."
 
 
-def retract(session: Session, caller: Caller, number: int, now: datetime) -> str:
-    """Take a ballot back, and say so. Raises Refusal."""
-    poll = locked(session, caller, number)
-    must_be_open(poll, now)
+def retract_ballot(session: Session, caller: Caller, number: int, now: datetime) -> str:
+    """Remove the caller's ballot, and return the confirmation. Raise Refusal if the caller has not voted."""
+    poll = lock_poll(session, caller, number)
+    check_open(poll, now)
     if not polls.take_back(session, poll.id, caller.person.id):
         raise Refusal(
             f"You have not voted in poll {number}, so there is nothing to take back. `/vote show {number}` shows it."
@@ -97,62 +109,86 @@ def retract(session: Session, caller: Caller, number: int, now: datetime) -> str
     if poll.seal_id is not None:
         seals.take_out(session, poll.seal_id, caller.person.id)
     live_messages.want(session, poll.live_id)
-    return f"Your vote in #{number} is taken back. You can vote again until {moment(poll.closes_at)}."
+    return f"You took back your vote in #{number}. You can vote again until {moment(poll.closes_at)}."
 
 
 def add_option(
     session: Session, caller: Caller, number: int, label: str, starts_at: datetime | None, now: datetime
 ) -> str:
-    """Add an option where people may. Raises Refusal."""
-    poll = locked(session, caller, number)
-    must_be_open(poll, now)
+    """Add an option, and return the confirmation. Raise Refusal if the poll is not open to new options."""
+    poll = lock_poll(session, caller, number)
+    check_open(poll, now)
     if not poll.open_options:
-        raise Refusal(f"The choices of poll {number} are settled.")
-    present = polls.options(session, poll.id)
-    if len(present) >= rules.MOST_OPTIONS:
-        raise Refusal(f"A poll has room for {rules.MOST_OPTIONS} choices.", field="label")
-    if not label or len(label) > creation.LABEL:
-        raise Refusal(f"A choice has 1 to {creation.LABEL} characters.", field="label")
-    if any(folded(o.label) == folded(label) or (starts_at and o.starts_at == starts_at) for o in present):
-        raise Refusal("This choice is there already.", field="label")
-    place = len(present) + 1
+        raise Refusal(f"Nobody can add choices to poll {number}. `/vote new` creates a new poll.")
+    options = polls.options(session, poll.id)
+    if len(options) >= rules.MAX_OPTIONS:
+        raise Refusal(f"A poll has room for {rules.MAX_OPTIONS} choices.", field="label")
+    if not label or len(label) > creation.MAX_LABEL:
+        raise Refusal(f"A choice needs 1 to {creation.MAX_LABEL} characters.", field="label")
+    comparable = rules.comparable_label(label)
+    if any(
+        rules.comparable_label(option.label) == comparable or (starts_at and option.starts_at == starts_at)
+        for option in options
+    ):
+        raise Refusal("The poll already has this choice.", field="label")
+    place = len(options) + 1
     session.add(Option(poll_id=poll.id, place=place, label=label, starts_at=starts_at, author_id=caller.person.id))
     live_messages.want(session, poll.live_id)
     audit.note(session, poll.consortium_id, caller.person.id, "added a choice", f"poll {number}", now)
     return f"Choice {place} was added to #{number}: “{escape(label)}”."
 
 
-def close(session: Session, ring: KeyRing, poll: Poll, now: datetime) -> None:
-    """Close a locked, open poll: count, write the result down and say it.
+def close_now(session: Session, caller: Caller, ring: KeyRing, number: int, now: datetime) -> str:
+    """Close a poll before its time, and return the confirmation.
 
-    Sealed ballots are opened and destroyed here; of them only counts are kept, and none of fewer than five.
+    Raise Refusal if the caller may not close it, or if the key of its sealed ballots is missing.
+    """
+    poll = lock_poll(session, caller, number)
+    if not (caller.facilitates or caller.person.id == poll.author_id):
+        raise Refusal(
+            f"Only its author or a facilitator can close poll {number}. {ask_whom(session, caller.consortium)}"
+        )
+    check_open(poll, now)
+    with _needs_key(number):
+        close(session, ring, poll, now)
+    audit.note(session, poll.consortium_id, caller.person.id, "closed", f"poll {number}", now)
+    return f"Poll {number} is closed: {escape(views.outcome(snapshot.load_snapshot(session, poll)))}"
+
+
+def close(session: Session, ring: KeyRing, poll: Poll, now: datetime) -> None:
+    """Close a locked, open poll: store the result, and queue its message.
+
+    Sealed ballots are opened and destroyed here. Only their counts are kept, and none if fewer than five people voted.
+    Raise KeyMissing if the key of the sealed ballots is missing.
     """
     poll.state = PollState.CLOSED
     poll.closed_at = now
     if poll.anonymous and poll.seal_id is not None:
-        answers = seals.open_all(session, ring, poll.seal_id)
-        poll.result = snapshot.dump(_sealed_result(session, poll, [rules.unpack(a) for a in answers]))
+        ballots = [rules.unpack(answer) for answer in seals.open_all(session, ring, poll.seal_id)]
+        poll.result = snapshot.result_to_json(_sealed_result(session, poll, ballots))
     else:
-        ballots = polls.ballots(session, poll.id)
-        poll.result = snapshot.dump(snapshot.result(session, poll, ballots))
+        result = snapshot.load_result(session, poll, polls.ballots(session, poll.id))
+        poll.result = snapshot.result_to_json(result)
     session.flush()
     live_messages.want(session, poll.live_id)
-    reply(session, poll, views.result_post(snapshot.take(session, poll)), "the result", now)
+    reply(session, poll, views.result_reply(snapshot.load_snapshot(session, poll)), "the result", now)
 
 
-def _sealed_result(session: Session, poll: Poll, answers: Sequence[Choices]) -> rules.Result:
-    if len(answers) < rules.ENOUGH:
-        return rules.Result(len(answers), [], [], withheld=bool(answers))
+def _sealed_result(session: Session, poll: Poll, ballots: Sequence[Choices]) -> rules.PollResult:
+    if len(ballots) < rules.MIN_ANONYMOUS_BALLOTS:
+        return rules.PollResult(len(ballots), [], [], withheld=bool(ballots))
     places = [option.place for option in polls.options(session, poll.id)]
-    return rules.count(poll.kind, places, answers)
+    return rules.count(poll.kind, places, ballots)
 
 
-def close_now(session: Session, caller: Caller, ring: KeyRing, number: int, now: datetime) -> str:
-    """Close before the time. Raises Refusal."""
-    poll = locked(session, caller, number)
-    if not (caller.facilitates or caller.person.id == poll.author_id):
-        raise Refusal(f"Its author or a facilitator can close poll {number}. {ask_whom(session, caller.consortium)}")
-    must_be_open(poll, now)
-    close(session, ring, poll, now)
-    audit.note(session, poll.consortium_id, caller.person.id, "closed", f"poll {number}", now)
-    return f"Poll {number} is closed: {escape(views.outcome(snapshot.take(session, poll)))}"
+@contextmanager
+def _needs_key(number: int) -> Iterator[None]:
+    """Raise Refusal if SEAL_KEYS lacks the key of the sealed ballots: people cannot help it, and nothing is lost."""
+    try:
+        yield
+    except seals.KeyMissing:
+        log.critical("sealed ballots cannot be used: SEAL_KEYS lacks their key", feature="polls", poll=number)
+        raise Refusal(
+            f"I cannot open the sealed votes of poll {number}: their key is missing. Nothing has changed, and every "
+            "vote is kept. Ask whoever runs this bot to restore SEAL_KEYS, then try again."
+        ) from None

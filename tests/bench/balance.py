@@ -118,7 +118,7 @@ def _tabs(ground: Ground, users: list[str]) -> tuple[float, int]:
         counted[0] = 0
         begun = time.perf_counter()
         with ground.db.read() as session:
-            views.render(home_snapshot.take(session, home, ground.now), RENDERERS)
+            views.render(home_snapshot.load_snapshot(session, home, ground.now), RENDERERS)
         times.append((time.perf_counter() - begun) * 1000)
         most = max(most, counted[0])
     return sorted(times)[len(times) * 99 // 100], most

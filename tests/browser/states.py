@@ -43,7 +43,7 @@ def combobox(page: Page, town, title: str) -> None:
 
 def home(page: Page, town, title: str) -> None:
     goes(page, town, "ben", "@ben", tab="home")
-    expect(page.get_by_role("region", name="Home", exact=True)).to_contain_text("What awaits you")
+    expect(page.get_by_role("region", name="Home", exact=True)).to_contain_text("Waiting for you")
 
 
 def facilitator(page: Page, town, title: str) -> None:

@@ -42,7 +42,7 @@ def test_a_person_hands_over_work_with_two_presses_and_the_channel_names_nobody(
 
     goes(ben, town, "ben", "@ben", tab="home")
     home = ben.get_by_role("region", name="Home", exact=True)
-    expect(home).to_contain_text("You hold about 9 h for the next 30 days")
+    expect(home).to_contain_text("About 9 hours of work in the next 30 days")
     tasks = home.get_by_role("button", name="Done")
     expect(tasks).to_have_count(3)
     tasks.first.click()

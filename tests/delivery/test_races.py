@@ -110,7 +110,7 @@ def test_closing_an_anonymous_poll_against_sixteen_voters_loses_no_acknowledged_
     ring = seals.KeyRing([Fernet.generate_key().decode()])
     with crowd.begin() as session:
         draft = making.PollDraft("Which?", "C1", ("A", "B"), NOW + timedelta(days=1), anonymous=True, private=False)
-        number = making.ask_all(session, caller(session, 0), ring, draft, NOW).number
+        number = making.create_poll(session, caller(session, 0), ring, draft, NOW).number
     noted = set()
 
     def work(who):
@@ -121,7 +121,7 @@ def test_closing_an_anonymous_poll_against_sixteen_voters_loses_no_acknowledged_
         try:
             with crowd.begin() as session:
                 voter = caller(session, who)
-                voting.cast(session, voter, ring, voting.locked(session, voter, number), {1: 1}, NOW)
+                voting.cast_ballot(session, voter, ring, voting.lock_poll(session, voter, number), {1: 1}, NOW)
             noted.add(who)
         except Refusal:
             pass

@@ -36,8 +36,8 @@ def numbers(db, ring):
         numbers = []
         for number in range(3):
             draft = creation.PollDraft(f"Which, {number}?", "C1", ("A", "B"), LATER, anonymous=True)
-            poll = creation.ask_all(session, ana, ring, draft, NOW)
-            voting.cast(session, ana, ring, voting.locked(session, ana, poll.number), {1: 1}, NOW)
+            poll = creation.create_poll(session, ana, ring, draft, NOW)
+            voting.cast_ballot(session, ana, ring, voting.lock_poll(session, ana, poll.number), {1: 1}, NOW)
             numbers.append(poll.number)
         return numbers
 

@@ -130,11 +130,11 @@ class Council:
 
     def home(self, member):
         tab = HomeTab(team_id=self.team, user_id=member.user_id, home_team=self.team, said="")
-        return home_snapshot.take(self.session, tab, self.now)
+        return home_snapshot.load_snapshot(self.session, tab, self.now)
 
     def home_tabs(self):
         """The agencies for which home tabs show the proposal as something to do."""
-        return {shown.agency for member in self.living() if (shown := self.home(member)).matters.get(TodoKind.PROPOSAL)}
+        return {shown.agency for member in self.living() if (shown := self.home(member)).items.get(TodoKind.PROPOSAL)}
 
     def facilitators(self):
         """The agencies that facilitators read as not heard; None where there is no facilitator any more."""

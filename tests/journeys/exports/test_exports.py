@@ -1,4 +1,4 @@
-"""Exports as people live them: asked for, brought by direct message, and nothing in them that is not theirs to see."""
+"""Exports: requested, delivered by direct message, and without anything that the reader may not see."""
 
 import csv
 import io
@@ -9,7 +9,7 @@ import httpx
 from sqlalchemy import func, select
 
 from handlers.exports import rules, scope
-from handlers.exports.files import writer
+from handlers.exports.files import export_writer
 from handlers.kit.export_tables import DECISIONS_AND_MEETINGS as DECIDED
 from handlers.kit.export_tables import PEOPLE_AND_WORK as WHO
 from storage import agencies, consortia
@@ -34,13 +34,13 @@ WAY = "Your export is on its way to you, as two direct messages"
 
 
 def messages(town, user):
-    """List the direct messages that have files."""
+    """Return the direct messages that have files."""
     town.settle()
     return [m for m in town.direct(user) if m.get("files")]
 
 
 def taken(town, user, last=2):
-    """Read the files of the newest export: {file: its rows as {column: cell}}."""
+    """Return the files of the newest export: {file: its rows as {column: cell}}."""
     token = town.sandbox.credentials.bot_token
     found = {}
     for message in messages(town, user)[-last:]:
@@ -71,7 +71,7 @@ def left(town):
 
 
 def works_together(town):
-    """Live through a little of everything."""
+    """Create a little of everything."""
     town.types("ana", '/task add "=1+1; @SUM(A1)" @ben due:2026-12-04 hours:6')
     town.settle()
     town.presses("ben", "I'll take it", town.direct("ben")[-1], "@ben")
@@ -100,7 +100,7 @@ def test_a_member_takes_home_what_they_may_see(town):
     first, second = messages(town, "ana")
     files = taken(town, "ana")
     assert text_of(first).startswith("*Northern Valleys: who and what* · as of Wed 9 Dec 2026, 09:00 (America/Denver)")
-    assert "Times are on your own clock, America/Denver." in text_of(first)
+    assert "Times are in your own time zone, America/Denver." in text_of(first)
     assert "Nothing to list yet" not in text_of(first)
     assert "Nothing to list yet: how decisions are taken up, pulse results, pulse comments, meetings" in text_of(second)
     assert list(files) == [
@@ -147,7 +147,7 @@ def test_a_member_takes_home_what_they_may_see(town):
 
 
 def lives_with_secrets(town):
-    """Let things happen that not everybody may see."""
+    """Create things that not everybody may see."""
     town.call("channels", name="board", private=True, members=["cleo", "eva"], bot=True)
     opens_a_round(town)
     for user in ("ana", "ben", "cleo"):
@@ -240,11 +240,13 @@ SHUT = ("Which of us goes?", "Gone one", "Layoffs", "Whom to keep", "Hard to say
 
 
 def written_for(town, name, bundle):
-    """Write what somebody of any consortium would get: {file: its text}."""
+    """Return what a person in any consortium would get: {file: its text}."""
     with town.bot.db.read() as session:
         member = session.scalars(select(Member.id).where(Member.name == name)).one()
-    with writer(town.bot.surface.deps, town.bot.surface.registry.tables)({"member": member, "bundle": bundle}) as made:
-        return {sheet.filename: sheet.content.read().decode() for sheet in made.sheets}
+    with export_writer(town.bot.surface.deps, town.bot.surface.registry.tables)(
+        {"member": member, "bundle": bundle}
+    ) as message:
+        return {file.filename: file.content.read().decode() for file in message.files}
 
 
 def test_nothing_withheld_nothing_of_private_channels_and_nothing_of_others_is_in_any_file(town):
@@ -275,8 +277,8 @@ def test_nothing_withheld_nothing_of_private_channels_and_nothing_of_others_is_i
         assert few["Not shown because"] == "Nothing is shown or kept with fewer than 5 answers"
         assert {(r["Answered"], r["Mean"], r["Group"]) for r in enough} == {("5", "4", "everybody")}
         shown = {r["Question"]: (r["Result"], r["Not shown because"]) for r in files["polls.csv"]}
-        assert shown["Who leads?"] == ("", "An anonymous poll shows counts from 5 ballots on")
-        assert shown["Which hall?"] == ("", "What was chosen is hidden for now")
+        assert shown["Who leads?"] == ("", "An anonymous poll shows no counts with fewer than 5 votes")
+        assert shown["Which hall?"] == ("", "The votes are hidden for now")
 
 
 def test_where_slack_does_not_say_who_sees_a_channel_what_is_there_is_left_out_and_it_is_said(town):
@@ -288,7 +290,7 @@ def test_where_slack_does_not_say_who_sees_a_channel_what_is_there_is_left_out_a
     town.call("faults", method="conversations.info", fault="500")
     files = exports(town)
     assert "polls.csv" not in files and "people.csv" in files
-    assert "`/consortium export` in five minutes has them." in text_of(messages(town, "ana")[-1])
+    assert "Try `/consortium export` again in five minutes." in text_of(messages(town, "ana")[-1])
     assert "polls.csv" in exports(town)
 
 
@@ -306,11 +308,11 @@ def test_who_asks_twice_gets_it_once_and_an_outsider_is_shown_the_way_in(town):
     assert left(town) == 0
     with ThreadPoolExecutor(4) as pool:
         said = list(pool.map(lambda _: town.types("ben", "/consortium export"), range(4)))
-    assert sorted(one.startswith(WAY) for one in said) == [False, False, False, True]
-    assert all("I do not send it twice" in one for one in said if not one.startswith(WAY))
+    assert sorted(answer.startswith(WAY) for answer in said) == [False, False, False, True]
+    assert all("I am not sending it twice" in answer for answer in said if not answer.startswith(WAY))
     # it is 21:00 where Ben lives: he asked, so he need not wait for the morning
     assert len(messages(town, "ben")) == 2
-    assert "I do not send it twice" in town.types("ben", "/consortium export")
+    assert "I am not sending it twice" in town.types("ben", "/consortium export")
     town.waits("PT61S")
     town.types("ben", "/consortium")
     overview = [m for m in town.messages("ben") if m.get("ephemeral")][-1]
@@ -346,7 +348,7 @@ def test_nothing_waits_behind_an_export_and_one_that_cannot_be_written_is_told(t
     town.settle()
     assert not messages(town, "gus")
     assert "Draft the MOU" in text_of(town.direct("gus")[-1])
-    monkeypatch.setattr(scope, "read", lambda *_: 1 / 0)
+    monkeypatch.setattr(scope, "load_reader", lambda *_: 1 / 0)
     town.types("ben", "/consortium export")
     town.settle()
     assert [text_of(m).partition(" (")[0] for m in town.direct("ben")] == [
@@ -355,9 +357,9 @@ def test_nothing_waits_behind_an_export_and_one_that_cannot_be_written_is_told(t
 
 
 def test_a_table_that_is_too_large_for_one_file_has_the_newest_rows_and_says_so(town, monkeypatch):
-    monkeypatch.setattr(rules, "LARGEST", 600)
+    monkeypatch.setattr(rules, "MAX_FILE_BYTES", 600)
     for number in range(8):
         town.types("ana", f'/task add "Piece {number}"')
     assert [row["Title"] for row in exports(town)["tasks.csv"]][:2] == ["Piece 7", "Piece 6"]
     said = text_of(messages(town, "ana")[-2])
-    assert "Tasks has the 5 newest rows; 3 older ones had no room in one file." in said
+    assert "Tasks has the 5 newest rows. There was no room for 3 older ones." in said

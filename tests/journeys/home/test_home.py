@@ -1,4 +1,4 @@
-"""The home tab as people live with it: what awaits them, buttons that work there, and what is nobody's business."""
+"""The home tab: what is waiting, buttons that work there, and what is hidden from others."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from tests.town import START, text_of
 
 
 def opens(town, user):
-    """Open the home tab; give what it says once all was delivered."""
+    """Open the home tab. Return its text after everything has been delivered."""
     answer = town.call("home", user=user)
     assert answer["ok"] and not answer["failed"], answer
     town.settle()
@@ -24,7 +24,7 @@ def shown(town, user):
 
 
 def presses(town, user, label, nth=0):
-    """Press the nth button of this name on the home tab; give what the tab, or the form that opened, says then."""
+    """Press the nth button with this label on the home tab. Return the text of the tab, or of the form that opened."""
     found = [
         (block, element)
         for block in town.sandbox.home(user)["blocks"]
@@ -49,17 +49,17 @@ def test_who_is_outside_is_shown_the_way_in(empty_town):
     town.found()
     said = opens(town, "dov")
     assert "You do not belong to *Northern Valleys* yet" in said
-    assert "What awaits you" not in said and "[New proposal]" not in said
+    assert "Waiting for you" not in said and "[New proposal]" not in said
     assert "Which agency do you work with?" in presses(town, "dov", "Join an agency")
 
 
-def test_what_awaits_somebody_is_done_right_there(town):
+def test_what_is_waiting_is_done_right_there(town):
     town.proposes("Adopt the calendar")
     town.types("ana", '/vote "Which week?" "12 Jan" "19 Jan"')
     town.types("ana", '/task add "Draft the MOU" @ben due:friday hours:6')
     said = opens(town, "ben")
     assert "Ben Ortiz · Elm Schools · you speak for it" in said
-    assert "*What awaits you* · 3" in said
+    assert "*Waiting for you* · 3" in said
     assert "Elm Schools has not been heard · closes" in said
     assert "offered to you · due Fri 4 Dec 2026 · about 6 h · with it, about 6 of your 10 h" in said
     assert "For facilitators" not in said
@@ -67,13 +67,13 @@ def test_what_awaits_somebody_is_done_right_there(town):
     assert "Noted on #1 for Elm Schools: Agree" in presses(town, "ben", "Agree")
     assert "*1 of 3 agencies heard*" in text_of(town.message("Adopt"))
     assert "*#3 Draft the MOU* is yours now" in presses(town, "ben", "I'll take it")
-    assert "You hold about 6 h for the next 30 days" in shown(town, "ben")
+    assert "About 6 hours of work in the next 30 days. You have set aside 10 hours a month." in shown(town, "ben")
     assert "Your choice" in presses(town, "ben", "Vote")
     town.fills("ben", choice="1")
     town.closes_forms("ben")
-    assert "*Nothing awaits you.*" in shown(town, "ben")
+    assert "*You're up to date.* Anything waiting for you will appear here." in shown(town, "ben")
     assert "*#3 Draft the MOU* is done." in presses(town, "ben", "Done")
-    assert "You hold nothing" in shown(town, "ben")
+    assert "No work in the next 30 days. You have set aside 10 hours a month." in shown(town, "ben")
 
 
 def test_what_was_settled_elsewhere_is_answered_kindly(town):
@@ -138,7 +138,7 @@ def test_a_long_list_is_paged_in_the_window_that_shows_it(town):
 def test_of_many_silent_agencies_a_few_are_named_and_all_are_counted():
     proposal = ("T1", 3, "Adopt the calendar", Rule.CONSENSUS, START)
     unheard = [OpenElector(*proposal, AgencyId(n), f"Agency {n}", None, None, []) for n in range(60)]
-    assert facilitator_views.unheard(unheard) == [
+    assert facilitator_views.unheard_lines(unheard) == [
         "Not heard yet on *#3*: Agency 0, Agency 1, Agency 2, Agency 3, Agency 4, Agency 5 and 54 more."
     ]
 
@@ -179,17 +179,17 @@ def test_however_much_there_is_a_tab_takes_six_statements_and_fits(town):
         town.types("ana", f'/task add "Task {number} {"&" * 150}" @{"ana" if number % 2 else "ben"} hours:1')
     town.types("ana", "/consortium facilitator @ben")
     said = opens(town, "ben")
-    assert "More await you; they show here once these are done." in said
-    assert "There are more; the button below lists all of them." in opens(town, "ana")
-    ben = next(one for one in town.sandbox.people() if one["name"] == "ben")
-    home = HomeTab(
+    assert "More items will appear here when you have done these." in said
+    assert "You have more tasks. “All my tasks” lists them." in opens(town, "ana")
+    ben = next(person for person in town.sandbox.people() if person["name"] == "ben")
+    tab = HomeTab(
         team_id=town.sandbox.credentials.team_id, user_id=ben["id"], home_team=town.sandbox.credentials.team_id
     )
-    home.said, statements = "", []
+    tab.said, statements = "", []
     with town.bot.db.read() as session:
         # the clock may ask for something at the same time, through a connection of its own
         event.listen(session.connection(), "before_cursor_execute", lambda *args: statements.append(args[2]))
-        picture = snapshot.take(session, home, town.now() + timedelta(minutes=1))
-        view = views.render(picture, town.bot.surface.registry.todo)
+        home = snapshot.load_snapshot(session, tab, town.now() + timedelta(minutes=1))
+        view = views.render(home, town.bot.surface.registry.todo)
     assert 0 < len(statements) <= 6, statements
     assert len(view["blocks"]) <= 100

@@ -310,7 +310,7 @@ def test_the_overview_shows_each_reader_the_buttons_that_they_may_press(town):
 
 
 BUTTONS = (
-    ("Waiting for me", "Nothing is waiting for you."),
+    ("Waiting for me", "You're up to date."),
     ("New proposal", "<Title>"),
     ("New poll", "<Question>"),
     ("Decisions", "There is nothing in the decision log yet."),
@@ -505,7 +505,7 @@ def test_a_person_who_comes_back_to_slack_is_a_plain_member_of_the_same_agency(t
     assert "Finn Abernathy has left Slack." in town.types("ana", "/consortium member @finn Oak")
     changes(town, "finn", deleted=False)
     assert "*Oak Valley*: Finn Abernathy, Gus Whitehorse" in town.types("finn", "/consortium who")
-    assert "Nothing is waiting" in town.types("finn", "/vote")
+    assert "You're up to date" in town.types("finn", "/vote")
 
 
 def test_a_new_name_in_slack_is_copied(town):

@@ -1,4 +1,4 @@
-"""Polls as people live them: asking, voting, hiding, sealing, closing."""
+"""Polls from the question to the result: creating, voting, hiding, sealing, closing."""
 
 import json
 
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from storage.audit import Audit
 from storage.outbox import Outbox
 from storage.polls import Ballot, Poll
-from storage.seals import Envelope, Seal
+from storage.seals import Envelope, KeyMissing, KeyRing, Seal
 from tests.town import text_of
 
 WEEK = '/vote "Which week?" "12 Jan" "19 Jan" "26 Jan"'
@@ -46,42 +46,42 @@ def whispers(town, user, channel="council"):
             WEEK,
             {"ben": "2", "cleo": "19 jan", "finn": "#1"},
             ["1. 12 Jan\n█████ 1", "2. 19 Jan\n██████████ 2", "3. 26 Jan\n0"],
-            "Closed: 3 people voted, most for “19 Jan”.",
+            "Closed: 3 people voted, and “19 Jan” came first.",
             id="one choice",
         ),
         pytest.param(
             f"{WEEK} multi:2",
             {"ben": "1, 2", "cleo": "2 3", "finn": "12 Jan, 19 Jan"},
             ["up to 2 choices", "2. 19 Jan\n██████████ 3"],
-            "Closed: 3 people voted, most for “19 Jan”.",
+            "Closed: 3 people voted, and “19 Jan” came first.",
             id="several choices",
         ),
         pytest.param(
             f"{WEEK} ranked",
             {"ben": "3, 2, 1", "cleo": "2 > 3", "finn": "3, 2"},
             ["ranked choice", "3. 26 Jan\n██████████ preferred to 2 others"],
-            "Closed: 3 people voted, most for “26 Jan”.",
+            "Closed: 3 people voted, and “26 Jan” came first.",
             id="ranked",
         ),
         pytest.param(
             f"{WEEK} score",
             {"ben": "1=5 2=3", "cleo": "12 Jan=4, 19 Jan=4", "finn": "1=0 2=5"},
             ["points from 0 to 5", "2. 19 Jan\n████████ 4 of 5"],
-            "Closed: 3 people voted, most for “19 Jan”.",
+            "Closed: 3 people voted, and “19 Jan” came first.",
             id="points",
         ),
         pytest.param(
             f"{WEEK} dots:4",
             {"ben": "1=4", "cleo": "1=1 3=3", "finn": "2=2"},
             ["4 dots to spend", "1. 12 Jan\n██████████ 5 dots", "2. 19 Jan\n████ 2 dots"],
-            "Closed: 3 people voted, most for “12 Jan”.",
+            "Closed: 3 people voted, and “12 Jan” came first.",
             id="dots",
         ),
         pytest.param(
             '/vote time "When do we meet?" "2027-01-12 14:00" "2027-01-13 9:00"',
             {"ben": "1 yes, 2 maybe", "cleo": "1 if need be, 2 no", "finn": "1 yes"},
             ["time poll", "2 yes, 1 if need be", "0 yes, 1 if need be"],
-            "Closed: 3 people voted, most for Tue 12 Jan 2027, 14:00 (America/Denver).",
+            "Closed: 3 people voted, and Tue 12 Jan 2027, 14:00 (America/Denver) came first.",
             id="time",
         ),
     ],
@@ -140,10 +140,10 @@ def test_a_vote_is_one_press_changed_by_another_and_taken_back(town):
     assert "1. 12 Jan\n0" in shown(town)
     assert "*1 person has voted*" in shown(town)
     assert "Ben Ortiz (Elm Schools): 19 Jan" in town.presses("ben", "Details", message)
-    assert "Your vote in #1 is taken back." in town.presses_in_form("ben", "Take mine back")
+    assert "You took back your vote in #1." in town.presses_in_form("ben", "Take mine back")
     assert "*0 people have voted*" in shown(town)
     votes(town, ben="3")
-    assert "is taken back" in town.types("ben", "/vote 1 retract")
+    assert "You took back your vote" in town.types("ben", "/vote 1 retract")
     assert "You have not voted in poll 1" in town.types("ben", "/vote 1 retract")
     assert "Nobody has voted yet." in details(town, "cleo")
 
@@ -157,7 +157,7 @@ def test_an_outsider_does_not_vote_and_is_shown_the_way_in(town):
         assert "is for members of the consortium" in answer
         assert "[Join an agency]" in answer
     assert "*0 people have voted*" in shown(town)
-    assert "Which week?" in town.types("dov", "/vote show 1"), "reading is for all who see the message"
+    assert "Which week?" in town.types("dov", "/vote show 1"), "everyone who sees the message can read it"
 
 
 def test_ballots_that_do_not_fit_are_asked_about_in_the_form(town):
@@ -165,7 +165,7 @@ def test_ballots_that_do_not_fit_are_asked_about_in_the_form(town):
     town.presses("ben", "Vote", message)
     assert "twice" in town.fills("ben", rank__1="12 Jan", rank__2="12 Jan")["errors"]["rank.1"]
     town.types("ana", "/vote close 1")
-    assert not town.fills("ben", rank__1="12 Jan", rank__2="19 Jan")["errors"], "said in words, not at a field"
+    assert not town.fills("ben", rank__1="12 Jan", rank__2="19 Jan")["errors"], "answered in words, not at a field"
     assert "Poll 1 closed" in text_of(town.views("ben")[-1])
 
 
@@ -178,9 +178,9 @@ def test_hidden_counts_appear_only_at_closing(town):
     assert "hidden until it closes" in shown(town)
     assert "█" not in shown(town)
     said = details(town, "ben")
-    assert "What was chosen is hidden for now. Who has voted is not." in said
+    assert "The votes are hidden for now. The names of the people who have voted are not." in said
     assert "Voted: Ben Ortiz and Cleo Marchetti." in said
-    assert "Poll 1 is closed: 2 people voted, most for “12 Jan”." in town.types("ana", "/vote close 1")
+    assert "Poll 1 is closed: 2 people voted, and “12 Jan” came first." in town.types("ana", "/vote close 1")
     town.settle()
     assert "1. 12 Jan\n██████████ 2" in shown(town)
     assert "Ben Ortiz (Elm Schools): 12 Jan" in details(town, "dov")
@@ -199,7 +199,7 @@ def test_counts_hidden_until_one_voted_are_shown_to_those_who_have(town):
 def test_people_add_choices_where_they_may_and_no_choice_stands_twice(town):
     message = town.asks('/vote "Which week?" "12 Jan" open')
     town.presses("gus", "Add a choice", message)
-    assert "there already" in town.fills("gus", label="12  jan")["errors"]["label"]
+    assert "already has this choice" in town.fills("gus", label="12  jan")["errors"]["label"]
     assert town.fills("gus", label="*Any* <week>")["closed"]
     assert "2. *Any* &lt;week&gt;" in shown(town)
     assert "Your vote in #1" in town.presses("ben", "*Any* <week>", town.message("#1"))
@@ -211,7 +211,7 @@ def test_a_time_is_added_as_a_date_and_the_same_moment_is_there_once(town):
     message = town.asks('/vote time "When?" "2026-12-08 14:00" "2026-12-09 14:00" open')
     town.presses("ana", "Add a choice", message)
     assert "could not read “whenever”" in town.fills("ana", label="whenever")["errors"]["label"]
-    assert "there already" in town.fills("ana", label="8 dec 2pm")["errors"]["label"]
+    assert "already has this choice" in town.fills("ana", label="8 dec 2pm")["errors"]["label"]
     assert town.fills("ana", label="10 dec 9:00")["closed"]
     assert "3. <!date^" in shown(town)
     assert "Thu 10 Dec 2026, 09:00 (America/Denver)" in shown(town)
@@ -220,16 +220,16 @@ def test_a_time_is_added_as_a_date_and_the_same_moment_is_there_once(town):
 def test_where_agencies_vote_representatives_count_and_others_are_voices(town):
     town.asks(f"{WEEK} agencies")
     assert "Cleo Marchetti has not voted" in town.types("eva", "/vote 1 2")
-    assert "yours is shown as a voice" in town.types("gus", "/vote 1 3")
+    assert "Your vote is shown beside theirs." in town.types("gus", "/vote 1 3")
     assert "It counts for Elm Schools." in town.types("ben", "/vote 1 1")
     town.settle()
     assert "2. 19 Jan\n██████████ 1" in shown(town), "the alternate speaks until the representative does"
     assert "3. 26 Jan\n0" in shown(town)
     town.types("cleo", "/vote 1 1")
     town.types("ana", "/consortium facilitator @hana")
-    assert "agencies vote, and you belong to none" in town.types("hana", "/vote 1 1")
+    assert "agencies vote, and you do not belong to an active one" in town.types("hana", "/vote 1 1")
     town.waits("P8D")
-    assert "Closed: 2 agencies voted, most for “12 Jan”." in shown(town)
+    assert "Closed: 2 agencies voted, and “12 Jan” came first." in shown(town)
 
 
 def test_an_agency_whose_people_differ_is_divided(town):
@@ -237,14 +237,14 @@ def test_an_agency_whose_people_differ_is_divided(town):
     town.asks(f"{WEEK} agencies")
     votes(town, finn="1", gus="2", ben="3")
     town.waits("P8D")
-    assert "Closed: 1 agency voted, most for “26 Jan”. 1 agency was divided." in shown(town)
+    assert "Closed: 1 agency voted, and “26 Jan” came first. 1 agency was divided." in shown(town)
 
 
 # anonymous ---------------------------------------------------------------------------------------------
 
 
 def kept(town):
-    """Read all that the database keeps on the poll, as whoever steals it would."""
+    """Return everything that the database has about the poll, as somebody who steals it would see it."""
     with town.bot.db.read() as session:
         ballots = [(b.choices, b.said_at, b.agency_id) for b in session.scalars(select(Ballot))]
         audit = [f"{a.action} {a.subject}" for a in session.scalars(select(Audit))]
@@ -258,7 +258,7 @@ def kept(town):
 def test_an_anonymous_poll_is_sealed_until_it_closes_and_only_counts_remain(town):
     message = town.asks('/vote "Who leads?" "Maple" "Willow" anonymous')
     assert (
-        "Nobody learns what you choose. If everyone chooses alike, the result shows what everyone chose."
+        "Nobody sees what you choose. If everyone chooses the same, the result shows what everyone chose."
         in town.presses("ben", "Vote", message)
     )
     assert town.fills("ben", choice="Maple")["closed"]
@@ -273,13 +273,13 @@ def test_an_anonymous_poll_is_sealed_until_it_closes_and_only_counts_remain(town
     ballots, audit, outbox, envelopes, keys, result = kept(town)
     assert ballots == [(None, None, None)] * 5
     assert not [line for line in audit if "voted" in line or "Maple" in line]
-    assert not [body for body in outbox if "voted, most" in body or "█" in body]
+    assert not [body for body in outbox if "came first" in body or "█" in body]
     assert len({len(sealed) for sealed in envelopes}) == 1, "all of one length"
     assert not [sealed for sealed in envelopes if b'"1"' in sealed or b'"2"' in sealed]
     assert result is None
     town.waits("P8D")
     assert "1. Maple\n██████████ 3" in shown(town)
-    assert "Closed: 5 people voted, most for “Maple”." in shown(town)
+    assert "Closed: 5 people voted, and “Maple” came first." in shown(town)
     assert "Gus Whitehorse (" not in details(town, "ana")
     ballots, _, _, envelopes, keys, _ = kept(town)
     assert ballots == [(None, None, None)] * 5
@@ -291,7 +291,7 @@ def test_fewer_than_five_anonymous_ballots_show_nothing_and_say_so(town):
     town.asks(f"{WEEK} anonymous")
     votes(town, ben="1", cleo="1", finn="1", gus="2")
     closed = town.types("ana", "/vote close 1")
-    assert "4 people voted. Counts of an anonymous poll appear from 5 ballots on, so nothing is shown." in closed
+    assert "4 people voted. With fewer than 5 votes, an anonymous poll shows no counts." in closed
     assert "█" not in shown(town)
     assert "█" not in details(town, "ana")
     town.settle()
@@ -304,7 +304,7 @@ def test_a_sealed_ballot_is_changed_and_taken_back_until_closing(town):
     votes(town, ben="1")
     votes(town, ben="2")
     assert len(kept(town)[3]) == 1
-    assert "is taken back" in town.types("ben", "/vote 1 retract")
+    assert "You took back your vote" in town.types("ben", "/vote 1 retract")
     assert kept(town)[3] == []
     town.settle()
     assert "*0 people have voted*" in shown(town)
@@ -317,7 +317,9 @@ def test_only_the_author_and_facilitators_close_a_poll_and_then_it_stays_closed(
     message = town.asks(WEEK, user="ben")
     town.types("cleo", "/vote")
     waiting = whispers(town, "cleo")[-1]
-    assert "Its author or a facilitator can close poll 1. You can ask Ana Reyes." in town.types("cleo", "/vote close 1")
+    assert "Only its author or a facilitator can close poll 1. You can ask Ana Reyes." in town.types(
+        "cleo", "/vote close 1"
+    )
     assert "[Close now]" not in details(town, "cleo")
     town.presses("ben", "Details", message)
     assert "Poll 1 is closed: nobody voted." in town.presses_in_form("ben", "Close now")
@@ -326,18 +328,18 @@ def test_only_the_author_and_facilitators_close_a_poll_and_then_it_stays_closed(
     for typed in ("/vote 1 2", "/vote 1 retract", "/vote close 1"):
         said = town.types("ben", typed)
         assert "Poll 1 closed" in said
-        assert "`/vote show 1` has the result" in said
+        assert "`/vote show 1` shows the result" in said
     assert "Poll 1 closed" in town.presses("cleo", "12 Jan", waiting)
     assert "nobody voted." in town.types("cleo", "/vote show 1")
 
 
-def test_a_poll_closes_by_the_clock_and_a_tie_is_said_to_be_one(town):
+def test_a_poll_closes_by_the_clock_and_a_tie_is_called_one(town):
     town.asks(f"{WEEK} closes:friday 17:00")
     votes(town, ben="1", cleo="2")
     town.waits("P4DT7H")
     assert "[12 Jan]" in shown(town)
     town.waits("P1D")
-    assert "Closed: 2 people voted, a tie between “12 Jan” and “19 Jan”." in shown(town)
+    assert "Closed: 2 people voted. It is a tie between “12 Jan” and “19 Jan”." in shown(town)
 
 
 def test_reminders_come_when_asked_for_to_those_who_have_not_voted_and_can_be_answered_there(town):
@@ -367,17 +369,17 @@ def test_a_private_channel_keeps_its_poll_to_itself(town):
         said = town.types("cleo", typed)
         assert "There is no proposal or poll 1 here" in said, typed
         assert "week" not in said, typed
-    assert "Nothing is waiting" in town.types("ben", "/vote"), "elsewhere it is not spoken of"
+    assert "You're up to date" in town.types("ben", "/vote"), "elsewhere it is not mentioned"
     assert "Which week?" not in town.types("ben", "/consortium")
     assert "Which week?" in town.types("ben", "/vote", "budget")
     assert "is noted" in town.types("ben", "/vote 1 2", "budget")
     town.waits("P3DT2H")
     assert not town.direct("ana")
     message = town.message("#1", channel="budget")
-    assert any("1 person has voted" in said for said in town.thread(message, "budget"))
+    assert any("1 person has voted so far" in said for said in town.thread(message, "budget"))
 
 
-# what waits, and what is asked about -------------------------------------------------------------------
+# the list, and unclear input ---------------------------------------------------------------------------
 
 
 def test_vote_alone_lists_what_waits_for_the_person_with_buttons_that_work(town):
@@ -427,22 +429,22 @@ def test_what_could_be_a_question_is_asked_about(town):
 def test_a_choice_that_could_mean_two_is_asked_about(town):
     town.asks('/vote "How many weeks?" "3" "2" "4 weeks"')
     said = town.types("ben", "/vote 1 2")
-    assert "“2” is choice 2 by its words" not in said, "both are the same here"
+    assert "“2” could be choice 2 by its words" not in said, "both are the same here"
     said = town.types("ben", "/vote 1 3")
-    assert "“3” is choice 1 by its words, and choice 3 is" in said
+    assert "“3” could be choice 1 by its words, or choice 3" in said
     assert "is noted" in town.types("ben", "/vote 1 4 WEEKS")
 
 
 NONSENSE = (
-    ({"choices": "A"}, "choices", "but it has one choice, and a poll needs two."),
-    ({"choices": "A\na"}, "choices", "stands there twice"),
-    ({"choices": "A\n" + "B" * 101}, "choices", "has 101 characters; there is room for 100"),
+    ({"choices": "A"}, "choices", "but it has one choice. A poll needs at least two."),
+    ({"choices": "A\na"}, "choices", "is there twice"),
+    ({"choices": "A\n" + "B" * 101}, "choices", "has 101 characters. There is room for 100"),
     ({"choices": "\n".join("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789äöüéèà")}, "choices", "room for 40"),
     ({"choices": "A\nB", "kind": "time"}, "choices", "could not read “A” as a date"),
-    ({"choices": "A\nB", "kind": "several", "most": "3"}, "most", "from 1 to 2"),
+    ({"choices": "A\nB", "kind": "several", "most": "3"}, "most", "can pick from 1 to 2 choices"),
     ({"choices": "A\nB", "closes": "2026-11-01T10:00:00+00:00"}, "closes", "passed already"),
     ({"choices": "A\nB", "closes": "2036-11-01T10:00:00+00:00"}, "closes", "three years"),
-    ({"choices": "A\nB", "options": ["anonymous", "agencies"]}, "options", "do not go together"),
+    ({"choices": "A\nB", "options": ["anonymous", "agencies"]}, "options", "cannot be anonymous and have one voice"),
 )
 
 
@@ -453,3 +455,53 @@ def test_a_poll_that_makes_no_sense_is_asked_about_at_its_field_in_plain_words(t
         assert said in errors[field]
         assert "`" not in errors[field], "a field shows no formatting"
         town.closes_forms("ana")
+
+
+# words that are nearly right ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "suggestion"),
+    [
+        ("shwo 1", "Did you mean `/vote show 1`?"),
+        ("clsoe 1", "Did you mean `/vote close 1`?"),
+        ("hlep", "Did you mean `/vote help`?"),
+        ('tiem "When?" "A" "B"', 'Did you mean `/vote time "When?" "A" "B"`?'),
+        ("show", "To show a poll or proposal, add its number: `/vote show 14`."),
+        ("close the office early?", "To close a poll or proposal, add its number: `/vote close 14`."),
+    ],
+)
+def test_a_word_that_is_nearly_right_is_answered_with_the_right_one(town, typed, suggestion):
+    town.asks(WEEK)
+    said = town.types("ben", f"/vote {typed}")
+    assert suggestion in said
+    assert "[Make it a poll]" in said
+    assert "[12 Jan]" in shown(town), "nothing was closed"
+
+
+@pytest.mark.parametrize("typed", ["clothes for the trip", "shall we meet on Friday", "perhaps"])
+def test_prose_is_not_answered_with_a_command(town, typed):
+    said = town.types("ben", f"/vote {typed}")
+    assert "Did you mean" not in said
+    assert "[Make it a poll]" in said
+
+
+# a missing key -----------------------------------------------------------------------------------------
+
+
+def test_without_the_key_of_sealed_votes_voting_and_closing_are_refused_and_nothing_is_lost(town, monkeypatch):
+    town.asks(f"{WEEK} anonymous")
+    votes(town, ben="1")
+
+    def missing(_ring, _wrapped):
+        raise KeyMissing
+
+    with monkeypatch.context() as patched:
+        patched.setattr(KeyRing, "unwrap", missing)
+        for user, typed in (("ana", "/vote close 1"), ("cleo", "/vote 1 2"), ("ben", "/vote 1 2")):
+            said = town.types(user, typed)
+            assert "I cannot open the sealed votes of poll 1: their key is missing." in said
+            assert "Nothing has changed" in said
+    assert "*1 person has voted*" in shown(town)
+    votes(town, cleo="2")
+    assert "Poll 1 is closed: 2 people voted." in town.types("ana", "/vote close 1")

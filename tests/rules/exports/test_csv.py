@@ -1,4 +1,4 @@
-"""Rows as CSV: what is read back is what was written, and nothing begins as a formula would."""
+"""Rows as CSV: reading returns what was written, and no cell begins like a formula."""
 
 import csv
 import io
@@ -42,30 +42,30 @@ def begins_as_formula(cell):
 @given(st.lists(st.lists(TEXTS, min_size=2, max_size=2), max_size=5))
 @example([["=1+1", "a;=1+1"], ["a\n-1", '"\t＝1']])
 def test_what_is_read_back_is_what_was_written_or_its_guarded_form(rows):
-    assert read(rules.lines(("A", "B"), rows, ZONE)) == [
+    assert read(rules.csv_lines(("A", "B"), rows, ZONE)) == [
         ["A", "B"],
-        *([rules.guarded(cell) for cell in row] for row in rows),
+        *([rules.shield_formulas(cell) for cell in row] for row in rows),
     ]
 
 
 @given(st.lists(st.lists(TEXTS, min_size=2, max_size=2), min_size=1, max_size=5))
 @example([["=1+1", "a;=1+1"], ["a\n-1", '"\t＝1']])
 def test_no_cell_begins_as_a_formula_would(rows):
-    cells = [cell for row in read(rules.lines(("A", "B"), rows, ZONE)) for cell in row]
+    cells = [cell for row in read(rules.csv_lines(("A", "B"), rows, ZONE)) for cell in row]
     assert not [cell for cell in cells if begins_as_formula(cell)]
 
 
 @given(st.lists(st.lists(TEXTS, min_size=2, max_size=2), min_size=1, max_size=5))
 @example([["x", "a;=1+1"], ["a\n-1", '";=1'], ["", 'a\r"=1']])
 def test_not_even_where_semicolons_or_tabs_part_the_cells(rows):
-    written = b"".join(rules.lines(("A", "B"), rows, ZONE)).decode("utf-8-sig")
+    written = b"".join(rules.csv_lines(("A", "B"), rows, ZONE)).decode("utf-8-sig")
     for piece in written.replace("\t", "\n").replace(";", "\n").replace("\r", "\n").split("\n"):
         assert not piece or not begins_as_formula(piece.lstrip('"')), piece
 
 
 @given(TEXTS)
 def test_a_guard_adds_apostrophes_and_changes_nothing_else(text):
-    guarded = rules.guarded(text)
+    guarded = rules.shield_formulas(text)
     assert guarded.replace("'", "") == text.replace("'", "")
     assert guarded == text or len(guarded) > len(text)
 
@@ -95,7 +95,7 @@ def test_a_guard_adds_apostrophes_and_changes_nothing_else(text):
     ],
 )
 def test_values_are_written_as_spreadsheets_read_them(cell, written):
-    assert rules.written(cell, ZONE) == written
+    assert rules.format_cell(cell, ZONE) == written
 
 
 @pytest.mark.parametrize(("amount", "written"), [(None, ""), (0, "0.00"), (5, "0.05"), (120000, "1200.00")])
@@ -104,7 +104,7 @@ def test_cents_are_written_with_a_point(amount, written):
 
 
 def test_a_table_begins_with_the_mark_that_tells_excel_its_letters_and_ends_each_line_as_the_standard_says():
-    (head, row) = rules.lines(("Title",), [["Reunión, “uno”"]], ZONE)
+    (head, row) = rules.csv_lines(("Title",), [["Reunión, “uno”"]], ZONE)
     assert head == b'\xef\xbb\xbf"Title"\r\n'
     assert row == '"Reunión, “uno”"\r\n'.encode()
 
@@ -114,7 +114,7 @@ def test_rows_are_written_as_they_come_and_not_gathered_first():
         while True:
             yield ["again"]
 
-    written = rules.lines(("Title",), endless(), ZONE)
+    written = rules.csv_lines(("Title",), endless(), ZONE)
     assert [next(written) for _ in range(3)][1:] == [b'"again"\r\n'] * 2
 
 

@@ -1,13 +1,13 @@
-"""Ballots as people type them."""
+"""Typed ballots."""
 
-# ruff: noqa: PT017 - that it is read and that it is answered are both right
+# ruff: noqa: PT017 - a ballot and a refusal are both right
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.refusals import Refusal
-from handlers.polls.parsing import BALLOT_EXAMPLES, read_ballot
+from handlers.polls.parsing import BALLOT_EXAMPLES, parse_typed_ballot
 from storage.vocabulary import PollKind
 
 ONE, SEVERAL, RANKED = PollKind.ONE, PollKind.SEVERAL, PollKind.RANKED
@@ -21,7 +21,7 @@ HOURS = {1: "2026-12-01 14:00", 2: "2026-12-02 09:00", 3: "2026-12-03 09:00"}
 
 
 def read(kind, options, typed):
-    return read_ballot(kind, 14, options, typed)
+    return parse_typed_ballot(kind, 14, options, typed)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_what_can_be_read(kind, options, typed, ballot):
 @pytest.mark.parametrize(
     ("kind", "options", "typed", "said"),
     [
-        pytest.param(ONE, COUNTS, "3", "choice 1 by its words, and choice 3 is", id="both could be meant"),
+        pytest.param(ONE, COUNTS, "3", "could be choice 1 by its words, or choice 3", id="both could be meant"),
         pytest.param(SEVERAL, COUNTS, "3, 7", "Which one", id="both could be meant among several"),
         pytest.param(DOTS, COUNTS, "3=2", "Which one", id="both could be meant for dots"),
         pytest.param(TIME, COUNTS, "3 yes", "Which one", id="both could be meant for times"),

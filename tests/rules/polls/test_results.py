@@ -1,4 +1,4 @@
-"""What polls add up to: ties are ties, and nothing hangs on the order of ballots."""
+"""Results of polls: a tie is a tie, and the order of the ballots does not matter."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ def leaders(kind, ballots, places=THREE):
 
 
 def numbers(kind, ballots, places=THREE):
-    return [line.number for line in rules.count(kind, places, ballots).lines]
+    return [option.score for option in rules.count(kind, places, ballots).options]
 
 
 # counting ----------------------------------------------------------------------------------------------
@@ -36,7 +36,7 @@ def numbers(kind, ballots, places=THREE):
 @pytest.mark.parametrize("kind", list(PollKind))
 def test_where_nobody_voted_nobody_leads(kind):
     result = rules.count(kind, THREE, [])
-    assert (result.ballots, list(result.leaders), [line.number for line in result.lines]) == (0, [], [0, 0, 0])
+    assert (result.ballots, list(result.leaders), [option.score for option in result.options]) == (0, [], [0, 0, 0])
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,8 @@ def schulze_example():
 def test_the_example_of_the_paper_comes_out_as_in_the_paper():
     places = [1, 2, 3, 4, 5]
     assert leaders(RANKED, schulze_example(), places) == [5]
-    order = sorted(rules.count(RANKED, places, schulze_example()).lines, key=lambda line: -line.number)
-    assert [" ABCDE"[line.place] for line in order] == list("EACBD")
+    order = sorted(rules.count(RANKED, places, schulze_example()).options, key=lambda option: -option.score)
+    assert [" ABCDE"[option.place] for option in order] == list("EACBD")
 
 
 places_4 = [1, 2, 3, 4]
@@ -118,7 +118,8 @@ def test_somebody_leads_wherever_anybody_voted(ballots):
     first = leaders(RANKED, ballots, places_4)
     best = max(numbers(RANKED, ballots, places_4))
     assert first
-    assert all(line.place in first for line in rules.count(RANKED, places_4, ballots).lines if line.number == best)
+    options = rules.count(RANKED, places_4, ballots).options
+    assert all(option.place in first for option in options if option.score == best)
 
 
 @given(electorates, st.permutations(places_4))
@@ -170,8 +171,9 @@ def test_nobody_who_leads_has_less_than_another_except_in_a_ranking(drawn):
     kind, ballots, _ = drawn
     result = rules.count(kind, places_4, ballots)
     if kind is not RANKED and result.leaders:
-        best = max((line.number, line.yes) for line in result.lines)
-        assert [line.place for line in result.lines if (line.number, line.yes) == best] == list(result.leaders)
+        best = max((option.score, option.yes) for option in result.options)
+        leading = [option.place for option in result.options if (option.score, option.yes) == best]
+        assert leading == list(result.leaders)
 
 
 @given(kinds_with_ballots)
@@ -199,32 +201,32 @@ def test_what_is_kept_of_a_ballot_is_the_ballot(drawn):
     ],
 )
 def test_a_good_ballot_is_taken(kind, most, ballot):
-    rules.check(kind, most, THREE, ballot)
+    rules.check_ballot(kind, most, THREE, ballot)
 
 
 @pytest.mark.parametrize(
     ("kind", "most", "ballot", "said"),
     [
-        pytest.param(ONE, 1, {}, "Nothing was chosen", id="an empty ballot"),
-        pytest.param(ONE, 1, {1: 1, 2: 1}, "one choice", id="two choices where there is one"),
+        pytest.param(ONE, 1, {}, "not chosen anything", id="an empty ballot"),
+        pytest.param(ONE, 1, {1: 1, 2: 1}, "pick one choice", id="two choices where there is one"),
         pytest.param(SEVERAL, 2, {1: 1, 2: 1, 3: 1}, "up to 2", id="one choice more than allowed"),
-        pytest.param(ONE, 1, {4: 1}, "no choice 4; they go from 1 to 3", id="an option that is not there"),
-        pytest.param(SCORE, 1, {1: 6}, "from 0 to 5", id="six points"),
-        pytest.param(SCORE, 1, {1: -1}, "from 0 to 5", id="points below nothing"),
+        pytest.param(ONE, 1, {4: 1}, "no choice 4. The choices are 1 to 3", id="an option that is not there"),
+        pytest.param(SCORE, 1, {1: 6}, "0 to 5 points", id="six points"),
+        pytest.param(SCORE, 1, {1: -1}, "0 to 5 points", id="points below nothing"),
         pytest.param(DOTS, 5, {1: 3, 2: 3}, "5 dots", id="one dot too many"),
-        pytest.param(DOTS, 5, {1: 0}, "Nothing was chosen", id="no dot spent"),
+        pytest.param(DOTS, 5, {1: 0}, "not chosen anything", id="no dot spent"),
     ],
 )
 def test_a_bad_ballot_is_refused_in_a_sentence(kind, most, ballot, said):
     with pytest.raises(Refusal, match=said):
-        rules.check(kind, most, THREE, ballot)
+        rules.check_ballot(kind, most, THREE, ballot)
 
 
 # one voice per agency ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Cast:
+class SpokenBallot:
     agency_id: AgencyId
     member_id: MemberId
     choices: dict
@@ -239,24 +241,24 @@ ELM, BIRCH, OAK = (AgencyId(n) for n in (1, 2, 3))
 
 def test_each_agency_has_one_ballot_whoever_else_of_it_votes():
     ballots = [
-        Cast(ELM, MemberId(1), {"1": 1}, Seat.REPRESENTATIVE),
-        Cast(ELM, MemberId(2), {"2": 1}),
-        Cast(ELM, MemberId(3), {"2": 1}),
-        Cast(BIRCH, MemberId(4), {"1": 1}, Seat.ALTERNATE),
+        SpokenBallot(ELM, MemberId(1), {"1": 1}, Seat.REPRESENTATIVE),
+        SpokenBallot(ELM, MemberId(2), {"2": 1}),
+        SpokenBallot(ELM, MemberId(3), {"2": 1}),
+        SpokenBallot(BIRCH, MemberId(4), {"1": 1}, Seat.ALTERNATE),
     ]
     named = {ELM: Named(MemberId(1)), BIRCH: Named(MemberId(9), MemberId(4)), OAK: Named(MemberId(5))}
-    assert rules.voices(ballots, named) == ([{1: 1}, {1: 1}], 0)
+    assert rules.agency_ballots(ballots, named) == ([{1: 1}, {1: 1}], 0)
 
 
 def test_where_nobody_is_named_people_who_agree_are_one_voice():
-    ballots = [Cast(ELM, MemberId(n), {"1": 1}, sole=True) for n in (1, 2)]
-    assert rules.voices(ballots, {ELM: Named()}) == ([{1: 1}], 0)
+    ballots = [SpokenBallot(ELM, MemberId(n), {"1": 1}, sole=True) for n in (1, 2)]
+    assert rules.agency_ballots(ballots, {ELM: Named()}) == ([{1: 1}], 0)
 
 
 def test_where_nobody_is_named_people_who_differ_make_a_divided_agency():
-    ballots = [Cast(ELM, MemberId(n), {str(n): 1}, sole=True) for n in (1, 2)]
-    assert rules.voices(ballots, {ELM: Named()}) == ([], 1)
+    ballots = [SpokenBallot(ELM, MemberId(n), {str(n): 1}, sole=True) for n in (1, 2)]
+    assert rules.agency_ballots(ballots, {ELM: Named()}) == ([], 1)
 
 
 def test_an_agency_that_did_not_vote_is_neither_heard_nor_divided():
-    assert rules.voices([], {ELM: Named()}) == ([], 0)
+    assert rules.agency_ballots([], {ELM: Named()}) == ([], 0)
