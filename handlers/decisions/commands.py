@@ -17,7 +17,7 @@ from handlers.kit.text import cut, day, escape, lines, listed, quote
 from handlers.kit.visibility import Audience, Reader, sees
 from handlers.proposals import snapshot
 from handlers.proposals.audience import audience_of
-from handlers.proposals.labels import LABELS
+from handlers.proposals.labels import STANCE_LABELS
 from storage import agencies, meetings, members, minutes, proposals
 from storage.meetings import Meeting
 from storage.minutes import Minutes, Recorded
@@ -91,9 +91,9 @@ def _recorded(session: Session, one: Recorded, kept: Minutes, meeting: Meeting, 
 
 def _reasons(session: Session, proposal: Proposal) -> list[str]:
     """Quote the reasons that were given, with the agencies for which they were given."""
-    picture = snapshot.take(session, proposal)
+    picture = snapshot.load_snapshot(session, proposal)
     return [
-        f"{LABELS[word.stance]}, {escape(picture.agencies[agency])}: {quote(word.reason, 120)}"
+        f"{STANCE_LABELS[word.stance]}, {escape(picture.agencies[agency])}: {quote(word.reason, 120)}"
         for agency, stands in picture.standings.items()
         for word in stands.own
         if word.reason

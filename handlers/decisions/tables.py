@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from handlers.kit.cells import Row
 from handlers.kit.export_tables import ExportReader, audience_of_meeting
 from handlers.proposals.labels import RULE_NAMES
-from handlers.proposals.tables import visible
+from handlers.proposals.tables import visible_proposals
 from storage import exports, minutes
 from storage.exports import Held
 
@@ -18,7 +18,7 @@ DECISION_HEAD = (
 def decisions(reader: ExportReader) -> Iterator[Row]:
     """List the decision log: what proposals came to, and what minutes record that this person may read."""
     for page in exports.decided(reader.session, reader.consortium.id):
-        for one in visible(reader, page):
+        for one in visible_proposals(reader, page):
             agency = reader.agency(one.author_agency_id)
             author = reader.person(one.author_id)
             rule = RULE_NAMES[one.rule]

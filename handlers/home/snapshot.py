@@ -87,7 +87,7 @@ def take(session: Session, home: HomeTab, now: datetime) -> HomeSnapshot | Outsi
     grouped: dict[TodoKind, list[TodoItem]] = {}
     for one in todo.todo_items(session, reader, now, MOST):
         grouped.setdefault(one.kind, []).append(one)
-    grouped[TodoKind.PROPOSAL] = pending.todo_items(grouped.get(TodoKind.PROPOSAL, []), own)[:MOST]
+    grouped[TodoKind.PROPOSAL] = pending.merge_todo_items(grouped.get(TodoKind.PROPOSAL, []), own)[:MOST]
     day = now.astimezone(ZoneInfo(consortium.zone)).date()
     tasks, roles = balance.carried(session, consortium.id, member.id, day + rules.AHEAD, day)
     return HomeSnapshot(
@@ -122,8 +122,8 @@ def _unheard(
 ) -> list[OpenElector]:
     """List the unheard agencies on open proposals: all of them for a facilitator, otherwise the member's own."""
     if member.facilitator:
-        return pending.unheard(session, consortium.id, now)
-    return pending.unheard(session, consortium.id, now, agency.id) if agency is not None else []
+        return pending.unheard_electors(session, consortium.id, now)
+    return pending.unheard_electors(session, consortium.id, now, agency.id) if agency is not None else []
 
 
 def _climate(session: Session, consortium: Consortium) -> Climate | None:

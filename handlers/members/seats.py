@@ -37,7 +37,7 @@ def place(
     member.left_at = None
     session.flush()
     refresh(session, consortium)
-    voices.tell_whose_voice_counts(session, consortium.id, now)
+    voices.notify_counting_voices(session, consortium.id, now)
     return member
 
 

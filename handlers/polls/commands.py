@@ -13,7 +13,7 @@ from handlers.polls.audience import check_sees_poll, no_such
 from handlers.polls.parsing import BALLOT_EXAMPLES, read_ballot
 from handlers.proposals import positions
 from handlers.proposals.audience import check_sees_paper
-from handlers.proposals.parsing import read_stance
+from handlers.proposals.parsing import read_position
 from storage import polls
 from storage import voting as papers
 from storage.voting import PollPaper, ProposalPaper
@@ -87,8 +87,8 @@ def _vote(request: SlackRequest, number: int, typed: command_text.Typed) -> None
         if isinstance(paper, ProposalPaper):
             check_sees_paper(request, voter, paper)
             with _or_a_question(number, typed):
-                position = read_stance(paper.rule, typed.after(1), number)
-            said = positions.say(session, voter, paper, position.stance, position.reason, request.now)
+                position = read_position(paper.rule, typed.after(1), number)
+            said = positions.record_position(session, voter, paper, position.stance, position.reason, request.now)
         elif isinstance(paper, PollPaper):
             check_sees_poll(request, voter.person.id, paper)
             options = {option.place: option.label for option in polls.options(session, paper.id)}

@@ -27,7 +27,7 @@ def show(request: SlackRequest, number: int) -> None:
     if not known:
         no_such(number)
     if view is None:
-        interactions.show(request, number)
+        interactions.show_details(request, number)
     else:
         request.open(view)
 
@@ -46,7 +46,7 @@ def close(request: SlackRequest, number: int) -> None:
             said = voting.close_now(session, caller, request.deps.keys, number, request.now)
         else:
             see_proposal(request, session, caller, number)
-            said = lifecycle.close_now(session, caller, number, request.now)
+            said = lifecycle.close_early(session, caller, number, request.now)
     request.done(said)
 
 
@@ -57,7 +57,7 @@ def retract(request: SlackRequest, number: int) -> None:
             said = voting.retract(session, caller, number, request.now)
         else:
             see_proposal(request, session, caller, number)
-            said = positions.retract(session, caller, number, request.now)
+            said = positions.retract_position(session, caller, number, request.now)
     request.done(said)
 
 

@@ -21,7 +21,7 @@ SHOWN = 8
 
 def waiting_for(session: Session, caller: Caller, reader: Reader, now: datetime) -> list[Block]:
     """Draw what is waiting for a member, with the buttons to do it, and the way to ask something new."""
-    items = [*pending.waiting(session, caller, now), *_unvoted(session, caller, reader, now)]
+    items = [*pending.waiting_items(session, caller, now), *_unvoted(session, caller, reader, now)]
     shown = _fitting(items)
     blocks: list[Block] = [block for item in items[:shown] for block in item]
     if not items:

@@ -21,9 +21,9 @@ def propose(request: SlackRequest) -> None:
     second = command_text.number(typed.words[1].text) if len(typed.words) == 2 else None
     if typed.first == "help" and len(typed.words) == 1:
         request.answer(HELP)
-    elif typed.first in interactions.BY_NUMBER and second is not None:
-        interactions.BY_NUMBER[typed.first](request, second)
-    elif typed.first in interactions.BY_NUMBER and len(typed.words) == 1 and typed.first != "close":
+    elif typed.first in interactions.NUMBER_SUBCOMMANDS and second is not None:
+        interactions.NUMBER_SUBCOMMANDS[typed.first](request, second)
+    elif typed.first in interactions.NUMBER_SUBCOMMANDS and len(typed.words) == 1 and typed.first != "close":
         raise Refusal(f"Say which one, by its number. For example: `/propose {typed.first} 12`")
     elif typed.first == "now" and (typed.gaps or (len(typed.words) > 1 and typed.words[1].quoted)):
         _propose_now(request, typed)
@@ -36,6 +36,6 @@ def _propose_now(request: SlackRequest, typed: command_text.Typed) -> None:
     private = request.in_private_channel()
     with request.begin() as (session, caller):
         draft = parsing.typed_draft(request, caller, typed, private=private)
-        proposal = creation.propose(session, caller, draft, request.now)
-        said = interactions.posted(proposal, caller)
+        proposal = creation.create_proposal(session, caller, draft, request.now)
+        said = interactions.posted_answer(proposal, caller)
     request.answer(said)

@@ -16,8 +16,8 @@ from storage import audit, consortia, electorates, live_messages, members
 from storage.proposals import Proposal
 from storage.vocabulary import ProposalState, Rule
 
-TITLE = 200
-BODY = 3000
+MAX_TITLE = 200
+MAX_BODY = 3000
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,10 @@ class ProposalDraft:
     private: bool = False
 
 
-def propose(session: Session, caller: Caller, draft: ProposalDraft, now: datetime) -> Proposal:
+def create_proposal(session: Session, caller: Caller, draft: ProposalDraft, now: datetime) -> Proposal:
     """Make a proposal and leave its message for the channel. Raises Refusal."""
     consortium = caller.consortium
-    check_words(draft)
+    check_wording(draft)
     rule = draft.rule or consortium.rule
     quorum = draft.quorum if draft.quorum is not None else consortium.quorum
     _check_rule(session, caller, rule, quorum)
@@ -75,20 +75,20 @@ def propose(session: Session, caller: Caller, draft: ProposalDraft, now: datetim
     session.flush()
     if opens_at <= now:
         open_positions(session, proposal)
-    post(session, proposal, caller.user_id, lambda: views.live(snapshot.take(session, proposal)), now)
+    post(session, proposal, caller.user_id, lambda: views.live_message(snapshot.load_snapshot(session, proposal)), now)
     audit.note(session, consortium.id, caller.person.id, "proposed", f"proposal {proposal.number}", now)
     return proposal
 
 
-def check_words(draft: ProposalDraft) -> None:
+def check_wording(draft: ProposalDraft) -> None:
     """Refuse a title that is missing or too long, and a text that is too long. Raises Refusal."""
     if not draft.title:
         raise Refusal(
             'A proposal needs a title. For example: `/propose now "Adopt the shared calendar"`', field="title"
         )
     for text, most, name, field in (
-        (draft.title, TITLE, "title", "title"),
-        (draft.body, BODY, "text", "why"),
+        (draft.title, MAX_TITLE, "title", "title"),
+        (draft.body, MAX_BODY, "text", "why"),
     ):
         if len(text) > most:
             raise Refusal(
@@ -113,7 +113,7 @@ def _check_rule(session: Session, caller: Caller, rule: Rule, quorum: int) -> No
         )
     if caller.facilitates:
         return
-    if not rules.more_demanding(rule, own.rule):
+    if not rules.at_least_as_demanding(rule, own.rule):
         raise Refusal(
             f"The consortium decides by {own.rule.value}; a less demanding rule is for a facilitator to choose. "
             f"{ask_whom(session, own)}",
@@ -145,8 +145,8 @@ def _closing(consortium: consortia.Consortium, draft: ProposalDraft, opens_at: d
 def _check_consent(zone: str, opens_at: datetime, closes_at: datetime) -> None:
     """Refuse a consent that would be over too soon: silence is consent only where there was time to speak."""
     wall = [at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for at in (opens_at, closes_at)]
-    if not rules.long_enough_for_consent(*wall):
-        first = local(rules.first_consent_close(wall[0]), zone)
+    if not rules.is_long_enough_for_consent(*wall):
+        first = local(rules.earliest_consent_closing(wall[0]), zone)
         raise Refusal(
             "By consent, silence counts as agreeing, so a proposal stays open for at least 72 hours and three "
             f"working days. It could close on {written(first, zone)} at the earliest, for example `closes:7d`",
@@ -157,16 +157,16 @@ def _check_consent(zone: str, opens_at: datetime, closes_at: datetime) -> None:
 def open_positions(session: Session, proposal: Proposal) -> None:
     """Open positions and freeze who decides."""
     proposal.state = ProposalState.OPEN
-    watch(proposal)
+    schedule_reminders(proposal)
     electorates.freeze(
         session,
         proposal.id,
         members.peopled_agencies(session, proposal.consortium_id),
-        members.heads(session, proposal.consortium_id) if rules.by_heads(proposal.rule) else (),
+        members.heads(session, proposal.consortium_id) if rules.counts_people(proposal.rule) else (),
     )
     live_messages.want(session, proposal.live_id)
 
 
-def watch(proposal: Proposal) -> None:
+def schedule_reminders(proposal: Proposal) -> None:
     """Begin to look for whom to remind, in time before the closing time."""
-    proposal.remind_at = max(proposal.opens_at, proposal.closes_at - rules.WATCH)
+    proposal.remind_at = max(proposal.opens_at, proposal.closes_at - rules.LONGEST_REMINDER_LEAD)

@@ -32,11 +32,11 @@ FEATURE = Feature(
         Sweep("proposals", lambda deps, now: jobs.sweep(deps.db, now), jobs.next_due, "a proposal closes or moves on"),
     ),
     notices={
-        NoticeKind.PROPOSAL: NoticeRenderer(jobs.remind, "a reminder for a proposal"),
-        NoticeKind.VOICE: NoticeRenderer(voices.render_counting_voices, "news of a position that counts now"),
-        NoticeKind.REVIEW: NoticeRenderer(jobs.look_again, "a decision is up for review"),
+        NoticeKind.PROPOSAL: NoticeRenderer(jobs.render_reminders, "a reminder for a proposal"),
+        NoticeKind.VOICE: NoticeRenderer(voices.render_counting_voice_notices, "news of a position that counts now"),
+        NoticeKind.REVIEW: NoticeRenderer(jobs.render_reviews, "a decision is up for review"),
     },
-    live={LiveKind.PROPOSAL: lambda session, live: views.live(snapshot.of_live(session, live))},
+    live={LiveKind.PROPOSAL: lambda session, live: views.live_message(snapshot.load_live_snapshot(session, live))},
     todo={TodoKind.PROPOSAL: views.todo_item},
     tables=(
         ExportTable("Positions", tables.POSITION_HEAD, tables.positions, DECISIONS_AND_MEETINGS, private_channels=True),

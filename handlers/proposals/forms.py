@@ -13,13 +13,13 @@ from slack_sdk.models.blocks import (
 from handlers.kit import block_kit
 from handlers.kit.block_kit import chunks, context, divider, section
 from handlers.kit.text import bold, day, escape, moment
-from handlers.proposals.creation import BODY, TITLE
-from handlers.proposals.labels import LABELS, MEANS, RULE_NAMES
-from handlers.proposals.positions import REASON
-from handlers.proposals.rules import Standing, Word, stances
+from handlers.proposals.creation import MAX_BODY, MAX_TITLE
+from handlers.proposals.labels import RULE_NAMES, STANCE_LABELS, STANCE_MEANINGS
+from handlers.proposals.positions import MAX_REASON
+from handlers.proposals.rules import Standing, Statement, stances
 from handlers.proposals.snapshot import ProposalSnapshot
-from handlers.proposals.verdict import numbers, progress
-from handlers.proposals.views import fist_bars, stance_buttons, uptake_lines
+from handlers.proposals.verdict import progress_text, tally_phrases
+from handlers.proposals.views import sense_check_bars, stance_buttons, uptake_lines
 from storage.consortia import Consortium
 from storage.vocabulary import ProposalState, Rule, Seat, Stance, UptakeKind
 
@@ -36,8 +36,8 @@ def new(consortium: Consortium, carry: dict[str, Any], title: str, now: datetime
     closes = now + timedelta(days=consortium.open_days + consortium.talk_days)
     talk = str(consortium.talk_days) if str(consortium.talk_days) in TALKS else "0"
     fields: list[Block] = [
-        block_kit.field("title", "Title", block_kit.words(initial=title, most=TITLE)),
-        block_kit.field("why", "What is proposed, and why", block_kit.words(most=BODY, long=True), optional=True),
+        block_kit.field("title", "Title", block_kit.words(initial=title, most=MAX_TITLE)),
+        block_kit.field("why", "What is proposed, and why", block_kit.words(most=MAX_BODY, long=True), optional=True),
         block_kit.field("rule", "Who decides, and how", block_kit.menu("value", rules, initial=consortium.rule.value)),
         block_kit.field(
             "closes",
@@ -72,11 +72,11 @@ def amend(picture: ProposalSnapshot, carry: dict[str, Any]) -> dict[str, Any]:
             "A new wording starts the full time again. Blocks and reservations stand until they are lifted; "
             "everything else is cleared, and all who had spoken are told."
         ),
-        block_kit.field("title", "Title", block_kit.words(initial=picture.title, most=TITLE)),
+        block_kit.field("title", "Title", block_kit.words(initial=picture.title, most=MAX_TITLE)),
         block_kit.field(
             "why",
             "What is proposed, and why",
-            block_kit.words(initial=picture.body, most=BODY, long=True),
+            block_kit.words(initial=picture.body, most=MAX_BODY, long=True),
             optional=True,
         ),
     ]
@@ -90,12 +90,12 @@ def reason(picture: ProposalSnapshot, stance: Stance, readers: str, carry: dict[
             "A block says: I cannot let this pass as it stands. It stops the proposal until you lift it or it is "
             f"amended. Your reason will be read by {readers}."
         ),
-    }.get(stance, f"{LABELS[stance]}: {MEANS[stance]}. Your reason will be read by {readers}.")
+    }.get(stance, f"{STANCE_LABELS[stance]}: {STANCE_MEANINGS[stance]}. Your reason will be read by {readers}.")
     ask = "What would have to change?" if stance is Stance.BLOCK else "Your reason"
     blocks: list[Block] = [
         section(bold(f"#{picture.number} {picture.title}")),
         section(said),
-        block_kit.field("reason", ask, block_kit.words(most=REASON, long=True)),
+        block_kit.field("reason", ask, block_kit.words(most=MAX_REASON, long=True)),
     ]
     if stance is Stance.BLOCK:
         blocks.append(block_kit.row(block_kit.button("Stand aside instead", "proposal.instead", str(picture.number))))
@@ -103,7 +103,7 @@ def reason(picture: ProposalSnapshot, stance: Stance, readers: str, carry: dict[
         f"Proposal {picture.number}",
         "proposal.reason",
         blocks,
-        submit=LABELS[stance][:24],
+        submit=STANCE_LABELS[stance][:24],
         carry={**carry, "number": picture.number, "stance": stance.value},
     )
 
@@ -113,7 +113,7 @@ def uptake(picture: ProposalSnapshot, how: UptakeKind, carry: dict[str, Any]) ->
     ask = "How do you adapt it?" if how is UptakeKind.ADAPTED else "Why not here?"
     blocks: list[Block] = [
         section(bold(f"#{picture.number} {picture.title}")),
-        block_kit.field("reason", ask, block_kit.words(most=REASON, long=True)),
+        block_kit.field("reason", ask, block_kit.words(most=MAX_REASON, long=True)),
     ]
     return block_kit.form(
         f"Proposal {picture.number}",
@@ -173,8 +173,8 @@ def _how_it_stands(picture: ProposalSnapshot) -> str:
     if picture.state is ProposalState.TALKING:
         return f"*Time to talk.* Positions open {moment(picture.opens_at, picture.zone)}."
     if picture.rule is Rule.SENSE:
-        return f"*{progress(picture)}*\n{fist_bars(picture)}"
-    return f"*{progress(picture)}* (quorum {picture.needed}) · {' · '.join(numbers(picture))}"
+        return f"*{progress_text(picture)}*\n{sense_check_bars(picture)}"
+    return f"*{progress_text(picture)}* (quorum {picture.needed}) · {' · '.join(tally_phrases(picture))}"
 
 
 def _who_said_what(picture: ProposalSnapshot) -> list[str]:
@@ -182,7 +182,7 @@ def _who_said_what(picture: ProposalSnapshot) -> list[str]:
     if picture.rule is Rule.SENSE:
         return ["A sense check shows counts only, no names."]
     if picture.rule is Rule.HEADS:
-        return [_line(LABELS[stance], name, reason) for name, stance, reason in picture.heads]
+        return [_line(STANCE_LABELS[stance], name, reason) for name, stance, reason in picture.heads]
     lines: list[str] = []
     for agency, stands in picture.standings.items():
         lines += _agency_lines(picture, picture.agencies[agency], stands)
@@ -192,17 +192,19 @@ def _who_said_what(picture: ProposalSnapshot) -> list[str]:
 def _agency_lines(picture: ProposalSnapshot, agency: str, stands: Standing) -> list[str]:
     if not stands.heard and not stands.voices:
         return [] if picture.undecided else [f"*{escape(agency)}*: silent"]
-    head = "divided" if stands.divided else LABELS[stands.stance] if stands.stance else "not heard yet"
+    head = "divided" if stands.divided else STANCE_LABELS[stands.stance] if stands.stance else "not heard yet"
     if len(stands.own) == 1:
         lines = [_line(f"*{escape(agency)}*: {head}", _speaker(picture, stands.own[0]), stands.own[0].reason)[2:]]
     else:
         lines = [f"*{escape(agency)}*: {head}"]
-        lines += [_line(LABELS[word.stance], _speaker(picture, word), word.reason) for word in stands.own]
-    lines += [_line(f"Voice: {LABELS[word.stance]}", _speaker(picture, word), word.reason) for word in stands.voices]
+        lines += [_line(STANCE_LABELS[word.stance], _speaker(picture, word), word.reason) for word in stands.own]
+    lines += [
+        _line(f"Voice: {STANCE_LABELS[word.stance]}", _speaker(picture, word), word.reason) for word in stands.voices
+    ]
     return lines
 
 
-def _speaker(picture: ProposalSnapshot, word: Word) -> str:
+def _speaker(picture: ProposalSnapshot, word: Statement) -> str:
     name = picture.people[word.said.member_id]
     return name if word.said.seat is Seat.MEMBER else f"{name}, {word.said.seat.value}"
 
@@ -213,7 +215,7 @@ def _line(label: str, who: str, reason: str) -> str:
 
 
 def _meanings(picture: ProposalSnapshot) -> str:
-    return "\n".join(f"{LABELS[s]}: {MEANS[s]}" for s in stances(picture.rule))
+    return "\n".join(f"{STANCE_LABELS[s]}: {STANCE_MEANINGS[s]}" for s in stances(picture.rule))
 
 
 def _may(picture: ProposalSnapshot, *, author: bool, facilitator: bool, said: bool) -> list[Any]:

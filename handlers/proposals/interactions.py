@@ -8,9 +8,9 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import clean, counted, escape, written
 from handlers.proposals import creation, forms, lifecycle, parsing, positions, snapshot
-from handlers.proposals.audience import check_sees_paper, no_such, see_proposal
-from handlers.proposals.lookup import learn, must_be_open, pressed
-from handlers.proposals.rules import WITH_REASON
+from handlers.proposals.audience import check_sees_paper, refuse_unknown, see_proposal
+from handlers.proposals.lookup import check_open, learn_message_ts, pressed_number
+from handlers.proposals.rules import STANCES_WITH_REASON
 from storage import members, outbox, proposals, voting
 from storage import positions as stored_positions
 from storage.proposals import Proposal
@@ -21,7 +21,7 @@ def open_form(request: SlackRequest, title: str = "") -> None:
     """Open the form for a new proposal."""
     title = " ".join(title.split())
     with request.look() as (_, caller):
-        creation.check_words(creation.ProposalDraft(title=title or "-", channel=request.channel))
+        creation.check_wording(creation.ProposalDraft(title=title or "-", channel=request.channel))
         view = forms.new(caller.consortium, request.origin, title, request.now)
     request.open(view)
 
@@ -31,7 +31,7 @@ def press_form(request: SlackRequest) -> None:
     open_form(request)
 
 
-def posted(proposal: Proposal, caller: Caller) -> str:
+def posted_answer(proposal: Proposal, caller: Caller) -> str:
     """Say that a proposal is on its way."""
     return f"#{proposal.number} is on its way to the channel. It closes {written(proposal.closes_at, caller.zone)}."
 
@@ -40,16 +40,16 @@ def submit_new(request: SlackRequest) -> None:
     """Make a proposal from the form."""
     private = request.in_private_channel()
     with request.begin() as (session, caller):
-        draft = parsing.written_draft(request, private=private)
-        proposal = creation.propose(session, caller, draft, request.now)
-        said = posted(proposal, caller)
+        draft = parsing.submitted_draft(request, private=private)
+        proposal = creation.create_proposal(session, caller, draft, request.now)
+        said = posted_answer(proposal, caller)
     request.done(said)
 
 
-def show(request: SlackRequest, number: int) -> None:
+def show_details(request: SlackRequest, number: int) -> None:
     """Open everything about a proposal."""
     with request.look("consortium") as (session, caller):
-        picture = snapshot.take(session, see_proposal(request, session, caller, number))
+        picture = snapshot.load_snapshot(session, see_proposal(request, session, caller, number))
         member = caller.member
         view = forms.details(
             picture,
@@ -75,18 +75,18 @@ def _has_word(session: Session, caller: Caller, number: int) -> bool:
 
 def press_details(request: SlackRequest) -> None:
     """Open everything about a proposal from a button."""
-    number = pressed(request)
+    number = pressed_number(request)
     if request.in_message:
         with request.begin("consortium") as (session, caller):
-            learn(request, session, caller, number)
-    show(request, number)
+            learn_message_ts(request, session, caller, number)
+    show_details(request, number)
 
 
 def close(request: SlackRequest, number: int) -> None:
     """Close a proposal once everybody was heard."""
     with request.begin() as (session, caller):
         see_proposal(request, session, caller, number)
-        said = lifecycle.close_now(session, caller, number, request.now)
+        said = lifecycle.close_early(session, caller, number, request.now)
     request.done(said)
 
 
@@ -94,7 +94,7 @@ def extend(request: SlackRequest, number: int) -> None:
     """Give an undecided proposal its time again."""
     with request.begin() as (session, caller):
         see_proposal(request, session, caller, number)
-        said = lifecycle.extend(session, caller, number, request.now)
+        said = lifecycle.extend_proposal(session, caller, number, request.now)
     request.done(said)
 
 
@@ -102,7 +102,7 @@ def withdraw(request: SlackRequest, number: int) -> None:
     """Withdraw a proposal."""
     with request.begin() as (session, caller):
         see_proposal(request, session, caller, number)
-        said = lifecycle.withdraw(session, caller, number, request.now)
+        said = lifecycle.withdraw_proposal(session, caller, number, request.now)
     request.done(said)
 
 
@@ -110,8 +110,8 @@ def amend(request: SlackRequest, number: int) -> None:
     """Open the form for a new wording."""
     with request.look() as (session, caller):
         proposal = see_proposal(request, session, caller, number)
-        lifecycle.may_amend(caller, proposal, request.now)
-        picture = snapshot.take(session, proposal)
+        lifecycle.check_may_amend(caller, proposal, request.now)
+        picture = snapshot.load_snapshot(session, proposal)
     view = forms.amend(picture, {**request.origin, "number": number, "version": picture.version})
     request.open(view)
 
@@ -122,37 +122,37 @@ def submit_amend(request: SlackRequest) -> None:
     with request.begin() as (session, caller):
         number, version = int(request.carry["number"]), int(request.carry["version"])
         see_proposal(request, session, caller, number)
-        said = lifecycle.amend(session, caller, number, wording, version, request.now)
+        said = lifecycle.amend_proposal(session, caller, number, wording, version, request.now)
     request.done(said)
 
 
 def press_amend(request: SlackRequest) -> None:
     """Open the form for a new wording from a button."""
-    amend(request, pressed(request))
+    amend(request, pressed_number(request))
 
 
 def press_close(request: SlackRequest) -> None:
     """Close from a button."""
-    close(request, pressed(request))
+    close(request, pressed_number(request))
 
 
 def press_extend(request: SlackRequest) -> None:
     """Extend from a button."""
-    extend(request, pressed(request))
+    extend(request, pressed_number(request))
 
 
 def press_withdraw(request: SlackRequest) -> None:
     """Withdraw from a button."""
-    withdraw(request, pressed(request))
+    withdraw(request, pressed_number(request))
 
 
-BY_NUMBER = {"show": show, "amend": amend, "close": close, "extend": extend, "withdraw": withdraw}
+NUMBER_SUBCOMMANDS = {"show": show_details, "amend": amend, "close": close, "extend": extend, "withdraw": withdraw}
 
 
 def press_stance(request: SlackRequest) -> None:
     """Take a position, or ask for its reason first."""
-    number, stance = pressed(request), Stance(request.action["action_id"].removeprefix("proposal.say."))
-    if stance in WITH_REASON:
+    number, stance = pressed_number(request), Stance(request.action["action_id"].removeprefix("proposal.say."))
+    if stance in STANCES_WITH_REASON:
         ask_reason(request, number, stance)
         return
     state_position(request, number, stance, "")
@@ -162,9 +162,9 @@ def state_position(request: SlackRequest, number: int, stance: Stance, reason: s
     """Keep a position and say what was noted."""
     with request.vote(voting.of_proposal, number) as (session, voter, proposal):
         if proposal is None:
-            no_such(number)
+            refuse_unknown(number)
         check_sees_paper(request, voter, proposal)
-        said = positions.say(session, voter, proposal, stance, reason, request.now)
+        said = positions.record_position(session, voter, proposal, stance, reason, request.now)
         if proposal.ts is None and request.in_message and request.channel == proposal.channel:
             outbox.learn_ts(session, proposal.live_id, request.message_ts)
     again = [button("Read or change", "proposal.details", str(number))] if request.in_direct_message else []
@@ -175,8 +175,8 @@ def ask_reason(request: SlackRequest, number: int, stance: Stance) -> None:
     """Open the form for a reason, which says first who will read it."""
     with request.look() as (session, caller):
         proposal = see_proposal(request, session, caller, number)
-        must_be_open(proposal, request.now)
-        picture = snapshot.take(session, proposal)
+        check_open(proposal, request.now)
+        picture = snapshot.load_snapshot(session, proposal)
         insiders = {m.user_id for m in members.living(session, caller.consortium.id)}
     view = forms.reason(picture, stance, _reader_note(request, proposal.channel, insiders), request.origin)
     if request.carry.get("stance"):
@@ -198,7 +198,7 @@ def _reader_note(request: SlackRequest, channel: str, insiders: set[str]) -> str
 
 def press_instead(request: SlackRequest) -> None:
     """Ask for the reason to stand aside, instead of that for a block."""
-    ask_reason(request, pressed(request), Stance.ASIDE)
+    ask_reason(request, pressed_number(request), Stance.ASIDE)
 
 
 def submit_reason(request: SlackRequest) -> None:
@@ -213,24 +213,24 @@ def retract_position(request: SlackRequest, number: int) -> None:
     """Take a position back."""
     with request.begin() as (session, caller):
         see_proposal(request, session, caller, number)
-        said = positions.retract(session, caller, number, request.now)
+        said = positions.retract_position(session, caller, number, request.now)
     request.done(said)
 
 
 def press_retract(request: SlackRequest) -> None:
     """Take a position back from a button."""
-    retract_position(request, pressed(request))
+    retract_position(request, pressed_number(request))
 
 
 def press_uptake(request: SlackRequest) -> None:
     """Keep how an agency takes a decision up, or ask how it is adapted or why it is not taken up."""
-    number = pressed(request)
+    number = pressed_number(request)
     how = UptakeKind[request.action["action_id"].removeprefix("proposal.uptake.").upper()]
     if how is UptakeKind.AS_IT_IS:
         _take_up(request, number, how, "")
         return
     with request.look() as (session, caller):
-        picture = snapshot.take(session, see_proposal(request, session, caller, number))
+        picture = snapshot.load_snapshot(session, see_proposal(request, session, caller, number))
     request.open(forms.uptake(picture, how, request.origin))
 
 
@@ -242,5 +242,5 @@ def submit_uptake(request: SlackRequest) -> None:
 def _take_up(request: SlackRequest, number: int, how: UptakeKind, note: str) -> None:
     with request.begin() as (session, caller):
         see_proposal(request, session, caller, number)
-        said = positions.take_up(session, caller, number, how, note, request.now)
+        said = positions.record_uptake(session, caller, number, how, note, request.now)
     request.done(said)

@@ -12,8 +12,8 @@ from handlers.kit.isolation import alone
 from handlers.kit.notices.sweep import RenderedNotice
 from handlers.proposals import snapshot, views
 from handlers.proposals.creation import open_positions
-from handlers.proposals.lifecycle import close
-from handlers.proposals.rules import REMIND, WATCH, by_heads
+from handlers.proposals.lifecycle import close_proposal
+from handlers.proposals.rules import LONGEST_REMINDER_LEAD, REMINDER_LEAD, counts_people
 from storage import members, notices, proposals
 from storage.consortia import Consortium
 from storage.database import Database
@@ -23,7 +23,7 @@ from storage.notices import Notice, Wanted
 from storage.proposals import Proposal
 from storage.vocabulary import NoticeId, NoticeKind, ProposalState
 
-LOOK_AGAIN = timedelta(hours=12)
+CHECK_INTERVAL = timedelta(hours=12)
 """So often it is looked who is silent now, besides when people are named or leave and when positions are taken back."""
 
 REVIEW_HOUR = time(9, 0)
@@ -45,7 +45,7 @@ def sweep(db: Database, now: datetime) -> None:
         with alone(db) as session:
             proposal = proposals.lock_id(session, proposal_id)
             if proposal.state is ProposalState.OPEN and proposal.closes_at <= now:
-                close(session, proposal, now)
+                close_proposal(session, proposal, now)
     for proposal_id in reminding:
         with alone(db) as session:
             _remind(session, proposals.lock_id(session, proposal_id), now)
@@ -68,8 +68,8 @@ def _remind(session: Session, proposal: Proposal, now: datetime) -> None:
     """Remind those who speak for agencies not yet heard, once for each closing time."""
     if proposal.state is not ProposalState.OPEN or now >= proposal.closes_at:
         return
-    following = [max(now + LOOK_AGAIN, proposal.closes_at - WATCH)]
-    for member, at in to_remind(session, proposal):
+    following = [max(now + CHECK_INTERVAL, proposal.closes_at - LONGEST_REMINDER_LEAD)]
+    for member, at in reminders_due(session, proposal):
         if at > now:
             following.append(at)
         else:
@@ -78,13 +78,13 @@ def _remind(session: Session, proposal: Proposal, now: datetime) -> None:
     proposal.remind_at = min(following)
 
 
-def to_remind(session: Session, proposal: Proposal) -> Iterator[tuple[Member, datetime]]:
+def reminders_due(session: Session, proposal: Proposal) -> Iterator[tuple[Member, datetime]]:
     """List whom to remind, and when."""
-    if by_heads(proposal.rule):
+    if counts_people(proposal.rule):
         return
-    before = proposal.closes_at - REMIND
+    before = proposal.closes_at - REMINDER_LEAD
     hours = session.get_one(Consortium, proposal.consortium_id).quiet_hours
-    picture = snapshot.take(session, proposal)
+    picture = snapshot.load_snapshot(session, proposal)
     silent = [agency for agency, stands in picture.standings.items() if not stands.heard]
     for agency, pair in members.speakers(session, silent).items():
         named = [member for member in pair if member is not None]
@@ -114,7 +114,7 @@ def _wanted(
     return Wanted(proposal.consortium_id, member.id, proposal.team_id, kind, key, proposal.number, due_at, until)
 
 
-def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
+def render_reminders(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Say what is still lacking: an agency that was heard by now needs no reminder."""
     people = members.named(session, {notice.member_id for notice in those})
     drawn: dict[NoticeId, RenderedNotice] = {}
@@ -123,13 +123,13 @@ def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[Not
         stands = picture.standings.get(agency) if agency is not None else None
         open_still = picture.state is ProposalState.OPEN and picture.closes_at > now
         if agency is not None and stands is not None and not stands.heard and open_still:
-            drawn[notice.id] = views.reminder(picture, picture.agencies[agency])
+            drawn[notice.id] = views.reminder_notice(picture, picture.agencies[agency])
     return drawn
 
 
-def look_again(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
+def render_reviews(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Say which decisions were to be looked at again."""
-    return {notice.id: views.review(picture) for notice, picture in _pictured(session, those)}
+    return {notice.id: views.review_notice(picture) for notice, picture in _pictured(session, those)}
 
 
 def _pictured(session: Session, those: Sequence[Notice]) -> Iterator[tuple[Notice, snapshot.ProposalSnapshot]]:
@@ -140,7 +140,7 @@ def _pictured(session: Session, those: Sequence[Notice]) -> Iterator[tuple[Notic
             proposal = proposals.get(session, notice.consortium_id, notice.subject)
             if proposal is None:
                 continue
-            taken[notice.subject] = snapshot.take(session, proposal)
+            taken[notice.subject] = snapshot.load_snapshot(session, proposal)
         yield notice, taken[notice.subject]
 
 

@@ -2,7 +2,7 @@
 
 from storage.vocabulary import Rule, Stance
 
-LABELS = {
+STANCE_LABELS = {
     Stance.AGREE: "Agree",
     Stance.RESERVATIONS: "Agree with reservations",
     Stance.ASIDE: "Stand aside",
@@ -20,7 +20,7 @@ LABELS = {
 }
 
 
-MEANS = {
+STANCE_MEANINGS = {
     Stance.AGREE: "supports it and will help carry it out",
     Stance.RESERVATIONS: "problems remain, goes along; the reservation is recorded",
     Stance.ASIDE: "cannot support it, will not carry it out, does not stop it; named in the record",
@@ -32,7 +32,11 @@ MEANS = {
 }
 
 
-BUTTONS = {**LABELS, Stance.RESERVATIONS: "With reservations", Stance.YES_RESERVATIONS: "With reservations"}
+STANCE_BUTTONS = {
+    **STANCE_LABELS,
+    Stance.RESERVATIONS: "With reservations",
+    Stance.YES_RESERVATIONS: "With reservations",
+}
 
 
 RULE_NAMES = {
@@ -46,7 +50,7 @@ RULE_NAMES = {
 }
 
 
-BY_RULE = {
+RULE_PHRASES = {
     Rule.CONSENSUS: "By consensus",
     Rule.CONSENT: "By consent",
     Rule.UNANIMITY: "By unanimity",

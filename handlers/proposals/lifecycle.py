@@ -11,21 +11,21 @@ from handlers.kit.notices.messages import reply, tell
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import counted, escape, moment
 from handlers.proposals import rules, snapshot, views
-from handlers.proposals.creation import ProposalDraft, check_words, watch
-from handlers.proposals.lookup import locked, must_be_open, responsible
+from handlers.proposals.creation import ProposalDraft, check_wording, schedule_reminders
+from handlers.proposals.lookup import check_open, lock_proposal, responsible
 from handlers.proposals.snapshot import ProposalSnapshot
-from handlers.proposals.verdict import explain
+from handlers.proposals.verdict import verdict_text
 from storage import audit, live_messages, members, positions, proposals
 from storage.positions import Position
 from storage.proposals import Proposal
 from storage.vocabulary import ProposalState, Rule, Stance
 
 
-def close(session: Session, proposal: Proposal, now: datetime) -> ProposalSnapshot:
+def close_proposal(session: Session, proposal: Proposal, now: datetime) -> ProposalSnapshot:
     """Close a locked, open proposal: find the outcome, write it down and say it."""
-    picture = snapshot.take(session, proposal)
+    picture = snapshot.load_snapshot(session, proposal)
     proposal.state = picture.outcome
-    proposal.verdict = explain(picture, proposal.state)
+    proposal.verdict = verdict_text(picture, proposal.state)
     proposal.decided_at = now
     live_messages.want(session, proposal.live_id)
     ended = replace(picture, state=proposal.state, verdict=proposal.verdict, decided_at=now)
@@ -33,17 +33,17 @@ def close(session: Session, proposal: Proposal, now: datetime) -> ProposalSnapsh
     return ended
 
 
-def close_now(session: Session, caller: Caller, number: int, now: datetime) -> str:
+def close_early(session: Session, caller: Caller, number: int, now: datetime) -> str:
     """Close before the time, once everybody was heard. Raises Refusal."""
-    proposal = locked(session, caller, number)
+    proposal = lock_proposal(session, caller, number)
     responsible(session, caller, proposal, "close")
-    must_be_open(proposal, now)
+    check_open(proposal, now)
     if proposal.rule is Rule.CONSENT:
         raise Refusal(
             f"Proposal {number} is by consent: it stays open for its whole time, so that silence can be trusted. "
             f"It closes {moment(proposal.closes_at)}."
         )
-    picture = snapshot.take(session, proposal)
+    picture = snapshot.load_snapshot(session, proposal)
     left = picture.tally.electorate - picture.tally.heard
     if left:
         what = (
@@ -55,35 +55,35 @@ def close_now(session: Session, caller: Caller, number: int, now: datetime) -> s
             f"{what} not been heard on proposal {number} yet. It closes by itself {moment(proposal.closes_at)}, or "
             "earlier once all are heard."
         )
-    ended = close(session, proposal, now)
+    ended = close_proposal(session, proposal, now)
     audit.note(session, proposal.consortium_id, caller.person.id, "closed", f"proposal {number}", now)
     return f"#{number} is closed. {escape(ended.verdict)}"
 
 
-def withdraw(session: Session, caller: Caller, number: int, now: datetime) -> str:
+def withdraw_proposal(session: Session, caller: Caller, number: int, now: datetime) -> str:
     """Withdraw one's own proposal while it runs. Raises Refusal."""
-    proposal = locked(session, caller, number)
+    proposal = lock_proposal(session, caller, number)
     if caller.person.id != proposal.author_id:
         raise Refusal(f"Only its author can withdraw proposal {number}. Nothing has changed.")
     if proposal.state is not ProposalState.TALKING:
-        must_be_open(proposal, now)
+        check_open(proposal, now)
     proposal.state = ProposalState.WITHDRAWN
     proposal.verdict = f"Withdrawn by {caller.person.name}: nothing was decided."
     proposal.decided_at = now
     live_messages.want(session, proposal.live_id)
-    note = views.thread_note(f"{escape(caller.person.name)} has withdrawn #{number}.")
+    note = views.thread_post(f"{escape(caller.person.name)} has withdrawn #{number}.")
     reply(session, proposal, note, "the withdrawal", now)
     audit.note(session, proposal.consortium_id, caller.person.id, "withdrew", f"proposal {number}", now)
     return f"#{number} is withdrawn. The record keeps it."
 
 
-def extend(session: Session, caller: Caller, number: int, now: datetime) -> str:
+def extend_proposal(session: Session, caller: Caller, number: int, now: datetime) -> str:
     """Give what was not decided the same time again, once, within seven days. Raises Refusal."""
-    proposal = locked(session, caller, number)
+    proposal = lock_proposal(session, caller, number)
     responsible(session, caller, proposal, "extend")
     if proposal.state in proposals.RUNNING:
         raise Refusal(f"Proposal {number} is still open. It can be extended if it closes without a decision.")
-    if not rules.may_extend(proposal.state, proposal.decided_at, now, extended=proposal.extended):
+    if not rules.can_extend(proposal.state, proposal.decided_at, now, extended=proposal.extended):
         why = "was extended once already" if proposal.extended else f"ended as: {proposal.state.value}"
         raise Refusal(
             f"Proposal {number} {why}. Only what was not decided can be extended, once, within seven days. "
@@ -93,24 +93,26 @@ def extend(session: Session, caller: Caller, number: int, now: datetime) -> str:
     proposal.extended = True
     proposal.closes_at = now + timedelta(seconds=proposal.seconds)
     proposal.decided_at = None
-    watch(proposal)
+    schedule_reminders(proposal)
     proposal.verdict = ""
     live_messages.want(session, proposal.live_id)
-    note = views.thread_note(f"#{number} is open again; what was said stands. It closes {moment(proposal.closes_at)}.")
+    note = views.thread_post(f"#{number} is open again; what was said stands. It closes {moment(proposal.closes_at)}.")
     reply(session, proposal, note, "the extension", now)
     audit.note(session, proposal.consortium_id, caller.person.id, "extended", f"proposal {number}", now)
     return f"#{number} is open again until {moment(proposal.closes_at)}. What was said stands."
 
 
-def amend(session: Session, caller: Caller, number: int, wording: tuple[str, str], seen: int, now: datetime) -> str:
+def amend_proposal(
+    session: Session, caller: Caller, number: int, wording: tuple[str, str], seen: int, now: datetime
+) -> str:
     """Give a proposal a new wording and its full time again.
 
     `wording` is title and text; `seen` the version that the author had before them. Raises Refusal.
     """
-    proposal = locked(session, caller, number)
-    may_amend(caller, proposal, now)
+    proposal = lock_proposal(session, caller, number)
+    check_may_amend(caller, proposal, now)
     title, body = wording
-    check_words(ProposalDraft(title=title, body=body, channel=proposal.channel))
+    check_wording(ProposalDraft(title=title, body=body, channel=proposal.channel))
     if proposal.version != seen:
         raise Refusal(f"Proposal {number} was amended meanwhile. Open it again to see the present wording.")
     if (title, body) == (proposal.title, proposal.body):
@@ -119,33 +121,33 @@ def amend(session: Session, caller: Caller, number: int, wording: tuple[str, str
     proposal.title, proposal.body = title, body
     proposal.version += 1
     said = positions.every(session, proposal.id)
-    positions.clear(session, proposal.id, set(Stance) - rules.CARRIED_OVER)
+    positions.clear(session, proposal.id, set(Stance) - rules.STANCES_KEPT_BY_AMENDMENT)
     proposal.opens_at = max(proposal.opens_at, now)
     proposal.closes_at = proposal.opens_at + timedelta(seconds=proposal.seconds)
-    watch(proposal)
+    schedule_reminders(proposal)
     live_messages.want(session, proposal.live_id)
     _tell_of_amendment(session, proposal, said, now)
     audit.note(session, proposal.consortium_id, caller.person.id, "amended", f"proposal {number}", now)
     return f"#{number} is amended (version {proposal.version}). It closes {moment(proposal.closes_at)}."
 
 
-def may_amend(caller: Caller, proposal: Proposal, now: datetime) -> None:
+def check_may_amend(caller: Caller, proposal: Proposal, now: datetime) -> None:
     """Refuse who is not the author, and what has ended. Raises Refusal."""
     if caller.person.id != proposal.author_id and not caller.facilitates:
         raise Refusal(f"The author or a facilitator can amend proposal {proposal.number}. Nothing has changed.")
     if proposal.state is not ProposalState.TALKING:
-        must_be_open(proposal, now)
+        check_open(proposal, now)
 
 
 def _tell_of_amendment(session: Session, proposal: Proposal, said: Sequence[Position], now: datetime) -> None:
-    picture = snapshot.take(session, proposal)
+    picture = snapshot.load_snapshot(session, proposal)
     people = members.named(session, {p.member_id for p in said})
     stood = {p.member_id: p.stance for p in said}
     for member_id, stance in stood.items():
-        body = views.amended(picture, stance if stance in rules.CARRIED_OVER else None)
+        body = views.amendment_notice(picture, stance if stance in rules.STANCES_KEPT_BY_AMENDMENT else None)
         about = f"the amendment of proposal {proposal.number}"
         tell(session, proposal.team_id, people[member_id], body, about, now)
-    note = views.thread_note(
+    note = views.thread_post(
         f"#{proposal.number} was amended and has its full time again: it closes {moment(proposal.closes_at)}. "
         "Blocks and reservations stand until they are lifted; all else was cleared."
     )

@@ -10,8 +10,8 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import clean, escape
 from handlers.proposals.creation import ProposalDraft
-from handlers.proposals.labels import LABELS
-from handlers.proposals.rules import WITH_REASON, stances
+from handlers.proposals.labels import STANCE_LABELS
+from handlers.proposals.rules import STANCES_WITH_REASON, stances
 from storage.vocabulary import Rule, Stance
 
 KEYS = ("why", "rule", "quorum", "text")
@@ -60,7 +60,7 @@ def _positive(span: timedelta | None, example: str) -> timedelta | None:
     return span
 
 
-def written_draft(request: SlackRequest, *, private: bool) -> ProposalDraft:
+def submitted_draft(request: SlackRequest, *, private: bool) -> ProposalDraft:
     """Read a proposal from the form. Raises Refusal."""
     closes = request.moment_chosen("closes")
     talk = timedelta(days=int(request.chosen("talk") or 0))
@@ -100,12 +100,12 @@ _TYPED = {
         "reservation",
     ),
     Stance.NO: ("no",),
-    **{stance: (stance.value, LABELS[stance].casefold()) for stance in stances(Rule.SENSE)},
+    **{stance: (stance.value, STANCE_LABELS[stance].casefold()) for stance in stances(Rule.SENSE)},
 }
 
 
 @dataclass(frozen=True)
-class Said:
+class TypedPosition:
     """A position as typed, with its reason."""
 
     stance: Stance
@@ -125,7 +125,7 @@ def read_rule(word: str) -> Rule:
         ) from None
 
 
-def read_stance(rule: Rule, typed: str, number: int) -> Said:
+def read_position(rule: Rule, typed: str, number: int) -> TypedPosition:
     """Read a position and its reason from what was typed behind the number.
 
     The longest label that fits counts. Raises Refusal where it cannot be read, lacks its reason, or says more
@@ -143,15 +143,15 @@ def read_stance(rule: Rule, typed: str, number: int) -> Said:
         raise Refusal(_unread(rule, text, number))
     length, stance = max(fits)
     reason = text[length:].strip(" :,").strip()
-    if stance in WITH_REASON and not reason:
+    if stance in STANCES_WITH_REASON and not reason:
         raise Refusal(
-            f"“{LABELS[stance]}” is recorded with a reason, so that it can be talked about. For example: "
+            f"“{STANCE_LABELS[stance]}” is recorded with a reason, so that it can be talked about. For example: "
             f"`/vote {number} {_TYPED[stance][-1] if stance is not Stance.BLOCK else 'block'} "
             "The dates collide with our exams`"
         )
-    if stance not in WITH_REASON and reason:
+    if stance not in STANCES_WITH_REASON and reason:
         raise Refusal(_too_much(rule, stance, reason, number))
-    return Said(stance, reason)
+    return TypedPosition(stance, reason)
 
 
 def _unread(rule: Rule, typed: str, number: int) -> str:
@@ -161,7 +161,7 @@ def _unread(rule: Rule, typed: str, number: int) -> str:
 
 
 def _too_much(rule: Rule, stance: Stance, reason: str, number: int) -> str:
-    label = LABELS[stance]
+    label = STANCE_LABELS[stance]
     more = f"I read “{label}”, and then “{escape(reason[:60])}”. {label} takes no reason. "
     if Stance.RESERVATIONS in stances(rule) and stance is Stance.AGREE:
         return f"{more}Did you mean `/vote {number} agree` or `/vote {number} reservations {escape(reason[:60])}`?"

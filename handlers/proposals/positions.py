@@ -10,27 +10,29 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.representation import Named, speaks
 from handlers.kit.text import escape, moment
 from handlers.proposals import rules, snapshot, views
-from handlers.proposals.creation import watch
-from handlers.proposals.labels import LABELS
-from handlers.proposals.lookup import locked, must_be_open
+from handlers.proposals.creation import schedule_reminders
+from handlers.proposals.labels import STANCE_LABELS
+from handlers.proposals.lookup import check_open, lock_proposal
 from storage import electorates, live_messages, members, positions, proposals
 from storage.members import Member
 from storage.vocabulary import AgencyId, ProposalState, Seat, Stance, UptakeKind
 from storage.voting import ProposalPaper, Voter
 
-REASON = 1500
+MAX_REASON = 1500
 
 
-def say(session: Session, caller: Voter, proposal: ProposalPaper, stance: Stance, reason: str, now: datetime) -> str:
+def record_position(
+    session: Session, caller: Voter, proposal: ProposalPaper, stance: Stance, reason: str, now: datetime
+) -> str:
     """Keep a position on a locked proposal, and say in a sentence what was noted. Raises Refusal."""
     number = proposal.number
-    must_be_open(proposal, now)
+    check_open(proposal, now)
     if stance not in rules.stances(proposal.rule):
-        known = ", ".join(LABELS[s] for s in rules.stances(proposal.rule))
+        known = ", ".join(STANCE_LABELS[s] for s in rules.stances(proposal.rule))
         raise Refusal(f"Proposal {number} knows these positions: {known}. Nothing has changed.")
-    if len(reason) > REASON:
-        raise Refusal(f"The reason has {len(reason):,} characters; there is room for {REASON:,}.", field="reason")
-    if rules.by_heads(proposal.rule):
+    if len(reason) > MAX_REASON:
+        raise Refusal(f"The reason has {len(reason):,} characters; there is room for {MAX_REASON:,}.", field="reason")
+    if rules.counts_people(proposal.rule):
         return _say_by_head(session, caller, proposal, stance, reason, now)
     return _say_for_agency(session, caller, proposal, stance, reason, now)
 
@@ -45,7 +47,9 @@ def _say_by_head(
             "The next one will count you in."
         )
     _keep(session, caller, proposal, agency_id, stance, reason, now, sole=True)
-    return f"Noted on #{proposal.number}: {LABELS[stance]}. You can change it until {moment(proposal.closes_at)}."
+    return (
+        f"Noted on #{proposal.number}: {STANCE_LABELS[stance]}. You can change it until {moment(proposal.closes_at)}."
+    )
 
 
 def _say_for_agency(
@@ -67,7 +71,7 @@ def _say_for_agency(
     if newly:
         _meet(session, caller, proposal, now)
     return (
-        f"Noted on #{proposal.number} for {escape(agency.name)}: {LABELS[stance]}. You can change it until "
+        f"Noted on #{proposal.number} for {escape(agency.name)}: {STANCE_LABELS[stance]}. You can change it until "
         f"{moment(proposal.closes_at)}."
     )
 
@@ -94,7 +98,7 @@ def _keep(
         "stance": stance,
         "reason": reason,
         # a head has no seat, so that nobody is counted twice who changes theirs
-        "seat": Seat.MEMBER if rules.by_heads(proposal.rule) else caller.person.seat,
+        "seat": Seat.MEMBER if rules.counts_people(proposal.rule) else caller.person.seat,
         "sole": sole,
         "said_at": now,
     }
@@ -115,11 +119,11 @@ def _noted_voice(
     speaker = proposal.representative_name or proposal.alternate_name or ""
     if stance is Stance.BLOCK:
         whole = proposals.lock_id(session, proposal.id)
-        body = views.voice_block(snapshot.take(session, whole), caller.person.name, agency, reason)
+        body = views.blocking_voice_notice(snapshot.load_snapshot(session, whole), caller.person.name, agency, reason)
         named = session.get_one(Member, proposal.representative or proposal.alternate)
         tell(session, whole.team_id, named, body, f"a voice on proposal {proposal.number}", now)
     return (
-        f"Noted on #{proposal.number} as your voice: {LABELS[stance]}. {escape(speaker)} speaks for "
+        f"Noted on #{proposal.number} as your voice: {STANCE_LABELS[stance]}. {escape(speaker)} speaks for "
         f"{escape(agency)}; everyone can see both under Details."
     )
 
@@ -127,23 +131,23 @@ def _noted_voice(
 def _meet(session: Session, caller: Voter, paper: ProposalPaper, now: datetime) -> None:
     """Open a thread on a block, and give extra time where it comes late."""
     proposal = proposals.lock_id(session, paper.id)
-    later = rules.late_block(proposal.closes_at, now, given_time=proposal.given_time)
+    later = rules.closing_time_after_late_block(proposal.closes_at, now, given_time=proposal.given_time)
     if later is not None:
         proposal.closes_at = later
         proposal.given_time = True
-        watch(proposal)
-    picture = snapshot.take(session, proposal)
+        schedule_reminders(proposal)
+    picture = snapshot.load_snapshot(session, proposal)
     agency = caller.agency.name if caller.agency else ""
-    body = views.block_thread(picture, caller.user_id, agency, given_time=later is not None)
+    body = views.block_post(picture, caller.user_id, agency, given_time=later is not None)
     reply(session, proposal, body, "the thread about a block", now)
 
 
-def retract(session: Session, caller: Caller, number: int, now: datetime) -> str:
+def retract_position(session: Session, caller: Caller, number: int, now: datetime) -> str:
     """Take a position back, and say so. Raises Refusal."""
-    proposal = locked(session, caller, number)
-    must_be_open(proposal, now)
+    proposal = lock_proposal(session, caller, number)
+    check_open(proposal, now)
     own = caller.person.agency_id
-    if rules.by_heads(proposal.rule):
+    if rules.counts_people(proposal.rule):
         own = electorates.head_agency(session, proposal.id, caller.person.id)
     if own is None or not positions.take_back(session, proposal, own, caller.person.id, now):
         raise Refusal(
@@ -154,9 +158,9 @@ def retract(session: Session, caller: Caller, number: int, now: datetime) -> str
     return f"Taken back on #{number}. You can say something new until {moment(proposal.closes_at)}."
 
 
-def take_up(session: Session, caller: Caller, number: int, how: UptakeKind, note: str, now: datetime) -> str:
+def record_uptake(session: Session, caller: Caller, number: int, how: UptakeKind, note: str, now: datetime) -> str:
     """Keep how the caller's agency takes a decision up. Raises Refusal."""
-    proposal = locked(session, caller, number)
+    proposal = lock_proposal(session, caller, number)
     if proposal.state is not ProposalState.ADOPTED:
         raise Refusal(f"Proposal {number} is {proposal.state.value}; only what was adopted is taken up.")
     agency = caller.agency
@@ -165,8 +169,8 @@ def take_up(session: Session, caller: Caller, number: int, how: UptakeKind, note
     named = Named.of(members.speakers(session, [agency.id])[agency.id])
     if not speaks(caller.person.seat, named):
         raise Refusal(f"Who speaks for {escape(agency.name)} says how it takes this up.")
-    if len(note) > REASON:
-        raise Refusal(f"The note has {len(note):,} characters; there is room for {REASON:,}.", field="reason")
+    if len(note) > MAX_REASON:
+        raise Refusal(f"The note has {len(note):,} characters; there is room for {MAX_REASON:,}.", field="reason")
     row = {
         "proposal_id": proposal.id,
         "agency_id": agency.id,

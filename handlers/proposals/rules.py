@@ -12,20 +12,20 @@ from handlers.kit.representation import Named, Spoken, speaking
 from storage.vocabulary import AgencyId, ProposalState, Rule, Stance
 
 CONSENSUS_STANCES = (Stance.AGREE, Stance.RESERVATIONS, Stance.ASIDE, Stance.BLOCK, Stance.ABSTAIN)
-VOTE_STANCES = (Stance.YES, Stance.YES_RESERVATIONS, Stance.NO, Stance.ABSTAIN)
-FIST = (Stance.FIST, Stance.ONE, Stance.TWO, Stance.THREE, Stance.FOUR, Stance.FIVE)
+VOTING_STANCES = (Stance.YES, Stance.YES_RESERVATIONS, Stance.NO, Stance.ABSTAIN)
+SENSE_STANCES = (Stance.FIST, Stance.ONE, Stance.TWO, Stance.THREE, Stance.FOUR, Stance.FIVE)
 
-WITH_REASON = frozenset({Stance.RESERVATIONS, Stance.ASIDE, Stance.BLOCK, Stance.YES_RESERVATIONS})
+STANCES_WITH_REASON = frozenset({Stance.RESERVATIONS, Stance.ASIDE, Stance.BLOCK, Stance.YES_RESERVATIONS})
 """These are recorded with a reason, and are refused without one."""
 
-CARRIED_OVER = frozenset({Stance.RESERVATIONS, Stance.BLOCK, Stance.YES_RESERVATIONS})
+STANCES_KEPT_BY_AMENDMENT = frozenset({Stance.RESERVATIONS, Stance.BLOCK, Stance.YES_RESERVATIONS})
 """These outlive an amendment until their makers lift them."""
 
-LATE = timedelta(hours=48)
-EXTRA = timedelta(hours=72)
-EXTENDABLE = timedelta(days=7)
-REMIND = timedelta(hours=24)
-WATCH = timedelta(days=5)
+LATE_BLOCK = timedelta(hours=48)
+LATE_BLOCK_EXTENSION = timedelta(hours=72)
+EXTENSION_WINDOW = timedelta(days=7)
+REMINDER_LEAD = timedelta(hours=24)
+LONGEST_REMINDER_LEAD = timedelta(days=5)
 """A reminder that is moved out of a weekend comes at most this long before the closing time."""
 
 _DEMANDING = {
@@ -41,16 +41,16 @@ _DEMANDING = {
 def stances(rule: Rule) -> tuple[Stance, ...]:
     """List the positions that a rule knows, in the order of its buttons."""
     if rule is Rule.SENSE:
-        return FIST
-    return CONSENSUS_STANCES if rule in {Rule.CONSENSUS, Rule.CONSENT, Rule.UNANIMITY} else VOTE_STANCES
+        return SENSE_STANCES
+    return CONSENSUS_STANCES if rule in {Rule.CONSENSUS, Rule.CONSENT, Rule.UNANIMITY} else VOTING_STANCES
 
 
-def by_heads(rule: Rule) -> bool:
+def counts_people(rule: Rule) -> bool:
     """Tell whether a rule counts people instead of agencies."""
     return rule in {Rule.HEADS, Rule.SENSE}
 
 
-def more_demanding(rule: Rule, than: Rule) -> bool:
+def at_least_as_demanding(rule: Rule, than: Rule) -> bool:
     """Tell whether an author may choose `rule` where `than` is the consortium's own.
 
     A sense check decides nothing, so it is always allowed.
@@ -58,13 +58,13 @@ def more_demanding(rule: Rule, than: Rule) -> bool:
     return rule is Rule.SENSE or _DEMANDING[rule] >= _DEMANDING.get(than, 0)
 
 
-def quorum(percent: int, electorate: int) -> int:
+def needed_for_quorum(percent: int, electorate: int) -> int:
     """Count how many must be heard: the percentage rounded up, and at least two."""
     return max(2, (percent * electorate + 99) // 100)
 
 
 @dataclass(frozen=True)
-class Word:
+class Statement:
     """One word that stands for an agency, with its reason and speaker."""
 
     stance: Stance
@@ -82,8 +82,8 @@ class Standing:
 
     stance: Stance | None = None
     divided: bool = False
-    own: Sequence[Word] = ()
-    voices: Sequence[Word] = ()
+    own: Sequence[Statement] = ()
+    voices: Sequence[Statement] = ()
 
     @property
     def heard(self) -> bool:
@@ -96,7 +96,7 @@ class Standing:
         return any(word.stance is Stance.BLOCK for word in self.own)
 
 
-def standing(said: Sequence[Word], named: Named) -> Standing:
+def agency_standing(said: Sequence[Statement], named: Named) -> Standing:
     """Work out where an agency stands from all that its people said."""
     chosen = speaking([word.said for word in said], named)
     own = [word for word in said if any(word.said is spoken for spoken in chosen)]
@@ -127,7 +127,7 @@ class Tally:
         return sum(self.counts.get(kind, 0) for kind in kinds)
 
 
-def tally(standings: Mapping[AgencyId, Standing]) -> Tally:
+def tally_agencies(standings: Mapping[AgencyId, Standing]) -> Tally:
     """Count where the agencies of the electorate stand; the silent ones are among them."""
     counts = Counter(s.stance for s in standings.values() if s.stance is not None)
     return Tally(
@@ -138,7 +138,7 @@ def tally(standings: Mapping[AgencyId, Standing]) -> Tally:
     )
 
 
-def heads_tally(said: Sequence[Stance], electorate: int) -> Tally:
+def tally_people(said: Sequence[Stance], electorate: int) -> Tally:
     """Count people instead of agencies."""
     return Tally(electorate=electorate, counts=Counter(said), blocks=said.count(Stance.BLOCK))
 
@@ -193,33 +193,33 @@ def _vote(rule: Rule, needed: int, counted: Tally) -> bool:
     return sides > 0 and enough and 2 * yes >= needed
 
 
-def late_block(closes_at: datetime, now: datetime, *, given_time: bool) -> datetime | None:
+def closing_time_after_late_block(closes_at: datetime, now: datetime, *, given_time: bool) -> datetime | None:
     """Give the new closing time after a block in the last 48 hours, once; None where nothing changes."""
-    if given_time or closes_at - now > LATE:
+    if given_time or closes_at - now > LATE_BLOCK:
         return None
-    return closes_at + EXTRA
+    return closes_at + LATE_BLOCK_EXTENSION
 
 
-def may_extend(state: ProposalState, decided_at: datetime | None, now: datetime, *, extended: bool) -> bool:
+def can_extend(state: ProposalState, decided_at: datetime | None, now: datetime, *, extended: bool) -> bool:
     """Tell whether what was not decided can still be given the same time again."""
     return (
         state is ProposalState.NOT_DECIDED
         and not extended
         and decided_at is not None
-        and now - decided_at <= EXTENDABLE
+        and now - decided_at <= EXTENSION_WINDOW
     )
 
 
-LEAST_CONSENT = timedelta(hours=72)
+SHORTEST_CONSENT = timedelta(hours=72)
 
 
-def long_enough_for_consent(opens: datetime, closes: datetime) -> bool:
+def is_long_enough_for_consent(opens: datetime, closes: datetime) -> bool:
     """Tell whether a proposal is open for 72 hours and for three working days.
 
     Both moments are wall-clock times of the consortium without a zone. Three working days are 72 hours that
     lie on Mondays to Fridays.
     """
-    if closes - opens < LEAST_CONSENT:
+    if closes - opens < SHORTEST_CONSENT:
         return False
     return working_time(opens, closes) >= timedelta(days=3)
 
@@ -236,7 +236,7 @@ def working_time(begin: datetime, end: datetime) -> timedelta:
     return total
 
 
-def first_consent_close(opens: datetime) -> datetime:
+def earliest_consent_closing(opens: datetime) -> datetime:
     """Give the earliest wall-clock moment at which a proposal by consent may close."""
     at = opens
     left = timedelta(days=3)
@@ -248,4 +248,4 @@ def first_consent_close(opens: datetime) -> datetime:
             at = at + step if left == timedelta() else midnight
         else:
             at = midnight
-    return max(at, opens + LEAST_CONSENT)
+    return max(at, opens + SHORTEST_CONSENT)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.representation import Named
 from handlers.proposals import rules
-from handlers.proposals.rules import Standing, Tally, Word
+from handlers.proposals.rules import Standing, Statement, Tally
 from storage import agencies, consortia, electorates, members, positions, proposals
 from storage.live_messages import LiveMessage
 from storage.positions import Position
@@ -17,7 +17,7 @@ from storage.vocabulary import AgencyId, MemberId, ProposalState, Rule, Stance, 
 
 
 @dataclass(frozen=True)
-class TakenUp:
+class AgencyUptake:
     """How one agency takes a decision up."""
 
     agency: str
@@ -57,7 +57,7 @@ class ProposalSnapshot:
     heads: Sequence[tuple[str, Stance, str]] = ()
     agencies: Mapping[AgencyId, str] = field(default_factory=dict)
     people: Mapping[MemberId, str] = field(default_factory=dict)
-    uptakes: Sequence[TakenUp] = ()
+    uptakes: Sequence[AgencyUptake] = ()
 
     @property
     def silent(self) -> list[str]:
@@ -82,7 +82,7 @@ class ProposalSnapshot:
         return rules.decide(self.rule, self.needed, self.tally, others_agree=self.others_agree)
 
 
-def take(session: Session, proposal: Proposal) -> ProposalSnapshot:
+def load_snapshot(session: Session, proposal: Proposal) -> ProposalSnapshot:
     """Take the picture of a proposal, as it stands in this transaction."""
     consortium = session.get_one(consortia.Consortium, proposal.consortium_id)
     all_agencies = agencies.every(session, proposal.consortium_id)
@@ -90,10 +90,10 @@ def take(session: Session, proposal: Proposal) -> ProposalSnapshot:
     electorate = _electorate(session, proposal)
     people = members.named(session, {proposal.author_id, *(p.member_id for p in said)})
     author = people[proposal.author_id]
-    by_heads = rules.by_heads(proposal.rule)
+    by_heads = rules.counts_people(proposal.rule)
     standings = {} if by_heads else _standings(session, electorate, said)
     heads = len(_heads(session, proposal)) if by_heads else 0
-    counted = rules.heads_tally([p.stance for p in said], heads) if by_heads else rules.tally(standings)
+    counted = rules.tally_people([p.stance for p in said], heads) if by_heads else rules.tally_agencies(standings)
     own = proposal.author_agency_id
     return ProposalSnapshot(
         number=proposal.number,
@@ -105,7 +105,7 @@ def take(session: Session, proposal: Proposal) -> ProposalSnapshot:
         rule=proposal.rule,
         state=proposal.state,
         version=proposal.version,
-        needed=rules.quorum(proposal.quorum, heads if by_heads else len(electorate)),
+        needed=rules.needed_for_quorum(proposal.quorum, heads if by_heads else len(electorate)),
         opens_at=proposal.opens_at,
         closes_at=proposal.closes_at,
         decided_at=proposal.decided_at,
@@ -120,7 +120,7 @@ def take(session: Session, proposal: Proposal) -> ProposalSnapshot:
         agencies={id_: agency.name for id_, agency in all_agencies.items()},
         people={id_: person.name for id_, person in people.items()},
         uptakes=[
-            TakenUp(all_agencies[u.agency_id].name, u.how, u.note) for u in proposals.uptakes(session, proposal.id)
+            AgencyUptake(all_agencies[u.agency_id].name, u.how, u.note) for u in proposals.uptakes(session, proposal.id)
         ],
     )
 
@@ -141,16 +141,16 @@ def _heads(session: Session, proposal: Proposal) -> Mapping[MemberId, AgencyId]:
 def _standings(session: Session, electorate: Sequence[AgencyId], said: Sequence[Position]) -> dict[AgencyId, Standing]:
     named = members.speakers(session, electorate)
     return {
-        agency: rules.standing(
-            [Word(p.stance, p.reason, p) for p in said if p.agency_id == agency], Named.of(named[agency])
+        agency: rules.agency_standing(
+            [Statement(p.stance, p.reason, p) for p in said if p.agency_id == agency], Named.of(named[agency])
         )
         for agency in electorate
     }
 
 
-def of_live(session: Session, live: LiveMessage) -> ProposalSnapshot:
+def load_live_snapshot(session: Session, live: LiveMessage) -> ProposalSnapshot:
     """Take the snapshot of the proposal that a live message shows. Raise LookupError where it no longer exists."""
     proposal = proposals.get(session, live.consortium_id, live.number)
     if proposal is None:
         raise LookupError("a live message shows a proposal that does not exist")
-    return take(session, proposal)
+    return load_snapshot(session, proposal)

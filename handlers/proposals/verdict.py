@@ -1,19 +1,19 @@
 """The sentences that say how a proposal stands, and how it ended and why."""
 
 from handlers.kit.text import counted, listed
-from handlers.proposals.labels import BY_RULE
-from handlers.proposals.rules import by_heads
+from handlers.proposals.labels import RULE_PHRASES
+from handlers.proposals.rules import counts_people
 from handlers.proposals.snapshot import ProposalSnapshot
 from storage.vocabulary import ProposalState, Rule, Stance
 
 
-def progress(picture: ProposalSnapshot) -> str:
+def progress_text(picture: ProposalSnapshot) -> str:
     """Say how far a proposal has come: "4 of 7 agencies heard"."""
-    what = "people" if by_heads(picture.rule) else "agencies"
+    what = "people" if counts_people(picture.rule) else "agencies"
     return f"{picture.tally.heard} of {picture.tally.electorate} {what} heard"
 
 
-def numbers(picture: ProposalSnapshot, *, named: bool = False) -> list[str]:
+def tally_phrases(picture: ProposalSnapshot, *, named: bool = False) -> list[str]:
     """Say what was said, in the rule's own words; `named` adds who stands aside and who blocks."""
     if picture.rule in {Rule.CONSENSUS, Rule.CONSENT, Rule.UNANIMITY}:
         return _consensus_numbers(picture, named=named)
@@ -60,16 +60,16 @@ def _who(picture: ProposalSnapshot, stance: Stance) -> str:
     return f" ({', '.join(names)})" if names else ""
 
 
-def explain(picture: ProposalSnapshot, outcome: ProposalState) -> str:
+def verdict_text(picture: ProposalSnapshot, outcome: ProposalState) -> str:
     """Say the outcome in one sentence with its numbers; silence is named as silence."""
     if outcome is ProposalState.SENSED:
         return f"Sense check closed: {counted(picture.tally.heard, 'person', 'people')} answered{_mean(picture)}."
-    said = ", ".join(numbers(picture, named=True))
-    return f"{_heading(picture, outcome)}: {progress(picture)}{_quorum(picture)}, {said}.{_silence(picture)}"
+    said = ", ".join(tally_phrases(picture, named=True))
+    return f"{_heading(picture, outcome)}: {progress_text(picture)}{_quorum(picture)}, {said}.{_silence(picture)}"
 
 
 def _heading(picture: ProposalSnapshot, outcome: ProposalState) -> str:
-    basis = BY_RULE[picture.rule].casefold()
+    basis = RULE_PHRASES[picture.rule].casefold()
     if outcome is ProposalState.ADOPTED:
         return f"Adopted {basis}"
     if outcome is ProposalState.NOT_DECIDED:
@@ -102,7 +102,7 @@ def _quorum(picture: ProposalSnapshot) -> str:
 
 
 def _silence(picture: ProposalSnapshot) -> str:
-    if by_heads(picture.rule):
+    if counts_people(picture.rule):
         left = picture.tally.electorate - picture.tally.heard
         return f" Silent: {counted(left, 'person', 'people')}." if left else ""
     if not picture.silent:

@@ -9,10 +9,10 @@ from handlers.kit import block_kit, todo
 from handlers.kit.block_kit import Piece, context, divider, section
 from handlers.kit.text import bar, bold, cut, day, escape, lines, moment, quote, written
 from handlers.kit.todo import TodoReader
-from handlers.proposals.labels import BUTTONS, LABELS, RULE_NAMES
-from handlers.proposals.rules import FIST, Word, stances
+from handlers.proposals.labels import RULE_NAMES, STANCE_BUTTONS, STANCE_LABELS
+from handlers.proposals.rules import SENSE_STANCES, Statement, stances
 from handlers.proposals.snapshot import ProposalSnapshot
-from handlers.proposals.verdict import numbers, progress
+from handlers.proposals.verdict import progress_text, tally_phrases
 from storage.todo import TodoItem
 from storage.vocabulary import ProposalState, Rule, Stance, UptakeKind
 
@@ -21,7 +21,7 @@ SHOWN_BODY = 700
 SHOWN_UPTAKES = 8
 
 
-def live(picture: ProposalSnapshot) -> dict[str, Any]:
+def live_message(picture: ProposalSnapshot) -> dict[str, Any]:
     """Draw the proposal's message: what is asked, how it stands, and the buttons."""
     if not picture.undecided:
         return _ended(picture)
@@ -59,16 +59,19 @@ def _stand(picture: ProposalSnapshot) -> str:
     if picture.state is ProposalState.TALKING:
         return f"*Time to talk.* Positions open {moment(picture.opens_at, picture.zone)}."
     if picture.rule is Rule.SENSE:
-        return lines([f"*{progress(picture)}* · decides nothing · counts only, no names", fist_bars(picture)])
+        return lines(
+            [f"*{progress_text(picture)}* · decides nothing · counts only, no names", sense_check_bars(picture)]
+        )
     asked = "silence is consent" if picture.rule is Rule.CONSENT else f"quorum {picture.needed}"
-    return f"*{progress(picture)}* ({asked}) · {' · '.join(numbers(picture))}"
+    return f"*{progress_text(picture)}* ({asked}) · {' · '.join(tally_phrases(picture))}"
 
 
-def fist_bars(picture: ProposalSnapshot) -> str:
+def sense_check_bars(picture: ProposalSnapshot) -> str:
     """Draw a sense check's counts."""
     most = max(picture.tally.counts.values(), default=0)
     return lines(
-        f"{LABELS[stance]}  {bar(picture.tally.of(stance), most)} {picture.tally.of(stance)}" for stance in FIST
+        f"{STANCE_LABELS[stance]}  {bar(picture.tally.of(stance), most)} {picture.tally.of(stance)}"
+        for stance in SENSE_STANCES
     )
 
 
@@ -82,7 +85,7 @@ def _reasons(picture: ProposalSnapshot) -> str:
     return lines([*shown[:SHOWN_REASONS], f"{more} more under Details." if more > 0 else ""])
 
 
-def _reason_word(word: Word) -> str:
+def _reason_word(word: Statement) -> str:
     return {Stance.BLOCK: "Block", Stance.ASIDE: "Stands aside"}.get(word.stance, "Reservation")
 
 
@@ -97,7 +100,7 @@ def stance_buttons(picture: ProposalSnapshot) -> list[Any]:
     number = str(picture.number)
     sense = picture.rule is Rule.SENSE
     return [
-        block_kit.button(s.value if sense else BUTTONS[s], f"proposal.say.{s.value}", number)
+        block_kit.button(s.value if sense else STANCE_BUTTONS[s], f"proposal.say.{s.value}", number)
         for s in stances(picture.rule)
     ]
 
@@ -109,7 +112,7 @@ def _ended(picture: ProposalSnapshot) -> dict[str, Any]:
         section(f"{bold(f'#{picture.number} {picture.title}')}\n*{escape(heading)}{colon}*{escape(rest)}")
     ]
     if picture.rule is Rule.SENSE and picture.state is ProposalState.SENSED:
-        blocks.append(section(fist_bars(picture)))
+        blocks.append(section(sense_check_bars(picture)))
     reasons = _reasons(picture)
     if reasons and picture.state is not ProposalState.WITHDRAWN:
         blocks.append(section(reasons))
@@ -147,7 +150,7 @@ def uptake_lines(picture: ProposalSnapshot, most: int = SHOWN_UPTAKES) -> str:
     return lines([*shown[:most], f"{more} more under Details." if more > 0 else ""])
 
 
-def reminder(picture: ProposalSnapshot, agency: str) -> Piece:
+def reminder_notice(picture: ProposalSnapshot, agency: str) -> Piece:
     """Remind somebody who speaks for an agency, with the buttons to answer right there."""
     number = str(picture.number)
     text = (
@@ -159,10 +162,10 @@ def reminder(picture: ProposalSnapshot, agency: str) -> Piece:
     return Piece(escape(plain), [section(text), buttons])
 
 
-def amended(picture: ProposalSnapshot, stands: Stance | None) -> dict[str, Any]:
+def amendment_notice(picture: ProposalSnapshot, stands: Stance | None) -> dict[str, Any]:
     """Tell somebody who had spoken that the proposal was amended, and what became of their word."""
     fate = (
-        f"Your “{LABELS[stands].casefold()}” stands until you lift it: say something else, or take it back."
+        f"Your “{STANCE_LABELS[stands].casefold()}” stands until you lift it: say something else, or take it back."
         if stands
         else "What you had said was cleared, since it was about the earlier wording."
     )
@@ -178,7 +181,7 @@ def amended(picture: ProposalSnapshot, stands: Stance | None) -> dict[str, Any]:
     return block_kit.message(plain, [section(text), buttons])
 
 
-def review(picture: ProposalSnapshot) -> Piece:
+def review_notice(picture: ProposalSnapshot) -> Piece:
     """Remind of a decision that was to be looked at again."""
     text = (
         f"{bold(f'#{picture.number} {picture.title}', 200)} was to be looked at again by now. It was decided: "
@@ -189,7 +192,7 @@ def review(picture: ProposalSnapshot) -> Piece:
     return Piece(plain, [section(text), buttons])
 
 
-def block_thread(picture: ProposalSnapshot, blocker_user: str, agency: str, *, given_time: bool) -> dict[str, Any]:
+def block_post(picture: ProposalSnapshot, blocker_user: str, agency: str, *, given_time: bool) -> dict[str, Any]:
     """Bring blocker and author together in the thread."""
     time = (
         f" So that there is time to meet, it now closes {moment(picture.closes_at, picture.zone)}."
@@ -212,12 +215,12 @@ def verdict_post(picture: ProposalSnapshot) -> dict[str, Any]:
     return block_kit.message(f"#{picture.number}: {escape(picture.verdict)}", [section(text)], reply_broadcast=True)
 
 
-def thread_note(text: str) -> dict[str, Any]:
+def thread_post(text: str) -> dict[str, Any]:
     """Say a sentence in the thread."""
     return block_kit.message(text, [section(text)])
 
 
-def voice_block(picture: ProposalSnapshot, who: str, agency: str, reason: str) -> dict[str, Any]:
+def blocking_voice_notice(picture: ProposalSnapshot, who: str, agency: str, reason: str) -> dict[str, Any]:
     """Tell a representative privately that somebody of the agency would block."""
     text = (
         f"{escape(who)} of {escape(agency)} would block {bold(f'#{picture.number} {picture.title}', 200)}: "
@@ -229,7 +232,7 @@ def voice_block(picture: ProposalSnapshot, who: str, agency: str, reason: str) -
     return block_kit.message(escape(f"{who} would block #{picture.number} {picture.title}."), [section(text), buttons])
 
 
-def waiting(picture: ProposalSnapshot) -> list[Block]:
+def waiting_item(picture: ProposalSnapshot) -> list[Block]:
     """Draw a proposal as something that waits for somebody."""
     text = f"{bold(f'#{picture.number} {picture.title}', 150)}\ncloses {moment(picture.closes_at, picture.zone)}"
     details = block_kit.button("Read it", "proposal.details", str(picture.number))
@@ -243,7 +246,9 @@ def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
     unheard = "" if by_person else f"{escape(cut(reader.agency, 60))} has not been heard · "
     buttons = [
         block_kit.button(
-            stance.value if rule is Rule.SENSE else BUTTONS[stance], f"proposal.say.{stance.value}", str(item.number)
+            stance.value if rule is Rule.SENSE else STANCE_BUTTONS[stance],
+            f"proposal.say.{stance.value}",
+            str(item.number),
         )
         for stance in stances(rule)
     ]
@@ -252,7 +257,7 @@ def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
     return [section(text), block_kit.row(*buttons, read)]
 
 
-def voice_counts(number: int, title: str, agency: str, closes_at: datetime) -> Piece:
+def counting_voice_notice(number: int, title: str, agency: str, closes_at: datetime) -> Piece:
     """Tell a person that their position counts now, because nobody is named to speak for their agency."""
     text = (
         f"Your position on {bold(f'#{number} {title}', 150)} now counts for {escape(agency)}, because nobody is named "

@@ -17,7 +17,7 @@ from storage.open_electors import OpenElector, open_electors
 from storage.vocabulary import ConsortiumId, MemberId, NoticeId, NoticeKind, Seat
 
 
-def tell_whose_voice_counts(session: Session, consortium_id: ConsortiumId, now: datetime) -> None:
+def notify_counting_voices(session: Session, consortium_id: ConsortiumId, now: datetime) -> None:
     """Tell each person whose voice has started to count, once for each proposal."""
     for elector in open_electors(session, consortium_id, now):
         for member_id in _counting_voices(elector):
@@ -26,7 +26,9 @@ def tell_whose_voice_counts(session: Session, consortium_id: ConsortiumId, now: 
             notices.put(session, Wanted(consortium_id, member_id, elector.team_id, *about, now, elector.closes_at))
 
 
-def render_counting_voices(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
+def render_counting_voice_notices(
+    session: Session, due: Sequence[Notice], now: datetime
+) -> dict[NoticeId, RenderedNotice]:
     """Tell people that their voice counts now, unless somebody was named to speak in the meantime."""
     rendered: dict[NoticeId, RenderedNotice] = {}
     electors = open_electors(session, due[0].consortium_id, now) if due else []
@@ -36,7 +38,9 @@ def render_counting_voices(session: Session, due: Sequence[Notice], now: datetim
             None,
         )
         if elector is not None:
-            rendered[notice.id] = views.voice_counts(elector.number, elector.title, elector.agency, elector.closes_at)
+            rendered[notice.id] = views.counting_voice_notice(
+                elector.number, elector.title, elector.agency, elector.closes_at
+            )
     return rendered
 
 

@@ -69,7 +69,7 @@ def proposal_source(request: SlackRequest, session: Session, caller: Caller) -> 
 
 def _load(request: SlackRequest, session: Session, caller: Caller, value: str) -> tuple[Proposal, ProposalSnapshot]:
     proposal = see_proposal(request, session, caller, command_text.row_id(value))
-    return proposal, snapshot.take(session, proposal)
+    return proposal, snapshot.load_snapshot(session, proposal)
 
 
 def _require_author(session: Session, caller: Caller, proposal: Proposal) -> None:

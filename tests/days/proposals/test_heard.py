@@ -48,7 +48,7 @@ class Council:
         self.of(0).facilitator = True
         session.flush()
         draft = ProposalDraft("Adopt the calendar", "C1", open_for=timedelta(days=7))
-        self.number = creation.propose(session, self.caller(0), draft, NOW).number
+        self.number = creation.create_proposal(session, self.caller(0), draft, NOW).number
 
     def person(self, number, **changes):
         return Person(
@@ -79,12 +79,12 @@ class Council:
         voter, paper = voting.of_proposal(self.session, self.team, self.team, f"{self.team}{number}", self.number)
         if voter is not None and paper.decides is not None:
             reason = "not yet" if stance is Stance.BLOCK else ""
-            positions.say(self.session, voter, paper, stance, reason, self.now)
+            positions.record_position(self.session, voter, paper, stance, reason, self.now)
 
     def retracts(self, number):
         caller = self.caller(number)
         if caller.member is not None and caller.member.left_at is None and self.has_spoken(caller.person):
-            positions.retract(self.session, caller, self.number, self.now)
+            positions.retract_position(self.session, caller, self.number, self.now)
 
     def has_spoken(self, member):
         standings = self.taken().standings
@@ -105,7 +105,7 @@ class Council:
     # what each place says ------------------------------------------------------------------------------
 
     def taken(self):
-        return snapshot.take(self.session, proposals.get(self.session, self.consortium.id, self.number))
+        return snapshot.load_snapshot(self.session, proposals.get(self.session, self.consortium.id, self.number))
 
     def message(self):
         """The agencies that have not been heard, as the proposal's message counts them."""
@@ -124,7 +124,7 @@ class Council:
         for member in self.living():
             agency = self.session.get(Agency, member.agency_id)
             caller = Caller(self.team, self.team, member.user_id, self.consortium, member, agency)
-            if pending.waiting(self.session, caller, self.now):
+            if pending.waiting_items(self.session, caller, self.now):
                 asked.add(agency.name)
         return asked
 
@@ -144,7 +144,7 @@ class Council:
     def reminders(self):
         """The agencies of which somebody is reminded."""
         proposal = proposals.get(self.session, self.consortium.id, self.number)
-        return {self.name(member.agency_id) for member, _ in jobs.to_remind(self.session, proposal)}
+        return {self.name(member.agency_id) for member, _ in jobs.reminders_due(self.session, proposal)}
 
     def peopled(self):
         return {self.name(member.agency_id) for member in self.living()}

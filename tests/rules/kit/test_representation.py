@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.representation import Named, speaking
-from handlers.proposals.rules import Standing, Word, standing, tally
+from handlers.proposals.rules import Standing, Statement, agency_standing, tally_agencies
 from storage.vocabulary import AgencyId, MemberId, Seat, Stance
 
 BEN, CLEO, DAN, EVA = (MemberId(n) for n in (1, 2, 3, 4))
@@ -263,53 +263,53 @@ def test_the_order_in_which_words_are_listed_does_not_matter(history, random):
 def side_by_side(*stances):
     people = (BEN, CLEO, DAN, EVA)
     return [
-        Word(stance, "", said(who, MEMBER, n, sole=True))
+        Statement(stance, "", said(who, MEMBER, n, sole=True))
         for n, (who, stance) in enumerate(zip(people, stances, strict=False))
     ]
 
 
 def test_people_who_say_the_same_make_one_position():
-    found = standing(side_by_side(AGREE, AGREE), NOBODY)
+    found = agency_standing(side_by_side(AGREE, AGREE), NOBODY)
     assert (found.stance, found.divided, found.heard) == (AGREE, False, True)
 
 
 def test_people_who_differ_make_a_divided_agency_that_is_heard_and_takes_no_side():
-    found = standing(side_by_side(AGREE, ASIDE), NOBODY)
+    found = agency_standing(side_by_side(AGREE, ASIDE), NOBODY)
     assert (found.stance, found.divided, found.heard, found.blocks) == (None, True, True, False)
 
 
 def test_a_block_within_a_divided_agency_stands():
-    found = standing(side_by_side(AGREE, BLOCK), NOBODY)
+    found = agency_standing(side_by_side(AGREE, BLOCK), NOBODY)
     assert (found.stance, found.divided, found.blocks) == (None, True, True)
 
 
 def test_a_block_within_a_divided_agency_ends_when_its_maker_lifts_it():
-    found = standing(side_by_side(AGREE, AGREE), NOBODY)
+    found = agency_standing(side_by_side(AGREE, AGREE), NOBODY)
     assert not found.blocks
 
 
 def test_an_agency_that_said_nothing_is_silent():
-    found = standing([], BOTH)
+    found = agency_standing([], BOTH)
     assert (found.stance, found.divided, found.heard, found.blocks) == (None, False, False, False)
 
 
 def test_a_voice_that_blocks_is_no_block_and_is_shown_as_a_voice():
-    words = [Word(AGREE, "", said(BEN, REPRESENTATIVE, 1)), Word(BLOCK, "no", said(CLEO, MEMBER, 2))]
-    found = standing(words, BOTH)
+    words = [Statement(AGREE, "", said(BEN, REPRESENTATIVE, 1)), Statement(BLOCK, "no", said(CLEO, MEMBER, 2))]
+    found = agency_standing(words, BOTH)
     assert (found.stance, found.blocks, found.own, found.voices) == (AGREE, False, words[:1], words[1:])
 
 
 def test_voices_alone_leave_an_agency_silent():
-    found = standing([Word(BLOCK, "no", said(CLEO, MEMBER, 2))], BOTH)
+    found = agency_standing([Statement(BLOCK, "no", said(CLEO, MEMBER, 2))], BOTH)
     assert (found.heard, found.blocks, len(found.voices)) == (False, False, 1)
 
 
 def test_every_agency_of_the_electorate_is_counted_once():
-    found = tally(
+    found = tally_agencies(
         {
-            AgencyId(1): standing(side_by_side(AGREE, AGREE, AGREE), NOBODY),
-            AgencyId(2): standing(side_by_side(AGREE, BLOCK), NOBODY),
-            AgencyId(3): standing(side_by_side(BLOCK), NOBODY),
+            AgencyId(1): agency_standing(side_by_side(AGREE, AGREE, AGREE), NOBODY),
+            AgencyId(2): agency_standing(side_by_side(AGREE, BLOCK), NOBODY),
+            AgencyId(3): agency_standing(side_by_side(BLOCK), NOBODY),
             AgencyId(4): Standing(),
         }
     )

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.refusals import Refusal
-from handlers.proposals.labels import BUTTONS, LABELS
-from handlers.proposals.parsing import read_rule, read_stance
-from handlers.proposals.rules import WITH_REASON, stances
+from handlers.proposals.labels import STANCE_BUTTONS, STANCE_LABELS
+from handlers.proposals.parsing import read_position, read_rule
+from handlers.proposals.rules import STANCES_WITH_REASON, stances
 from storage.vocabulary import Rule, Stance
 
 CONSENSUS, MAJORITY, SENSE = Rule.CONSENSUS, Rule.MAJORITY, Rule.SENSE
@@ -17,13 +17,13 @@ REASON = "The May window collides with our exams."
 
 
 def read(rule, typed):
-    said = read_stance(rule, typed, 12)
+    said = read_position(rule, typed, 12)
     return said.stance, said.reason
 
 
 def refused(rule, typed):
     with pytest.raises(Refusal) as caught:
-        read_stance(rule, typed, 12)
+        read_position(rule, typed, 12)
     return caught.value.sentence
 
 
@@ -69,9 +69,9 @@ def test_what_can_be_read(rule, typed, stance, reason):
 @pytest.mark.parametrize("rule", list(Rule))
 def test_every_printed_label_and_button_is_understood(rule):
     for stance in stances(rule):
-        reason = REASON if stance in WITH_REASON else ""
-        assert read(rule, f"{LABELS[stance]} {reason}") == (stance, reason)
-        assert read(rule, f"{BUTTONS[stance]} {reason}") == (stance, reason)
+        reason = REASON if stance in STANCES_WITH_REASON else ""
+        assert read(rule, f"{STANCE_LABELS[stance]} {reason}") == (stance, reason)
+        assert read(rule, f"{STANCE_BUTTONS[stance]} {reason}") == (stance, reason)
 
 
 @pytest.mark.parametrize("typed", ["agree but only in May", "agree, mostly", "Agree: with some doubts"])
@@ -100,7 +100,7 @@ def test_a_missing_reason_is_asked_for_with_an_example_that_works(rule, typed):
     sentence = refused(rule, typed)
     assert "is recorded with a reason" in sentence
     example = sentence.split("`/vote 12 ")[1].rstrip("`")
-    assert read(rule, example)[0] in WITH_REASON
+    assert read(rule, example)[0] in STANCES_WITH_REASON
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_whatever_is_typed_is_read_or_answered(rule, typed):
         assert "<" not in refusal.sentence
     else:
         assert stance in stances(rule)
-        assert bool(reason) == (stance in WITH_REASON)
+        assert bool(reason) == (stance in STANCES_WITH_REASON)
 
 
 reasons = st.text(st.characters(codec="utf-8"), min_size=1).map(lambda t: " ".join(t.split()).strip(" :,"))

@@ -8,24 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.proposals import rules
-from handlers.proposals.rules import Standing, Tally, Word
+from handlers.proposals.rules import Standing, Statement, Tally
 from handlers.proposals.snapshot import ProposalSnapshot
-from handlers.proposals.verdict import explain, numbers, progress
+from handlers.proposals.verdict import progress_text, tally_phrases, verdict_text
 from storage.vocabulary import AgencyId, ProposalState, Rule, Stance
 
 AGREE, RESERVATIONS, ASIDE, BLOCK, ABSTAIN = rules.CONSENSUS_STANCES
-YES, YES_RESERVATIONS, NO, _ = rules.VOTE_STANCES
+YES, YES_RESERVATIONS, NO, _ = rules.VOTING_STANCES
 AT = datetime(2026, 12, 4, tzinfo=UTC)
 NAMES = ["Ash", "Cedar", "Elm", "Fir", "Hazel", "Birch", "Oak"]
 SILENT = Standing()
 
 
 def stands(stance):
-    return Standing(stance, own=[Word(stance, "because", said=object())])
+    return Standing(stance, own=[Statement(stance, "because", said=object())])
 
 
 def divided(*stances):
-    return Standing(divided=True, own=[Word(stance, "because", said=object()) for stance in stances])
+    return Standing(divided=True, own=[Statement(stance, "because", said=object()) for stance in stances])
 
 
 def picture(rule, *standings, needed=5, others_agree=True, tally=None):
@@ -53,7 +53,7 @@ def picture(rule, *standings, needed=5, others_agree=True, tally=None):
         review_on=None,
         verdict="",
         zone="America/Denver",
-        tally=tally or rules.tally(by_agency),
+        tally=tally or rules.tally_agencies(by_agency),
         others_agree=others_agree,
         standings=by_agency,
         agencies={AgencyId(n): name for n, name in enumerate(NAMES)},
@@ -191,19 +191,19 @@ def heads(electorate, *said, rule=Rule.HEADS, needed=5):
     ],
 )
 def test_a_verdict_explains_itself_in_one_sentence(drawn, sentence):
-    assert explain(drawn, drawn.outcome) == sentence
+    assert verdict_text(drawn, drawn.outcome) == sentence
 
 
 def test_progress_says_how_many_are_heard_and_names_nobody():
     drawn = picture(Rule.CONSENSUS, AGREE, AGREE, BLOCK)
-    assert progress(drawn) == "3 of 7 agencies heard"
-    assert numbers(drawn) == ["2 agree", "1 blocks"]
-    assert progress(heads(9, YES)) == "1 of 9 people heard"
+    assert progress_text(drawn) == "3 of 7 agencies heard"
+    assert tally_phrases(drawn) == ["2 agree", "1 blocks"]
+    assert progress_text(heads(9, YES)) == "1 of 9 people heard"
 
 
 @st.composite
 def pictures(draw):
-    rule = draw(st.sampled_from([rule for rule in Rule if not rules.by_heads(rule)]))
+    rule = draw(st.sampled_from([rule for rule in Rule if not rules.counts_people(rule)]))
     known = rules.stances(rule)
     agencies = st.one_of(
         st.just(SILENT),
@@ -216,9 +216,9 @@ def pictures(draw):
 
 @given(pictures())
 def test_every_verdict_says_its_outcome_its_numbers_and_who_was_silent(drawn):
-    said = explain(drawn, drawn.outcome)
+    said = verdict_text(drawn, drawn.outcome)
     assert said.casefold().startswith(drawn.outcome.value)
-    assert progress(drawn) in said
+    assert progress_text(drawn) in said
     assert ("quorum" in said) or drawn.rule is Rule.CONSENT
     assert "!" not in said
     assert said.endswith(".")
@@ -228,5 +228,5 @@ def test_every_verdict_says_its_outcome_its_numbers_and_who_was_silent(drawn):
 
 @given(pictures())
 def test_while_it_is_open_nobody_is_named(drawn):
-    shown = " ".join([progress(drawn), *numbers(drawn)])
+    shown = " ".join([progress_text(drawn), *tally_phrases(drawn)])
     assert not any(name in shown for name in NAMES)
