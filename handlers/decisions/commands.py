@@ -66,7 +66,7 @@ def _proposed(session: Session, proposal: Proposal, zone: str) -> Entry:
     """Draw a proposal that came to an outcome."""
     author = members.named(session, [proposal.author_id])[proposal.author_id].name
     at = proposal.decided_at or proposal.closes_at
-    review = f" · to be looked at again {day(proposal.review_on)}" if proposal.review_on else ""
+    review = f" · up for review {day(proposal.review_on)}" if proposal.review_on else ""
     return Entry(
         title=f"#{proposal.number} {proposal.title}",
         text=lines([escape(cut(proposal.verdict, 400)), *_reasons(session, proposal)[:4]]),
@@ -93,8 +93,8 @@ def _reasons(session: Session, proposal: Proposal) -> list[str]:
     """Quote the reasons that were given, with the agencies for which they were given."""
     picture = snapshot.load_snapshot(session, proposal)
     return [
-        f"{STANCE_LABELS[word.stance]}, {escape(picture.agencies[agency])}: {quote(word.reason, 120)}"
-        for agency, stands in picture.standings.items()
-        for word in stands.own
-        if word.reason
+        f"{STANCE_LABELS[statement.stance]}, {escape(picture.agencies[agency])}: {quote(statement.reason, 120)}"
+        for agency, standing in picture.standings.items()
+        for statement in standing.own
+        if statement.reason
     ]

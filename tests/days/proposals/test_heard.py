@@ -88,7 +88,7 @@ class Council:
 
     def has_spoken(self, member):
         standings = self.taken().standings
-        said = [word.said for standing in standings.values() for word in (*standing.own, *standing.voices)]
+        said = [statement.spoken for standing in standings.values() for statement in (*standing.own, *standing.voices)]
         mine = [one for one in said if one.member_id == member.id and one.agency_id == member.agency_id]
         return any(one.vacated_at is None or one.seat is Seat.MEMBER for one in mine)
 

@@ -123,7 +123,7 @@ def test_a_missing_reason_is_asked_for_with_an_example_that_works(rule, typed):
 )
 def test_wrong_words_are_answered_with_the_right_ones_and_an_example_that_works(rule, typed):
     sentence = refused(rule, typed)
-    assert "It can be " in sentence
+    assert "You can answer " in sentence
     assert "<" not in sentence
     example = sentence.split("For example: `/vote 12 ")[1].rstrip("`")
     assert read(rule, example)[0] in stances(rule)

@@ -468,7 +468,7 @@ def test_working_time_adds_up_and_has_no_weekend(begin, minutes, more):
 
 
 def word(stance, reason=""):
-    return rules.Statement(stance, reason, said=object())
+    return rules.Statement(stance, reason, spoken=object())
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,11 @@ SILENT = Standing()
 
 
 def stands(stance):
-    return Standing(stance, own=[Statement(stance, "because", said=object())])
+    return Standing(stance, own=[Statement(stance, "because", spoken=object())])
 
 
 def divided(*stances):
-    return Standing(divided=True, own=[Statement(stance, "because", said=object()) for stance in stances])
+    return Standing(divided=True, own=[Statement(stance, "because", spoken=object()) for stance in stances])
 
 
 def picture(rule, *standings, needed=5, others_agree=True, tally=None):
@@ -87,49 +87,49 @@ def heads(electorate, *said, rule=Rule.HEADS, needed=5):
         ),
         pytest.param(
             picture(Rule.CONSENSUS, *[AGREE] * 4, BLOCK, ABSTAIN),
-            "Not adopted by consensus, since a block stands: 6 of 7 agencies heard (quorum 5), 4 agree, 1 abstains, "
+            "Not adopted by consensus, because a block stands: 6 of 7 agencies heard (quorum 5), 4 agree, 1 abstains, "
             "1 blocks (Hazel). Silent: Oak.",
             id="who blocks is named",
         ),
         pytest.param(
             picture(Rule.CONSENSUS, *[AGREE] * 4, divided(AGREE, BLOCK)),
-            "Not adopted by consensus, since a block stands: 5 of 7 agencies heard (quorum 5), 4 agree, 1 divided, "
+            "Not adopted by consensus, because a block stands: 5 of 7 agencies heard (quorum 5), 4 agree, 1 divided, "
             "1 blocks (Hazel). Silent: Birch, Oak.",
             id="a block within a divided agency is named with it",
         ),
         pytest.param(
             picture(Rule.CONSENSUS, *[AGREE] * 2, *[ABSTAIN] * 3),
-            "Not adopted by consensus, since no more than half of those heard agree: 5 of 7 agencies heard (quorum 5), "
+            "Not adopted by consensus, because at most half of those heard agree: 5 of 7 agencies heard (quorum 5), "
             "2 agree, 3 abstain, nobody blocks. Silent: Birch, Oak.",
             id="too few agree",
         ),
         pytest.param(
             picture(Rule.CONSENSUS, *[AGREE] * 4, *[ASIDE] * 3),
-            "Not adopted by consensus, since too many stand aside: 7 of 7 agencies heard (quorum 5), 4 agree, "
+            "Not adopted by consensus, because too many stand aside: 7 of 7 agencies heard (quorum 5), 4 agree, "
             "3 stand aside (Hazel, Birch, Oak), nobody blocks.",
             id="too many stand aside",
         ),
         pytest.param(
             picture(Rule.CONSENSUS, *[AGREE] * 3, BLOCK),
-            "Not decided, since the quorum was missed: 4 of 7 agencies heard (quorum 5), 3 agree, 1 blocks (Fir). "
-            "Silent: Hazel, Birch, Oak.",
+            "Not decided, because the quorum was not reached: 4 of 7 agencies heard (quorum 5), 3 agree, "
+            "1 blocks (Fir). Silent: Hazel, Birch, Oak.",
             id="below the quorum nothing is decided, and the block is told",
         ),
         pytest.param(
             picture(Rule.CONSENT, AGREE),
-            "Adopted by consent: 1 of 7 agencies heard, 1 agree, nobody blocks. Silent, which counts as consent: "
+            "Adopted by consent: 1 of 7 agencies heard, 1 agrees, nobody blocks. Silent, which counts as consent: "
             "Cedar, Elm, Fir, Hazel, Birch and Oak.",
             id="under consent silence is called consent and no quorum is named",
         ),
         pytest.param(
             picture(Rule.CONSENT, AGREE, others_agree=False),
-            "Not adopted by consent, since no agency besides the author's agrees: 1 of 7 agencies heard, 1 agree, "
+            "Not adopted by consent, because no agency besides the author's agrees: 1 of 7 agencies heard, 1 agrees, "
             "nobody blocks. Silent, which counts as consent: Cedar, Elm, Fir, Hazel, Birch and Oak.",
             id="consent that nobody seconded",
         ),
         pytest.param(
             picture(Rule.CONSENT, *[AGREE] * 4, *[ASIDE] * 3),
-            "Not adopted by consent, since a third or more stand aside: 7 of 7 agencies heard, 4 agree, "
+            "Not adopted by consent, because a third or more stand aside: 7 of 7 agencies heard, 4 agree, "
             "3 stand aside (Hazel, Birch, Oak), nobody blocks.",
             id="consent from which too many stand aside",
         ),
@@ -140,7 +140,7 @@ def heads(electorate, *said, rule=Rule.HEADS, needed=5):
         ),
         pytest.param(
             picture(Rule.UNANIMITY, *[AGREE] * 6),
-            "Not decided, since unanimity needs every agency: 6 of 7 agencies heard (quorum 5), 6 agree, "
+            "Not decided, because unanimity needs every agency: 6 of 7 agencies heard (quorum 5), 6 agree, "
             "nobody blocks. Silent: Oak.",
             id="unanimity that lacks only one who is silent",
         ),
@@ -163,7 +163,7 @@ def heads(electorate, *said, rule=Rule.HEADS, needed=5):
         ),
         pytest.param(
             picture(Rule.MAJORITY, *[YES] * 2, *[ABSTAIN] * 4),
-            "Not adopted by majority of agencies, since yes is less than half the quorum: 6 of 7 agencies heard "
+            "Not adopted by majority of agencies, because yes is less than half the quorum: 6 of 7 agencies heard "
             "(quorum 5), 2 yes, 0 no, 4 abstain. Silent: Oak.",
             id="a majority of two where the quorum is five",
         ),
@@ -174,7 +174,8 @@ def heads(electorate, *said, rule=Rule.HEADS, needed=5):
         ),
         pytest.param(
             heads(5, *[YES] * 4),
-            "Not decided, since the quorum was missed: 4 of 5 people heard (quorum 5), 4 yes, 0 no. Silent: 1 person.",
+            "Not decided, because the quorum was not reached: 4 of 5 people heard (quorum 5), 4 yes, 0 no. "
+            "Silent: 1 person.",
             id="by heads one is a person",
         ),
         pytest.param(
