@@ -1,4 +1,4 @@
-"""Positions: what people said for their agencies, and the history of it."""
+"""Positions that people take for their agencies, and their history."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -15,11 +15,11 @@ from storage.voting import ProposalPaper
 
 
 class Position(Base):
-    """What a person said for an agency: the latest word from each seat.
+    """A person's latest position for an agency from each seat.
 
-    `seat` is what the speaker was when saying it: what a representative said stays beside what the same person
-    says later as a member. `sole` says that nobody was named to speak for the agency
-    then. `vacated_at` is when the speaker ceased to hold that seat: the word stays the agency's.
+    `seat` is the person's seat when they took the position: the position of a representative stays beside the one that
+    the same person takes later as a member. `sole` is whether nobody was named to speak for the agency at that time.
+    `vacated_at` is when the person gave up the seat; the position remains the agency's.
     """
 
     __tablename__ = "position"
@@ -36,7 +36,7 @@ class Position(Base):
 
 
 class PositionEvent(Base):
-    """Every word that was said, and every one taken back (`stance` is empty then)."""
+    """An entry in the history of positions: one that was taken, or taken back (then `stance` is None)."""
 
     __tablename__ = "position_event"
 
@@ -51,7 +51,7 @@ class PositionEvent(Base):
 
 
 def every(session: Session, proposal_id: ProposalId) -> Sequence[Position]:
-    """List the latest word of everybody, in the order in which they were said."""
+    """Return everyone's latest positions on a proposal, the earliest first."""
     return session.scalars(
         select(Position).where(Position.proposal_id == proposal_id).order_by(Position.said_at, Position.member_id)
     ).all()
@@ -60,26 +60,26 @@ def every(session: Session, proposal_id: ProposalId) -> Sequence[Position]:
 def of_person(
     session: Session, proposal_id: ProposalId, agency_id: AgencyId, member_id: MemberId, seat: Seat
 ) -> Position | None:
-    """Find a person's latest word for an agency from a seat."""
+    """Return a person's latest position for an agency from a seat, or None."""
     return session.get(Position, (proposal_id, agency_id, member_id, seat))
 
 
-def say(session: Session, proposal: ProposalPaper, spoken: dict[str, Any]) -> None:
-    """Keep a person's word for an agency, and add it to the history.
+def say(session: Session, proposal: ProposalPaper, position: dict[str, Any]) -> None:
+    """Store a person's position for an agency, and add it to the history.
 
-    `spoken` has agency_id, member_id, stance, reason, seat, sole and said_at.
+    `position` has agency_id, member_id, stance, reason, seat, sole and said_at.
     """
-    row = {"proposal_id": proposal.id, **spoken, "vacated_at": None}
+    row = {"proposal_id": proposal.id, **position, "vacated_at": None}
     upsert(session, Position, row, keys=("proposal_id", "agency_id", "member_id", "seat"))
-    _remember(session, proposal, spoken["agency_id"], spoken["member_id"], spoken, spoken["said_at"])
+    _add_to_history(session, proposal, position["agency_id"], position["member_id"], position, position["said_at"])
 
 
 def take_back(session: Session, proposal: Proposal, agency_id: AgencyId, member_id: MemberId, now: datetime) -> bool:
-    """Remove a person's word; tell whether there was one.
+    """Remove a person's positions for an agency. Return whether there were any.
 
-    What was said from a seat that the person no longer holds is the agency's and stays.
+    Positions from a seat that the person no longer holds are the agency's and stay.
     """
-    gone = session.scalars(
+    removed = session.scalars(
         delete(Position)
         .where(
             Position.proposal_id == proposal.id,
@@ -89,50 +89,50 @@ def take_back(session: Session, proposal: Proposal, agency_id: AgencyId, member_
         )
         .returning(Position.member_id)
     ).all()
-    if gone:
-        _remember(session, proposal, agency_id, member_id, {"stance": None, "reason": ""}, now)
-    return bool(gone)
+    if removed:
+        _add_to_history(session, proposal, agency_id, member_id, {"stance": None, "reason": ""}, now)
+    return bool(removed)
 
 
 def clear(session: Session, proposal_id: ProposalId, stances: Collection[Stance]) -> None:
-    """Remove all words of these kinds, as an amendment does."""
+    """Remove all positions of these kinds, as an amendment does."""
     session.execute(delete(Position).where(Position.proposal_id == proposal_id, Position.stance.in_(stances)))
 
 
 def vacate(session: Session, member_id: MemberId, now: datetime) -> None:
-    """Note that a person no longer holds the seat from which they spoke on what is still open."""
-    still_open = select(Proposal.id).where(Proposal.state.in_(RUNNING))
+    """Mark a person's positions on running proposals as given from a seat that they have given up."""
+    running = select(Proposal.id).where(Proposal.state.in_(RUNNING))
     session.execute(
         update(Position)
         .where(
             Position.member_id == member_id,
             Position.vacated_at.is_(None),
-            Position.proposal_id.in_(still_open),
+            Position.proposal_id.in_(running),
         )
         .values(vacated_at=now)
     )
 
 
-_REMEMBER = insert(Base.metadata.tables[PositionEvent.__tablename__])
+_INSERT_EVENT = insert(Base.metadata.tables[PositionEvent.__tablename__])
 
 
-def _remember(
+def _add_to_history(
     session: Session,
     proposal: Proposal | ProposalPaper,
     agency_id: AgencyId,
     member_id: MemberId,
-    said: dict[str, Any],
+    position: dict[str, Any],
     at: datetime,
 ) -> None:
     session.connection().execute(
-        _REMEMBER,
+        _INSERT_EVENT,
         {
             "proposal_id": proposal.id,
             "agency_id": agency_id,
             "member_id": member_id,
             "version": proposal.version,
-            "stance": said["stance"],
-            "reason": said["reason"],
+            "stance": position["stance"],
+            "reason": position["reason"],
             "at": at,
         },
     )

@@ -1,4 +1,4 @@
-"""Proposals, who may decide them, and what was said."""
+"""Proposals, their earlier wordings, and how agencies take decisions up."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -36,12 +36,12 @@ RUNNING = (ProposalState.TALKING, ProposalState.OPEN)
 
 
 class Proposal(Base):
-    """Something that the consortium is asked to decide.
+    """A question for the consortium to decide.
 
-    `quorum` is a percentage. `seconds` is how long positions stay open, for extending and amending.
-    `opens_at` is when positions open: after the time for talking, if there is one. `remind_at` is when to look
-    next for whom to remind; `private` says that the channel is private; `reviewed` says that the review date was
-    announced.
+    `private` is whether its channel is. `quorum` is a percentage. `opens_at` is when positions open, after any time to
+    talk. `seconds` is how long they stay open; extending and amending use it again. `remind_at` is when to check next
+    for people to remind. `given_time` is whether a late block has moved the closing time. `reviewed` is whether the
+    review was announced.
     """
 
     __tablename__ = "proposal"
@@ -91,7 +91,7 @@ class Version(Base):
 
 
 class Uptake(Base):
-    """How an agency takes up an adopted proposal."""
+    """How an agency takes an adopted proposal up."""
 
     __tablename__ = "uptake"
 
@@ -110,22 +110,22 @@ _LOCKED = _NUMBERED.with_for_update()
 
 
 def get(session: Session, consortium_id: ConsortiumId, number: int) -> Proposal | None:
-    """Find a proposal by its number."""
+    """Return the proposal of a number, or None."""
     return session.scalar(_NUMBERED, {"consortium": consortium_id, "number": number})
 
 
 def lock(session: Session, consortium_id: ConsortiumId, number: int) -> Proposal | None:
-    """Find a proposal and keep everybody else from changing or closing it until the transaction ends."""
+    """Lock the proposal of a number until the transaction ends, and return it, or None."""
     return session.scalar(_LOCKED, {"consortium": consortium_id, "number": number})
 
 
 def lock_id(session: Session, proposal_id: ProposalId) -> Proposal:
-    """Lock a proposal that is known to exist."""
+    """Lock an existing proposal until the transaction ends, and return it."""
     return session.scalars(select(Proposal).where(Proposal.id == proposal_id).with_for_update()).one()
 
 
 def running(session: Session, consortium_id: ConsortiumId) -> Sequence[Proposal]:
-    """List what is talked about or open, the earliest closing first."""
+    """Return the proposals that have not ended, the earliest closing first."""
     return session.scalars(
         select(Proposal)
         .where(Proposal.consortium_id == consortium_id, Proposal.state.in_(RUNNING))
@@ -134,7 +134,10 @@ def running(session: Session, consortium_id: ConsortiumId) -> Sequence[Proposal]
 
 
 def decided(session: Session, consortium_id: ConsortiumId, words: str = "") -> Sequence[Proposal]:
-    """List the decision log, newest first; with `words`, where title, text or verdict has all of them."""
+    """Return the proposals of the decision log, newest first.
+
+    Each of `words` has to be in the title, the text or the verdict.
+    """
     query = select(Proposal).where(
         Proposal.consortium_id == consortium_id, Proposal.decided_at.is_not(None), Proposal.rule != Rule.SENSE
     )
@@ -146,7 +149,7 @@ def decided(session: Session, consortium_id: ConsortiumId, words: str = "") -> S
 
 
 def keep_wording(session: Session, proposal: Proposal, now: datetime) -> None:
-    """Keep the present wording before it is amended."""
+    """Store the present wording before an amendment."""
     session.add(
         Version(
             proposal_id=proposal.id,
@@ -159,17 +162,17 @@ def keep_wording(session: Session, proposal: Proposal, now: datetime) -> None:
 
 
 def take_up(session: Session, row: dict[str, Any]) -> None:
-    """Keep how an agency takes up a decision; the latest word counts."""
+    """Store how an agency takes a decision up, in place of what it answered before."""
     upsert(session, Uptake, row, keys=("proposal_id", "agency_id"))
 
 
 def uptakes(session: Session, proposal_id: ProposalId) -> Sequence[Uptake]:
-    """List how the agencies take up a decision."""
+    """Return how agencies take a decision up, the first answer first."""
     return session.scalars(select(Uptake).where(Uptake.proposal_id == proposal_id).order_by(Uptake.at)).all()
 
 
 def to_open(session: Session, now: datetime) -> Sequence[ProposalId]:
-    """List the proposals whose time for talking is over."""
+    """Return the proposals whose time to talk is over."""
     return session.scalars(
         select(Proposal.id)
         .where(Proposal.state == ProposalState.TALKING, Proposal.opens_at <= now)
@@ -178,7 +181,7 @@ def to_open(session: Session, now: datetime) -> Sequence[ProposalId]:
 
 
 def to_close(session: Session, now: datetime) -> Sequence[ProposalId]:
-    """List the open proposals whose closing time has come."""
+    """Return the open proposals whose closing time has come."""
     return session.scalars(
         select(Proposal.id)
         .where(Proposal.state == ProposalState.OPEN, Proposal.closes_at <= now)
@@ -187,7 +190,7 @@ def to_close(session: Session, now: datetime) -> Sequence[ProposalId]:
 
 
 def to_remind(session: Session, now: datetime) -> Sequence[ProposalId]:
-    """List the open proposals where it is time to look for whom to remind."""
+    """Return the open proposals for which it is time to check whom to remind."""
     return session.scalars(
         select(Proposal.id)
         .where(Proposal.state == ProposalState.OPEN, Proposal.remind_at <= now)
@@ -196,7 +199,7 @@ def to_remind(session: Session, now: datetime) -> Sequence[ProposalId]:
 
 
 def to_review(session: Session, today: date) -> Sequence[ProposalId]:
-    """List the adopted proposals whose review date has come by `today`."""
+    """Return the adopted proposals whose review date has come by `today`."""
     due = select(Proposal.id).where(_REVIEWABLE, Proposal.review_on <= today)
     return session.scalars(due.order_by(Proposal.review_on, Proposal.id)).all()
 
@@ -209,14 +212,14 @@ MOMENTS = (
     select(func.min(Proposal.remind_at)).where(Proposal.state == ProposalState.OPEN),
     select(func.min(Proposal.closes_at)).where(Proposal.state == ProposalState.OPEN),
 )
-"""The earliest moments at which positions open, somebody may be reminded, or something closes."""
+"""The earliest times at which positions open, people may be reminded, and a proposal closes."""
 
 FIRST_REVIEW = select(func.min(Proposal.review_on)).where(_REVIEWABLE, Proposal.review_on.is_not(None))
-"""The earliest day on which a decision is to be looked at again."""
+"""The earliest day on which a decision is up for review."""
 
 
 def next_reviews(session: Session) -> Sequence[tuple[date, str]]:
-    """Give the earliest review date of each zone that a consortium lives in."""
+    """Return the earliest review date in each time zone of a consortium."""
     rows = session.execute(
         select(func.min(Proposal.review_on), Consortium.zone)
         .join(Consortium, Consortium.id == Proposal.consortium_id)
