@@ -36,6 +36,9 @@ DISCUSSION_CHOICES = {"0": "Positions open at once", "1": "1 day", "3": "3 days"
 PRIVATE_CHANNEL = (
     "This channel is private. The people who decide see the proposal even if they are not in it; other members do not."
 )
+CHANNEL_HINT = (
+    "In a private channel, the people who decide see the proposal even if they are not in it; other members do not."
+)
 
 _STANCE_BLOCKS_SHOWN = 40
 
@@ -43,7 +46,10 @@ _STANCE_BLOCKS_SHOWN = 40
 def new(
     consortium: Consortium, metadata: Mapping[str, Any], title: str, now: datetime, *, private: bool
 ) -> dict[str, Any]:
-    """Render the form for a new proposal with the consortium's defaults. `private` is whether its channel is."""
+    """Render the form for a new proposal with the consortium's defaults.
+
+    `private` is whether its channel is. Without a channel, as on the home tab, the form asks for one.
+    """
     rules = [
         block_kit.choice(RULE_NAMES[rule].capitalize(), rule.value)
         for rule in Rule
@@ -54,6 +60,7 @@ def new(
     talk_choices = [block_kit.choice(label, days) for days, label in DISCUSSION_CHOICES.items()]
     blocks: list[Block] = [
         *([section(PRIVATE_CHANNEL)] if private else []),
+        *([] if metadata.get("channel") else [_channel_field()]),
         *_wording_fields(title, ""),
         block_kit.field("rule", "Who decides, and how", block_kit.menu("value", rules, initial=consortium.rule.value)),
         block_kit.field(
@@ -78,6 +85,10 @@ def new(
         block_kit.field("review", "Review it on", DatePickerElement(action_id="value"), optional=True),
     ]
     return block_kit.form("New proposal", "proposal.new", blocks, submit="Propose", carry=dict(metadata))
+
+
+def _channel_field() -> Block:
+    return block_kit.field("channel", "Channel", block_kit.channel_select(), hint=CHANNEL_HINT)
 
 
 def _wording_fields(title: str, body: str) -> list[Block]:

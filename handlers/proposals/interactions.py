@@ -28,7 +28,7 @@ def open_form(request: SlackRequest, title: str = "") -> None:
     title = " ".join(title.split())
     with request.look() as (_, caller):
         creation.check_wording(creation.ProposalDraft(title=title or "-", channel=request.channel))
-    # Slack is asked outside the transaction. A form opened on the home tab has no channel.
+    # Slack is asked outside the transaction. A form that was opened on the home tab has no channel yet.
     private = bool(request.channel) and request.in_private_channel()
     request.open(forms.new(caller.consortium, request.origin, title, request.now, private=private))
 
@@ -45,9 +45,10 @@ def posted_answer(proposal: Proposal, caller: Caller) -> str:
 
 def submit_new(request: SlackRequest) -> None:
     """Create a proposal from the form."""
-    private = request.in_private_channel()
+    channel = request.chosen("channel") or request.channel
+    private = request.in_private_channel(channel)
     with request.begin() as (session, caller):
-        draft = parsing.submitted_draft(request, private=private)
+        draft = parsing.submitted_draft(request, channel, private=private)
         proposal = creation.create_proposal(session, caller, draft, request.now)
         answer = posted_answer(proposal, caller)
     request.done(answer)

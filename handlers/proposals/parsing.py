@@ -84,7 +84,7 @@ def _positive(span: timedelta | None, example: str) -> timedelta | None:
     return span
 
 
-def submitted_draft(request: SlackRequest, *, private: bool) -> ProposalDraft:
+def submitted_draft(request: SlackRequest, channel: str, *, private: bool) -> ProposalDraft:
     """Parse the form for a new proposal. Raise Refusal if a date has passed."""
     closes = request.moment_chosen("closes")
     closes_at = datetime.fromtimestamp(closes, UTC) if closes else None
@@ -98,7 +98,7 @@ def submitted_draft(request: SlackRequest, *, private: bool) -> ProposalDraft:
     quorum = request.written("quorum")
     return ProposalDraft(
         title=" ".join(clean(request.written("title")).split()),
-        channel=request.channel,
+        channel=channel,
         body=clean(request.written("why")),
         rule=read_rule(rule) if rule else None,
         quorum=int(quorum) if quorum.isdecimal() else None,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.journeys.home.test_home import opens, presses
 from tests.town import text_of
 
 
@@ -494,3 +495,12 @@ def test_a_misspelled_subcommand_before_a_number_is_answered_with_the_nearest(to
     assert "<Title>" in town.types("ben", '/propose "shwo 1"')
     town.closes_forms("ben")
     assert "<Title>" in town.types("ben", "/propose Share 12")
+
+
+def test_a_form_opened_on_the_home_tab_asks_for_the_channel(town):
+    opens(town, "ben")
+    form = presses(town, "ben", "New proposal")
+    assert "<Channel>" in form and "In a private channel" in str(town.views("ben")[-1])
+    assert not town.fills("ben", channel="council", title="Adopt the calendar")["errors"]
+    assert "is on its way to the channel" in text_of(town.views("ben")[-1])
+    assert "Proposed by Ben Ortiz" in text_of(town.message("Adopt the calendar"))
