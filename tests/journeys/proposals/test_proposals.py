@@ -1,4 +1,4 @@
-"""Proposals as people live them, from the command to the verdict."""
+"""Proposals as people use them, from the command to the verdict."""
 
 import pytest
 
@@ -38,8 +38,8 @@ def test_an_outsider_is_refused_kindly_and_shown_the_way_in(town, label):
     assert "*0 of 3 agencies heard*" in text_of(town.message("Adopt"))
 
 
-def said_by(town, *words):
-    for user, typed in words:
+def types_each(town, *commands):
+    for user, typed in commands:
         town.types(user, typed)
 
 
@@ -85,14 +85,16 @@ def test_a_block_stops_the_proposal_opens_a_thread_and_can_be_lifted(town):
 
 def test_a_block_that_stands_is_named_in_the_verdict(town):
     town.proposes(user="ben")
-    said_by(town, ("ben", "/vote 1 agree"), ("finn", "/vote 1 agree"), ("cleo", "/vote 1 block Our exams come first"))
+    types_each(
+        town, ("ben", "/vote 1 agree"), ("finn", "/vote 1 agree"), ("cleo", "/vote 1 block Our exams come first")
+    )
     shown = verdict(town)
     assert "Not adopted by consensus, because a block stands:*" in shown
     assert "1 blocks (Birch Schools)" in shown
     assert "“Our exams come first”" in shown
 
 
-def test_somebody_who_wants_to_block_can_stand_aside_instead(town):
+def test_a_person_who_wants_to_block_can_stand_aside_instead(town):
     message = town.proposes()
     town.presses("cleo", "Block", message)
     form = town.presses_in_form("cleo", "Stand aside instead")
@@ -154,7 +156,7 @@ def test_the_electorate_does_not_move(town):
     assert "of 3 agencies" in text_of(town.message("#1"))
 
 
-def test_what_a_representative_said_stays_when_another_takes_over(town):
+def test_a_representative_s_position_stays_when_another_takes_over(town):
     message = town.proposes()
     town.types("finn", "/vote 1 block Not yet")
     assert "has to confirm" in town.types("ana", "/consortium member @gus Oak representative")
@@ -169,7 +171,7 @@ def test_what_a_representative_said_stays_when_another_takes_over(town):
     assert "Gus Whitehorse, representative" in town.presses("ana", "Details", message)
 
 
-def test_a_former_representative_who_speaks_on_adds_a_voice_and_keeps_the_agency_s_word(town):
+def test_a_former_representative_who_speaks_on_adds_a_voice_and_keeps_the_agency_s_position(town):
     message = town.proposes()
     town.types("finn", "/vote 1 block Not yet")
     town.types("ana", "/consortium member @gus Oak representative")
@@ -262,7 +264,7 @@ def test_time_to_talk_comes_before_positions(town):
 
 def test_an_amendment_starts_the_time_again_and_keeps_blocks(town):
     town.proposes("Adopt the calendar", user="ben", more='why:"From May" closes:7d')
-    said_by(town, ("ben", "/vote 1 agree"), ("cleo", "/vote 1 block Exams"), ("finn", "/vote 1 reservations Costs"))
+    types_each(town, ("ben", "/vote 1 agree"), ("cleo", "/vote 1 block Exams"), ("finn", "/vote 1 reservations Costs"))
     town.waits("P6D")
     town.types("ben", "/propose amend 1")
     assert town.fills("ben", title="Adopt the calendar", why="From June")["closed"]
@@ -288,14 +290,14 @@ def test_only_author_and_facilitator_amend_and_only_the_author_withdraws(town):
 
 def test_close_now_waits_for_everybody(town):
     town.proposes()
-    said_by(town, ("ben", "/vote 1 agree"), ("cleo", "/vote 1 agree"))
+    types_each(town, ("ben", "/vote 1 agree"), ("cleo", "/vote 1 agree"))
     assert "1 agency has not been heard" in town.types("ana", "/propose close 1")
     assert "author or a facilitator" in town.types("ben", "/propose close 1")
     town.types("finn", "/vote 1 agree")
     assert "is closed. Adopted by consensus" in town.types("ana", "/propose close 1")
 
 
-def test_agencies_say_how_they_take_a_decision_up(town):
+def test_agencies_answer_how_they_take_a_decision_up(town):
     town.proposes()
     for user in ("ben", "cleo", "finn"):
         town.types(user, "/vote 1 agree")
@@ -438,7 +440,7 @@ def test_a_voice_that_starts_to_count_is_told_once_and_heard_everywhere(town):
     told = [text_of(sent) for sent in town.direct("gus")[before:]]
     assert any("Your position on *#1 Adopt the calendar* now counts for Oak Valley" in text for text in told), told
     assert "1 of 3 agencies heard" in text_of(town.message("Adopt the calendar"))
-    # again nobody is named: it is not told a second time
+    # Nobody is named again, and no second notice is sent.
     town.types("ana", '/consortium member @finn "Oak Valley" representative')
     town.types("ana", '/consortium member @finn "Elm Schools" member')
     town.waits("P1D")

@@ -1,6 +1,6 @@
 """Positions and rules as people type them."""
 
-# ruff: noqa: PT017 - that it is read and that it is answered are both right
+# ruff: noqa: PT017 - parsing it and refusing it are both correct
 
 import pytest
 from hypothesis import given
@@ -17,8 +17,8 @@ REASON = "The May window collides with our exams."
 
 
 def read(rule, typed):
-    said = read_position(rule, typed, 12)
-    return said.stance, said.reason
+    position = read_position(rule, typed, 12)
+    return position.stance, position.reason
 
 
 def refused(rule, typed):
@@ -48,21 +48,21 @@ def refused(rule, typed):
         pytest.param(CONSENSUS, f"Stand aside {REASON}", Stance.ASIDE, REASON, id="the printed label of aside"),
         pytest.param(CONSENSUS, f"block {REASON}", Stance.BLOCK, REASON, id="block"),
         pytest.param(CONSENSUS, f"block: {REASON}", Stance.BLOCK, REASON, id="a colon before the reason"),
-        pytest.param(Rule.UNANIMITY, "agree", Stance.AGREE, "", id="unanimity knows the same words"),
-        pytest.param(Rule.CONSENT, f"block {REASON}", Stance.BLOCK, REASON, id="consent knows the same words"),
+        pytest.param(Rule.UNANIMITY, "agree", Stance.AGREE, "", id="unanimity has the same words"),
+        pytest.param(Rule.CONSENT, f"block {REASON}", Stance.BLOCK, REASON, id="consent has the same words"),
         pytest.param(MAJORITY, "yes", Stance.YES, "", id="yes"),
         pytest.param(MAJORITY, "no", Stance.NO, "", id="no"),
         pytest.param(MAJORITY, "abstain", Stance.ABSTAIN, "", id="abstain under a voting rule"),
         pytest.param(
             MAJORITY, f"yes with reservations {REASON}", Stance.YES_RESERVATIONS, REASON, id="yes with reservations"
         ),
-        pytest.param(Rule.HEADS, "no", Stance.NO, "", id="heads know the same words"),
+        pytest.param(Rule.HEADS, "no", Stance.NO, "", id="heads have the same words"),
         pytest.param(SENSE, "0", Stance.FIST, "", id="a fist"),
         pytest.param(SENSE, "5", Stance.FIVE, "", id="five"),
         pytest.param(SENSE, "5 will lead it", Stance.FIVE, "", id="the printed label of five"),
     ],
 )
-def test_what_can_be_read(rule, typed, stance, reason):
+def test_positions_that_can_be_parsed(rule, typed, stance, reason):
     assert read(rule, typed) == (stance, reason)
 
 
@@ -136,7 +136,7 @@ def test_positions_without_a_reason_refuse_one(typed):
 
 
 @given(st.sampled_from(Rule), st.text(max_size=80))
-def test_whatever_is_typed_is_read_or_answered(rule, typed):
+def test_any_text_is_parsed_or_refused_with_help(rule, typed):
     try:
         stance, reason = read(rule, typed)
     except Refusal as refusal:
@@ -168,10 +168,10 @@ def test_no_word_of_a_reason_is_lost(reason, typed):
         ("sense", Rule.SENSE),
     ],
 )
-def test_rules_are_read_by_the_words_of_the_handbook(typed, rule):
+def test_rules_are_read_by_the_words_of_docs_rules(typed, rule):
     assert read_rule(typed) is rule
 
 
-def test_a_rule_that_is_none_is_answered_with_those_that_are():
+def test_an_unknown_rule_is_answered_with_the_known_ones():
     with pytest.raises(Refusal, match="`consensus`, `consent`, `unanimity`, `two-thirds`, `majority`"):
         read_rule("dictatorship")

@@ -1,6 +1,6 @@
-"""What the handbook says about quorum, outcomes, closing times and who may choose what."""
+"""The rules of docs/rules.md on quorum, outcomes, closing times, and the choice of a rule."""
 
-# ruff: noqa: DTZ001 - wall clocks know no zone
+# ruff: noqa: DTZ001 - wall clocks have no zone
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -73,11 +73,11 @@ def test_a_quorum_can_be_reached_and_is_the_least_number_that_has_the_percentage
 @pytest.mark.parametrize(
     ("tally", "expected"),
     [
-        pytest.param(counted(7, *[AGREE] * 4, RESERVATIONS), ADOPTED, id="the example of the handbook"),
+        pytest.param(counted(7, *[AGREE] * 4, RESERVATIONS), ADOPTED, id="the example of the rules"),
         pytest.param(counted(7, *[RESERVATIONS] * 5), ADOPTED, id="reservations alone carry it"),
         pytest.param(counted(7, *[AGREE] * 4), NOT_DECIDED, id="one short of the quorum is not decided"),
         pytest.param(
-            counted(7, *[AGREE] * 3, BLOCK), NOT_DECIDED, id="quorum is looked at first even where a block stands"
+            counted(7, *[AGREE] * 3, BLOCK), NOT_DECIDED, id="the quorum is checked first even if a block stands"
         ),
         pytest.param(counted(7, *[AGREE] * 4, BLOCK), NOT_ADOPTED, id="one block stops it"),
         pytest.param(counted(7, *[AGREE] * 6, BLOCK), NOT_ADOPTED, id="one block stops it however many agree"),
@@ -140,7 +140,7 @@ def test_consent_takes_silence_for_agreement_and_asks_no_quorum(tally, others_ag
         pytest.param(counted(4, *[AGREE] * 3, RESERVATIONS), ADOPTED, id="reservations count as agreeing"),
         pytest.param(counted(4, *[AGREE] * 3), NOT_DECIDED, id="where only silence is lacking nothing is decided"),
         pytest.param(counted(4, *[AGREE] * 2), NOT_DECIDED, id="below the quorum nothing is decided"),
-        pytest.param(counted(4, AGREE, BLOCK), NOT_DECIDED, id="quorum is looked at first even where a block stands"),
+        pytest.param(counted(4, AGREE, BLOCK), NOT_DECIDED, id="the quorum is checked first even if a block stands"),
         pytest.param(counted(4, *[AGREE] * 3, ABSTAIN), NOT_ADOPTED, id="an abstention is no agreement"),
         pytest.param(counted(4, *[AGREE] * 3, ASIDE), NOT_ADOPTED, id="standing aside is no agreement"),
         pytest.param(counted(4, *[AGREE] * 3, BLOCK), NOT_ADOPTED, id="a block is no agreement"),
@@ -193,7 +193,7 @@ def test_unanimity_of_four_agencies_with_a_quorum_of_three(tally, expected):
         pytest.param(Rule.TWO_THIRDS, counted(9, *[YES] * 5), NOT_DECIDED, id="two thirds needs the quorum as well"),
         pytest.param(Rule.HEADS, counted(40, *[YES] * 4, *[NO] * 2), ADOPTED, id="by heads the same majority holds"),
         pytest.param(Rule.HEADS, counted(40, *[YES] * 3, *[NO] * 3), NOT_ADOPTED, id="by heads half is no majority"),
-        pytest.param(Rule.HEADS, counted(40, *[YES] * 5), NOT_DECIDED, id="by heads the quorum is looked at first"),
+        pytest.param(Rule.HEADS, counted(40, *[YES] * 5), NOT_DECIDED, id="by heads the quorum is checked first"),
     ],
 )
 def test_voting_with_a_quorum_of_six(rule, tally, expected):
@@ -260,7 +260,7 @@ def test_below_the_quorum_nothing_but_consent_is_decided(tally, needed):
 
 @given(said_by_consensus, st.randoms(use_true_random=False), st.integers(2, 12), st.sampled_from(BY_CONSENSUS))
 def test_the_order_of_positions_does_not_matter(said, random, needed, rule):
-    standings = {AgencyId(n): Standing(stance, own=[word(stance)]) for n, stance in enumerate(said)}
+    standings = {AgencyId(n): Standing(stance, own=[statement(stance)]) for n, stance in enumerate(said)}
     items = list(standings.items())
     random.shuffle(items)
     assert outcome(rule, needed, rules.tally_agencies(standings)) is outcome(
@@ -269,9 +269,9 @@ def test_the_order_of_positions_does_not_matter(said, random, needed, rule):
 
 
 @given(said_by_consensus, few, few)
-def test_silent_agencies_matter_for_nothing_but_the_size_of_the_electorate(said, silent, more):
+def test_silent_agencies_only_change_the_size_of_the_electorate(said, silent, more):
     def standings(quiet):
-        heard = [Standing(stance, own=[word(stance)]) for stance in said]
+        heard = [Standing(stance, own=[statement(stance)]) for stance in said]
         return {AgencyId(n): s for n, s in enumerate([*heard, *[Standing()] * quiet])}
 
     one, other = rules.tally_agencies(standings(silent)), rules.tally_agencies(standings(silent + more))
@@ -316,16 +316,16 @@ def test_people_are_counted_as_they_spoke(said):
 
 
 @pytest.mark.parametrize("rule", BY_CONSENSUS)
-def test_consensus_consent_and_unanimity_know_five_positions(rule):
+def test_consensus_consent_and_unanimity_have_five_positions(rule):
     assert [s.value for s in rules.stances(rule)] == ["agree", "reservations", "aside", "block", "abstain"]
 
 
 @pytest.mark.parametrize("rule", BY_VOTES)
-def test_voting_rules_know_four_positions(rule):
+def test_voting_rules_have_four_positions(rule):
     assert [s.value for s in rules.stances(rule)] == ["yes", "yes-reservations", "no", "abstain"]
 
 
-def test_a_sense_check_knows_fist_to_five():
+def test_a_sense_check_has_fist_to_five():
     assert [s.value for s in rules.stances(Rule.SENSE)] == ["0", "1", "2", "3", "4", "5"]
 
 
@@ -371,7 +371,7 @@ def test_rules_stand_in_one_order_of_demand(one, two, three):
 
 
 @pytest.mark.parametrize("than", list(Rule))
-def test_anybody_may_ask_for_a_sense_check_since_it_decides_nothing(than):
+def test_every_author_may_choose_a_sense_check_because_it_decides_nothing(than):
     assert rules.at_least_as_demanding(Rule.SENSE, than)
 
 
@@ -449,7 +449,7 @@ moments = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)).map(lambda 
 
 
 @given(moments)
-def test_the_first_moment_to_close_consent_is_long_enough_and_nothing_earlier_is(opens):
+def test_the_earliest_closing_of_consent_is_long_enough_and_no_earlier_one_is(opens):
     first = rules.earliest_consent_closing(opens)
     assert rules.is_long_enough_for_consent(opens, first)
     assert not rules.is_long_enough_for_consent(opens, first - MINUTE)
@@ -467,7 +467,7 @@ def test_working_time_adds_up_and_has_no_weekend(begin, minutes, more):
 # standings ---------------------------------------------------------------------------------------------
 
 
-def word(stance, reason=""):
+def statement(stance, reason=""):
     return rules.Statement(stance, reason, spoken=object())
 
 
