@@ -1,4 +1,4 @@
-"""Who may decide a proposal, frozen when positions opened."""
+"""The electorate of each proposal, frozen when positions open."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from storage.vocabulary import AgencyId, MemberId, ProposalId
 
 
 class Elector(Base):
-    """An agency that may decide a proposal, frozen when positions opened."""
+    """An agency that decides a proposal."""
 
     __tablename__ = "elector"
 
@@ -19,7 +19,7 @@ class Elector(Base):
 
 
 class Head(Base):
-    """A person who may decide a proposal by heads, frozen when positions opened, with the agency of then."""
+    """A person who decides a proposal that counts people, with their agency at that time."""
 
     __tablename__ = "head"
 
@@ -34,27 +34,27 @@ def freeze(
     agency_ids: Iterable[AgencyId],
     heads: Iterable[tuple[MemberId, AgencyId]],
 ) -> None:
-    """Write down who decides, once for all."""
+    """Store the electorate of a proposal. It does not change afterwards."""
     rows = [{"proposal_id": proposal_id, "agency_id": agency} for agency in agency_ids]
     if rows:
         session.execute(insert(Elector), rows)
-    people = [{"proposal_id": proposal_id, "member_id": m, "agency_id": a} for m, a in heads]
+    people = [{"proposal_id": proposal_id, "member_id": member, "agency_id": agency} for member, agency in heads]
     if people:
         session.execute(insert(Head), people)
 
 
 def agencies(session: Session, proposal_id: ProposalId) -> list[AgencyId]:
-    """List the agencies that decide."""
+    """Return the agencies that decide a proposal."""
     return list(session.scalars(select(Elector.agency_id).where(Elector.proposal_id == proposal_id)))
 
 
 def heads(session: Session, proposal_id: ProposalId) -> dict[MemberId, AgencyId]:
-    """Map the people who decide by heads to their agencies of then."""
+    """Return the people who decide a proposal that counts people, with their agencies at that time."""
     rows = session.execute(select(Head.member_id, Head.agency_id).where(Head.proposal_id == proposal_id))
     return dict(rows.all())
 
 
 def head_agency(session: Session, proposal_id: ProposalId, member_id: MemberId) -> AgencyId | None:
-    """Give the agency under which a person is among those who decide by heads, or None."""
+    """Return the agency for which a person was counted when positions opened. None if the person does not decide."""
     key = (Head.proposal_id == proposal_id) & (Head.member_id == member_id)
     return session.scalar(select(Head.agency_id).where(key))

@@ -1,4 +1,4 @@
-"""The agencies that decide open proposals, with everything that decides whether each was heard."""
+"""The agencies that decide open proposals, with everything needed to find out whether each was heard."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,11 +16,11 @@ from storage.proposals import Proposal
 from storage.vocabulary import AgencyId, ConsortiumId, MemberId, ProposalState, Rule, Seat
 
 BY_PERSON = (Rule.HEADS, Rule.SENSE)
-"""Under these rules people decide, not agencies."""
+"""Rules under which people decide, not agencies."""
 
 
 class SpokenPosition(NamedTuple):
-    """A position, as far as it matters for who was heard."""
+    """The columns of a position that decide whether its agency was heard."""
 
     member_id: MemberId
     seat: Seat
@@ -30,7 +30,7 @@ class SpokenPosition(NamedTuple):
 
 
 class OpenElector(NamedTuple):
-    """One agency that decides one open proposal, the people named to speak for it now, and what was said for it."""
+    """An agency that decides an open proposal, the people named to speak for it now, and its people's positions."""
 
     team_id: str
     number: int
@@ -47,9 +47,9 @@ class OpenElector(NamedTuple):
 def open_electors(
     session: Session, consortium_id: ConsortiumId, now: datetime, agency_id: AgencyId | None = None
 ) -> list[OpenElector]:
-    """List who decides the proposals that are open at `now`, of one agency or of all, in one statement.
+    """Return the agencies that decide proposals open at `now`, one agency or all, with one statement.
 
-    The order is that of closing times, then of proposals and of agencies' names.
+    They are sorted by closing time, proposal, and agency name.
     """
     first, second = aliased(Member), aliased(Member)
     proposal = (Proposal.id, Proposal.team_id, Proposal.number, Proposal.title, Proposal.rule, Proposal.closes_at)

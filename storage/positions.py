@@ -101,13 +101,13 @@ def clear(session: Session, proposal_id: ProposalId, stances: Collection[Stance]
 
 def vacate(session: Session, member_id: MemberId, now: datetime) -> None:
     """Record that a person no longer holds the seat from which they stated positions on running proposals."""
-    still_open = select(Proposal.id).where(Proposal.state.in_(RUNNING))
+    running = select(Proposal.id).where(Proposal.state.in_(RUNNING))
     session.execute(
         update(Position)
         .where(
             Position.member_id == member_id,
             Position.vacated_at.is_(None),
-            Position.proposal_id.in_(still_open),
+            Position.proposal_id.in_(running),
         )
         .values(vacated_at=now)
     )

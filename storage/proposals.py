@@ -39,10 +39,10 @@ RUNNING = (ProposalState.TALKING, ProposalState.OPEN)
 class Proposal(Base):
     """A proposal.
 
-    `quorum` is a percentage. `seconds` is how long positions stay open, for extending and amending.
-    `opens_at` is when positions open: after the time for talking, if there is one. `remind_at` is when to look
-    next for whom to remind; `private` says that the channel is private; `reviewed` says that the review date was
-    announced.
+    `private` is whether its channel is. `quorum` is a percentage. `opens_at` is when positions open, after any time to
+    talk. `seconds` is how long they stay open; extending and amending use it again. `remind_at` is when to check next
+    for people to remind. `given_time` is whether a late block has moved the closing time. `reviewed` is whether the
+    review was announced.
     """
 
     __tablename__ = "proposal"
@@ -111,7 +111,7 @@ _LOCKED = _NUMBERED.with_for_update()
 
 
 def get(session: Session, consortium_id: ConsortiumId, number: int) -> Proposal | None:
-    """Find a proposal by its number."""
+    """Return the proposal of a number, or None."""
     return session.scalar(_NUMBERED, {"consortium": consortium_id, "number": number})
 
 
@@ -121,7 +121,7 @@ def lock(session: Session, consortium_id: ConsortiumId, number: int) -> Proposal
 
 
 def lock_id(session: Session, proposal_id: ProposalId) -> Proposal:
-    """Lock a proposal that is known to exist."""
+    """Lock an existing proposal until the transaction ends, and return it."""
     return session.scalars(select(Proposal).where(Proposal.id == proposal_id).with_for_update()).one()
 
 

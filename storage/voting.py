@@ -1,6 +1,6 @@
-"""Ballot papers: all that a press on a proposal or poll looks at, as plain values read in one statement.
+"""Ballot papers: what a vote on a proposal or poll needs, read as plain values with one statement.
 
-Hundreds press within seconds, and loading whole rows of four tables would cost more than all else that a vote does.
+Hundreds of people may vote within seconds. Loading whole rows of four tables would cost more than the rest of a vote.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ class Person(NamedTuple):
 
 
 class Body(NamedTuple):
-    """The agency to which who votes belongs."""
+    """The voter's agency."""
 
     id: AgencyId
     name: str
@@ -45,7 +45,7 @@ class Body(NamedTuple):
 
 
 class Voter(NamedTuple):
-    """Who votes: as much of a caller as a vote looks at."""
+    """The voter: the part of a caller that a vote needs."""
 
     user_id: str
     person: Person
@@ -53,9 +53,9 @@ class Voter(NamedTuple):
 
 
 class ProposalPaper(NamedTuple):
-    """As much of a proposal as a vote looks at; `ts` is Slack's name of its message, where it is known.
+    """The part of a proposal that a vote needs. `ts` is that of its message, if it is known.
 
-    `decides` is the agency of who votes, where it is among those that decide; then come those who speak for it now.
+    `decides` is the voter's agency if it is among those that decide. `representative` and `alternate` speak for it now.
     """
 
     id: ProposalId
@@ -80,7 +80,7 @@ class ProposalPaper(NamedTuple):
 
 
 class PollPaper(NamedTuple):
-    """As much of a poll as a ballot looks at; `ts` is Slack's name of its message, where it is known."""
+    """The part of a poll that a ballot needs. `ts` is that of its message, if it is known."""
 
     id: PollId
     number: int
@@ -102,31 +102,31 @@ class PollPaper(NamedTuple):
 def of_proposal(
     session: Session, workspace: str, home: str, user_id: str, number: int
 ) -> tuple[Voter | None, ProposalPaper | None]:
-    """Lock a proposal, then read who votes and how it stands; the voter is empty for who is no member."""
+    """Lock a proposal, then read it with its voter. The voter is None for people who are not members."""
     row = _read(session, _PROPOSAL, (workspace, home, user_id, number))
-    return _voter(user_id, row), ProposalPaper(*row[_OWN:]) if row and row[_OWN] else None
+    return _voter(user_id, row), ProposalPaper(*row[_PAPER_START:]) if row and row[_PAPER_START] else None
 
 
 def of_poll(
     session: Session, workspace: str, home: str, user_id: str, number: int
 ) -> tuple[Voter | None, PollPaper | None]:
-    """Lock a poll, then read who votes and how it stands; the voter is empty for who is no member."""
+    """Lock a poll, then read it with its voter. The voter is None for people who are not members."""
     row = _read(session, _POLL, (workspace, home, user_id, number))
-    return _voter(user_id, row), PollPaper(*row[_OWN:]) if row and row[_OWN] else None
+    return _voter(user_id, row), PollPaper(*row[_PAPER_START:]) if row and row[_PAPER_START] else None
 
 
 def of_number(
     session: Session, workspace: str, home: str, user_id: str, number: int
 ) -> tuple[Voter | None, ProposalPaper | PollPaper | None]:
-    """Lock the proposal or poll of this number, then read it with who votes. The paper is None where there is none."""
+    """Lock the proposal or poll of a number, then read it with its voter. The paper is None if there is none."""
     voter, proposal = of_proposal(session, workspace, home, user_id, number)
     if voter is None or proposal is not None:
         return voter, proposal
     return of_poll(session, workspace, home, user_id, number)
 
 
-_OWN = len(Person._fields) + len(Body._fields)
-"""Where in a row the proposal or poll begins."""
+_PAPER_START = len(Person._fields) + len(Body._fields)
+"""Index of the column at which the proposal or poll begins."""
 
 
 _TABLES = Base.metadata.tables
@@ -137,15 +137,15 @@ _WORKSPACE, _MEMBER, _AGENCY, _LIVE, _ELECTOR = (
 
 
 def _statements(table: type[Base], paper: type[NamedTuple]) -> tuple[Select[Any], Select[Any]]:
-    """Write what locks and what reads. Tables, not classes: rows of plain values cost a third."""
-    thing = _TABLES[table.__tablename__]
+    """Return the statements that lock and read. They select from tables: rows of plain values cost a third."""
+    papers = _TABLES[table.__tablename__]
     here = _WORKSPACE.c.team_id == bindparam("workspace")
-    numbered = (thing.c.consortium_id == _WORKSPACE.c.consortium_id) & (thing.c.number == bindparam("number"))
-    lock = select(thing.c.id).join(_WORKSPACE, numbered).where(here).with_for_update(of=thing)
+    numbered = (papers.c.consortium_id == _WORKSPACE.c.consortium_id) & (papers.c.number == bindparam("number"))
+    lock = select(papers.c.id).join(_WORKSPACE, numbered).where(here).with_for_update(of=papers)
     columns = [
         *(_MEMBER.c[name] for name in Person._fields),
         *(_AGENCY.c[name] for name in Body._fields),
-        *(thing.c[name] for name in paper._fields if name in thing.c),
+        *(papers.c[name] for name in paper._fields if name in papers.c),
         _LIVE.c.ts,
     ]
     read = (
@@ -159,20 +159,20 @@ def _statements(table: type[Base], paper: type[NamedTuple]) -> tuple[Select[Any]
             & _MEMBER.c.left_at.is_(None),
         )
         .outerjoin(_AGENCY, _AGENCY.c.id == _MEMBER.c.agency_id)
-        .outerjoin(thing, numbered)
-        .outerjoin(_LIVE, _LIVE.c.id == thing.c.live_id)
+        .outerjoin(papers, numbered)
+        .outerjoin(_LIVE, _LIVE.c.id == papers.c.live_id)
         .where(here)
     )
     return lock, read
 
 
 def _with_speakers(lock: Select[Any], read: Select[Any]) -> tuple[Select[Any], Select[Any]]:
-    """Read with a proposal who speaks for the agency of who votes."""
+    """Add to the reading statement the people who speak for the voter's agency."""
     first, second = _MEMBER.alias("first"), _MEMBER.alias("second")
     decides = _ELECTOR.c.proposal_id == _TABLES[proposals.Proposal.__tablename__].c.id
     read = read.outerjoin(_ELECTOR, (_ELECTOR.c.agency_id == _AGENCY.c.id) & decides)
     for person, seat in ((first, Seat.REPRESENTATIVE), (second, Seat.ALTERNATE)):
-        # written out: with the seat as a parameter SQLite plans the statement anew each time
+        # A literal: with the seat as a parameter, SQLite plans the statement again each time.
         seated = person.c.seat == literal_column(f"'{seat.value}'")
         read = read.outerjoin(person, (person.c.agency_id == _AGENCY.c.id) & seated & person.c.left_at.is_(None))
     return lock, read.add_columns(_ELECTOR.c.agency_id, first.c.id, first.c.name, second.c.id, second.c.name)
@@ -183,19 +183,21 @@ _POLL = _statements(polls.Poll, PollPaper)
 
 
 def _read(
-    session: Session, statements: tuple[Select[Any], Select[Any]], asked: tuple[str, str, str, int]
+    session: Session, statements: tuple[Select[Any], Select[Any]], values: tuple[str, str, str, int]
 ) -> Sequence[Any] | None:
-    """Lock and read. On SQLite the transaction itself is the lock: there is one writer at a time."""
+    """Lock, then read. On SQLite the transaction itself is the lock: there is one writer at a time."""
     lock, read = statements
-    named = dict(zip(("workspace", "home", "user", "number"), asked, strict=True))
+    parameters = dict(zip(("workspace", "home", "user", "number"), values, strict=True))
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        connection.execute(lock, named)
-    return connection.execute(read, named).one_or_none()
+        connection.execute(lock, parameters)
+    return connection.execute(read, parameters).one_or_none()
 
 
 def _voter(user_id: str, row: Sequence[Any] | None) -> Voter | None:
     if row is None or row[0] is None:
         return None
     person = Person(*row[: len(Person._fields)])
-    return Voter(user_id, person, Body(*row[len(Person._fields) : _OWN]) if person.agency_id is not None else None)
+    return Voter(
+        user_id, person, Body(*row[len(Person._fields) : _PAPER_START]) if person.agency_id is not None else None
+    )

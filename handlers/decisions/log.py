@@ -14,7 +14,7 @@ from handlers.kit.text import cut, day, escape, lines, listed, quote
 from handlers.kit.visibility import Audience, Reader, sees
 from handlers.proposals import snapshot
 from handlers.proposals.audience import audience_of
-from handlers.proposals.labels import LABELS
+from handlers.proposals.labels import STANCE_LABELS
 from storage import agencies, meetings, members, minutes, proposals
 from storage.meetings import Meeting
 from storage.minutes import Minutes, Recorded
@@ -70,9 +70,9 @@ def _proposal_entry(session: Session, proposal: Proposal, zone: str) -> Entry:
 
 def _reasons(session: Session, proposal: Proposal) -> list[str]:
     """Quote the reasons given for positions, with their agencies."""
-    state = snapshot.take(session, proposal)
+    state = snapshot.load_snapshot(session, proposal)
     return [
-        f"{LABELS[position.stance]}, {escape(state.agencies[agency])}: {quote(position.reason, 120)}"
+        f"{STANCE_LABELS[position.stance]}, {escape(state.agencies[agency])}: {quote(position.reason, 120)}"
         for agency, standing in state.standings.items()
         for position in standing.own
         if position.reason

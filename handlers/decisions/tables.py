@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from handlers.kit.cells import Row
 from handlers.kit.export_tables import ExportReader, audience_of_meeting
 from handlers.proposals.labels import RULE_NAMES
-from handlers.proposals.tables import visible
+from handlers.proposals.tables import visible_proposals
 from storage import exports, minutes
 from storage.exports import Held
 
@@ -18,7 +18,7 @@ DECISION_HEAD = (
 def decision_rows(reader: ExportReader) -> Iterator[Row]:
     """Yield closed proposals, then the decisions in minutes that the reader may see."""
     for proposals in exports.decided(reader.session, reader.consortium.id):
-        for proposal in visible(reader, proposals):
+        for proposal in visible_proposals(reader, proposals):
             yield (
                 proposal.number,
                 proposal.title,

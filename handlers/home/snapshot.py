@@ -93,7 +93,7 @@ def load_snapshot(session: Session, home: HomeTab, now: datetime) -> HomeSnapsho
     items: dict[TodoKind, list[TodoItem]] = {}
     for item in todo.todo_items(session, reader, now, MAX_ITEMS):
         items.setdefault(item.kind, []).append(item)
-    items[TodoKind.PROPOSAL] = pending.todo_items(items.get(TodoKind.PROPOSAL, []), own)[:MAX_ITEMS]
+    items[TodoKind.PROPOSAL] = pending.merge_todo_items(items.get(TodoKind.PROPOSAL, []), own)[:MAX_ITEMS]
     day = now.astimezone(ZoneInfo(consortium.zone)).date()
     tasks, roles = balance.carried(session, consortium.id, member.id, day + rules.AHEAD, day)
     return HomeSnapshot(
@@ -128,8 +128,8 @@ def _unheard(
 ) -> list[OpenElector]:
     """List the unheard agencies on open proposals: all of them for a facilitator, otherwise the member's own."""
     if member.facilitator:
-        return pending.unheard(session, consortium.id, now)
-    return pending.unheard(session, consortium.id, now, agency.id) if agency is not None else []
+        return pending.unheard_electors(session, consortium.id, now)
+    return pending.unheard_electors(session, consortium.id, now, agency.id) if agency is not None else []
 
 
 def _latest_round(session: Session, consortium: Consortium) -> LatestRound | None:

@@ -11,6 +11,8 @@ from slack_sdk.models.blocks import (
     ButtonElement,
     ConfirmObject,
     ContextBlock,
+    ConversationFilter,
+    ConversationSelectElement,
     DividerBlock,
     InputBlock,
     MarkdownTextObject,
@@ -122,6 +124,16 @@ def field(
         element=element,
         optional=optional,
         hint=plain(hint, 2000) if hint else None,
+    )
+
+
+def channel_select(initial: str = "") -> ConversationSelectElement:
+    """Build a menu of the channels that the person can see."""
+    return ConversationSelectElement(
+        action_id="value",
+        initial_conversation=initial or None,
+        filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
+        placeholder=plain("Choose"),
     )
 
 

@@ -13,7 +13,7 @@ from storage import members, membership_requests
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
-from storage.vocabulary import RequestKind
+from storage.vocabulary import MemberId, RequestKind
 
 Needs = Literal["anyone", "consortium", "member", "facilitator"]
 
@@ -95,6 +95,19 @@ def require_facilitator(session: Session, caller: Caller) -> None:
     """Raise Refusal, with the people to ask, unless the caller is a facilitator."""
     if not caller.facilitates:
         raise Refusal(f"Only a facilitator can do this. {ask_whom(session, caller.consortium)}")
+
+
+def require_author_or_facilitator(
+    session: Session, caller: Caller, author_id: MemberId, action: str, hint: str = ""
+) -> None:
+    """Raise Refusal, with the people to ask, unless the caller is the author or a facilitator.
+
+    `action` completes the sentence "Only the author or a facilitator can …". `hint` is a sentence for everyone else.
+    """
+    if caller.facilitates or caller.person.id == author_id:
+        return
+    sentence = f"Only the author or a facilitator can {action}. {ask_whom(session, caller.consortium)} {hint}"
+    raise Refusal(sentence.rstrip())
 
 
 def _refuse_outsider(session: Session, caller: Caller) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Who speaks for an agency, and whether it was heard: the one place that knows.
+"""Who speaks for an agency, and whether it was heard. Only this module decides that.
 
 Source: docs/rules.md, "Who speaks for an agency". Agencies count, not individuals. An agency's position is that of
 its representative, as named now; otherwise its alternate's; where neither is named, any of its members speaks for it.
@@ -42,7 +42,7 @@ SpokenT = TypeVar("SpokenT", bound=Spoken)
 
 
 class HasId(Protocol):
-    """A member, as far as it matters here."""
+    """An object with a member id."""
 
     @property
     def id(self) -> MemberId:
@@ -58,7 +58,7 @@ class Named:
 
     @classmethod
     def of(cls, speakers: tuple[HasId | None, HasId | None]) -> "Named":
-        """Return who is named, from a representative and an alternate."""
+        """Return the ids of a representative and an alternate."""
         first, second = speakers
         return cls(first.id if first else None, second.id if second else None)
 
@@ -69,20 +69,20 @@ class Named:
 
 
 def speaks(seat: Seat, named: Named) -> bool:
-    """Return whether a member of an agency in this seat speaks for it, and does not only add a voice."""
+    """Return whether a member in this seat speaks for the agency. Otherwise the member only adds a voice."""
     return seat is not Seat.MEMBER or named.nobody
 
 
 def heard(said: Sequence[Spoken], named: Named) -> bool:
-    """Return whether an agency was heard, from everything that was said for it."""
+    """Return whether an agency was heard, from everything that its people gave."""
     return bool(speaking(said, named))
 
 
 def speaking(said: Sequence[SpokenT], named: Named) -> list[SpokenT]:
-    """Pick, from everything that was said for one agency, what is the agency's own.
+    """Return the positions or ballots that count for an agency, from everything that its people gave.
 
-    Return one item where a representative or alternate speaks, or spoke and left; several where the agency's members
-    speak side by side; none where the agency was not heard. Everything else is a voice.
+    It is one if a representative or alternate speaks, or spoke and left; several if the agency's members speak side by
+    side; none if the agency was not heard. All others are voices.
     """
     by_member = {spoken.member_id: spoken for spoken in said}
     if named.representative in by_member:
@@ -98,7 +98,7 @@ def speaking(said: Sequence[SpokenT], named: Named) -> list[SpokenT]:
 
 
 def _legacy(said: Sequence[SpokenT]) -> SpokenT | None:
-    """Return what a former representative, or else a former alternate, left behind; None where neither did.
+    """Return what a former representative, or else a former alternate, left behind; None if neither did.
 
     An alternate who spoke after the representative had left changed what the representative left behind.
     """
@@ -115,5 +115,5 @@ def _last_to_go(said: Sequence[SpokenT], seat: Seat) -> SpokenT | None:
 
 
 def _replaces(newer: Spoken, legacy: Spoken) -> bool:
-    """Return whether something said later changes what a former speaker left behind."""
+    """Return whether a later position or ballot replaces what a former speaker left behind."""
     return newer.said_at is not None and legacy.vacated_at is not None and newer.said_at >= legacy.vacated_at

@@ -1,4 +1,4 @@
-"""Who may see an item: the one rule, for commands, buttons, details, lists, home tabs and exports.
+"""Who may see an item. Commands, buttons, details, lists, home tabs and exports all use this rule.
 
 Source: docs/rules.md, "Who sees what". What belongs to a public channel is open to everyone in the workspace. What
 belongs to a private channel is open to its members, and to those who have a part in it.
@@ -30,7 +30,7 @@ class Audience:
 class Reader:
     """A person who wants to see something. `member_id` is None for people outside the consortium.
 
-    `channels` are those that the person is in, as far as Slack has said.
+    `channels` are those of which Slack has confirmed that the person is in them.
     """
 
     member_id: MemberId | None
@@ -38,7 +38,7 @@ class Reader:
 
 
 def sees(reader: Reader, audience: Audience) -> bool:
-    """Return whether a person may see an item. Where membership of its channel is unknown, the answer is no."""
+    """Return whether a person may see an item. If membership of its channel is unknown, return False."""
     if not audience.private:
         return True
     if reader.member_id is None:

@@ -7,8 +7,6 @@ from typing import Any
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
-    ConversationFilter,
-    ConversationSelectElement,
     DateTimePickerElement,
     InputBlock,
     RadioButtonsElement,
@@ -45,7 +43,7 @@ def new_meeting(
     name = block_kit.words(initial=title[:MAX_TITLE], most=MAX_TITLE, placeholder="Council")
     fields: list[Block] = [
         block_kit.field("title", "Name", name),
-        block_kit.field("channel", "Channel", _channel_select(channel)),
+        block_kit.field("channel", "Channel", block_kit.channel_select(channel)),
         block_kit.field("begins", "Begins", _time_picker(begins)),
         _length_field(DEFAULT_LENGTH),
         block_kit.field("every", "How often", block_kit.menu("value", EVERY, initial="once")),
@@ -62,7 +60,7 @@ def edit_series(
     """Render the form that changes a series; `chair` and `notes` are Slack user ids."""
     fields: list[Block] = [
         block_kit.field("title", "Name", block_kit.words(initial=meeting.title, most=MAX_TITLE)),
-        block_kit.field("channel", "Channel", _channel_select(meeting.channel)),
+        block_kit.field("channel", "Channel", block_kit.channel_select(meeting.channel)),
         _length_field(meeting.length),
         block_kit.field("chair", "Chair", _user_select(chair)),
         _note_taker_field(notes),
@@ -103,15 +101,6 @@ def _length_field(minutes: int) -> InputBlock:
 def _note_taker_field(user_id: str) -> InputBlock:
     hint = "Leave this empty, and the agencies take turns."
     return block_kit.field("notes", "Who takes the minutes", _user_select(user_id), optional=True, hint=hint)
-
-
-def _channel_select(initial: str) -> ConversationSelectElement:
-    return ConversationSelectElement(
-        action_id="value",
-        initial_conversation=initial or None,
-        filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
-        placeholder=plain("Choose"),
-    )
 
 
 def _time_picker(initial: datetime) -> DateTimePickerElement:

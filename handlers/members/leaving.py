@@ -61,7 +61,7 @@ def _leave(session: Session, workspace: str, member: Member, now: datetime) -> N
     load.touch(session, consortium.id, now)
     session.flush()
     seats.refresh_open_items(session, consortium)
-    voices.tell_whose_voice_counts(session, consortium.id, now)
+    voices.notify_counting_voices(session, consortium.id, now)
     audit.note(session, consortium.id, None, "left Slack", member.name, now)
     facilitators = members.facilitators(session, consortium.id)
     body = views.left_slack(

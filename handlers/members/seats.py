@@ -37,7 +37,7 @@ def assign(
     member.left_at = None
     session.flush()
     refresh_open_items(session, consortium)
-    voices.tell_whose_voice_counts(session, consortium.id, now)
+    voices.notify_counting_voices(session, consortium.id, now)
     return member
 
 

@@ -14,7 +14,7 @@ from handlers.polls import creation, interactions, parsing, rules, voting
 from handlers.polls.audience import check_sees_poll, no_such
 from handlers.proposals import positions
 from handlers.proposals.audience import check_sees_paper
-from handlers.proposals.parsing import read_stance
+from handlers.proposals.parsing import read_position
 from storage import polls
 from storage import voting as papers
 from storage.voting import PollPaper, ProposalPaper
@@ -80,8 +80,10 @@ def _store_vote(request: SlackRequest, number: int, typed: Typed) -> None:
         if isinstance(paper, ProposalPaper):
             check_sees_paper(request, voter, paper)
             with _ask_if_question(number, typed):
-                position = read_stance(paper.rule, typed.after(1), number)
-            confirmation = positions.say(session, voter, paper, position.stance, position.reason, request.now)
+                position = read_position(paper.rule, typed.after(1), number)
+            confirmation = positions.record_position(
+                session, voter, paper, position.stance, position.reason, request.now
+            )
         elif isinstance(paper, PollPaper):
             check_sees_poll(request, voter.person.id, paper)
             options = {option.place: option.label for option in polls.options(session, paper.id)}

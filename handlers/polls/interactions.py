@@ -130,7 +130,7 @@ def retract(request: SlackRequest, number: int) -> None:
             sentence = voting.retract_ballot(session, caller, number, request.now)
         else:
             see_proposal(request, session, caller, number)
-            sentence = positions.retract(session, caller, number, request.now)
+            sentence = positions.retract_position(session, caller, number, request.now)
     request.done(sentence)
 
 
@@ -179,7 +179,7 @@ def show(request: SlackRequest, number: int) -> None:
     if not exists:
         no_such(number)
     if view is None:
-        interactions.show(request, number)
+        interactions.show_details(request, number)
     else:
         request.open(view)
 
@@ -203,7 +203,7 @@ def close(request: SlackRequest, number: int) -> None:
             sentence = voting.close_now(session, caller, request.deps.keys, number, request.now)
         else:
             see_proposal(request, session, caller, number)
-            sentence = lifecycle.close_now(session, caller, number, request.now)
+            sentence = lifecycle.close_early(session, caller, number, request.now)
     request.done(sentence)
 
 

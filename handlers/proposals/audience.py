@@ -1,4 +1,4 @@
-"""Who may see a proposal; `handlers.kit.visibility` decides."""
+"""Who may see a proposal. `handlers.kit.visibility` has the rule."""
 
 from typing import NoReturn
 
@@ -9,7 +9,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.representation import Named, speaks
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.visibility import Audience
-from handlers.proposals.rules import by_heads
+from handlers.proposals.rules import counts_people
 from storage import electorates, members, proposals
 from storage.proposals import Proposal
 from storage.vocabulary import MemberId, ProposalState
@@ -17,23 +17,23 @@ from storage.voting import ProposalPaper, Voter
 
 
 def audience_of(session: Session, proposal: Proposal) -> Audience:
-    """Return for whom a proposal is meant: in a private channel its members, the author, and those who decide."""
+    """Return the audience of a proposal. In a private channel, its author and those who decide are named."""
     channel = (proposal.team_id, proposal.channel)
     if not proposal.private:
         return Audience(channel, private=False)
-    return Audience(channel, private=True, named={proposal.author_id, *_deciders(session, proposal)})
+    return Audience(channel, private=True, named={proposal.author_id, *deciders(session, proposal)})
 
 
-def _deciders(session: Session, proposal: Proposal) -> set[MemberId]:
+def deciders(session: Session, proposal: Proposal) -> set[MemberId]:
     """Return the members who decide: those who speak for its agencies, or the people that its rule counts."""
-    open_already = proposal.state is not ProposalState.TALKING
-    if by_heads(proposal.rule):
-        if open_already:
+    frozen = proposal.state is not ProposalState.TALKING
+    if counts_people(proposal.rule):
+        if frozen:
             return set(electorates.heads(session, proposal.id))
         return {member_id for member_id, _ in members.heads(session, proposal.consortium_id)}
     agencies = (
         electorates.agencies(session, proposal.id)
-        if open_already
+        if frozen
         else members.peopled_agencies(session, proposal.consortium_id)
     )
     named = {agency: Named.of(pair) for agency, pair in members.speakers(session, agencies).items()}
@@ -45,43 +45,43 @@ def _deciders(session: Session, proposal: Proposal) -> set[MemberId]:
 
 
 def check_sees_proposal(request: SlackRequest, session: Session, caller: Caller, proposal: Proposal) -> None:
-    """Check that the caller may see a proposal. Raise Refusal where they may not."""
+    """Raise Refusal if the caller may not see a proposal."""
     member_id = caller.member.id if caller.member is not None else None
     audience = audience_of(session, proposal)
-    request.check_sees(member_id, audience, refusal(proposal.number, facilitates=caller.facilitates))
+    request.check_sees(member_id, audience, refusal_if_hidden(proposal.number, facilitates=caller.facilitates))
 
 
 def check_sees_paper(request: SlackRequest, voter: Voter, paper: ProposalPaper) -> None:
-    """Check that a voter may see the proposal that they vote on. Raise Refusal where they may not."""
+    """Raise Refusal if a voter may not see the proposal that they vote on."""
     person = voter.person
     decides = paper.decides is not None and speaks(person.seat, Named(paper.representative, paper.alternate))
-    named = {person.id} if decides or by_heads(paper.rule) or person.id == paper.author_id else set()
+    named = {person.id} if decides or counts_people(paper.rule) or person.id == paper.author_id else set()
     audience = Audience((paper.team_id, paper.channel), private=paper.private, named=named)
-    request.check_sees(person.id, audience, refusal(paper.number, facilitates=False))
+    request.check_sees(person.id, audience, refusal_if_hidden(paper.number, facilitates=False))
 
 
 def see_proposal(request: SlackRequest, session: Session, caller: Caller, number: int) -> Proposal:
-    """Return the proposal of this number. Raise Refusal where there is none that the caller may see."""
+    """Return the proposal of a number. Raise Refusal if there is none that the caller may see."""
     proposal = proposals.get(session, caller.consortium.id, number)
     if proposal is None:
-        no_such(number)
+        refuse_unknown(number)
     check_sees_proposal(request, session, caller, proposal)
     return proposal
 
 
-def refusal(number: int, *, facilitates: bool) -> Refusal:
-    """Return the answer to people who may not see a proposal: only facilitators learn that it exists."""
+def refusal_if_hidden(number: int, *, facilitates: bool) -> Refusal:
+    """Return the refusal for people who may not see a proposal. Only facilitators learn that it exists."""
     if facilitates:
         return Refusal(
             f"Proposal {number} belongs to a private channel that you are not in. Somebody there can invite you."
         )
-    return Refusal(_no_such(number))
+    return Refusal(_unknown(number))
 
 
-def no_such(number: int) -> NoReturn:
+def refuse_unknown(number: int) -> NoReturn:
     """Raise Refusal: there is no proposal of this number."""
-    raise Refusal(_no_such(number))
+    raise Refusal(_unknown(number))
 
 
-def _no_such(number: int) -> str:
+def _unknown(number: int) -> str:
     return f"There is no proposal {number} here. `/vote` lists what is waiting for you."

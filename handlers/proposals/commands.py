@@ -1,41 +1,58 @@
 """`/propose`, as people type it."""
 
 from handlers.kit import command_text
+from handlers.kit.command_text import Typed
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
+from handlers.kit.subcommands import did_you_mean
+from handlers.kit.text import cut, escape
 from handlers.proposals import creation, interactions, parsing
 
 HELP = (
-    "`/propose` opens a form, `/propose Adopt the shared calendar` fills in the title.\n"
-    '`/propose now "Adopt the shared calendar" why:"One calendar for all schools" closes:7d` posts it at once; '
-    "you can add `rule:consensus` (or consent, unanimity, two-thirds, majority, heads, sense), `quorum:60`, "
-    "`talk:3d` and `review:2027-06-01`.\n"
-    "`/propose show 12`, `amend 12`, `close 12`, `extend 12`, `withdraw 12` do what the buttons do.\n"
-    "`/vote 12 agree` says your agency's position."
+    "`/propose` opens a form. `/propose Adopt the shared calendar` fills in its title.\n"
+    '`/propose now "Adopt the shared calendar" why:"One calendar for all schools" closes:7d` posts a proposal without '
+    "the form. You can add `rule:consensus` (or `consent`, `unanimity`, `two-thirds`, `majority`, `heads`, `sense`), "
+    "`quorum:60`, `talk:3d` and `review:2027-06-01`.\n"
+    "`/propose show 12` shows proposal 12. `amend 12`, `close 12`, `extend 12` and `withdraw 12` change it.\n"
+    "`/vote 12 agree` records your agency's position."
 )
 
 
 def propose(request: SlackRequest) -> None:
-    """Answer /propose."""
-    typed = command_text.read(request.typed, parsing.KEYS, parsing.DATED)
-    second = command_text.number(typed.words[1].text) if len(typed.words) == 2 else None
+    """Handle /propose."""
+    typed = command_text.read(request.typed, parsing.KEYS, parsing.DATED_KEYS)
+    number = command_text.number(typed.words[1].text) if len(typed.words) == 2 else None
     if typed.first == "help" and len(typed.words) == 1:
         request.answer(HELP)
-    elif typed.first in interactions.BY_NUMBER and second is not None:
-        interactions.BY_NUMBER[typed.first](request, second)
-    elif typed.first in interactions.BY_NUMBER and len(typed.words) == 1 and typed.first != "close":
-        raise Refusal(f"Say which one, by its number. For example: `/propose {typed.first} 12`")
+    elif typed.first in interactions.NUMBER_SUBCOMMANDS and number is not None:
+        interactions.NUMBER_SUBCOMMANDS[typed.first](request, number)
+    elif typed.first in interactions.NUMBER_SUBCOMMANDS and len(typed.words) == 1 and typed.first != "close":
+        raise Refusal(f"Which proposal? Add its number. For example: `/propose {typed.first} 12`")
     elif typed.first == "now" and (typed.gaps or (len(typed.words) > 1 and typed.words[1].quoted)):
         _propose_now(request, typed)
     else:
+        if number is not None and not typed.words[0].quoted:
+            _check_not_misspelled(request, typed, number)
         title = typed.quoted[0] if len(typed.words) == 1 and typed.quoted else command_text.unwrap(request.typed)
         interactions.open_form(request, title)
 
 
-def _propose_now(request: SlackRequest, typed: command_text.Typed) -> None:
+def _check_not_misspelled(request: SlackRequest, typed: Typed, number: int) -> None:
+    """Raise Refusal if a word before a number is nearly a subcommand. It offers the subcommand."""
+    suggestion = did_you_mean("/propose", typed.first, interactions.NUMBER_SUBCOMMANDS, str(number))
+    if suggestion:
+        request.require()
+        title = escape(cut(typed.text.replace("`", ""), 80))
+        raise Refusal(
+            f"I do not know “{escape(cut(typed.words[0].text, 60))}”.{suggestion} If it is the title of a proposal, "
+            f'put it in quotes: `/propose "{title}"`'
+        )
+
+
+def _propose_now(request: SlackRequest, typed: Typed) -> None:
     private = request.in_private_channel()
     with request.begin() as (session, caller):
         draft = parsing.typed_draft(request, caller, typed, private=private)
-        proposal = creation.propose(session, caller, draft, request.now)
-        said = interactions.posted(proposal, caller)
-    request.answer(said)
+        proposal = creation.create_proposal(session, caller, draft, request.now)
+        answer = interactions.posted_answer(proposal, caller)
+    request.answer(answer)

@@ -1,4 +1,4 @@
-"""Making a proposal, and opening its positions."""
+"""Create proposals and open their positions."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,18 +11,20 @@ from handlers.kit.dates import local
 from handlers.kit.notices.messages import post
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import written
-from handlers.proposals import rules, snapshot, views
+from handlers.proposals import rules, views
+from handlers.proposals.snapshot import load_snapshot
 from storage import audit, consortia, electorates, live_messages, members
+from storage.consortia import Consortium
 from storage.proposals import Proposal
 from storage.vocabulary import ProposalState, Rule
 
-TITLE = 200
-BODY = 3000
+MAX_TITLE = 200
+MAX_BODY = 3000
 
 
 @dataclass(frozen=True)
 class ProposalDraft:
-    """A proposal before it is made; what is None comes from the consortium's settings."""
+    """A proposal before it is created. Fields that are None take the consortium's default."""
 
     title: str
     channel: str
@@ -36,20 +38,20 @@ class ProposalDraft:
     private: bool = False
 
 
-def propose(session: Session, caller: Caller, draft: ProposalDraft, now: datetime) -> Proposal:
-    """Make a proposal and leave its message for the channel. Raises Refusal."""
+def create_proposal(session: Session, caller: Caller, draft: ProposalDraft, now: datetime) -> Proposal:
+    """Create a proposal and queue its message for the channel. Raise Refusal if the draft breaks a rule."""
     consortium = caller.consortium
-    check_words(draft)
+    check_wording(draft)
     rule = draft.rule or consortium.rule
     quorum = draft.quorum if draft.quorum is not None else consortium.quorum
     _check_rule(session, caller, rule, quorum)
     opens_at = now + (draft.talk if draft.talk is not None else timedelta(days=consortium.talk_days))
-    closes_at = _closing(consortium, draft, opens_at)
+    closes_at = _closing_time(consortium, draft, opens_at)
     if rule is Rule.CONSENT:
-        _check_consent(consortium.zone, opens_at, closes_at)
+        _check_consent_time(consortium.zone, opens_at, closes_at)
     if not members.peopled_agencies(session, consortium.id):
         raise Refusal(
-            "There is no agency with people in it yet, so nobody could decide. A facilitator adds one with "
+            "No agency has members yet, so nobody could decide. A facilitator can add one with "
             '`/consortium agency add "Elm County Schools"`'
         )
     proposal = Proposal(
@@ -75,98 +77,103 @@ def propose(session: Session, caller: Caller, draft: ProposalDraft, now: datetim
     session.flush()
     if opens_at <= now:
         open_positions(session, proposal)
-    post(session, proposal, caller.user_id, lambda: views.live(snapshot.take(session, proposal)), now)
+    post(session, proposal, caller.user_id, lambda: views.live_message(load_snapshot(session, proposal)), now)
     audit.note(session, consortium.id, caller.person.id, "proposed", f"proposal {proposal.number}", now)
     return proposal
 
 
-def check_words(draft: ProposalDraft) -> None:
-    """Refuse a title that is missing or too long, and a text that is too long. Raises Refusal."""
+def check_wording(draft: ProposalDraft) -> None:
+    """Raise Refusal if the title is missing or too long, the text too long, or the channel a direct message."""
     if not draft.title:
         raise Refusal(
             'A proposal needs a title. For example: `/propose now "Adopt the shared calendar"`', field="title"
         )
-    for text, most, name, field in (
-        (draft.title, TITLE, "title", "title"),
-        (draft.body, BODY, "text", "why"),
+    for text, limit, name, field in (
+        (draft.title, MAX_TITLE, "title", "title"),
+        (draft.body, MAX_BODY, "text", "why"),
     ):
-        if len(text) > most:
+        if len(text) > limit:
             raise Refusal(
-                f"The {name} has {len(text):,} characters; there is room for {most:,}. A short title and the rest "
-                'as text read best, for example: `/propose now "Adopt the shared calendar" why:"One calendar for '
-                'all schools from autumn"`',
+                f"The {name} has {len(text):,} characters; there is room for {limit:,}. A short title is easiest to "
+                'read. The rest can go into the text. For example: `/propose now "Adopt the shared calendar" why:"One '
+                'calendar for all schools from fall"`',
                 field=field,
             )
     if draft.channel.startswith("D"):
-        raise Refusal("Propose in the channel where the consortium talks, so that all can see and answer it.")
+        raise Refusal("Please propose in the consortium's channel, so that everyone there can see and answer it.")
 
 
 def _check_rule(session: Session, caller: Caller, rule: Rule, quorum: int) -> None:
-    own = caller.consortium
+    """Raise Refusal if the caller may not choose this rule or this quorum."""
+    consortium = caller.consortium
     if not 1 <= quorum <= 100:
-        raise Refusal("A quorum is a percentage from 1 to 100, for example `quorum:60`", field="quorum")
-    if rule is Rule.HEADS and not own.heads_allowed:
+        raise Refusal("A quorum is a percentage from 1 to 100. For example: `quorum:60`", field="quorum")
+    if rule is Rule.HEADS and not consortium.heads_allowed:
         raise Refusal(
-            "Counting heads is switched off here, since agencies count. A facilitator can switch it on under "
+            "Here, agencies are counted, not members. A facilitator can allow counting members under "
             "`/consortium settings`",
             field="rule",
         )
     if caller.facilitates:
         return
-    if not rules.more_demanding(rule, own.rule):
+    if not rules.at_least_as_demanding(rule, consortium.rule):
         raise Refusal(
-            f"The consortium decides by {own.rule.value}; a less demanding rule is for a facilitator to choose. "
-            f"{ask_whom(session, own)}",
+            f"The consortium decides by {consortium.rule.value}. Only a facilitator can choose a less demanding rule. "
+            f"{ask_whom(session, consortium)}",
             field="rule",
         )
-    if quorum < own.quorum:
+    if quorum < consortium.quorum:
         raise Refusal(
-            f"The consortium's quorum is {own.quorum} %; a lower one is for a facilitator to choose. "
-            f"{ask_whom(session, own)}",
+            f"The consortium's quorum is {consortium.quorum}%. Only a facilitator can choose a lower one. "
+            f"{ask_whom(session, consortium)}",
             field="quorum",
         )
 
 
-def _closing(consortium: consortia.Consortium, draft: ProposalDraft, opens_at: datetime) -> datetime:
+def _closing_time(consortium: Consortium, draft: ProposalDraft, opens_at: datetime) -> datetime:
+    """Return when positions close. Whole days keep the time of day when the clocks change."""
     if draft.closes_at is None:
-        span = draft.open_for if draft.open_for is not None else timedelta(days=consortium.open_days)
-        if span % timedelta(days=1):
-            return opens_at + span
-        wall = opens_at.astimezone(ZoneInfo(consortium.zone)).replace(tzinfo=None) + span
-        return local(wall, consortium.zone)
+        open_for = draft.open_for if draft.open_for is not None else timedelta(days=consortium.open_days)
+        if open_for % timedelta(days=1):
+            return opens_at + open_for
+        return local(_naive(opens_at, consortium.zone) + open_for, consortium.zone)
     if draft.closes_at <= opens_at:
         raise Refusal(
-            "It would close before the time to talk is over. Choose a later closing time, for example `closes:7d`",
+            "It would close before the time to talk is over. Choose a later closing time. For example: `closes:7d`",
             field="closes",
         )
     return draft.closes_at
 
 
-def _check_consent(zone: str, opens_at: datetime, closes_at: datetime) -> None:
-    """Refuse a consent that would be over too soon: silence is consent only where there was time to speak."""
-    wall = [at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for at in (opens_at, closes_at)]
-    if not rules.long_enough_for_consent(*wall):
-        first = local(rules.first_consent_close(wall[0]), zone)
+def _check_consent_time(zone: str, opens_at: datetime, closes_at: datetime) -> None:
+    """Raise Refusal if a consent is too short. Silence is consent only if there was enough time to answer."""
+    opens, closes = _naive(opens_at, zone), _naive(closes_at, zone)
+    if not rules.is_long_enough_for_consent(opens, closes):
+        earliest = local(rules.earliest_consent_closing(opens), zone)
         raise Refusal(
-            "By consent, silence counts as agreeing, so a proposal stays open for at least 72 hours and three "
-            f"working days. It could close on {written(first, zone)} at the earliest, for example `closes:7d`",
+            "By consent, silence counts as agreement. So a proposal stays open for at least 72 hours and three "
+            f"working days. The earliest it could close is {written(earliest, zone)}. For example: `closes:7d`",
             field="closes",
         )
 
 
+def _naive(at: datetime, zone: str) -> datetime:
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
 def open_positions(session: Session, proposal: Proposal) -> None:
-    """Open positions and freeze who decides."""
+    """Open the positions of a proposal, and freeze its electorate."""
     proposal.state = ProposalState.OPEN
-    watch(proposal)
+    schedule_reminders(proposal)
     electorates.freeze(
         session,
         proposal.id,
         members.peopled_agencies(session, proposal.consortium_id),
-        members.heads(session, proposal.consortium_id) if rules.by_heads(proposal.rule) else (),
+        members.heads(session, proposal.consortium_id) if rules.counts_people(proposal.rule) else (),
     )
     live_messages.want(session, proposal.live_id)
 
 
-def watch(proposal: Proposal) -> None:
-    """Begin to look for whom to remind, in time before the closing time."""
-    proposal.remind_at = max(proposal.opens_at, proposal.closes_at - rules.WATCH)
+def schedule_reminders(proposal: Proposal) -> None:
+    """Set when the search for people to remind begins."""
+    proposal.remind_at = max(proposal.opens_at, proposal.closes_at - rules.LONGEST_REMINDER_LEAD)

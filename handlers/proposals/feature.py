@@ -1,8 +1,9 @@
-"""What proposals register."""
+"""The record of proposals."""
 
 from handlers.kit.export_tables import DECISIONS_AND_MEETINGS, ExportTable
 from handlers.kit.feature import Command, Feature, NoticeRenderer, Sweep
-from handlers.proposals import commands, interactions, jobs, snapshot, tables, views, voices
+from handlers.proposals import commands, interactions, jobs, tables, views, voices
+from handlers.proposals.snapshot import load_live_snapshot
 from storage.vocabulary import LiveKind, NoticeKind, TodoKind
 
 FEATURE = Feature(
@@ -29,14 +30,21 @@ FEATURE = Feature(
         "proposal.uptake": interactions.submit_uptake,
     },
     sweeps=(
-        Sweep("proposals", lambda deps, now: jobs.sweep(deps.db, now), jobs.next_due, "a proposal closes or moves on"),
+        Sweep(
+            "proposals",
+            lambda deps, now: jobs.sweep(deps.db, now),
+            jobs.next_due,
+            "a proposal opens, closes, or needs a reminder",
+        ),
     ),
     notices={
-        NoticeKind.PROPOSAL: NoticeRenderer(jobs.remind, "a reminder for a proposal"),
-        NoticeKind.VOICE: NoticeRenderer(voices.render_counting_voices, "news of a position that counts now"),
-        NoticeKind.REVIEW: NoticeRenderer(jobs.look_again, "a decision is up for review"),
+        NoticeKind.PROPOSAL: NoticeRenderer(jobs.render_reminders, "a reminder for a proposal"),
+        NoticeKind.VOICE: NoticeRenderer(
+            voices.render_counting_voice_notices, "the notice of a position that counts now"
+        ),
+        NoticeKind.REVIEW: NoticeRenderer(jobs.render_reviews, "a decision is up for review"),
     },
-    live={LiveKind.PROPOSAL: lambda session, live: views.live(snapshot.of_live(session, live))},
+    live={LiveKind.PROPOSAL: lambda session, live: views.live_message(load_live_snapshot(session, live))},
     todo={TodoKind.PROPOSAL: views.todo_item},
     tables=(
         ExportTable("Positions", tables.POSITION_HEAD, tables.positions, DECISIONS_AND_MEETINGS, private_channels=True),

@@ -1,5 +1,6 @@
-"""The forms of proposals, and what is seen behind Details."""
+"""The forms of proposals, and their details."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,31 +14,54 @@ from slack_sdk.models.blocks import (
 from handlers.kit import block_kit
 from handlers.kit.block_kit import chunks, context, divider, section
 from handlers.kit.text import bold, day, escape, moment
-from handlers.proposals.creation import BODY, TITLE
-from handlers.proposals.labels import LABELS, MEANS, RULE_NAMES
-from handlers.proposals.positions import REASON
-from handlers.proposals.rules import Standing, Word, stances
+from handlers.proposals.creation import MAX_BODY, MAX_TITLE
+from handlers.proposals.labels import RULE_NAMES, STANCE_LABELS, STANCE_MEANINGS
+from handlers.proposals.positions import MAX_REASON
+from handlers.proposals.rules import Standing, Statement, stances
 from handlers.proposals.snapshot import ProposalSnapshot
-from handlers.proposals.verdict import numbers, progress
-from handlers.proposals.views import fist_bars, stance_buttons, uptake_lines
+from handlers.proposals.verdict import progress_text
+from handlers.proposals.views import (
+    discussion_text,
+    positions_text,
+    sense_check_bars,
+    stance_buttons,
+    uptake_lines,
+)
 from storage.consortia import Consortium
 from storage.vocabulary import ProposalState, Rule, Seat, Stance, UptakeKind
 
-TALKS = {"0": "Positions open at once", "1": "1 day", "3": "3 days", "7": "1 week", "14": "2 weeks"}
+DISCUSSION_CHOICES = {"0": "Positions open at once", "1": "1 day", "3": "3 days", "7": "1 week", "14": "2 weeks"}
+"""Labels of the times to talk before positions open, by days."""
+
+PRIVATE_CHANNEL = (
+    "This channel is private. The people who decide see the proposal even if they are not in it; other members do not."
+)
+CHANNEL_HINT = (
+    "In a private channel, the people who decide see the proposal even if they are not in it; other members do not."
+)
+
+_STANCE_BLOCKS_SHOWN = 40
 
 
-def new(consortium: Consortium, carry: dict[str, Any], title: str, now: datetime) -> dict[str, Any]:
-    """Draw the form for a new proposal, with the consortium's defaults filled in."""
+def new(
+    consortium: Consortium, metadata: Mapping[str, Any], title: str, now: datetime, *, private: bool
+) -> dict[str, Any]:
+    """Render the form for a new proposal with the consortium's defaults.
+
+    `private` is whether its channel is. Without a channel, as on the home tab, the form asks for one.
+    """
     rules = [
         block_kit.choice(RULE_NAMES[rule].capitalize(), rule.value)
         for rule in Rule
         if rule is not Rule.HEADS or consortium.heads_allowed
     ]
     closes = now + timedelta(days=consortium.open_days + consortium.talk_days)
-    talk = str(consortium.talk_days) if str(consortium.talk_days) in TALKS else "0"
-    fields: list[Block] = [
-        block_kit.field("title", "Title", block_kit.words(initial=title, most=TITLE)),
-        block_kit.field("why", "What is proposed, and why", block_kit.words(most=BODY, long=True), optional=True),
+    talk = str(consortium.talk_days) if str(consortium.talk_days) in DISCUSSION_CHOICES else "0"
+    talk_choices = [block_kit.choice(label, days) for days, label in DISCUSSION_CHOICES.items()]
+    blocks: list[Block] = [
+        *([section(PRIVATE_CHANNEL)] if private else []),
+        *([] if metadata.get("channel") else [_channel_field()]),
+        *_wording_fields(title, ""),
         block_kit.field("rule", "Who decides, and how", block_kit.menu("value", rules, initial=consortium.rule.value)),
         block_kit.field(
             "closes",
@@ -45,9 +69,7 @@ def new(consortium: Consortium, carry: dict[str, Any], title: str, now: datetime
             DateTimePickerElement(action_id="value", initial_date_time=int(closes.timestamp()) // 900 * 900),
         ),
         block_kit.field(
-            "talk",
-            "Time to talk before positions open",
-            block_kit.menu("value", [block_kit.choice(label, days) for days, label in TALKS.items()], initial=talk),
+            "talk", "Time to talk before positions open", block_kit.menu("value", talk_choices, initial=talk)
         ),
         block_kit.field(
             "quorum",
@@ -60,188 +82,230 @@ def new(consortium: Consortium, carry: dict[str, Any], title: str, now: datetime
                 max_value="100",
             ),
         ),
-        block_kit.field("review", "Look at it again on", DatePickerElement(action_id="value"), optional=True),
+        block_kit.field("review", "Review it on", DatePickerElement(action_id="value"), optional=True),
     ]
-    return block_kit.form("New proposal", "proposal.new", fields, submit="Propose", carry=carry)
+    return block_kit.form("New proposal", "proposal.new", blocks, submit="Propose", carry=dict(metadata))
 
 
-def amend(picture: ProposalSnapshot, carry: dict[str, Any]) -> dict[str, Any]:
-    """Draw the form for a new wording."""
-    blocks: list[Block] = [
-        section(
-            "A new wording starts the full time again. Blocks and reservations stand until they are lifted; "
-            "everything else is cleared, and all who had spoken are told."
-        ),
-        block_kit.field("title", "Title", block_kit.words(initial=picture.title, most=TITLE)),
+def _channel_field() -> Block:
+    return block_kit.field("channel", "Channel", block_kit.channel_select(), hint=CHANNEL_HINT)
+
+
+def _wording_fields(title: str, body: str) -> list[Block]:
+    return [
+        block_kit.field("title", "Title", block_kit.words(initial=title, most=MAX_TITLE)),
         block_kit.field(
             "why",
             "What is proposed, and why",
-            block_kit.words(initial=picture.body, most=BODY, long=True),
+            block_kit.words(initial=body, most=MAX_BODY, long=True),
             optional=True,
         ),
     ]
-    return block_kit.form(f"Amend #{picture.number}", "proposal.amend", blocks, submit="Amend", carry=carry)
 
 
-def reason(picture: ProposalSnapshot, stance: Stance, readers: str, carry: dict[str, Any]) -> dict[str, Any]:
-    """Draw the form for a reason; it says first what the position means and who will read it."""
-    said = {
-        Stance.BLOCK: (
-            "A block says: I cannot let this pass as it stands. It stops the proposal until you lift it or it is "
-            f"amended. Your reason will be read by {readers}."
-        ),
-    }.get(stance, f"{LABELS[stance]}: {MEANS[stance]}. Your reason will be read by {readers}.")
-    ask = "What would have to change?" if stance is Stance.BLOCK else "Your reason"
+def amend(proposal: ProposalSnapshot, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Render the form for a new wording."""
+    effect = (
+        "A new wording restarts the full time. Blocks and reservations stand until they are lifted. All other "
+        "positions are cleared. Everyone who had taken a position gets a message."
+    )
+    blocks: list[Block] = [section(effect), *_wording_fields(proposal.title, proposal.body)]
+    return block_kit.form(f"Amend #{proposal.number}", "proposal.amend", blocks, submit="Amend", carry=dict(metadata))
+
+
+def reason(proposal: ProposalSnapshot, stance: Stance, readers: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Render the form for a reason, after what the position means and who will read the reason.
+
+    `readers` is one or more whole sentences.
+    """
+    blocking = stance is Stance.BLOCK
+    meaning = (
+        "A block means: “I can't let this pass as it stands.” It stops the proposal until you lift it or the proposal "
+        "is amended."
+        if blocking
+        else f"{STANCE_LABELS[stance]}: {STANCE_MEANINGS[stance]}."
+    )
     blocks: list[Block] = [
-        section(bold(f"#{picture.number} {picture.title}")),
-        section(said),
-        block_kit.field("reason", ask, block_kit.words(most=REASON, long=True)),
+        section(_name(proposal)),
+        section(f"{meaning}\n{readers}"),
+        block_kit.field(
+            "reason",
+            "What would have to change?" if blocking else "Your reason",
+            block_kit.words(most=MAX_REASON, long=True),
+        ),
     ]
-    if stance is Stance.BLOCK:
-        blocks.append(block_kit.row(block_kit.button("Stand aside instead", "proposal.instead", str(picture.number))))
+    if blocking:
+        blocks.append(block_kit.row(block_kit.button("Stand aside instead", "proposal.instead", str(proposal.number))))
     return block_kit.form(
-        f"Proposal {picture.number}",
+        f"Proposal {proposal.number}",
         "proposal.reason",
         blocks,
-        submit=LABELS[stance][:24],
-        carry={**carry, "number": picture.number, "stance": stance.value},
+        submit=STANCE_LABELS[stance][:24],
+        carry={**metadata, "number": proposal.number, "stance": stance.value},
     )
 
 
-def uptake(picture: ProposalSnapshot, how: UptakeKind, carry: dict[str, Any]) -> dict[str, Any]:
-    """Draw the form that asks how a decision is adapted, or why it is not taken up here."""
-    ask = "How do you adapt it?" if how is UptakeKind.ADAPTED else "Why not here?"
+def uptake(proposal: ProposalSnapshot, how: UptakeKind, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Render the form that asks how an agency adapts a decision, or why it does not take it up."""
+    label = "How do you adapt it?" if how is UptakeKind.ADAPTED else "Why not here?"
     blocks: list[Block] = [
-        section(bold(f"#{picture.number} {picture.title}")),
-        block_kit.field("reason", ask, block_kit.words(most=REASON, long=True)),
+        section(_name(proposal)),
+        block_kit.field("reason", label, block_kit.words(most=MAX_REASON, long=True)),
     ]
     return block_kit.form(
-        f"Proposal {picture.number}",
+        f"Proposal {proposal.number}",
         "proposal.uptake",
         blocks,
         submit=how.value.capitalize(),
-        carry={**carry, "number": picture.number, "how": how.name},
+        carry={**metadata, "number": proposal.number, "how": how.name},
     )
 
 
 def details(
-    picture: ProposalSnapshot, carry: dict[str, Any], *, author: bool, facilitator: bool, said: bool, member: bool
+    proposal: ProposalSnapshot,
+    metadata: Mapping[str, Any],
+    *,
+    author: bool,
+    facilitator: bool,
+    may_retract: bool,
+    member: bool,
 ) -> dict[str, Any]:
-    """Draw everything about a proposal, with what this person may do with it.
+    """Render everything about a proposal, with the buttons that this reader may press.
 
-    `said` tells whether the person has a word to take back, `member` whether this is one of the consortium.
+    `author`, `facilitator` and `member` are the reader's roles. `may_retract` is whether the reader has a position to
+    take back.
     """
+    responsible = author or facilitator
     blocks: list[Block] = [
-        section(bold(f"#{picture.number} {picture.title}")),
-        context(_facts(picture)),
-        *chunks([escape(line) for line in picture.body.split("\n")] if picture.body else []),
+        section(_name(proposal)),
+        context(_facts(proposal)),
+        *chunks([escape(line) for line in proposal.body.split("\n")] if proposal.body else []),
         divider(),
-        section(_how_it_stands(picture)),
-        *chunks(_who_said_what(picture))[:40],
+        section(_state(proposal)),
+        *chunks(_position_lines(proposal))[:_STANCE_BLOCKS_SHOWN],
     ]
-    taken = uptake_lines(picture, most=100)
-    if taken:
-        blocks += [divider(), section("*How agencies take it up*"), *chunks(taken.split("\n"))]
-    if picture.state is ProposalState.OPEN and picture.rule is not Rule.SENSE:
-        blocks += [divider(), context(_meanings(picture))]
-    if member and picture.state is ProposalState.OPEN:
-        blocks.append(block_kit.row(*stance_buttons(picture)))
-    may = _may(picture, author=author, facilitator=facilitator, said=said)
+    uptakes = uptake_lines(proposal, limit=100)
+    if uptakes:
+        blocks += [divider(), section("*How agencies take it up*"), *chunks(uptakes.split("\n"))]
+    if proposal.state is ProposalState.OPEN and proposal.rule is not Rule.SENSE:
+        blocks += [divider(), context(_meanings(proposal))]
+    if member and proposal.state is ProposalState.OPEN:
+        blocks.append(block_kit.row(*stance_buttons(proposal)))
+    buttons = _change_buttons(proposal, author=author, responsible=responsible, may_retract=may_retract)
     if member:
-        may += _tasks(picture, responsible=author or facilitator)
-    if may:
-        blocks.append(block_kit.row(*may))
-    return block_kit.form(f"Proposal {picture.number}", "notice", blocks, submit=None, close="Close", carry=carry)
+        buttons += _task_buttons(proposal, responsible=responsible)
+    if buttons:
+        blocks.append(block_kit.row(*buttons))
+    return block_kit.form(
+        f"Proposal {proposal.number}", "notice", blocks, submit=None, close="Close", carry=dict(metadata)
+    )
 
 
-def _facts(picture: ProposalSnapshot) -> str:
+def _name(proposal: ProposalSnapshot) -> str:
+    return bold(f"#{proposal.number} {proposal.title}")
+
+
+def _facts(proposal: ProposalSnapshot) -> str:
     parts = [
-        f"Proposed by {escape(picture.author)}",
-        RULE_NAMES[picture.rule],
-        f"closes {moment(picture.closes_at, picture.zone)}"
-        if picture.undecided
-        else f"ended {moment(picture.decided_at or picture.closes_at, picture.zone)}",
-        f"version {picture.version}" if picture.version > 1 else "",
-        f"look at it again {day(picture.review_on)}" if picture.review_on else "",
+        f"Proposed by {escape(proposal.author)}",
+        RULE_NAMES[proposal.rule],
+        f"closes {moment(proposal.closes_at, proposal.zone)}"
+        if proposal.undecided
+        else f"ended {moment(proposal.decided_at or proposal.closes_at, proposal.zone)}",
+        f"version {proposal.version}" if proposal.version > 1 else "",
+        f"review on {day(proposal.review_on)}" if proposal.review_on else "",
     ]
     return " · ".join(part for part in parts if part)
 
 
-def _how_it_stands(picture: ProposalSnapshot) -> str:
-    if not picture.undecided:
-        return f"*{escape(picture.verdict)}*"
-    if picture.state is ProposalState.TALKING:
-        return f"*Time to talk.* Positions open {moment(picture.opens_at, picture.zone)}."
-    if picture.rule is Rule.SENSE:
-        return f"*{progress(picture)}*\n{fist_bars(picture)}"
-    return f"*{progress(picture)}* (quorum {picture.needed}) · {' · '.join(numbers(picture))}"
+def _state(proposal: ProposalSnapshot) -> str:
+    if not proposal.undecided:
+        return f"*{escape(proposal.verdict)}*"
+    if proposal.state is ProposalState.TALKING:
+        return discussion_text(proposal)
+    if proposal.rule is Rule.SENSE:
+        return f"*{progress_text(proposal)}*\n{sense_check_bars(proposal)}"
+    return positions_text(proposal)
 
 
-def _who_said_what(picture: ProposalSnapshot) -> list[str]:
-    """Say who spoke for whom; while a proposal is open the silent are not named."""
-    if picture.rule is Rule.SENSE:
+def _position_lines(proposal: ProposalSnapshot) -> list[str]:
+    """List the positions. While a proposal is open, silent agencies are not named."""
+    if proposal.rule is Rule.SENSE:
         return ["A sense check shows counts only, no names."]
-    if picture.rule is Rule.HEADS:
-        return [_line(LABELS[stance], name, reason) for name, stance, reason in picture.heads]
-    lines: list[str] = []
-    for agency, stands in picture.standings.items():
-        lines += _agency_lines(picture, picture.agencies[agency], stands)
-    return lines
+    if proposal.rule is Rule.HEADS:
+        return [_line(STANCE_LABELS[stance], name, reason) for name, stance, reason in proposal.heads]
+    return [
+        line
+        for agency, standing in proposal.standings.items()
+        for line in _agency_lines(proposal, proposal.agencies[agency], standing)
+    ]
 
 
-def _agency_lines(picture: ProposalSnapshot, agency: str, stands: Standing) -> list[str]:
-    if not stands.heard and not stands.voices:
-        return [] if picture.undecided else [f"*{escape(agency)}*: silent"]
-    head = "divided" if stands.divided else LABELS[stands.stance] if stands.stance else "not heard yet"
-    if len(stands.own) == 1:
-        lines = [_line(f"*{escape(agency)}*: {head}", _speaker(picture, stands.own[0]), stands.own[0].reason)[2:]]
+def _agency_lines(proposal: ProposalSnapshot, agency: str, standing: Standing) -> list[str]:
+    name = f"*{escape(agency)}*"
+    if not standing.heard and not standing.voices:
+        return [] if proposal.undecided else [f"{name}: silent"]
+    head = f"{name}: {_standing_label(standing)}"
+    if len(standing.own) == 1:
+        lines = [f"{head} {_speaker_and_reason(proposal, standing.own[0])}"]
     else:
-        lines = [f"*{escape(agency)}*: {head}"]
-        lines += [_line(LABELS[word.stance], _speaker(picture, word), word.reason) for word in stands.own]
-    lines += [_line(f"Voice: {LABELS[word.stance]}", _speaker(picture, word), word.reason) for word in stands.voices]
-    return lines
+        lines = [head, *(_statement_line(proposal, statement) for statement in standing.own)]
+    return [*lines, *(_statement_line(proposal, statement, "Voice: ") for statement in standing.voices)]
 
 
-def _speaker(picture: ProposalSnapshot, word: Word) -> str:
-    name = picture.people[word.said.member_id]
-    return name if word.said.seat is Seat.MEMBER else f"{name}, {word.said.seat.value}"
+def _standing_label(standing: Standing) -> str:
+    if standing.divided:
+        return "divided"
+    return STANCE_LABELS[standing.stance] if standing.stance else "not heard yet"
 
 
-def _line(label: str, who: str, reason: str) -> str:
-    said = f": “{escape(reason)}”" if reason else ""
-    return f"• {label} ({escape(who)}){said}"
+def _statement_line(proposal: ProposalSnapshot, statement: Statement, prefix: str = "") -> str:
+    return f"• {prefix}{STANCE_LABELS[statement.stance]} {_speaker_and_reason(proposal, statement)}"
 
 
-def _meanings(picture: ProposalSnapshot) -> str:
-    return "\n".join(f"{LABELS[s]}: {MEANS[s]}" for s in stances(picture.rule))
+def _speaker_and_reason(proposal: ProposalSnapshot, statement: Statement) -> str:
+    name, seat = proposal.people[statement.spoken.member_id], statement.spoken.seat
+    return _person_and_reason(name if seat is Seat.MEMBER else f"{name}, {seat.value}", statement.reason)
 
 
-def _may(picture: ProposalSnapshot, *, author: bool, facilitator: bool, said: bool) -> list[Any]:
-    number = str(picture.number)
-    running = picture.undecided
+def _line(label: str, person: str, reason: str) -> str:
+    return f"• {label} {_person_and_reason(person, reason)}"
+
+
+def _person_and_reason(person: str, reason: str) -> str:
+    quoted = f": “{escape(reason)}”" if reason else ""
+    return f"({escape(person)}){quoted}"
+
+
+def _meanings(proposal: ProposalSnapshot) -> str:
+    return "\n".join(f"{STANCE_LABELS[stance]}: {STANCE_MEANINGS[stance]}" for stance in stances(proposal.rule))
+
+
+def _change_buttons(proposal: ProposalSnapshot, *, author: bool, responsible: bool, may_retract: bool) -> list[Any]:
+    number = str(proposal.number)
     buttons = []
-    if picture.state is ProposalState.OPEN and said:
+    if proposal.state is ProposalState.OPEN and may_retract:
         buttons.append(block_kit.button("Take mine back", "proposal.retract", number))
-    if running and (author or facilitator):
+    if proposal.undecided and responsible:
         buttons.append(block_kit.button("Amend", "proposal.amend", number))
-    if picture.state is ProposalState.OPEN and picture.rule is not Rule.CONSENT and (author or facilitator):
+    if proposal.state is ProposalState.OPEN and proposal.rule is not Rule.CONSENT and responsible:
         buttons.append(block_kit.button("Close now", "proposal.close", number))
-    if picture.state is ProposalState.NOT_DECIDED and not picture.extended and (author or facilitator):
+    if proposal.state is ProposalState.NOT_DECIDED and not proposal.extended and responsible:
         buttons.append(block_kit.button("Extend", "proposal.extend", number))
-    if running and author:
-        sure = block_kit.confirm(
-            "Withdraw it?", "Nothing is decided then. This cannot be undone.", "Withdraw", "Keep it"
+    if proposal.undecided and author:
+        confirm = block_kit.confirm(
+            "Withdraw it?", "Nothing will be decided. You cannot undo this.", "Withdraw", "Keep it"
         )
-        buttons.append(block_kit.button("Withdraw", "proposal.withdraw", number, style="danger", confirm=sure))
+        buttons.append(block_kit.button("Withdraw", "proposal.withdraw", number, style="danger", confirm=confirm))
     return buttons
 
 
-def _tasks(picture: ProposalSnapshot, *, responsible: bool) -> list[Any]:
-    """Offer to make tasks of what is not to be forgotten; what the buttons do is told by the feature of tasks."""
-    number = str(picture.number)
-    made = []
-    if picture.reservations and responsible and picture.state is not ProposalState.WITHDRAWN:
-        made.append(block_kit.button("Make a reservation a task", "task.reservation", number))
-    if picture.state is ProposalState.ADOPTED:
-        made.append(block_kit.button("New task for it", "task.decision", number))
-    return made
+def _task_buttons(proposal: ProposalSnapshot, *, responsible: bool) -> list[Any]:
+    """Return buttons that make tasks of reservations and of the decision. The tasks feature handles them."""
+    number = str(proposal.number)
+    buttons = []
+    if proposal.reservations and responsible and proposal.state is not ProposalState.WITHDRAWN:
+        buttons.append(block_kit.button("Make a reservation a task", "task.reservation", number))
+    if proposal.state is ProposalState.ADOPTED:
+        buttons.append(block_kit.button("New task for it", "task.decision", number))
+    return buttons

@@ -1,4 +1,7 @@
-"""What is pressed, filled in and shown of proposals as wholes; positions are taken in `stance_pressing`."""
+"""Buttons and forms of proposals."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -7,240 +10,296 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import clean, counted, escape, written
-from handlers.proposals import creation, forms, lifecycle, parsing, positions, snapshot
-from handlers.proposals.audience import check_sees_paper, no_such, see_proposal
-from handlers.proposals.lookup import learn, must_be_open, pressed
-from handlers.proposals.rules import WITH_REASON
-from storage import members, outbox, proposals, voting
+from handlers.proposals import creation, forms, lifecycle, parsing, positions
+from handlers.proposals.audience import check_sees_paper, deciders, refuse_unknown, see_proposal
+from handlers.proposals.lookup import check_open, learn_message_ts, pressed_number
+from handlers.proposals.rules import STANCES_WITH_REASON
+from handlers.proposals.snapshot import load_snapshot
+from storage import members, outbox, voting
 from storage import positions as stored_positions
 from storage.proposals import Proposal
 from storage.vocabulary import Seat, Stance, UptakeKind
+
+# new proposals -------------------------------------------------------------------------------------------
 
 
 def open_form(request: SlackRequest, title: str = "") -> None:
     """Open the form for a new proposal."""
     title = " ".join(title.split())
     with request.look() as (_, caller):
-        creation.check_words(creation.ProposalDraft(title=title or "-", channel=request.channel))
-        view = forms.new(caller.consortium, request.origin, title, request.now)
-    request.open(view)
+        creation.check_wording(creation.ProposalDraft(title=title or "-", channel=request.channel))
+    # Slack is asked outside the transaction. A form that was opened on the home tab has no channel yet.
+    private = bool(request.channel) and request.in_private_channel()
+    request.open(forms.new(caller.consortium, request.origin, title, request.now, private=private))
 
 
 def press_form(request: SlackRequest) -> None:
-    """Open the form from a button."""
+    """Open the form for a new proposal from a button."""
     open_form(request)
 
 
-def posted(proposal: Proposal, caller: Caller) -> str:
-    """Say that a proposal is on its way."""
+def posted_answer(proposal: Proposal, caller: Caller) -> str:
+    """Return the answer to the author of a new proposal, whose message is still in the outbox."""
     return f"#{proposal.number} is on its way to the channel. It closes {written(proposal.closes_at, caller.zone)}."
 
 
 def submit_new(request: SlackRequest) -> None:
-    """Make a proposal from the form."""
-    private = request.in_private_channel()
+    """Create a proposal from the form."""
+    channel = request.chosen("channel") or request.channel
+    private = request.in_private_channel(channel)
     with request.begin() as (session, caller):
-        draft = parsing.written_draft(request, private=private)
-        proposal = creation.propose(session, caller, draft, request.now)
-        said = posted(proposal, caller)
-    request.done(said)
+        draft = parsing.submitted_draft(request, channel, private=private)
+        proposal = creation.create_proposal(session, caller, draft, request.now)
+        answer = posted_answer(proposal, caller)
+    request.done(answer)
 
 
-def show(request: SlackRequest, number: int) -> None:
-    """Open everything about a proposal."""
+# details and changes -------------------------------------------------------------------------------------
+
+
+def show_details(request: SlackRequest, number: int) -> None:
+    """Open a proposal's details."""
     with request.look("consortium") as (session, caller):
-        picture = snapshot.take(session, see_proposal(request, session, caller, number))
+        proposal = see_proposal(request, session, caller, number)
+        snapshot = load_snapshot(session, proposal)
         member = caller.member
         view = forms.details(
-            picture,
+            snapshot,
             request.origin,
-            author=member is not None and member.user_id == picture.author_user,
+            author=member is not None and member.user_id == snapshot.author_user,
             facilitator=caller.facilitates,
-            said=member is not None and _has_word(session, caller, number),
+            may_retract=member is not None and _may_retract(session, caller, proposal),
             member=member is not None,
         )
     request.open(view)
 
 
-def _has_word(session: Session, caller: Caller, number: int) -> bool:
-    """Tell whether the caller has said something that can be taken back."""
-    proposal = proposals.get(session, caller.consortium.id, number)
-    if proposal is None:
-        return False
+def _may_retract(session: Session, caller: Caller, proposal: Proposal) -> bool:
+    """Return whether the caller has a position to take back."""
     return any(
-        p.member_id == caller.person.id and (p.vacated_at is None or p.seat is Seat.MEMBER)
-        for p in stored_positions.every(session, proposal.id)
+        position.member_id == caller.person.id and (position.vacated_at is None or position.seat is Seat.MEMBER)
+        for position in stored_positions.every(session, proposal.id)
     )
 
 
 def press_details(request: SlackRequest) -> None:
-    """Open everything about a proposal from a button."""
-    number = pressed(request)
+    """Open a proposal's details from a button."""
+    number = pressed_number(request)
     if request.in_message:
         with request.begin("consortium") as (session, caller):
-            learn(request, session, caller, number)
-    show(request, number)
+            learn_message_ts(request, session, caller, number)
+    show_details(request, number)
 
 
 def close(request: SlackRequest, number: int) -> None:
-    """Close a proposal once everybody was heard."""
+    """Close a proposal on which everyone was heard."""
     with request.begin() as (session, caller):
         see_proposal(request, session, caller, number)
-        said = lifecycle.close_now(session, caller, number, request.now)
-    request.done(said)
+        answer = lifecycle.close_early(session, caller, number, request.now)
+    request.done(answer)
 
 
 def extend(request: SlackRequest, number: int) -> None:
-    """Give an undecided proposal its time again."""
+    """Extend a proposal that was not decided."""
     with request.begin() as (session, caller):
         see_proposal(request, session, caller, number)
-        said = lifecycle.extend(session, caller, number, request.now)
-    request.done(said)
+        answer = lifecycle.extend_proposal(session, caller, number, request.now)
+    request.done(answer)
 
 
 def withdraw(request: SlackRequest, number: int) -> None:
     """Withdraw a proposal."""
     with request.begin() as (session, caller):
         see_proposal(request, session, caller, number)
-        said = lifecycle.withdraw(session, caller, number, request.now)
-    request.done(said)
+        answer = lifecycle.withdraw_proposal(session, caller, number, request.now)
+    request.done(answer)
 
 
 def amend(request: SlackRequest, number: int) -> None:
     """Open the form for a new wording."""
     with request.look() as (session, caller):
         proposal = see_proposal(request, session, caller, number)
-        lifecycle.may_amend(caller, proposal, request.now)
-        picture = snapshot.take(session, proposal)
-    view = forms.amend(picture, {**request.origin, "number": number, "version": picture.version})
-    request.open(view)
+        lifecycle.check_may_amend(session, caller, proposal, request.now)
+        snapshot = load_snapshot(session, proposal)
+    request.open(forms.amend(snapshot, {**request.origin, "number": number, "version": snapshot.version}))
 
 
 def submit_amend(request: SlackRequest) -> None:
-    """Give a proposal a new wording."""
+    """Amend a proposal from the form."""
     wording = (" ".join(clean(request.written("title")).split()), clean(request.written("why")))
     with request.begin() as (session, caller):
         number, version = int(request.carry["number"]), int(request.carry["version"])
         see_proposal(request, session, caller, number)
-        said = lifecycle.amend(session, caller, number, wording, version, request.now)
-    request.done(said)
+        answer = lifecycle.amend_proposal(session, caller, number, wording, version, request.now)
+    request.done(answer)
+
+
+NUMBER_SUBCOMMANDS: dict[str, Callable[[SlackRequest, int], None]] = {
+    "show": show_details,
+    "amend": amend,
+    "close": close,
+    "extend": extend,
+    "withdraw": withdraw,
+}
+"""Subcommands of /propose that a number follows."""
 
 
 def press_amend(request: SlackRequest) -> None:
     """Open the form for a new wording from a button."""
-    amend(request, pressed(request))
+    amend(request, pressed_number(request))
 
 
 def press_close(request: SlackRequest) -> None:
-    """Close from a button."""
-    close(request, pressed(request))
+    """Close a proposal from a button."""
+    close(request, pressed_number(request))
 
 
 def press_extend(request: SlackRequest) -> None:
-    """Extend from a button."""
-    extend(request, pressed(request))
+    """Extend a proposal from a button."""
+    extend(request, pressed_number(request))
 
 
 def press_withdraw(request: SlackRequest) -> None:
-    """Withdraw from a button."""
-    withdraw(request, pressed(request))
+    """Withdraw a proposal from a button."""
+    withdraw(request, pressed_number(request))
 
 
-BY_NUMBER = {"show": show, "amend": amend, "close": close, "extend": extend, "withdraw": withdraw}
+# positions -----------------------------------------------------------------------------------------------
 
 
 def press_stance(request: SlackRequest) -> None:
-    """Take a position, or ask for its reason first."""
-    number, stance = pressed(request), Stance(request.action["action_id"].removeprefix("proposal.say."))
-    if stance in WITH_REASON:
-        ask_reason(request, number, stance)
-        return
-    state_position(request, number, stance, "")
+    """Record a position, or open the form for its reason first."""
+    number, stance = pressed_number(request), Stance(request.action["action_id"].removeprefix("proposal.say."))
+    if stance in STANCES_WITH_REASON:
+        _open_reason_form(request, number, stance)
+    else:
+        _record_position(request, number, stance, "")
 
 
-def state_position(request: SlackRequest, number: int, stance: Stance, reason: str) -> None:
-    """Keep a position and say what was noted."""
-    with request.vote(voting.of_proposal, number) as (session, voter, proposal):
-        if proposal is None:
-            no_such(number)
-        check_sees_paper(request, voter, proposal)
-        said = positions.say(session, voter, proposal, stance, reason, request.now)
-        if proposal.ts is None and request.in_message and request.channel == proposal.channel:
-            outbox.learn_ts(session, proposal.live_id, request.message_ts)
-    again = [button("Read or change", "proposal.details", str(number))] if request.in_direct_message else []
-    request.done(said, *again)
+def _record_position(request: SlackRequest, number: int, stance: Stance, reason: str) -> None:
+    with request.vote(voting.of_proposal, number) as (session, voter, paper):
+        if paper is None:
+            refuse_unknown(number)
+        check_sees_paper(request, voter, paper)
+        answer = positions.record_position(session, voter, paper, stance, reason, request.now)
+        if paper.ts is None and request.in_message and request.channel == paper.channel:
+            outbox.learn_ts(session, paper.live_id, request.message_ts)
+    buttons = [button("Read or change", "proposal.details", str(number))] if request.in_direct_message else []
+    request.done(answer, *buttons)
 
 
-def ask_reason(request: SlackRequest, number: int, stance: Stance) -> None:
-    """Open the form for a reason, which says first who will read it."""
+def _open_reason_form(request: SlackRequest, number: int, stance: Stance) -> None:
+    """Open the form for a reason. It names the readers of the reason first."""
     with request.look() as (session, caller):
         proposal = see_proposal(request, session, caller, number)
-        must_be_open(proposal, request.now)
-        picture = snapshot.take(session, proposal)
-        insiders = {m.user_id for m in members.living(session, caller.consortium.id)}
-    view = forms.reason(picture, stance, _reader_note(request, proposal.channel, insiders), request.origin)
+        check_open(proposal, request.now)
+        snapshot = load_snapshot(session, proposal)
+        readers = _load_readers(session, proposal)
+    view = forms.reason(snapshot, stance, _reader_note(request, readers), request.origin)
     if request.carry.get("stance"):
         request.change(view)
     else:
         request.open(view)
 
 
-def _reader_note(request: SlackRequest, channel: str, insiders: set[str]) -> str:
-    """Say who will read a reason: "everyone in #council, 6 of them from outside the consortium"."""
+@dataclass(frozen=True)
+class _Readers:
+    """The people, by Slack user id, who can read a reason besides those in the channel; and all members."""
+
+    channel: str
+    private: bool
+    members: Collection[str]
+    deciders: Collection[str]
+    author: str
+
+
+def _load_readers(session: Session, proposal: Proposal) -> _Readers:
+    living = {member.id: member.user_id for member in members.living(session, proposal.consortium_id)}
+    decider_ids = deciders(session, proposal) if proposal.private else set()
+    return _Readers(
+        channel=proposal.channel,
+        private=proposal.private,
+        members=set(living.values()),
+        deciders={living[member_id] for member_id in decider_ids if member_id in living},
+        author=living.get(proposal.author_id, ""),
+    )
+
+
+def _reader_note(request: SlackRequest, readers: _Readers) -> str:
+    """Return sentences about who can read a reason. Asks Slack, so it belongs outside transactions."""
     directory = request.deps.directory
-    name = directory.channel_name(request.workspace, channel) or "the channel"
-    outside = [user for user in directory.audience(request.workspace, channel) if user not in insiders]
-    people = [person for user in outside if (person := directory.person(request.workspace, user)) and not person.bot]
-    if not people:
-        return f"everyone in {escape(name)}"
-    return f"everyone in {escape(name)}, {counted(len(people), 'of them', 'of them')} from outside the consortium"
+    name = escape(directory.channel_name(request.workspace, readers.channel) or "the channel")
+    in_channel = set(directory.audience(request.workspace, readers.channel))
+    outsiders = [
+        person
+        for user in in_channel - set(readers.members)
+        if (person := directory.person(request.workspace, user)) is not None and not person.bot
+    ]
+    including = f", including {counted(len(outsiders), 'person', 'people')} from outside the consortium"
+    note = f"Everyone in {name} can read your reason{including if outsiders else ''}."
+    others = _others(readers, in_channel) if readers.private else ""
+    return f"{note} {others}".rstrip()
+
+
+def _others(readers: _Readers, in_channel: Collection[str]) -> str:
+    """Return which people outside a private channel can read a reason. Empty if there are none."""
+    if not in_channel:
+        return "The people who decide can read it too, even if they are not in the channel."
+    absent = set(readers.deciders) - set(in_channel)
+    author_absent = readers.author and readers.author not in in_channel and readers.author not in absent
+    parts = [
+        "the author" if author_absent else "",
+        f"{counted(len(absent), 'person who decides', 'people who decide')}" if absent else "",
+    ]
+    named = " and ".join(part for part in parts if part)
+    return f"So can {named} without being in the channel." if named else ""
 
 
 def press_instead(request: SlackRequest) -> None:
-    """Ask for the reason to stand aside, instead of that for a block."""
-    ask_reason(request, pressed(request), Stance.ASIDE)
+    """Ask for the reason to stand aside instead of the reason to block."""
+    _open_reason_form(request, pressed_number(request), Stance.ASIDE)
 
 
 def submit_reason(request: SlackRequest) -> None:
-    """Keep a position with its reason."""
+    """Record a position with its reason."""
     reason = clean(request.written("reason"))
     if not reason:
-        raise Refusal("It is recorded with a reason, so that it can be talked about.", field="reason")
-    state_position(request, int(request.carry["number"]), Stance(request.carry["stance"]), reason)
-
-
-def retract_position(request: SlackRequest, number: int) -> None:
-    """Take a position back."""
-    with request.begin() as (session, caller):
-        see_proposal(request, session, caller, number)
-        said = positions.retract(session, caller, number, request.now)
-    request.done(said)
+        raise Refusal("This position is recorded with a reason, so that people can talk about it.", field="reason")
+    _record_position(request, int(request.carry["number"]), Stance(request.carry["stance"]), reason)
 
 
 def press_retract(request: SlackRequest) -> None:
-    """Take a position back from a button."""
-    retract_position(request, pressed(request))
+    """Retract the person's position."""
+    number = pressed_number(request)
+    with request.begin() as (session, caller):
+        see_proposal(request, session, caller, number)
+        answer = positions.retract_position(session, caller, number, request.now)
+    request.done(answer)
+
+
+# uptake --------------------------------------------------------------------------------------------------
 
 
 def press_uptake(request: SlackRequest) -> None:
-    """Keep how an agency takes a decision up, or ask how it is adapted or why it is not taken up."""
-    number = pressed(request)
+    """Record how an agency takes a decision up, or open the form that asks how it is adapted or why it is not."""
+    number = pressed_number(request)
     how = UptakeKind[request.action["action_id"].removeprefix("proposal.uptake.").upper()]
     if how is UptakeKind.AS_IT_IS:
-        _take_up(request, number, how, "")
+        _record_uptake(request, number, how, "")
         return
     with request.look() as (session, caller):
-        picture = snapshot.take(session, see_proposal(request, session, caller, number))
-    request.open(forms.uptake(picture, how, request.origin))
+        snapshot = load_snapshot(session, see_proposal(request, session, caller, number))
+    request.open(forms.uptake(snapshot, how, request.origin))
 
 
 def submit_uptake(request: SlackRequest) -> None:
-    """Keep how an agency adapts a decision, or why it does not take it up."""
-    _take_up(request, int(request.carry["number"]), UptakeKind[request.carry["how"]], clean(request.written("reason")))
+    """Record how an agency adapts a decision, or why it does not take it up."""
+    how = UptakeKind[request.carry["how"]]
+    _record_uptake(request, int(request.carry["number"]), how, clean(request.written("reason")))
 
 
-def _take_up(request: SlackRequest, number: int, how: UptakeKind, note: str) -> None:
+def _record_uptake(request: SlackRequest, number: int, how: UptakeKind, note: str) -> None:
     with request.begin() as (session, caller):
         see_proposal(request, session, caller, number)
-        said = positions.take_up(session, caller, number, how, note, request.now)
-    request.done(said)
+        answer = positions.record_uptake(session, caller, number, how, note, request.now)
+    request.done(answer)

@@ -1,4 +1,4 @@
-"""What time brings to proposals: opening, reminding, closing, looking again."""
+"""Scheduled work of proposals: opening positions, reminders, closing, and reviews."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -10,10 +10,11 @@ from handlers.kit import quiet_hours
 from handlers.kit.dates import local
 from handlers.kit.isolation import alone
 from handlers.kit.notices.sweep import RenderedNotice
-from handlers.proposals import snapshot, views
+from handlers.proposals import views
 from handlers.proposals.creation import open_positions
-from handlers.proposals.lifecycle import close
-from handlers.proposals.rules import REMIND, WATCH, by_heads
+from handlers.proposals.lifecycle import close_proposal
+from handlers.proposals.rules import LONGEST_REMINDER_LEAD, REMINDER_LEAD, counts_people
+from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
 from storage import members, notices, proposals
 from storage.consortia import Consortium
 from storage.database import Database
@@ -23,14 +24,15 @@ from storage.notices import Notice, Wanted
 from storage.proposals import Proposal
 from storage.vocabulary import NoticeId, NoticeKind, ProposalState
 
-LOOK_AGAIN = timedelta(hours=12)
-"""So often it is looked who is silent now, besides when people are named or leave and when positions are taken back."""
+CHECK_INTERVAL = timedelta(hours=12)
+"""How often silent agencies are looked up, besides when people are named or leave and when positions are taken back."""
 
 REVIEW_HOUR = time(9, 0)
+"""Time of day, in the consortium's zone, at which a review is announced."""
 
 
 def sweep(db: Database, now: datetime) -> None:
-    """Do everything that is due; each proposal in a transaction of its own."""
+    """Do everything that is due, each proposal in its own transaction."""
     with db.read() as session:
         opening = proposals.to_open(session, now)
         closing = proposals.to_close(session, now)
@@ -45,104 +47,113 @@ def sweep(db: Database, now: datetime) -> None:
         with alone(db) as session:
             proposal = proposals.lock_id(session, proposal_id)
             if proposal.state is ProposalState.OPEN and proposal.closes_at <= now:
-                close(session, proposal, now)
+                close_proposal(session, proposal, now)
     for proposal_id in reminding:
         with alone(db) as session:
-            _remind(session, proposals.lock_id(session, proposal_id), now)
+            _queue_reminders(session, proposals.lock_id(session, proposal_id), now)
     for proposal_id in reviewing:
         with alone(db) as session:
-            _review(session, proposals.lock_id(session, proposal_id), now)
+            _queue_review_notices(session, proposals.lock_id(session, proposal_id), now)
 
 
-def _next(session: Session, values: Sequence[Any]) -> datetime | None:
-    *moments, first_review = values
+def _next_due(session: Session, values: Sequence[Any]) -> datetime | None:
+    *times, first_review = values
     reviews = proposals.next_reviews(session) if first_review is not None else []
-    return least(session, [*moments, *(_review_at(day, zone) for day, zone in reviews)])
+    return least(session, [*times, *(_review_at(day, zone) for day, zone in reviews)])
 
 
-next_due = Due(*proposals.MOMENTS, proposals.FIRST_REVIEW, read=_next)
-"""The next moment at which this sweep has something to do."""
+next_due = Due(*proposals.MOMENTS, proposals.FIRST_REVIEW, read=_next_due)
+"""When this sweep next has something to do."""
 
 
-def _remind(session: Session, proposal: Proposal, now: datetime) -> None:
-    """Remind those who speak for agencies not yet heard, once for each closing time."""
+# reminders -----------------------------------------------------------------------------------------------
+
+
+def _queue_reminders(session: Session, proposal: Proposal, now: datetime) -> None:
+    """Queue reminders for the people who speak for silent agencies, once for each closing time."""
     if proposal.state is not ProposalState.OPEN or now >= proposal.closes_at:
         return
-    following = [max(now + LOOK_AGAIN, proposal.closes_at - WATCH)]
-    for member, at in to_remind(session, proposal):
+    next_checks = [max(now + CHECK_INTERVAL, proposal.closes_at - LONGEST_REMINDER_LEAD)]
+    for member, at in reminders_due(session, proposal):
         if at > now:
-            following.append(at)
+            next_checks.append(at)
         else:
             key = f"proposal/{proposal.number}/remind/{int(proposal.closes_at.timestamp())}/{member.id}"
-            notices.put(session, _wanted(proposal, member, NoticeKind.PROPOSAL, key, at, proposal.closes_at))
-    proposal.remind_at = min(following)
+            notices.put(session, _notice(proposal, member, NoticeKind.PROPOSAL, key, at, proposal.closes_at))
+    proposal.remind_at = min(next_checks)
 
 
-def to_remind(session: Session, proposal: Proposal) -> Iterator[tuple[Member, datetime]]:
-    """List whom to remind, and when."""
-    if by_heads(proposal.rule):
+def reminders_due(session: Session, proposal: Proposal) -> Iterator[tuple[Member, datetime]]:
+    """Yield the people to remind of an open proposal, each with the time of the reminder."""
+    if counts_people(proposal.rule):
         return
-    before = proposal.closes_at - REMIND
+    before = proposal.closes_at - REMINDER_LEAD
     hours = session.get_one(Consortium, proposal.consortium_id).quiet_hours
-    picture = snapshot.take(session, proposal)
-    silent = [agency for agency, stands in picture.standings.items() if not stands.heard]
+    snapshot = load_snapshot(session, proposal)
+    silent = [agency for agency, standing in snapshot.standings.items() if not standing.heard]
     for agency, pair in members.speakers(session, silent).items():
         named = [member for member in pair if member is not None]
-        # where nobody is named, any of the agency's people speak for it
+        # Where nobody is named, any member of the agency speaks for it.
         for member in named or members.of_agency(session, agency):
             at = quiet_hours.reminder(before, proposal.closes_at, member.zone, hours)
             if at > proposal.opens_at:
                 yield member, at
 
 
-def _review(session: Session, proposal: Proposal, now: datetime) -> None:
-    """Tell the author and the facilitators that a decision was to be looked at again."""
+def render_reminders(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render the reminders of agencies that are still silent."""
+    people = members.named(session, {notice.member_id for notice in due})
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for notice, proposal in _with_snapshots(session, due):
+        agency = people[notice.member_id].agency_id
+        standing = proposal.standings.get(agency) if agency is not None else None
+        is_open = proposal.state is ProposalState.OPEN and proposal.closes_at > now
+        if agency is not None and standing is not None and not standing.heard and is_open:
+            rendered[notice.id] = views.reminder_notice(proposal, proposal.agencies[agency])
+    return rendered
+
+
+# reviews -------------------------------------------------------------------------------------------------
+
+
+def _queue_review_notices(session: Session, proposal: Proposal, now: datetime) -> None:
+    """Queue the notices that a decision is up for review, for its author and the facilitators."""
     zone = session.get_one(Consortium, proposal.consortium_id).zone
     if proposal.reviewed or proposal.review_on is None or _review_at(proposal.review_on, zone) > now:
         return
     proposal.reviewed = True
-    people = {m.id: m for m in members.facilitators(session, proposal.consortium_id)}
+    people = {member.id: member for member in members.facilitators(session, proposal.consortium_id)}
     people |= members.named(session, {proposal.author_id})
     for member in people.values():
         key = f"proposal/{proposal.number}/review/{proposal.review_on}/{member.id}"
-        notices.put(session, _wanted(proposal, member, NoticeKind.REVIEW, key, now))
+        notices.put(session, _notice(proposal, member, NoticeKind.REVIEW, key, now))
 
 
-def _wanted(
+def _review_at(day: date, zone: str) -> datetime:
+    return local(datetime.combine(day, REVIEW_HOUR), zone)
+
+
+def render_reviews(session: Session, due: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render the notices of decisions that are up for review."""
+    return {notice.id: views.review_notice(proposal) for notice, proposal in _with_snapshots(session, due)}
+
+
+# both ----------------------------------------------------------------------------------------------------
+
+
+def _notice(
     proposal: Proposal, member: Member, kind: NoticeKind, key: str, due_at: datetime, until: datetime | None = None
 ) -> Wanted:
     return Wanted(proposal.consortium_id, member.id, proposal.team_id, kind, key, proposal.number, due_at, until)
 
 
-def remind(session: Session, those: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
-    """Say what is still lacking: an agency that was heard by now needs no reminder."""
-    people = members.named(session, {notice.member_id for notice in those})
-    drawn: dict[NoticeId, RenderedNotice] = {}
-    for notice, picture in _pictured(session, those):
-        agency = people[notice.member_id].agency_id
-        stands = picture.standings.get(agency) if agency is not None else None
-        open_still = picture.state is ProposalState.OPEN and picture.closes_at > now
-        if agency is not None and stands is not None and not stands.heard and open_still:
-            drawn[notice.id] = views.reminder(picture, picture.agencies[agency])
-    return drawn
-
-
-def look_again(session: Session, those: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
-    """Say which decisions were to be looked at again."""
-    return {notice.id: views.review(picture) for notice, picture in _pictured(session, those)}
-
-
-def _pictured(session: Session, those: Sequence[Notice]) -> Iterator[tuple[Notice, snapshot.ProposalSnapshot]]:
-    """Give each notice with the picture of its proposal, taken once for all."""
-    taken: dict[int, snapshot.ProposalSnapshot] = {}
-    for notice in those:
-        if notice.subject not in taken:
+def _with_snapshots(session: Session, due: Sequence[Notice]) -> Iterator[tuple[Notice, ProposalSnapshot]]:
+    """Yield each notice with the snapshot of its proposal. Load each proposal once."""
+    snapshots: dict[int, ProposalSnapshot] = {}
+    for notice in due:
+        if notice.subject not in snapshots:
             proposal = proposals.get(session, notice.consortium_id, notice.subject)
             if proposal is None:
                 continue
-            taken[notice.subject] = snapshot.take(session, proposal)
-        yield notice, taken[notice.subject]
-
-
-def _review_at(day: date, zone: str) -> datetime:
-    return local(datetime.combine(day, REVIEW_HOUR), zone)
+            snapshots[notice.subject] = load_snapshot(session, proposal)
+        yield notice, snapshots[notice.subject]

@@ -1,8 +1,8 @@
-"""TODO."""
+"""The words that people read for positions and decision rules."""
 
 from storage.vocabulary import Rule, Stance
 
-LABELS = {
+STANCE_LABELS = {
     Stance.AGREE: "Agree",
     Stance.RESERVATIONS: "Agree with reservations",
     Stance.ASIDE: "Stand aside",
@@ -19,21 +19,22 @@ LABELS = {
     Stance.FIVE: "5 will lead it",
 }
 
-
-MEANS = {
-    Stance.AGREE: "supports it and will help carry it out",
-    Stance.RESERVATIONS: "problems remain, goes along; the reservation is recorded",
-    Stance.ASIDE: "cannot support it, will not carry it out, does not stop it; named in the record",
-    Stance.BLOCK: "a fundamental disagreement that is not resolved",
-    Stance.ABSTAIN: "heard, takes no side; counts for the quorum only",
-    Stance.YES: "for it",
-    Stance.YES_RESERVATIONS: "for it; the reservation is recorded",
-    Stance.NO: "against it",
+STANCE_BUTTONS = {
+    **STANCE_LABELS,
+    Stance.RESERVATIONS: "With reservations",
+    Stance.YES_RESERVATIONS: "With reservations",
 }
 
-
-BUTTONS = {**LABELS, Stance.RESERVATIONS: "With reservations", Stance.YES_RESERVATIONS: "With reservations"}
-
+STANCE_MEANINGS = {
+    Stance.AGREE: "you support it and will help carry it out",
+    Stance.RESERVATIONS: "you see problems but go along; your reservation is recorded",
+    Stance.ASIDE: "you cannot support it and will not carry it out, but you do not stop it; the record names you",
+    Stance.BLOCK: "you have a fundamental disagreement; it stops the proposal",
+    Stance.ABSTAIN: "you take no side; you count as heard",
+    Stance.YES: "you are for it",
+    Stance.YES_RESERVATIONS: "you are for it; your reservation is recorded",
+    Stance.NO: "you are against it",
+}
 
 RULE_NAMES = {
     Rule.CONSENSUS: "consensus of agencies",
@@ -45,12 +46,12 @@ RULE_NAMES = {
     Rule.SENSE: "sense check, decides nothing",
 }
 
-
-BY_RULE = {
-    Rule.CONSENSUS: "By consensus",
-    Rule.CONSENT: "By consent",
-    Rule.UNANIMITY: "By unanimity",
-    Rule.TWO_THIRDS: "By two thirds of agencies",
-    Rule.MAJORITY: "By majority of agencies",
-    Rule.HEADS: "By majority of members",
+RULE_PHRASES = {
+    Rule.CONSENSUS: "by consensus",
+    Rule.CONSENT: "by consent",
+    Rule.UNANIMITY: "by unanimity",
+    Rule.TWO_THIRDS: "by two thirds of agencies",
+    Rule.MAJORITY: "by majority of agencies",
+    Rule.HEADS: "by majority of members",
 }
+"""How a proposal was decided, in a verdict."""

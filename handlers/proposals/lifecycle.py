@@ -1,4 +1,4 @@
-"""How a proposal ends or goes on: closing, withdrawing, extending, amending."""
+"""Close, withdraw, extend and amend proposals."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,147 +6,167 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.callers import Caller
+from handlers.kit.callers import Caller, require_author_or_facilitator
 from handlers.kit.notices.messages import reply, tell
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import counted, escape, moment
-from handlers.proposals import rules, snapshot, views
-from handlers.proposals.creation import ProposalDraft, check_words, watch
-from handlers.proposals.lookup import locked, must_be_open, responsible
-from handlers.proposals.snapshot import ProposalSnapshot
-from handlers.proposals.verdict import explain
+from handlers.proposals import rules, views
+from handlers.proposals.creation import ProposalDraft, check_wording, schedule_reminders
+from handlers.proposals.lookup import check_open, lock_proposal
+from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
+from handlers.proposals.verdict import verdict_text
 from storage import audit, live_messages, members, positions, proposals
 from storage.positions import Position
 from storage.proposals import Proposal
 from storage.vocabulary import ProposalState, Rule, Stance
 
 
-def close(session: Session, proposal: Proposal, now: datetime) -> ProposalSnapshot:
-    """Close a locked, open proposal: find the outcome, write it down and say it."""
-    picture = snapshot.take(session, proposal)
-    proposal.state = picture.outcome
-    proposal.verdict = explain(picture, proposal.state)
+def close_proposal(session: Session, proposal: Proposal, now: datetime) -> ProposalSnapshot:
+    """Close a locked, open proposal, and queue its verdict for the thread. Return its snapshot afterwards."""
+    snapshot = load_snapshot(session, proposal)
+    proposal.state = snapshot.outcome
+    proposal.verdict = verdict_text(snapshot, proposal.state)
     proposal.decided_at = now
     live_messages.want(session, proposal.live_id)
-    ended = replace(picture, state=proposal.state, verdict=proposal.verdict, decided_at=now)
+    ended = replace(snapshot, state=proposal.state, verdict=proposal.verdict, decided_at=now)
     reply(session, proposal, views.verdict_post(ended), "the verdict", now)
     return ended
 
 
-def close_now(session: Session, caller: Caller, number: int, now: datetime) -> str:
-    """Close before the time, once everybody was heard. Raises Refusal."""
-    proposal = locked(session, caller, number)
-    responsible(session, caller, proposal, "close")
-    must_be_open(proposal, now)
+def close_early(session: Session, caller: Caller, number: int, now: datetime) -> str:
+    """Close a proposal before its time. Return a sentence that confirms it.
+
+    Raise Refusal if an agency or person has not been heard, under consent, and if the caller may not close it.
+    """
+    proposal = lock_proposal(session, caller, number)
+    require_author_or_facilitator(session, caller, proposal.author_id, f"close proposal {number}")
+    check_open(proposal, now)
     if proposal.rule is Rule.CONSENT:
         raise Refusal(
-            f"Proposal {number} is by consent: it stays open for its whole time, so that silence can be trusted. "
-            f"It closes {moment(proposal.closes_at)}."
+            f"Proposal {number} is decided by consent, so it stays open for its whole time. Silence counts as consent "
+            f"only then. It closes {moment(proposal.closes_at)}."
         )
-    picture = snapshot.take(session, proposal)
-    left = picture.tally.electorate - picture.tally.heard
-    if left:
-        what = (
-            counted(left, "person has", "people have")
-            if picture.heads or not picture.standings
-            else counted(left, "agency has", "agencies have")
+    tally = load_snapshot(session, proposal).tally
+    silent = tally.electorate - tally.heard
+    if silent:
+        electors = (
+            counted(silent, "person has", "people have")
+            if rules.counts_people(proposal.rule)
+            else counted(silent, "agency has", "agencies have")
         )
         raise Refusal(
-            f"{what} not been heard on proposal {number} yet. It closes by itself {moment(proposal.closes_at)}, or "
-            "earlier once all are heard."
+            f"{electors} not been heard on proposal {number} yet. You can close it once all are heard. Otherwise it "
+            f"closes automatically {moment(proposal.closes_at)}."
         )
-    ended = close(session, proposal, now)
+    ended = close_proposal(session, proposal, now)
     audit.note(session, proposal.consortium_id, caller.person.id, "closed", f"proposal {number}", now)
     return f"#{number} is closed. {escape(ended.verdict)}"
 
 
-def withdraw(session: Session, caller: Caller, number: int, now: datetime) -> str:
-    """Withdraw one's own proposal while it runs. Raises Refusal."""
-    proposal = locked(session, caller, number)
+def withdraw_proposal(session: Session, caller: Caller, number: int, now: datetime) -> str:
+    """Withdraw the caller's proposal. Return a sentence that confirms it.
+
+    Raise Refusal if the caller is not its author, or if it has ended.
+    """
+    proposal = lock_proposal(session, caller, number)
     if caller.person.id != proposal.author_id:
         raise Refusal(f"Only its author can withdraw proposal {number}. Nothing has changed.")
     if proposal.state is not ProposalState.TALKING:
-        must_be_open(proposal, now)
+        check_open(proposal, now)
     proposal.state = ProposalState.WITHDRAWN
     proposal.verdict = f"Withdrawn by {caller.person.name}: nothing was decided."
     proposal.decided_at = now
     live_messages.want(session, proposal.live_id)
-    note = views.thread_note(f"{escape(caller.person.name)} has withdrawn #{number}.")
-    reply(session, proposal, note, "the withdrawal", now)
+    post = views.thread_post(f"{escape(caller.person.name)} has withdrawn #{number}.")
+    reply(session, proposal, post, "the withdrawal", now)
     audit.note(session, proposal.consortium_id, caller.person.id, "withdrew", f"proposal {number}", now)
-    return f"#{number} is withdrawn. The record keeps it."
+    return f"#{number} is withdrawn. It stays in the record."
 
 
-def extend(session: Session, caller: Caller, number: int, now: datetime) -> str:
-    """Give what was not decided the same time again, once, within seven days. Raises Refusal."""
-    proposal = locked(session, caller, number)
-    responsible(session, caller, proposal, "extend")
+def extend_proposal(session: Session, caller: Caller, number: int, now: datetime) -> str:
+    """Reopen an undecided proposal for the same time as before. Return a sentence that confirms it.
+
+    Raise Refusal if it was extended before, if more than seven days have passed, and if the caller may not extend it.
+    """
+    proposal = lock_proposal(session, caller, number)
+    require_author_or_facilitator(session, caller, proposal.author_id, f"extend proposal {number}")
     if proposal.state in proposals.RUNNING:
-        raise Refusal(f"Proposal {number} is still open. It can be extended if it closes without a decision.")
-    if not rules.may_extend(proposal.state, proposal.decided_at, now, extended=proposal.extended):
-        why = "was extended once already" if proposal.extended else f"ended as: {proposal.state.value}"
+        raise Refusal(f"Proposal {number} has not closed yet. It can be extended if it closes without a decision.")
+    if not rules.can_extend(proposal.state, proposal.decided_at, now, extended=proposal.extended):
         raise Refusal(
-            f"Proposal {number} {why}. Only what was not decided can be extended, once, within seven days. "
-            "You can propose it anew."
+            f"{_why_not_extended(proposal)} Only a proposal that was not decided can be extended, once, within seven "
+            "days. You can propose it again."
         )
     proposal.state = ProposalState.OPEN
     proposal.extended = True
     proposal.closes_at = now + timedelta(seconds=proposal.seconds)
     proposal.decided_at = None
-    watch(proposal)
+    schedule_reminders(proposal)
     proposal.verdict = ""
     live_messages.want(session, proposal.live_id)
-    note = views.thread_note(f"#{number} is open again; what was said stands. It closes {moment(proposal.closes_at)}.")
-    reply(session, proposal, note, "the extension", now)
+    post = views.thread_post(f"#{number} is open again. All positions stand. It closes {moment(proposal.closes_at)}.")
+    reply(session, proposal, post, "the extension", now)
     audit.note(session, proposal.consortium_id, caller.person.id, "extended", f"proposal {number}", now)
-    return f"#{number} is open again until {moment(proposal.closes_at)}. What was said stands."
+    return f"#{number} is open again until {moment(proposal.closes_at)}. All positions stand."
 
 
-def amend(session: Session, caller: Caller, number: int, wording: tuple[str, str], seen: int, now: datetime) -> str:
-    """Give a proposal a new wording and its full time again.
+def _why_not_extended(proposal: Proposal) -> str:
+    if proposal.extended:
+        return f"Proposal {proposal.number} was extended once already."
+    if proposal.state is ProposalState.NOT_DECIDED:
+        return f"Proposal {proposal.number} closed more than seven days ago."
+    outcome = "closed as a sense check" if proposal.state is ProposalState.SENSED else f"was {proposal.state.value}"
+    return f"Proposal {proposal.number} {outcome}."
 
-    `wording` is title and text; `seen` the version that the author had before them. Raises Refusal.
+
+def amend_proposal(
+    session: Session, caller: Caller, number: int, wording: tuple[str, str], version: int, now: datetime
+) -> str:
+    """Give a proposal a new wording and its full time again. Return a sentence that confirms it.
+
+    `wording` is the title and the text. `version` is the version that the caller had before them. Raise Refusal if it
+    is not the current one, if the wording is the same, too long or empty, and if the caller may not amend.
     """
-    proposal = locked(session, caller, number)
-    may_amend(caller, proposal, now)
+    proposal = lock_proposal(session, caller, number)
+    check_may_amend(session, caller, proposal, now)
     title, body = wording
-    check_words(ProposalDraft(title=title, body=body, channel=proposal.channel))
-    if proposal.version != seen:
-        raise Refusal(f"Proposal {number} was amended meanwhile. Open it again to see the present wording.")
+    check_wording(ProposalDraft(title=title, body=body, channel=proposal.channel))
+    if proposal.version != version:
+        raise Refusal(f"Somebody amended proposal {number} in the meantime. Open it again to see the present wording.")
     if (title, body) == (proposal.title, proposal.body):
-        raise Refusal("The wording is as it was, so there is nothing to amend.", field="why")
+        raise Refusal("The wording is the same as before, so there is nothing to amend.", field="why")
     proposals.keep_wording(session, proposal, now)
     proposal.title, proposal.body = title, body
     proposal.version += 1
-    said = positions.every(session, proposal.id)
-    positions.clear(session, proposal.id, set(Stance) - rules.CARRIED_OVER)
+    earlier = positions.every(session, proposal.id)
+    positions.clear(session, proposal.id, set(Stance) - rules.STANCES_KEPT_BY_AMENDMENT)
     proposal.opens_at = max(proposal.opens_at, now)
     proposal.closes_at = proposal.opens_at + timedelta(seconds=proposal.seconds)
-    watch(proposal)
+    schedule_reminders(proposal)
     live_messages.want(session, proposal.live_id)
-    _tell_of_amendment(session, proposal, said, now)
+    _notify_of_amendment(session, proposal, earlier, now)
     audit.note(session, proposal.consortium_id, caller.person.id, "amended", f"proposal {number}", now)
     return f"#{number} is amended (version {proposal.version}). It closes {moment(proposal.closes_at)}."
 
 
-def may_amend(caller: Caller, proposal: Proposal, now: datetime) -> None:
-    """Refuse who is not the author, and what has ended. Raises Refusal."""
-    if caller.person.id != proposal.author_id and not caller.facilitates:
-        raise Refusal(f"The author or a facilitator can amend proposal {proposal.number}. Nothing has changed.")
+def check_may_amend(session: Session, caller: Caller, proposal: Proposal, now: datetime) -> None:
+    """Raise Refusal if the proposal has ended, or if the caller is neither its author nor a facilitator."""
+    require_author_or_facilitator(session, caller, proposal.author_id, f"amend proposal {proposal.number}")
     if proposal.state is not ProposalState.TALKING:
-        must_be_open(proposal, now)
+        check_open(proposal, now)
 
 
-def _tell_of_amendment(session: Session, proposal: Proposal, said: Sequence[Position], now: datetime) -> None:
-    picture = snapshot.take(session, proposal)
-    people = members.named(session, {p.member_id for p in said})
-    stood = {p.member_id: p.stance for p in said}
-    for member_id, stance in stood.items():
-        body = views.amended(picture, stance if stance in rules.CARRIED_OVER else None)
+def _notify_of_amendment(session: Session, proposal: Proposal, earlier: Sequence[Position], now: datetime) -> None:
+    """Send a message to everyone who had taken a position, and post in the thread."""
+    snapshot = load_snapshot(session, proposal)
+    people = members.named(session, {position.member_id for position in earlier})
+    stances = {position.member_id: position.stance for position in earlier}
+    for member_id, stance in stances.items():
+        body = views.amendment_notice(snapshot, stance if stance in rules.STANCES_KEPT_BY_AMENDMENT else None)
         about = f"the amendment of proposal {proposal.number}"
         tell(session, proposal.team_id, people[member_id], body, about, now)
-    note = views.thread_note(
-        f"#{proposal.number} was amended and has its full time again: it closes {moment(proposal.closes_at)}. "
-        "Blocks and reservations stand until they are lifted; all else was cleared."
+    post = views.thread_post(
+        f"#{proposal.number} was amended and has its full time again. It closes {moment(proposal.closes_at)}. "
+        "Blocks and reservations stand until they are lifted. All other positions were cleared."
     )
-    reply(session, proposal, note, "the amendment", now)
+    reply(session, proposal, post, "the amendment", now)

@@ -1,4 +1,4 @@
-"""What was typed or filled in, read as a proposal."""
+"""Parse typed commands and submitted forms into proposals and positions."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,80 +10,14 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import clean, escape
 from handlers.proposals.creation import ProposalDraft
-from handlers.proposals.labels import LABELS
-from handlers.proposals.rules import WITH_REASON, stances
+from handlers.proposals.labels import STANCE_LABELS
+from handlers.proposals.rules import STANCES_WITH_REASON, stances
 from storage.vocabulary import Rule, Stance
 
 KEYS = ("why", "rule", "quorum", "text")
-DATED = ("closes", "talk", "review")
+DATED_KEYS = ("closes", "talk", "review")
 
 EXAMPLE = 'For example: `/propose now "Adopt the shared calendar" why:"One calendar for all schools" closes:7d`'
-
-
-def typed_draft(request: SlackRequest, caller: Caller, typed: Typed, *, private: bool) -> ProposalDraft:
-    """Read a proposal typed at once. Raises Refusal."""
-    if typed.gaps:
-        raise Refusal(f"There is nothing between the quotes, and a proposal needs a title. {EXAMPLE}")
-    left = [word.text for word in typed.words[2:]]
-    if left:
-        raise Refusal(
-            f"I understood a proposal “{escape(typed.words[1].text[:80])}”, but not “{escape(' '.join(left)[:80])}”. "
-            f"{EXAMPLE}"
-        )
-    options = typed.options
-    zone = caller.zone
-    closes = options.get("closes")
-    talk = dates.duration(options["talk"]) if "talk" in options else None
-    if "talk" in options and talk is None:
-        talk = dates.read(options["talk"], request.now, zone) - request.now
-    span = dates.duration(closes) if closes is not None else None
-    quorum = options.get("quorum", "").rstrip("% ")
-    if "quorum" in options and not quorum.isdecimal():
-        raise Refusal(f"A quorum is a percentage, for example `quorum:60`; I read “{escape(quorum[:40])}”.")
-    return ProposalDraft(
-        title=" ".join(typed.words[1].text.split()),
-        channel=request.channel,
-        body=options.get("why") or options.get("text") or "",
-        rule=read_rule(options["rule"]) if "rule" in options else None,
-        quorum=int(quorum[:6]) if quorum else None,
-        closes_at=dates.read(closes, request.now, zone) if closes is not None and span is None else None,
-        open_for=_positive(span, "closes:7d"),
-        talk=_positive(talk, "talk:3d"),
-        review_on=dates.read_day(options["review"], request.now, zone) if "review" in options else None,
-        private=private,
-    )
-
-
-def _positive(span: timedelta | None, example: str) -> timedelta | None:
-    if span is not None and not timedelta() < span <= dates.FARTHEST:
-        raise Refusal(f"That is no time span to work with. For example: `{example}`")
-    return span
-
-
-def written_draft(request: SlackRequest, *, private: bool) -> ProposalDraft:
-    """Read a proposal from the form. Raises Refusal."""
-    closes = request.moment_chosen("closes")
-    talk = timedelta(days=int(request.chosen("talk") or 0))
-    review = request.chosen("review")
-    quorum = request.written("quorum")
-    closes_at = datetime.fromtimestamp(closes, UTC) if closes else None
-    if closes_at is not None and closes_at <= request.now:
-        raise Refusal("That has passed already. Choose a later time.", field="closes")
-    draft = ProposalDraft(
-        title=" ".join(clean(request.written("title")).split()),
-        channel=request.channel,
-        body=clean(request.written("why")),
-        rule=read_rule(request.chosen("rule")) if request.chosen("rule") else None,
-        quorum=int(quorum) if quorum.isdecimal() else None,
-        closes_at=closes_at,
-        talk=talk,
-        review_on=datetime.fromisoformat(review).date() if review else None,
-        private=private,
-    )
-    if draft.review_on and draft.review_on <= request.now.date():
-        raise Refusal("That day has passed already. Choose a later one.", field="review")
-    return draft
-
 
 _TYPED = {
     Stance.AGREE: ("agree",),
@@ -100,73 +34,145 @@ _TYPED = {
         "reservation",
     ),
     Stance.NO: ("no",),
-    **{stance: (stance.value, LABELS[stance].casefold()) for stance in stances(Rule.SENSE)},
+    **{stance: (stance.value, STANCE_LABELS[stance].casefold()) for stance in stances(Rule.SENSE)},
 }
+"""Words that people type for each position."""
+
+
+# proposals -----------------------------------------------------------------------------------------------
+
+
+def typed_draft(request: SlackRequest, caller: Caller, typed: Typed, *, private: bool) -> ProposalDraft:
+    """Parse a typed proposal. Raise Refusal if it cannot be read completely."""
+    if typed.gaps:
+        raise Refusal(f"There is nothing between the quotes. A proposal needs a title. {EXAMPLE}")
+    unread = [word.text for word in typed.words[2:]]
+    if unread:
+        raise Refusal(
+            f"I understood the title “{escape(typed.words[1].text[:80])}”, but not “{escape(' '.join(unread)[:80])}”. "
+            f"{EXAMPLE}"
+        )
+    options = typed.options
+    zone = caller.zone
+    closes = options.get("closes")
+    talk = dates.duration(options["talk"]) if "talk" in options else None
+    if "talk" in options and talk is None:
+        talk = dates.read(options["talk"], request.now, zone) - request.now
+    open_for = dates.duration(closes) if closes is not None else None
+    quorum = options.get("quorum", "").rstrip("% ")
+    if "quorum" in options and not quorum.isdecimal():
+        raise Refusal(
+            f"A quorum is a percentage. For example: `quorum:60`. I cannot read “{escape(quorum[:40])}” as one."
+        )
+    return ProposalDraft(
+        title=" ".join(typed.words[1].text.split()),
+        channel=request.channel,
+        body=options.get("why") or options.get("text") or "",
+        rule=read_rule(options["rule"]) if "rule" in options else None,
+        quorum=int(quorum[:6]) if quorum else None,
+        closes_at=dates.read(closes, request.now, zone) if closes is not None and open_for is None else None,
+        open_for=_positive(open_for, "closes:7d"),
+        talk=_positive(talk, "talk:3d"),
+        review_on=dates.read_day(options["review"], request.now, zone) if "review" in options else None,
+        private=private,
+    )
+
+
+def _positive(span: timedelta | None, example: str) -> timedelta | None:
+    if span is not None and not timedelta() < span <= dates.FARTHEST:
+        raise Refusal(f"That time is too short or too long. For example: `{example}`")
+    return span
+
+
+def submitted_draft(request: SlackRequest, channel: str, *, private: bool) -> ProposalDraft:
+    """Parse the form for a new proposal. Raise Refusal if a date has passed."""
+    closes = request.moment_chosen("closes")
+    closes_at = datetime.fromtimestamp(closes, UTC) if closes else None
+    if closes_at is not None and closes_at <= request.now:
+        raise Refusal("That has passed already. Choose a later time.", field="closes")
+    review = request.chosen("review")
+    review_on = datetime.fromisoformat(review).date() if review else None
+    if review_on is not None and review_on <= request.now.date():
+        raise Refusal("That day has passed already. Choose a later one.", field="review")
+    rule = request.chosen("rule")
+    quorum = request.written("quorum")
+    return ProposalDraft(
+        title=" ".join(clean(request.written("title")).split()),
+        channel=channel,
+        body=clean(request.written("why")),
+        rule=read_rule(rule) if rule else None,
+        quorum=int(quorum) if quorum.isdecimal() else None,
+        closes_at=closes_at,
+        talk=timedelta(days=int(request.chosen("talk") or 0)),
+        review_on=review_on,
+        private=private,
+    )
+
+
+def read_rule(word: str) -> Rule:
+    """Return the rule that a word names. Raise Refusal if there is none."""
+    try:
+        return Rule(word.casefold().replace("_", "-").replace("two thirds", "two-thirds"))
+    except ValueError:
+        known = ", ".join(f"`{rule.value}`" for rule in Rule)
+        raise Refusal(
+            f"There is no rule “{escape(word[:40])}”. The rules are {known}. For example: "
+            '`/propose now "Adopt the shared calendar" rule:consent`'
+        ) from None
+
+
+# positions -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Said:
+class TypedPosition:
     """A position as typed, with its reason."""
 
     stance: Stance
     reason: str
 
 
-def read_rule(word: str) -> Rule:
-    """Read a rule's name. Raises Refusal."""
-    wanted = word.casefold().replace("_", "-").replace("two thirds", "two-thirds")
-    try:
-        return Rule(wanted)
-    except ValueError:
-        known = ", ".join(f"`{rule.value}`" for rule in Rule)
-        raise Refusal(
-            f"I know no rule “{escape(word[:40])}”. There are {known}. For example: "
-            '`/propose now "Adopt the shared calendar" rule:consent`'
-        ) from None
+def read_position(rule: Rule, typed: str, number: int) -> TypedPosition:
+    """Return the position and the reason that were typed after a proposal's number.
 
-
-def read_stance(rule: Rule, typed: str, number: int) -> Said:
-    """Read a position and its reason from what was typed behind the number.
-
-    The longest label that fits counts. Raises Refusal where it cannot be read, lacks its reason, or says more
-    than the position has room for.
+    The longest label that fits wins. Raise Refusal if there is none, if the reason is missing, or if there is a reason
+    where the position takes none.
     """
     text = " ".join(typed.split())
     folded = text.casefold()
-    fits = [
+    matches = [
         (len(label), stance)
         for stance in stances(rule)
         for label in _TYPED[stance]
         if folded == label or folded.startswith((label + " ", label + ":", label + ","))
     ]
-    if not fits:
-        raise Refusal(_unread(rule, text, number))
-    length, stance = max(fits)
+    if not matches:
+        raise Refusal(_no_position(rule, text, number))
+    length, stance = max(matches)
     reason = text[length:].strip(" :,").strip()
-    if stance in WITH_REASON and not reason:
+    if stance in STANCES_WITH_REASON and not reason:
+        example = "block" if stance is Stance.BLOCK else _TYPED[stance][-1]
         raise Refusal(
-            f"“{LABELS[stance]}” is recorded with a reason, so that it can be talked about. For example: "
-            f"`/vote {number} {_TYPED[stance][-1] if stance is not Stance.BLOCK else 'block'} "
-            "The dates collide with our exams`"
+            f"“{STANCE_LABELS[stance]}” is recorded with a reason, so that people can talk about it. For example: "
+            f"`/vote {number} {example} The dates collide with our exams`"
         )
-    if stance not in WITH_REASON and reason:
-        raise Refusal(_too_much(rule, stance, reason, number))
-    return Said(stance, reason)
+    if stance not in STANCES_WITH_REASON and reason:
+        raise Refusal(_superfluous_reason(rule, stance, reason, number))
+    return TypedPosition(stance, reason)
 
 
-def _unread(rule: Rule, typed: str, number: int) -> str:
+def _no_position(rule: Rule, typed: str, number: int) -> str:
     known = ", ".join(f"`{_TYPED[stance][0]}`" for stance in stances(rule))
-    shown = f"“{escape(typed[:60])}” is no position on proposal {number}. " if typed else ""
-    return f"{shown}It can be {known}. For example: `/vote {number} {_TYPED[stances(rule)[0]][0]}`"
+    problem = f"“{escape(typed[:60])}” is no position on proposal {number}. " if typed else ""
+    return f"{problem}You can answer {known}. For example: `/vote {number} {_TYPED[stances(rule)[0]][0]}`"
 
 
-def _too_much(rule: Rule, stance: Stance, reason: str, number: int) -> str:
-    label = LABELS[stance]
-    more = f"I read “{label}”, and then “{escape(reason[:60])}”. {label} takes no reason. "
+def _superfluous_reason(rule: Rule, stance: Stance, reason: str, number: int) -> str:
+    label = STANCE_LABELS[stance]
+    shown = escape(reason[:60])
+    problem = f"I read “{label}”, and then “{shown}”. {label} takes no reason. "
     if Stance.RESERVATIONS in stances(rule) and stance is Stance.AGREE:
-        return f"{more}Did you mean `/vote {number} agree` or `/vote {number} reservations {escape(reason[:60])}`?"
+        return f"{problem}Did you mean `/vote {number} agree` or `/vote {number} reservations {shown}`?"
     if stance is Stance.YES:
-        return (
-            f"{more}Did you mean `/vote {number} yes` or `/vote {number} yes with reservations {escape(reason[:60])}`?"
-        )
-    return f"{more}For example: `/vote {number} {_TYPED[stance][0]}`"
+        return f"{problem}Did you mean `/vote {number} yes` or `/vote {number} yes with reservations {shown}`?"
+    return f"{problem}For example: `/vote {number} {_TYPED[stance][0]}`"

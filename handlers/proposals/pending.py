@@ -1,4 +1,4 @@
-"""The proposals on which an agency or a person has not been heard yet."""
+"""The open proposals on which an agency or a person has not been heard yet."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from handlers.kit import representation
 from handlers.kit.callers import Caller
 from handlers.kit.representation import Named
-from handlers.proposals import snapshot, views
-from handlers.proposals.rules import by_heads
+from handlers.proposals import views
+from handlers.proposals.rules import counts_people
+from handlers.proposals.snapshot import load_snapshot
 from storage import electorates, open_electors, positions, proposals
 from storage.open_electors import OpenElector
 from storage.proposals import Proposal
@@ -18,23 +19,22 @@ from storage.todo import TodoItem
 from storage.vocabulary import AgencyId, ConsortiumId, ProposalState, Seat, TodoKind
 
 
-def unheard(
+def unheard_electors(
     session: Session, consortium_id: ConsortiumId, now: datetime, agency_id: AgencyId | None = None
 ) -> list[OpenElector]:
-    """List the agencies that have not been heard on open proposals: one agency, or all.
+    """Return the agencies that have not been heard on open proposals: one agency, or all.
 
-    The home tab, `/vote` and the facilitators' list read this; reminders and the proposal's message read the
-    snapshot, which asks `handlers.kit.representation` too.
+    The home tab, `/vote` and the facilitators' list use this. Reminders and the proposal's message use the snapshot,
+    which relies on `handlers.kit.representation` too.
     """
-    electors = open_electors.open_electors(session, consortium_id, now, agency_id)
     return [
         elector
-        for elector in electors
+        for elector in open_electors.open_electors(session, consortium_id, now, agency_id)
         if not representation.heard(elector.said, Named(elector.representative, elector.alternate))
     ]
 
 
-def todo_items(by_person: Sequence[TodoItem], electors: Sequence[OpenElector]) -> list[TodoItem]:
+def merge_todo_items(by_person: Sequence[TodoItem], electors: Sequence[OpenElector]) -> list[TodoItem]:
     """Merge proposals that wait for a person with those that wait for the person's agency, by closing time."""
     by_agency = [
         TodoItem(TodoKind.PROPOSAL, elector.number, elector.title, elector.closes_at, None, elector.rule.value, None)
@@ -43,25 +43,25 @@ def todo_items(by_person: Sequence[TodoItem], electors: Sequence[OpenElector]) -
     return sorted([*by_person, *by_agency], key=lambda item: (item.at is None, item.at, item.number))
 
 
-def waiting(session: Session, caller: Caller, now: datetime) -> list[list[Block]]:
-    """Show each open proposal on which the member can be heard and has not been."""
+def waiting_items(session: Session, caller: Caller, now: datetime) -> list[list[Block]]:
+    """Render each open proposal that waits for the member's position."""
     person, consortium_id = caller.person, caller.consortium.id
-    own = unheard(session, consortium_id, now, person.agency_id) if person.agency_id is not None else []
+    electors = unheard_electors(session, consortium_id, now, person.agency_id) if person.agency_id is not None else []
     numbers = {
         elector.number
-        for elector in own
+        for elector in electors
         if representation.speaks(person.seat, Named(elector.representative, elector.alternate))
     }
     return [
-        views.waiting(snapshot.take(session, proposal))
+        views.waiting_item(load_snapshot(session, proposal))
         for proposal in proposals.running(session, consortium_id)
         if proposal.number in numbers or _waits_for_person(session, caller, proposal, now)
     ]
 
 
 def _waits_for_person(session: Session, caller: Caller, proposal: Proposal, now: datetime) -> bool:
-    """Return whether a proposal that counts people waits for this one."""
-    if not by_heads(proposal.rule) or proposal.state is not ProposalState.OPEN or now >= proposal.closes_at:
+    """Return whether a proposal that counts people waits for the member."""
+    if not counts_people(proposal.rule) or proposal.state is not ProposalState.OPEN or now >= proposal.closes_at:
         return False
     agency = electorates.head_agency(session, proposal.id, caller.person.id)
     return agency is not None and not positions.of_person(session, proposal.id, agency, caller.person.id, Seat.MEMBER)

@@ -1,4 +1,4 @@
-"""Positions: saying, taking back, and how agencies take a decision up."""
+"""Record and retract positions, and record how agencies take decisions up."""
 
 from datetime import datetime
 
@@ -9,77 +9,94 @@ from handlers.kit.notices.messages import reply, tell
 from handlers.kit.refusals import Refusal
 from handlers.kit.representation import Named, speaks
 from handlers.kit.text import escape, moment
-from handlers.proposals import rules, snapshot, views
-from handlers.proposals.creation import watch
-from handlers.proposals.labels import LABELS
-from handlers.proposals.lookup import locked, must_be_open
+from handlers.proposals import rules, views
+from handlers.proposals.creation import schedule_reminders
+from handlers.proposals.labels import STANCE_LABELS
+from handlers.proposals.lookup import check_open, lock_proposal
+from handlers.proposals.snapshot import load_snapshot
 from storage import electorates, live_messages, members, positions, proposals
 from storage.members import Member
 from storage.vocabulary import AgencyId, ProposalState, Seat, Stance, UptakeKind
 from storage.voting import ProposalPaper, Voter
 
-REASON = 1500
+MAX_REASON = 1500
+
+_UPTAKE_SENTENCES = {
+    UptakeKind.AS_IT_IS: "takes it up as it is",
+    UptakeKind.ADAPTED: "takes it up in an adapted form",
+    UptakeKind.NOT_HERE: "does not take it up",
+}
 
 
-def say(session: Session, caller: Voter, proposal: ProposalPaper, stance: Stance, reason: str, now: datetime) -> str:
-    """Keep a position on a locked proposal, and say in a sentence what was noted. Raises Refusal."""
-    number = proposal.number
-    must_be_open(proposal, now)
-    if stance not in rules.stances(proposal.rule):
-        known = ", ".join(LABELS[s] for s in rules.stances(proposal.rule))
-        raise Refusal(f"Proposal {number} knows these positions: {known}. Nothing has changed.")
-    if len(reason) > REASON:
-        raise Refusal(f"The reason has {len(reason):,} characters; there is room for {REASON:,}.", field="reason")
-    if rules.by_heads(proposal.rule):
-        return _say_by_head(session, caller, proposal, stance, reason, now)
-    return _say_for_agency(session, caller, proposal, stance, reason, now)
+# positions -----------------------------------------------------------------------------------------------
 
 
-def _say_by_head(
-    session: Session, caller: Voter, proposal: ProposalPaper, stance: Stance, reason: str, now: datetime
+def record_position(
+    session: Session, voter: Voter, proposal: ProposalPaper, stance: Stance, reason: str, now: datetime
 ) -> str:
-    agency_id = electorates.head_agency(session, proposal.id, caller.person.id)
+    """Record a position on a locked proposal. Return a sentence that confirms it.
+
+    Raise Refusal if positions are not open, or if the voter may not take this position.
+    """
+    number = proposal.number
+    check_open(proposal, now)
+    if stance not in rules.stances(proposal.rule):
+        known = ", ".join(STANCE_LABELS[stance] for stance in rules.stances(proposal.rule))
+        raise Refusal(f"The positions on proposal {number} are: {known}. Nothing has changed.")
+    if len(reason) > MAX_REASON:
+        raise Refusal(f"The reason has {len(reason):,} characters; there is room for {MAX_REASON:,}.", field="reason")
+    if rules.counts_people(proposal.rule):
+        return _record_for_person(session, voter, proposal, stance, reason, now)
+    return _record_for_agency(session, voter, proposal, stance, reason, now)
+
+
+def _record_for_person(
+    session: Session, voter: Voter, proposal: ProposalPaper, stance: Stance, reason: str, now: datetime
+) -> str:
+    agency_id = electorates.head_agency(session, proposal.id, voter.person.id)
     if agency_id is None:
         raise Refusal(
-            f"Who decides proposal {proposal.number} was settled when it opened, and you were not among them yet. "
-            "The next one will count you in."
+            f"The people who decide proposal {proposal.number} were fixed when it opened, and you were not among them "
+            "yet. You can take part in the next one."
         )
-    _keep(session, caller, proposal, agency_id, stance, reason, now, sole=True)
-    return f"Noted on #{proposal.number}: {LABELS[stance]}. You can change it until {moment(proposal.closes_at)}."
+    _store(session, voter, proposal, agency_id, stance, reason, now, sole=True)
+    return (
+        f"Noted on #{proposal.number}: {STANCE_LABELS[stance]}. You can change it until {moment(proposal.closes_at)}."
+    )
 
 
-def _say_for_agency(
-    session: Session, caller: Voter, proposal: ProposalPaper, stance: Stance, reason: str, now: datetime
+def _record_for_agency(
+    session: Session, voter: Voter, proposal: ProposalPaper, stance: Stance, reason: str, now: datetime
 ) -> str:
-    agency = caller.agency
+    agency = voter.agency
     if agency is None or agency.ended_at is not None:
-        raise Refusal("Agencies take positions, and you belong to none. `/consortium join` asks to join one.")
+        raise Refusal("Agencies take positions, and you do not belong to one. To join one, type `/consortium join`.")
     if proposal.decides is None:
         raise Refusal(
-            f"Who decides proposal {proposal.number} was settled when it opened, and {escape(agency.name)} was not "
-            "among the agencies with people then. The next one will count it in."
+            f"The agencies that decide proposal {proposal.number} were fixed when it opened. {escape(agency.name)} had "
+            "no members then. It can take part in the next one."
         )
     named = Named(proposal.representative, proposal.alternate)
-    newly = stance is Stance.BLOCK and not _blocks(session, caller, proposal, agency.id)
-    _keep(session, caller, proposal, agency.id, stance, reason, now, sole=named.nobody)
-    if not speaks(caller.person.seat, named):
-        return _noted_voice(session, caller, proposal, (stance, reason), now)
-    if newly:
-        _meet(session, caller, proposal, now)
+    new_block = stance is Stance.BLOCK and not _has_block(session, voter, proposal, agency.id)
+    _store(session, voter, proposal, agency.id, stance, reason, now, sole=named.nobody)
+    if not speaks(voter.person.seat, named):
+        return _confirm_voice(session, voter, proposal, stance, reason, now)
+    if new_block:
+        _open_block_thread(session, voter, proposal, now)
     return (
-        f"Noted on #{proposal.number} for {escape(agency.name)}: {LABELS[stance]}. You can change it until "
+        f"Noted on #{proposal.number} for {escape(agency.name)}: {STANCE_LABELS[stance]}. You can change it until "
         f"{moment(proposal.closes_at)}."
     )
 
 
-def _blocks(session: Session, caller: Voter, proposal: ProposalPaper, agency_id: AgencyId) -> bool:
-    before = positions.of_person(session, proposal.id, agency_id, caller.person.id, caller.person.seat)
-    return before is not None and before.stance is Stance.BLOCK
+def _has_block(session: Session, voter: Voter, proposal: ProposalPaper, agency_id: AgencyId) -> bool:
+    position = positions.of_person(session, proposal.id, agency_id, voter.person.id, voter.person.seat)
+    return position is not None and position.stance is Stance.BLOCK
 
 
-def _keep(
+def _store(
     session: Session,
-    caller: Voter,
+    voter: Voter,
     proposal: ProposalPaper,
     agency_id: AgencyId,
     stance: Stance,
@@ -88,85 +105,85 @@ def _keep(
     *,
     sole: bool,
 ) -> None:
-    spoken = {
+    row = {
         "agency_id": agency_id,
-        "member_id": caller.person.id,
+        "member_id": voter.person.id,
         "stance": stance,
         "reason": reason,
-        # a head has no seat, so that nobody is counted twice who changes theirs
-        "seat": Seat.MEMBER if rules.by_heads(proposal.rule) else caller.person.seat,
+        # Where people are counted, the seat is always the same, so that nobody counts twice after changing seats.
+        "seat": Seat.MEMBER if rules.counts_people(proposal.rule) else voter.person.seat,
         "sole": sole,
         "said_at": now,
     }
-    positions.say(session, proposal, spoken)
+    positions.say(session, proposal, row)
     live_messages.want(session, proposal.live_id)
 
 
-def _noted_voice(
-    session: Session,
-    caller: Voter,
-    proposal: ProposalPaper,
-    said: tuple[Stance, str],
-    now: datetime,
+def _confirm_voice(
+    session: Session, voter: Voter, paper: ProposalPaper, stance: Stance, reason: str, now: datetime
 ) -> str:
-    """Answer a voice; one that says block goes privately to who speaks for the agency."""
-    stance, reason = said
-    agency = caller.agency.name if caller.agency else ""
-    speaker = proposal.representative_name or proposal.alternate_name or ""
+    """Confirm a voice. A voice that blocks also goes privately to the person who speaks for the agency."""
+    agency = voter.agency.name if voter.agency else ""
+    speaker = paper.representative_name or paper.alternate_name or ""
     if stance is Stance.BLOCK:
-        whole = proposals.lock_id(session, proposal.id)
-        body = views.voice_block(snapshot.take(session, whole), caller.person.name, agency, reason)
-        named = session.get_one(Member, proposal.representative or proposal.alternate)
-        tell(session, whole.team_id, named, body, f"a voice on proposal {proposal.number}", now)
+        proposal = proposals.lock_id(session, paper.id)
+        body = views.blocking_voice_notice(load_snapshot(session, proposal), voter.person.name, agency, reason)
+        recipient = session.get_one(Member, paper.representative or paper.alternate)
+        tell(session, proposal.team_id, recipient, body, f"a voice on proposal {paper.number}", now)
     return (
-        f"Noted on #{proposal.number} as your voice: {LABELS[stance]}. {escape(speaker)} speaks for "
-        f"{escape(agency)}; everyone can see both under Details."
+        f"Noted on #{paper.number} as your voice: {STANCE_LABELS[stance]}. {escape(speaker)} speaks for "
+        f"{escape(agency)}. Details shows both."
     )
 
 
-def _meet(session: Session, caller: Voter, paper: ProposalPaper, now: datetime) -> None:
-    """Open a thread on a block, and give extra time where it comes late."""
+def _open_block_thread(session: Session, voter: Voter, paper: ProposalPaper, now: datetime) -> None:
+    """Post in the thread that an agency blocks. Move the closing time if the block comes late."""
     proposal = proposals.lock_id(session, paper.id)
-    later = rules.late_block(proposal.closes_at, now, given_time=proposal.given_time)
+    later = rules.closing_time_after_late_block(proposal.closes_at, now, given_time=proposal.given_time)
     if later is not None:
         proposal.closes_at = later
         proposal.given_time = True
-        watch(proposal)
-    picture = snapshot.take(session, proposal)
-    agency = caller.agency.name if caller.agency else ""
-    body = views.block_thread(picture, caller.user_id, agency, given_time=later is not None)
+        schedule_reminders(proposal)
+    agency = voter.agency.name if voter.agency else ""
+    body = views.block_post(load_snapshot(session, proposal), voter.user_id, agency, given_time=later is not None)
     reply(session, proposal, body, "the thread about a block", now)
 
 
-def retract(session: Session, caller: Caller, number: int, now: datetime) -> str:
-    """Take a position back, and say so. Raises Refusal."""
-    proposal = locked(session, caller, number)
-    must_be_open(proposal, now)
-    own = caller.person.agency_id
-    if rules.by_heads(proposal.rule):
-        own = electorates.head_agency(session, proposal.id, caller.person.id)
-    if own is None or not positions.take_back(session, proposal, own, caller.person.id, now):
+def retract_position(session: Session, caller: Caller, number: int, now: datetime) -> str:
+    """Retract the caller's position. Return a sentence that confirms it. Raise Refusal if there is none."""
+    proposal = lock_proposal(session, caller, number)
+    check_open(proposal, now)
+    agency_id = caller.person.agency_id
+    if rules.counts_people(proposal.rule):
+        agency_id = electorates.head_agency(session, proposal.id, caller.person.id)
+    if agency_id is None or not positions.take_back(session, proposal, agency_id, caller.person.id, now):
         raise Refusal(
-            f"You have nothing on proposal {number} to take back. `/propose show {number}` shows who said what."
+            f"You have no position on proposal {number} to take back. `/propose show {number}` shows all positions."
         )
     proposal.remind_at = now
     live_messages.want(session, proposal.live_id)
-    return f"Taken back on #{number}. You can say something new until {moment(proposal.closes_at)}."
+    return f"Taken back on #{number}. You can take a new position until {moment(proposal.closes_at)}."
 
 
-def take_up(session: Session, caller: Caller, number: int, how: UptakeKind, note: str, now: datetime) -> str:
-    """Keep how the caller's agency takes a decision up. Raises Refusal."""
-    proposal = locked(session, caller, number)
+# uptake --------------------------------------------------------------------------------------------------
+
+
+def record_uptake(session: Session, caller: Caller, number: int, how: UptakeKind, note: str, now: datetime) -> str:
+    """Record how the caller's agency takes a decision up. Return a sentence that confirms it.
+
+    Raise Refusal if the proposal was not adopted, or if the caller does not speak for an agency.
+    """
+    proposal = lock_proposal(session, caller, number)
     if proposal.state is not ProposalState.ADOPTED:
-        raise Refusal(f"Proposal {number} is {proposal.state.value}; only what was adopted is taken up.")
+        raise Refusal(f"Proposal {number} was not adopted, so there is nothing to take up.")
     agency = caller.agency
     if agency is None or agency.ended_at is not None:
-        raise Refusal("Agencies take decisions up, and you belong to none. `/consortium join` asks to join one.")
+        raise Refusal("Agencies take decisions up, and you do not belong to one. To join one, type `/consortium join`.")
     named = Named.of(members.speakers(session, [agency.id])[agency.id])
     if not speaks(caller.person.seat, named):
-        raise Refusal(f"Who speaks for {escape(agency.name)} says how it takes this up.")
-    if len(note) > REASON:
-        raise Refusal(f"The note has {len(note):,} characters; there is room for {REASON:,}.", field="reason")
+        raise Refusal(f"Only people who speak for {escape(agency.name)} can say how it takes this up.")
+    if len(note) > MAX_REASON:
+        raise Refusal(f"The note has {len(note):,} characters; there is room for {MAX_REASON:,}.", field="reason")
     row = {
         "proposal_id": proposal.id,
         "agency_id": agency.id,
@@ -177,8 +194,4 @@ def take_up(session: Session, caller: Caller, number: int, how: UptakeKind, note
     }
     proposals.take_up(session, row)
     live_messages.want(session, proposal.live_id)
-    said = "does not take it up" if how is UptakeKind.NOT_HERE else f"takes it up {_HOW[how]}"
-    return f"Noted on #{number}: {escape(agency.name)} {said}."
-
-
-_HOW = {UptakeKind.AS_IT_IS: "as it is", UptakeKind.ADAPTED: "in an adapted form"}
+    return f"Noted on #{number}: {escape(agency.name)} {_UPTAKE_SENTENCES[how]}."

@@ -1,6 +1,6 @@
-"""What is right for proposals. The source of every rule is the consortium's handbook in docs/rules.md.
+"""The rules of proposals: positions, quorum, outcomes, and times. Their source is docs/rules.md.
 
-Fractions are compared as integers, so that no decision hangs on a rounding.
+Fractions are compared as integers, so that no decision depends on rounding.
 """
 
 from collections import Counter
@@ -12,21 +12,35 @@ from handlers.kit.representation import Named, Spoken, speaking
 from storage.vocabulary import AgencyId, ProposalState, Rule, Stance
 
 CONSENSUS_STANCES = (Stance.AGREE, Stance.RESERVATIONS, Stance.ASIDE, Stance.BLOCK, Stance.ABSTAIN)
-VOTE_STANCES = (Stance.YES, Stance.YES_RESERVATIONS, Stance.NO, Stance.ABSTAIN)
-FIST = (Stance.FIST, Stance.ONE, Stance.TWO, Stance.THREE, Stance.FOUR, Stance.FIVE)
+VOTING_STANCES = (Stance.YES, Stance.YES_RESERVATIONS, Stance.NO, Stance.ABSTAIN)
+SENSE_STANCES = (Stance.FIST, Stance.ONE, Stance.TWO, Stance.THREE, Stance.FOUR, Stance.FIVE)
 
-WITH_REASON = frozenset({Stance.RESERVATIONS, Stance.ASIDE, Stance.BLOCK, Stance.YES_RESERVATIONS})
-"""These are recorded with a reason, and are refused without one."""
+STANCES_WITH_REASON = frozenset({Stance.RESERVATIONS, Stance.ASIDE, Stance.BLOCK, Stance.YES_RESERVATIONS})
+"""Positions that need a reason."""
 
-CARRIED_OVER = frozenset({Stance.RESERVATIONS, Stance.BLOCK, Stance.YES_RESERVATIONS})
-"""These outlive an amendment until their makers lift them."""
+STANCES_KEPT_BY_AMENDMENT = frozenset({Stance.RESERVATIONS, Stance.BLOCK, Stance.YES_RESERVATIONS})
+"""Positions that stand after an amendment until the people who took them lift them."""
 
-LATE = timedelta(hours=48)
-EXTRA = timedelta(hours=72)
-EXTENDABLE = timedelta(days=7)
-REMIND = timedelta(hours=24)
-WATCH = timedelta(days=5)
-"""A reminder that is moved out of a weekend comes at most this long before the closing time."""
+LATE_BLOCK = timedelta(hours=48)
+"""A block is late if less than this time is left."""
+
+LATE_BLOCK_EXTENSION = timedelta(hours=72)
+"""Time that a late block adds."""
+
+EXTENSION_WINDOW = timedelta(days=7)
+"""Time after the end of a proposal in which it can be extended."""
+
+REMINDER_LEAD = timedelta(hours=24)
+"""Time before closing at which reminders are sent."""
+
+LONGEST_REMINDER_LEAD = timedelta(days=5)
+"""Upper bound of the lead of a reminder that moves out of quiet hours or a weekend."""
+
+SHORTEST_CONSENT = timedelta(hours=72)
+"""Shortest time for which a proposal by consent is open."""
+
+CONSENT_WORKING_TIME = timedelta(days=3)
+"""Working time, from Monday to Friday, for which a proposal by consent is open."""
 
 _DEMANDING = {
     Rule.HEADS: 0,
@@ -39,78 +53,81 @@ _DEMANDING = {
 
 
 def stances(rule: Rule) -> tuple[Stance, ...]:
-    """List the positions that a rule knows, in the order of its buttons."""
+    """Return the positions that a rule allows, in the order of its buttons."""
     if rule is Rule.SENSE:
-        return FIST
-    return CONSENSUS_STANCES if rule in {Rule.CONSENSUS, Rule.CONSENT, Rule.UNANIMITY} else VOTE_STANCES
+        return SENSE_STANCES
+    return CONSENSUS_STANCES if rule in {Rule.CONSENSUS, Rule.CONSENT, Rule.UNANIMITY} else VOTING_STANCES
 
 
-def by_heads(rule: Rule) -> bool:
-    """Tell whether a rule counts people instead of agencies."""
+def counts_people(rule: Rule) -> bool:
+    """Return whether a rule counts people instead of agencies."""
     return rule in {Rule.HEADS, Rule.SENSE}
 
 
-def more_demanding(rule: Rule, than: Rule) -> bool:
-    """Tell whether an author may choose `rule` where `than` is the consortium's own.
+def at_least_as_demanding(rule: Rule, than: Rule) -> bool:
+    """Return whether an author may choose `rule` where `than` is the consortium's rule.
 
     A sense check decides nothing, so it is always allowed.
     """
     return rule is Rule.SENSE or _DEMANDING[rule] >= _DEMANDING.get(than, 0)
 
 
-def quorum(percent: int, electorate: int) -> int:
-    """Count how many must be heard: the percentage rounded up, and at least two."""
+def needed_for_quorum(percent: int, electorate: int) -> int:
+    """Return how many of an electorate have to be heard: the percentage rounded up, and at least two."""
     return max(2, (percent * electorate + 99) // 100)
 
 
 @dataclass(frozen=True)
-class Word:
-    """One word that stands for an agency, with its reason and speaker."""
+class Statement:
+    """A position that a person took for an agency, with its reason.
+
+    `spoken` carries what decides whether the position counts for the agency.
+    """
 
     stance: Stance
     reason: str
-    said: Spoken
+    spoken: Spoken
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one agency stands.
+    """The position of one agency.
 
-    `stance` is empty where it is silent or divided; `own` are the words that speak for it, `voices` the
+    `stance` is None if the agency is silent or divided. `own` are the statements that count for it, `voices` the
     others. A divided agency is heard and takes no side, except that a block within it stands.
     """
 
     stance: Stance | None = None
     divided: bool = False
-    own: Sequence[Word] = ()
-    voices: Sequence[Word] = ()
+    own: Sequence[Statement] = ()
+    voices: Sequence[Statement] = ()
 
     @property
     def heard(self) -> bool:
-        """Tell whether the agency has said anything."""
+        """Return whether the agency was heard."""
         return bool(self.own)
 
     @property
     def blocks(self) -> bool:
-        """Tell whether a block stands."""
-        return any(word.stance is Stance.BLOCK for word in self.own)
+        """Return whether a block stands."""
+        return any(statement.stance is Stance.BLOCK for statement in self.own)
 
 
-def standing(said: Sequence[Word], named: Named) -> Standing:
-    """Work out where an agency stands from all that its people said."""
-    chosen = speaking([word.said for word in said], named)
-    own = [word for word in said if any(word.said is spoken for spoken in chosen)]
-    latest = {word.said.member_id: word for word in said}
-    voices = [word for word in latest.values() if word not in own]
-    kinds = {word.stance for word in own}
-    if len(kinds) == 1:
-        return Standing(kinds.pop(), own=own, voices=voices)
-    return Standing(divided=len(kinds) > 1, own=own, voices=voices)
+def agency_standing(statements: Sequence[Statement], named: Named) -> Standing:
+    """Return the position of an agency, from everything that its people stated."""
+    chosen = speaking([statement.spoken for statement in statements], named)
+    own = [statement for statement in statements if any(statement.spoken is spoken for spoken in chosen)]
+    latest = {statement.spoken.member_id: statement for statement in statements}
+    voices = [statement for statement in latest.values() if statement not in own]
+    stances = {statement.stance for statement in own}
+    if len(stances) == 1:
+        return Standing(stances.pop(), own=own, voices=voices)
+    return Standing(divided=len(stances) > 1, own=own, voices=voices)
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How the electorate stands: `electorate` agencies (or people), of which `counts` took each position."""
+    """The positions of an electorate of agencies or people, counted. Divided agencies are not in `counts`."""
 
     electorate: int
     counts: Mapping[Stance, int] = field(default_factory=Counter)
@@ -119,16 +136,16 @@ class Tally:
 
     @property
     def heard(self) -> int:
-        """Count those heard: a divided agency was heard too."""
+        """Return how many were heard, divided agencies included."""
         return sum(self.counts.values()) + self.divided
 
-    def of(self, *kinds: Stance) -> int:
-        """Count those who took one of these positions."""
-        return sum(self.counts.get(kind, 0) for kind in kinds)
+    def of(self, *stances: Stance) -> int:
+        """Return how many took one of these positions."""
+        return sum(self.counts.get(stance, 0) for stance in stances)
 
 
-def tally(standings: Mapping[AgencyId, Standing]) -> Tally:
-    """Count where the agencies of the electorate stand; the silent ones are among them."""
+def tally_agencies(standings: Mapping[AgencyId, Standing]) -> Tally:
+    """Count the positions of an electorate of agencies, silent ones included."""
     counts = Counter(s.stance for s in standings.values() if s.stance is not None)
     return Tally(
         electorate=len(standings),
@@ -138,16 +155,16 @@ def tally(standings: Mapping[AgencyId, Standing]) -> Tally:
     )
 
 
-def heads_tally(said: Sequence[Stance], electorate: int) -> Tally:
-    """Count people instead of agencies."""
-    return Tally(electorate=electorate, counts=Counter(said), blocks=said.count(Stance.BLOCK))
+def tally_people(stances: Sequence[Stance], electorate: int) -> Tally:
+    """Count the positions of an electorate of people."""
+    return Tally(electorate=electorate, counts=Counter(stances), blocks=stances.count(Stance.BLOCK))
 
 
 def decide(rule: Rule, needed: int, counted: Tally, *, others_agree: bool = True) -> ProposalState:
-    """Find the outcome.
+    """Return the outcome of a proposal.
 
-    `needed` is the quorum as a number. `others_agree` says whether an agency besides the author's agrees,
-    which consent asks for.
+    `needed` is the quorum as a number. `others_agree` is whether an agency besides the author's agrees, which
+    consent requires.
     """
     if rule is Rule.SENSE:
         return ProposalState.SENSED
@@ -167,18 +184,18 @@ def _outcome(adopted: bool) -> ProposalState:
 
 
 def _consensus(counted: Tally) -> bool:
-    """No block; agree and reservations more than half of those heard, and at least twice those aside."""
+    """Return whether nobody blocks, and agreement is over half of those heard and at least twice those aside."""
     together = counted.of(Stance.AGREE, Stance.RESERVATIONS)
     return not counted.blocks and 2 * together > counted.heard and together >= 2 * counted.of(Stance.ASIDE)
 
 
 def _consent(counted: Tally, *, others_agree: bool) -> bool:
-    """No block; another agency agrees; fewer than a third of the electorate stand aside."""
+    """Return whether nobody blocks, another agency agrees, and fewer than a third of the electorate stand aside."""
     return not counted.blocks and others_agree and 3 * counted.of(Stance.ASIDE) < counted.electorate
 
 
 def _unanimity(counted: Tally) -> ProposalState:
-    """Every agency agrees, with or without reservations; if only silence is lacking, nothing is decided."""
+    """Adopt if every agency agrees, with or without reservations. If only silence stands in the way, decide nothing."""
     together = counted.of(Stance.AGREE, Stance.RESERVATIONS)
     if together == counted.electorate:
         return ProposalState.ADOPTED
@@ -186,46 +203,42 @@ def _unanimity(counted: Tally) -> ProposalState:
 
 
 def _vote(rule: Rule, needed: int, counted: Tally) -> bool:
-    """Two thirds, or more than half, of yes and no; and yes at least half the quorum."""
+    """Return whether yes has two-thirds, or more than half, of yes and no, and is at least half the quorum."""
     yes = counted.of(Stance.YES, Stance.YES_RESERVATIONS)
     sides = yes + counted.of(Stance.NO)
     enough = 3 * yes >= 2 * sides if rule is Rule.TWO_THIRDS else 2 * yes > sides
     return sides > 0 and enough and 2 * yes >= needed
 
 
-def late_block(closes_at: datetime, now: datetime, *, given_time: bool) -> datetime | None:
-    """Give the new closing time after a block in the last 48 hours, once; None where nothing changes."""
-    if given_time or closes_at - now > LATE:
+def closing_time_after_late_block(closes_at: datetime, now: datetime, *, given_time: bool) -> datetime | None:
+    """Return the new closing time after the first block in the last 48 hours. None after any other block."""
+    if given_time or closes_at - now > LATE_BLOCK:
         return None
-    return closes_at + EXTRA
+    return closes_at + LATE_BLOCK_EXTENSION
 
 
-def may_extend(state: ProposalState, decided_at: datetime | None, now: datetime, *, extended: bool) -> bool:
-    """Tell whether what was not decided can still be given the same time again."""
+def can_extend(state: ProposalState, decided_at: datetime | None, now: datetime, *, extended: bool) -> bool:
+    """Return whether a proposal ended undecided, not long ago, and was not extended before."""
     return (
         state is ProposalState.NOT_DECIDED
         and not extended
         and decided_at is not None
-        and now - decided_at <= EXTENDABLE
+        and now - decided_at <= EXTENSION_WINDOW
     )
 
 
-LEAST_CONSENT = timedelta(hours=72)
+def is_long_enough_for_consent(opens: datetime, closes: datetime) -> bool:
+    """Return whether a proposal is open for 72 hours and for three working days.
 
-
-def long_enough_for_consent(opens: datetime, closes: datetime) -> bool:
-    """Tell whether a proposal is open for 72 hours and for three working days.
-
-    Both moments are wall-clock times of the consortium without a zone. Three working days are 72 hours that
-    lie on Mondays to Fridays.
+    Both are naive times in the consortium's zone. Three working days are 72 hours from Monday to Friday.
     """
-    if closes - opens < LEAST_CONSENT:
+    if closes - opens < SHORTEST_CONSENT:
         return False
-    return working_time(opens, closes) >= timedelta(days=3)
+    return working_time(opens, closes) >= CONSENT_WORKING_TIME
 
 
 def working_time(begin: datetime, end: datetime) -> timedelta:
-    """Add up the time from Monday to Friday between two wall-clock moments."""
+    """Return the time between two naive times that falls on Monday to Friday."""
     total = timedelta()
     at = begin
     while at < end:
@@ -236,10 +249,10 @@ def working_time(begin: datetime, end: datetime) -> timedelta:
     return total
 
 
-def first_consent_close(opens: datetime) -> datetime:
-    """Give the earliest wall-clock moment at which a proposal by consent may close."""
+def earliest_consent_closing(opens: datetime) -> datetime:
+    """Return the earliest naive time at which a proposal by consent may close."""
     at = opens
-    left = timedelta(days=3)
+    left = CONSENT_WORKING_TIME
     while left > timedelta():
         midnight = datetime.combine(at.date() + timedelta(days=1), datetime.min.time())
         if at.weekday() < 5:
@@ -248,4 +261,4 @@ def first_consent_close(opens: datetime) -> datetime:
             at = at + step if left == timedelta() else midnight
         else:
             at = midnight
-    return max(at, opens + LEAST_CONSENT)
+    return max(at, opens + SHORTEST_CONSENT)

@@ -1,4 +1,4 @@
-"""A proposal as it stands: everything that views show and outcomes need, as plain values."""
+"""A proposal with everything that views show and outcomes depend on, as plain values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.representation import Named
 from handlers.proposals import rules
-from handlers.proposals.rules import Standing, Tally, Word
-from storage import agencies, consortia, electorates, members, positions, proposals
+from handlers.proposals.rules import Standing, Statement, Tally
+from storage import agencies, electorates, members, positions, proposals
+from storage.consortia import Consortium
 from storage.live_messages import LiveMessage
 from storage.positions import Position
 from storage.proposals import Proposal
@@ -17,7 +18,7 @@ from storage.vocabulary import AgencyId, MemberId, ProposalState, Rule, Stance, 
 
 
 @dataclass(frozen=True)
-class TakenUp:
+class AgencyUptake:
     """How one agency takes a decision up."""
 
     agency: str
@@ -29,8 +30,8 @@ class TakenUp:
 class ProposalSnapshot:
     """A proposal as plain values.
 
-    `standings` has every agency of the electorate, the silent ones too; under a rule that counts people it is
-    empty, and `heads` has what each person said. `needed` is the quorum as a number. `zone` is the
+    `standings` has every agency of the electorate, silent ones included. Under a rule that counts people it is empty,
+    and `heads` has each person's name, position and reason. `needed` is the quorum as a number. `zone` is the
     consortium's.
     """
 
@@ -57,55 +58,59 @@ class ProposalSnapshot:
     heads: Sequence[tuple[str, Stance, str]] = ()
     agencies: Mapping[AgencyId, str] = field(default_factory=dict)
     people: Mapping[MemberId, str] = field(default_factory=dict)
-    uptakes: Sequence[TakenUp] = ()
+    uptakes: Sequence[AgencyUptake] = ()
 
     @property
     def silent(self) -> list[str]:
-        """Name the agencies that have not been heard."""
-        return [self.agencies[a] for a, s in self.standings.items() if not s.heard]
+        """Return the names of the agencies that have not been heard."""
+        return [self.agencies[agency] for agency, standing in self.standings.items() if not standing.heard]
 
     @property
     def reservations(self) -> list[tuple[str, str]]:
-        """List who goes along with reservations, agency or person, and why."""
-        kinds = {Stance.RESERVATIONS, Stance.YES_RESERVATIONS}
-        said = [(self.agencies[a], w.reason) for a, s in self.standings.items() for w in s.own if w.stance in kinds]
-        return [*said, *((name, reason) for name, stance, reason in self.heads if stance in kinds)]
+        """Return the agencies or people with reservations, each with the reason."""
+        stances = {Stance.RESERVATIONS, Stance.YES_RESERVATIONS}
+        of_agencies = [
+            (self.agencies[agency], statement.reason)
+            for agency, standing in self.standings.items()
+            for statement in standing.own
+            if statement.stance in stances
+        ]
+        return [*of_agencies, *((name, reason) for name, stance, reason in self.heads if stance in stances)]
 
     @property
     def undecided(self) -> bool:
-        """Tell whether positions are open or will be."""
-        return self.state in {ProposalState.TALKING, ProposalState.OPEN}
+        """Return whether positions are open or will be."""
+        return self.state in proposals.RUNNING
 
     @property
     def outcome(self) -> ProposalState:
-        """Find what the rule makes of the present positions."""
+        """Return the outcome if the proposal closed now."""
         return rules.decide(self.rule, self.needed, self.tally, others_agree=self.others_agree)
 
 
-def take(session: Session, proposal: Proposal) -> ProposalSnapshot:
-    """Take the picture of a proposal, as it stands in this transaction."""
-    consortium = session.get_one(consortia.Consortium, proposal.consortium_id)
+def load_snapshot(session: Session, proposal: Proposal) -> ProposalSnapshot:
+    """Load the current snapshot of a proposal."""
+    consortium = session.get_one(Consortium, proposal.consortium_id)
     all_agencies = agencies.every(session, proposal.consortium_id)
-    said = positions.every(session, proposal.id)
+    given = positions.every(session, proposal.id)
     electorate = _electorate(session, proposal)
-    people = members.named(session, {proposal.author_id, *(p.member_id for p in said)})
+    people = members.named(session, {proposal.author_id, *(position.member_id for position in given)})
     author = people[proposal.author_id]
-    by_heads = rules.by_heads(proposal.rule)
-    standings = {} if by_heads else _standings(session, electorate, said)
-    heads = len(_heads(session, proposal)) if by_heads else 0
-    counted = rules.heads_tally([p.stance for p in said], heads) if by_heads else rules.tally(standings)
-    own = proposal.author_agency_id
+    by_people = rules.counts_people(proposal.rule)
+    standings = {} if by_people else _standings(session, electorate, given)
+    head_count = len(_heads(session, proposal)) if by_people else 0
+    own_agency = proposal.author_agency_id
     return ProposalSnapshot(
         number=proposal.number,
         title=proposal.title,
         body=proposal.body,
         author=author.name,
         author_user=author.user_id,
-        author_agency=all_agencies[own].name if own is not None else "",
+        author_agency=all_agencies[own_agency].name if own_agency is not None else "",
         rule=proposal.rule,
         state=proposal.state,
         version=proposal.version,
-        needed=rules.quorum(proposal.quorum, heads if by_heads else len(electorate)),
+        needed=rules.needed_for_quorum(proposal.quorum, head_count if by_people else len(electorate)),
         opens_at=proposal.opens_at,
         closes_at=proposal.closes_at,
         decided_at=proposal.decided_at,
@@ -113,20 +118,39 @@ def take(session: Session, proposal: Proposal) -> ProposalSnapshot:
         review_on=proposal.review_on,
         verdict=proposal.verdict,
         zone=consortium.zone,
-        tally=counted,
-        others_agree=any(s.stance is Stance.AGREE for a, s in standings.items() if a != own),
+        tally=(
+            rules.tally_people([position.stance for position in given], head_count)
+            if by_people
+            else rules.tally_agencies(standings)
+        ),
+        others_agree=any(
+            standing.stance is Stance.AGREE for agency, standing in standings.items() if agency != own_agency
+        ),
         standings=standings,
-        heads=[(people[p.member_id].name, p.stance, p.reason) for p in said] if by_heads else [],
-        agencies={id_: agency.name for id_, agency in all_agencies.items()},
-        people={id_: person.name for id_, person in people.items()},
+        heads=(
+            [(people[position.member_id].name, position.stance, position.reason) for position in given]
+            if by_people
+            else []
+        ),
+        agencies={agency_id: agency.name for agency_id, agency in all_agencies.items()},
+        people={member_id: person.name for member_id, person in people.items()},
         uptakes=[
-            TakenUp(all_agencies[u.agency_id].name, u.how, u.note) for u in proposals.uptakes(session, proposal.id)
+            AgencyUptake(all_agencies[uptake.agency_id].name, uptake.how, uptake.note)
+            for uptake in proposals.uptakes(session, proposal.id)
         ],
     )
 
 
+def load_live_snapshot(session: Session, live: LiveMessage) -> ProposalSnapshot:
+    """Load the snapshot of the proposal that a live message shows. Raise LookupError if it no longer exists."""
+    proposal = proposals.get(session, live.consortium_id, live.number)
+    if proposal is None:
+        raise LookupError("a live message shows a proposal that does not exist")
+    return load_snapshot(session, proposal)
+
+
 def _electorate(session: Session, proposal: Proposal) -> list[AgencyId]:
-    """List the agencies that decide: the frozen ones, or, before positions open, those of now."""
+    """Return the agencies that decide. Before positions open, these are the agencies with members at present."""
     if proposal.state is ProposalState.TALKING:
         return list(members.peopled_agencies(session, proposal.consortium_id))
     return electorates.agencies(session, proposal.id)
@@ -138,19 +162,16 @@ def _heads(session: Session, proposal: Proposal) -> Mapping[MemberId, AgencyId]:
     return electorates.heads(session, proposal.id)
 
 
-def _standings(session: Session, electorate: Sequence[AgencyId], said: Sequence[Position]) -> dict[AgencyId, Standing]:
-    named = members.speakers(session, electorate)
+def _standings(session: Session, electorate: Sequence[AgencyId], given: Sequence[Position]) -> dict[AgencyId, Standing]:
+    speakers = members.speakers(session, electorate)
     return {
-        agency: rules.standing(
-            [Word(p.stance, p.reason, p) for p in said if p.agency_id == agency], Named.of(named[agency])
+        agency: rules.agency_standing(
+            [
+                Statement(position.stance, position.reason, position)
+                for position in given
+                if position.agency_id == agency
+            ],
+            Named.of(speakers[agency]),
         )
         for agency in electorate
     }
-
-
-def of_live(session: Session, live: LiveMessage) -> ProposalSnapshot:
-    """Take the snapshot of the proposal that a live message shows. Raise LookupError where it no longer exists."""
-    proposal = proposals.get(session, live.consortium_id, live.number)
-    if proposal is None:
-        raise LookupError("a live message shows a proposal that does not exist")
-    return take(session, proposal)

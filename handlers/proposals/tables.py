@@ -1,49 +1,47 @@
-"""Tables that an export has of proposals."""
+"""The tables of proposals in an export."""
 
 from collections.abc import Iterable, Iterator
 
 from handlers.kit.cells import Row
 from handlers.kit.export_tables import ExportReader
-from handlers.proposals import snapshot as proposal_pictures
 from handlers.proposals.audience import audience_of
-from handlers.proposals.labels import LABELS
+from handlers.proposals.labels import STANCE_LABELS
 from handlers.proposals.rules import Standing
-from handlers.proposals.snapshot import ProposalSnapshot
+from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
 from storage import exports, proposals
 from storage.proposals import Proposal
 from storage.vocabulary import AgencyId
 
-POSITION_HEAD = ("Number", "Title", "Agency", "Position", "Said by", "Seat", "Counts as", "Reason")
-
-
+POSITION_HEAD = ("Number", "Title", "Agency", "Position", "Stated by", "Seat", "Counts as", "Reason")
 UPTAKE_HEAD = ("Number", "Title", "Agency", "Takes it up", "How, or why not")
 
 
 def positions(reader: ExportReader) -> Iterator[Row]:
-    """List who said what for whom on each decision, as its details show it."""
+    """List the positions on each decision, as its details show them."""
     for page in exports.decided(reader.session, reader.consortium.id):
-        for one in visible(reader, page):
-            picture = proposal_pictures.take(reader.session, one)
-            for name, stance, reason in picture.heads:
-                yield one.number, one.title, "", LABELS[stance], name, "", "the person's voice", reason
-            for agency, standing in sorted(picture.standings.items(), key=lambda pair: reader.agency(pair[0])):
-                yield from _said(reader, one, picture, agency, standing)
+        for proposal in visible_proposals(reader, page):
+            snapshot = load_snapshot(reader.session, proposal)
+            for name, stance, reason in snapshot.heads:
+                label = STANCE_LABELS[stance]
+                yield proposal.number, proposal.title, "", label, name, "", "the person's own position", reason
+            for agency, standing in sorted(snapshot.standings.items(), key=lambda pair: reader.agency(pair[0])):
+                yield from _agency_rows(reader, snapshot, agency, standing)
 
 
-def _said(
-    reader: ExportReader, one: Proposal, picture: ProposalSnapshot, agency: AgencyId, standing: Standing
+def _agency_rows(
+    reader: ExportReader, proposal: ProposalSnapshot, agency: AgencyId, standing: Standing
 ) -> Iterator[Row]:
-    what = (one.number, one.title, reader.agency(agency))
+    key = (proposal.number, proposal.title, reader.agency(agency))
     if not standing.own:
-        yield *what, "silent", "", "", "", ""
-    for words, counts in ((standing.own, "the agency's word"), (standing.voices, "a voice, counts for nothing")):
-        shown = "one of several words of a divided agency" if standing.divided and words is standing.own else counts
-        for word in words:
-            name, seat = picture.people[word.said.member_id], word.said.seat
-            yield *what, LABELS[word.stance], name, seat, shown, word.reason
+        yield *key, "silent", "", "", "", ""
+    own = "one of several positions in a divided agency" if standing.divided else "the agency's position"
+    for statements, counts_as in ((standing.own, own), (standing.voices, "a voice, does not count")):
+        for statement in statements:
+            name, seat = proposal.people[statement.spoken.member_id], statement.spoken.seat
+            yield *key, STANCE_LABELS[statement.stance], name, seat, counts_as, statement.reason
 
 
-def visible(reader: ExportReader, page: Iterable[Proposal]) -> Iterator[Proposal]:
+def visible_proposals(reader: ExportReader, page: Iterable[Proposal]) -> Iterator[Proposal]:
     """Return the proposals of a page that the reader may see."""
     return (proposal for proposal in page if reader.sees(audience_of(reader.session, proposal)))
 
@@ -51,6 +49,6 @@ def visible(reader: ExportReader, page: Iterable[Proposal]) -> Iterator[Proposal
 def uptakes(reader: ExportReader) -> Iterator[Row]:
     """List how agencies take decisions up."""
     for page in exports.decided(reader.session, reader.consortium.id):
-        for one in visible(reader, page):
-            for taken in proposals.uptakes(reader.session, one.id):
-                yield one.number, one.title, reader.agency(taken.agency_id), taken.how, taken.note
+        for proposal in visible_proposals(reader, page):
+            for uptake in proposals.uptakes(reader.session, proposal.id):
+                yield proposal.number, proposal.title, reader.agency(uptake.agency_id), uptake.how, uptake.note

@@ -1,120 +1,118 @@
-"""The sentences that say how a proposal stands, and how it ended and why."""
+"""Sentences about how far a proposal is, and about its outcome and the reason for it."""
 
 from handlers.kit.text import counted, listed
-from handlers.proposals.labels import BY_RULE
-from handlers.proposals.rules import by_heads
+from handlers.proposals.labels import RULE_PHRASES
+from handlers.proposals.rules import counts_people
 from handlers.proposals.snapshot import ProposalSnapshot
 from storage.vocabulary import ProposalState, Rule, Stance
 
 
-def progress(picture: ProposalSnapshot) -> str:
-    """Say how far a proposal has come: "4 of 7 agencies heard"."""
-    what = "people" if by_heads(picture.rule) else "agencies"
-    return f"{picture.tally.heard} of {picture.tally.electorate} {what} heard"
+def progress_text(proposal: ProposalSnapshot) -> str:
+    """Return how many were heard: "4 of 7 agencies heard"."""
+    electors = "people" if counts_people(proposal.rule) else "agencies"
+    return f"{proposal.tally.heard} of {proposal.tally.electorate} {electors} heard"
 
 
-def numbers(picture: ProposalSnapshot, *, named: bool = False) -> list[str]:
-    """Say what was said, in the rule's own words; `named` adds who stands aside and who blocks."""
-    if picture.rule in {Rule.CONSENSUS, Rule.CONSENT, Rule.UNANIMITY}:
-        return _consensus_numbers(picture, named=named)
-    tally = picture.tally
-    parts = [f"{tally.of(Stance.YES, Stance.YES_RESERVATIONS)} yes"]
+def tally_phrases(proposal: ProposalSnapshot, *, named: bool = False) -> list[str]:
+    """Return the count of each position. With `named`, agencies that stand aside or block are named."""
+    if proposal.rule in {Rule.CONSENSUS, Rule.CONSENT, Rule.UNANIMITY}:
+        return _consensus_phrases(proposal, named=named)
+    tally = proposal.tally
+    phrases = [f"{tally.of(Stance.YES, Stance.YES_RESERVATIONS)} yes"]
     if tally.of(Stance.YES_RESERVATIONS):
-        parts[0] += f" ({tally.of(Stance.YES_RESERVATIONS)} with reservations)"
-    parts.append(f"{tally.of(Stance.NO)} no")
-    return parts + _neutral(picture)
+        phrases[0] += f" ({tally.of(Stance.YES_RESERVATIONS)} with reservations)"
+    phrases.append(f"{tally.of(Stance.NO)} no")
+    return phrases + _neutral_phrases(proposal)
 
 
-def _consensus_numbers(picture: ProposalSnapshot, *, named: bool) -> list[str]:
-    tally = picture.tally
-    parts = [f"{tally.of(Stance.AGREE)} agree"]
+def _consensus_phrases(proposal: ProposalSnapshot, *, named: bool) -> list[str]:
+    tally = proposal.tally
+    phrases = [counted(tally.of(Stance.AGREE), "agrees", "agree")]
     if tally.of(Stance.RESERVATIONS):
-        parts.append(f"{tally.of(Stance.RESERVATIONS)} with reservations")
-    aside = tally.of(Stance.ASIDE)
-    if aside:
-        who = _who(picture, Stance.ASIDE) if named else ""
-        parts.append(f"{aside} {'stands' if aside == 1 else 'stand'} aside{who}")
-    parts += _neutral(picture)
-    who = _who(picture, Stance.BLOCK) if named else ""
-    blocks = tally.blocks
-    parts.append(f"{blocks} {'blocks' if blocks == 1 else 'block'}{who}" if blocks else "nobody blocks")
-    return parts
+        phrases.append(f"{tally.of(Stance.RESERVATIONS)} with reservations")
+    if tally.of(Stance.ASIDE):
+        names = _names(proposal, Stance.ASIDE) if named else ""
+        phrases.append(f"{counted(tally.of(Stance.ASIDE), 'stands', 'stand')} aside{names}")
+    phrases += _neutral_phrases(proposal)
+    names = _names(proposal, Stance.BLOCK) if named else ""
+    phrases.append(f"{counted(tally.blocks, 'blocks', 'block')}{names}" if tally.blocks else "nobody blocks")
+    return phrases
 
 
-def _neutral(picture: ProposalSnapshot) -> list[str]:
-    parts = []
-    abstain = picture.tally.of(Stance.ABSTAIN)
+def _neutral_phrases(proposal: ProposalSnapshot) -> list[str]:
+    phrases = []
+    abstain = proposal.tally.of(Stance.ABSTAIN)
     if abstain:
-        parts.append(f"{abstain} {'abstains' if abstain == 1 else 'abstain'}")
-    if picture.tally.divided:
-        parts.append(f"{picture.tally.divided} divided")
-    return parts
+        phrases.append(counted(abstain, "abstains", "abstain"))
+    if proposal.tally.divided:
+        phrases.append(f"{proposal.tally.divided} divided")
+    return phrases
 
 
-def _who(picture: ProposalSnapshot, stance: Stance) -> str:
+def _names(proposal: ProposalSnapshot, stance: Stance) -> str:
     names = [
-        picture.agencies[agency]
-        for agency, standing in picture.standings.items()
+        proposal.agencies[agency]
+        for agency, standing in proposal.standings.items()
         if standing.stance is stance or (stance is Stance.BLOCK and standing.blocks)
     ]
     return f" ({', '.join(names)})" if names else ""
 
 
-def explain(picture: ProposalSnapshot, outcome: ProposalState) -> str:
-    """Say the outcome in one sentence with its numbers; silence is named as silence."""
+def verdict_text(proposal: ProposalSnapshot, outcome: ProposalState) -> str:
+    """Return the outcome with its numbers, and with those that were silent."""
     if outcome is ProposalState.SENSED:
-        return f"Sense check closed: {counted(picture.tally.heard, 'person', 'people')} answered{_mean(picture)}."
-    said = ", ".join(numbers(picture, named=True))
-    return f"{_heading(picture, outcome)}: {progress(picture)}{_quorum(picture)}, {said}.{_silence(picture)}"
+        return f"Sense check closed: {counted(proposal.tally.heard, 'person', 'people')} answered{_mean(proposal)}."
+    counts = ", ".join(tally_phrases(proposal, named=True))
+    return f"{_heading(proposal, outcome)}: {progress_text(proposal)}{_quorum(proposal)}, {counts}.{_silence(proposal)}"
 
 
-def _heading(picture: ProposalSnapshot, outcome: ProposalState) -> str:
-    basis = BY_RULE[picture.rule].casefold()
+def _heading(proposal: ProposalSnapshot, outcome: ProposalState) -> str:
+    by_rule = RULE_PHRASES[proposal.rule]
     if outcome is ProposalState.ADOPTED:
-        return f"Adopted {basis}"
+        return f"Adopted {by_rule}"
     if outcome is ProposalState.NOT_DECIDED:
-        if picture.tally.heard < picture.needed:
-            return "Not decided, since the quorum was missed"
-        return "Not decided, since unanimity needs every agency"
-    return f"Not adopted {basis}{_why_not(picture)}"
+        if proposal.tally.heard < proposal.needed:
+            return "Not decided, because the quorum was not reached"
+        return "Not decided, because unanimity needs every agency"
+    return f"Not adopted {by_rule}{_why_not_adopted(proposal)}"
 
 
-def _why_not(picture: ProposalSnapshot) -> str:
-    """Name the reason where the numbers alone do not show it."""
-    if picture.tally.blocks and picture.rule in {Rule.CONSENSUS, Rule.CONSENT}:
-        return ", since a block stands"
-    if picture.rule is Rule.CONSENT and not picture.others_agree:
-        return ", since no agency besides the author's agrees"
-    if picture.rule is Rule.CONSENT:
-        return ", since a third or more stand aside"
-    tally = picture.tally
-    if picture.rule is Rule.CONSENSUS:
+def _why_not_adopted(proposal: ProposalSnapshot) -> str:
+    """Return the reason where the numbers alone do not show it."""
+    tally = proposal.tally
+    if tally.blocks and proposal.rule in {Rule.CONSENSUS, Rule.CONSENT}:
+        return ", because a block stands"
+    if proposal.rule is Rule.CONSENT and not proposal.others_agree:
+        return ", because no agency besides the author's agrees"
+    if proposal.rule is Rule.CONSENT:
+        return ", because a third or more stand aside"
+    if proposal.rule is Rule.CONSENSUS:
         few = 2 * tally.of(Stance.AGREE, Stance.RESERVATIONS) <= tally.heard
-        return ", since no more than half of those heard agree" if few else ", since too many stand aside"
+        return ", because at most half of those heard agree" if few else ", because too many stand aside"
     yes = tally.of(Stance.YES, Stance.YES_RESERVATIONS)
-    if picture.rule is not Rule.UNANIMITY and yes > tally.of(Stance.NO) and 2 * yes < picture.needed:
-        return ", since yes is less than half the quorum"
+    if proposal.rule is not Rule.UNANIMITY and yes > tally.of(Stance.NO) and 2 * yes < proposal.needed:
+        return ", because yes is less than half the quorum"
     return ""
 
 
-def _quorum(picture: ProposalSnapshot) -> str:
-    return "" if picture.rule is Rule.CONSENT else f" (quorum {picture.needed})"
+def _quorum(proposal: ProposalSnapshot) -> str:
+    return "" if proposal.rule is Rule.CONSENT else f" (quorum {proposal.needed})"
 
 
-def _silence(picture: ProposalSnapshot) -> str:
-    if by_heads(picture.rule):
-        left = picture.tally.electorate - picture.tally.heard
-        return f" Silent: {counted(left, 'person', 'people')}." if left else ""
-    if not picture.silent:
+def _silence(proposal: ProposalSnapshot) -> str:
+    if counts_people(proposal.rule):
+        silent = proposal.tally.electorate - proposal.tally.heard
+        return f" Silent: {counted(silent, 'person', 'people')}." if silent else ""
+    if not proposal.silent:
         return ""
-    if picture.rule is Rule.CONSENT:
-        return f" Silent, which counts as consent: {listed(picture.silent)}."
-    return f" Silent: {', '.join(picture.silent)}."
+    if proposal.rule is Rule.CONSENT:
+        return f" Silent, which counts as consent: {listed(proposal.silent)}."
+    return f" Silent: {', '.join(proposal.silent)}."
 
 
-def _mean(picture: ProposalSnapshot) -> str:
-    heard = picture.tally.heard
+def _mean(proposal: ProposalSnapshot) -> str:
+    heard = proposal.tally.heard
     if not heard:
         return ""
-    total = sum(int(stance.value) * many for stance, many in picture.tally.counts.items())
+    total = sum(int(stance.value) * count for stance, count in proposal.tally.counts.items())
     return f", {total / heard:.1f} of 5 on average"

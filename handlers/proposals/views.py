@@ -1,4 +1,4 @@
-"""What people see of a proposal in channels and direct messages."""
+"""Proposals in channels and direct messages."""
 
 from datetime import datetime
 from typing import Any
@@ -9,127 +9,166 @@ from handlers.kit import block_kit, todo
 from handlers.kit.block_kit import Piece, context, divider, section
 from handlers.kit.text import bar, bold, cut, day, escape, lines, moment, quote, written
 from handlers.kit.todo import TodoReader
-from handlers.proposals.labels import BUTTONS, LABELS, RULE_NAMES
-from handlers.proposals.rules import FIST, Word, stances
+from handlers.proposals.labels import RULE_NAMES, STANCE_BUTTONS, STANCE_LABELS
+from handlers.proposals.rules import SENSE_STANCES, Statement, counts_people, stances
 from handlers.proposals.snapshot import ProposalSnapshot
-from handlers.proposals.verdict import numbers, progress
+from handlers.proposals.verdict import progress_text, tally_phrases
 from storage.todo import TodoItem
 from storage.vocabulary import ProposalState, Rule, Stance, UptakeKind
 
-SHOWN_REASONS = 5
-SHOWN_BODY = 700
-SHOWN_UPTAKES = 8
+REASONS_SHOWN = 5
+BODY_SHOWN = 700
+UPTAKES_SHOWN = 8
+
+_ORDER_OF_REASONS = (Stance.BLOCK, Stance.ASIDE, Stance.RESERVATIONS, Stance.YES_RESERVATIONS)
 
 
-def live(picture: ProposalSnapshot) -> dict[str, Any]:
-    """Draw the proposal's message: what is asked, how it stands, and the buttons."""
-    if not picture.undecided:
-        return _ended(picture)
-    blocks: list[Block] = [section(_head(picture)), *_body(picture), divider(), section(_stand(picture))]
-    reasons = _reasons(picture)
+# the live message ----------------------------------------------------------------------------------------
+
+
+def live_message(proposal: ProposalSnapshot) -> dict[str, Any]:
+    """Render the proposal's message: the text, the positions so far, and the buttons; or how it ended."""
+    if not proposal.undecided:
+        return _ended_message(proposal)
+    blocks: list[Block] = [section(_head(proposal)), *_body(proposal), divider(), section(_positions(proposal))]
+    reasons = _reasons(proposal)
     if reasons:
         blocks.append(section(reasons))
-    blocks.append(_buttons(picture))
-    return block_kit.message(_announcement(picture), blocks)
+    blocks.append(block_kit.row(*stance_buttons(proposal), _details_button("Details", proposal.number)))
+    return block_kit.message(_announcement(proposal), blocks)
 
 
-def _announcement(picture: ProposalSnapshot) -> str:
-    when = written(picture.closes_at, picture.zone)
-    return f"#{picture.number} {escape(picture.title)}: proposed by {escape(picture.author)}, closes {when}"
+def _name(proposal: ProposalSnapshot, limit: int = 300) -> str:
+    return bold(f"#{proposal.number} {proposal.title}", limit)
 
 
-def _head(picture: ProposalSnapshot) -> str:
-    agency = f" ({escape(picture.author_agency)})" if picture.author_agency else ""
-    amended = f" · version {picture.version}" if picture.version > 1 else ""
+def _details_button(label: str, number: int) -> Any:
+    return block_kit.button(label, "proposal.details", str(number))
+
+
+def _announcement(proposal: ProposalSnapshot) -> str:
+    closes = written(proposal.closes_at, proposal.zone)
+    return f"#{proposal.number} {escape(proposal.title)}: proposed by {escape(proposal.author)}, closes {closes}"
+
+
+def _head(proposal: ProposalSnapshot) -> str:
+    agency = f" ({escape(proposal.author_agency)})" if proposal.author_agency else ""
+    amended = f" · version {proposal.version}" if proposal.version > 1 else ""
     return (
-        f"{bold(f'#{picture.number} {picture.title}')}\n"
-        f"Proposed by {escape(picture.author)}{agency} · {RULE_NAMES[picture.rule]} · "
-        f"closes {moment(picture.closes_at, picture.zone)}{amended}"
+        f"{_name(proposal)}\n"
+        f"Proposed by {escape(proposal.author)}{agency} · {RULE_NAMES[proposal.rule]} · "
+        f"closes {moment(proposal.closes_at, proposal.zone)}{amended}"
     )
 
 
-def _body(picture: ProposalSnapshot) -> list[Block]:
-    if not picture.body:
+def _body(proposal: ProposalSnapshot) -> list[Block]:
+    if not proposal.body:
         return []
-    more = " _More under Details._" if len(picture.body) > SHOWN_BODY else ""
-    return [section(escape(cut(picture.body, SHOWN_BODY)) + more)]
+    more = " _More under Details._" if len(proposal.body) > BODY_SHOWN else ""
+    return [section(escape(cut(proposal.body, BODY_SHOWN)) + more)]
 
 
-def _stand(picture: ProposalSnapshot) -> str:
-    if picture.state is ProposalState.TALKING:
-        return f"*Time to talk.* Positions open {moment(picture.opens_at, picture.zone)}."
-    if picture.rule is Rule.SENSE:
-        return lines([f"*{progress(picture)}* · decides nothing · counts only, no names", fist_bars(picture)])
-    asked = "silence is consent" if picture.rule is Rule.CONSENT else f"quorum {picture.needed}"
-    return f"*{progress(picture)}* ({asked}) · {' · '.join(numbers(picture))}"
+def _positions(proposal: ProposalSnapshot) -> str:
+    if proposal.state is ProposalState.TALKING:
+        return discussion_text(proposal)
+    if proposal.rule is Rule.SENSE:
+        heading = f"*{progress_text(proposal)}* · decides nothing · counts only, no names"
+        return lines([heading, sense_check_bars(proposal)])
+    return positions_text(proposal)
 
 
-def fist_bars(picture: ProposalSnapshot) -> str:
-    """Draw a sense check's counts."""
-    most = max(picture.tally.counts.values(), default=0)
+def discussion_text(proposal: ProposalSnapshot) -> str:
+    """Return when positions open."""
+    return f"*Time to talk.* Positions open {moment(proposal.opens_at, proposal.zone)}."
+
+
+def positions_text(proposal: ProposalSnapshot) -> str:
+    """Return how many were heard, the quorum, and the count of each position."""
+    quorum = "silence is consent" if proposal.rule is Rule.CONSENT else f"quorum {proposal.needed}"
+    return f"*{progress_text(proposal)}* ({quorum}) · {' · '.join(tally_phrases(proposal))}"
+
+
+def sense_check_bars(proposal: ProposalSnapshot) -> str:
+    """Return the counts of a sense check as bars."""
+    most = max(proposal.tally.counts.values(), default=0)
     return lines(
-        f"{LABELS[stance]}  {bar(picture.tally.of(stance), most)} {picture.tally.of(stance)}" for stance in FIST
+        f"{STANCE_LABELS[stance]}  {bar(proposal.tally.of(stance), most)} {proposal.tally.of(stance)}"
+        for stance in SENSE_STANCES
     )
 
 
-def _reasons(picture: ProposalSnapshot) -> str:
-    """Quote blocks first, then who stands aside, then reservations; the rest is under Details."""
-    said = [(agency, word) for agency, standing in picture.standings.items() for word in standing.own if word.reason]
-    order = (Stance.BLOCK, Stance.ASIDE, Stance.RESERVATIONS, Stance.YES_RESERVATIONS)
-    said.sort(key=lambda pair: order.index(pair[1].stance) if pair[1].stance in order else len(order))
-    shown = [f"{_reason_word(word)}, {escape(picture.agencies[a])}: {quote(word.reason)}" for a, word in said]
-    more = len(shown) - SHOWN_REASONS
-    return lines([*shown[:SHOWN_REASONS], f"{more} more under Details." if more > 0 else ""])
+def _reasons(proposal: ProposalSnapshot) -> str:
+    """Quote the first reasons: blocks, then agencies that stand aside, then reservations."""
+    given = [
+        (agency, statement)
+        for agency, standing in proposal.standings.items()
+        for statement in standing.own
+        if statement.reason
+    ]
+    given.sort(key=lambda pair: _order_of_reason(pair[1]))
+    quotes = [
+        f"{_reason_label(statement)}, {escape(proposal.agencies[agency])}: {quote(statement.reason)}"
+        for agency, statement in given
+    ]
+    return lines([*quotes[:REASONS_SHOWN], _more(len(quotes) - REASONS_SHOWN)])
 
 
-def _reason_word(word: Word) -> str:
-    return {Stance.BLOCK: "Block", Stance.ASIDE: "Stands aside"}.get(word.stance, "Reservation")
+def _order_of_reason(statement: Statement) -> int:
+    if statement.stance in _ORDER_OF_REASONS:
+        return _ORDER_OF_REASONS.index(statement.stance)
+    return len(_ORDER_OF_REASONS)
 
 
-def _buttons(picture: ProposalSnapshot) -> ActionsBlock:
-    return block_kit.row(*stance_buttons(picture), block_kit.button("Details", "proposal.details", str(picture.number)))
+def _reason_label(statement: Statement) -> str:
+    return {Stance.BLOCK: "Block", Stance.ASIDE: "Stands aside"}.get(statement.stance, "Reservation")
 
 
-def stance_buttons(picture: ProposalSnapshot) -> list[Any]:
-    """Make the buttons for the positions that a rule knows; none while positions are not open."""
-    if picture.state is not ProposalState.OPEN:
+def _more(count: int) -> str:
+    return f"{count} more under Details." if count > 0 else ""
+
+
+def stance_buttons(proposal: ProposalSnapshot) -> list[Any]:
+    """Return a button for each position that the rule allows. Empty unless positions are open."""
+    if proposal.state is not ProposalState.OPEN:
         return []
-    number = str(picture.number)
-    sense = picture.rule is Rule.SENSE
+    return _stance_buttons(proposal.rule, proposal.number)
+
+
+def _stance_buttons(rule: Rule, number: int) -> list[Any]:
     return [
-        block_kit.button(s.value if sense else BUTTONS[s], f"proposal.say.{s.value}", number)
-        for s in stances(picture.rule)
+        block_kit.button(
+            stance.value if rule is Rule.SENSE else STANCE_BUTTONS[stance], f"proposal.say.{stance.value}", str(number)
+        )
+        for stance in stances(rule)
     ]
 
 
-def _ended(picture: ProposalSnapshot) -> dict[str, Any]:
-    """Draw a proposal that has ended: the verdict first, then how agencies take it up."""
-    heading, colon, rest = picture.verdict.partition(":")
-    blocks: list[Block] = [
-        section(f"{bold(f'#{picture.number} {picture.title}')}\n*{escape(heading)}{colon}*{escape(rest)}")
-    ]
-    if picture.rule is Rule.SENSE and picture.state is ProposalState.SENSED:
-        blocks.append(section(fist_bars(picture)))
-    reasons = _reasons(picture)
-    if reasons and picture.state is not ProposalState.WITHDRAWN:
+def _ended_message(proposal: ProposalSnapshot) -> dict[str, Any]:
+    """Render a proposal that has ended: the verdict first, then how agencies take it up."""
+    heading, colon, rest = proposal.verdict.partition(":")
+    blocks: list[Block] = [section(f"{_name(proposal)}\n*{escape(heading)}{colon}*{escape(rest)}")]
+    if proposal.rule is Rule.SENSE and proposal.state is ProposalState.SENSED:
+        blocks.append(section(sense_check_bars(proposal)))
+    reasons = _reasons(proposal)
+    if reasons and proposal.state is not ProposalState.WITHDRAWN:
         blocks.append(section(reasons))
-    blocks += _after(picture)
-    return block_kit.message(f"#{picture.number} {escape(picture.title)}: {escape(picture.verdict)}", blocks)
+    blocks += _next_steps(proposal)
+    return block_kit.message(f"#{proposal.number} {escape(proposal.title)}: {escape(proposal.verdict)}", blocks)
 
 
-def _after(picture: ProposalSnapshot) -> list[Block]:
-    number = str(picture.number)
-    details = block_kit.button("Details", "proposal.details", number)
-    if picture.state is ProposalState.NOT_DECIDED and not picture.extended:
+def _next_steps(proposal: ProposalSnapshot) -> list[Block]:
+    number = str(proposal.number)
+    details = _details_button("Details", proposal.number)
+    if proposal.state is ProposalState.NOT_DECIDED and not proposal.extended:
         return [
             context("The author or a facilitator can extend it once, within seven days."),
             block_kit.row(block_kit.button("Extend", "proposal.extend", number), details),
         ]
-    if picture.state is not ProposalState.ADOPTED:
+    if proposal.state is not ProposalState.ADOPTED:
         return [block_kit.row(details)]
-    review = f" To be looked at again on {day(picture.review_on)}." if picture.review_on else ""
+    review = f" Up for review on {day(proposal.review_on)}." if proposal.review_on else ""
     return [
-        section(lines([f"How does your agency take it up?{review}", uptake_lines(picture)])),
+        section(lines([f"How will your agency take it up?{review}", uptake_lines(proposal)])),
         block_kit.row(*(_uptake_button(kind, number) for kind in UptakeKind), details),
     ]
 
@@ -138,126 +177,112 @@ def _uptake_button(kind: UptakeKind, number: str) -> Any:
     return block_kit.button(kind.value.capitalize(), f"proposal.uptake.{kind.name.casefold()}", number)
 
 
-def uptake_lines(picture: ProposalSnapshot, most: int = SHOWN_UPTAKES) -> str:
-    """List how agencies take a decision up."""
-    shown = [
-        f"{escape(u.agency)}: {u.how.value}" + (f", {quote(u.note, 200)}" if u.note else "") for u in picture.uptakes
+def uptake_lines(proposal: ProposalSnapshot, limit: int = UPTAKES_SHOWN) -> str:
+    """List how agencies take a decision up, at most `limit` of them."""
+    uptakes = [
+        f"{escape(uptake.agency)}: {uptake.how.value}" + (f", {quote(uptake.note, 200)}" if uptake.note else "")
+        for uptake in proposal.uptakes
     ]
-    more = len(shown) - most
-    return lines([*shown[:most], f"{more} more under Details." if more > 0 else ""])
+    return lines([*uptakes[:limit], _more(len(uptakes) - limit)])
 
 
-def reminder(picture: ProposalSnapshot, agency: str) -> Piece:
-    """Remind somebody who speaks for an agency, with the buttons to answer right there."""
-    number = str(picture.number)
+# posts in the thread -------------------------------------------------------------------------------------
+
+
+def block_post(proposal: ProposalSnapshot, blocker_user: str, agency: str, *, given_time: bool) -> dict[str, Any]:
+    """Render the post that brings the person who blocks and the author together."""
+    time = f" To leave time to meet, it now closes {moment(proposal.closes_at, proposal.zone)}." if given_time else ""
+    mentions = " ".join(f"<@{user}>" for user in dict.fromkeys((blocker_user, proposal.author_user)))
     text = (
-        f"{escape(agency)} has not been heard yet on {bold(f'#{picture.number} {picture.title}', 200)}. "
-        f"It closes {moment(picture.closes_at, picture.zone)}. You speak for {escape(agency)}."
+        f"{mentions} {escape(agency)} cannot let this pass as it stands. Use this thread to find out what would have "
+        f"to change. The author can amend the proposal.{time}"
     )
-    buttons = block_kit.row(*stance_buttons(picture), block_kit.button("Read it", "proposal.details", number))
-    plain = f"{agency} has not been heard yet on #{picture.number} {picture.title}."
-    return Piece(escape(plain), [section(text), buttons])
+    return block_kit.message(f"A block on #{proposal.number}: {text}", [section(text)])
 
 
-def amended(picture: ProposalSnapshot, stands: Stance | None) -> dict[str, Any]:
-    """Tell somebody who had spoken that the proposal was amended, and what became of their word."""
-    fate = (
-        f"Your “{LABELS[stands].casefold()}” stands until you lift it: say something else, or take it back."
-        if stands
-        else "What you had said was cleared, since it was about the earlier wording."
-    )
-    text = (
-        f"{bold(f'#{picture.number} {picture.title}', 200)} was amended (version {picture.version}). {fate} "
-        f"It now closes {moment(picture.closes_at, picture.zone)}."
-    )
-    more = [block_kit.button("Take it back", "proposal.retract", str(picture.number))] if stands else []
-    buttons = block_kit.row(
-        *stance_buttons(picture), *more, block_kit.button("Read it", "proposal.details", str(picture.number))
-    )
-    plain = escape(f"#{picture.number} {picture.title} was amended.")
-    return block_kit.message(plain, [section(text), buttons])
+def verdict_post(proposal: ProposalSnapshot) -> dict[str, Any]:
+    """Render the verdict for the thread. Slack shows it in the channel too."""
+    text = f"{_name(proposal, 200)}\n{escape(proposal.verdict)}"
+    return block_kit.message(f"#{proposal.number}: {escape(proposal.verdict)}", [section(text)], reply_broadcast=True)
 
 
-def review(picture: ProposalSnapshot) -> Piece:
-    """Remind of a decision that was to be looked at again."""
-    text = (
-        f"{bold(f'#{picture.number} {picture.title}', 200)} was to be looked at again by now. It was decided: "
-        f"{escape(picture.verdict)}"
-    )
-    plain = escape(f"#{picture.number} {picture.title} was to be looked at again by now.")
-    buttons = block_kit.row(block_kit.button("Read it", "proposal.details", str(picture.number)))
-    return Piece(plain, [section(text), buttons])
-
-
-def block_thread(picture: ProposalSnapshot, blocker_user: str, agency: str, *, given_time: bool) -> dict[str, Any]:
-    """Bring blocker and author together in the thread."""
-    time = (
-        f" So that there is time to meet, it now closes {moment(picture.closes_at, picture.zone)}."
-        if given_time
-        else ""
-    )
-    both = (
-        f"<@{blocker_user}>" if blocker_user == picture.author_user else f"<@{blocker_user}> <@{picture.author_user}>"
-    )
-    text = (
-        f"{both} {escape(agency)} cannot let this pass as it stands. This thread is the place to find out what "
-        f"would have to change. The author can amend the proposal.{time}"
-    )
-    return block_kit.message(f"A block on #{picture.number}: {text}", [section(text)])
-
-
-def verdict_post(picture: ProposalSnapshot) -> dict[str, Any]:
-    """Say the verdict in the thread, so that those who follow it hear of it."""
-    text = f"{bold(f'#{picture.number} {picture.title}', 200)}\n{escape(picture.verdict)}"
-    return block_kit.message(f"#{picture.number}: {escape(picture.verdict)}", [section(text)], reply_broadcast=True)
-
-
-def thread_note(text: str) -> dict[str, Any]:
-    """Say a sentence in the thread."""
+def thread_post(text: str) -> dict[str, Any]:
+    """Render a sentence for the thread."""
     return block_kit.message(text, [section(text)])
 
 
-def voice_block(picture: ProposalSnapshot, who: str, agency: str, reason: str) -> dict[str, Any]:
-    """Tell a representative privately that somebody of the agency would block."""
+# direct messages -----------------------------------------------------------------------------------------
+
+
+def _answer_buttons(proposal: ProposalSnapshot, *more: Any) -> ActionsBlock:
+    return block_kit.row(*stance_buttons(proposal), *more, _details_button("Read it", proposal.number))
+
+
+def reminder_notice(proposal: ProposalSnapshot, agency: str) -> Piece:
+    """Render the reminder of a person who speaks for an agency that has not been heard."""
     text = (
-        f"{escape(who)} of {escape(agency)} would block {bold(f'#{picture.number} {picture.title}', 200)}: "
-        f"{quote(reason)} Only you and the other who speaks for {escape(agency)} decide its position."
+        f"{escape(agency)} has not been heard yet on {_name(proposal, 200)}. "
+        f"It closes {moment(proposal.closes_at, proposal.zone)}. You speak for {escape(agency)}."
     )
-    buttons = block_kit.row(
-        *stance_buttons(picture), block_kit.button("Read it", "proposal.details", str(picture.number))
+    summary = f"{agency} has not been heard yet on #{proposal.number} {proposal.title}."
+    return Piece(escape(summary), [section(text), _answer_buttons(proposal)])
+
+
+def amendment_notice(proposal: ProposalSnapshot, kept: Stance | None) -> dict[str, Any]:
+    """Render the notice of an amendment for a person who had taken a position; `kept` is the one that stands."""
+    effect = (
+        f"Your position “{STANCE_LABELS[kept].casefold()}” stands until you change it or take it back."
+        if kept
+        else "Your position was cleared because it was about the earlier wording. You can take a new one."
     )
-    return block_kit.message(escape(f"{who} would block #{picture.number} {picture.title}."), [section(text), buttons])
+    text = (
+        f"{_name(proposal, 200)} was amended (version {proposal.version}). {effect} "
+        f"The proposal now closes {moment(proposal.closes_at, proposal.zone)}."
+    )
+    retract = [block_kit.button("Take it back", "proposal.retract", str(proposal.number))] if kept else []
+    summary = escape(f"#{proposal.number} {proposal.title} was amended.")
+    return block_kit.message(summary, [section(text), _answer_buttons(proposal, *retract)])
 
 
-def waiting(picture: ProposalSnapshot) -> list[Block]:
-    """Draw a proposal as something that waits for somebody."""
-    text = f"{bold(f'#{picture.number} {picture.title}', 150)}\ncloses {moment(picture.closes_at, picture.zone)}"
-    details = block_kit.button("Read it", "proposal.details", str(picture.number))
-    return [section(text), block_kit.row(*stance_buttons(picture), details)]
+def review_notice(proposal: ProposalSnapshot) -> Piece:
+    """Render the notice that a decision is up for review."""
+    text = f"{_name(proposal, 200)} is up for review. It was decided: {escape(proposal.verdict)}"
+    summary = escape(f"#{proposal.number} {proposal.title} is up for review.")
+    return Piece(summary, [section(text), block_kit.row(_details_button("Read it", proposal.number))])
 
 
-def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
-    """Show a proposal that waits for the reader's position."""
-    rule = Rule(item.extra or "")
-    by_person = rule in {Rule.HEADS, Rule.SENSE}
-    unheard = "" if by_person else f"{escape(cut(reader.agency, 60))} has not been heard · "
-    buttons = [
-        block_kit.button(
-            stance.value if rule is Rule.SENSE else BUTTONS[stance], f"proposal.say.{stance.value}", str(item.number)
-        )
-        for stance in stances(rule)
-    ]
-    read = block_kit.button("Read it", "proposal.details", str(item.number))
-    text = f"{todo.title(item)}\n{unheard}{todo.closes(item, reader)}"
-    return [section(text), block_kit.row(*buttons, read)]
+def blocking_voice_notice(proposal: ProposalSnapshot, who: str, agency: str, reason: str) -> dict[str, Any]:
+    """Render the private notice that a member of the agency would block, for a person who speaks for it."""
+    text = (
+        f"{escape(who)} of {escape(agency)} would block {_name(proposal, 200)}: {quote(reason)} "
+        f"This is a voice and does not count. You speak for {escape(agency)}."
+    )
+    summary = escape(f"{who} would block #{proposal.number} {proposal.title}.")
+    return block_kit.message(summary, [section(text), _answer_buttons(proposal)])
 
 
-def voice_counts(number: int, title: str, agency: str, closes_at: datetime) -> Piece:
-    """Tell a person that their position counts now, because nobody is named to speak for their agency."""
+def counting_voice_notice(number: int, title: str, agency: str, closes_at: datetime) -> Piece:
+    """Render the notice that a person's position counts now, because nobody is named to speak for their agency."""
     text = (
         f"Your position on {bold(f'#{number} {title}', 150)} now counts for {escape(agency)}, because nobody is named "
         f"to speak for it. You can change it until {moment(closes_at)}."
     )
-    return Piece(
-        text, [section(text), block_kit.row(block_kit.button("Read or change", "proposal.details", str(number)))]
-    )
+    return Piece(text, [section(text), block_kit.row(_details_button("Read or change", number))])
+
+
+# lists of what is waiting --------------------------------------------------------------------------------
+
+
+def waiting_item(proposal: ProposalSnapshot) -> list[Block]:
+    """Render a proposal in the list of what is waiting for a person."""
+    text = f"{_name(proposal, 150)}\ncloses {moment(proposal.closes_at, proposal.zone)}"
+    return [section(text), _answer_buttons(proposal)]
+
+
+def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
+    """Render a proposal that waits for the reader's position on the home tab."""
+    rule = Rule(item.extra or "")
+    unheard = "" if counts_people(rule) else f"{escape(cut(reader.agency, 60))} has not been heard · "
+    text = f"{todo.title(item)}\n{unheard}{todo.closes(item, reader)}"
+    buttons = block_kit.row(*_stance_buttons(rule, item.number), _details_button("Read it", item.number))
+    return [section(text), buttons]

@@ -1,6 +1,6 @@
-"""Voices: positions of members whose agency has somebody named to speak for it.
+"""Voices: positions of members whose agency has a representative or an alternate.
 
-A voice starts to count when nobody is named any more. The person who gave it did not expect that, so they are told.
+A voice starts to count when neither is named any more. The person who gave it does not expect that, so they are told.
 """
 
 from collections.abc import Sequence
@@ -17,8 +17,8 @@ from storage.open_electors import OpenElector, open_electors
 from storage.vocabulary import ConsortiumId, MemberId, NoticeId, NoticeKind, Seat
 
 
-def tell_whose_voice_counts(session: Session, consortium_id: ConsortiumId, now: datetime) -> None:
-    """Tell each person whose voice has started to count, once for each proposal."""
+def notify_counting_voices(session: Session, consortium_id: ConsortiumId, now: datetime) -> None:
+    """Queue a notice for each person whose voice has started to count, once for each proposal."""
     for elector in open_electors(session, consortium_id, now):
         for member_id in _counting_voices(elector):
             key = f"proposal/{elector.number}/voice/{member_id}"
@@ -26,22 +26,24 @@ def tell_whose_voice_counts(session: Session, consortium_id: ConsortiumId, now: 
             notices.put(session, Wanted(consortium_id, member_id, elector.team_id, *about, now, elector.closes_at))
 
 
-def render_counting_voices(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
-    """Tell people that their voice counts now, unless somebody was named to speak in the meantime."""
-    rendered: dict[NoticeId, RenderedNotice] = {}
+def render_counting_voice_notices(
+    session: Session, due: Sequence[Notice], now: datetime
+) -> dict[NoticeId, RenderedNotice]:
+    """Render the notices of voices that still count. Leave out those whose agency has named somebody since."""
     electors = open_electors(session, due[0].consortium_id, now) if due else []
+    counting = {(elector.number, member_id): elector for elector in electors for member_id in _counting_voices(elector)}
+    rendered: dict[NoticeId, RenderedNotice] = {}
     for notice in due:
-        elector = next(
-            (one for one in electors if one.number == notice.subject and notice.member_id in _counting_voices(one)),
-            None,
-        )
+        elector = counting.get((notice.subject, notice.member_id))
         if elector is not None:
-            rendered[notice.id] = views.voice_counts(elector.number, elector.title, elector.agency, elector.closes_at)
+            rendered[notice.id] = views.counting_voice_notice(
+                elector.number, elector.title, elector.agency, elector.closes_at
+            )
     return rendered
 
 
 def _counting_voices(elector: OpenElector) -> list[MemberId]:
-    """List the members who gave a voice beside somebody named, and now speak for the agency."""
+    """Return the members who gave a voice beside a speaker who was named then, and now speak for the agency."""
     named = Named(elector.representative, elector.alternate)
-    own = speaking(elector.said, named) if named.nobody else []
-    return [said.member_id for said in own if said.seat is Seat.MEMBER and not said.sole]
+    speaking_now = speaking(elector.said, named) if named.nobody else []
+    return [spoken.member_id for spoken in speaking_now if spoken.seat is Seat.MEMBER and not spoken.sole]

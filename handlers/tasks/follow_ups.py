@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from handlers.kit import command_text
-from handlers.kit.callers import Caller, ask_whom
+from handlers.kit.callers import Caller, require_author_or_facilitator
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import cut
-from handlers.proposals import snapshot
 from handlers.proposals.audience import see_proposal
-from handlers.proposals.snapshot import ProposalSnapshot
+from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
 from handlers.tasks import forms, rules
 from storage.proposals import Proposal
 from storage.vocabulary import LiveId, ProposalState
@@ -28,12 +27,12 @@ class ProposalSource:
 def press_reservation(request: SlackRequest) -> None:
     """Open the form that turns a reservation into a task."""
     with request.look() as (session, caller):
-        proposal, picture = _load(request, session, caller, request.value)
+        proposal, snapshot = _load(request, session, caller, request.value)
         _require_author(session, caller, proposal)
-        if not picture.reservations:
-            raise Refusal(f"#{picture.number} has no reservations anymore. `/task new` creates any other task.")
+        if not snapshot.reservations:
+            raise Refusal(f"#{snapshot.number} has no reservations anymore. `/task new` creates any other task.")
         view = forms.new_task_from_reservation(
-            {**request.origin, "reserved": proposal.number}, picture.number, picture.reservations
+            {**request.origin, "reserved": proposal.number}, snapshot.number, snapshot.reservations
         )
     request.open(view)
 
@@ -54,14 +53,14 @@ def proposal_source(request: SlackRequest, session: Session, caller: Caller) -> 
     number = request.carry.get("reserved") or request.carry.get("decided")
     if number is None:
         return None
-    proposal, picture = _load(request, session, caller, str(number))
+    proposal, snapshot = _load(request, session, caller, str(number))
     # Everybody in the consortium can read where a task comes from, so a private proposal shows only its number.
-    title = f"#{picture.number}" if proposal.private else f"#{picture.number} {picture.title}"
+    title = f"#{snapshot.number}" if proposal.private else f"#{snapshot.number} {snapshot.title}"
     if "reserved" not in request.carry:
-        kind = "decision" if picture.state is ProposalState.ADOPTED else "proposal"
+        kind = "decision" if snapshot.state is ProposalState.ADOPTED else "proposal"
         return ProposalSource(cut(f"{kind} {title}", rules.SOURCE), proposal.live_id)
     _require_author(session, caller, proposal)
-    reservations = picture.reservations
+    reservations = snapshot.reservations
     name = "" if proposal.private else request.chosen("reservation") or (reservations[0][0] if reservations else "")
     reservation = f"reservation of {name} on" if name else "a reservation on"
     return ProposalSource(cut(f"{reservation} {title}", rules.SOURCE), proposal.live_id)
@@ -69,13 +68,10 @@ def proposal_source(request: SlackRequest, session: Session, caller: Caller) -> 
 
 def _load(request: SlackRequest, session: Session, caller: Caller, value: str) -> tuple[Proposal, ProposalSnapshot]:
     proposal = see_proposal(request, session, caller, command_text.row_id(value))
-    return proposal, snapshot.take(session, proposal)
+    return proposal, load_snapshot(session, proposal)
 
 
 def _require_author(session: Session, caller: Caller, proposal: Proposal) -> None:
-    if caller.facilitates or caller.person.id == proposal.author_id:
-        return
-    raise Refusal(
-        f"Only the author of #{proposal.number} or a facilitator can turn a reservation into a task. "
-        f"{ask_whom(session, caller.consortium)} To create any other task: `/task new`"
-    )
+    action = f"turn a reservation on #{proposal.number} into a task"
+    hint = "`/task new` creates any other task."
+    require_author_or_facilitator(session, caller, proposal.author_id, action, hint)

@@ -84,7 +84,7 @@ def open_proposal(ground: Ground, said: int = 0) -> int:
         draft = proposing.ProposalDraft(
             "Adopt the shared calendar", ground.channel, "One calendar for all schools.", open_for=_WEEK
         )
-        made = proposing.propose(session, _caller(session, ground), draft, ground.now)
+        made = proposing.create_proposal(session, _caller(session, ground), draft, ground.now)
         people = session.execute(select(MEMBER.c.id, MEMBER.c.agency_id, MEMBER.c.seat).limit(said)).all()
         row = {"proposal_id": made.id, "stance": Stance.AGREE, "reason": "", "sole": False, "said_at": ground.now}
         rows = [{**row, "member_id": m, "agency_id": a, "seat": s} for m, a, s in people]

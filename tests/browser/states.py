@@ -30,7 +30,7 @@ def modal(page: Page, town, title: str) -> None:
 def error(page: Page, town, title: str) -> None:
     modal(page, town, title)
     field(form(page), "Title").fill("Two meetings a month")
-    field(form(page), "Look at it again on").fill("2020-01-06")
+    field(form(page), "Review it on").fill("2020-01-06")
     presses(form(page), "Propose")
     expect(form(page)).to_contain_text("That day has passed already.")
 

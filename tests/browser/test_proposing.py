@@ -16,7 +16,7 @@ def test_a_proposal_is_made_in_a_form_gets_three_positions_and_is_closed_by_the_
     chooses(proposal, "Time to talk before positions open", "Positions open at once")
     field(proposal, "Quorum, in percent").fill("60")
 
-    review = field(proposal, "Look at it again on")
+    review = field(proposal, "Review it on")
     review.fill("2026-11-02")
     presses(proposal, "Propose")
     error = proposal.locator(".error", has_text="That day has passed already. Choose a later one.")
@@ -33,7 +33,7 @@ def test_a_proposal_is_made_in_a_form_gets_three_positions_and_is_closed_by_the_
     presses(message(ben, "#1 Adopt the calendar"), "Agree")
     expect(message(cleo, "#1 Adopt the calendar")).to_contain_text("1 of 3 agencies heard")
     presses(message(cleo, "#1 Adopt the calendar"), "Block")
-    expect(form(cleo)).to_contain_text("It stops the proposal until you lift it or it is amended.")
+    expect(form(cleo)).to_contain_text("It stops the proposal until you lift it or the proposal is amended.")
     expect(field(form(cleo), "What would have to change?")).to_be_focused()
     field(form(cleo), "What would have to change?").fill("Our exams come first.")
     presses(form(cleo), "Block")
@@ -44,11 +44,11 @@ def test_a_proposal_is_made_in_a_form_gets_three_positions_and_is_closed_by_the_
 
     for window in (ben, cleo, finn):
         shown = message(window, "#1 Adopt the calendar")
-        expect(shown).to_contain_text("3 of 3 agencies heard (quorum 2) · 1 agree · 1 with reservations · 1 blocks")
+        expect(shown).to_contain_text("3 of 3 agencies heard (quorum 2) · 1 agrees · 1 with reservations · 1 blocks")
         expect(shown).to_contain_text("Block, Birch Schools: “Our exams come first.”")
 
     presses(ben, "+ 1 week")
     verdict = message(finn, "#1 Adopt the calendar")
-    expect(verdict).to_contain_text("since a block stands")
+    expect(verdict).to_contain_text("because a block stands")
     expect(verdict.get_by_role("button", name="Agree")).to_have_count(0)
     expect(ben.locator(".clock-now")).to_contain_text("Mon 7 Dec 2026")

@@ -63,7 +63,7 @@ def test_the_tour_leads_from_a_first_vote_to_an_outcome_and_can_be_left_and_star
     proposes_and_is_blocked(page, by="Gus Whitehorse")
     presses(page, "+ 1 week")
     expect(page.get_by_role("heading", name="Read the outcome")).to_be_visible()
-    ended = page.locator("article", has_text="Share a bus to the museum").filter(has_text="since a block stands")
+    ended = page.locator("article", has_text="Share a bus to the museum").filter(has_text="because a block stands")
     expect(ended.first).to_contain_text("1 blocks (Pine Ridge Schools)")
     lets_it_type(page)
     at_step(page, "You have seen the essentials")

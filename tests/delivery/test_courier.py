@@ -145,7 +145,7 @@ def test_a_vote_between_rendering_and_recording_is_shown_by_the_next_update(town
 
             with town.bot.db.begin() as other:
                 voter, paper = voting.of_proposal(other, team, team, user, 1)
-                positions.say(other, voter, paper, Stance.AGREE, "", town.now())
+                positions.record_position(other, voter, paper, Stance.AGREE, "", town.now())
         return body
 
     courier._live_messages._renderers = {**renderers, kind: render_and_be_overtaken}

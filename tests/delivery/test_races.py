@@ -78,18 +78,18 @@ def test_closing_against_sixteen_voters_loses_no_acknowledged_vote(crowd, again)
         boss.person.facilitator = True
         boss.consortium.heads_allowed = True
         session.flush()
-        number = proposing.propose(session, boss, draft, NOW).number
+        number = proposing.create_proposal(session, boss, draft, NOW).number
     noted = set()
 
     def work(who):
         if who == WRITERS:
             with crowd.begin() as session:
-                lifecycle.close(session, proposals.lock(session, consortium_of(session), number), NOW)
+                lifecycle.close_proposal(session, proposals.lock(session, consortium_of(session), number), NOW)
             return
         try:
             with crowd.begin() as session:
                 voter, paper = papers.of_proposal(session, TEAM, TEAM, f"U{who}", number)
-                saying.say(session, voter, paper, Stance.YES, "", NOW)
+                saying.record_position(session, voter, paper, Stance.YES, "", NOW)
             noted.add(who)
         except Refusal:
             pass
@@ -138,7 +138,7 @@ def test_two_people_proposing_at_once_get_two_numbers(crowd):
     def work(who):
         with crowd.begin() as session:
             draft = proposing.ProposalDraft(f"Proposal {who}", "C1", closes_at=NOW + timedelta(days=7))
-            given.append(proposing.propose(session, caller(session, who), draft, NOW).number)
+            given.append(proposing.create_proposal(session, caller(session, who), draft, NOW).number)
 
     at_once(8, work)
     assert sorted(given) == list(range(1, 9))

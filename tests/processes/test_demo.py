@@ -24,7 +24,7 @@ def test_the_story_has_two_decided_proposals_one_open_and_a_poll():
         demo.wait(timeout=PATIENCE)
         demo.stdout.close()
     assert any("#1 " in text and "Adopted by consensus" in text for text in texts)
-    assert any("#2 " in text and "since a block stands" in text for text in texts)
+    assert any("#2 " in text and "because a block stands" in text for text in texts)
     assert any("#3 " in text and "*3 of 7 agencies heard*" in text and "[Agree]" in text for text in texts)
     assert any("#4 " in text and "*5 people have voted*" in text for text in texts)
     assert overview.count("(representative)") == 7

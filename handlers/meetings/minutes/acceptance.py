@@ -188,12 +188,12 @@ def object_to_decision(session: Session, caller: Caller, minutes_id: int, place:
         raise Refusal(f"An agency has already objected. It is now proposal #{decision.proposal}.", field="decision")
     met_on = day(meeting.starts_at.astimezone(ZoneInfo(series.zone)))
     body = f"{decision.text}\n\nRecorded in the minutes of {series.title}, {met_on}. {agency} objects: {why}"
-    title = cut(" ".join(decision.text.split()), creation.TITLE)
+    title = cut(" ".join(decision.text.split()), creation.MAX_TITLE)
     draft = creation.ProposalDraft(
         title=title, channel=series.channel, body=body, open_for=_open_for(caller), private=series.private
     )
     try:
-        proposal = creation.propose(session, caller, draft, now)
+        proposal = creation.create_proposal(session, caller, draft, now)
     except Refusal as refusal:
         raise Refusal(refusal.sentence, field="why") from None
     decision.proposal = proposal.number

@@ -37,7 +37,7 @@ steps = st.lists(
 
 
 class Council:
-    """A consortium without a Slack, with one open proposal."""
+    """A consortium without Slack, with one open proposal."""
 
     def __init__(self, session, team, start):
         self.session, self.team, self.now = session, team, NOW
@@ -48,7 +48,7 @@ class Council:
         self.of(0).facilitator = True
         session.flush()
         draft = ProposalDraft("Adopt the calendar", "C1", open_for=timedelta(days=7))
-        self.number = creation.propose(session, self.caller(0), draft, NOW).number
+        self.number = creation.create_proposal(session, self.caller(0), draft, NOW).number
 
     def person(self, number, **changes):
         return Person(
@@ -79,18 +79,18 @@ class Council:
         voter, paper = voting.of_proposal(self.session, self.team, self.team, f"{self.team}{number}", self.number)
         if voter is not None and paper.decides is not None:
             reason = "not yet" if stance is Stance.BLOCK else ""
-            positions.say(self.session, voter, paper, stance, reason, self.now)
+            positions.record_position(self.session, voter, paper, stance, reason, self.now)
 
     def retracts(self, number):
         caller = self.caller(number)
         if caller.member is not None and caller.member.left_at is None and self.has_spoken(caller.person):
-            positions.retract(self.session, caller, self.number, self.now)
+            positions.retract_position(self.session, caller, self.number, self.now)
 
     def has_spoken(self, member):
-        standings = self.taken().standings
-        said = [word.said for standing in standings.values() for word in (*standing.own, *standing.voices)]
-        mine = [one for one in said if one.member_id == member.id and one.agency_id == member.agency_id]
-        return any(one.vacated_at is None or one.seat is Seat.MEMBER for one in mine)
+        standings = self.snapshot().standings
+        given = [statement.spoken for standing in standings.values() for statement in (*standing.own, *standing.voices)]
+        own = [p for p in given if p.member_id == member.id and p.agency_id == member.agency_id]
+        return any(position.vacated_at is None or position.seat is Seat.MEMBER for position in own)
 
     def leaves(self, number):
         leaving.follow_profiles(self.session, self.team, [self.person(number, deleted=True)], self.now)
@@ -102,14 +102,14 @@ class Council:
             self.session.flush()
             self.session.expire_all()
 
-    # what each place says ------------------------------------------------------------------------------
+    # what each place shows ----------------------------------------------------------------------------
 
-    def taken(self):
-        return snapshot.take(self.session, proposals.get(self.session, self.consortium.id, self.number))
+    def snapshot(self):
+        return snapshot.load_snapshot(self.session, proposals.get(self.session, self.consortium.id, self.number))
 
     def message(self):
         """The agencies that have not been heard, as the proposal's message counts them."""
-        return {self.name(agency) for agency, standing in self.taken().standings.items() if not standing.heard}
+        return {self.name(agency) for agency, standing in self.snapshot().standings.items() if not standing.heard}
 
     def name(self, agency_id):
         return self.session.get(Agency, agency_id).name
@@ -119,12 +119,12 @@ class Council:
         return self.session.scalars(query.order_by(Member.id)).all()
 
     def vote_list(self):
-        """The agencies for which `/vote` asks somebody who speaks for them."""
+        """The agencies for which `/vote` asks a person who speaks for them."""
         asked = set()
         for member in self.living():
             agency = self.session.get(Agency, member.agency_id)
             caller = Caller(self.team, self.team, member.user_id, self.consortium, member, agency)
-            if pending.waiting(self.session, caller, self.now):
+            if pending.waiting_items(self.session, caller, self.now):
                 asked.add(agency.name)
         return asked
 
@@ -137,14 +137,14 @@ class Council:
         return {shown.agency for member in self.living() if (shown := self.home(member)).items.get(TodoKind.PROPOSAL)}
 
     def facilitators(self):
-        """The agencies that facilitators read as not heard; None where there is no facilitator any more."""
+        """The agencies that facilitators see as not heard. None if there is no facilitator any more."""
         facilitators = [member for member in self.living() if member.facilitator]
         return {elector.agency for elector in self.home(facilitators[0]).unheard} if facilitators else None
 
     def reminders(self):
-        """The agencies of which somebody is reminded."""
+        """The agencies whose people are reminded."""
         proposal = proposals.get(self.session, self.consortium.id, self.number)
-        return {self.name(member.agency_id) for member, _ in jobs.to_remind(self.session, proposal)}
+        return {self.name(member.agency_id) for member, _ in jobs.reminders_due(self.session, proposal)}
 
     def peopled(self):
         return {self.name(member.agency_id) for member in self.living()}

@@ -127,7 +127,7 @@ def test_a_member_takes_home_what_they_may_see(town):
     assert not {"31", "7"} & set(cells({name: rows for name, rows in files.items() if name != "only-about-you.csv"}))
     (decision,) = files["decisions.csv"]
     assert (decision["Number"], decision["Outcome"], decision["Text"]) == ("3", "adopted", "One for all")
-    assert [(r["Agency"], r["Position"], r["Said by"], r["Reason"]) for r in files["positions.csv"]] == [
+    assert [(r["Agency"], r["Position"], r["Stated by"], r["Reason"]) for r in files["positions.csv"]] == [
         ("Birch Schools", "Agree", "Cleo Marchetti", ""),
         ("Birch Schools", "Block", "Eva Castellanos", "never"),
         ("Elm Schools", "Agree with reservations", "Ben Ortiz", "May collides, says Elm"),

@@ -1,7 +1,8 @@
-"""Proposals as people live them, from the command to the verdict."""
+"""Proposals as people use them, from the command to the verdict."""
 
 import pytest
 
+from tests.journeys.home.test_home import opens, presses
 from tests.town import text_of
 
 
@@ -13,13 +14,13 @@ def test_a_proposal_is_adopted_by_consensus_and_says_why(town):
     town.presses("cleo", "With reservations", message)
     town.fills("cleo", reason="The May window collides with our exams.")
     shown = text_of(town.message("Adopt"))
-    assert "*2 of 3 agencies heard* (quorum 2) · 1 agree · 1 with reservations · nobody blocks" in shown
+    assert "*2 of 3 agencies heard* (quorum 2) · 1 agrees · 1 with reservations · nobody blocks" in shown
     assert "Reservation, Birch Schools: “The May window collides with our exams.”" in shown
     assert "Oak" not in shown
     town.waits("P8D")
     verdict = text_of(town.message("Adopt the shared calendar"))
     assert (
-        "*Adopted by consensus:* 2 of 3 agencies heard (quorum 2), 1 agree, 1 with reservations, nobody blocks. "
+        "*Adopted by consensus:* 2 of 3 agencies heard (quorum 2), 1 agrees, 1 with reservations, nobody blocks. "
         "Silent: Oak Valley." in verdict
     )
     assert any("Adopted by consensus" in said for said in town.thread(message))
@@ -37,8 +38,8 @@ def test_an_outsider_is_refused_kindly_and_shown_the_way_in(town, label):
     assert "*0 of 3 agencies heard*" in text_of(town.message("Adopt"))
 
 
-def said_by(town, *words):
-    for user, typed in words:
+def types_each(town, *commands):
+    for user, typed in commands:
         town.types(user, typed)
 
 
@@ -51,7 +52,7 @@ def test_a_missed_quorum_is_not_decided_and_can_be_extended_once(town):
     town.proposes(more="quorum:100")
     town.types("ben", "/vote 1 agree")
     shown = verdict(town)
-    assert "Not decided, since the quorum was missed:* 1 of 3 agencies heard (quorum 3)" in shown
+    assert "Not decided, because the quorum was not reached:* 1 of 3 agencies heard (quorum 3)" in shown
     assert "Silent: Birch Schools, Oak Valley." in shown
     assert "author or a facilitator can extend" in town.types("cleo", "/propose extend 1")
     assert "is open again until" in town.types("ana", "/propose extend 1")
@@ -70,8 +71,8 @@ def test_after_seven_days_nothing_is_extended(town):
 def test_a_block_stops_the_proposal_opens_a_thread_and_can_be_lifted(town):
     message = town.proposes(user="ben")
     form = town.presses("cleo", "Block", message)
-    assert "It stops the proposal until you lift it or it is amended." in form
-    assert "everyone in #council, 2 of them from outside the consortium" in form
+    assert "It stops the proposal until you lift it or the proposal is amended." in form
+    assert "Everyone in #council can read your reason, including 2 people from outside the consortium." in form
     assert "[Stand aside instead]" in form
     town.fills("cleo", reason="Our exams come first.")
     assert "1 blocks" in text_of(town.message("#1"))
@@ -84,18 +85,20 @@ def test_a_block_stops_the_proposal_opens_a_thread_and_can_be_lifted(town):
 
 def test_a_block_that_stands_is_named_in_the_verdict(town):
     town.proposes(user="ben")
-    said_by(town, ("ben", "/vote 1 agree"), ("finn", "/vote 1 agree"), ("cleo", "/vote 1 block Our exams come first"))
+    types_each(
+        town, ("ben", "/vote 1 agree"), ("finn", "/vote 1 agree"), ("cleo", "/vote 1 block Our exams come first")
+    )
     shown = verdict(town)
-    assert "Not adopted by consensus, since a block stands:*" in shown
+    assert "Not adopted by consensus, because a block stands:*" in shown
     assert "1 blocks (Birch Schools)" in shown
     assert "“Our exams come first”" in shown
 
 
-def test_somebody_who_wants_to_block_can_stand_aside_instead(town):
+def test_a_person_who_wants_to_block_can_stand_aside_instead(town):
     message = town.proposes()
     town.presses("cleo", "Block", message)
     form = town.presses_in_form("cleo", "Stand aside instead")
-    assert "does not stop it" in form
+    assert "you do not stop it" in form
     town.fills("cleo", reason="We have no staff for it.")
     assert "1 stands aside" in text_of(town.message("#1"))
 
@@ -148,12 +151,12 @@ def test_the_electorate_does_not_move(town):
     town.proposes()
     town.types("ana", '/consortium agency add "Pine Hill"')
     town.types("ana", '/consortium member @hana "Pine Hill" representative')
-    assert "was settled when it opened" in town.types("hana", "/vote 1 agree")
+    assert "were fixed when it opened" in town.types("hana", "/vote 1 agree")
     town.settle()
     assert "of 3 agencies" in text_of(town.message("#1"))
 
 
-def test_what_a_representative_said_stays_when_another_takes_over(town):
+def test_a_representative_s_position_stays_when_another_takes_over(town):
     message = town.proposes()
     town.types("finn", "/vote 1 block Not yet")
     assert "has to confirm" in town.types("ana", "/consortium member @gus Oak representative")
@@ -168,7 +171,7 @@ def test_what_a_representative_said_stays_when_another_takes_over(town):
     assert "Gus Whitehorse, representative" in town.presses("ana", "Details", message)
 
 
-def test_a_former_representative_who_speaks_on_adds_a_voice_and_keeps_the_agency_s_word(town):
+def test_a_former_representative_who_speaks_on_adds_a_voice_and_keeps_the_agency_s_position(town):
     message = town.proposes()
     town.types("finn", "/vote 1 block Not yet")
     town.types("ana", "/consortium member @gus Oak representative")
@@ -181,7 +184,7 @@ def test_a_former_representative_who_speaks_on_adds_a_voice_and_keeps_the_agency
     assert "Block (Finn Abernathy, representative): “Not yet”" in shown
     assert "Voice: Agree (Finn Abernathy)" in shown
     assert "Taken back" in town.types("finn", "/vote 1 retract")
-    assert "nothing on proposal 1 to take back" in town.types("finn", "/vote 1 retract")
+    assert "no position on proposal 1 to take back" in town.types("finn", "/vote 1 retract")
     town.settle()
     assert "1 blocks" in text_of(town.message("#1"))
 
@@ -193,7 +196,7 @@ def test_consent_takes_three_working_days_and_cannot_be_closed_early(town):
     town.types("ana", '/propose now "Share the van" rule:consent closes:3d')
     for user in ("ben", "cleo", "finn"):
         town.types(user, "/vote 1 agree")
-    assert "by consent" in town.types("ana", "/propose close 1")
+    assert "decided by consent" in town.types("ana", "/propose close 1")
     assert "Adopted by consent:*" in verdict(town)
 
 
@@ -203,7 +206,7 @@ def test_consent_needs_one_other_agency_and_counts_silence(town):
     town.types("ana", '/propose now "Share the bus" rule:consent closes:7d')
     town.types("cleo", "/vote 2 agree")
     town.waits("P8D")
-    assert "since no agency besides the author's agrees" in text_of(town.message("#1"))
+    assert "because no agency besides the author's agrees" in text_of(town.message("#1"))
     shown = text_of(town.message("#2"))
     assert "Silent, which counts as consent: Elm Schools and Oak Valley." in shown
 
@@ -229,7 +232,7 @@ def test_each_rule_comes_to_its_outcome(town, rule, votes, outcome):
 
 
 def test_heads_count_only_where_the_consortium_switched_it_on(town):
-    assert "Counting heads is switched off" in town.types("ana", '/propose now "By heads" rule:heads')
+    assert "agencies are counted, not members" in town.types("ana", '/propose now "By heads" rule:heads')
     town.types("ana", "/consortium settings")
     assert town.fills("ana", heads=["heads"])["closed"]
     message = town.proposes("By heads", more="rule:heads")
@@ -261,7 +264,7 @@ def test_time_to_talk_comes_before_positions(town):
 
 def test_an_amendment_starts_the_time_again_and_keeps_blocks(town):
     town.proposes("Adopt the calendar", user="ben", more='why:"From May" closes:7d')
-    said_by(town, ("ben", "/vote 1 agree"), ("cleo", "/vote 1 block Exams"), ("finn", "/vote 1 reservations Costs"))
+    types_each(town, ("ben", "/vote 1 agree"), ("cleo", "/vote 1 block Exams"), ("finn", "/vote 1 reservations Costs"))
     town.waits("P6D")
     town.types("ben", "/propose amend 1")
     assert town.fills("ben", title="Adopt the calendar", why="From June")["closed"]
@@ -269,7 +272,7 @@ def test_an_amendment_starts_the_time_again_and_keeps_blocks(town):
     assert "version 2" in shown
     assert "From June" in shown
     assert "*2 of 3 agencies heard* (quorum 2) · 0 agree · 1 with reservations · 1 blocks" in shown
-    assert "stands until you lift it" in text_of(town.direct("cleo")[-1])
+    assert "stands until you change it" in text_of(town.direct("cleo")[-1])
     assert "was cleared" in text_of(town.direct("ben")[-1])
     town.waits("P6D")
     assert "[Agree]" in text_of(town.message("#1"))
@@ -287,14 +290,14 @@ def test_only_author_and_facilitator_amend_and_only_the_author_withdraws(town):
 
 def test_close_now_waits_for_everybody(town):
     town.proposes()
-    said_by(town, ("ben", "/vote 1 agree"), ("cleo", "/vote 1 agree"))
+    types_each(town, ("ben", "/vote 1 agree"), ("cleo", "/vote 1 agree"))
     assert "1 agency has not been heard" in town.types("ana", "/propose close 1")
     assert "author or a facilitator" in town.types("ben", "/propose close 1")
     town.types("finn", "/vote 1 agree")
     assert "is closed. Adopted by consensus" in town.types("ana", "/propose close 1")
 
 
-def test_agencies_say_how_they_take_a_decision_up(town):
+def test_agencies_answer_how_they_take_a_decision_up(town):
     town.proposes()
     for user in ("ben", "cleo", "finn"):
         town.types(user, "/vote 1 agree")
@@ -305,7 +308,7 @@ def test_agencies_say_how_they_take_a_decision_up(town):
     assert "takes it up as it is" in town.presses("ben", "As it is", message)
     town.presses("cleo", "Adapted", message)
     town.fills("cleo", reason="Two weeks later")
-    assert "Who speaks for Oak Valley says" in town.presses("gus", "As it is", message)
+    assert "Only people who speak for Oak Valley can say" in town.presses("gus", "As it is", message)
     assert "is for members of the consortium" in town.presses("dov", "As it is", message)
     shown = text_of(town.message("#1"))
     assert "Elm Schools: as it is" in shown
@@ -370,7 +373,7 @@ def test_a_review_date_is_announced_to_author_and_facilitators(town):
         town.types(user, "/vote 1 agree")
     town.waits("P30D")
     for user in ("ana", "ben"):
-        reviews = [m for m in town.direct(user) if "was to be looked at again" in text_of(m)]
+        reviews = [m for m in town.direct(user) if "is up for review" in text_of(m)]
         assert len(reviews) == 1
 
 
@@ -384,8 +387,10 @@ def test_the_form_does_what_typing_does(town):
 
 
 def test_an_author_chooses_only_a_more_demanding_rule(town):
-    assert "less demanding rule is for a facilitator" in town.types("ben", '/propose now "X y" rule:majority')
-    assert "lower one is for a facilitator" in town.types("ben", '/propose now "X y" quorum:50')
+    assert "Only a facilitator can choose a less demanding rule" in town.types(
+        "ben", '/propose now "X y" rule:majority'
+    )
+    assert "Only a facilitator can choose a lower one" in town.types("ben", '/propose now "X y" quorum:50')
     assert town.types("ben", '/propose now "X y" rule:unanimity quorum:80').startswith("#1")
 
 
@@ -435,7 +440,7 @@ def test_a_voice_that_starts_to_count_is_told_once_and_heard_everywhere(town):
     told = [text_of(sent) for sent in town.direct("gus")[before:]]
     assert any("Your position on *#1 Adopt the calendar* now counts for Oak Valley" in text for text in told), told
     assert "1 of 3 agencies heard" in text_of(town.message("Adopt the calendar"))
-    # again nobody is named: it is not told a second time
+    # Nobody is named again, and no second notice is sent.
     town.types("ana", '/consortium member @finn "Oak Valley" representative')
     town.types("ana", '/consortium member @finn "Elm Schools" member')
     town.waits("P1D")
@@ -444,3 +449,60 @@ def test_a_voice_that_starts_to_count_is_told_once_and_heard_everywhere(town):
     assert "Not heard yet on *#1*: Elm Schools and Birch Schools" in str(town.call("home", user="ana")["view"]).replace(
         "Birch Schools and Elm Schools", "Elm Schools and Birch Schools"
     )
+
+
+PRIVATE = "This channel is private. The people who decide see the proposal even if they are not in it"
+
+
+@pytest.fixture
+def inner(town):
+    """A town with the private channel *inner*, in which are Ben and the outsider Dov."""
+    channel = town.call("channels", name="inner", private=True, members=["ben", "dov"], bot=True)
+    assert channel["ok"], channel
+    return town
+
+
+def test_in_a_private_channel_the_form_names_who_else_sees_the_proposal_before_it_is_posted(inner):
+    assert PRIVATE in inner.types("ben", "/propose Merge the schools", "inner")
+    inner.fills("ben", title="Merge the schools")
+    assert "Merge the schools" in text_of(inner.message("Merge the schools", "ben", "inner"))
+    assert PRIVATE not in inner.types("ben", "/propose Adopt the calendar")
+
+
+def test_in_a_private_channel_the_form_for_a_reason_names_those_who_decide_without_being_in_it(inner):
+    inner.types("ben", '/propose now "Merge the schools" closes:4d', "inner")
+    inner.settle()
+    form = inner.presses("ben", "Block", inner.message("Merge the schools", "ben", "inner"), "inner")
+    assert "Everyone in #inner can read your reason, including 1 person from outside the consortium." in form
+    # Cleo and Eva speak for Birch, Finn for Oak.
+    assert "So can 3 people who decide without being in the channel." in form
+
+
+def test_an_author_who_has_left_the_private_channel_is_named_among_the_readers_of_a_reason(inner):
+    inner.call("channels", channel="inner", join=["gus"])
+    inner.types("gus", '/propose now "Merge the schools" closes:4d', "inner")
+    inner.call("channels", channel="inner", leave=["gus"])
+    inner.bot.surface.deps.directory._cache.clear()
+    inner.settle()
+    form = inner.presses("ben", "Block", inner.message("Merge the schools", "ben", "inner"), "inner")
+    assert "So can the author and 3 people who decide without being in the channel." in form
+
+
+def test_a_misspelled_subcommand_before_a_number_is_answered_with_the_nearest(town):
+    town.proposes()
+    said = town.types("ben", "/propose shwo 1")
+    assert "I do not know “shwo”. Did you mean `/propose show 1`?" in said
+    assert '`/propose "shwo 1"`' in said
+    assert "is for members of the consortium" in town.types("dov", "/propose shwo 1")
+    assert "<Title>" in town.types("ben", '/propose "shwo 1"')
+    town.closes_forms("ben")
+    assert "<Title>" in town.types("ben", "/propose Share 12")
+
+
+def test_a_form_opened_on_the_home_tab_asks_for_the_channel(town):
+    opens(town, "ben")
+    form = presses(town, "ben", "New proposal")
+    assert "<Channel>" in form and "In a private channel" in str(town.views("ben")[-1])
+    assert not town.fills("ben", channel="council", title="Adopt the calendar")["errors"]
+    assert "is on its way to the channel" in text_of(town.views("ben")[-1])
+    assert "Proposed by Ben Ortiz" in text_of(town.message("Adopt the calendar"))

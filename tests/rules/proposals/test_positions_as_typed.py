@@ -1,15 +1,15 @@
 """Positions and rules as people type them."""
 
-# ruff: noqa: PT017 - that it is read and that it is answered are both right
+# ruff: noqa: PT017 - parsing it and refusing it are both correct
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.refusals import Refusal
-from handlers.proposals.labels import BUTTONS, LABELS
-from handlers.proposals.parsing import read_rule, read_stance
-from handlers.proposals.rules import WITH_REASON, stances
+from handlers.proposals.labels import STANCE_BUTTONS, STANCE_LABELS
+from handlers.proposals.parsing import read_position, read_rule
+from handlers.proposals.rules import STANCES_WITH_REASON, stances
 from storage.vocabulary import Rule, Stance
 
 CONSENSUS, MAJORITY, SENSE = Rule.CONSENSUS, Rule.MAJORITY, Rule.SENSE
@@ -17,13 +17,13 @@ REASON = "The May window collides with our exams."
 
 
 def read(rule, typed):
-    said = read_stance(rule, typed, 12)
-    return said.stance, said.reason
+    position = read_position(rule, typed, 12)
+    return position.stance, position.reason
 
 
 def refused(rule, typed):
     with pytest.raises(Refusal) as caught:
-        read_stance(rule, typed, 12)
+        read_position(rule, typed, 12)
     return caught.value.sentence
 
 
@@ -48,30 +48,30 @@ def refused(rule, typed):
         pytest.param(CONSENSUS, f"Stand aside {REASON}", Stance.ASIDE, REASON, id="the printed label of aside"),
         pytest.param(CONSENSUS, f"block {REASON}", Stance.BLOCK, REASON, id="block"),
         pytest.param(CONSENSUS, f"block: {REASON}", Stance.BLOCK, REASON, id="a colon before the reason"),
-        pytest.param(Rule.UNANIMITY, "agree", Stance.AGREE, "", id="unanimity knows the same words"),
-        pytest.param(Rule.CONSENT, f"block {REASON}", Stance.BLOCK, REASON, id="consent knows the same words"),
+        pytest.param(Rule.UNANIMITY, "agree", Stance.AGREE, "", id="unanimity has the same words"),
+        pytest.param(Rule.CONSENT, f"block {REASON}", Stance.BLOCK, REASON, id="consent has the same words"),
         pytest.param(MAJORITY, "yes", Stance.YES, "", id="yes"),
         pytest.param(MAJORITY, "no", Stance.NO, "", id="no"),
         pytest.param(MAJORITY, "abstain", Stance.ABSTAIN, "", id="abstain under a voting rule"),
         pytest.param(
             MAJORITY, f"yes with reservations {REASON}", Stance.YES_RESERVATIONS, REASON, id="yes with reservations"
         ),
-        pytest.param(Rule.HEADS, "no", Stance.NO, "", id="heads know the same words"),
+        pytest.param(Rule.HEADS, "no", Stance.NO, "", id="heads have the same words"),
         pytest.param(SENSE, "0", Stance.FIST, "", id="a fist"),
         pytest.param(SENSE, "5", Stance.FIVE, "", id="five"),
         pytest.param(SENSE, "5 will lead it", Stance.FIVE, "", id="the printed label of five"),
     ],
 )
-def test_what_can_be_read(rule, typed, stance, reason):
+def test_positions_that_can_be_parsed(rule, typed, stance, reason):
     assert read(rule, typed) == (stance, reason)
 
 
 @pytest.mark.parametrize("rule", list(Rule))
 def test_every_printed_label_and_button_is_understood(rule):
     for stance in stances(rule):
-        reason = REASON if stance in WITH_REASON else ""
-        assert read(rule, f"{LABELS[stance]} {reason}") == (stance, reason)
-        assert read(rule, f"{BUTTONS[stance]} {reason}") == (stance, reason)
+        reason = REASON if stance in STANCES_WITH_REASON else ""
+        assert read(rule, f"{STANCE_LABELS[stance]} {reason}") == (stance, reason)
+        assert read(rule, f"{STANCE_BUTTONS[stance]} {reason}") == (stance, reason)
 
 
 @pytest.mark.parametrize("typed", ["agree but only in May", "agree, mostly", "Agree: with some doubts"])
@@ -100,7 +100,7 @@ def test_a_missing_reason_is_asked_for_with_an_example_that_works(rule, typed):
     sentence = refused(rule, typed)
     assert "is recorded with a reason" in sentence
     example = sentence.split("`/vote 12 ")[1].rstrip("`")
-    assert read(rule, example)[0] in WITH_REASON
+    assert read(rule, example)[0] in STANCES_WITH_REASON
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_missing_reason_is_asked_for_with_an_example_that_works(rule, typed):
 )
 def test_wrong_words_are_answered_with_the_right_ones_and_an_example_that_works(rule, typed):
     sentence = refused(rule, typed)
-    assert "It can be " in sentence
+    assert "You can answer " in sentence
     assert "<" not in sentence
     example = sentence.split("For example: `/vote 12 ")[1].rstrip("`")
     assert read(rule, example)[0] in stances(rule)
@@ -136,7 +136,7 @@ def test_positions_without_a_reason_refuse_one(typed):
 
 
 @given(st.sampled_from(Rule), st.text(max_size=80))
-def test_whatever_is_typed_is_read_or_answered(rule, typed):
+def test_any_text_is_parsed_or_refused_with_help(rule, typed):
     try:
         stance, reason = read(rule, typed)
     except Refusal as refusal:
@@ -144,7 +144,7 @@ def test_whatever_is_typed_is_read_or_answered(rule, typed):
         assert "<" not in refusal.sentence
     else:
         assert stance in stances(rule)
-        assert bool(reason) == (stance in WITH_REASON)
+        assert bool(reason) == (stance in STANCES_WITH_REASON)
 
 
 reasons = st.text(st.characters(codec="utf-8"), min_size=1).map(lambda t: " ".join(t.split()).strip(" :,"))
@@ -168,10 +168,10 @@ def test_no_word_of_a_reason_is_lost(reason, typed):
         ("sense", Rule.SENSE),
     ],
 )
-def test_rules_are_read_by_the_words_of_the_handbook(typed, rule):
+def test_rules_are_read_by_the_words_of_docs_rules(typed, rule):
     assert read_rule(typed) is rule
 
 
-def test_a_rule_that_is_none_is_answered_with_those_that_are():
+def test_an_unknown_rule_is_answered_with_the_known_ones():
     with pytest.raises(Refusal, match="`consensus`, `consent`, `unanimity`, `two-thirds`, `majority`"):
         read_rule("dictatorship")

@@ -1,6 +1,6 @@
-"""What the handbook says about quorum, outcomes, closing times and who may choose what."""
+"""The rules of docs/rules.md on quorum, outcomes, closing times, and the choice of a rule."""
 
-# ruff: noqa: DTZ001 - wall clocks know no zone
+# ruff: noqa: DTZ001 - wall clocks have no zone
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ ADOPTED, NOT_ADOPTED, NOT_DECIDED = (
     ProposalState.NOT_DECIDED,
 )
 AGREE, RESERVATIONS, ASIDE, BLOCK, ABSTAIN = rules.CONSENSUS_STANCES
-YES, YES_RESERVATIONS, NO, _ = rules.VOTE_STANCES
+YES, YES_RESERVATIONS, NO, _ = rules.VOTING_STANCES
 BY_CONSENSUS = [Rule.CONSENSUS, Rule.CONSENT, Rule.UNANIMITY]
 BY_VOTES = [Rule.TWO_THIRDS, Rule.MAJORITY, Rule.HEADS]
 
@@ -56,12 +56,12 @@ def outcome(rule, needed, tally, **more):
     ],
 )
 def test_the_quorum_is_rounded_up_and_at_least_two(percent, electorate, needed):
-    assert rules.quorum(percent, electorate) == needed
+    assert rules.needed_for_quorum(percent, electorate) == needed
 
 
 @given(st.integers(1, 100), st.integers(2, 10_000))
 def test_a_quorum_can_be_reached_and_is_the_least_number_that_has_the_percentage(percent, electorate):
-    needed = rules.quorum(percent, electorate)
+    needed = rules.needed_for_quorum(percent, electorate)
     assert 2 <= needed <= electorate
     assert 100 * needed >= percent * electorate
     assert needed == 2 or 100 * (needed - 1) < percent * electorate
@@ -73,11 +73,11 @@ def test_a_quorum_can_be_reached_and_is_the_least_number_that_has_the_percentage
 @pytest.mark.parametrize(
     ("tally", "expected"),
     [
-        pytest.param(counted(7, *[AGREE] * 4, RESERVATIONS), ADOPTED, id="the example of the handbook"),
+        pytest.param(counted(7, *[AGREE] * 4, RESERVATIONS), ADOPTED, id="the example of the rules"),
         pytest.param(counted(7, *[RESERVATIONS] * 5), ADOPTED, id="reservations alone carry it"),
         pytest.param(counted(7, *[AGREE] * 4), NOT_DECIDED, id="one short of the quorum is not decided"),
         pytest.param(
-            counted(7, *[AGREE] * 3, BLOCK), NOT_DECIDED, id="quorum is looked at first even where a block stands"
+            counted(7, *[AGREE] * 3, BLOCK), NOT_DECIDED, id="the quorum is checked first even if a block stands"
         ),
         pytest.param(counted(7, *[AGREE] * 4, BLOCK), NOT_ADOPTED, id="one block stops it"),
         pytest.param(counted(7, *[AGREE] * 6, BLOCK), NOT_ADOPTED, id="one block stops it however many agree"),
@@ -140,7 +140,7 @@ def test_consent_takes_silence_for_agreement_and_asks_no_quorum(tally, others_ag
         pytest.param(counted(4, *[AGREE] * 3, RESERVATIONS), ADOPTED, id="reservations count as agreeing"),
         pytest.param(counted(4, *[AGREE] * 3), NOT_DECIDED, id="where only silence is lacking nothing is decided"),
         pytest.param(counted(4, *[AGREE] * 2), NOT_DECIDED, id="below the quorum nothing is decided"),
-        pytest.param(counted(4, AGREE, BLOCK), NOT_DECIDED, id="quorum is looked at first even where a block stands"),
+        pytest.param(counted(4, AGREE, BLOCK), NOT_DECIDED, id="the quorum is checked first even if a block stands"),
         pytest.param(counted(4, *[AGREE] * 3, ABSTAIN), NOT_ADOPTED, id="an abstention is no agreement"),
         pytest.param(counted(4, *[AGREE] * 3, ASIDE), NOT_ADOPTED, id="standing aside is no agreement"),
         pytest.param(counted(4, *[AGREE] * 3, BLOCK), NOT_ADOPTED, id="a block is no agreement"),
@@ -193,7 +193,7 @@ def test_unanimity_of_four_agencies_with_a_quorum_of_three(tally, expected):
         pytest.param(Rule.TWO_THIRDS, counted(9, *[YES] * 5), NOT_DECIDED, id="two thirds needs the quorum as well"),
         pytest.param(Rule.HEADS, counted(40, *[YES] * 4, *[NO] * 2), ADOPTED, id="by heads the same majority holds"),
         pytest.param(Rule.HEADS, counted(40, *[YES] * 3, *[NO] * 3), NOT_ADOPTED, id="by heads half is no majority"),
-        pytest.param(Rule.HEADS, counted(40, *[YES] * 5), NOT_DECIDED, id="by heads the quorum is looked at first"),
+        pytest.param(Rule.HEADS, counted(40, *[YES] * 5), NOT_DECIDED, id="by heads the quorum is checked first"),
     ],
 )
 def test_voting_with_a_quorum_of_six(rule, tally, expected):
@@ -208,15 +208,15 @@ def test_yes_has_to_be_half_the_quorum_where_halves_are_whole_and_where_not(need
     assert outcome(Rule.MAJORITY, needed, counted(20, *[YES] * (least - 1), *rest)) is NOT_ADOPTED
 
 
-@given(st.lists(st.sampled_from(rules.FIST)))
+@given(st.lists(st.sampled_from(rules.SENSE_STANCES)))
 def test_a_sense_check_decides_nothing(said):
-    assert outcome(Rule.SENSE, 2, rules.heads_tally(said, 30)) is ProposalState.SENSED
+    assert outcome(Rule.SENSE, 2, rules.tally_people(said, 30)) is ProposalState.SENSED
 
 
 # what always holds -------------------------------------------------------------------------------------
 
 said_by_consensus = st.lists(st.sampled_from(rules.CONSENSUS_STANCES), max_size=12)
-said_by_vote = st.lists(st.sampled_from(rules.VOTE_STANCES), max_size=12)
+said_by_vote = st.lists(st.sampled_from(rules.VOTING_STANCES), max_size=12)
 few = st.integers(0, 3)
 
 
@@ -260,19 +260,21 @@ def test_below_the_quorum_nothing_but_consent_is_decided(tally, needed):
 
 @given(said_by_consensus, st.randoms(use_true_random=False), st.integers(2, 12), st.sampled_from(BY_CONSENSUS))
 def test_the_order_of_positions_does_not_matter(said, random, needed, rule):
-    standings = {AgencyId(n): Standing(stance, own=[word(stance)]) for n, stance in enumerate(said)}
+    standings = {AgencyId(n): Standing(stance, own=[statement(stance)]) for n, stance in enumerate(said)}
     items = list(standings.items())
     random.shuffle(items)
-    assert outcome(rule, needed, rules.tally(standings)) is outcome(rule, needed, rules.tally(dict(items)))
+    assert outcome(rule, needed, rules.tally_agencies(standings)) is outcome(
+        rule, needed, rules.tally_agencies(dict(items))
+    )
 
 
 @given(said_by_consensus, few, few)
-def test_silent_agencies_matter_for_nothing_but_the_size_of_the_electorate(said, silent, more):
+def test_silent_agencies_only_change_the_size_of_the_electorate(said, silent, more):
     def standings(quiet):
-        heard = [Standing(stance, own=[word(stance)]) for stance in said]
+        heard = [Standing(stance, own=[statement(stance)]) for stance in said]
         return {AgencyId(n): s for n, s in enumerate([*heard, *[Standing()] * quiet])}
 
-    one, other = rules.tally(standings(silent)), rules.tally(standings(silent + more))
+    one, other = rules.tally_agencies(standings(silent)), rules.tally_agencies(standings(silent + more))
     assert (one.counts, one.heard, one.blocks) == (other.counts, other.heard, other.blocks)
     assert other.electorate - one.electorate == more
     for needed in range(2, 8):
@@ -306,7 +308,7 @@ def test_what_is_unanimous_is_consensus(said, needed):
 
 @given(said_by_consensus)
 def test_people_are_counted_as_they_spoke(said):
-    tally = rules.heads_tally(said, 12)
+    tally = rules.tally_people(said, 12)
     assert (tally.heard, tally.electorate, tally.divided) == (len(said), 12, 0)
 
 
@@ -314,35 +316,35 @@ def test_people_are_counted_as_they_spoke(said):
 
 
 @pytest.mark.parametrize("rule", BY_CONSENSUS)
-def test_consensus_consent_and_unanimity_know_five_positions(rule):
+def test_consensus_consent_and_unanimity_have_five_positions(rule):
     assert [s.value for s in rules.stances(rule)] == ["agree", "reservations", "aside", "block", "abstain"]
 
 
 @pytest.mark.parametrize("rule", BY_VOTES)
-def test_voting_rules_know_four_positions(rule):
+def test_voting_rules_have_four_positions(rule):
     assert [s.value for s in rules.stances(rule)] == ["yes", "yes-reservations", "no", "abstain"]
 
 
-def test_a_sense_check_knows_fist_to_five():
+def test_a_sense_check_has_fist_to_five():
     assert [s.value for s in rules.stances(Rule.SENSE)] == ["0", "1", "2", "3", "4", "5"]
 
 
 def test_reservations_standing_aside_and_blocks_need_a_reason():
-    assert {RESERVATIONS, ASIDE, BLOCK, YES_RESERVATIONS} == rules.WITH_REASON
+    assert {RESERVATIONS, ASIDE, BLOCK, YES_RESERVATIONS} == rules.STANCES_WITH_REASON
 
 
 def test_blocks_and_reservations_carry_over_an_amendment_and_the_rest_is_cleared():
-    assert {RESERVATIONS, BLOCK, YES_RESERVATIONS} == rules.CARRIED_OVER
+    assert {RESERVATIONS, BLOCK, YES_RESERVATIONS} == rules.STANCES_KEPT_BY_AMENDMENT
 
 
 @pytest.mark.parametrize("rule", list(Rule))
 def test_only_heads_and_sense_checks_count_people(rule):
-    assert rules.by_heads(rule) is (rule in {Rule.HEADS, Rule.SENSE})
+    assert rules.counts_people(rule) is (rule in {Rule.HEADS, Rule.SENSE})
 
 
 @pytest.mark.parametrize("rule", list(Rule))
 def test_an_author_may_always_keep_the_rule_of_the_consortium(rule):
-    assert rules.more_demanding(rule, rule)
+    assert rules.at_least_as_demanding(rule, rule)
 
 
 @pytest.mark.parametrize(
@@ -356,21 +358,21 @@ def test_an_author_may_always_keep_the_rule_of_the_consortium(rule):
     ],
 )
 def test_an_author_may_choose_the_more_demanding_rule_and_not_the_other(rule, than):
-    assert rules.more_demanding(rule, than)
-    assert not rules.more_demanding(than, rule)
+    assert rules.at_least_as_demanding(rule, than)
+    assert not rules.at_least_as_demanding(than, rule)
 
 
 @given(st.sampled_from(Rule), st.sampled_from(Rule), st.sampled_from(Rule))
 def test_rules_stand_in_one_order_of_demand(one, two, three):
     if Rule.SENSE not in {one, two, three}:
-        assert rules.more_demanding(one, two) or rules.more_demanding(two, one)
-        if rules.more_demanding(one, two) and rules.more_demanding(two, three):
-            assert rules.more_demanding(one, three)
+        assert rules.at_least_as_demanding(one, two) or rules.at_least_as_demanding(two, one)
+        if rules.at_least_as_demanding(one, two) and rules.at_least_as_demanding(two, three):
+            assert rules.at_least_as_demanding(one, three)
 
 
 @pytest.mark.parametrize("than", list(Rule))
-def test_anybody_may_ask_for_a_sense_check_since_it_decides_nothing(than):
-    assert rules.more_demanding(Rule.SENSE, than)
+def test_every_author_may_choose_a_sense_check_because_it_decides_nothing(than):
+    assert rules.at_least_as_demanding(Rule.SENSE, than)
 
 
 # closing times -----------------------------------------------------------------------------------------
@@ -392,7 +394,7 @@ CLOSES = datetime(2026, 12, 4, 17, 0, tzinfo=UTC)
 )
 def test_a_late_block_gives_time_to_meet(left, given_time, later):
     expected = CLOSES + timedelta(hours=later) if later else None
-    assert rules.late_block(CLOSES, CLOSES - left, given_time=given_time) == expected
+    assert rules.closing_time_after_late_block(CLOSES, CLOSES - left, given_time=given_time) == expected
 
 
 @pytest.mark.parametrize(
@@ -409,11 +411,11 @@ def test_a_late_block_gives_time_to_meet(left, given_time, later):
     ],
 )
 def test_what_was_not_decided_can_be_extended_for_a_week(state, days, extended, may):
-    assert rules.may_extend(state, CLOSES, CLOSES + timedelta(days=days), extended=extended) is may
+    assert rules.can_extend(state, CLOSES, CLOSES + timedelta(days=days), extended=extended) is may
 
 
 def test_what_has_not_ended_cannot_be_extended():
-    assert not rules.may_extend(NOT_DECIDED, None, CLOSES, extended=False)
+    assert not rules.can_extend(NOT_DECIDED, None, CLOSES, extended=False)
 
 
 # In this week 30 November 2026 is a Monday.
@@ -438,19 +440,19 @@ MINUTE = timedelta(minutes=1)
     ],
 )
 def test_consent_stays_open_for_72_hours_and_three_working_days(opens, first):
-    assert rules.long_enough_for_consent(opens, first)
-    assert not rules.long_enough_for_consent(opens, first - MINUTE)
-    assert rules.first_consent_close(opens) == first
+    assert rules.is_long_enough_for_consent(opens, first)
+    assert not rules.is_long_enough_for_consent(opens, first - MINUTE)
+    assert rules.earliest_consent_closing(opens) == first
 
 
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)).map(lambda at: at.replace(second=0, microsecond=0))
 
 
 @given(moments)
-def test_the_first_moment_to_close_consent_is_long_enough_and_nothing_earlier_is(opens):
-    first = rules.first_consent_close(opens)
-    assert rules.long_enough_for_consent(opens, first)
-    assert not rules.long_enough_for_consent(opens, first - MINUTE)
+def test_the_earliest_closing_of_consent_is_long_enough_and_no_earlier_one_is(opens):
+    first = rules.earliest_consent_closing(opens)
+    assert rules.is_long_enough_for_consent(opens, first)
+    assert not rules.is_long_enough_for_consent(opens, first - MINUTE)
     assert first - opens >= timedelta(hours=72)
 
 
@@ -465,8 +467,8 @@ def test_working_time_adds_up_and_has_no_weekend(begin, minutes, more):
 # standings ---------------------------------------------------------------------------------------------
 
 
-def word(stance, reason=""):
-    return rules.Word(stance, reason, said=object())
+def statement(stance, reason=""):
+    return rules.Statement(stance, reason, spoken=object())
 
 
 @pytest.mark.parametrize(

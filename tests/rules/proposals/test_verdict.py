@@ -1,4 +1,4 @@
-"""The sentences in which an outcome explains itself."""
+"""Verdicts: sentences that explain outcomes."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -8,28 +8,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.proposals import rules
-from handlers.proposals.rules import Standing, Tally, Word
+from handlers.proposals.rules import Standing, Statement, Tally
 from handlers.proposals.snapshot import ProposalSnapshot
-from handlers.proposals.verdict import explain, numbers, progress
+from handlers.proposals.verdict import progress_text, tally_phrases, verdict_text
 from storage.vocabulary import AgencyId, ProposalState, Rule, Stance
 
 AGREE, RESERVATIONS, ASIDE, BLOCK, ABSTAIN = rules.CONSENSUS_STANCES
-YES, YES_RESERVATIONS, NO, _ = rules.VOTE_STANCES
+YES, YES_RESERVATIONS, NO, _ = rules.VOTING_STANCES
 AT = datetime(2026, 12, 4, tzinfo=UTC)
 NAMES = ["Ash", "Cedar", "Elm", "Fir", "Hazel", "Birch", "Oak"]
 SILENT = Standing()
 
 
 def stands(stance):
-    return Standing(stance, own=[Word(stance, "because", said=object())])
+    return Standing(stance, own=[Statement(stance, "because", spoken=object())])
 
 
 def divided(*stances):
-    return Standing(divided=True, own=[Word(stance, "because", said=object()) for stance in stances])
+    return Standing(divided=True, own=[Statement(stance, "because", spoken=object()) for stance in stances])
 
 
-def picture(rule, *standings, needed=5, others_agree=True, tally=None):
-    """Draw a proposal on which the agencies stand as given; those not given are silent."""
+def snapshot(rule, *standings, needed=5, others_agree=True, tally=None):
+    """Return a snapshot with these positions of agencies. The remaining agencies are silent."""
     by_agency = {}
     if tally is None:
         everybody = [s if isinstance(s, Standing) else stands(s) for s in standings]
@@ -53,7 +53,7 @@ def picture(rule, *standings, needed=5, others_agree=True, tally=None):
         review_on=None,
         verdict="",
         zone="America/Denver",
-        tally=tally or rules.tally(by_agency),
+        tally=tally or rules.tally_agencies(by_agency),
         others_agree=others_agree,
         standings=by_agency,
         agencies={AgencyId(n): name for n, name in enumerate(NAMES)},
@@ -61,109 +61,109 @@ def picture(rule, *standings, needed=5, others_agree=True, tally=None):
 
 
 def heads(electorate, *said, rule=Rule.HEADS, needed=5):
-    return picture(rule, needed=needed, tally=Tally(electorate, Counter(said)))
+    return snapshot(rule, needed=needed, tally=Tally(electorate, Counter(said)))
 
 
 @pytest.mark.parametrize(
-    ("drawn", "sentence"),
+    ("proposal", "sentence"),
     [
         pytest.param(
-            picture(Rule.CONSENSUS, *[AGREE] * 4, RESERVATIONS),
+            snapshot(Rule.CONSENSUS, *[AGREE] * 4, RESERVATIONS),
             "Adopted by consensus: 5 of 7 agencies heard (quorum 5), 4 agree, 1 with reservations, nobody blocks. "
             "Silent: Birch, Oak.",
-            id="the example of the handbook",
+            id="the example of the rules",
         ),
         pytest.param(
-            picture(Rule.CONSENSUS, *[AGREE] * 5, ASIDE, ABSTAIN),
+            snapshot(Rule.CONSENSUS, *[AGREE] * 5, ASIDE, ABSTAIN),
             "Adopted by consensus: 7 of 7 agencies heard (quorum 5), 5 agree, 1 stands aside (Birch), 1 abstains, "
             "nobody blocks.",
-            id="who stands aside is named in the record, and where nobody is silent nothing is said of it",
+            id="agencies that stand aside are named, and if nobody is silent, silence is not mentioned",
         ),
         pytest.param(
-            picture(Rule.CONSENSUS, *[AGREE] * 4, *[ASIDE] * 2),
+            snapshot(Rule.CONSENSUS, *[AGREE] * 4, *[ASIDE] * 2),
             "Adopted by consensus: 6 of 7 agencies heard (quorum 5), 4 agree, 2 stand aside (Hazel, Birch), "
             "nobody blocks. Silent: Oak.",
-            id="two who stand aside are both named",
+            id="two agencies that stand aside are both named",
         ),
         pytest.param(
-            picture(Rule.CONSENSUS, *[AGREE] * 4, BLOCK, ABSTAIN),
-            "Not adopted by consensus, since a block stands: 6 of 7 agencies heard (quorum 5), 4 agree, 1 abstains, "
+            snapshot(Rule.CONSENSUS, *[AGREE] * 4, BLOCK, ABSTAIN),
+            "Not adopted by consensus, because a block stands: 6 of 7 agencies heard (quorum 5), 4 agree, 1 abstains, "
             "1 blocks (Hazel). Silent: Oak.",
-            id="who blocks is named",
+            id="an agency that blocks is named",
         ),
         pytest.param(
-            picture(Rule.CONSENSUS, *[AGREE] * 4, divided(AGREE, BLOCK)),
-            "Not adopted by consensus, since a block stands: 5 of 7 agencies heard (quorum 5), 4 agree, 1 divided, "
+            snapshot(Rule.CONSENSUS, *[AGREE] * 4, divided(AGREE, BLOCK)),
+            "Not adopted by consensus, because a block stands: 5 of 7 agencies heard (quorum 5), 4 agree, 1 divided, "
             "1 blocks (Hazel). Silent: Birch, Oak.",
             id="a block within a divided agency is named with it",
         ),
         pytest.param(
-            picture(Rule.CONSENSUS, *[AGREE] * 2, *[ABSTAIN] * 3),
-            "Not adopted by consensus, since no more than half of those heard agree: 5 of 7 agencies heard (quorum 5), "
+            snapshot(Rule.CONSENSUS, *[AGREE] * 2, *[ABSTAIN] * 3),
+            "Not adopted by consensus, because at most half of those heard agree: 5 of 7 agencies heard (quorum 5), "
             "2 agree, 3 abstain, nobody blocks. Silent: Birch, Oak.",
             id="too few agree",
         ),
         pytest.param(
-            picture(Rule.CONSENSUS, *[AGREE] * 4, *[ASIDE] * 3),
-            "Not adopted by consensus, since too many stand aside: 7 of 7 agencies heard (quorum 5), 4 agree, "
+            snapshot(Rule.CONSENSUS, *[AGREE] * 4, *[ASIDE] * 3),
+            "Not adopted by consensus, because too many stand aside: 7 of 7 agencies heard (quorum 5), 4 agree, "
             "3 stand aside (Hazel, Birch, Oak), nobody blocks.",
             id="too many stand aside",
         ),
         pytest.param(
-            picture(Rule.CONSENSUS, *[AGREE] * 3, BLOCK),
-            "Not decided, since the quorum was missed: 4 of 7 agencies heard (quorum 5), 3 agree, 1 blocks (Fir). "
-            "Silent: Hazel, Birch, Oak.",
-            id="below the quorum nothing is decided, and the block is told",
+            snapshot(Rule.CONSENSUS, *[AGREE] * 3, BLOCK),
+            "Not decided, because the quorum was not reached: 4 of 7 agencies heard (quorum 5), 3 agree, "
+            "1 blocks (Fir). Silent: Hazel, Birch, Oak.",
+            id="below the quorum nothing is decided, and the block is shown",
         ),
         pytest.param(
-            picture(Rule.CONSENT, AGREE),
-            "Adopted by consent: 1 of 7 agencies heard, 1 agree, nobody blocks. Silent, which counts as consent: "
+            snapshot(Rule.CONSENT, AGREE),
+            "Adopted by consent: 1 of 7 agencies heard, 1 agrees, nobody blocks. Silent, which counts as consent: "
             "Cedar, Elm, Fir, Hazel, Birch and Oak.",
             id="under consent silence is called consent and no quorum is named",
         ),
         pytest.param(
-            picture(Rule.CONSENT, AGREE, others_agree=False),
-            "Not adopted by consent, since no agency besides the author's agrees: 1 of 7 agencies heard, 1 agree, "
+            snapshot(Rule.CONSENT, AGREE, others_agree=False),
+            "Not adopted by consent, because no agency besides the author's agrees: 1 of 7 agencies heard, 1 agrees, "
             "nobody blocks. Silent, which counts as consent: Cedar, Elm, Fir, Hazel, Birch and Oak.",
-            id="consent that nobody seconded",
+            id="consent with which no other agency agrees",
         ),
         pytest.param(
-            picture(Rule.CONSENT, *[AGREE] * 4, *[ASIDE] * 3),
-            "Not adopted by consent, since a third or more stand aside: 7 of 7 agencies heard, 4 agree, "
+            snapshot(Rule.CONSENT, *[AGREE] * 4, *[ASIDE] * 3),
+            "Not adopted by consent, because a third or more stand aside: 7 of 7 agencies heard, 4 agree, "
             "3 stand aside (Hazel, Birch, Oak), nobody blocks.",
-            id="consent from which too many stand aside",
+            id="consent with too many standing aside",
         ),
         pytest.param(
-            picture(Rule.UNANIMITY, *[AGREE] * 6, RESERVATIONS),
+            snapshot(Rule.UNANIMITY, *[AGREE] * 6, RESERVATIONS),
             "Adopted by unanimity: 7 of 7 agencies heard (quorum 5), 6 agree, 1 with reservations, nobody blocks.",
             id="unanimity",
         ),
         pytest.param(
-            picture(Rule.UNANIMITY, *[AGREE] * 6),
-            "Not decided, since unanimity needs every agency: 6 of 7 agencies heard (quorum 5), 6 agree, "
+            snapshot(Rule.UNANIMITY, *[AGREE] * 6),
+            "Not decided, because unanimity needs every agency: 6 of 7 agencies heard (quorum 5), 6 agree, "
             "nobody blocks. Silent: Oak.",
-            id="unanimity that lacks only one who is silent",
+            id="unanimity with one silent agency",
         ),
         pytest.param(
-            picture(Rule.UNANIMITY, *[AGREE] * 6, ABSTAIN),
+            snapshot(Rule.UNANIMITY, *[AGREE] * 6, ABSTAIN),
             "Not adopted by unanimity: 7 of 7 agencies heard (quorum 5), 6 agree, 1 abstains, nobody blocks.",
-            id="unanimity that lacks one who abstains",
+            id="unanimity with one abstention",
         ),
         pytest.param(
-            picture(Rule.TWO_THIRDS, *[YES] * 3, YES_RESERVATIONS, NO, NO),
+            snapshot(Rule.TWO_THIRDS, *[YES] * 3, YES_RESERVATIONS, NO, NO),
             "Adopted by two thirds of agencies: 6 of 7 agencies heard (quorum 5), 4 yes (1 with reservations), 2 no. "
             "Silent: Oak.",
             id="two thirds",
         ),
         pytest.param(
-            picture(Rule.MAJORITY, *[YES] * 2, *[NO] * 2, ABSTAIN, divided(YES, NO)),
+            snapshot(Rule.MAJORITY, *[YES] * 2, *[NO] * 2, ABSTAIN, divided(YES, NO)),
             "Not adopted by majority of agencies: 6 of 7 agencies heard (quorum 5), 2 yes, 2 no, 1 abstains, "
             "1 divided. Silent: Oak.",
             id="half is no majority",
         ),
         pytest.param(
-            picture(Rule.MAJORITY, *[YES] * 2, *[ABSTAIN] * 4),
-            "Not adopted by majority of agencies, since yes is less than half the quorum: 6 of 7 agencies heard "
+            snapshot(Rule.MAJORITY, *[YES] * 2, *[ABSTAIN] * 4),
+            "Not adopted by majority of agencies, because yes is less than half the quorum: 6 of 7 agencies heard "
             "(quorum 5), 2 yes, 0 no, 4 abstain. Silent: Oak.",
             id="a majority of two where the quorum is five",
         ),
@@ -174,7 +174,8 @@ def heads(electorate, *said, rule=Rule.HEADS, needed=5):
         ),
         pytest.param(
             heads(5, *[YES] * 4),
-            "Not decided, since the quorum was missed: 4 of 5 people heard (quorum 5), 4 yes, 0 no. Silent: 1 person.",
+            "Not decided, because the quorum was not reached: 4 of 5 people heard (quorum 5), 4 yes, 0 no. "
+            "Silent: 1 person.",
             id="by heads one is a person",
         ),
         pytest.param(
@@ -190,43 +191,43 @@ def heads(electorate, *said, rule=Rule.HEADS, needed=5):
         pytest.param(heads(9, rule=Rule.SENSE), "Sense check closed: 0 people answered.", id="a sense check of nobody"),
     ],
 )
-def test_a_verdict_explains_itself_in_one_sentence(drawn, sentence):
-    assert explain(drawn, drawn.outcome) == sentence
+def test_a_verdict_explains_itself_in_one_sentence(proposal, sentence):
+    assert verdict_text(proposal, proposal.outcome) == sentence
 
 
-def test_progress_says_how_many_are_heard_and_names_nobody():
-    drawn = picture(Rule.CONSENSUS, AGREE, AGREE, BLOCK)
-    assert progress(drawn) == "3 of 7 agencies heard"
-    assert numbers(drawn) == ["2 agree", "1 blocks"]
-    assert progress(heads(9, YES)) == "1 of 9 people heard"
+def test_progress_counts_those_heard_and_names_nobody():
+    proposal = snapshot(Rule.CONSENSUS, AGREE, AGREE, BLOCK)
+    assert progress_text(proposal) == "3 of 7 agencies heard"
+    assert tally_phrases(proposal) == ["2 agree", "1 blocks"]
+    assert progress_text(heads(9, YES)) == "1 of 9 people heard"
 
 
 @st.composite
-def pictures(draw):
-    rule = draw(st.sampled_from([rule for rule in Rule if not rules.by_heads(rule)]))
+def snapshots(draw):
+    rule = draw(st.sampled_from([rule for rule in Rule if not rules.counts_people(rule)]))
     known = rules.stances(rule)
     agencies = st.one_of(
         st.just(SILENT),
         st.sampled_from(known).map(stands),
-        st.lists(st.sampled_from(known), min_size=2, max_size=3, unique=True).map(lambda found: divided(*found)),
+        st.lists(st.sampled_from(known), min_size=2, max_size=3, unique=True).map(lambda taken: divided(*taken)),
     )
     standings = draw(st.lists(agencies, min_size=7, max_size=7))
-    return picture(rule, *standings, needed=draw(st.integers(2, 7)), others_agree=draw(st.booleans()))
+    return snapshot(rule, *standings, needed=draw(st.integers(2, 7)), others_agree=draw(st.booleans()))
 
 
-@given(pictures())
-def test_every_verdict_says_its_outcome_its_numbers_and_who_was_silent(drawn):
-    said = explain(drawn, drawn.outcome)
-    assert said.casefold().startswith(drawn.outcome.value)
-    assert progress(drawn) in said
-    assert ("quorum" in said) or drawn.rule is Rule.CONSENT
-    assert "!" not in said
-    assert said.endswith(".")
-    silent = said.partition("Silent")[2]
-    assert all((name in silent) == (name in drawn.silent) for name in NAMES)
+@given(snapshots())
+def test_every_verdict_has_its_outcome_its_numbers_and_the_silent_agencies(proposal):
+    verdict = verdict_text(proposal, proposal.outcome)
+    assert verdict.casefold().startswith(proposal.outcome.value)
+    assert progress_text(proposal) in verdict
+    assert ("quorum" in verdict) or proposal.rule is Rule.CONSENT
+    assert "!" not in verdict
+    assert verdict.endswith(".")
+    silent = verdict.partition("Silent")[2]
+    assert all((name in silent) == (name in proposal.silent) for name in NAMES)
 
 
-@given(pictures())
-def test_while_it_is_open_nobody_is_named(drawn):
-    shown = " ".join([progress(drawn), *numbers(drawn)])
+@given(snapshots())
+def test_while_a_proposal_is_open_nobody_is_named(proposal):
+    shown = " ".join([progress_text(proposal), *tally_phrases(proposal)])
     assert not any(name in shown for name in NAMES)
