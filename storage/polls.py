@@ -115,7 +115,7 @@ def lock_id(session: Session, poll_id: PollId) -> Poll:
 
 
 def running(session: Session, consortium_id: ConsortiumId) -> Sequence[Poll]:
-    """List the open polls, the one that closes first first."""
+    """List the open polls by closing time."""
     return session.scalars(
         select(Poll)
         .where(Poll.consortium_id == consortium_id, Poll.state == PollState.OPEN)

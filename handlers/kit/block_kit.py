@@ -137,6 +137,11 @@ def channel_select(initial: str = "") -> ConversationSelectElement:
     )
 
 
+def channel_field(hint: str) -> InputBlock:
+    """Build the field of a form that was opened where there is no channel, such as the home tab."""
+    return field("channel", "Channel", channel_select(), hint=hint)
+
+
 def words(
     *, initial: str = "", most: int = 3000, long: bool = False, placeholder: str | None = None
 ) -> PlainTextInputElement:

@@ -28,7 +28,9 @@ MAX_BOXES = 10
 """The most radio buttons or checkboxes that Slack shows in one input. More options go into a menu."""
 
 RANKS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh")
-"""The ranks in the form. People who rank more options type their ballot."""
+"""The ranks in the form. People who rank more options type their ballot, and the form then shows all its ranks."""
+
+CHANNEL_HINT = "In a private channel, only its members see the poll."
 
 KINDS = [block_kit.choice(KIND_NAMES[kind].capitalize(), kind.value) for kind in PollKind]
 COUNTS = [
@@ -45,9 +47,13 @@ SETTINGS = [
 
 
 def new_poll_form(carry: dict[str, Any], question: str, now: datetime, days: int) -> dict[str, Any]:
-    """Render the form for a new poll. `days` is how long polls are usually open."""
+    """Render the form for a new poll. `days` is how long polls are usually open.
+
+    Without a channel, as on the home tab, the form asks for one.
+    """
     closes = now + timedelta(days=days)
     fields: list[Block] = [
+        *([] if carry.get("channel") else [block_kit.channel_field(CHANNEL_HINT)]),
         block_kit.field("question", "Question", block_kit.words(initial=question, most=MAX_QUESTION)),
         block_kit.field(
             "choices",
@@ -137,11 +143,11 @@ def _ranks(choices: list[Option], own: Choices) -> list[Block]:
     return [
         block_kit.field(
             f"rank.{rank}",
-            f"{RANKS[rank - 1]} choice",
+            f"{RANKS[rank - 1]} choice" if rank <= len(RANKS) else f"Choice {rank}",
             block_kit.menu("value", choices, initial=places.get(rank)),
             optional=rank > 1,
         )
-        for rank in range(1, min(len(RANKS), len(choices)) + 1)
+        for rank in range(1, max(min(len(RANKS), len(choices)), len(own)) + 1)
     ]
 
 

@@ -48,9 +48,10 @@ def open_form(request: SlackRequest, question: str = "") -> None:
 
 def submit_new(request: SlackRequest) -> None:
     """Create a poll from the form."""
-    private = request.in_private_channel()
+    channel = request.chosen("channel") or request.channel
+    private = request.in_private_channel(channel)
     with request.begin() as (session, caller):
-        draft = parsing.parse_poll_form(request, caller, private=private)
+        draft = parsing.parse_poll_form(request, caller, channel, private=private)
         poll = creation.create_poll(session, caller, request.deps.keys, draft, request.now)
         sentence = confirmation(poll, caller)
     request.done(sentence)

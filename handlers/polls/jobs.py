@@ -1,6 +1,7 @@
 """Scheduled work of polls: reminding people who have not voted, and closing polls that are due."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from handlers.kit import quiet_hours, sealing
 from handlers.kit.isolation import alone
 from handlers.kit.notices.messages import reply
 from handlers.kit.notices.sweep import RenderedNotice
+from handlers.kit.representation import Named, heard, speaks
 from handlers.polls import views, voting
 from handlers.polls.snapshot import load_snapshot
 from storage import members, notices, occurrences, polls
@@ -16,9 +18,9 @@ from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
 from storage.notices import Notice, Wanted
-from storage.polls import Poll
+from storage.polls import Ballot, Poll
 from storage.seals import KeyRing
-from storage.vocabulary import AgencyId, MemberId, NoticeId, NoticeKind, PollState, Seat
+from storage.vocabulary import AgencyId, NoticeId, NoticeKind, PollState
 
 REMIND_BEFORE = timedelta(hours=24)
 """How long before closing people are reminded."""
@@ -76,27 +78,35 @@ def _remind_in_thread(session: Session, poll: Poll, now: datetime) -> None:
 
 
 def _people_to_remind(session: Session, poll: Poll) -> Iterator[tuple[Member, datetime]]:
-    """Yield the people who have not voted, each with the time of the reminder.
-
-    If agencies vote, only people who speak for an agency that has not voted.
-    """
+    """Yield the people who are awaited, each with the time of the reminder."""
     before = poll.closes_at - REMIND_BEFORE
     consortium_hours = session.get_one(Consortium, poll.consortium_id).quiet_hours
-    voters, agencies = _voted(session, poll)
-    for member in members.living(session, poll.consortium_id):
-        speaks = not poll.by_agency or member.seat is not Seat.MEMBER
-        if member.id in voters or member.agency_id in agencies or not speaks:
-            continue
+    for member in _awaited(session, poll, members.living(session, poll.consortium_id)):
         at = quiet_hours.reminder(before, poll.closes_at, member.zone, consortium_hours)
         if at > poll.created_at:
             yield member, at
 
 
-def _voted(session: Session, poll: Poll) -> tuple[set[MemberId], set[AgencyId | None]]:
-    """Return the people who have voted, and the agencies for which they did: none unless agencies vote."""
+def _awaited(session: Session, poll: Poll, people: Iterable[Member]) -> list[Member]:
+    """Return who of these people has not voted. If agencies vote, only people whose agency was not heard either."""
     ballots = polls.ballots(session, poll.id)
-    agencies = {ballot.agency_id for ballot in ballots} if poll.by_agency else set()
-    return {ballot.member_id for ballot in ballots}, agencies
+    voters = {ballot.member_id for ballot in ballots}
+    missing = [member for member in people if member.id not in voters]
+    if not poll.by_agency:
+        return missing
+    by_agency: dict[AgencyId, list[Ballot]] = defaultdict(list)
+    for ballot in ballots:
+        if ballot.agency_id is not None:
+            by_agency[ballot.agency_id].append(ballot)
+    speakers = members.speakers(session, {member.agency_id for member in missing if member.agency_id is not None})
+    named = {agency_id: Named.of(pair) for agency_id, pair in speakers.items()}
+    return [
+        member
+        for member in missing
+        if member.agency_id is not None
+        and speaks(member.seat, named[member.agency_id])
+        and not heard(by_agency[member.agency_id], named[member.agency_id])
+    ]
 
 
 def render_reminders(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
@@ -108,12 +118,6 @@ def render_reminders(session: Session, due: Sequence[Notice], now: datetime) -> 
         if poll is None or poll.state is PollState.CLOSED or poll.closes_at <= now:
             continue
         piece = views.reminder(load_snapshot(session, poll))
-        voters, agencies = _voted(session, poll)
-        rendered |= {
-            notice.id: piece
-            for notice in due
-            if notice.subject == number
-            and notice.member_id not in voters
-            and people[notice.member_id].agency_id not in agencies
-        }
+        awaited = {member.id for member in _awaited(session, poll, people.values())}
+        rendered |= {notice.id: piece for notice in due if notice.subject == number and notice.member_id in awaited}
     return rendered

@@ -134,7 +134,7 @@ def _starts(request: SlackRequest, caller: Caller, options: tuple[str, ...]) -> 
         raise Refusal(f"{refusal.sentence} {TIME_EXAMPLE}") from None
 
 
-def parse_poll_form(request: SlackRequest, caller: Caller, *, private: bool) -> PollDraft:
+def parse_poll_form(request: SlackRequest, caller: Caller, channel: str, *, private: bool) -> PollDraft:
     """Parse the form for a new poll. Raise Refusal if a field cannot be understood."""
     kind = PollKind(request.chosen("kind") or PollKind.ONE)
     options = tuple(" ".join(line.split()) for line in clean(request.written("choices")).split("\n") if line.strip())
@@ -150,7 +150,7 @@ def parse_poll_form(request: SlackRequest, caller: Caller, *, private: bool) -> 
     default = DOTS if kind is PollKind.DOTS else max(1, len(options))
     return PollDraft(
         question=" ".join(clean(request.written("question")).split()),
-        channel=request.channel,
+        channel=channel,
         options=options,
         closes_at=closes_at,
         kind=kind,

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy.orm import Session
 
-from handlers.kit.callers import Caller, ask_whom
+from handlers.kit.callers import Caller, require_author_or_facilitator
 from handlers.kit.notices.messages import reply
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, moment
@@ -144,10 +144,7 @@ def close_now(session: Session, caller: Caller, ring: KeyRing, number: int, now:
     Raise Refusal if the caller may not close it, or if the key of its sealed ballots is missing.
     """
     poll = lock_poll(session, caller, number)
-    if not (caller.facilitates or caller.person.id == poll.author_id):
-        raise Refusal(
-            f"Only its author or a facilitator can close poll {number}. {ask_whom(session, caller.consortium)}"
-        )
+    require_author_or_facilitator(session, caller, poll.author_id, f"close poll {number}")
     check_open(poll, now)
     with _needs_key(number):
         close(session, ring, poll, now)

@@ -60,7 +60,7 @@ def new(
     talk_choices = [block_kit.choice(label, days) for days, label in DISCUSSION_CHOICES.items()]
     blocks: list[Block] = [
         *([section(PRIVATE_CHANNEL)] if private else []),
-        *([] if metadata.get("channel") else [_channel_field()]),
+        *([] if metadata.get("channel") else [block_kit.channel_field(CHANNEL_HINT)]),
         *_wording_fields(title, ""),
         block_kit.field("rule", "Who decides, and how", block_kit.menu("value", rules, initial=consortium.rule.value)),
         block_kit.field(
@@ -85,10 +85,6 @@ def new(
         block_kit.field("review", "Review it on", DatePickerElement(action_id="value"), optional=True),
     ]
     return block_kit.form("New proposal", "proposal.new", blocks, submit="Propose", carry=dict(metadata))
-
-
-def _channel_field() -> Block:
-    return block_kit.field("channel", "Channel", block_kit.channel_select(), hint=CHANNEL_HINT)
 
 
 def _wording_fields(title: str, body: str) -> list[Block]:

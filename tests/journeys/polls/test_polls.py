@@ -9,6 +9,7 @@ from storage.audit import Audit
 from storage.outbox import Outbox
 from storage.polls import Ballot, Poll
 from storage.seals import Envelope, KeyMissing, KeyRing, Seal
+from tests.journeys.home.test_home import opens, presses
 from tests.town import text_of
 
 WEEK = '/vote "Which week?" "12 Jan" "19 Jan" "26 Jan"'
@@ -317,7 +318,7 @@ def test_only_the_author_and_facilitators_close_a_poll_and_then_it_stays_closed(
     message = town.asks(WEEK, user="ben")
     town.types("cleo", "/vote")
     waiting = whispers(town, "cleo")[-1]
-    assert "Only its author or a facilitator can close poll 1. You can ask Ana Reyes." in town.types(
+    assert "Only the author or a facilitator can close poll 1. You can ask Ana Reyes." in town.types(
         "cleo", "/vote close 1"
     )
     assert "[Close now]" not in details(town, "cleo")
@@ -359,6 +360,36 @@ def test_reminders_come_when_asked_for_to_those_who_have_not_voted_and_can_be_an
     assert "*2 people have voted*" in shown(town)
     town.waits("PT20H")
     assert len(town.direct("finn")) == 1
+
+
+def test_where_agencies_vote_those_who_speak_are_reminded_until_their_agency_is_heard(town):
+    assert "now" in town.types("ana", '/consortium member @finn "Oak Valley" member')
+    town.asks(f"{WEEK} closes:4d remind agencies")
+    votes(town, ana="1", eva="2")
+    town.waits("P3DT2H")
+    reminded = {user for user in SIX if town.direct(user)}
+    assert reminded == {"ben", "finn", "gus"}, "a voice does not speak for Elm, an alternate does for Birch"
+
+
+def test_a_form_opened_on_the_home_tab_asks_for_the_channel(town):
+    opens(town, "ben")
+    form = presses(town, "ben", "New poll")
+    assert "<Channel>" in form and "In a private channel" in str(town.views("ben")[-1])
+    assert not town.fills("ben", channel="council", question="Which week?", choices="12 Jan\n19 Jan")["errors"]
+    assert "is on its way to the channel" in text_of(town.views("ben")[-1])
+    assert "Which week?" in shown(town)
+
+
+def test_the_form_keeps_a_typed_ranking_of_more_choices_than_it_usually_shows(town):
+    choices = " ".join(f'"Item {letter}"' for letter in "ABCDEFGHI")
+    message = town.asks(f'/vote "In which order?" {choices} ranked')
+    ranking = " > ".join(str(place) for place in range(9, 0, -1))
+    votes(town, ben=ranking)
+    town.presses("ben", "Vote", message)
+    assert not town.fills("ben")["errors"]
+    with town.bot.db.read() as session:
+        ballot = session.scalars(select(Ballot)).one()
+    assert ballot.choices == {str(place): 10 - place for place in range(1, 10)}
 
 
 def test_a_private_channel_keeps_its_poll_to_itself(town):
