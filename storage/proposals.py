@@ -126,7 +126,7 @@ def lock_id(session: Session, proposal_id: ProposalId) -> Proposal:
 
 
 def running(session: Session, consortium_id: ConsortiumId) -> Sequence[Proposal]:
-    """List the proposals in discussion or open, the one that closes first first."""
+    """List the proposals in discussion or open, by closing time."""
     return session.scalars(
         select(Proposal)
         .where(Proposal.consortium_id == consortium_id, Proposal.state.in_(RUNNING))
